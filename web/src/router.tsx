@@ -15,6 +15,7 @@ import { Failed } from "./components/failed.tsx";
 import { PartMissing } from "./components/loading/fetch-part.ts";
 import { NotFound } from "./components/not-found.tsx";
 import { checkComposerSearch } from "./composer/composer-search.ts";
+import { findPullRequest, findRepository } from "./forge/find-on-forge.ts";
 import { checkBrowseSearch } from "./repositories/browse/browse-search.ts";
 import { checkRepositoriesSearch } from "./repositories/repositories-search.ts";
 import { checkPullRequestSearch } from "./review/page/pull-request-search.ts";
@@ -165,6 +166,47 @@ const insights = createRoute({
   component: lazyRouteComponent(() => import("./insights/insights-page.tsx"), "InsightsPage"),
 });
 
+/** Addresses of the built-in forge, as the API returns them, lead to the pages that show the same. */
+const forgePullRequest = createRoute({
+  getParentRoute: () => inside,
+  path: "/$owner/$name/pull/$number",
+  loader: async ({ params, abortController: { signal } }) => {
+    const repositoryId = await findRepository(params, signal);
+    const id = repositoryId && (await findPullRequest(repositoryId, Number(params.number), signal));
+    if (id !== null)
+      throw redirect({ to: "/review/$pullRequestId", params: { pullRequestId: id }, replace: true });
+  },
+  component: NotFound,
+});
+
+const leadsToRepository = {
+  loader: async ({
+    params,
+    abortController: { signal },
+  }: {
+    params: { owner: string; name: string };
+    abortController: AbortController;
+  }) => {
+    const repositoryId = await findRepository(params, signal);
+    if (repositoryId !== null)
+      throw redirect({ to: "/repositories/$repositoryId", params: { repositoryId }, replace: true });
+  },
+  component: NotFound,
+};
+
+const forgeRepository = createRoute({
+  getParentRoute: () => inside,
+  path: "/$owner/$name",
+  ...leadsToRepository,
+});
+
+/** A commit, an issue, a file or a check, which have no page of their own. */
+const forgeRest = createRoute({
+  getParentRoute: () => inside,
+  path: "/$owner/$name/$",
+  ...leadsToRepository,
+});
+
 /** What has no page, beside the way to all that has. */
 const nowhere = createRoute({ getParentRoute: () => inside, path: "$", component: NotFound });
 
@@ -197,6 +239,9 @@ export function createAppRouter(queryClient: QueryClient) {
         newAgent,
         agent,
         insights,
+        forgePullRequest,
+        forgeRepository,
+        forgeRest,
         nowhere,
       ]),
     ]),

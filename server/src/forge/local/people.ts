@@ -45,7 +45,7 @@ export function accountUser({ publicUrl }: Pick<LocalContext, "publicUrl">): For
     name: "Tembo",
     email: null,
     avatarUrl: null,
-    profileUrl: `${publicUrl()}/${accountLogin}`,
+    profileUrl: peopleUrl({ publicUrl }),
     isBot: true,
   };
 }
@@ -58,10 +58,14 @@ function userOf({ publicUrl }: Pick<LocalContext, "publicUrl">, person: LocalPer
     name: person.name,
     email: null,
     avatarUrl: null,
-    profileUrl: `${publicUrl()}/${login}`,
+    profileUrl: peopleUrl({ publicUrl }),
     isBot: false,
   };
 }
+
+/** People have no pages of their own: the dashboard lists them. */
+export const peopleUrl = ({ publicUrl }: Pick<LocalContext, "publicUrl">) =>
+  `${publicUrl()}/settings/members`;
 
 /** Everyone who may write to the organization's repositories. */
 export async function peopleOf(context: LocalContext, organizationId: string): Promise<readonly ForgeUser[]> {

@@ -1,6 +1,6 @@
 import type { ForgeUser } from "../../../core/forge/forge-user.ts";
 import type { LocalContext } from "../context.ts";
-import { ownerNumber } from "../people.ts";
+import { ownerNumber, peopleUrl } from "../people.ts";
 
 /** Where people and programs find things. */
 export const webUrl = ({ publicUrl }: Pick<LocalContext, "publicUrl">, path: string) =>
@@ -41,10 +41,10 @@ function shape(
     // GitHub's webhooks leave out a name that is not there.
     ...(name !== null && { name }),
     node_id: `U_${user.id}`,
-    avatar_url: webUrl(context, `${user.login}.png`),
+    avatar_url: webUrl(context, "icon.svg"),
     gravatar_id: "",
     url: api,
-    html_url: webUrl(context, user.login),
+    html_url: user.type === "Organization" ? webUrl(context, "repositories") : peopleUrl(context),
     followers_url: `${api}/followers`,
     following_url: `${api}/following{/other_user}`,
     gists_url: `${api}/gists{/gist_id}`,

@@ -1,0 +1,41 @@
+import { tembo } from "../api/client.ts";
+
+const pageSize = 100;
+/** The newest pull requests of a repository that are searched for a number. */
+const maxPages = 50;
+
+interface Named {
+  readonly owner: string;
+  readonly name: string;
+}
+
+/** The id of the repository of the built-in forge with this path, or null. */
+export async function findRepository({ owner, name }: Named, signal: AbortSignal): Promise<string | null> {
+  const isSame = (one: { owner: string | null; name: string }) =>
+    one.owner?.toLowerCase() === owner.toLowerCase() && one.name.toLowerCase() === name.toLowerCase();
+  const { items } = await tembo.repositories.list(
+    { search: `${owner}/${name}`, enabled: "all", limit: pageSize },
+    { signal },
+  );
+  return items.find(isSame)?.id ?? null;
+}
+
+/** The id of the pull request with this number, or null. */
+export async function findPullRequest(
+  repositoryId: string,
+  number: number,
+  signal: AbortSignal,
+): Promise<string | null> {
+  let cursor: string | null = null;
+  for (let pages = 0; pages < maxPages; pages++) {
+    const page: Awaited<ReturnType<typeof tembo.pullRequests.list>> = await tembo.pullRequests.list(
+      { repositoryIds: [repositoryId], limit: pageSize, ...(cursor !== null && { cursor }) },
+      { signal },
+    );
+    const found = page.items.find((one) => one.number === number);
+    if (found !== undefined) return found.id;
+    if (page.nextCursor === null) return null;
+    cursor = page.nextCursor;
+  }
+  return null;
+}
