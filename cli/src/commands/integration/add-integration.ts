@@ -42,7 +42,35 @@ export async function addIntegration(cli: Cli, forge: Forge, options: AddOptions
   }
   const { authorizationUrl } = await client.integrations.authorize(created.integration.id);
   tellWhereToGo(cli, created, withOrganization(authorizationUrl, options.organization));
+  if (options.appManifest === true)
+    noteAboutApp(cli, { id: created.integration.id, authorizationUrl, options });
   return 0;
+}
+
+function noteAboutApp(
+  cli: Cli,
+  app: { readonly id: string; readonly authorizationUrl: string; readonly options: AddOptions },
+): void {
+  if (cli.isJson) return;
+  const { id, authorizationUrl, options } = app;
+  const { organization, polling } = options;
+  if (
+    isLoopback(authorizationUrl) &&
+    !isLoopback(options.baseUrl ?? "https://github.com") &&
+    polling !== true
+  )
+    cli.terminal.note(
+      "GitHub cannot reach this server, so the app's webhook is inactive. Add --polling, or set TEMBO_PUBLIC_URL first.",
+    );
+  if (organization !== undefined)
+    cli.terminal.hint(
+      `if the address expires, "tembo integration authorize ${id} --organization ${organization}".`,
+    );
+}
+
+function isLoopback(address: string): boolean {
+  const host = URL.parse(address)?.hostname ?? "";
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
 }
 
 /** The way on for an integration that nobody has agreed to yet, or whose address was not used in time. */

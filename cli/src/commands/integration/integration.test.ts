@@ -114,6 +114,8 @@ test("an app and OAuth give the address where a person goes on", async () => {
   const manifest = ["integration", "add", "github", "--app-manifest", "--organization", "acme"];
   const ran = await runCommand(manifest, { env });
   assert.deepEqual([ran.status, ran.stdout], [0, `${page}&organization=acme\n`]);
+  assert.match(ran.stderr, /integration authorize i2 --organization acme/);
+  assert.doesNotMatch(ran.stderr, /inactive/);
   assert.deepEqual(api.asked[0]!.body, { type: "github", appManifest: true });
   const oauth = ["integration", "add", "gitea", "--oauth-client-id", "c", "--base-url", "https://g.example"];
   assert.equal((await runCommand(oauth, { env, input: "hush\n" })).stdout, `${page}\n`);
@@ -124,6 +126,20 @@ test("an app and OAuth give the address where a person goes on", async () => {
     oauth: { clientId: "c", clientSecret: "hush" },
   });
   assert.equal((await runCommand(["integration", "authorize", "github"], { env })).stdout, `${page}\n`);
+});
+
+test("an app for a server that GitHub cannot reach comes with a warning, unless it polls", async () => {
+  const page = "http://127.0.0.1:3000/api/integrations/github/app?integration-state=s";
+  await using api = await startFakeApi({
+    "POST /v1/integrations": { ...created, integration: github },
+    "POST /v1/integrations/i2/authorize": { authorizationUrl: page },
+  });
+  const add = async (...args: string[]) =>
+    (await runCommand(["integration", "add", "github", "--app-manifest", ...args], { env: envOf(api) }))
+      .stderr;
+  assert.match(await add(), /GitHub cannot reach this server, so the app's webhook is inactive/);
+  assert.doesNotMatch(await add("--polling"), /inactive/);
+  assert.doesNotMatch(await add("--base-url", "http://localhost:4000"), /inactive/);
 });
 
 test("what the forge refuses is said in its own sentence", async () => {

@@ -10,6 +10,7 @@ const input = {
   name: "Tembo of a team with a very long name indeed",
   publicUrl: "https://tembo.example.com",
   webhookUrl: "https://tembo.example.com/api/webhook/github",
+  isWebhookActive: true,
   redirectUrl: "https://tembo.example.com/made",
   setupUrl: "https://tembo.example.com/installed",
 };
@@ -23,6 +24,12 @@ test("a manifest asks for what the test of an App compares", () => {
   assert.deepEqual(manifest.hook_attributes, { url: input.webhookUrl, active: true });
   assert.deepEqual({ ...manifest.default_permissions, ...neededPermissions }, manifest.default_permissions);
   assert.ok(manifest.default_events.includes("pull_request"));
+});
+
+test("the webhook of an app is inactive where GitHub cannot reach the server", () => {
+  const { appManifest } = createGithubSetup({ log, fetch: testOutbound().fetch });
+  const manifest = appManifest({ ...input, isWebhookActive: false });
+  assert.deepEqual(manifest.hook_attributes, { url: input.webhookUrl, active: false });
 });
 
 test("a code is worth the App's credential and the secret of its webhook", async (t) => {

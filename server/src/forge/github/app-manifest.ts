@@ -14,6 +14,8 @@ export interface ManifestInput {
   /** Of this Tembo, shown on the App's page. */
   readonly publicUrl: string;
   readonly webhookUrl: string;
+  /** False where GitHub cannot reach this server. */
+  readonly isWebhookActive: boolean;
   /** Where GitHub sends the person with a code once the App is made. */
   readonly redirectUrl: string;
   /** Where it sends them once the App is installed, with `installation_id`. */
@@ -21,11 +23,12 @@ export interface ManifestInput {
 }
 
 /** What a person's browser posts to `/settings/apps/new`, or an organization's, as the field `manifest` (docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest). */
-export function appManifest({ name, publicUrl, webhookUrl, redirectUrl, setupUrl }: ManifestInput) {
+export function appManifest({ name, publicUrl, webhookUrl, isWebhookActive, ...urls }: ManifestInput) {
+  const { redirectUrl, setupUrl } = urls;
   return {
     name: name.slice(0, 34),
     url: publicUrl,
-    hook_attributes: { url: webhookUrl, active: true },
+    hook_attributes: { url: webhookUrl, active: isWebhookActive },
     redirect_url: redirectUrl,
     setup_url: setupUrl,
     setup_on_update: true,

@@ -1,6 +1,6 @@
 import { AppError } from "../../errors.ts";
 import type { Ports } from "../../ports/index.ts";
-import { webhookUrl } from "../webhook-url.ts";
+import { canReachUs, webhookUrl } from "../webhook-url.ts";
 import { callbackPath, requireManifests, setupOf } from "./authorize-integration.ts";
 import { findSetupState } from "./open-setup-state.ts";
 
@@ -43,6 +43,7 @@ export async function appManifestOf(
       name: `tembo-${integration.id.slice(-8)}`,
       publicUrl,
       webhookUrl: webhookUrl(publicUrl, integration),
+      isWebhookActive: canReachUs(publicUrl, webUrl),
       redirectUrl: `${publicUrl}${callbackPath}`,
       setupUrl: `${publicUrl}${callbackPath}`,
     }),

@@ -11,6 +11,8 @@ export interface ForgeSetup {
     readonly name: string;
     readonly publicUrl: string;
     readonly webhookUrl: string;
+    /** False where the forge cannot reach this server, so that the app sends nothing. */
+    readonly isWebhookActive: boolean;
     /** Gets the code once the app is made. */
     readonly redirectUrl: string;
     /** Gets `installation_id` once the app is installed. */
