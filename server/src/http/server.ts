@@ -134,7 +134,10 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   void app.register(async (open) => bareRoutes(open, "/git/*", { serve: git, failures }));
   if (forgeApi !== undefined) {
     for (const path of ["/api/github/v3", "/api/github/v3/*"])
-      void app.register(async (open) => bareRoutes(open, path, { serve: forgeApi, failures }));
+      void app.register(async (open) => {
+        open.addHook("preHandler", createAnonymousActing(options.ports.store));
+        bareRoutes(open, path, { serve: forgeApi, failures });
+      });
   }
   const badWebhooks = new FailedAuthentications(
     rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,

@@ -3,7 +3,14 @@ import type pg from "pg";
 import type { AuditActor } from "../core/audit/audit-event.ts";
 
 /** Who acts in the code that runs now; the triggers of the audit log read it from the transaction. */
-export const acting = new AsyncLocalStorage<AuditActor>();
+const acting = new AsyncLocalStorage<AuditActor>();
+
+/** `Store.actingAs`. The address is that of the outermost actor: whoever knows the connection knows about proxies. */
+export function actingAs<T>(actor: AuditActor, work: () => T): T {
+  const outer = acting.getStore();
+  const address = outer !== undefined && "address" in outer ? outer.address : null;
+  return acting.run("address" in actor && address !== null ? { ...actor, address } : actor, work);
+}
 
 const reads = /^\s*select\b/i;
 

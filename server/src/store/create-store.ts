@@ -4,7 +4,7 @@ import { limitRepeats } from "../core/limit-repeats.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { Store, Transaction } from "../core/ports/store/store.ts";
-import { acting, actingPool } from "./acting.ts";
+import { actingAs, actingPool } from "./acting.ts";
 import { followAccess } from "./follow-access.ts";
 import { followEvents } from "./follow-events.ts";
 import { gatherReads } from "./gather-reads.ts";
@@ -47,7 +47,7 @@ export function createStore({ pool, log: whole, clock, repositoryKey }: StoreOpt
     store: {
       ...queries,
       transaction: (work) => waitOut(() => runTransaction(pool, { ...context, clients }, work)),
-      actingAs: (actor, work) => acting.run(actor, work),
+      actingAs,
       followEvents: (sessionId, afterSeq, signal) =>
         followEvents({ read, listener }, { sessionId, afterSeq, signal }),
       followAccess: (organizationId, signal) => followAccess(listener, organizationId, signal),

@@ -2,7 +2,7 @@ import type { ForgeUser } from "../../core/forge/forge-user.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { LocalRepository } from "../../core/ports/store/forge/local-forge.ts";
-import type { Queries } from "../../core/ports/store/store.ts";
+import type { Queries, Store } from "../../core/ports/store/store.ts";
 import type { News } from "./events/news.ts";
 
 /** What every part of the local forge works with. */
@@ -12,6 +12,7 @@ export interface LocalContext {
   readonly publicUrl: () => string;
   readonly records: Queries["localForge"];
   readonly apiKeys: Pick<Queries["apiKeys"], "findByTokenHash">;
+  readonly actingAs: Store["actingAs"];
   readonly clock: Clock;
   readonly log: Logger;
   /** A sentence for an address that no hook may have, null for any other. */
@@ -25,6 +26,8 @@ export interface Actor {
   readonly user: ForgeUser;
   /** Whose repositories are in reach; null is the product itself, which reaches them all. */
   readonly organizationId: string | null;
+  /** The API key that authenticated them; null for the product, and for a person in the dashboard. */
+  readonly key: { readonly id: string; readonly userId: string } | null;
   /** May change what the repository is: its settings, protection and hooks. */
   readonly isAdmin: boolean;
 }

@@ -3,7 +3,7 @@ import { AppError, reason } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Forge, ForgeAdapter, ForgeConnection } from "../../core/ports/forge/forge.ts";
 import type { Logger } from "../../core/ports/logger.ts";
-import type { Queries } from "../../core/ports/store/store.ts";
+import type { Store } from "../../core/ports/store/store.ts";
 import type { Actor, LocalContext } from "./context.ts";
 import { HookDeliveries, type SendHook } from "./events/hook-deliveries.ts";
 import { identifyWebhook, readWebhook } from "./events/read-webhook.ts";
@@ -25,7 +25,7 @@ export interface LocalForgeOptions {
   readonly dataDir: string;
   /** Without a trailing slash; asked each time, since the port may be known only later. */
   readonly publicUrl: () => string;
-  readonly store: Pick<Queries, "localForge" | "apiKeys">;
+  readonly store: Pick<Store, "localForge" | "apiKeys" | "actingAs">;
   readonly clock: Clock;
   readonly log: Logger;
   readonly sendHook: SendHook;
@@ -51,15 +51,8 @@ export interface LocalForge extends ForgeAdapter {
 export function createLocalForge(options: LocalForgeOptions): LocalForge {
   const { dataDir, publicUrl, store, clock, log, onEvent, problemOfHookUrl } = options;
   const deliveries = new HookDeliveries(log, options.sendHook);
-  const parts = {
-    dataDir,
-    publicUrl,
-    clock,
-    log,
-    records: store.localForge,
-    apiKeys: store.apiKeys,
-    problemOfHookUrl,
-  };
+  const { localForge: records, apiKeys, actingAs } = store;
+  const parts = { dataDir, publicUrl, clock, log, records, apiKeys, actingAs, problemOfHookUrl };
   const context: LocalContext = { ...parts, tell: createTell(parts, deliveries, onEvent) };
   return {
     name: "local",
@@ -106,7 +99,8 @@ async function actorOf(context: LocalContext, { credential, person }: ForgeConne
     throw new AppError("forbidden", "You are no member of this organization any more.");
   }
   if (credential.type === "token") {
-    if (credential.token === "") return { user: accountUser(context), organizationId: null, isAdmin: true };
+    if (credential.token === "")
+      return { user: accountUser(context), organizationId: null, key: null, isAdmin: true };
     const actor = await actorOfToken(context, credential.token);
     if (actor !== null) return actor;
   }

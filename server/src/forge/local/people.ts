@@ -22,6 +22,7 @@ export async function actorOfToken(context: LocalContext, token: string | null):
     person && {
       user: userOf(context, person),
       organizationId: person.organizationId,
+      key: { id: key.id, userId: key.userId },
       isAdmin: key.role === "admin",
     }
   );
@@ -34,7 +35,7 @@ export async function actorOfPerson(
 ): Promise<Actor | null> {
   const person = await context.records.people.ofUser(organizationId, userId);
   // The API has checked already what the person may do.
-  return person && { user: userOf(context, person), organizationId, isAdmin: false };
+  return person && { user: userOf(context, person), organizationId, key: null, isAdmin: false };
 }
 
 /** The product itself. */

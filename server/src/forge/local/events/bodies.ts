@@ -43,7 +43,7 @@ export async function bodiesOf(
   const place: Place = {
     repository,
     gitDir,
-    actor: { user, organizationId: repository.organizationId, isAdmin: false },
+    actor: { user, organizationId: repository.organizationId, key: null, isAdmin: false },
   };
   const scene: Scene = { context: { ...context, tell: async () => undefined }, place };
   const told = await bodiesIn(scene, news);

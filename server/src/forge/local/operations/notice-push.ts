@@ -24,7 +24,7 @@ export async function noticePush(
   const place: Place = {
     repository,
     gitDir,
-    actor: { user, organizationId: repository.organizationId, isAdmin: false },
+    actor: { user, organizationId: repository.organizationId, key: null, isAdmin: false },
   };
   await context.tell(repository, user, { about: "push", push });
   if (!push.ref.startsWith("refs/heads/")) return;

@@ -93,7 +93,9 @@ export function createForgeApi(context: LocalContext) {
       body,
       params: found.params,
     };
-    return found.route.handle(asked);
+    const { id: keyId, userId } = actor.key!;
+    const address = request.socket.remoteAddress ?? null;
+    return context.actingAs({ kind: "user", userId, keyId, address }, () => found.route.handle(asked));
   }
 }
 

@@ -70,6 +70,17 @@ test("settings, protection and hooks of a repository are for admins alone", asyn
   }
 });
 
+test("a change of a repository by its admin is in the audit log, with the key and the address", async (t) => {
+  const { it, admin, ask } = await makeRoles(t);
+  assert.equal((await ask(admin, ["PATCH ", { archived: true }])).status, 200);
+  const [event] = (await it.store.audit.list(it.organizationId, { limit: 1 })).items;
+  assert.deepEqual(
+    [event?.action, event?.object.name, event?.details, event?.actor.credential?.id],
+    ["repository.updated", "acme/app", { changed: ["is_archived"] }, it.writer.key.id],
+  );
+  assert.match(event?.address ?? "", /127\.0\.0\.1$/);
+});
+
 test("members work on a repository", async (t) => {
   const { member, ask } = await makeRoles(t);
   for (const one of membersToo) {
