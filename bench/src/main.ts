@@ -8,6 +8,7 @@ import { benchGitProcess } from "./git-process/bench-git-process.ts";
 import { benchHarness } from "./harness/bench-harness.ts";
 import { benchIdle } from "./idle/bench-idle.ts";
 import { benchLive } from "./live/bench-live.ts";
+import { benchRecovery } from "./recovery/bench-recovery.ts";
 import type { Report } from "./report/figure.ts";
 import { loadAverage, thisMachine } from "./report/machine.ts";
 import { saveResults } from "./report/save-results.ts";
@@ -41,6 +42,7 @@ const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<
   doors: benchDoors,
   containment: benchContainment,
   "git-process": benchGitProcess,
+  recovery: benchRecovery,
   web: benchWeb,
 };
 const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));

@@ -23,6 +23,7 @@ import { createStore } from "./store/create-store.ts";
 import { readMasterKeys } from "./vault/master-key-file.ts";
 import { openVault } from "./vault/open-vault.ts";
 
+export { runBackup, runRestore } from "./start-backup.ts";
 export { startTembo } from "./start-tembo.ts";
 
 /** How long a start may go on after a signal to stop: a database that does not answer holds it up longer. */

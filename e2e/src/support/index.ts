@@ -1,3 +1,4 @@
+export * from "./apart.ts";
 export * from "./assertions.ts";
 export * from "./hosts/loopback-hosts.ts";
 export * from "./leftovers.ts";

@@ -6,6 +6,13 @@ export interface LocalServer {
   runStart(env: NodeJS.ProcessEnv): Promise<void>;
   runServer(env: NodeJS.ProcessEnv): Promise<void>;
   runWorker(env: NodeJS.ProcessEnv): Promise<void>;
+  /** Writes the data folder to one file; the server may run. */
+  runBackup(
+    env: NodeJS.ProcessEnv,
+    options: { readonly file: string; readonly withMasterKey: boolean },
+  ): Promise<BackupResult>;
+  /** Unpacks such a file into the data folder, which must be empty. */
+  runRestore(env: NodeJS.ProcessEnv, options: { readonly file: string }): Promise<BackupResult>;
   listHarnesses(env: NodeJS.ProcessEnv): Promise<readonly HarnessInfo[]>;
   installHarness(
     env: NodeJS.ProcessEnv,
@@ -15,6 +22,14 @@ export interface LocalServer {
   ): Promise<void>;
   /** Wraps every stored secret by a new master key; an earlier rotation that was cut off is finished instead. */
   rotateMaster(env: NodeJS.ProcessEnv): Promise<{ readonly rewrapped: number; readonly isResumed: boolean }>;
+}
+
+export interface BackupResult {
+  readonly file: string;
+  readonly bytes: number;
+  /** False where the database is the operator's own. */
+  readonly hasDatabase: boolean;
+  readonly hasMasterKey: boolean;
 }
 
 export interface HarnessInfo {

@@ -1,5 +1,6 @@
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { styled } from "../../terminal.ts";
+import { addBackupCommands } from "./backup.ts";
 import type { DoctorCheck } from "./local-server.ts";
 
 /** `tembo start|server|worker|doctor`: what runs on this machine. */
@@ -20,6 +21,7 @@ export function addServerCommands({ program, runs }: Registry): void {
     .command("doctor")
     .description("check what this machine needs, and say what to do")
     .action(runs(doctor));
+  addBackupCommands({ program, runs });
 }
 
 /** How long a server that is well may take to say so. */

@@ -56,6 +56,8 @@ async function json(url: string, args: readonly string[], input = ""): Promise<u
       ],
       installHarness: async () => {},
       rotateMaster: async () => ({ rewrapped: 1, isResumed: false }),
+      runBackup: async () => backupResult,
+      runRestore: async () => backupResult,
     }),
     loadDoctor: async () => ({ runDoctor: async () => ({ checks: [], server: null }) }),
   });
@@ -65,6 +67,8 @@ async function json(url: string, args: readonly string[], input = ""): Promise<u
   assert.ok(terminal.documents.length > 0, `${what} prints no JSON`);
   return terminal.documents[0];
 }
+
+const backupResult = { file: "tembo.tar", bytes: 1, hasDatabase: true, hasMasterKey: false };
 
 type Ids = Record<string, string>;
 type Program = ReturnType<typeof buildProgram>["program"];
@@ -77,6 +81,8 @@ const onAServer: readonly { run: (ids: Ids) => string[]; as?: string; input?: st
   { run: () => ["profile", "use", "one"] },
   { run: () => ["logout"] },
   { run: () => ["doctor"] },
+  { run: () => ["backup", "tembo.tar"] },
+  { run: () => ["restore", "tembo.tar"] },
   { run: () => ["harness", "list"] },
   { run: () => ["harness", "install", "codex"] },
   { run: () => ["model", "list"] },

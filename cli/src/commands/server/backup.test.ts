@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { runTembo } from "../../program.ts";
+import { createRecordingTerminal } from "../../testing/recording-terminal.ts";
+import type { LocalServer } from "./local-server.ts";
+
+const result = { file: "/b/tembo.tar", bytes: 12_345_678, hasDatabase: true, hasMasterKey: true };
+
+async function run(args: readonly string[], change: Partial<typeof result> = {}) {
+  const asked: unknown[] = [];
+  const answer = async (_env: unknown, options: unknown) => {
+    asked.push(options);
+    return { ...result, ...change };
+  };
+  const terminal = createRecordingTerminal();
+  const status = await runTembo(args, {
+    env: {},
+    terminal,
+    loadLocalServer: async () => ({ runBackup: answer, runRestore: answer }) as unknown as LocalServer,
+    loadDoctor: () => Promise.reject(new Error("not loaded")),
+  });
+  assert.equal(status, 0);
+  return { asked, terminal };
+}
+
+test("backup leaves the master key out unless the option includes it, and says so", async () => {
+  const without = await run(["backup", "tembo.tar"], { hasMasterKey: false });
+  assert.deepEqual(without.asked, [{ file: "tembo.tar", withMasterKey: false }]);
+  assert.deepEqual(without.terminal.lines, ["Wrote /b/tembo.tar (12.3 MB)."]);
+  assert.match(without.terminal.notes.join("\n"), /does not hold the master key/);
+  const with_ = await run(["backup", "tembo.tar", "--with-master-key"]);
+  assert.deepEqual(with_.asked, [{ file: "tembo.tar", withMasterKey: true }]);
+  assert.deepEqual(with_.terminal.notes, []);
+});
+
+test("restore names what the file lacks", async () => {
+  const { terminal } = await run(["restore", "tembo.tar"], { hasDatabase: false, hasMasterKey: false });
+  assert.deepEqual(terminal.lines, ["Restored /b/tembo.tar (12.3 MB)."]);
+  assert.match(terminal.notes.join("\n"), /no database.*\n.*no master key/);
+});

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { chmod, mkdir, open, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import Tembo from "@tembo-io/sdk";
+import {
+  API_KEY,
+  remoteFile,
+  startTemboProcess,
+  startWorld,
+  temporaryDataDir,
+  type World,
+} from "../../support/index.ts";
+
+const COMMAND = fileURLToPath(new URL("../../../../cli/src/main.ts", import.meta.url));
+let world: World;
+let folder: Awaited<ReturnType<typeof temporaryDataDir>>;
+let file: string;
+
+before(async () => {
+  world = await startWorld();
+  folder = await temporaryDataDir();
+  await chmod(folder.path, 0o711);
+  file = join(folder.path, "tembo.tar");
+});
+after(async () => {
+  await folder.remove();
+  await world.close();
+});
+
+const tembo = (dataDir: string, ...args: string[]) =>
+  promisify(execFile)(process.execPath, [COMMAND, ...args], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, TEMBO_DATA_DIR: dataDir },
+  });
+
+const refuses = (dataDir: string, from: string, sentence: RegExp) =>
+  assert.rejects(tembo(dataDir, "restore", from), (cause: { stderr?: string }) =>
+    sentence.test(cause.stderr ?? ""),
+  );
+
+test("a backup of a running server is restored at another path, where an old session continues", async () => {
+  const repository = await world.repository("backup/app", { "a.txt": "1\n" });
+  const session = await world.client.session.create({
+    prompt: 'Write. SCRIPT(write("one.txt", "1\\n"), say("The first file is there."))',
+    repositories: [repository.url],
+  });
+  await world.ended(session.id);
+  const { orgId } = await world.client.me.retrieve();
+  await world.client.organizations.secrets.create(orgId!, { key: "KEPT", value: "in-the-backup" });
+  await tembo(world.dataDir, "backup", file, "--with-master-key");
+  assert.equal((await stat(file)).mode & 0o777, 0o600);
+  await assert.rejects(tembo(world.dataDir, "backup", file), /exists already/);
+  assert.equal((await world.client.session.retrieve(session.id)).state.current, "completed", "it runs on");
+
+  const restored = join(folder.path, "restored");
+  await tembo(restored, "restore", file);
+  const moved = await startTemboProcess({
+    dataDir: restored,
+    apiKey: API_KEY,
+    env: {
+      ANTHROPIC_BASE_URL: world.model.url,
+      ANTHROPIC_API_KEY: "x",
+      TEMBO_KEEP_ALIVE_MINUTES: "0",
+      ...(process.env.TEMBO_TEST_HARNESS_DIR !== undefined && {
+        TEMBO_HARNESS_SEED_DIR: process.env.TEMBO_TEST_HARNESS_DIR,
+      }),
+    },
+  });
+  try {
+    const client = new Tembo({ apiKey: API_KEY, baseURL: moved.url });
+    const after = (await world.events(session.id)).at(-1)!.id;
+    await client.session.messages.create(session.id, {
+      content: 'Go on. SCRIPT(bash("cat one.txt"), bash("echo $KEPT | wc -c > two.txt"), say("Done."))',
+    });
+    for await (const event of client.session.events(session.id, { after })) {
+      if (!/^turn\.(completed|failed|cancelled)$/.test(event.eventType)) continue;
+      assert.equal(event.eventType, "turn.completed", JSON.stringify(event.eventData));
+      break;
+    }
+    const { branchName } = await client.session.retrieve(session.id);
+    const url = moved.url + new URL(repository.url).pathname;
+    assert.equal(await remoteFile(url, API_KEY, branchName!, "one.txt"), "1");
+    assert.equal(await remoteFile(url, API_KEY, branchName!, "two.txt"), "14");
+  } finally {
+    await moved.stop();
+  }
+});
+
+test("restore refuses a folder with data, a damaged file and a file that is no backup", async () => {
+  await refuses(world.dataDir, file, /is not empty/);
+  const empty = join(folder.path, "empty");
+  await mkdir(empty);
+  await refuses(empty, join(folder.path, "nowhere.tar"), /There is no file/);
+  const other = join(folder.path, "other.tar");
+  await writeFile(other, "not a backup");
+  await refuses(empty, other, /tar ended with 2|not a backup/);
+  const damaged = await open(file, "r+");
+  await damaged.write(Buffer.alloc(64, 1), 0, 64, 20_000);
+  await damaged.close();
+  await refuses(empty, file, /The backup is damaged/);
+  await rm(file);
+});

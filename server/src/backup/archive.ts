@@ -1,0 +1,105 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { createReadStream, createWriteStream } from "node:fs";
+import { type Readable, Transform, Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createZstdCompress, createZstdDecompress } from "node:zlib";
+import { AppError } from "../core/errors.ts";
+
+export interface Written {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+interface Packing {
+  /** The folder whose content is packed. */
+  readonly folder: string;
+  /** What of it; all by default. */
+  readonly entries?: readonly string[];
+  /** Patterns of GNU tar, anchored, such as `./run`. */
+  readonly without?: readonly string[];
+}
+
+/** Packs a folder as tar, compressed with zstd. Files may change or vanish meanwhile. Throws `unavailable`. */
+export async function pack(
+  { folder, entries = ["."], without = [] }: Packing,
+  file: string,
+): Promise<Written> {
+  const excluded = without.map((pattern) => `--exclude=${pattern}`);
+  const options = ["--anchored", "--wildcards", "--no-wildcards-match-slash", ...excluded];
+  const { stdout, ended } = tar([
+    "-C",
+    folder,
+    "--numeric-owner",
+    "--ignore-failed-read",
+    ...options,
+    "-cf",
+    "-",
+    ...entries,
+  ]);
+  const counter = createCounter();
+  await pipeline(
+    stdout,
+    createZstdCompress(),
+    counter.stream,
+    createWriteStream(file, { mode: 0o600, flags: "wx" }),
+  );
+  await ended;
+  return counter.result();
+}
+
+/** Unpacks what `pack` wrote into a folder. Throws `unavailable`. */
+export async function unpack(file: string, folder: string): Promise<void> {
+  const { stdin, ended } = tar(["-C", folder, "--numeric-owner", "-pxf", "-"]);
+  await pipeline(createReadStream(file), createZstdDecompress(), stdin);
+  await ended;
+}
+
+/** Joins files of a folder into one, uncompressed, in this order. */
+export const join = (folder: string, names: readonly string[], file: string) =>
+  tar(["-C", folder, "-cf", file, ...names]).ended;
+
+export const split = (file: string, folder: string) => tar(["-C", folder, "-xf", file]).ended;
+
+export async function digest(file: string): Promise<Written> {
+  const counter = createCounter();
+  await pipeline(
+    createReadStream(file),
+    counter.stream,
+    new Writable({ write: (_chunk, _encoding, done) => done() }),
+  );
+  return counter.result();
+}
+
+function createCounter() {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  const stream = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      done(null, chunk);
+    },
+  });
+  return { stream, result: (): Written => ({ sha256: hash.digest("hex"), bytes }) };
+}
+
+/** GNU tar ends with 1 where a file changed while it was read, which a backup of a running server expects. */
+function tar(args: readonly string[]): {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly ended: Promise<void>;
+} {
+  const child = spawn("tar", args, { env: { PATH: process.env.PATH, LC_ALL: "C" }, stdio: "pipe" });
+  let lastWords = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    lastWords = (lastWords + chunk).slice(-2_000);
+  });
+  const ended = once(child, "close").then(([code]) => {
+    if (code === 0 || code === 1) return;
+    throw new AppError("unavailable", `tar ended with ${code}: ${lastWords.trim()}`);
+  });
+  ended.catch(() => undefined);
+  return { stdin: child.stdin, stdout: child.stdout, ended };
+}

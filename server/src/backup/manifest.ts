@@ -1,0 +1,54 @@
+import { AppError } from "../core/errors.ts";
+
+/** The parts of a backup file, in the order in which they are unpacked. */
+export const memberNames = ["files.tar.zst", "database.tar.zst", "wal.tar.zst", "master.key"] as const;
+export type MemberName = (typeof memberNames)[number];
+
+/** Describes a backup file. It is the first entry of the file. */
+export interface Manifest {
+  readonly format: 1;
+  readonly createdAt: string;
+  /** The newest migration of the database; null where the database is the operator's own and not in the file. */
+  readonly newestMigration: string | null;
+  /** Major version of the embedded PostgreSQL; null as above. */
+  readonly postgres: string | null;
+  readonly members: Readonly<
+    Partial<Record<MemberName, { readonly sha256: string; readonly bytes: number }>>
+  >;
+}
+
+/** Throws `invalid_input` for text that is no manifest of this format. */
+export function parseManifest(text: string): Manifest {
+  try {
+    const parsed = JSON.parse(text) as Manifest;
+    if (parsed.format === 1 && typeof parsed.members === "object") return parsed;
+  } catch {
+    // Reported below, like any other text.
+  }
+  throw new AppError("invalid_input", "The file is not a backup that this version of Tembo can read.");
+}
+
+/** Refuses a backup that this version cannot run. Throws `invalid_input`. Pure. */
+export function requireRestorable(
+  { newestMigration, postgres }: Manifest,
+  known: { readonly migrations: readonly string[]; readonly postgres: string; readonly isEmbedded: boolean },
+): void {
+  if (newestMigration !== null && !known.migrations.includes(newestMigration)) {
+    throw new AppError(
+      "invalid_input",
+      `The backup was made by a newer version of Tembo (its database has ${newestMigration}). Install that version, then restore.`,
+    );
+  }
+  if (postgres !== null && !known.isEmbedded) {
+    throw new AppError(
+      "invalid_input",
+      "The backup holds an embedded database, and DATABASE_URL is set. Unset it, then restore.",
+    );
+  }
+  if (postgres !== null && postgres !== known.postgres) {
+    throw new AppError(
+      "invalid_input",
+      `The backup holds a database of PostgreSQL ${postgres}, and this version of Tembo runs PostgreSQL ${known.postgres}. Restore it with the version that made it.`,
+    );
+  }
+}

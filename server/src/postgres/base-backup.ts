@@ -1,0 +1,51 @@
+import pg from "pg";
+import { databaseUrl, layOut } from "./layout.ts";
+
+/** What PostgreSQL makes at its start, or must not take over from another one. Patterns of GNU tar. */
+export const leftOutOfBackup = [
+  "./pg_wal/*",
+  "./postmaster.pid",
+  "./postmaster.opts",
+  "./pg_replslot/*",
+  "./pg_dynshmem/*",
+  "./pg_notify/*",
+  "./pg_serial/*",
+  "./pg_snapshots/*",
+  "./pg_stat_tmp/*",
+  "./pg_subtrans/*",
+] as const;
+
+export interface BaseBackup {
+  /** Content of the file `backup_label` of the copy. */
+  readonly label: string;
+  /** Files of `pg_wal` from this name on belong to the copy. */
+  readonly firstWal: string;
+}
+
+/**
+ * Calls `copy` while PostgreSQL holds everything that makes a copy of its data folder usable, then `copyLog` for its log files. See
+ * "Making a Base Backup Using the Low Level API" in PostgreSQL's manual.
+ */
+export async function makeBaseBackup(
+  dataDir: string,
+  copy: (dataFolder: string) => Promise<void>,
+  copyLog: (dataFolder: string, backup: BaseBackup) => Promise<void>,
+): Promise<void> {
+  const layout = layOut(dataDir);
+  const client = new pg.Client({ connectionString: databaseUrl(layout, "postgres", "postgres") });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    // Keeps the log files of the copy; it ends with the connection.
+    await client.query("select pg_create_physical_replication_slot($1, true, true)", [
+      `tembo_backup_${process.pid}`,
+    ]);
+    await client.query("select pg_backup_start('tembo', true)");
+    await copy(layout.data);
+    const { rows } = await client.query<{ labelfile: string }>("select labelfile from pg_backup_stop(false)");
+    const label = rows[0]!.labelfile;
+    await copyLog(layout.data, { label, firstWal: /\(file ([0-9A-F]{24})\)/.exec(label)![1]! });
+  } finally {
+    await client.end();
+  }
+}

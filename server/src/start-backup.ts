@@ -1,0 +1,255 @@
+import {
+  chmod,
+  chown,
+  copyFile,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
+import { join, resolve } from "node:path";
+import pg from "pg";
+import { pino } from "pino";
+import { digest, join as joinFiles, pack, split, unpack } from "./backup/archive.ts";
+import {
+  type Manifest,
+  type MemberName,
+  memberNames,
+  parseManifest,
+  requireRestorable,
+} from "./backup/manifest.ts";
+import { type Config, type Environment, parseConfig, thisMachine } from "./config.ts";
+import { AppError } from "./core/errors.ts";
+import { leftOutOfBackup, makeBaseBackup } from "./postgres/base-backup.ts";
+import { findBinaryPackage } from "./postgres/binaries.ts";
+import { startPostgres } from "./postgres/start-postgres.ts";
+import { readMigrations } from "./store/migrate.ts";
+
+/** What the next start makes, downloads or finds elsewhere. */
+const notInFiles = [
+  "./run",
+  "./runtime",
+  "./postgres",
+  "./harnesses",
+  "./master.key*",
+  "./sessions/*/sandbox",
+] as const;
+
+export interface BackupResult {
+  readonly file: string;
+  readonly bytes: number;
+  readonly hasDatabase: boolean;
+  readonly hasMasterKey: boolean;
+}
+
+/**
+ * Writes the data folder to one file, while the server runs or not. The database comes first: everything that it refers to is among the files
+ * that are read afterwards. Throws `invalid_input`, `conflict` when the file exists, and `unavailable`.
+ */
+export async function runBackup(
+  env: Environment,
+  options: { readonly file: string; readonly withMasterKey: boolean },
+): Promise<BackupResult> {
+  const config = parseConfig(env, thisMachine());
+  const file = resolve(options.file);
+  await requireMissing(file);
+  if ((await entriesOf(config.dataDir)).length === 0)
+    throw new AppError(
+      "invalid_input",
+      `${config.dataDir} holds no data; set TEMBO_DATA_DIR as the server has it.`,
+    );
+  const staging = `${file}.partial-${process.pid}`;
+  await mkdir(staging, { mode: 0o700 });
+  try {
+    const members: Partial<Record<MemberName, { sha256: string; bytes: number }>> = {};
+    const newestMigration = config.databaseUrl === null ? await packDatabase(config, staging, members) : null;
+    members["files.tar.zst"] = await pack(
+      { folder: config.dataDir, without: notInFiles },
+      join(staging, "files.tar.zst"),
+    );
+    if (options.withMasterKey) {
+      await copyFile(config.masterKeyFile, join(staging, "master.key"));
+      members["master.key"] = await digest(join(staging, "master.key"));
+    }
+    const manifest: Manifest = {
+      format: 1,
+      createdAt: new Date().toISOString(),
+      newestMigration,
+      postgres: newestMigration === null ? null : await postgresMajor(),
+      members,
+    };
+    await writeFile(join(staging, "manifest.json"), JSON.stringify(manifest, null, 2), { mode: 0o600 });
+    const whole = join(staging, "whole.tar");
+    await joinFiles(staging, ["manifest.json", ...Object.keys(members)], whole);
+    await chmod(whole, 0o600);
+    await rename(whole, file);
+    const { size } = await stat(file);
+    return { file, bytes: size, hasDatabase: newestMigration !== null, hasMasterKey: options.withMasterKey };
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/** Returns the newest migration of the database. */
+async function packDatabase(
+  { dataDir }: Config,
+  staging: string,
+  members: Partial<Record<MemberName, { sha256: string; bytes: number }>>,
+): Promise<string> {
+  const postgres = await startPostgres({ dataDir, log: pino({ level: "warn" }, pino.destination(2)) });
+  try {
+    const newest = await newestMigrationOf(postgres.url);
+    await makeBaseBackup(
+      dataDir,
+      async (folder) => {
+        const packing = { folder, without: leftOutOfBackup };
+        members["database.tar.zst"] = await pack(packing, join(staging, "database.tar.zst"));
+      },
+      async (folder, { label, firstWal }) => {
+        const log = join(staging, "log");
+        await mkdir(join(log, "pg_wal"), { recursive: true });
+        await writeFile(join(log, "backup_label"), label);
+        for (const name of await readdir(join(folder, "pg_wal")))
+          if (/^[0-9A-F]{24}$/.test(name) && name >= firstWal)
+            await copyFile(join(folder, "pg_wal", name), join(log, "pg_wal", name));
+        const { uid, gid } = await stat(folder);
+        await giveTo(log, uid, gid);
+        members["wal.tar.zst"] = await pack({ folder: log }, join(staging, "wal.tar.zst"));
+        await rm(log, { recursive: true });
+      },
+    );
+    return newest;
+  } finally {
+    await postgres.stop();
+  }
+}
+
+/**
+ * Unpacks a backup into the data folder of the settings, which must be missing or empty. Throws `invalid_input` for a file that is damaged,
+ * made by a newer version or no backup, and `conflict` for a folder that holds data.
+ */
+export async function runRestore(
+  env: Environment,
+  options: { readonly file: string },
+): Promise<BackupResult> {
+  const config = parseConfig(env, thisMachine());
+  const file = resolve(options.file);
+  const { dataDir } = config;
+  if ((await entriesOf(dataDir)).length > 0)
+    throw new AppError(
+      "conflict",
+      `${dataDir} is not empty. Set TEMBO_DATA_DIR to a new folder, then restore.`,
+    );
+  const { size } = await statOf(file);
+  const staging = `${dataDir}.partial-${process.pid}`;
+  const data = join(staging, "data");
+  await mkdir(data, { recursive: true, mode: 0o711 });
+  try {
+    await split(file, staging);
+    const manifest = parseManifest(await readText(join(staging, "manifest.json")));
+    const migrations = (await readMigrations()).map(({ name }) => name);
+    const isEmbedded = config.databaseUrl === null;
+    requireRestorable(manifest, { migrations, postgres: await postgresMajor(), isEmbedded });
+    await requireIntact(manifest, staging);
+    if (manifest.members["master.key"] !== undefined) await requireMissing(config.masterKeyFile);
+    await unpack(join(staging, "files.tar.zst"), data);
+    if (manifest.postgres !== null) {
+      const cluster = join(data, "postgres", "data");
+      await mkdir(cluster, { recursive: true, mode: 0o755 });
+      await unpack(join(staging, "database.tar.zst"), cluster);
+      await unpack(join(staging, "wal.tar.zst"), cluster);
+    }
+    await rm(dataDir, { recursive: true, force: true });
+    await rename(data, dataDir);
+    const hasMasterKey = manifest.members["master.key"] !== undefined;
+    if (hasMasterKey) {
+      await copyFile(join(staging, "master.key"), config.masterKeyFile);
+      await chmod(config.masterKeyFile, 0o600);
+    }
+    return { file, bytes: size, hasDatabase: manifest.postgres !== null, hasMasterKey };
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+async function requireIntact({ members }: Manifest, staging: string): Promise<void> {
+  for (const name of memberNames) {
+    const expected = members[name];
+    if (expected === undefined) continue;
+    const found = await digest(join(staging, name));
+    if (found.sha256 === expected.sha256) continue;
+    throw new AppError(
+      "invalid_input",
+      `The backup is damaged: ${name} does not have the checksum of its manifest.`,
+    );
+  }
+}
+
+async function newestMigrationOf(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>("select max(name) as name from migrations");
+    return rows[0]!.name;
+  } finally {
+    await client.end();
+  }
+}
+
+const postgresMajor = async () => (await findBinaryPackage()).version.split(".")[0]!;
+
+async function giveTo(folder: string, uid: number, gid: number): Promise<void> {
+  await chown(folder, uid, gid);
+  await chmod(folder, 0o700);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await giveTo(path, uid, gid);
+    else {
+      await chown(path, uid, gid);
+      await chmod(path, 0o600);
+    }
+  }
+}
+
+async function requireMissing(file: string): Promise<void> {
+  try {
+    await stat(file);
+  } catch (cause) {
+    if (isMissing(cause)) return;
+    throw cause;
+  }
+  throw new AppError("conflict", `${file} exists already. Move it away, or name another file.`);
+}
+
+/** Empty for a folder that is not there. */
+async function entriesOf(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    if (isMissing(cause)) return [];
+    throw cause;
+  }
+}
+
+async function statOf(file: string) {
+  try {
+    return await stat(file);
+  } catch (cause) {
+    if (isMissing(cause)) throw new AppError("invalid_input", `There is no file ${file}.`, { cause });
+    throw cause;
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    if (isMissing(cause)) return "";
+    throw cause;
+  }
+}
+
+const isMissing = (cause: unknown) => cause instanceof Error && "code" in cause && cause.code === "ENOENT";
