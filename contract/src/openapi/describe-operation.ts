@@ -1,6 +1,7 @@
 import { ZodObject, type ZodType } from "zod";
 import type { Operation } from "../operation.ts";
-import { hoist, inputSchema, type JsonSchema, outputSchema } from "./json-schema.ts";
+import { hoist, inputSchema, type JsonSchema } from "./json-schema.ts";
+import { responseSchema } from "./response-schema.ts";
 
 /** The operation as OpenAPI's Operation Object. Named schemas that it needs are added to `components`. */
 export function describeOperation(
@@ -98,7 +99,7 @@ function success(name: string, operation: Operation, components: Record<string, 
     const schema = responseType === "text/event-stream" ? { type: "string" } : {};
     return { description: streams[responseType], content: { [responseType]: { schema } } };
   }
-  const schema = hoist(outputSchema(response), `${capital(name)}Response`, components);
+  const schema = responseSchema(response, `${capital(name)}Response`, components);
   return { description: "Done.", content: { "application/json": { schema } } };
 }
 

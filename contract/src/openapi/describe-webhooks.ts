@@ -1,15 +1,9 @@
-import { session } from "../session/session.ts";
-import { webhookPayload, webhookPullRequest } from "../webhook/webhook-event.ts";
+import { webhookPayload } from "../webhook/webhook-event.ts";
 import { type JsonSchema, outputSchema } from "./json-schema.ts";
+import { responseSchema } from "./response-schema.ts";
 
 /** What webhooks are sent, by type (https://spec.openapis.org/oas/v3.1.1#oas-webhooks). What they tell of goes to the components. */
 export function describeWebhooks(components: Record<string, JsonSchema>): Record<string, object> {
-  components.WebhookSession = outputSchema(session);
-  components.WebhookPullRequest = outputSchema(webhookPullRequest);
-  const named = new Map<unknown, JsonSchema>([
-    [session, { $ref: "#/components/schemas/WebhookSession" }],
-    [webhookPullRequest, { $ref: "#/components/schemas/WebhookPullRequest" }],
-  ]);
   return Object.fromEntries(
     webhookPayload.options.map(({ shape }) => {
       const [type] = shape.type.values;
@@ -18,12 +12,22 @@ export function describeWebhooks(components: Record<string, JsonSchema>): Record
         properties: {
           type: outputSchema(shape.type),
           timestamp: outputSchema(shape.timestamp),
-          data: named.get(shape.data) ?? outputSchema(shape.data),
+          data: responseSchema(shape.data, `${type}.data`, components),
         },
         required: ["type", "timestamp", "data"],
         additionalProperties: false,
       };
-      return [type, { post: { summary: `Tells of ${type}`, ...requestOf(schema) } }];
+      return [
+        type,
+        {
+          post: {
+            operationId: `webhook.${type}`,
+            summary: `Sends ${type}`,
+            security: [],
+            ...requestOf(schema),
+          },
+        },
+      ];
     }),
   );
 }

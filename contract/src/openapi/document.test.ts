@@ -35,6 +35,53 @@ test("it is an OpenAPI 3.1 document, as an independent validator sees it", async
   assert.notEqual(await problemsOf(bad), null);
 });
 
+const schemaOf = (operation: Operation) =>
+  (
+    describedIn(document, operation).responses[operation.status] as {
+      content: Record<string, { schema: object }>;
+    }
+  ).content["application/json"]!.schema;
+
+test("what responses hold has a name, so that generated clients have types", () => {
+  const { schemas } = document.components as {
+    schemas: Record<string, { properties?: Record<string, object> }>;
+  };
+  for (const [operation, name] of [
+    [operations.sessionRetrieve, "Session"],
+    [operations.agentRetrieve, "Agent"],
+    [operations.messageList, "MessageList"],
+    [operations.pullRequestRetrieve, "PullRequest"],
+  ] as const)
+    assert.deepEqual(schemaOf(operation), { $ref: `#/components/schemas/${name}` });
+  assert.deepEqual(schemas.MessageList!.properties!.items, {
+    type: "array",
+    items: { $ref: "#/components/schemas/Message" },
+  });
+  const text = JSON.stringify(document);
+  const unused = Object.keys(schemas).filter((name) => !text.includes(`"#/components/schemas/${name}"`));
+  assert.deepEqual(unused, []);
+});
+
+test("every operation and webhook has an id of its own and says how it authenticates, and every tag what it holds", () => {
+  const described = [...Object.values(document.paths), ...Object.values(document.webhooks)].flatMap(
+    (one) => Object.values(one) as { operationId?: string; security?: object[]; responses: object }[],
+  );
+  assert.ok(described.length > all.length);
+  const ids = described.map(({ operationId }) => operationId);
+  assert.equal(new Set(ids).size, described.length);
+  assert.ok(ids.every((id) => id !== undefined && /^[\w.-]+$/.test(id)));
+  assert.ok(described.every(({ security }) => Array.isArray(security)));
+  for (const { responses } of described)
+    assert.ok(
+      Object.keys(responses).some((status) => status.startsWith("4")),
+      "a 4xx response",
+    );
+  assert.deepEqual(
+    document.tags.filter(({ description }) => description === ""),
+    [],
+  );
+});
+
 test("every reference leads to a component", () => {
   const text = JSON.stringify(document);
   for (const [, reference] of text.matchAll(/"\$ref":"([^"]*)"/g)) {

@@ -5,6 +5,7 @@ import { describeOperation, groupOf } from "./describe-operation.ts";
 import { describeWebhooks } from "./describe-webhooks.ts";
 import { examples } from "./examples.ts";
 import { type JsonSchema, outputSchema } from "./json-schema.ts";
+import { tagDescriptions } from "./tags.ts";
 
 export { groupOf };
 
@@ -29,7 +30,7 @@ export function openApiDocument(version: string, table: Readonly<Record<string, 
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }, { url: "/api/public-api" }],
-    tags: [...groups].sort().map((name) => ({ name })),
+    tags: [...groups].sort().map((name) => ({ name, description: tagDescriptions[name] ?? "" })),
     paths,
     webhooks: describeWebhooks(schemas),
     components: {

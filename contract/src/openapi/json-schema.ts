@@ -17,10 +17,26 @@ export function inputSchema(schema: z.ZodType): JsonSchema {
   );
 }
 
-/** What a response holds. */
-export function outputSchema(schema: z.ZodType): JsonSchema {
-  return tidy(z.toJSONSchema(schema, { io: "output", unrepresentable: "any" }));
+/** What a response holds. Of what has a name in `names`, itself aside, it holds a reference to the component. */
+export function outputSchema(
+  schema: z.ZodType,
+  names: ReadonlyMap<z.ZodType, string> = new Map(),
+): JsonSchema {
+  return tidy(
+    z.toJSONSchema(schema, {
+      io: "output",
+      unrepresentable: "any",
+      override: ({ zodSchema, jsonSchema }) => {
+        const name = names.get(zodSchema as z.ZodType);
+        if (name === undefined || zodSchema === schema) return;
+        for (const key of Object.keys(jsonSchema)) if (key !== "description") delete jsonSchema[key];
+        jsonSchema.$ref = componentPath(name);
+      },
+    }),
+  );
 }
+
+export const componentPath = (name: string) => `#/components/schemas/${name}`;
 
 /**
  * Definitions of a schema's own, as recursive ones have, go to the document's components under a name that is theirs alone;
@@ -30,7 +46,7 @@ export function hoist(schema: JsonSchema, name: string, components: Record<strin
   const { $defs = {}, ...root } = schema as { $defs?: Record<string, JsonSchema> } & JsonSchema;
   const pointer = (reference: string) =>
     reference === "#"
-      ? `#/components/schemas/${name}`
+      ? componentPath(name)
       : reference.replace(/^#\/\$defs\/(.+)$/, (_, own: string) => `#/components/schemas/${name}.${own}`);
   let refersToRoot = false;
   const rewritten = (value: JsonSchema) =>
@@ -43,7 +59,7 @@ export function hoist(schema: JsonSchema, name: string, components: Record<strin
   for (const [own, definition] of Object.entries($defs)) components[`${name}.${own}`] = rewritten(definition);
   if (!refersToRoot) return body;
   components[name] = body;
-  return { $ref: `#/components/schemas/${name}` };
+  return { $ref: componentPath(name) };
 }
 
 const bare = ({ $schema: _, ...schema }: JsonSchema): JsonSchema => schema;

@@ -1,0 +1,89 @@
+import { z } from "zod";
+import * as agent from "../agent/agent.ts";
+import * as contentRevision from "../agent/content-revision.ts";
+import * as agentRun from "../agent/run.ts";
+import * as agentSchedule from "../agent/schedule.ts";
+import * as agentTemplate from "../agent/template.ts";
+import * as agentTrigger from "../agent/trigger.ts";
+import * as apiKey from "../api-key/api-key.ts";
+import * as artifact from "../artifact/artifact.ts";
+import * as attachment from "../attachment/attachment.ts";
+import * as permission from "../decision/permission.ts";
+import * as permissionPolicy from "../decision/permission-policy.ts";
+import * as plan from "../decision/plan.ts";
+import * as question from "../decision/question.ts";
+import * as delivery from "../delivery/delivery.ts";
+import * as integration from "../integration/integration.ts";
+import * as mcpConnection from "../mcp-connection/mcp-connection.ts";
+import * as me from "../me/me.ts";
+import * as member from "../member/member.ts";
+import * as message from "../message/message.ts";
+import * as model from "../model/model.ts";
+import * as organization from "../organization/organization.ts";
+import * as pullRequest from "../pull-request/pull-request.ts";
+import * as repository from "../repository/repository.ts";
+import * as tree from "../repository/tree.ts";
+import * as secret from "../secret/secret.ts";
+import * as event from "../session/event.ts";
+import * as session from "../session/session.ts";
+import * as sessionFile from "../session/session-file.ts";
+import * as sessionList from "../session/session-list.ts";
+import * as skill from "../skill/skill.ts";
+import * as user from "../user/user.ts";
+import * as webhook from "../webhook/webhook.ts";
+import * as webhookEvent from "../webhook/webhook-event.ts";
+
+const modules: readonly object[] = [
+  session,
+  sessionList,
+  sessionFile,
+  event,
+  message,
+  permission,
+  permissionPolicy,
+  question,
+  plan,
+  agent,
+  agentRun,
+  agentSchedule,
+  agentTemplate,
+  agentTrigger,
+  contentRevision,
+  artifact,
+  attachment,
+  repository,
+  tree,
+  pullRequest,
+  integration,
+  delivery,
+  mcpConnection,
+  skill,
+  secret,
+  model,
+  organization,
+  member,
+  user,
+  me,
+  apiKey,
+  webhook,
+  webhookEvent,
+];
+
+/** What only requests hold: its name would be that of another form in a response. */
+const requestName = /(?:Body|Params|Query|Update|Headers)$/;
+
+/** Names of what responses hold, by schema: the name under which the contract exports it, so that generated clients have such types. */
+export const namedSchemas: ReadonlyMap<z.ZodType, string> = collect();
+
+function collect(): Map<z.ZodType, string> {
+  const names = new Map<z.ZodType, string>();
+  for (const module of modules)
+    for (const [name, schema] of Object.entries(module)) {
+      const isObject = schema instanceof z.ZodObject || schema instanceof z.ZodDiscriminatedUnion;
+      if (!isObject || requestName.test(name) || names.has(schema)) continue;
+      const full = name.charAt(0).toUpperCase() + name.slice(1);
+      if ([...names.values()].includes(full)) throw new Error(`Two schemas are called ${full}.`);
+      names.set(schema, full);
+    }
+  return names;
+}
