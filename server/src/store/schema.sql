@@ -1789,6 +1789,25 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.note_waiting_session()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into outgoing_events (organization_id, type, session_id, status)
+    select sessions.organization_id,
+      case
+        when tg_table_name = 'plans' then 'session.plan_proposed'
+        when to_jsonb(new) -> 'asked' ->> 'kind' = 'permission' then 'session.permission_requested'
+        else 'session.question_asked'
+      end,
+      sessions.id, sessions.status
+    from sessions
+    where sessions.id = new.session_id and sessions.visibility = 'public' and has_webhooks(sessions.organization_id);
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.notify_access()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1870,6 +1889,7 @@ CREATE TRIGGER api_keys_access AFTER UPDATE OF revoked_at, user_id ON public.api
 CREATE TRIGGER api_keys_access_deleted AFTER DELETE ON public.api_keys FOR EACH ROW EXECUTE FUNCTION notify_access();
 CREATE TRIGGER api_keys_insert_audit_trigger AFTER INSERT ON public.api_keys FOR EACH ROW EXECUTE FUNCTION audit_key();
 CREATE TRIGGER api_keys_update_audit_trigger AFTER UPDATE ON public.api_keys FOR EACH ROW WHEN (((old.revoked_at IS DISTINCT FROM new.revoked_at) OR (old.name IS DISTINCT FROM new.name))) EXECUTE FUNCTION audit_key();
+CREATE TRIGGER asks_event_trigger AFTER INSERT ON public.asks FOR EACH ROW EXECUTE FUNCTION note_waiting_session();
 CREATE TRIGGER audit_events_append_only_trigger BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER audit_events_no_truncate_trigger BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER integrations_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.integrations FOR EACH ROW EXECUTE FUNCTION audit_row('integration', 'display_name', 'display_name', 'web_url', 'api_url', 'account', 'settings', 'enabled_at');
@@ -1881,6 +1901,7 @@ CREATE TRIGGER messages_search_trigger AFTER INSERT OR UPDATE OF content, delete
 CREATE TRIGGER organization_models_audit_trigger AFTER INSERT OR UPDATE ON public.organization_models FOR EACH ROW EXECUTE FUNCTION audit_model();
 CREATE TRIGGER organizations_audit_trigger AFTER INSERT OR UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION audit_organization();
 CREATE TRIGGER outgoing_events_bound_trigger BEFORE INSERT ON public.outgoing_events FOR EACH ROW EXECUTE FUNCTION bound_outgoing_events();
+CREATE TRIGGER plans_event_trigger AFTER INSERT ON public.plans FOR EACH ROW EXECUTE FUNCTION note_waiting_session();
 CREATE TRIGGER pull_requests_insert_event_trigger AFTER INSERT ON public.pull_requests FOR EACH ROW EXECUTE FUNCTION note_pull_request_event();
 CREATE TRIGGER pull_requests_update_event_trigger AFTER UPDATE ON public.pull_requests FOR EACH ROW EXECUTE FUNCTION note_pull_request_event();
 CREATE TRIGGER repositories_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.repositories FOR EACH ROW EXECUTE FUNCTION audit_repository();

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { webhookPayload } from "@tembo/contract";
 import { createPublicViews } from "../../http/public-views.ts";
+import { layDecisions } from "../../testing/lay-decisions.ts";
 import { aPullRequest, openTestStore, someTime, type TestStore } from "../../testing/test-store.ts";
 import { openVault } from "../../vault/open-vault.ts";
 import { AppError } from "../errors.ts";
@@ -84,6 +85,28 @@ async function attemptNext() {
   await attempt(job);
   return (await find(job.deliveryId))!;
 }
+
+test("webhooks receive an event when a session begins to wait for a person, unless it is private", async () => {
+  const webhook = await aWebhook();
+  const waiting = async (visibility: "public" | "private") => {
+    const session = await t.addSession({ visibility }, [await t.addRepository()]);
+    await layDecisions(t, await t.startTurn(session.id));
+    await tellWebhooks(ports);
+    const made = await Promise.all(jobs.splice(0).map(async ({ job }) => (await find(job.deliveryId))!));
+    return made.filter(({ webhookId }) => webhookId === webhook.id);
+  };
+  const asked = ["session.permission_requested", "session.question_asked", "session.plan_proposed"];
+  const told = (await waiting("public")).filter(({ eventType }) => asked.includes(eventType));
+  assert.deepEqual(
+    told.map(({ eventType }) => eventType),
+    asked,
+  );
+  for (const { body } of told) {
+    const payload = webhookPayload.parse(JSON.parse(body));
+    assert.ok("title" in payload.data, "the session");
+  }
+  assert.deepEqual(await waiting("private"), []);
+});
 
 test("each webhook is told of what it subscribes to, once, in the form of the contract", async () => {
   const [all, some] = [await aWebhook(), await aWebhook({ events: ["session.failed", "pull_request.*"] })];
