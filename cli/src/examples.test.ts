@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { nextArgument, optionsOf, placeOf } from "./complete/place.ts";
 import { wordsOf } from "./complete/words.ts";
@@ -26,7 +28,8 @@ function wrongWith(line: string): string | null {
   const words = wordsOf(line.replace(/ > .*/, ""));
   const place = placeOf(program, words);
   if (place.option !== null) return `${place.option.long} has no value`;
-  if (place.command.commands.length > 0) return `${place.command.name()} is a group`;
+  const isGroup = place.command.commands.length > 0 && place.command.registeredArguments.length === 0;
+  if (isGroup) return `${place.command.name()} is a group`;
   const flags = optionsOf(place.command).map(({ long }) => long);
   const unknown = words.filter((word) => word.startsWith("--") && word !== "--" && !flags.includes(word));
   if (unknown.length > 0 && !words.includes("--")) return `unknown ${unknown.join(", ")}`;
@@ -38,6 +41,32 @@ function wrongWith(line: string): string | null {
 
 test("every example is a command that exists, with its options and arguments", () => {
   for (const [line] of Object.values(examples).flat()) assert.equal(wrongWith(line), null, line);
+});
+
+const root = join(import.meta.dirname, "../..");
+
+/** The lines of a text's shell blocks that run the command, without comments and redirections. */
+function commandsOf(markdown: string): string[] {
+  return [...markdown.matchAll(/^```sh\n(.*?)^```/gms)]
+    .flatMap(([, block]) => block!.replaceAll(/\\\n\s*/g, "").split("\n"))
+    .filter((line) => /^tembo /.test(line))
+    .map((line) => line.replace(/\s+#.*/, "").replace(/\s+[<>].*/, ""));
+}
+
+test("every command that the README and the guides show exists, with its options and arguments", () => {
+  const files = ["README.md", ...globSync("docs/guides/*.md", { cwd: root })];
+  const lines = files.flatMap((file) =>
+    commandsOf(readFileSync(join(root, file), "utf8")).map((line) => ({ file, line })),
+  );
+  assert.ok(lines.length > 40);
+  const wrong = lines.flatMap(({ file, line }) => {
+    const why = wrongWith(line);
+    return why === null ? [] : [`${file}: ${line}: ${why}`];
+  });
+  assert.deepEqual(wrong, []);
+  assert.deepEqual(commandsOf("```sh\ntembo x \\\n  --y < f # why\nnpm start\n```\n`tembo z`"), [
+    "tembo x --y",
+  ]);
 });
 
 test("what is no command would be seen", () => {
