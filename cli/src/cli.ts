@@ -16,6 +16,8 @@ export interface World {
 /** What a command works with. */
 export interface Cli extends World {
   readonly isJson: boolean;
+  /** Given with `--yes`: nothing is asked before something is deleted. */
+  readonly isAgreed: boolean;
   /** What the command line and the environment say of server, key and profile. */
   readonly said: Said;
   /** Whether a key is known, from wherever. Throws where the profiles cannot be read. */
@@ -31,6 +33,7 @@ interface GlobalOptions {
   readonly apiKey?: string;
   readonly profile?: string;
   readonly json?: boolean;
+  readonly yes?: boolean;
 }
 
 /** An exit status; nothing is 0. */
@@ -59,6 +62,7 @@ export function cliOf(world: World, options: GlobalOptions): Cli {
   return {
     ...world,
     isJson: options.json === true,
+    isAgreed: options.yes === true,
     said,
     access,
     knowsKey: () =>

@@ -73,7 +73,7 @@ function explainUsage({ message: told }: CommanderError, command: Command | null
 
 function nextAfter(error: APIError, command: Command | null): string | null {
   if (error instanceof AuthenticationError)
-    return '"tembo login" with a key of this server, or set TEMBO_API_KEY to one ("tembo start" prints the first; "tembo key create" makes more).';
+    return '"tembo login" with a key of this server, or set TEMBO_API_KEY to one. Its dashboard makes keys under Settings, and its first start printed one.';
   if (error instanceof PermissionDeniedError)
     return '"tembo whoami" shows whose key this is, "tembo member list" who are admins.';
   if (error instanceof NotFoundError) return showsWhatThereIs(command);

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help, type Option } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { type Cli, cliOf, type Outcome, type Registry, type World } from "./cli.ts";
 import { addAgentCommands } from "./commands/agent/agent.ts";
@@ -31,6 +31,15 @@ import { placeOf } from "./complete/place.ts";
 import { addExamples } from "./examples.ts";
 import { tellFailure } from "./failure.ts";
 
+/** The exit status of a command line that is no command of the program. */
+const usageStatus = 2;
+
+/** An option that repeats has no default worth a word. */
+function optionDescription(option: Option): string {
+  const isEmptyList = Array.isArray(option.defaultValue) && option.defaultValueDescription === undefined;
+  return isEmptyList ? option.description : new Help().optionDescription(option);
+}
+
 /** Runs the command with these arguments (without program and script); resolves to the exit status, never rejects. */
 export async function runTembo(args: readonly string[], world: World): Promise<number> {
   const { program, outcome } = buildProgram(world);
@@ -42,7 +51,7 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
     if (error instanceof CommanderError && /^commander[.](help|helpDisplayed|version)$/.test(error.code))
       return error.exitCode;
     tellFailure(world.terminal, error, placeOf(program, args).command);
-    return 1;
+    return error instanceof CommanderError ? usageStatus : 1;
   }
 }
 
@@ -56,10 +65,11 @@ export function buildProgram(world: World): { readonly program: Command; outcome
     .option("--api-key <key>", "an API key (TEMBO_API_KEY, which other users of the machine cannot see)")
     .option("--profile <profile>", "a server and key that login has kept (TEMBO_PROFILE)")
     .option("--json", "print JSON: one document, or one line an event")
+    .option("--yes", "do not ask before something is deleted")
     .showSuggestionAfterError()
     // What is wrong is told once, as every other failure is.
     .configureOutput({ outputError: () => {} })
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, optionDescription })
     .exitOverride();
   const registry: Registry = {
     program,

@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
 import { clean, safeJson } from "./clean.ts";
 import { asTyped } from "./command-name.ts";
@@ -33,6 +34,8 @@ export interface Terminal {
   keepBelow(status: () => readonly Span[]): () => void;
   /** All of standard input, at most `maxBytes`; longer input throws. */
   readInput(maxBytes: number): Promise<string>;
+  /** The line that a person answers with; null where no person sits at both ends. Ctrl-C and Ctrl-D are an empty answer. */
+  ask(question: string): Promise<string | null>;
   /** Standard input and output themselves, for a protocol that they carry. */
   readonly streams: { readonly stdin: NodeJS.ReadStream; readonly stdout: NodeJS.WriteStream };
   /** Calls back on the first Ctrl-C; the second ends the process as usual. */
@@ -115,6 +118,20 @@ export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Term
         chunks.push(chunk);
       }
       return Buffer.concat(chunks).toString("utf8");
+    },
+    async ask(question) {
+      if (stdin.isTTY !== true || stderr.isTTY !== true) return null;
+      const lines = createInterface({ input: stdin, output: stderr });
+      const stop = new AbortController();
+      for (const end of ["SIGINT", "close"] as const) lines.on(end, () => stop.abort());
+      try {
+        return await lines.question(clean(question), { signal: stop.signal });
+      } catch (cause) {
+        if (!stop.signal.aborted) throw cause;
+        return "";
+      } finally {
+        lines.close();
+      }
     },
     streams: { stdin, stdout },
     onInterrupt(callback) {

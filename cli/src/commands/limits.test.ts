@@ -17,7 +17,7 @@ test("egress set sends preset and hosts, and shows what is kept", async () => {
   assert.equal((await runCommand(args, { env })).stdout, shown);
   assert.deepEqual(api.asked.at(-1)!.body, egress);
   const wrong = await runCommand(["egress", "set", "everything"], { env });
-  assert.deepEqual([wrong.status, wrong.stdout], [1, ""]);
+  assert.deepEqual([wrong.status, wrong.stdout], [2, ""]);
   assert.match(wrong.stderr, /Allowed choices are none, registries, custom, open/);
 });
 
@@ -38,7 +38,7 @@ test("budget set changes what is named and keeps the rest", async () => {
   assert.deepEqual(api.asked.at(-1)!.body, { perSessionUsd: 0, perMonthUsd: 100 });
   const asked = api.asked.length;
   for (const args of [[], ["--month-usd", "-1"], ["--month-usd", "1e3"], ["--session-usd", "lots"]])
-    assert.equal((await runCommand(["budget", "set", ...args], { env })).status, 1);
+    assert.notEqual((await runCommand(["budget", "set", ...args], { env })).status, 0);
   assert.equal(api.asked.length, asked);
 });
 
@@ -91,6 +91,6 @@ test("session create sends size, egress, budget and planning", async () => {
     ["--egress", "all"],
     ["--budget-usd", "x"],
   ])
-    assert.equal((await runCommand(["session", "create", "Go", ...args], { env })).status, 1);
+    assert.equal((await runCommand(["session", "create", "Go", ...args], { env })).status, 2);
   assert.equal(api.asked.length, asked);
 });

@@ -46,6 +46,7 @@ export function createRecordingTerminal(columns: number | null = null, input = "
     progress: () => ({ show: (shown) => void progressTexts.push(shown), clear() {} }),
     keepBelow: () => () => {},
     readInput: async () => input,
+    ask: async () => null,
     get streams(): never {
       throw new Error("What works on the streams themselves is tested in a process of its own.");
     },

@@ -18,7 +18,7 @@ interface RunOptions {
   /** Called with all of standard output so far, each time there is more. */
   readonly onOutput?: (
     stdout: string,
-    child: { kill(signal: NodeJS.Signals): boolean; type(text: string): void },
+    child: { kill(signal: NodeJS.Signals): boolean; type(text: string): void; closeOutput(): void },
   ) => void;
   /** Runs the command on a pseudo-terminal, whose output is all in `stdout`. */
   readonly isOnTerminal?: boolean;
@@ -43,6 +43,7 @@ export function runCommand(args: readonly string[], options: RunOptions = {}): P
       options.onOutput?.(stdout, {
         kill: (signal) => child.kill(signal),
         type: (text) => void child.stdin.write(text),
+        closeOutput: () => void child.stdout.destroy(),
       });
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {

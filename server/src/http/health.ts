@@ -1,8 +1,9 @@
 import type { FastifyInstance } from "fastify";
+import manifest from "../../package.json" with { type: "json" };
 
-/** `/healthz`: the process lives. `/readyz`: it can do its work. */
+/** `/healthz`: the process lives, and which version it is. `/readyz`: it can do its work. */
 export function healthRoutes(app: FastifyInstance, notReady: () => Promise<string | null>): void {
-  app.get("/healthz", async () => ({ status: "ok" }));
+  app.get("/healthz", async () => ({ status: "ok", version: manifest.version }));
   app.get("/readyz", async (_request, reply) => {
     const why = await notReady();
     if (why === null) return { status: "ready" };

@@ -197,7 +197,7 @@ test("a version is restored behind the one that was read, and the policy is show
   assert.match((await run(api, "policy", id)).stdout, /pauses after failures: +never/);
   await run(api, "policy", id, "--pause-after", "never", "--overlap", "skip");
   assert.deepEqual(api.asked.at(-1)!.body, { overlap: "skip", pauseAfterFailures: null });
-  assert.equal((await run(api, "policy", id, "--pause-after", "101")).status, 1);
+  assert.equal((await run(api, "policy", id, "--pause-after", "101")).status, 2);
 });
 
 test("run takes a payload from a word, a file or standard input, and refuses what is no object", async () => {

@@ -2,6 +2,7 @@ import type { AgentUpdateBody } from "@tembo-io/sdk";
 import { Option } from "commander";
 import { answer, answerList, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { confirm } from "../../input/confirm.ts";
 import { findAgentId, which } from "./find-agent.ts";
 import { addPolicyCommand } from "./policy.ts";
 import { printAgent, startsOf, stateOf } from "./print-agent.ts";
@@ -91,6 +92,7 @@ async function change(cli: Cli, named: string, body: AgentUpdateBody, done: stri
 
 async function remove(cli: Cli, named: string): Promise<Outcome> {
   const client = cli.client();
+  await confirm(cli, `The agent ${named} is deleted with its schedules and triggers.`);
   const deleted = await client.agents.delete(await findAgentId(client, named));
   return answerSentence(cli, deleted, `The agent ${named} is deleted.`);
 }

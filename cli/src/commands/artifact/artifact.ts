@@ -5,6 +5,7 @@ import { Option } from "commander";
 import { answer, answerList, answerSentence, suggest } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
+import { confirm } from "../../input/confirm.ts";
 import { uploadFiles } from "../../input/upload-files.ts";
 import { printFields } from "../../table.ts";
 
@@ -125,6 +126,7 @@ async function create(
 }
 
 async function remove(cli: Cli, artifactId: string): Promise<Outcome> {
+  await confirm(cli, `The artifact ${artifactId} is deleted.`);
   const deleted = await cli.client().artifacts.delete(artifactId);
   return answerSentence(cli, deleted, `The artifact ${artifactId} is deleted.`);
 }

@@ -98,7 +98,7 @@ test("a token may lie in a file, and no argument takes one", async (t) => {
     ["integration", "add", "github", "--organization", "acme"],
     ["integration", "add", "gitea", "--token", "--oauth-client-id", "c"],
   ]) {
-    assert.equal((await runCommand(wrong, { env, input: token })).status, 1, wrong.join(" "));
+    assert.notEqual((await runCommand(wrong, { env, input: token })).status, 0, wrong.join(" "));
   }
   assert.equal(api.asked.length, 1);
 });

@@ -1,6 +1,7 @@
 import type { IntegrationSettings } from "@tembo-io/sdk";
 import { Argument, Option } from "commander";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { confirm } from "../../input/confirm.ts";
 import { allPages } from "../../pages.ts";
 import { printTable } from "../../table.ts";
 import { addIntegration, authorizeIntegration } from "./add-integration.ts";
@@ -187,6 +188,10 @@ async function sync(
 async function remove(cli: Cli, named: string): Promise<Outcome> {
   const client = cli.client();
   const { id, displayName } = await findIntegration(client, named);
+  await confirm(
+    cli,
+    `The integration ${displayName} and its credential are removed; its repositories are disconnected.`,
+  );
   const deleted = await client.integrations.delete(id, { timeout: 120_000 });
   if (cli.isJson) cli.terminal.json(deleted);
   else cli.terminal.line(`The integration ${displayName} is removed.`);

@@ -1,5 +1,6 @@
 import { answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { confirm } from "../../input/confirm.ts";
 import { allPages } from "../../pages.ts";
 import { printTable } from "../../table.ts";
 import { findMember } from "../member/find-member.ts";
@@ -73,6 +74,7 @@ async function list(cli: Cli): Promise<Outcome> {
 }
 
 async function revoke(cli: Cli, id: string): Promise<Outcome> {
+  await confirm(cli, `The key ${id} stops working at once.`);
   const deleted = await cli.client().apiKeys.delete(id);
   if (cli.isJson) cli.terminal.json(deleted);
   else cli.terminal.line(`The key ${deleted.id} is revoked.`);

@@ -24,6 +24,8 @@ const serverWith = (key: string): Promise<FakeApi> =>
         ? answerWith(response, 200, { orgId: "o1", userId: null })
         : answerWith(response, 401, { error: "The API key is unknown." }),
     "GET /session/list": lists,
+    "GET /v1/organizations/o1": { id: "o1", name: "Acme" },
+    "GET /healthz": { status: "ok", version: "0.1.0" },
   });
 
 const tembo = (args: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}) =>
@@ -38,14 +40,41 @@ test("login keeps a key that works, for its owner alone, and commands use it", a
   assert.equal((await tembo(["session", "list"])).status, 0);
   assert.equal(api.asked.at(-1)?.headers.authorization, "Bearer good");
   const who = await tembo(["whoami"]);
-  assert.match(who.stdout, /key from: +profile default\norganization: +o1/);
+  assert.match(who.stdout, /key from: +profile default\norganization: +Acme \(o1\)\n$/);
   assert.ok(!who.stdout.includes("good"));
   assert.deepEqual(JSON.parse((await tembo(["whoami", "--json"])).stdout), {
     url: api.url,
     key: "profile default",
+    version: "0.1.0",
     orgId: "o1",
     userId: null,
+    organization: "Acme",
+    name: null,
+    emailAddress: null,
+    role: null,
   });
+});
+
+test("whoami shows whose key it is by name, address and role, and what the server is", async () => {
+  const member = { userId: "u1", emailAddress: "ada@example.com", firstName: "Ada", lastName: "Byron" };
+  const api = await serverWith("unused");
+  await using server = api;
+  api.answers["GET /me"] = { orgId: "o1", userId: "u1" };
+  api.answers["GET /v1/organizations/o1/members"] = {
+    items: [
+      { ...member, userId: "u0", firstName: "Other" },
+      { ...member, role: "org:admin" },
+    ],
+    nextCursor: null,
+  };
+  const env = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: server.url };
+  assert.equal(
+    (await tembo(["whoami"], { env })).stdout.replaceAll(/ +/g, " "),
+    `server: ${server.url} (version 0.1.0)\nkey from: TEMBO_API_KEY\norganization: Acme (o1)\nname: Ada Byron\naddress: ada@example.com\nrole: org:admin\nuser: u1\n`,
+  );
+  delete api.answers["GET /healthz"];
+  const json = JSON.parse((await tembo(["whoami", "--json"], { env })).stdout);
+  assert.deepEqual([json.version, json.emailAddress, json.role], [null, "ada@example.com", "org:admin"]);
 });
 
 test("a key that the server refuses is not kept", async () => {

@@ -1,7 +1,9 @@
-import { Tembo } from "@tembo-io/sdk";
+import { APIError, type Me, type OrganizationMember, Tembo } from "@tembo-io/sdk";
+import { answerFields } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { readToken } from "../../input/read-secret.ts";
+import { allPages } from "../../pages.ts";
 import { profileFile, readProfiles, writeProfiles } from "../../profile/profile-file.ts";
 import { printTable } from "../../table.ts";
 import { styled } from "../../terminal.ts";
@@ -96,16 +98,50 @@ async function whoami(cli: Cli): Promise<Outcome> {
       : source === "option"
         ? "--api-key"
         : "TEMBO_API_KEY";
-  if (cli.isJson) cli.terminal.json({ url: client.baseURL, key: from, ...me });
-  else {
-    const row = (name: string, value: string) =>
-      cli.terminal.line(styled("dim", `${name}:`.padEnd(14)), value);
-    row("server", client.baseURL);
-    row("key from", from);
-    row("organization", me.orgId ?? "none");
-    if (me.userId !== null) row("user", me.userId);
+  const [organization, member, version] = await Promise.all([
+    me.orgId === null ? null : client.organizations.retrieve(me.orgId),
+    memberOf(client, me),
+    versionOf(client),
+  ]);
+  const name = [member?.firstName, member?.lastName].filter(Boolean).join(" ");
+  const whole = {
+    url: client.baseURL,
+    key: from,
+    version,
+    ...me,
+    organization: organization?.name ?? null,
+    name: name === "" ? null : name,
+    emailAddress: member?.emailAddress ?? null,
+    role: member?.role ?? null,
+  };
+  return answerFields(cli, whole, [
+    ["server", version === null ? client.baseURL : `${client.baseURL} (version ${version})`],
+    ["key from", from],
+    ["organization", organization === null ? "none" : `${organization.name} (${organization.id})`],
+    ["name", whole.name],
+    ["address", whole.emailAddress],
+    ["role", whole.role],
+    ["user", me.userId],
+  ]);
+}
+
+async function memberOf(client: Tembo, { orgId, userId }: Me): Promise<OrganizationMember | null> {
+  if (orgId === null || userId === null) return null;
+  const members = await allPages((cursor) =>
+    client.organizations.members.list(orgId, { status: "active", cursor, limit: 100 }),
+  );
+  return members.find((member) => member.userId === userId) ?? null;
+}
+
+/** Null where the server does not say, as one behind a proxy that hides it. */
+async function versionOf(client: Tembo): Promise<string | null> {
+  try {
+    const { version } = await client.request<{ version?: unknown }>({ method: "GET", path: "/healthz" });
+    return typeof version === "string" ? version : null;
+  } catch (error) {
+    if (error instanceof APIError) return null;
+    throw error;
   }
-  return 0;
 }
 
 async function listProfiles(cli: Cli): Promise<Outcome> {

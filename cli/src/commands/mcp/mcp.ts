@@ -2,6 +2,7 @@ import type { McpConnectionCreateBody } from "@tembo-io/sdk";
 import { answerFields, answerList, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
+import { confirm } from "../../input/confirm.ts";
 import { readSecret } from "../../input/read-secret.ts";
 import { collect } from "../../options.ts";
 import { connectionId } from "./find-connection.ts";
@@ -136,6 +137,7 @@ async function authorize(cli: Cli, name: string): Promise<Outcome> {
 
 async function remove(cli: Cli, name: string): Promise<Outcome> {
   const client = cli.client();
+  await confirm(cli, `The MCP connection ${name} and its credential are removed.`);
   const deleted = await client.mcpConnections.delete(await connectionId(client, name));
   if (cli.isJson) cli.terminal.json(deleted);
   else cli.terminal.line(`The MCP server ${name} is forgotten.`);

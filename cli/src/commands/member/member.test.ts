@@ -60,7 +60,7 @@ test("who is added gets a key to join with, which is printed alone", async () =>
   const invited = await run(api, "member", "add", "bob@example.com", "--no-key");
   assert.equal(invited.stdout, "bob@example.com is invited: m2\n");
   assert.equal(api.asked.filter(({ line }) => line === "POST /v1/api-keys").length, 1);
-  assert.equal((await run(api, "member", "add", "bob@example.com", "--role", "king")).status, 1);
+  assert.equal((await run(api, "member", "add", "bob@example.com", "--role", "king")).status, 2);
 });
 
 test("a member is named by address or id, whether joined or invited", async () => {

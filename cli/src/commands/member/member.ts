@@ -1,6 +1,7 @@
 import { Argument, Option } from "commander";
 import { answer, answerList, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { confirm } from "../../input/confirm.ts";
 import { ownOrganization } from "../../own-organization.ts";
 import { findMember } from "./find-member.ts";
 
@@ -134,6 +135,7 @@ async function signOut(cli: Cli, named: string): Promise<Outcome> {
 async function remove(cli: Cli, named: string): Promise<Outcome> {
   const client = cli.client();
   const { organizationId, member } = await findMember(client, named);
+  await confirm(cli, `${member.emailAddress} loses access, and their API keys stop working.`);
   const deleted = await client.organizations.members.delete(organizationId, member.id);
   return answerSentence(cli, deleted, `${member.emailAddress} is removed.`);
 }

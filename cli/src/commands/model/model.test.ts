@@ -43,5 +43,5 @@ test("models are listed with their state, enabled, disabled and led to a provide
     assert.deepEqual([ran.status, ran.stdout], [0, "claude-opus-4-5: ready, by BYOK.\n"]);
     assert.deepEqual(api.asked.at(-1)!.body, body);
   }
-  assert.equal((await runCommand(["model", "route", "claude-opus-4-5", "elsewhere"], { env })).status, 1);
+  assert.equal((await runCommand(["model", "route", "claude-opus-4-5", "elsewhere"], { env })).status, 2);
 });

@@ -1,4 +1,5 @@
 import type { Repository, Tembo } from "@tembo-io/sdk";
+import { CommandError } from "../../failure.ts";
 import { allPages } from "../../pages.ts";
 
 /** The connected repository called `owner/name`, in whichever case, of the enabled ones unless told; null when there is none. */
@@ -13,4 +14,14 @@ export async function findRepository(
     client.repositories.list({ search, cursor, limit: 100, ...options }),
   );
   return found.find(({ owner, name }) => `${owner}/${name}`.toLowerCase() === wanted) ?? null;
+}
+
+/** As `findRepository`; throws when there is none. */
+export async function requireRepository(client: Tembo, fullName: string): Promise<Repository> {
+  const repository = await findRepository(client, fullName);
+  if (repository !== null) return repository;
+  throw new CommandError(
+    `There is no repository ${JSON.stringify(fullName)}.`,
+    '"tembo repo list" shows what there is, "tembo repo add PATH" adds one.',
+  );
 }

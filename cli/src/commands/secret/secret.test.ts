@@ -102,7 +102,7 @@ test("without a value nothing is asked of the server, and no argument takes one"
   assert.match(empty.stderr, /^tembo: There is no value\.\nNext: type it, pipe it/);
   const missing = await runCommand(["secret", "set", "A", "--from-file", "/nonexistent"], { env });
   assert.match(missing.stderr, /^tembo: The value could not be read: ENOENT/);
-  assert.equal((await runCommand(["secret", "set", "A", value], { env })).status, 1);
+  assert.equal((await runCommand(["secret", "set", "A", value], { env })).status, 2);
   assert.deepEqual(api.asked, []);
 });
 

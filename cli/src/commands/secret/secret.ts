@@ -1,6 +1,7 @@
 import type { OrganizationSecret, SecretBindingBody, Tembo } from "@tembo-io/sdk";
 import { NotFoundError } from "@tembo-io/sdk";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { confirm } from "../../input/confirm.ts";
 import { readSecret } from "../../input/read-secret.ts";
 import { collect } from "../../options.ts";
 import { ownOrganization } from "../../own-organization.ts";
@@ -149,6 +150,7 @@ async function show(cli: Cli, key: string): Promise<Outcome> {
 async function remove(cli: Cli, key: string): Promise<Outcome> {
   const client = cli.client();
   const { organizationId, secret } = await requireSecret(client, key);
+  await confirm(cli, `The secret ${key} is deleted; sessions no longer have it.`);
   const deleted = await client.organizations.secrets.delete(organizationId, secret.id);
   if (cli.isJson) cli.terminal.json(deleted);
   else cli.terminal.line(`The secret ${key} is deleted.`);

@@ -4,7 +4,7 @@ import { CommandError } from "../../failure.ts";
 import { readPrompt } from "../../input/prompt.ts";
 import { uploadFiles } from "../../input/upload-files.ts";
 import { styled } from "../../terminal.ts";
-import { findRepository } from "../repo/find-repository.ts";
+import { requireRepository } from "../repo/find-repository.ts";
 import { type AgentOptionFlags, agentOptionsOf } from "./agent-options.ts";
 import { waitForTurn } from "./watch/wait.ts";
 
@@ -71,7 +71,7 @@ async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Pr
   const repositories: string[] = [];
   const codeRepoIds: string[] = [];
   for (const given of options.repo) {
-    if (isFullName(given)) codeRepoIds.push(await idOf(client, given));
+    if (isFullName(given)) codeRepoIds.push((await requireRepository(client, given)).id);
     else repositories.push(given);
   }
   const attachments = await uploadFiles(client, options.attach);
@@ -96,13 +96,4 @@ async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Pr
 /** Groups of some forges nest, so there may be more than one slash; a URL has a scheme or `user@host:`. */
 function isFullName(given: string): boolean {
   return /^[^/:@]+(\/[^/:@]+)+$/.test(given);
-}
-
-async function idOf(client: Tembo, fullName: string): Promise<string> {
-  const repository = await findRepository(client, fullName);
-  if (repository !== null) return repository.id;
-  throw new CommandError(
-    `There is no repository ${JSON.stringify(fullName)}.`,
-    '"tembo repo list" shows what there is, "tembo repo add PATH" adds one.',
-  );
 }

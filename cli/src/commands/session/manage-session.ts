@@ -2,7 +2,10 @@ import type { SessionUpdateBody } from "@tembo-io/sdk";
 import type { Command } from "commander";
 import { answer, answerSentence, suggest } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { CommandError } from "../../failure.ts";
+import { confirm } from "../../input/confirm.ts";
 import { readPrompt } from "../../input/prompt.ts";
+import { waitForTurn } from "./watch/wait.ts";
 
 /** `tembo session rename|pin|unpin|fork|delete`. */
 export function addManageCommands(session: Command, runs: Registry["runs"]): void {
@@ -28,6 +31,8 @@ export function addManageCommands(session: Command, runs: Registry["runs"]): voi
     .argument("<session>", "as in the list")
     .argument("[prompt]", "what it shall do; without one it waits for a message; - reads standard input")
     .option("--title <title>", "what it is called")
+    .option("--wait", "wait for the end of its first turn; exit code 1 when it failed or was cancelled")
+    .option("--watch", "like --wait, and show every event")
     .action(runs(fork));
   session
     .command("delete")
@@ -45,13 +50,24 @@ async function fork(
   cli: Cli,
   id: string,
   given: string | undefined,
-  { title }: { readonly title?: string },
+  { title, wait, watch }: { readonly title?: string; readonly wait?: boolean; readonly watch?: boolean },
 ): Promise<Outcome> {
+  const isWaiting = wait === true || watch === true;
+  if (isWaiting && given === undefined)
+    throw new CommandError(
+      "Without a prompt the new session does not start, so there is nothing to wait for.",
+      "give a prompt, or leave out --wait and --watch.",
+    );
   const prompt = given === undefined ? undefined : await readPrompt(cli, given);
-  const forked = await cli.client().session.fork(id, {
+  const client = cli.client();
+  const forked = await client.session.fork(id, {
     ...(prompt !== undefined && { prompt }),
     ...(title !== undefined && { title }),
   });
+  if (isWaiting) {
+    if (!cli.isJson) cli.terminal.note(`Session ${forked.id}`);
+    return waitForTurn(cli, client, { sessionId: forked.id, messageId: null, isWatched: watch === true });
+  }
   return answer(cli, forked, () => {
     cli.terminal.line(cli.terminal.isInteractive ? `Session ${forked.id} goes on from ${id}.` : forked.id);
     const next = prompt === undefined ? `message ${forked.id} "..."` : `watch ${forked.id}`;
@@ -60,6 +76,7 @@ async function fork(
 }
 
 async function remove(cli: Cli, id: string): Promise<Outcome> {
+  await confirm(cli, `Session ${id} and its workspace are deleted; what was pushed stays.`);
   const deleted = await cli.client().session.delete(id);
   return answerSentence(cli, deleted, `Session ${deleted.id} is deleted.`);
 }

@@ -45,7 +45,7 @@ test("session list, show and stop print lines when piped and documents with --js
   assert.deepEqual([listed.status, listed.stdout], [0, "s1\tqueued\t2026-01-01T00:00:00.000Z\ttwo lines\n"]);
   assert.equal(api.asked[0]!.line, "GET /session/list?page=2&limit=1");
   assert.deepEqual(JSON.parse((await runCommand(["--json", "session", "list"], { env })).stdout), list);
-  assert.equal((await runCommand(["session", "list", "--page", "0"], { env })).status, 1);
+  assert.equal((await runCommand(["session", "list", "--page", "0"], { env })).status, 2);
 
   const shown = await runCommand(["session", "show", "s1"], { env });
   assert.match(shown.stdout, /^status: +completed$/m);
@@ -61,4 +61,69 @@ test("session list, show and stop print lines when piped and documents with --js
     JSON.parse((await runCommand(["session", "stop", "s1", "--json"], { env })).stdout),
     stopped,
   );
+});
+
+test("session list filters by what needs a person, state, repository and words", async () => {
+  const item = { ...sessionIn("inProgress"), title: "Fix it" };
+  await using api = await startFakeApi({
+    "GET /v1/sessions": { items: [item], nextCursor: null },
+    "GET /v1/repositories": { items: [{ id: "r1", owner: "acme", name: "web" }], nextCursor: null },
+  });
+  const env = envOf(api);
+  const list = (...args: string[]) => runCommand(["session", "list", ...args], { env });
+  const asked = async (...args: string[]) => {
+    const ran = await list(...args);
+    assert.deepEqual(
+      [ran.status, ran.stdout],
+      [0, "s1\tinProgress\t2026-01-01T00:00:00.000Z\tFix it\n"],
+      ran.stderr,
+    );
+    return api.asked.at(-1)!.line;
+  };
+  assert.equal(await asked("--needs-you"), "GET /v1/sessions?needsYou=true");
+  assert.equal(
+    await asked("--state", "failed", "--state", "draft"),
+    "GET /v1/sessions?states=failed&states=draft",
+  );
+  assert.equal(await asked("--repo", "acme/web"), "GET /v1/sessions?repositoryIds=r1");
+  assert.equal(await asked("--search", "fix", "--limit", "5"), "GET /v1/sessions?limit=5&search=fix");
+  assert.match((await list("--state", "sleeping")).stderr, /Allowed choices are draft, queued/);
+  assert.match((await list("--needs-you", "--page", "2")).stderr, /has one page/);
+  assert.match((await list("--repo", "acme/none")).stderr, /no repository "acme\/none"/);
+});
+
+test("on a terminal session list marks those that wait for a person", async () => {
+  const [waits, works] = [legacySession, { ...legacySession, id: "s2" }].map((one) => ({
+    ...one,
+    status: "inProgress",
+  }));
+  const meta = { totalCount: 2, totalPages: 1, currentPage: 1, pageSize: 2, hasNext: false };
+  await using api = await startFakeApi({
+    "GET /session/list": { sessions: [waits, works], meta },
+    "GET /v1/sessions": { items: [sessionIn("inProgress")], nextCursor: null },
+  });
+  const { stdout } = await runCommand(["session", "list"], { env: envOf(api), isOnTerminal: true });
+  assert.match(stdout, /^s1 +needs you /m);
+  assert.match(stdout, /^s2 +inProgress /m);
+});
+
+test("session show names what waits for a person, with the commands that answer", async () => {
+  await using api = await startFakeApi({
+    "GET /v1/sessions/s1": sessionIn("inProgress"),
+    "GET /v1/sessions/s1/permissions": {
+      items: [{ id: "p1", kind: "execute", title: "rm -rf build" }],
+      nextCursor: null,
+    },
+    "GET /v1/sessions/s1/questions": { items: [{ id: "q1", question: "Which?" }], nextCursor: null },
+    "GET /v1/sessions/s1/plan": { state: "proposed", title: "Two steps" },
+  });
+  const show = async () => (await runCommand(["session", "show", "s1"], { env: envOf(api) })).stdout;
+  assert.match(
+    await show(),
+    /needs you: may it\? execute rm -rf build\n {2}tembo session permit s1 p1 allow\|deny\nneeds you: Which\?\n {2}tembo session answer s1 q1 TEXT\n$/,
+  );
+  api.answers["GET /v1/sessions/s1"] = sessionIn("completed");
+  assert.match(await show(), /needs you: plan: Two steps\n {2}tembo plan show\|approve\|edit\|reject s1\n$/);
+  delete api.answers["GET /v1/sessions/s1/plan"];
+  assert.doesNotMatch(await show(), /needs you/, "control");
 });

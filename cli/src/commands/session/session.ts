@@ -6,7 +6,7 @@ import { applySession } from "./change/apply-session.ts";
 import { showDiff } from "./change/diff-session.ts";
 import { createSession } from "./create-session.ts";
 import { addSessionDecisionCommands } from "./decide/decide.ts";
-import { listSessions } from "./list-sessions.ts";
+import { listSessions, type SessionState, sessionStates } from "./list-sessions.ts";
 import { addManageCommands } from "./manage-session.ts";
 import { addQueueCommands } from "./message/queue.ts";
 import { sendMessage } from "./message/send-message.ts";
@@ -52,6 +52,19 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .option("--page <number>", "counts from 1", wholeNumber)
     .option("--limit <number>", "sessions a page, 1 to 100", wholeNumber)
     .option("--search <text>", "those whose title, task or messages have it, best first")
+    .option("--needs-you", "those that wait for a permission, an answer or a plan's approval, or failed")
+    .addOption(
+      new Option("--state <state>", "those in this state; may be given several times")
+        .choices(sessionStates)
+        .argParser(collectState)
+        .default([], "all"),
+    )
+    .option(
+      "--repo <repository>",
+      "those that work on it, by owner/name; may be given several times",
+      collect,
+      [],
+    )
     .action(runs(listSessions));
   session
     .command("show")
@@ -109,6 +122,13 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .action(runs(keepAlive));
   addManageCommands(session, runs);
   addSessionDecisionCommands(session, runs);
+}
+
+/** `choices` of commander checks single values only where no parser of one's own collects them. */
+function collectState(value: string, before: readonly SessionState[]): SessionState[] {
+  const state = sessionStates.find((one) => one === value);
+  if (state === undefined) throw new InvalidArgumentError(`Allowed choices are ${sessionStates.join(", ")}.`);
+  return [...before, state];
 }
 
 async function stop(cli: Cli, id: string): Promise<Outcome> {

@@ -1,12 +1,46 @@
-import type { Session } from "@tembo-io/sdk";
+import { NotFoundError, type Plan, type Session, type Tembo } from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../../cli.ts";
 import { type Span, styled, type Terminal } from "../../terminal.ts";
 
 export async function showSession(cli: Cli, id: string): Promise<Outcome> {
-  const session = await cli.client().session.retrieve(id);
+  const client = cli.client();
+  const session = await client.session.retrieve(id);
   if (cli.isJson) cli.terminal.json(session);
-  else printSession(cli.terminal, session);
+  else {
+    printSession(cli.terminal, session);
+    await printWaiting(cli.terminal, client, session);
+  }
   return 0;
+}
+
+/** Prints what the session waits for a person to decide, each with the command that does. */
+async function printWaiting(terminal: Terminal, client: Tembo, { id, state }: Session): Promise<void> {
+  const line = (what: string, command: string) => {
+    terminal.line(styled("yellow", "needs you: "), what);
+    terminal.line(styled("dim", `  ${command}`));
+  };
+  if (state.inProgress) {
+    const [permissions, questions] = await Promise.all([
+      client.session.permissions.list(id, { open: true }),
+      client.session.questions.list(id, { open: true }),
+    ]);
+    for (const { id: permission, kind, title } of permissions.items)
+      line(`may it? ${kind} ${title}`, `tembo session permit ${id} ${permission} allow|deny`);
+    for (const { id: asked, question } of questions.items)
+      line(question, `tembo session answer ${id} ${asked} TEXT`);
+  } else if (!state.isQueued) {
+    const plan = await planOf(client, id);
+    if (plan?.state === "proposed") line(`plan: ${plan.title}`, `tembo plan show|approve|edit|reject ${id}`);
+  }
+}
+
+async function planOf(client: Tembo, id: string): Promise<Plan | null> {
+  try {
+    return await client.session.plan.retrieve(id);
+  } catch (error) {
+    if (error instanceof NotFoundError) return null;
+    throw error;
+  }
 }
 
 function printSession(terminal: Terminal, session: Session): void {

@@ -3,6 +3,7 @@ import { Option } from "commander";
 import { answerList } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
+import { confirm } from "../../input/confirm.ts";
 import { collect } from "../../options.ts";
 import { requireRepository } from "../repo/enable-repository.ts";
 import { readSkill } from "./read-skill.ts";
@@ -107,6 +108,7 @@ async function show(cli: Cli, name: string): Promise<Outcome> {
 
 async function remove(cli: Cli, name: string): Promise<Outcome> {
   const client = cli.client();
+  await confirm(cli, `The skill ${name} is removed.`);
   const deleted = await client.skills.delete(await requireId(client, name));
   if (cli.isJson) cli.terminal.json(deleted);
   else cli.terminal.line(`The skill ${name} is removed.`);

@@ -18,5 +18,5 @@ test("who is invited gets a link, which is printed alone", async () => {
       { email: "bob@example.com", role: "org:admin" },
     ],
   );
-  assert.equal((await run("bob@example.com", "--role", "king")).status, 1);
+  assert.equal((await run("bob@example.com", "--role", "king")).status, 2);
 });

@@ -89,5 +89,5 @@ test("what a webhook was told is listed by filters, and told again", async () =>
   const query = "status=failed&eventType=session.failed&limit=20";
   assert.equal(api.asked[0]!.line, `GET /v1/webhooks/w1/deliveries?${query}`);
   assert.equal((await run("replay", "w1", "d1")).stdout, "d4\n");
-  assert.equal((await run("deliveries", "w1", "--status", "lost")).status, 1);
+  assert.equal((await run("deliveries", "w1", "--status", "lost")).status, 2);
 });

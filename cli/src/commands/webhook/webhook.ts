@@ -2,6 +2,7 @@ import type { OutgoingDelivery, Webhook, WebhookEventPattern } from "@tembo-io/s
 import { Option } from "commander";
 import { answer, answerList, answerSentence, suggest } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { confirm } from "../../input/confirm.ts";
 import { collect } from "../../options.ts";
 import { printTable } from "../../table.ts";
 
@@ -83,6 +84,7 @@ async function create(cli: Cli, url: string, { event, description }: CreateOptio
 }
 
 async function remove(cli: Cli, id: string): Promise<Outcome> {
+  await confirm(cli, `The webhook ${id} and its log of deliveries are deleted.`);
   const deleted = await cli.client().webhooks.delete(id);
   return answerSentence(cli, deleted, `The webhook ${id} is deleted.`);
 }

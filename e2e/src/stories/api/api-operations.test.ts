@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { type Operation, operations } from "@tembo/contract";
+import manifest from "../../../../server/package.json" with { type: "json" };
 import type { FakeGitlabServer } from "../../../../server/src/forge/gitlab/testing/fake-server.ts";
 import { type Edge, eventually, startEdge } from "../../support/api-edge.ts";
 import { API_KEY, reachingLoopback } from "../../support/index.ts";
@@ -270,7 +271,7 @@ test("an id is the same in capital letters", async () => {
 
 test("health needs no key", async () => {
   for (const [path, body] of [
-    ["/healthz", { status: "ok" }],
+    ["/healthz", { status: "ok", version: manifest.version }],
     ["/readyz", { status: "ready" }],
   ] as const) {
     const response = await edge.call({ path, key: null });

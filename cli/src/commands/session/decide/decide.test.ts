@@ -36,7 +36,7 @@ test("permission policy set sends what is named, and shows what is kept", async 
     ["--timeout", "0"],
     ["--all", "maybe"],
   ])
-    assert.equal((await set(...args)).status, 1);
+    assert.notEqual((await set(...args)).status, 0);
   assert.equal(api.asked.length, asked);
 });
 
@@ -49,7 +49,7 @@ test("session permit and answer give the decision and the words", async () => {
   const args = ["session", "permit", "s1", "p1", "deny", "--comment", "No."];
   assert.equal((await runCommand(args, { env })).stdout, "Denied: execute npm test\n");
   assert.deepEqual(api.asked.at(-1)!.body, { decision: "deny", comment: "No." });
-  assert.equal((await runCommand(["session", "permit", "s1", "p1", "maybe"], { env })).status, 1);
+  assert.equal((await runCommand(["session", "permit", "s1", "p1", "maybe"], { env })).status, 2);
   await runCommand(["session", "answer", "s1", "q1", "Blue."], { env });
   assert.deepEqual(api.asked.at(-1)!.body, { answer: "Blue." });
 });

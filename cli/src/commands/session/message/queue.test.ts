@@ -72,7 +72,7 @@ test("session queue shows what waits, one message a line", async () => {
   ]);
   assert.equal(api.asked[0]?.line, "GET /v1/sessions/s1/messages?state=queued&limit=100");
   const json = await runCommand(["session", "queue", "s1", "--json"], { env: envOf(api) });
-  assert.deepEqual(JSON.parse(json.stdout), waiting);
+  assert.deepEqual(JSON.parse(json.stdout).items, waiting);
 });
 
 test("session queue edit, move, steer and delete change a message", async () => {
@@ -94,7 +94,7 @@ test("session queue edit, move, steer and delete change a message", async () => 
     assert.deepEqual(api.asked.at(-1)?.body, body);
   }
   for (const args of [["m1"], ["m1", "--to", "0"], ["m1", "--to", "1", "--before", "m2"]])
-    assert.equal((await runCommand(["session", "queue", "move", ...args], { env: envOf(api) })).status, 1);
+    assert.notEqual((await runCommand(["session", "queue", "move", ...args], { env: envOf(api) })).status, 0);
 });
 
 test("session message --steer --wait waits for the turn that took the message", async () => {

@@ -41,7 +41,7 @@ async function show(cli: Cli, id: string): Promise<Outcome> {
   const { messages } = cli.client().session;
   const waiting = await allPages((cursor) => messages.list(id, { state: "queued", limit: 100, cursor }));
   if (cli.isJson) {
-    cli.terminal.json(waiting);
+    cli.terminal.json({ items: waiting });
     return 0;
   }
   printTable(

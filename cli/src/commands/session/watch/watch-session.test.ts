@@ -121,7 +121,7 @@ test("a reader that goes away ends the command without a word", async () => {
   await using api = await startFakeApi({ "GET /v1/sessions/s1/events/stream": streamOf(log) });
   const ran = await runCommand(["session", "watch", "s1"], {
     env: envOf(api),
-    onOutput: (_, child) => (child as unknown as { stdout: { destroy(): void } }).stdout.destroy(),
+    onOutput: (_, child) => child.closeOutput(),
   });
   assert.deepEqual([ran.status, ran.stderr], [141, ""]);
 });

@@ -1,0 +1,13 @@
+import type { Cli } from "../cli.ts";
+import { CommandError } from "../failure.ts";
+
+/**
+ * Asks a person at a terminal before something cannot be undone; `what` is a sentence that says what goes. Scripts are not asked, nor is anyone
+ * who gave `--yes`. Throws `CommandError` unless the answer is yes.
+ */
+export async function confirm(cli: Cli, what: string): Promise<void> {
+  if (cli.isAgreed) return;
+  const answer = await cli.terminal.ask(`${what} Continue? [y/N] `);
+  if (answer === null || /^y(es)?$/i.test(answer.trim())) return;
+  throw new CommandError("Nothing was changed.", "add --yes to skip the question.");
+}
