@@ -1,5 +1,5 @@
 /** Returns what a person types to start the command the way it was started this time. */
-export function commandName(env: NodeJS.ProcessEnv): string {
+function commandName(env: NodeJS.ProcessEnv): string {
   if (env.npm_lifecycle_event === "npx") return "npx tembo";
   if (env.npm_lifecycle_event === "tembo") return "npm run tembo --";
   return "tembo";

@@ -18,17 +18,14 @@ export function inputSchema(schema: z.ZodType): JsonSchema {
 }
 
 /** What a response holds. Of what has a name in `names`, itself aside, it holds a reference to the component. */
-export function outputSchema(
-  schema: z.ZodType,
-  names: ReadonlyMap<z.ZodType, string> = new Map(),
-): JsonSchema {
+export function outputSchema(schema: z.ZodType, names: ReadonlyMap<unknown, string> = new Map()): JsonSchema {
   return tidy(
     z.toJSONSchema(schema, {
       io: "output",
       unrepresentable: "any",
       override: ({ zodSchema, jsonSchema }) => {
-        const name = names.get(zodSchema as z.ZodType);
-        if (name === undefined || zodSchema === schema) return;
+        const name = names.get(zodSchema);
+        if (name === undefined || (zodSchema as unknown) === schema) return;
         for (const key of Object.keys(jsonSchema)) if (key !== "description") delete jsonSchema[key];
         jsonSchema.$ref = componentPath(name);
       },

@@ -8,6 +8,7 @@ import * as agentTrigger from "../agent/trigger.ts";
 import * as apiKey from "../api-key/api-key.ts";
 import * as artifact from "../artifact/artifact.ts";
 import * as attachment from "../attachment/attachment.ts";
+import * as auditEvent from "../audit-event/audit-event.ts";
 import * as permission from "../decision/permission.ts";
 import * as permissionPolicy from "../decision/permission-policy.ts";
 import * as plan from "../decision/plan.ts";
@@ -65,6 +66,7 @@ const modules: readonly object[] = [
   user,
   me,
   apiKey,
+  auditEvent,
   webhook,
   webhookEvent,
 ];
@@ -77,13 +79,15 @@ export const namedSchemas: ReadonlyMap<z.ZodType, string> = collect();
 
 function collect(): Map<z.ZodType, string> {
   const names = new Map<z.ZodType, string>();
+  const taken = new Set<string>();
   for (const module of modules)
     for (const [name, schema] of Object.entries(module)) {
       const isObject = schema instanceof z.ZodObject || schema instanceof z.ZodDiscriminatedUnion;
       if (!isObject || requestName.test(name) || names.has(schema)) continue;
       const full = name.charAt(0).toUpperCase() + name.slice(1);
-      if ([...names.values()].includes(full)) throw new Error(`Two schemas are called ${full}.`);
-      names.set(schema, full);
+      // Of two that are called the same, the second stays where it is used.
+      if (!taken.has(full)) names.set(schema, full);
+      taken.add(full);
     }
   return names;
 }

@@ -4,6 +4,7 @@ export const tagDescriptions: Readonly<Record<string, string>> = {
   "api-keys": "API keys of the organization.",
   artifacts: "Files and texts that sessions produce.",
   attachments: "Files that are uploaded for messages.",
+  "audit-events": "Who changed access, credentials and policies, and when.",
   auth: "Who a key belongs to, as the published SDK asks.",
   billing: "What the organization spent on models.",
   insights: "Figures about sessions and pull requests.",
