@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type TestContext, test } from "node:test";
+import { testOutbound } from "../../outbound/testing/test-outbound.ts";
 import { createGit } from "../git.ts";
 import { author, committer, makeWorldWithCheckout, plainGit, read, shell, signal } from "../git-fixture.ts";
 
@@ -29,7 +30,13 @@ async function restored(
   };
   const log = { info() {}, warn() {}, error() {} };
   const { remote } = world;
-  return { site, root, remote, headSha: headSha!, git: createGit({ log, dataDir: root }) };
+  return {
+    site,
+    root,
+    remote,
+    headSha: headSha!,
+    git: createGit({ log, dataDir: root, fetch: testOutbound().fetch }),
+  };
 }
 
 async function continueSession({ site, git, remote, headSha, root }: Awaited<ReturnType<typeof restored>>) {
