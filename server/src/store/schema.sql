@@ -1221,8 +1221,9 @@ CREATE OR REPLACE FUNCTION public.audit_invitation_link()
  LANGUAGE plpgsql
 AS $function$
 begin
-  perform record_audit(new.organization_id, 'invitation.linked', 'invitation', null, to_jsonb(new)->>'email',
-    jsonb_build_object('role', new.role));
+  perform record_audit(new.organization_id, 'invitation.linked', 'member', new.member_id::text,
+    (select coalesce(u.email, m.email) from members m left join users u on u.id = m.user_id where m.id = new.member_id),
+    jsonb_build_object('role', (select role from members where id = new.member_id)));
   return null;
 end $function$
 ;

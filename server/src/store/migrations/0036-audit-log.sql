@@ -181,10 +181,12 @@ begin
 end $$;
 create trigger members_audit_trigger after insert or update or delete on members for each row execute function audit_member();
 
+-- A link without a member is the one for the installation's first person.
 create function audit_invitation_link() returns trigger language plpgsql as $$
 begin
-  perform record_audit(new.organization_id, 'invitation.linked', 'invitation', null, to_jsonb(new)->>'email',
-    jsonb_build_object('role', new.role));
+  perform record_audit(new.organization_id, 'invitation.linked', 'member', new.member_id::text,
+    (select coalesce(u.email, m.email) from members m left join users u on u.id = m.user_id where m.id = new.member_id),
+    jsonb_build_object('role', (select role from members where id = new.member_id)));
   return null;
 end $$;
 create trigger welcome_links_audit_trigger after insert or update on welcome_links for each row
