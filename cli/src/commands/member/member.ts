@@ -35,7 +35,7 @@ export function addMemberCommands({ program, runs }: Registry): void {
     .command("confirm")
     .description("confirm that the address of a person is theirs: their commits carry no other")
     .argument("<member>", which)
-    .action(runs(confirm));
+    .action(runs(confirmAddress));
   member
     .command("sign-ins")
     .description("list the browsers in which a person is signed in")
@@ -103,7 +103,7 @@ async function changeRole(cli: Cli, named: string, role: Role): Promise<Outcome>
   return answerSentence(cli, changed, `${changed.emailAddress} is ${role} now.`);
 }
 
-async function confirm(cli: Cli, named: string): Promise<Outcome> {
+async function confirmAddress(cli: Cli, named: string): Promise<Outcome> {
   const client = cli.client();
   const { organizationId, member } = await findMember(client, named);
   const { emailAddress } = member;
