@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { promisify } from "node:util";
+import { createEgressDoor } from "./broker/egress/create-egress-door.ts";
+import { serveTls } from "./broker/egress/testing/local-servers.ts";
+import { startGitProxy } from "./start-git-proxy.ts";
+
+const run = promisify(execFile);
+
+/** The proxy behind a loopback port, as git reaches it, and where it was refused to lead. */
+async function openProxy(t: TestContext, privateHosts: readonly string[]) {
+  const folder = await mkdtemp(join(tmpdir(), "tembo-git-proxy-"));
+  const socketPath = join(folder, "p");
+  const refused: object[] = [];
+  const log = { info() {}, error() {}, warn: (fields: object) => void refused.push(fields) };
+  const place = { socketPath, uid: process.getuid!(), gid: process.getgid!() };
+  const door = await startGitProxy(createEgressDoor({ log, privateHosts }), place, log);
+  const sockets = new Set<Socket>();
+  const relay = createServer((client) => {
+    const upstream = connect(socketPath);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on("error", () => socket.destroy());
+    }
+    client.pipe(upstream).pipe(client);
+  });
+  relay.listen(0, "127.0.0.1");
+  await once(relay, "listening");
+  t.after(async () => {
+    relay.close();
+    for (const socket of sockets) socket.destroy();
+    await door.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return { url: `http://127.0.0.1:${(relay.address() as AddressInfo).port}`, refused };
+}
+
+/** What git says when it lists the refs of a repository through the proxy. */
+async function listRefs(proxy: string, remote: string): Promise<string> {
+  const settings = ["-c", `http.proxy=${proxy}`, "-c", "http.sslVerify=false"];
+  const env = {
+    PATH: process.env.PATH,
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_TERMINAL_PROMPT: "0",
+    LC_ALL: "C",
+  };
+  const ran = await run("git", [...settings, "ls-remote", remote], { env }).catch(
+    (error: { stderr: string }) => error,
+  );
+  return "stdout" in ran ? `${ran.stdout}${ran.stderr}` : ran.stderr;
+}
+
+const sha = "1".repeat(40);
+const line = (text: string) => (text.length + 4).toString(16).padStart(4, "0") + text;
+
+test("git lists a repository through the proxy where the operator lists its host, and nowhere else", async (t) => {
+  const forge = await serveTls(t, (_request, response) => {
+    response.writeHead(200, { "content-type": "application/x-git-upload-pack-advertisement" });
+    const refs = `${line("# service=git-upload-pack\n")}0000${line(`${sha} refs/heads/main\0 agent=git/2\n`)}0000`;
+    response.end(refs);
+  });
+  const remote = `https://127.0.0.1:${forge.port}/acme/app.git`;
+  const listed = await openProxy(t, [`127.0.0.1:${forge.port}`]);
+  assert.match(await listRefs(listed.url, remote), new RegExp(`${sha}\\s+refs/heads/main`), "the control");
+  const asked = forge.seen.length;
+  const closed = await openProxy(t, []);
+  assert.match(await listRefs(closed.url, remote), /403/);
+  assert.match(await listRefs(closed.url, `http://127.0.0.1:${forge.port}/acme/app.git`), /403/);
+  assert.equal(forge.seen.length, asked, "nothing is asked of it");
+  assert.equal(closed.refused.length, 2);
+});
