@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from "node:os";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import type { Logger as PinoLogger } from "pino";
@@ -41,6 +41,7 @@ import { createRunsc } from "./sandbox/runsc/create-runsc.ts";
 import { createUnsafeLocal } from "./sandbox/unsafe-local/create-unsafe-local.ts";
 import { workspaceFiles } from "./sandbox/workspace-files.ts";
 import { readyDataDir } from "./start-folder.ts";
+import { startGitProxy } from "./start-git-proxy.ts";
 import { listen, requireFreePort, urlHost } from "./start-listening.ts";
 import { type StopResult, stopParts } from "./stop-parts.ts";
 import { awaitDatabase } from "./store/await-database.ts";
@@ -98,8 +99,28 @@ export async function startTembo(
     });
     cleanup.defer(() => closeStore());
     await migrate(pool);
-    // Before the engine, so that it ends after the turns that use it.
-    await configureHostGit({ dataDir: config.dataDir, user: hostGitUser(config.sandboxUidBase) });
+    const outbound = createOutbound({ log, privateHosts: config.privateHosts });
+    const broker = createBroker({
+      providers: config.providers,
+      prices: await loadPrices(config.pricesFile),
+      privateHosts: config.privateHosts,
+      spawnGit: createSpawnGit({ dataDir: config.dataDir }),
+      outbound,
+      log,
+    });
+    // Before the engine, so that both end after the turns that use them.
+    const gitProxyPath = join(config.dataDir, "run", `git-${process.pid}`, "proxy");
+    const gitProxy = await startGitProxy(
+      broker,
+      { socketPath: gitProxyPath, uid: process.getuid!(), gid: process.getgid!() },
+      log,
+    );
+    cleanup.defer(() => gitProxy.close());
+    await configureHostGit({
+      dataDir: config.dataDir,
+      user: hostGitUser(config.sandboxUidBase),
+      proxySocketPath: gitProxyPath,
+    });
     cleanup.defer(() => stopHostGit());
     const { vault } = await openVault({
       file: config.masterKeyFile,
@@ -109,7 +130,6 @@ export async function startTembo(
     const engine = await createTurnEngine({ pool, connectionString, clientOf, workers, log });
     cleanup.defer(() => engine.stop());
 
-    const outbound = createOutbound({ log, privateHosts: config.privateHosts });
     const localForge = createLocalForge({
       dataDir: config.dataDir,
       publicUrl: () => publicUrl,
@@ -146,14 +166,7 @@ export async function startTembo(
       }),
       sandboxes,
       machines,
-      broker: createBroker({
-        providers: config.providers,
-        prices: await loadPrices(config.pricesFile),
-        privateHosts: config.privateHosts,
-        spawnGit: createSpawnGit({ dataDir: config.dataDir }),
-        outbound,
-        log,
-      }),
+      broker,
       git: createGit({ log, dataDir: config.dataDir, fetch: outbound.fetch }),
       workspaceFiles,
       attachmentFiles: createAttachmentFiles(config.dataDir),
