@@ -14,9 +14,9 @@ const reachingOut: Readonly<Record<string, readonly string[] | null>> = {
 };
 const globals: readonly string[] = ["fetch", "WebSocket", "EventSource", "XMLHttpRequest"];
 
-/** Tests, what only tests use, and two programs that connect to what is no host: PostgreSQL, and a socket of the sandbox. */
+/** Tests, what only tests use, and what connects to no host of a request: PostgreSQL, the pipe of the git runner, a socket of the sandbox. */
 const exempt =
-  /[.]test[.]ts$|(?:^|[/])testing[/]|-fixture[.]ts$|^sandbox[/]contract[/]|^outbound[/]|^store[/]database-socket[.]ts$|^sandbox[/]unsafe-local[/]forwarder[.]ts$/;
+  /[.]test[.]ts$|(?:^|[/])testing[/]|-fixture[.]ts$|^sandbox[/]contract[/]|^outbound[/]|^store[/]database-socket[.]ts$|^host-git[/]runner[.]ts$|^sandbox[/]unsafe-local[/]forwarder[.]ts$/;
 
 /** Lines `file:line: what` of server/src that make a request without the outbound module. Throws when it sees no file. */
 export function findDirectRequests(root: string): readonly string[] {
