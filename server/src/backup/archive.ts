@@ -52,9 +52,19 @@ export async function pack(
 /** Unpacks what `pack` wrote into a folder. Throws `unavailable`. */
 export async function unpack(file: string, folder: string): Promise<void> {
   const { stdin, ended } = tar(["-C", folder, "--numeric-owner", "-pxf", "-"]);
-  await pipeline(createReadStream(file), createZstdDecompress(), stdin);
+  const fed = pipeline(createReadStream(file), createZstdDecompress(), stdin).catch(
+    (cause: unknown) => cause,
+  );
   await ended;
+  const cause = await fed;
+  if (cause !== undefined && !isClosedPipe(cause)) throw cause;
 }
+
+/** tar may close its input as soon as it has read the end mark, before the padding that follows. */
+const isClosedPipe = (cause: unknown) =>
+  cause instanceof Error &&
+  "code" in cause &&
+  (cause.code === "EPIPE" || cause.code === "ERR_STREAM_PREMATURE_CLOSE");
 
 /** Joins files of a folder into one, uncompressed, in this order. */
 export const join = (folder: string, names: readonly string[], file: string) =>

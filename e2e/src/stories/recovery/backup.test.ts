@@ -64,6 +64,8 @@ test("a backup of a running server is restored at another path, where an old ses
       ANTHROPIC_BASE_URL: world.model.url,
       ANTHROPIC_API_KEY: "x",
       TEMBO_KEEP_ALIVE_MINUTES: "0",
+      // The users that the folders of its sessions belong to.
+      TEMBO_SANDBOX_UID_BASE: String(world.uidBase),
       ...(process.env.TEMBO_TEST_HARNESS_DIR !== undefined && {
         TEMBO_HARNESS_SEED_DIR: process.env.TEMBO_TEST_HARNESS_DIR,
       }),
@@ -71,19 +73,27 @@ test("a backup of a running server is restored at another path, where an old ses
   });
   try {
     const client = new Tembo({ apiKey: API_KEY, baseURL: moved.url });
-    const after = (await world.events(session.id)).at(-1)!.id;
-    await client.session.messages.create(session.id, {
-      content: 'Go on. SCRIPT(bash("cat one.txt"), bash("echo $KEPT | wc -c > two.txt"), say("Done."))',
-    });
-    for await (const event of client.session.events(session.id, { after })) {
-      if (!/^turn\.(completed|failed|cancelled)$/.test(event.eventType)) continue;
-      assert.equal(event.eventType, "turn.completed", JSON.stringify(event.eventData));
-      break;
-    }
+    const events = await client.session.listEvents(session.id, { limit: 100 });
+    assert.deepEqual(
+      events.items.map(({ id }) => id),
+      (await world.events(session.id)).map(({ id }) => id),
+    );
     const { branchName } = await client.session.retrieve(session.id);
     const url = moved.url + new URL(repository.url).pathname;
     assert.equal(await remoteFile(url, API_KEY, branchName!, "one.txt"), "1");
-    assert.equal(await remoteFile(url, API_KEY, branchName!, "two.txt"), "14");
+    // The organization has a secret: without the master key the turn would fail.
+    const after = events.items.at(-1)!.id;
+    await client.session.messages.create(session.id, {
+      content:
+        'Now the second. SCRIPT(bash("cat one.txt && echo found"), write("two.txt", "2\\n"), say("Both."))',
+    });
+    const log: string[] = [];
+    for await (const event of client.session.events(session.id, { after })) {
+      log.push(JSON.stringify(event.eventData));
+      if (/^turn\.(completed|failed|cancelled)$/.test(event.eventType)) break;
+    }
+    assert.match(log.at(-1)!, /"turn.completed"/, log.join("\n"));
+    assert.equal(await remoteFile(url, API_KEY, branchName!, "two.txt"), "2");
   } finally {
     await moved.stop();
   }
