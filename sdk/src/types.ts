@@ -91,6 +91,7 @@ export type {
   McpConnectionTest,
   McpConnectionUpdateBody,
   Me,
+  MemberAccount,
   Message,
   MessageCreateBody,
   MessageCreateResult,

@@ -14,10 +14,6 @@ export const organizationMember = z.strictObject({
   lastName: z.string().nullable(),
   imageUrl: z.null(),
   role,
-  emailVerified: z.boolean().describe("The organization has confirmed the address; commits carry no other."),
-  isManaged: z
-    .boolean()
-    .describe("An admin made the account with an API key and may make more, until a person takes it over."),
   status: z.enum(["active", "pending"]),
   createdAt: timestamp,
   updatedAt: timestamp,
@@ -41,6 +37,15 @@ export const memberCreateBody = z.strictObject({ emailAddress: z.email(), role: 
 export type OrganizationMemberCreateBody = z.input<typeof memberCreateBody>;
 export const memberUpdateBody = z.strictObject({ role });
 export type OrganizationMemberUpdateBody = z.infer<typeof memberUpdateBody>;
+/** What the vendor's member has no room for. */
+export const memberAccount = z.strictObject({
+  memberId: uuid,
+  emailVerified: z.boolean().describe("The organization has confirmed the address; commits carry no other."),
+  isManaged: z
+    .boolean()
+    .describe("An admin made the account with an API key and may make more, until a person takes it over."),
+});
+export type MemberAccount = z.infer<typeof memberAccount>;
 export const addressConfirmBody = z.strictObject({
   emailAddress: z.email().describe("The address that the person has now; another one is refused."),
 });

@@ -49,6 +49,10 @@ const replaced: Readonly<Record<string, { readonly schema: string; readonly reas
     reason:
       "Every error of ours is one sentence; the vendor's validator answers an array on this route alone.",
   },
+  "POST /v1/sign-in/confirm 403": {
+    schema: "#/components/Error",
+    reason: "An API key has no password to confirm.",
+  },
   "POST /v1/sign-in/welcome 410": {
     schema: "#/components/Error",
     reason: "A link that is good once is gone afterwards.",

@@ -55,7 +55,9 @@ export async function openTestStore({
   const { store } = created;
   const organizationId = newId();
   await store.organizations.insert({ id: organizationId, name: "Test" });
-  const userId = await createFirstMember({ store, clock }, organizationId);
+  // The first place of the person: those made later by the same clock have greater ids.
+  const ids = { user: newId(), member: newId(someTime.getTime() - 1) };
+  const userId = await createFirstMember({ store, clock }, organizationId, ids);
 
   const testStore: TestStore = {
     ...created,

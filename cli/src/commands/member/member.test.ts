@@ -22,7 +22,7 @@ const answers: FakeApi["answers"] = {
   [`POST ${path}`]: bob,
   "POST /v1/api-keys": { id: "k1", token: "tmb_join" },
   [`PATCH ${path}/m2`]: { ...bob, role: "org:admin" },
-  [`PUT ${path}/m1/verified-address`]: { ...ada, emailVerified: true },
+  [`PUT ${path}/m1/verified-address`]: { memberId: "m1", emailVerified: true, isManaged: false },
   [`GET ${path}/m1/sign-ins`]: {
     items: [
       {

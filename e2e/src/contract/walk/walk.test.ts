@@ -42,7 +42,7 @@ const stated: Readonly<Record<string, { readonly status: number; readonly says: 
   terminalAuthorize: { status: 409, says: /sandbox/ },
   signInWelcome: { status: 410, says: /ask for another/ },
   signInConfirm: { status: 403, says: /sign in first/ },
-  memberAddressConfirm: { status: 409, says: /is not the address/ },
+  memberAddressConfirm: { status: 409, says: /is not ada@example.com/ },
   signInPasswordUpdate: { status: 400, says: /no address/ },
   mcpConnectionTest: { status: 409, says: /nothing to reach/ },
 };

@@ -6,6 +6,7 @@ import { pathOf, type Transport } from "../../transport.ts";
 import type {
   AddressConfirmBody,
   Deleted,
+  MemberAccount,
   OrganizationMember,
   OrganizationMemberCreateBody,
   OrganizationMemberList,
@@ -66,13 +67,23 @@ export class OrganizationMembers {
     return this.#transport.json({ method: "DELETE", path }, options);
   }
 
+  /** Whether the address is confirmed, and whether the organization manages the account. */
+  retrieveAccount(
+    organizationId: string,
+    memberId: string,
+    options?: RequestOptions,
+  ): APIPromise<MemberAccount> {
+    const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}/account`;
+    return this.#transport.json({ method: "GET", path }, options);
+  }
+
   /** Confirms for the organization that the address is the person's: commits carry no other. */
   confirmAddress(
     organizationId: string,
     memberId: string,
     body: AddressConfirmBody,
     options?: RequestOptions,
-  ): APIPromise<OrganizationMember> {
+  ): APIPromise<MemberAccount> {
     const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}/verified-address`;
     return this.#transport.json({ method: "PUT", path, body }, options);
   }

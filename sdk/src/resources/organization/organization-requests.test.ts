@@ -24,6 +24,11 @@ assertRequests([
     { emailAddress: "a@b.c" },
   ],
   [
+    "organizations.members.retrieveAccount",
+    (c) => c.organizations.members.retrieveAccount("o1", "m1"),
+    "GET /v1/organizations/o1/members/m1/account",
+  ],
+  [
     "organizations.members.listSignIns",
     (c) => c.organizations.members.listSignIns("o1", "m1"),
     "GET /v1/organizations/o1/members/m1/sign-ins",

@@ -54,7 +54,7 @@ export async function confirmAddress({ store }: MemberPorts, place: Place, email
   return store.transaction(async (tx) => {
     const member = await findMember(tx, place.organizationId, place.id);
     if (member.userId === null || member.email.toLowerCase() !== email.toLowerCase())
-      throw new AppError("conflict", `${email} is not the address of this person; look at the list again.`);
+      throw new AppError("conflict", `The address of this person is not ${email}; look at the list again.`);
     await tx.members.verifyEmail(member.id, email);
     await tx.audit.record({
       organizationId: place.organizationId,

@@ -55,11 +55,11 @@ async function createKeyFor(ports: KeyPorts, member: Member, name: string | null
 
 /** Asked in the transaction that makes the key: a link that is used at the same time comes first or finds the key. */
 async function requireManaged(tx: Transaction, { organizationId, id }: Member): Promise<void> {
-  const { isManaged, email } = await findMember(tx, organizationId, id);
+  const { isManaged } = await findMember(tx, organizationId, id);
   if (isManaged) return;
   throw new AppError(
     "forbidden",
-    `${email} is a person's own account: they make their own API keys. You can revoke their keys, end their sign-ins or remove them.`,
+    "This is a person's own account: they make their own API keys. You can revoke their keys, end their sign-ins or remove them.",
   );
 }
 

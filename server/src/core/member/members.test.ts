@@ -194,7 +194,6 @@ test("an admin makes keys for an account that their organization manages, and fo
 });
 
 test("without a password the first organization's credentials alone stand for the whole account", async () => {
-  // Ids of the place that the test store made are of the real time.
   t.clock.set(new Date());
   const other = await createOrganization(t, admin, { name: "Other", slug: null });
   const there = { ...admin, organizationId: other.id };

@@ -1,5 +1,6 @@
 import { Badge, NativeSelect, Text } from "@mantine/core";
-import type { OrganizationMember } from "@tembo-io/sdk";
+import { useQuery } from "@tanstack/react-query";
+import type { MemberAccount, OrganizationMember } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
 import { usePerson } from "../../api/who.ts";
 import { whoQuery } from "../../api/who-query.ts";
@@ -28,13 +29,18 @@ export function MemberRow({ member }: { readonly member: OrganizationMember }) {
     (role: Role) => tembo.organizations.members.update(organizationId, member.id, { role }),
     { stale: [["members"], whoQuery.queryKey], done: words.changed },
   );
+  const { data: account } = useQuery({
+    queryKey: ["members", "account", member.id],
+    queryFn: ({ signal }) =>
+      tembo.organizations.members.retrieveAccount(organizationId, member.id, { signal }),
+  });
   const remove = useChange(() => tembo.organizations.members.delete(organizationId, member.id), {
     stale: [["members"], ["api-keys"]],
   });
   return (
     <Row
       title={name}
-      mark={<Marks member={member} isSelf={isSelf} />}
+      mark={<Marks account={account} isSelf={isSelf} />}
       about={
         <>
           {member.emailAddress} · {words.joined} <TimeAgo at={member.createdAt} />
@@ -53,7 +59,7 @@ export function MemberRow({ member }: { readonly member: OrganizationMember }) {
       ) : (
         <Text size="sm">{settingsText.roles[member.role]}</Text>
       )}
-      {isAdmin && <AccountButtons member={member} name={name} isSelf={isSelf} />}
+      {isAdmin && <AccountButtons member={member} account={account} name={name} isSelf={isSelf} />}
       {isAdmin && !isSelf && (
         <ConfirmButton
           label={settingsText.remove}
@@ -68,16 +74,17 @@ export function MemberRow({ member }: { readonly member: OrganizationMember }) {
   );
 }
 
-interface MarkedMember {
-  readonly member: OrganizationMember;
+interface Marked {
+  /** Undefined until the server has told. */
+  readonly account: MemberAccount | undefined;
   readonly isSelf: boolean;
 }
 
-function Marks({ member, isSelf }: MarkedMember) {
+function Marks({ account, isSelf }: Marked) {
   const marks = [
     isSelf && words.you,
-    member.isManaged && words.managed,
-    !member.emailVerified && words.unverified,
+    account?.isManaged === true && words.managed,
+    account?.emailVerified === false && words.unverified,
   ].filter((mark) => mark !== false);
   return marks.map((mark) => (
     <Badge key={mark} size="sm" variant="light">
@@ -87,7 +94,12 @@ function Marks({ member, isSelf }: MarkedMember) {
 }
 
 /** What an admin does about a person's account as far as it is the organization's. */
-function AccountButtons({ member, name, isSelf }: MarkedMember & { readonly name: string }) {
+function AccountButtons({
+  member,
+  account,
+  name,
+  isSelf,
+}: Marked & { readonly member: OrganizationMember; readonly name: string }) {
   const { organizationId } = usePerson();
   const { id, emailAddress } = member;
   const { members } = tembo.organizations;
@@ -101,7 +113,7 @@ function AccountButtons({ member, name, isSelf }: MarkedMember & { readonly name
   });
   return (
     <>
-      {!member.emailVerified && (
+      {account?.emailVerified === false && (
         <ConfirmButton
           label={words.confirm}
           name={words.confirmOf(name)}

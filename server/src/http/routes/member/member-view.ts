@@ -1,4 +1,4 @@
-import type { OrganizationMember } from "@tembo/contract";
+import type { MemberAccount, OrganizationMember } from "@tembo/contract";
 import type { Member, Role } from "../../../core/member/member.ts";
 
 export const roleView = (role: Role) => `org:${role}` as const;
@@ -12,13 +12,17 @@ export function memberView(member: Member): OrganizationMember {
     ...namesOf(member.name),
     imageUrl: null,
     role: roleView(member.role),
-    emailVerified: member.isEmailVerified,
-    isManaged: member.isManaged,
     status: member.userId === null ? "pending" : "active",
     createdAt: member.createdAt.toISOString(),
     updatedAt: member.updatedAt.toISOString(),
   };
 }
+
+export const accountView = ({ id, isEmailVerified, isManaged }: Member): MemberAccount => ({
+  memberId: id,
+  emailVerified: isEmailVerified,
+  isManaged,
+});
 
 /** The last word of several is the family's: a guess, as people give one name here. */
 function namesOf(name: string | null): Pick<OrganizationMember, "firstName" | "lastName"> {

@@ -12,7 +12,7 @@ import type { Ports } from "../../../core/ports/index.ts";
 import { route } from "../../route.ts";
 import { ownOrganization } from "../organization/own-organization.ts";
 import { signInView } from "../sign-in/sign-in-view.ts";
-import { memberView, roleOf } from "./member-view.ts";
+import { accountView, memberView, roleOf } from "./member-view.ts";
 
 export function memberRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.memberList, async (request) => {
@@ -47,9 +47,13 @@ export function memberRoutes(app: FastifyInstance, ports: Ports): void {
     return { id: memberId, deleted: true as const };
   });
 
+  route(app, operations.memberAccountRetrieve, async (request) =>
+    accountView(await findMember(ports.store, ownOrganization(request), request.params.memberId)),
+  );
+
   route(app, operations.memberAddressConfirm, async (request) => {
     const place = { organizationId: ownOrganization(request), id: request.params.memberId };
-    return memberView(await confirmAddress(ports, place, request.body.emailAddress));
+    return accountView(await confirmAddress(ports, place, request.body.emailAddress));
   });
 
   route(app, operations.memberSignInList, async (request) => {
