@@ -5,7 +5,7 @@ import type { Session } from "./session.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** Throws `not_found` for another person's private session, as for one that is not there. */
-export async function requireVisible(
+async function requireVisible(
   store: Pick<Queries, "apiKeys">,
   viewer: Pick<Viewer, "userId">,
   session: Session,

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { delay } from "../delay.ts";
 import type { MeteredRequest, ModelMeter } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { UsageOwner } from "../ports/store/organization/usage.ts";
@@ -57,7 +57,7 @@ export function createModelMeter(
       let outcome = await tryReserve(request);
       // Bounded by the reservations of others, which end or expire, and by whoever waits.
       while (outcome === "held") {
-        await wait(lookAgainMs, undefined, { signal: request.signal });
+        await delay(lookAgainMs, request.signal);
         outcome = await tryReserve(request);
       }
       if (outcome === "reserved")

@@ -1,3 +1,4 @@
+import { delay } from "../../delay.ts";
 import { AppError } from "../../errors.ts";
 import type { Store } from "../../ports/store/store.ts";
 
@@ -41,20 +42,4 @@ export async function waitForOthers(
     }
     await delay(lookEveryMs, signal);
   }
-}
-
-/** Rejects with the signal's reason. */
-function delay(ms: number, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const cut = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", cut);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", cut, { once: true });
-  });
 }
