@@ -19,7 +19,7 @@ export const access = {
     signedOut: "The sign-ins have ended.",
     unverified: "Address not confirmed",
     confirm: "Confirm address",
-    confirmOf: (name: string) => `Confirm the address of ${name}`,
+    confirmOf: (name: string) => `Confirm address of ${name}`,
     confirmQuestion: (email: string) => `Is ${email} this person's address?`,
     confirmConsequence: "Commits of their sessions carry the address once it is confirmed.",
     confirmed: "The address is confirmed.",
