@@ -781,8 +781,6 @@ create table webhooks (
 create table welcome_links (
   token_hash bytea not null,
   organization_id uuid not null,
-  email text,
-  role text not null,
   expires_at timestamp(3) with time zone not null,
   member_id uuid
 );
@@ -1037,8 +1035,6 @@ alter table users add constraint users_pkey PRIMARY KEY (id);
 alter table webhooks add constraint webhooks_check CHECK (((failures = 0) = (failing_since IS NULL)));
 alter table webhooks add constraint webhooks_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table webhooks add constraint webhooks_pkey PRIMARY KEY (id);
-alter table welcome_links add constraint welcome_links_member_check CHECK (((member_id IS NULL) = (email IS NULL)));
-alter table welcome_links add constraint welcome_links_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])));
 alter table welcome_links add constraint welcome_links_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE;
 alter table welcome_links add constraint welcome_links_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table welcome_links add constraint welcome_links_pkey PRIMARY KEY (token_hash);
@@ -1151,7 +1147,7 @@ CREATE INDEX usage_organization_index ON public.usage USING btree (organization_
 CREATE INDEX usage_session_index ON public.usage USING btree (session_id);
 CREATE UNIQUE INDEX user_passwords_email_index ON public.user_passwords USING btree (lower(email));
 CREATE INDEX webhooks_organization_index ON public.webhooks USING btree (organization_id, id);
-CREATE UNIQUE INDEX welcome_links_first_index ON public.welcome_links USING btree (((email IS NULL))) WHERE (email IS NULL);
+CREATE UNIQUE INDEX welcome_links_first_index ON public.welcome_links USING btree (((member_id IS NULL))) WHERE (member_id IS NULL);
 CREATE INDEX welcome_links_member_index ON public.welcome_links USING btree (member_id);
 CREATE INDEX welcome_links_organization_index ON public.welcome_links USING btree (organization_id);
 CREATE INDEX workers_running_index ON public.workers USING btree (heartbeat_at) WHERE (stopped_at IS NULL);

@@ -20,9 +20,12 @@ update members m set verified_email = m.email
 -- A link names a member, and none the installation's first person; address and role are for the log. Links that name an address alone end
 -- here; they last a day.
 delete from welcome_links where email is not null;
+drop index welcome_links_first_index;
 alter table welcome_links
-  add column member_id uuid references members on delete cascade,
-  add constraint welcome_links_member_check check ((member_id is null) = (email is null));
+  drop column email,
+  drop column role,
+  add column member_id uuid references members on delete cascade;
+create unique index welcome_links_first_index on welcome_links ((member_id is null)) where member_id is null;
 create index welcome_links_member_index on welcome_links (member_id);
 
 alter table api_keys

@@ -13,10 +13,8 @@ export function welcomeLinkQueries(sql: Sql): Queries["welcomeLinks"] {
         [now, organizationId, memberId, tokenHash],
       );
       await sql.rows(
-        `insert into welcome_links (token_hash, organization_id, member_id, expires_at, email, role)
-         values ($1, $2, $3::uuid, $4, (select email from members where id = $3::uuid),
-           coalesce((select role from members where id = $3::uuid), 'admin'))
-         on conflict ((email is null)) where email is null
+        `insert into welcome_links (token_hash, organization_id, member_id, expires_at) values ($1, $2, $3, $4)
+         on conflict ((member_id is null)) where member_id is null
            do update set token_hash = excluded.token_hash, expires_at = excluded.expires_at`,
         [tokenHash, organizationId, memberId, expiresAt],
       );
