@@ -34,11 +34,13 @@ export async function askLocal(
   if (call.body === null) git.stdin!.end();
   else feed(call.body, git, ended);
   const output = git.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  const first = await output.next();
+  // A git that was ended closes its output at once: the reason is what counts then.
+  const becauseEnded = (cause: unknown): never => {
+    throw ended.signal.aborted ? ended.signal.reason : cause;
+  };
+  const first = await output.next().catch(becauseEnded);
   if (first.done) {
-    const { code, stderr } = await git.exited.catch((cause) => {
-      throw ended.signal.aborted ? ended.signal.reason : cause;
-    });
+    const { code, stderr } = await git.exited.catch(becauseEnded);
     if (code !== 0)
       throw new Refusal(502, `The repository cannot be used: ${withoutPaths(lastLine(stderr))}`);
   }
