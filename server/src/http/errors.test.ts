@@ -19,7 +19,8 @@ for (const [code, status] of Object.entries(statusOf) as [ErrorCode, number][]) 
   test(`${code} is ${status}, ${isTold ? "and says why" : "and hides why"}`, async () => {
     const { statusCode, headers, body } = await answerTo(new AppError(code, "Secret reason."));
     assert.equal(statusCode, status);
-    assert.deepEqual(Object.keys(body), ["error"]);
+    const isActedOn = code === "confirmation_required";
+    assert.deepEqual(Object.keys(body), isActedOn ? ["error", "code"] : ["error"]);
     assert.equal(body.error === "Secret reason.", isTold);
     assert.equal(headers["x-request-id"], "request-7");
     assert.equal(

@@ -25,8 +25,7 @@ async function send(method: string, path: string, body: unknown, by = key) {
 
 async function another(name: string, slug?: string) {
   const { body } = await send("POST", "/v1/organizations", { name, slug });
-  const made = await send("POST", "/v1/api-keys", { organizationId: body.id });
-  return { id: body.id!, token: made.body.token! };
+  return { id: body.id!, token: await served.addKey(body.id!) };
 }
 
 test("deleting an organization ends its keys, secrets, people and turns, and keeps its sessions", async () => {
