@@ -14,24 +14,56 @@ export async function askGit(env: NodeJS.ProcessEnv, args: readonly string[]): P
 }
 
 /**
- * Pushes every branch of the repository at `path` to `url`. The key goes by the environment and only to that place: a
+ * Pushes every branch and every tag of the repository at `path` to `url`. The key goes by the environment and only to that place: a
  * command line and a remote's URL can be read by others. Hooks do not run, since they would inherit it.
  */
 export async function pushBranches(
   env: NodeJS.ProcessEnv,
-  { path, url, apiKey }: { path: string; url: string; apiKey: string },
+  { path, url, apiKey, branch }: { path: string; url: string; apiKey: string; branch: string },
 ): Promise<void> {
   const args = [
     ...["-C", path, "push", "--no-verify", "--no-signed", "--no-follow-tags", "--recurse-submodules=no"],
-    ...["--", url, "refs/heads/*:refs/heads/*"],
+    ...["--", url, "refs/heads/*:refs/heads/*", "refs/tags/*:refs/tags/*"],
   ];
   const { status, stderr } = await runGit(withCredential(withoutGitPlace(env), url, apiKey), args);
-  if (status !== 0) {
+  if (status === 0) return;
+  const behind = branchesBehind(stderr);
+  if (behind.length > 0) {
+    const names = behind.join(", ");
     throw new CommandError(
-      `git could not push to ${url}: ${lastWords(stderr)}`,
-      'mend it and run "tembo repo add" again; it goes on where it stopped.',
+      `The server has commits of ${names} that ${path} does not have, so it rejected the push. Merge them first; git asks for a password, which is an API key.`,
+      `${mergeCommands({ path, url, branch }, behind)}, and run "tembo repo add" again.`,
     );
   }
+  throw new CommandError(
+    `git could not push to ${url}: ${lastWords(stderr)}`,
+    'fix it and run "tembo repo add" again; it continues where it stopped.',
+  );
+}
+
+/** Branches whose push the server rejected because they lack commits that it has. */
+function branchesBehind(stderr: string): string[] {
+  const rejected = /^ ! \[rejected\]\s+(\S+) -> \S+ \((?:fetch first|non-fast-forward)\)$/gm;
+  return [...stderr.matchAll(rejected)].map(([, branch]) => branch!);
+}
+
+/** Pulls each branch, and ends on the one that is checked out now. */
+function mergeCommands(
+  { path, url, branch }: { path: string; url: string; branch: string },
+  behind: readonly string[],
+): string {
+  const git = `git -C ${shellWord(path)}`;
+  const pull = (name: string) => `${git} pull --no-rebase ${shellWord(url)} ${shellWord(name)}`;
+  const others = behind.filter((name) => name !== branch);
+  const commands = others.flatMap((name) => [`${git} switch ${shellWord(name)}`, pull(name)]);
+  if (others.length > 0) commands.push(`${git} switch ${shellWord(branch)}`);
+  if (behind.includes(branch)) commands.push(pull(branch));
+  return commands.join(" && ");
+}
+
+/** Quotes `text` for a POSIX shell where that is needed. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** The environment with which git sends the key to `url`, behind what the person's own GIT_CONFIG_* say. */

@@ -41,8 +41,9 @@ function spyOnGit(folder: string): { PATH: string; log: string } {
 
 const repository = (url: string) => ({ id: "r1", owner: "local", name: "my-web", url, baseBranch: "dev" });
 
-test("repo add creates the repository and pushes every branch; the key is in no command line and in no file", async (context) => {
+test("repo add creates the repository and pushes every branch and tag; the key is in no command line and in no file", async (context) => {
   const { folder, path, bare } = makeFolder(context);
+  git("-C", path, "tag", "v1");
   writeFileSync(join(path, ".git", "hooks", "pre-push"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
   const { PATH, log } = spyOnGit(folder);
   const trace = join(folder, "trace.log");
@@ -70,7 +71,9 @@ test("repo add creates the repository and pushes every branch; the key is in no 
   assert.deepEqual(git("-C", bare, "for-each-ref", "--format=%(refname)").trim().split("\n"), [
     "refs/heads/dev",
     "refs/heads/main",
+    "refs/tags/v1",
   ]);
+  assert.match(ran.stderr, /The folder "my web" becomes the repository "my-web"; --name chooses/);
   assert.equal(existsSync(trace), false);
   assert.ok(server.authorizations.length >= 2);
   assert.deepEqual([...new Set(server.authorizations)], [basic]);
@@ -100,6 +103,56 @@ test("repo add goes on with a repository that exists already", async (context) =
   const other = await runCommand(["repo", "add", path, "--name", "other"], { env });
   assert.equal(other.status, 1);
   assert.match(other.stderr, /It exists\./);
+});
+
+test("repo add refuses a shallow clone before it creates anything, and names the command that completes it", async (context) => {
+  const { folder, path, bare } = makeFolder(context);
+  git("-C", path, "commit", "-q", "--allow-empty", "-m", "two");
+  const clone = join(folder, "shallow");
+  git("clone", "-q", "--depth", "1", `file://${path}`, clone);
+  await using server = await startGitServer(bare);
+  await using api = await startFakeApi({ "POST /v1/repositories": repository(`${server.url}/x.git`) });
+  const env = { TEMBO_API_KEY: key, TEMBO_BASE_URL: api.url };
+  const ran = await runCommand(["repo", "add", clone], { env });
+  assert.deepEqual([ran.status, api.asked.length], [1, 0]);
+  const [, command] = /\nNext: (git .* fetch --unshallow), and run "tembo repo add" again/.exec(ran.stderr)!;
+  execFileSync("sh", ["-c", command!], { stdio: "pipe" });
+  const again = await runCommand(["repo", "add", clone], { env });
+  assert.equal(again.status, 0, again.stderr);
+});
+
+test("repo add names the commands that merge what the server has in addition", async (context) => {
+  const { folder, path, bare } = makeFolder(context);
+  await using server = await startGitServer(bare);
+  await using api = await startFakeApi({ "POST /v1/repositories": repository(`${server.url}/x.git`) });
+  const env = { TEMBO_API_KEY: key, TEMBO_BASE_URL: api.url };
+  assert.equal((await runCommand(["repo", "add", path], { env })).status, 0);
+  const other = join(folder, "other");
+  git("clone", "-q", bare, other, "-b", "main");
+  git("-C", other, "commit", "-q", "--allow-empty", "-m", "merged on the server");
+  git("-C", other, "push", "-q", "origin", "main", "main:dev");
+  git("-C", path, "commit", "-q", "--allow-empty", "-m", "made here");
+  const ran = await runCommand(["repo", "add", path], { env });
+  assert.equal(ran.status, 1);
+  assert.match(ran.stderr, /The server has commits of (dev, main|main, dev) that/);
+  const [, commands] = /\nNext: (git .*), and run "tembo repo add" again/.exec(ran.stderr)!;
+  // The fake server serves no fetches, so that the commands read the repository itself.
+  const local = commands!.replaceAll(`${server.url}/x.git`, bare);
+  assert.notEqual(local, commands);
+  const committer = { GIT_COMMITTER_NAME: "T", GIT_COMMITTER_EMAIL: "t@example.com" };
+  execFileSync("sh", ["-ec", local], {
+    stdio: "pipe",
+    env: {
+      ...process.env,
+      ...committer,
+      GIT_AUTHOR_NAME: "T",
+      GIT_AUTHOR_EMAIL: "t@example.com",
+      GIT_EDITOR: "true",
+    },
+  });
+  assert.equal(git("-C", path, "branch", "--show-current").trim(), "dev");
+  const again = await runCommand(["repo", "add", path], { env });
+  assert.equal(again.status, 0, again.stderr);
 });
 
 test("a push that is refused exits 1 with git's reason and no key in it", async (context) => {

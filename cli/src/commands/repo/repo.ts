@@ -8,7 +8,7 @@ import { printTable } from "../../table.ts";
 import { styled } from "../../terminal.ts";
 import { disableRepository, enableRepository } from "./enable-repository.ts";
 import { findRepository } from "./find-repository.ts";
-import { askGit, gitHere, lastWords, pushBranches } from "./git.ts";
+import { askGit, gitHere, lastWords, pushBranches, shellWord } from "./git.ts";
 import { setRepository } from "./set-repository.ts";
 
 interface AddOptions {
@@ -22,7 +22,7 @@ export function addRepoCommands({ program, runs }: Registry): void {
   const repo = program.command("repo").description("repositories");
   repo
     .command("add")
-    .description("put a repository of this machine on the server's forge, with all its branches")
+    .description("put a repository of this machine on the server's forge, with all its branches and tags")
     .argument("<path>", "a git repository")
     .option("--owner <owner>", "the first part of its name", "local")
     .option("--name <name>", "the second part (default: the folder's name)")
@@ -64,15 +64,16 @@ async function add(cli: Cli, path: string, options: AddOptions): Promise<Outcome
   const client = cli.client();
   const { isEmpty, branch } = await inspect(cli.env, path);
   const name = options.name ?? nameOf(path);
+  if (options.name === undefined) announceName(cli, path, name);
   const progress = cli.isJson ? null : cli.terminal.progress();
   let repository: Repository;
   try {
     progress?.show(`creating ${options.owner}/${name}`);
     repository = await createOrFind(client, options.owner, name, options.description, branch);
     if (!isEmpty) {
-      progress?.show(`pushing the branches of ${path}`);
+      progress?.show(`pushing the branches and tags of ${path}`);
       const url = checkedUrl(repository.url);
-      await pushBranches(cli.env, { path: resolve(path), url, apiKey: cli.access().apiKey });
+      await pushBranches(cli.env, { path: resolve(path), url, apiKey: cli.access().apiKey, branch });
     }
   } finally {
     progress?.clear();
@@ -95,6 +96,14 @@ async function inspect(env: NodeJS.ProcessEnv, path: string): Promise<{ isEmpty:
       "tembo repo add PATH, with the folder of a clone.",
     );
   }
+  // A server refuses to be given a part of a history, which is better known before the repository is created.
+  const shallow = await askGit(env, ["-C", path, "rev-parse", "--is-shallow-repository"]);
+  if (shallow?.trim() === "true") {
+    throw new CommandError(
+      `${path} is a shallow clone: it holds only a part of the history, which cannot be pushed.`,
+      `git -C ${shellWord(path)} fetch --unshallow, and run "tembo repo add" again.`,
+    );
+  }
   const branch = (await askGit(env, ["-C", path, "symbolic-ref", "--short", "--quiet", "HEAD"]))?.trim();
   if (!branch) {
     throw new CommandError(
@@ -113,9 +122,19 @@ async function inspect(env: NodeJS.ProcessEnv, path: string): Promise<{ isEmpty:
   return { isEmpty: refs.length === 0, branch };
 }
 
+const folderName = (path: string) => basename(resolve(path)).replace(/\.git$/i, "");
+
+/** The API takes fewer characters than folders do. */
+function announceName(cli: Cli, path: string, name: string): void {
+  const folder = folderName(path);
+  if (folder !== name)
+    cli.terminal.note(
+      `The folder "${folder}" becomes the repository "${name}"; --name chooses another name.`,
+    );
+}
+
 function nameOf(path: string): string {
-  const name = basename(resolve(path))
-    .replace(/\.git$/i, "")
+  const name = folderName(path)
     .replaceAll(/[^A-Za-z0-9_.-]+/g, "-")
     .replaceAll(/^[.-]+|\.+$/g, "")
     .slice(0, 100);
