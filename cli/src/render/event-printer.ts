@@ -2,6 +2,7 @@ import type { SessionEvent } from "@tembo-io/sdk";
 import type { Terminal } from "../terminal.ts";
 import { renderEvent } from "./render-event.ts";
 import type { Memory } from "./rendered.ts";
+import { noTokens } from "./tokens.ts";
 
 /** Prints the events of a session one after the other. Text that comes in pieces is joined to what it was. */
 export interface EventPrinter {
@@ -11,7 +12,7 @@ export interface EventPrinter {
 }
 
 export function createEventPrinter(terminal: Terminal): EventPrinter {
-  const openToolCalls: Memory["openToolCalls"] = new Set();
+  const memory = emptyMemory();
   let voice: "text" | "thought" | null = null;
   let isAtLineStart = true;
   const end = () => {
@@ -21,7 +22,7 @@ export function createEventPrinter(terminal: Terminal): EventPrinter {
   };
   return {
     print(event) {
-      const rendered = renderEvent(event.eventData, { openToolCalls, sessionId: event.sessionId });
+      const rendered = renderEvent(event.eventData, { ...memory, sessionId: event.sessionId });
       if (rendered.kind === "flow") {
         if (voice !== rendered.voice) end();
         voice = rendered.voice;
@@ -37,10 +38,15 @@ export function createEventPrinter(terminal: Terminal): EventPrinter {
   };
 }
 
+const emptyMemory = (): Omit<Memory, "sessionId"> => ({
+  openToolCalls: new Set(),
+  harnessTokens: noTokens(),
+});
+
 /** The one line that says what is going on now, for those who do not read every event; null when nothing new is. */
 export function progressOf({ eventData, sessionId }: SessionEvent): string | null {
   const rendered = progressTypes.has(eventData.type)
-    ? renderEvent(eventData, { openToolCalls: new Set(), sessionId })
+    ? renderEvent(eventData, { ...emptyMemory(), sessionId })
     : null;
   if (rendered?.kind !== "lines" || rendered.lines[0] === undefined) return null;
   return rendered.lines[0].map((span) => (typeof span === "string" ? span : span.text)).join("");

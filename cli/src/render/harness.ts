@@ -1,5 +1,5 @@
 import { styled } from "../terminal.ts";
-import { type EventOf, lines, nothing, type Rendered } from "./rendered.ts";
+import { type EventOf, lines, type Memory, nothing, type Rendered } from "./rendered.ts";
 
 export function text({ text }: EventOf<"text">): Rendered {
   return { kind: "flow", voice: "text", span: text };
@@ -31,10 +31,12 @@ export function availableCommands(_: EventOf<"availableCommands">): Rendered {
   return nothing;
 }
 
-export function usage({ inputTokens, outputTokens, cachedInputTokens }: EventOf<"usage">): Rendered {
-  return lines([
-    styled("dim", `tokens: ${inputTokens} in (${cachedInputTokens} of them cached), ${outputTokens} out`),
-  ]);
+/** Held back until the turn ends: most turns get a second count, with the cost, from the model gateway. */
+export function usage(event: EventOf<"usage">, { harnessTokens }: Memory): Rendered {
+  harnessTokens.input += event.inputTokens;
+  harnessTokens.cached += event.cachedInputTokens;
+  harnessTokens.output += event.outputTokens;
+  return nothing;
 }
 
 /** An ordinary end is told by the turn. */

@@ -1,5 +1,6 @@
-import { styled } from "../terminal.ts";
-import { type EventOf, lines, nothing, type Rendered } from "./rendered.ts";
+import { type Span, styled } from "../terminal.ts";
+import { type EventOf, lines, type Memory, nothing, type Rendered } from "./rendered.ts";
+import { noTokens, tokensText } from "./tokens.ts";
 
 export function sessionCreated({ agent, repositories }: EventOf<"session.created">): Rendered {
   const where = repositories.length === 0 ? "an empty workspace" : repositories.join(", ");
@@ -14,7 +15,8 @@ export function turnQueued({ number }: EventOf<"turn.queued">): Rendered {
   return lines([styled("dim", `turn ${number} is queued`)]);
 }
 
-export function turnStarted({ number }: EventOf<"turn.started">): Rendered {
+export function turnStarted({ number }: EventOf<"turn.started">, { harnessTokens }: Memory): Rendered {
+  Object.assign(harnessTokens, noTokens());
   return lines([styled("bold", `turn ${number} starts`)]);
 }
 
@@ -26,16 +28,23 @@ export function turnStep({ step, message }: EventOf<"turn.step">): Rendered {
   return lines([styled("cyan", `${step}: `), message]);
 }
 
-export function turnCompleted({ message }: EventOf<"turn.completed">): Rendered {
-  return lines([styled("green", "completed: "), message]);
+export function turnCompleted({ message }: EventOf<"turn.completed">, memory: Memory): Rendered {
+  return turnEnd(memory, [styled("green", "completed: "), message]);
 }
 
-export function turnFailed({ error }: EventOf<"turn.failed">): Rendered {
-  return lines([styled("red", "failed: "), error.message]);
+export function turnFailed({ error }: EventOf<"turn.failed">, memory: Memory): Rendered {
+  return turnEnd(memory, [styled("red", "failed: "), error.message]);
 }
 
-export function turnCancelled({ message }: EventOf<"turn.cancelled">): Rendered {
-  return lines([styled("yellow", "cancelled: "), message]);
+export function turnCancelled({ message }: EventOf<"turn.cancelled">, memory: Memory): Rendered {
+  return turnEnd(memory, [styled("yellow", "cancelled: "), message]);
+}
+
+function turnEnd({ harnessTokens }: Memory, outcome: readonly Span[]): Rendered {
+  const isCounted = Object.values(harnessTokens).some((count) => count > 0);
+  const counted = isCounted ? [[styled("dim", `models: ${tokensText(harnessTokens)}`)]] : [];
+  Object.assign(harnessTokens, noTokens());
+  return lines(...counted, outcome);
 }
 
 export function hookFinished(event: EventOf<"hook.finished">): Rendered {
@@ -74,8 +83,15 @@ export function egressDenied({ host, port, reason }: EventOf<"egress.denied">): 
   return lines([styled("yellow", "network refused: "), `${host}:${port}`, styled("dim", ` (${why})`)]);
 }
 
-export function turnMetered(usage: EventOf<"turn.metered">): Rendered {
-  const tokens = `${usage.inputTokens + usage.cachedInputTokens + usage.cacheWriteTokens} tokens in, ${usage.outputTokens} out`;
+/** Replaces what the harness counted: the providers' own count, which has the cost. */
+export function turnMetered(usage: EventOf<"turn.metered">, { harnessTokens }: Memory): Rendered {
+  Object.assign(harnessTokens, noTokens());
+  const tokens = tokensText({
+    input: usage.inputTokens,
+    cached: usage.cachedInputTokens,
+    cacheWrite: usage.cacheWriteTokens,
+    output: usage.outputTokens,
+  });
   const unpriced =
     usage.unpricedRequests === 0 ? "" : `, without ${usage.unpricedRequests} requests of unknown price`;
   return lines([

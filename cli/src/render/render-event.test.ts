@@ -36,9 +36,9 @@ const hook = { type: "hook.finished", hook: "prePush", repository: "web", comman
 const pull = { repository: "web", number: 7, url: "http://x/7", title: "Fix" };
 const usage = {
   requests: 3,
-  inputTokens: 10,
-  outputTokens: 20,
-  cachedInputTokens: 100,
+  inputTokens: 400,
+  outputTokens: 300,
+  cachedInputTokens: 2_150,
   cacheWriteTokens: 1,
   costMicroUsd: 12_345,
 };
@@ -92,11 +92,11 @@ const samples: [EventData, string][] = [
   ],
   [
     { type: "turn.metered", turnId: "t", ...usage, unpricedRequests: 0 },
-    "models: 111 tokens in, 20 out, $0.0123\n",
+    "models: 2,551 tokens in (2,150 cached), 300 out, $0.0123\n",
   ],
   [
     { type: "turn.metered", turnId: "t", ...usage, unpricedRequests: 2 },
-    "models: 111 tokens in, 20 out, $0.0123, without 2 requests of unknown price\n",
+    "models: 2,551 tokens in (2,150 cached), 300 out, $0.0123, without 2 requests of unknown price\n",
   ],
   [
     {
@@ -171,10 +171,7 @@ const samples: [EventData, string][] = [
     "plan\n  [x] a\n  [>] b\n  [ ] c\n",
   ],
   [{ type: "title", title: "Fix" }, "title: Fix\n"],
-  [
-    { type: "usage", inputTokens: 5, outputTokens: 2, cachedInputTokens: 3 },
-    "tokens: 5 in (3 of them cached), 2 out\n",
-  ],
+  [{ type: "usage", inputTokens: 5, outputTokens: 2, cachedInputTokens: 3 }, ""],
   [{ type: "harness.ended", stopReason: "endTurn" }, ""],
   [
     { type: "harness.ended", stopReason: "maxTokens" },
@@ -184,6 +181,39 @@ const samples: [EventData, string][] = [
 for (const [event, expected] of samples) {
   test(`${event.type} reads ${JSON.stringify(expected)}`, () => assert.equal(printed(event), expected));
 }
+
+const counted = { type: "usage", inputTokens: 400, outputTokens: 300, cachedInputTokens: 2_150 };
+const completed = { type: "turn.completed", turnId: "t", message: "Done" };
+
+test("prints one line of tokens for a turn, and prefers the model gateway's count to the harness's", () => {
+  const metered = { type: "turn.metered", turnId: "t", ...usage, unpricedRequests: 0 };
+  assert.equal(
+    printed(counted, metered, completed),
+    "models: 2,551 tokens in (2,150 cached), 300 out, $0.0123\ncompleted: Done\n",
+  );
+});
+
+test("prints the harness's count at the end of a turn that the model gateway did not count", () => {
+  const uncached = { ...counted, cachedInputTokens: 0 };
+  assert.equal(
+    printed(counted, counted, completed, uncached, completed, completed),
+    [
+      "models: 5,100 tokens in (4,300 cached), 600 out",
+      "completed: Done",
+      "models: 400 tokens in, 300 out",
+      "completed: Done",
+      "completed: Done",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("does not add the tokens of a turn whose end was missed to the next turn", () => {
+  assert.equal(
+    printed(counted, { type: "turn.started", turnId: "u", number: 2 } as { type: string }, completed),
+    "turn 2 starts\ncompleted: Done\n",
+  );
+});
 
 test("an event of another version is shown as it came", () => {
   assert.equal(printed({ type: "moon.landed", crew: 2 } as { type: string }), 'moon.landed {"crew":2}\n');

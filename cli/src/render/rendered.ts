@@ -1,5 +1,6 @@
 import type { Span } from "../terminal.ts";
 import type { EventData } from "./event-data.ts";
+import type { TokenCounts } from "./tokens.ts";
 
 /** How an event reads: whole lines, or running text that the next event may go on with. */
 export type Rendered =
@@ -9,6 +10,8 @@ export type Rendered =
 /** What was shown before, where a renderer must know: tool calls come again with every change. */
 export interface Memory {
   readonly openToolCalls: Set<string>;
+  /** What the harness counted in the current turn. Printed at its end, unless the model gateway counted the turn as well. */
+  readonly harnessTokens: TokenCounts;
   readonly sessionId: string;
 }
 

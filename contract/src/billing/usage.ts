@@ -5,7 +5,12 @@ const counted = {
   costUsd: z.number().min(0).describe("Of requests whose price is known."),
   requests: z.int().min(0),
   unpricedRequests: z.int().min(0).describe("Requests to models of which no price is known."),
-  inputTokens: z.int().min(0).describe("With those that a cache gave or took."),
+  inputTokens: z
+    .int()
+    .min(0)
+    .describe(
+      "All input: includes tokens read from and written to a cache, unlike `inputTokens` of a session's events.",
+    ),
   outputTokens: z.int().min(0),
 };
 

@@ -72,7 +72,8 @@ export const session = {
     completed: "Completed",
     failed: "Failed",
     cancelled: "Stopped",
-    usage: (input: string, output: string) => `${input} tokens in, ${output} out`,
+    usage: (input: string, cached: string | null, output: string) =>
+      `${input} tokens in${cached === null ? "" : ` (${cached} cached)`}, ${output} out`,
     retry: "Send again",
     messageGone: "The message is not there any more.",
   },

@@ -245,6 +245,7 @@ export type HarnessUpdate =
     }
   /** Of the driver itself: what of the harness's updates was dropped. */
   | { readonly type: "notice"; readonly message: string }
+  /** Tokens by the harness's own count. `inputTokens` excludes `cachedInputTokens`, which were read from a cache. */
   | {
       readonly type: "usage";
       readonly inputTokens: number;

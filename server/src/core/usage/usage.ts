@@ -3,9 +3,10 @@ export interface ModelUsage {
   /** A UUID: recorded again, the answer counts once. */
   readonly answerId: string;
   readonly model: string;
-  /** Without those read from a cache. */
+  /** Excludes `cachedInputTokens` and `cacheWriteTokens`. All that a model read is the sum of the three. */
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Read from a cache, which most providers price lower. */
   readonly cachedInputTokens: number;
   /** Written to a cache, which some providers price higher. */
   readonly cacheWriteTokens: number;

@@ -51,7 +51,8 @@ function aboutOf({ at, startedAt, usage }: ItemOf<"turnEnd">): string {
     usage === null
       ? ""
       : text.session.turnEnd.usage(
-          compact(usage.inputTokens + usage.cachedInputTokens),
+          compact(usage.inputTokens + usage.cachedInputTokens + usage.cacheWriteTokens),
+          usage.cachedInputTokens === 0 ? null : compact(usage.cachedInputTokens),
           compact(usage.outputTokens),
         ),
     usage?.costMicroUsd == null ? "" : microDollars(usage.costMicroUsd),

@@ -30,8 +30,8 @@ export function applyTurn(draft: Draft, told: Told): void {
       draft.usage = sum(draft.usage, data);
       return;
     case "turn.metered": {
-      const { inputTokens, outputTokens, cachedInputTokens, costMicroUsd } = data;
-      const usage = { inputTokens, outputTokens, cachedInputTokens, costMicroUsd };
+      const { inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, costMicroUsd } = data;
+      const usage = { inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, costMicroUsd };
       const ended = itemAt(draft, turnKey(data.turnId), "turnEnd");
       if (ended === null) draft.usage = usage;
       else replaceItem(draft, ended.index, { ...ended.item, usage });
@@ -96,12 +96,13 @@ function turnKey(turnId: string): string {
   return `turn:${turnId}`;
 }
 
-/** By the harness's own count, which knows no prices. */
-function sum(usage: TurnUsage | null, more: Omit<TurnUsage, "costMicroUsd">): TurnUsage {
+/** By the harness's own count, which knows no prices and includes cache writes in the input. */
+function sum(usage: TurnUsage | null, more: Omit<TurnUsage, "cacheWriteTokens" | "costMicroUsd">): TurnUsage {
   return {
     inputTokens: (usage?.inputTokens ?? 0) + more.inputTokens,
     outputTokens: (usage?.outputTokens ?? 0) + more.outputTokens,
     cachedInputTokens: (usage?.cachedInputTokens ?? 0) + more.cachedInputTokens,
+    cacheWriteTokens: 0,
     costMicroUsd: null,
   };
 }

@@ -113,11 +113,12 @@ export interface CommitFact {
   readonly changedFiles: number;
 }
 
-/** Of a turn's models. `costMicroUsd` is null where nobody counts the money. */
+/** Of a turn's models. Input is the sum of three disjoint counts. `costMicroUsd` is null where nobody counts the money. */
 export interface TurnUsage {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cachedInputTokens: number;
+  readonly cacheWriteTokens: number;
   readonly costMicroUsd: number | null;
 }
 

@@ -206,9 +206,16 @@ describe("the end of a turn", () => {
     inputTokens: 10,
     outputTokens: 5,
     cachedInputTokens: 2,
+    cacheWriteTokens: 3,
     costMicroUsd: 70,
   } as const;
-  const usage = { inputTokens: 10, outputTokens: 5, cachedInputTokens: 2, costMicroUsd: 70 };
+  const usage = {
+    inputTokens: 10,
+    outputTokens: 5,
+    cachedInputTokens: 2,
+    cacheWriteTokens: 3,
+    costMicroUsd: 70,
+  };
   const failed = {
     type: "turn.failed",
     turnId: "t1",
@@ -239,6 +246,7 @@ describe("the end of a turn", () => {
       inputTokens: 2,
       outputTokens: 4,
       cachedInputTokens: 6,
+      cacheWriteTokens: 0,
       costMicroUsd: null,
     });
   });

@@ -1,0 +1,18 @@
+/** Tokens of one or more requests. The four counts are disjoint: `input` is what no cache was involved in. */
+export interface TokenCounts {
+  input: number;
+  cached: number;
+  cacheWrite: number;
+  output: number;
+}
+
+export const noTokens = (): TokenCounts => ({ input: 0, cached: 0, cacheWrite: 0, output: 0 });
+
+/** `2,550 tokens in (2,150 cached), 300 out`: the first number includes what was read from and written to a cache. */
+export function tokensText({ input, cached, cacheWrite, output }: TokenCounts): string {
+  const fromCache = cached === 0 ? "" : ` (${whole(cached)} cached)`;
+  return `${whole(input + cached + cacheWrite)} tokens in${fromCache}, ${whole(output)} out`;
+}
+
+const wholeNumbers = new Intl.NumberFormat("en");
+const whole = (count: number) => wholeNumbers.format(count);
