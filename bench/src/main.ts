@@ -19,16 +19,19 @@ import { benchWarm } from "./warm/bench-warm.ts";
 import { benchWeb } from "./web/bench-web.ts";
 
 /** Of its own accord no run fills the disk: only who names `api` gets the size of its goals. */
-const usual = { sessions: 1_000_000, events: 20_000_000 };
-const small = { sessions: 20_000, events: 400_000 };
+const usual = { sessions: 1_000_000, events: 20_000_000, "quiet-runs": 8, "loaded-runs": 12 };
+const small = { ...usual, sessions: 20_000, events: 400_000 };
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     sessions: { type: "string" },
     events: { type: "string" },
+    "quiet-runs": { type: "string" },
+    "loaded-runs": { type: "string" },
   },
 });
 const size = { sessions: countOf("sessions"), events: countOf("events") };
+const runs = { quietRuns: countOf("quiet-runs"), loadedRuns: countOf("loaded-runs") };
 
 const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<Report>>> = {
   api: (say) => benchApi(say, size),
@@ -42,19 +45,19 @@ const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<
   doors: benchDoors,
   containment: benchContainment,
   "git-process": benchGitProcess,
-  recovery: benchRecovery,
+  recovery: (say) => benchRecovery(say, runs),
   web: benchWeb,
 };
 const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));
 
 /**
- * `node bench/src/main.ts NAME... [--sessions N] [--events N]`: all of them when none is named. The sizes are those of `api`: a million
- * sessions when it is named, and 20,000 among all. A size other than the usual one has results of its own. A goal that is missed is shown,
- * and is no failure.
+ * `node bench/src/main.ts NAME... [--sessions N] [--events N] [--quiet-runs N] [--loaded-runs N]`: all of them when none is named. The sizes are those of `api`: a million
+ * sessions when it is named, and 20,000 among all. A size other than the usual one has results of its own. The runs are those of
+ * `recovery`. A goal that is missed is shown, and is no failure.
  */
 process.exitCode = await runBenches(positionals);
 
-function countOf(name: keyof typeof options): number {
+function countOf(name: keyof typeof usual): number {
   const count = Number(options[name] ?? (positionals.includes("api") ? usual : small)[name]);
   if (Number.isInteger(count) && count > 0) return count;
   throw new Error(`--${name} is a whole number above 0, not "${options[name]}".`);

@@ -87,6 +87,7 @@ export async function startTembo(
       config.databaseUrl ?? (await embeddedDatabase(config, log, database, lost.resolve));
     const pool = openPool(connectionString, cleanup);
     await awaitDatabase({ pool, connectionString, log });
+    log.info("the database answers");
     const {
       store,
       clientOf,
@@ -128,6 +129,7 @@ export async function startTembo(
     });
     const workers = createWorkerRegistry({ pool, connectionString, log });
     const engine = await createTurnEngine({ pool, connectionString, clientOf, workers, log });
+    log.info("the database is up to date");
     cleanup.defer(() => engine.stop());
 
     const localForge = createLocalForge({
@@ -306,6 +308,7 @@ async function startWorker(
     return why;
   }
   await engine.startWorker(ports, config.workerConcurrency, { handleEvent, syncIntegration: workSyncs });
+  ports.log.info({ concurrency: config.workerConcurrency }, "this worker takes turns");
   return null;
 }
 

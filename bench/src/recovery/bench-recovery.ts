@@ -1,99 +1,137 @@
-import { type Apart, type TemboProcess, withApart } from "@tembo/e2e/support";
+import { startScriptedModel } from "@tembo/e2e/scripted-model";
+import { API_KEY, startTemboProcess, temporaryDataDir, withApart } from "@tembo/e2e/support";
 import type { Figure, Report } from "../report/figure.ts";
 import { quantile } from "../report/statistics.ts";
 import { harnessesDir } from "../support/harnesses-dir.ts";
 import { startBusyLoops } from "./busy-loops.ts";
+import { killStart } from "./measure-start.ts";
+import { killWorker } from "./measure-worker.ts";
+import type { Run } from "./recovery-run.ts";
 
-const QUIET_RUNS = 10;
-const LOADED_RUNS = 20;
 const BUSY_LOOPS = 15;
-/** A worker is dead when it missed its heartbeats for so long: no take-over is sooner. */
-const DETECTION_S = 1.5;
-/** The command outlasts the start of the next worker. A resumed turn goes on with the step after it. */
-const PROMPT = 'Work. SCRIPT(bash("tail -f /dev/null"), say("Done."))';
+/** Runs begin until then; what was measured so far counts. */
+const LIMIT_MS = 10 * 60_000;
 
-interface Recovery {
-  /** From the SIGKILL to the event that another worker has the turn. */
-  readonly resumed: number;
-  /** From the SIGKILL to the next event of the harness's work. */
-  readonly working: number;
+export interface RecoverySize {
+  readonly quietRuns: number;
+  readonly loadedRuns: number;
 }
 
-/** How soon another worker continues the turn of a worker that was killed, on a quiet machine and on an overloaded one. */
-export async function benchRecovery(say: (line: string) => void): Promise<Report> {
+type Say = (line: string) => void;
+interface Series {
+  readonly name: string;
+  readonly goalS: number;
+  readonly runs: Run[];
+}
+
+/**
+ * How soon a turn goes on after a kill -9: of a worker beside which another one runs, and of the whole `tembo start`, which is started again
+ * at once; on a quiet machine, and beside processes that never rest.
+ */
+export async function benchRecovery(say: Say, size: RecoverySize): Promise<Report> {
   const env = { TEMBO_HARNESS_SEED_DIR: harnessesDir(["claudeCode"]), TEMBO_KEEP_ALIVE_MINUTES: "0" };
-  const quiet: Recovery[] = [];
-  const loaded: Recovery[] = [];
+  const series: Series[] = [];
+  const until = performance.now() + LIMIT_MS;
+  /** Both machines, one after the other, half of the time that is left for each way to die. */
+  const measure = async (way: string, untilMs: number, once: () => Promise<Run>) => {
+    const repeat = async (machine: string, count: number, goalS: number) => {
+      const runs: Run[] = [];
+      for (let number = 1; number <= count && performance.now() < untilMs; number += 1) {
+        const run = await once();
+        runs.push(run);
+        say(`${way}, ${machine}, ${number} of ${count}: ${describe(run)}`);
+      }
+      if (runs.length > 0) series.push({ name: `${way}, ${machine}`, goalS, runs });
+    };
+    await repeat("quiet", size.quietRuns, 5);
+    await using _ = await startBusyLoops(BUSY_LOOPS);
+    await repeat(`${BUSY_LOOPS} busy loops`, size.loadedRuns, 20);
+  };
+
   await withApart(env, async (apart) => {
     let worker = await apart.worker();
-    const run = async (into: Recovery[], name: string, runs: number) => {
-      for (let count = 1; count <= runs; count += 1) {
-        const { recovery, successor } = await killOnce(apart, worker);
-        worker = successor;
-        into.push(recovery);
-        say(
-          `${name} ${count} of ${runs}: resumed after ${recovery.resumed.toFixed(1)} s, working after ${recovery.working.toFixed(1)} s`,
-        );
-      }
-    };
-    await run(quiet, "quiet", QUIET_RUNS);
-    await using _ = await startBusyLoops(BUSY_LOOPS);
-    await run(loaded, `with ${BUSY_LOOPS} busy loops`, LOADED_RUNS);
+    await measure("worker", until - LIMIT_MS / 2, async () => {
+      const { run, successor } = await killWorker(apart, worker);
+      worker = successor;
+      return run;
+    });
   });
+  await withWhole(env, (once) => measure("whole", until, once));
+  return reportOf(series);
+}
+
+/** `tembo start` with its own database, which outlives it as it does for people. */
+async function withWhole(
+  env: Readonly<Record<string, string>>,
+  work: (once: () => Promise<Run>) => Promise<void>,
+): Promise<void> {
+  await using cleanup = new AsyncDisposableStack();
+  const model = await startScriptedModel();
+  cleanup.defer(() => model.close());
+  const dataDir = await temporaryDataDir();
+  cleanup.defer(() => dataDir.remove());
+  const options = {
+    dataDir: dataDir.path,
+    apiKey: API_KEY,
+    env: { ...env, ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: "x" },
+  };
+  let tembo = await startTemboProcess(options);
+  cleanup.defer(async () => void (await tembo.stop()));
+  await work(async () => {
+    const { run, successor } = await killStart(options, tembo);
+    tembo = successor;
+    return run;
+  });
+}
+
+const describe = ({ resumed, working, parts }: Run): string =>
+  `resumed after ${resumed.toFixed(1)} s, working after ${working.toFixed(1)} s (${partsOf(parts)})`;
+
+const partsOf = (parts: Run["parts"]): string =>
+  parts.map(([name, seconds]) => `${name} ${seconds.toFixed(2)}`).join(", ");
+
+function reportOf(series: readonly Series[]): Report {
   return {
-    figures: [...figuresOf("quiet", quiet, 5), ...figuresOf(`with ${BUSY_LOOPS} busy loops`, loaded, 20)],
-    notes: [`no worker is held to be dead before it was silent for ${DETECTION_S} s`],
-    measurements: {
-      "quiet.resumed": quiet.map(({ resumed }) => resumed),
-      "quiet.working": quiet.map(({ working }) => working),
-      "loaded.resumed": loaded.map(({ resumed }) => resumed),
-      "loaded.working": loaded.map(({ working }) => working),
-    },
+    figures: series.flatMap(figuresOf),
+    notes: series.flatMap(({ name, runs }) =>
+      [0.5, 0.99].map(
+        (share) => `${name}, parts at p${share * 100} in s: ${partsOf(partQuantiles(runs, share))}`,
+      ),
+    ),
+    measurements: Object.fromEntries(
+      series.flatMap(({ name, runs }) => [
+        [`${name}.resumed`, runs.map(({ resumed }) => resumed)],
+        [`${name}.working`, runs.map(({ working }) => working)],
+        ...runs[0]!.parts.map(([part], index) => [
+          `${name}.${part}`,
+          runs.map(({ parts }) => parts[index]![1]),
+        ]),
+      ]),
+    ),
   };
 }
 
-/** Kills the worker in the middle of a command. The other one, which was started before, becomes the next one to be killed. */
-async function killOnce(
-  apart: Apart,
-  worker: TemboProcess,
-): Promise<{ readonly recovery: Recovery; readonly successor: TemboProcess }> {
-  const session = await apart.client.session.create({ prompt: PROMPT });
-  const runs = (event: { eventType: string; eventData: Record<string, unknown> }) =>
-    event.eventType === "toolCall" && event.eventData.input !== null;
-  await apart.until(session.id, runs);
-  const successor = await apart.worker();
-  const killedAt = Date.now();
-  await worker.kill();
-  const events = await apart.until(session.id, ({ eventType }) =>
-    /^turn\.(completed|failed)$/.test(eventType),
-  );
-  const resumed = events.findIndex(({ eventType }) => eventType === "turn.resumed");
-  const works = events.findIndex(
-    ({ eventType }, index) => index > resumed && /^(text|toolCall|thought|usage)$/.test(eventType),
-  );
-  if (resumed === -1 || works === -1) throw new Error("The turn ended before its worker was killed.");
-  const after = (index: number) => (Date.parse(events[index]!.createdAt) - killedAt) / 1000;
-  return { recovery: { resumed: after(resumed), working: after(works) }, successor };
-}
-
-function figuresOf(name: string, recoveries: readonly Recovery[], goalS: number): Figure[] {
-  const of = (what: keyof Recovery, share: number): number =>
+const partQuantiles = (runs: readonly Run[], share: number): Run["parts"] =>
+  runs[0]!.parts.map(([part], index) => [
+    part,
     quantile(
-      recoveries.map((recovery) => recovery[what]),
+      runs.map(({ parts }) => parts[index]![1]),
       share,
-    );
-  const figure = (what: string, product: number, plus: number | null): Figure => ({
-    name: `${what}, ${name}`,
-    unit: "s",
-    product,
-    floor: DETECTION_S,
-    goal: plus === null ? null : { bound: "at most", plus },
-    runs: recoveries.length,
-  });
-  return [
-    figure("kill -9 to turn resumed, p50", of("resumed", 0.5), null),
-    figure("kill -9 to turn resumed, p99", of("resumed", 0.99), goalS),
-    figure("kill -9 to harness working, p50", of("working", 0.5), null),
-    figure("kill -9 to harness working, p99", of("working", 0.99), null),
-  ];
+    ),
+  ]);
+
+function figuresOf({ name, goalS, runs }: Series): Figure[] {
+  return (["resumed", "working"] as const).flatMap((what) =>
+    [0.5, 0.99].map((share) => ({
+      name: `${name}: kill -9 to ${what === "resumed" ? "turn resumed" : "harness working"}, p${share * 100}`,
+      unit: "s" as const,
+      product: quantile(
+        runs.map((run) => run[what]),
+        share,
+      ),
+      floor: null,
+      goal: what === "resumed" && share === 0.99 ? ({ bound: "at most", plus: goalS } as const) : null,
+      runs: runs.length,
+    })),
+  );
 }

@@ -1,0 +1,30 @@
+import type { Apart, TemboProcess } from "@tembo/e2e/support";
+import { logTimes } from "./log-times.ts";
+import { hasEnded, isWorking, PROMPT, type Run, since } from "./recovery-run.ts";
+
+/** Kills the worker in the middle of a command. The other one, which was started before, becomes the next one to be killed. */
+export async function killWorker(
+  apart: Apart,
+  worker: TemboProcess,
+): Promise<{ readonly run: Run; readonly successor: TemboProcess }> {
+  const session = await apart.client.session.create({ prompt: PROMPT });
+  await apart.until(session.id, isWorking);
+  const successor = await apart.worker();
+  const killedAt = Date.now();
+  await worker.kill();
+  const events = await apart.until(session.id, hasEnded);
+  const { resumedAt, workingAt } = since(events);
+  const found = logTimes(successor.log())("a worker is gone; its work is taken up again", killedAt);
+  return {
+    run: {
+      resumed: (resumedAt - killedAt) / 1000,
+      working: (workingAt - killedAt) / 1000,
+      parts: [
+        ["detected", (found - killedAt) / 1000],
+        ["claimed", (resumedAt - found) / 1000],
+        ["harness", (workingAt - resumedAt) / 1000],
+      ],
+    },
+    successor,
+  };
+}
