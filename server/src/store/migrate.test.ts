@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
+import pg from "pg";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { dumpSchema, schemaFile } from "./dump-schema.ts";
 import { migrate } from "./migrate.ts";
@@ -30,6 +31,26 @@ test("migrating twice is migrating once, and gives the committed schema", async 
   assert.deepEqual((await kept.pool.query("select * from migrations")).rows, first.rows);
   const committed = await readFile(schemaFile, "utf8");
   assert.equal(await dumpSchema(kept.pool), committed, "run: npm run generate");
+});
+
+test("a start on a migrated database waits for nobody who migrates; one with something to apply does", async () => {
+  await withDatabase(async ({ pool, url }) => {
+    const one = { name: "0001-one.sql", text: "create table one (id int)" };
+    const two = { name: "0002-two.sql", text: "create table two (id int)" };
+    await migrate(pool, { migrations: [one] });
+    const other = await pool.connect();
+    const hurried = new pg.Pool({ connectionString: url, options: "-c lock_timeout=100ms" });
+    try {
+      await other.query("begin");
+      await other.query("select pg_advisory_xact_lock(8315204401)");
+      await migrate(hurried, { migrations: [one] });
+      await assert.rejects(migrate(hurried, { migrations: [one, two] }), /lock timeout/);
+    } finally {
+      await other.query("rollback");
+      other.release();
+      await hurried.end();
+    }
+  });
 });
 
 test("the dump tells of a changed table", async () => {

@@ -32,7 +32,13 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
   const onIdleLost = (error: Error) => log.warn({ reason: reason(error) }, "idle database connection lost");
   pool.on("error", onIdleLost);
   try {
-    for (const migration of migrations) await waitOut(() => applyOnce(pool, migration));
+    // One question where nothing is to be done, as at nearly every start: many take their time on a machine that is overloaded.
+    const applied = await waitOut(() => readApplied(pool));
+    for (const migration of migrations) {
+      const checksum = applied.get(migration.name);
+      if (checksum === undefined) await waitOut(() => applyOnce(pool, migration));
+      else requireUnchanged(migration, checksum);
+    }
     await refuseNewerDatabase(pool, migrations, waitOut);
   } finally {
     pool.off("error", onIdleLost);
@@ -52,8 +58,30 @@ async function refuseNewerDatabase(pool: pg.Pool, migrations: readonly Migration
   }
 }
 
-async function applyOnce(pool: pg.Pool, { name, text }: Migration): Promise<void> {
-  const checksum = createHash("sha256").update(text).digest("hex");
+/** Checksums by name. */
+async function readApplied(pool: pg.Pool): Promise<ReadonlyMap<string, string>> {
+  const { rows: found } = await pool.query<{ isThere: boolean }>(
+    `select to_regclass('migrations') is not null as "isThere"`,
+  );
+  if (found[0]?.isThere !== true) return new Map();
+  const { rows } = await pool.query<{ name: string; checksum: string }>(
+    "select name, checksum from migrations",
+  );
+  return new Map(rows.map(({ name, checksum }) => [name, checksum]));
+}
+
+const checksumOf = (text: string) => createHash("sha256").update(text).digest("hex");
+
+function requireUnchanged({ name, text }: Migration, checksum: string): void {
+  if (checksum === checksumOf(text)) return;
+  throw new AppError(
+    "internal",
+    `Migration ${name} was changed after this database had applied it. Restore the file, and add a new migration instead.`,
+  );
+}
+
+async function applyOnce(pool: pg.Pool, migration: Migration): Promise<void> {
+  const { name, text } = migration;
   const client = await pool.connect();
   let broken: Error | undefined;
   const noteBroken = (error: Error) => {
@@ -74,13 +102,8 @@ async function applyOnce(pool: pg.Pool, { name, text }: Migration): Promise<void
     );
     if (rows[0] === undefined) {
       await client.query(text);
-      await client.query("insert into migrations (name, checksum) values ($1, $2)", [name, checksum]);
-    } else if (rows[0].checksum !== checksum) {
-      throw new AppError(
-        "internal",
-        `Migration ${name} was changed after this database had applied it. Restore the file, and add a new migration instead.`,
-      );
-    }
+      await client.query("insert into migrations (name, checksum) values ($1, $2)", [name, checksumOf(text)]);
+    } else requireUnchanged(migration, rows[0].checksum);
     await client.query("commit");
   } catch (error) {
     await client.query("rollback").catch(noteBroken);
