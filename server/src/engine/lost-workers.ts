@@ -12,7 +12,7 @@ export interface TakeOverParts {
   readonly clearAfter: (workerId: string) => Promise<void>;
 }
 
-/** Takes up the turns and jobs of workers that died or left. Stopped with `clearInterval`. */
+/** Takes up the turns and jobs of workers that died or left, the first time at once. Stopped with `clearInterval`. */
 export function watchLostWorkers(
   membership: Membership,
   parts: TakeOverParts,
@@ -20,7 +20,7 @@ export function watchLostWorkers(
 ): NodeJS.Timeout {
   const log = limitRepeats(whole);
   let isBusy = false;
-  return setInterval(async () => {
+  const look = async () => {
     if (isBusy) return;
     isBusy = true;
     try {
@@ -30,7 +30,9 @@ export function watchLostWorkers(
     } finally {
       isBusy = false;
     }
-  }, LOST_WORKER_CHECK_MS);
+  };
+  void look();
+  return setInterval(look, LOST_WORKER_CHECK_MS);
 }
 
 async function takeOver(

@@ -4,7 +4,9 @@ import type { Ports } from "../core/ports/index.ts";
 import { interruptOf, TurnInterrupt } from "../core/turn/interrupt.ts";
 import type { HeldWork } from "./running-work.ts";
 
-const MAX_RETRY_MS = 30_000;
+const MIN_RETRY_MS = 500;
+/** What passes on an overloaded machine is over in a moment, and a turn that goes on late is one that people wait for. */
+const MAX_RETRY_MS = 2_000;
 
 /**
  * Steps give their failures as values, so what is thrown here is either the work being taken away, or infrastructure that
@@ -16,7 +18,7 @@ export async function stubbornly<T>(
   held: HeldWork,
   step: () => Promise<T>,
 ): Promise<T> {
-  for (let delayMs = 500; ; delayMs = Math.min(delayMs * 2, MAX_RETRY_MS)) {
+  for (let failures = 1; ; failures += 1) {
     try {
       return await step();
     } catch (cause) {
@@ -25,9 +27,15 @@ export async function stubbornly<T>(
         return await leaveOpen(held);
       }
       ports.log.error({ err: cause }, "a turn or job cannot go on at the moment; trying again");
-      await wait(delayMs);
+      await wait(retryDelayMs(failures));
     }
   }
+}
+
+/** Twice as long after each failure, up to a bound; a quarter of it by chance, so that many do not try at once. */
+export function retryDelayMs(failures: number, random = Math.random()): number {
+  const longest = Math.min(MIN_RETRY_MS * 2 ** (failures - 1), MAX_RETRY_MS);
+  return longest * (0.75 + 0.25 * random);
 }
 
 /**

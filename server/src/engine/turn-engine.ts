@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { DBOS } from "@dbos-inc/dbos-sdk";
+import { dbRetryConfig } from "@dbos-inc/dbos-sdk/internal/utils";
 import type pg from "pg";
 import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
@@ -35,6 +36,8 @@ const ENQUEUE_JOB = `select dbos.enqueue_workflow(workflow_name => $1, queue_nam
   positional_args => array[$6::json], app_version => $4, application_name => $5, queue_partition_key => $7,
   delay_until_epoch_ms => $8)`;
 const DISPATCH_MS = 50;
+/** Of DBOS itself, when it loses the database: its own bound is a minute, for which turns would stand still with the database long back. */
+Object.assign(dbRetryConfig, { initialBackoffSec: 0.25, maxBackoffSec: 2 });
 
 export interface TurnEngine extends Engine {
   /** Of the worker that this process is, or may become. */

@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { watchLostWorkers } from "./lost-workers.ts";
+
+test("a worker looks for lost ones the moment it starts", () => {
+  let looks = 0;
+  const membership = {
+    findLost: async () => {
+      looks += 1;
+      return [];
+    },
+    forget: async () => {},
+    leave: async () => {},
+  };
+  const log = { info() {}, warn() {}, error() {} };
+  const timer = watchLostWorkers(membership, { queueOf: () => "turns", clearAfter: async () => {} }, log);
+  clearInterval(timer);
+  assert.equal(looks, 1);
+});
