@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { open, readFile, readlink } from "node:fs/promises";
+import { getPriority, setPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Account, bareEnvironment } from "./account.ts";
@@ -47,9 +48,21 @@ export async function spawnPostmaster(
     child.unref();
     // Awaited at once: the event would be lost, or end the process, while the log is being closed.
     await once(child, "spawn");
+    followPriority(child);
     return child;
   } finally {
     await log.close();
+  }
+}
+
+/** A server that was put before what it starts waits for its database all the same. */
+export function followPriority({ pid }: ChildProcess): void {
+  const own = getPriority();
+  if (pid === undefined || own >= 0) return;
+  try {
+    setPriority(pid, own);
+  } catch {
+    // Gone again, or not ours to raise: the usual priority does.
   }
 }
 

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { settingsOf } from "./control-files.ts";
 import { enterLimits } from "./enter-limits.ts";
 import { explainHits } from "./explain-hits.ts";
 import { findControllers } from "./find-controllers.ts";
@@ -86,6 +87,12 @@ test("writes the limits of version 2, and reads what was hit", async (t) => {
   assert.deepEqual(group.hits(), { memory: 1, processes: 3 });
   rmSync(join(path, "one"), { recursive: true });
   assert.deepEqual(group.hits(), { memory: 1, processes: 3 }, "remembered");
+});
+
+test("a sandbox weighs less than the server in version 2, where the server has a group beside it", () => {
+  const values = new Map(settingsOf(2, "cpu", limits).map(({ file, value }) => [file, value]));
+  assert.equal(values.get("cpu.weight"), "20");
+  assert.equal(values.get("cpu.max"), "150000 100000");
 });
 
 test("hands controllers of version 2 down to a group below", async (t) => {

@@ -37,7 +37,11 @@ export function settingsOf(version: Version, resource: Resource, limits: Sandbox
     case "cpu":
       return version === 1
         ? [need("cpu.cfs_period_us", cpuPeriodUs), need("cpu.cfs_quota_us", quota)]
-        : [need("cpu.max", `${quota} ${cpuPeriodUs}`)];
+        : [
+            need("cpu.max", `${quota} ${cpuPeriodUs}`),
+            // The server is in a group beside it there, where priorities do not count; in version 1 it counts by its own.
+            { ...need("cpu.weight", sandboxWeight), isOptional: true },
+          ];
   }
 }
 
@@ -50,4 +54,6 @@ export function countOf(version: Version, resource: "memory" | "processes"): { f
 /** Of the memory: far more than connections over the loopback need. */
 const socketShare = 1 / 8;
 const cpuPeriodUs = 100_000;
+/** Of 100, which the server's group has: many sandboxes that compute do not keep it from its work. */
+const sandboxWeight = 20;
 const leastQuotaUs = 1_000;
