@@ -111,3 +111,19 @@ test("a command that git is led to reaches no network beside the proxy", {
     "control: without a proxy the machine's network is all that there is",
   );
 });
+
+test("a command without a remote does not reach the proxy", {
+  skip: !isRoot && "only root gives host git a network of its own",
+}, async (t) => {
+  const { port, proxySocketPath } = await startServers(t, () => true);
+  // Finds the proxy's port as a planted command has to: it tries them all.
+  const tries = `for my $port (1024 .. 65535) { socket S,2,1,0; if (connect S, pack("S n a4 x8", 2, $port, "\\x7f\\0\\0\\1")) { print "found"; last } close S }`;
+  const look = (needsNetwork: boolean) =>
+    git(["-c", `alias.planted=!perl -e '${tries}'`, "planted"], needsNetwork);
+  await configureHostGit({ user, proxySocketPath });
+  t.after(() => configureHostGit({ proxySocketPath: null }));
+  assert.equal((await look(false)).said, "");
+  assert.equal((await look(true)).said, "found", "control");
+  const fetched = await git(["ls-remote", `http://127.0.0.1:${port}/app.git`]);
+  assert.match(fetched.said, /refs\/heads\/main/, "control");
+});

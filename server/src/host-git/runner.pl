@@ -26,6 +26,7 @@ socket my $listener, 1, 1, 0 or die "socket: $!\n";
 bind $listener, pack 'S a*', 1, "\0$name" or die "bind: $!\n";
 listen $listener, 1024 or die "listen: $!\n";
 my ($network, $confines);
+my $newest = 0;
 my $why = $wants_isolation ? isolate() : 'it is not wanted';
 my $port = $proxy eq '' ? 0 : start_relay();
 raise_files();
@@ -70,7 +71,8 @@ sub serve {
       if (length $bytes && length $one->{header} < $HEADER) { next }
       delete $incoming{$number};
       my ($said, $id, $which) = split / /, $one->{header};
-      next if $said ne $token;
+      # One that was killed before its connections came has no use for them.
+      next if $said ne $token || ($id <= $newest && !$launch{$id + 0});
       $stream{$id + 0}[$which + 0] = $one->{handle};
       begin($id + 0);
     }
@@ -110,6 +112,7 @@ sub take_frame {
     elsif (delete $launch{$id}) { delete $stream{$id}; tell_server('exit', $id, '', '') }
     return;
   }
+  $newest = $id;
   my %one;
   @one{qw(has_stdin uid gid network lock data file)} = splice @words, 0, 7;
   for (qw(args env reads writes owned)) { my $count = shift @words; $one{$_} = [splice @words, 0, $count] }
@@ -153,7 +156,7 @@ sub become {
   limit(4, 0);
   limit(2, $one->{data});
   limit(1, $one->{file});
-  if ($one->{network} && $network && !$port) { syscall($call->{setns}, fileno $network, $NEWNET) == 0 or refuse("setns: $!") }
+  if ($one->{network} && $network) { enter($network) }
   if ($one->{uid} ne '') {
     for (@{ $one->{owned} }) {
       own($_, $one->{uid}, $one->{gid});
@@ -294,8 +297,20 @@ sub isolate {
   return '';
 }
 
-# The proxy is a socket of the server, which git cannot speak to: a port of loopback in front of it. Gives the port.
+sub enter {
+  my ($namespace) = @_;
+  syscall($call->{setns}, fileno $namespace, $NEWNET) == 0 or refuse("setns: $!");
+}
+
+# The proxy is a socket of the server, which git cannot speak to: a port of loopback in front of it. Gives the port. In place of the
+# machine's network it is in one of its own, where only commands with a remote are.
 sub start_relay {
+  my $without;
+  if ($network) {
+    open $without, '<', '/proc/self/ns/net' or die "/proc/self/ns/net: $!\n";
+    syscall($call->{unshare}, $NEWNET) == 0 or die "unshare: $!\n";
+    open $network, '<', '/proc/self/ns/net' or die "/proc/self/ns/net: $!\n";
+  }
   socket my $door, 2, 1, 0 or die "socket: $!\n";
   # SIOCSIFFLAGS: the loopback of a new network is down.
   my $up = pack 'a16 s x22', 'lo', 0x41;
@@ -305,7 +320,10 @@ sub start_relay {
   my (undef, $number) = unpack 'S n', getsockname $door;
   my $pid = fork;
   die "fork: $!\n" if !defined $pid;
-  return $number if $pid != 0;
+  if ($pid != 0) {
+    enter($without) if $without;
+    return $number;
+  }
   close $_ for $control, $listener;
   syscall $call->{prctl}, 1, 9, 0, 0, 0;
   $SIG{CHLD} = 'IGNORE';

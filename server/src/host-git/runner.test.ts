@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -143,4 +143,30 @@ test("a connection of another process is not taken for a program's input", async
   program.stdin!.end("mine");
   assert.equal(await text(program.stdout), "mine");
   assert.equal(await program.exited, 0);
+});
+
+test("a program that is killed before it began leaves no connection behind", async (t) => {
+  const runner = startRunner(t);
+  assert.equal(await start(runner, { argv: ["true"] }).exited, 0);
+  const descriptors = () => readdirSync(`/proc/${runner.pid}/fd`).length;
+  const before = descriptors();
+  const isGone = async () => {
+    // Each answer of the runner comes after what it took before.
+    for (let round = 0; round < 100; round++) {
+      assert.equal(await start(runner, { argv: ["true"] }).exited, 0);
+      if (descriptors() <= before + 2) return true;
+    }
+    return false;
+  };
+  const killed = Array.from({ length: 50 }, () => {
+    const program = shell(runner, "cat");
+    program.kill();
+    return program.exited;
+  });
+  assert.deepEqual(new Set(await Promise.all(killed)), new Set([null]));
+  assert.ok(await isGone());
+  const kept = Array.from({ length: 5 }, () => shell(runner, "cat"));
+  assert.equal(await isGone(), false, "control: programs that live keep theirs");
+  for (const program of kept) program.kill();
+  await Promise.all(kept.map(({ exited }) => exited));
 });
