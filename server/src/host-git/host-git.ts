@@ -16,8 +16,10 @@ export interface HostGitSettings {
   readonly isConfined: boolean;
 }
 
-/** Git of a session runs as that session's user; the first one behind those of sessions is the host's own. */
-export const hostGitUser = (uidBase: number) => ({ uid: uidBase + 50_000, gid: uidBase + 50_000 });
+/**
+ * Git of a session runs as that session's user; the first one behind those of sessions, and of the gVisor of each, is the host's own.
+ */
+export const hostGitUser = (uidBase: number) => ({ uid: uidBase + 100_000, gid: uidBase + 100_000 });
 
 const perls = ["/usr/bin/perl", "/bin/perl", "/usr/local/bin/perl"];
 /** One of each process: what starts git is a part of the process, as its event loop is. */
