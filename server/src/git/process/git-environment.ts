@@ -110,10 +110,13 @@ function transportOf(remote: LocatedRemote | undefined): string {
 }
 
 function credentialConfig(remote: LocatedRemote | undefined): Record<string, string> {
-  if (remote?.kind !== "https" || !remote.credential) return {};
+  if (remote?.kind !== "https") return {};
   return {
-    [`http.${remote.url}.extraHeader`]: `Authorization: Basic ${basic(remote.credential)}`,
-    // The header would go along to wherever the remote points.
+    ...(remote.credential && {
+      [`http.${remote.url}.extraHeader`]: `Authorization: Basic ${basic(remote.credential)}`,
+    }),
+    // The header would go along to wherever the remote points, and a public forge must not lead git to a private one. `followMove`
+    // follows where a repository has moved to on its host.
     "http.followRedirects": "false",
   };
 }
