@@ -8,7 +8,7 @@ import { exclusively } from "./exclusively.ts";
 import { noteOwnPush } from "./push/own-pushes.ts";
 import { type MirrorAccess, push } from "./push/push.ts";
 import { commitsBetween } from "./read/commits-between.ts";
-import { diff } from "./read/diff.ts";
+import { diff, diffStat } from "./read/diff.ts";
 import { findFile } from "./read/find-file.ts";
 import { readBelow } from "./read/read-below.ts";
 import { readFile } from "./read/read-file.ts";
@@ -97,6 +97,7 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
     diff: reading(diff),
     findFile: reading(findFile),
     commitsBetween: reading(commitsBetween),
+    diffStat: reading(diffStat),
     subjects: reading(subjects),
     readFile,
     readBelow,

@@ -102,6 +102,14 @@ test("a follow-up message goes on in the same conversation and updates the same 
   const events = await world.ended(session.id, 2);
   assertSeamless(events);
   assertToldOnce(events, "pullRequest.opened", "pullRequest.updated");
+  assert.deepEqual(
+    ofType(events, "commit.created").map(({ eventData }) => [eventData.changedFiles, eventData.additions]),
+    [
+      [1, 1],
+      [1, 1],
+    ],
+    "each commit counts its own changes",
+  );
   assert.match(
     JSON.stringify(world.model.requests.slice(before).map(({ userTexts }) => userTexts)),
     /Write two/,

@@ -46,6 +46,7 @@ export type EventData =
       /** The end of what it printed, at most 16,000 characters. */
       readonly output: string;
     }
+  /** The counts are what changed since the commit before it: the turn's last one, else the branch's head when the turn began, else the base. */
   | {
       readonly type: "commit.created";
       readonly repository: string;

@@ -19,6 +19,11 @@ test("a diff counts and shows changes, against a commit and against nothing", as
   const changed = await world.git.diff({ ...both, from: baseSha }, signal);
   assert.deepEqual({ ...changed, patch: "" }, { additions: 1, deletions: 0, changedFiles: 2, patch: "" });
   assert.match(changed.patch.text, /^\+more$/m);
+  assert.deepEqual(await world.git.diffStat({ site: world.site, to: headSha!, from: baseSha }, signal), {
+    additions: 1,
+    deletions: 0,
+    changedFiles: 2,
+  });
   const all = await world.git.diff({ ...both, from: null }, signal);
   assert.equal(all.changedFiles, 3);
   assert.deepEqual(await world.git.diff({ ...both, from: headSha }, signal), {

@@ -4,19 +4,25 @@ import type { Patch } from "../../core/session/diff.ts";
 import { type GitRun, gitText, runGit } from "../process/run-git.ts";
 import { captured, has } from "../push/merge.ts";
 
-export interface DiffInput {
+export interface DiffRange {
   readonly site: GitSite;
   readonly from: string | null;
   /** Of the mirror; what is compared with when `from` is gone. */
   readonly baseBranch?: string;
   readonly to: string;
+}
+
+export interface DiffInput extends DiffRange {
   readonly maxPatchBytes: number;
 }
 
-export interface DiffResult {
+export interface DiffStat {
   readonly additions: number;
   readonly deletions: number;
   readonly changedFiles: number;
+}
+
+export interface DiffResult extends DiffStat {
   readonly patch: Patch;
 }
 
@@ -25,17 +31,26 @@ const plain = ["--no-color", "--no-ext-diff", "--no-textconv", "--find-renames",
 
 export async function diff(input: DiffInput, signal: AbortSignal): Promise<DiffResult> {
   const git = captured(input.site, signal);
+  const range = await rangeOf(input, signal);
+  const [stat, patch] = await Promise.all([readStat(git, range), readPatch(git, range, input.maxPatchBytes)]);
+  return { ...stat, patch };
+}
+
+export async function diffStat(input: DiffRange, signal: AbortSignal): Promise<DiffStat> {
+  return readStat(captured(input.site, signal), await rangeOf(input, signal));
+}
+
+async function rangeOf(input: DiffRange, signal: AbortSignal): Promise<readonly string[]> {
   const from = (await startOf(input, signal)) ?? (await emptyTree(input.site, signal));
-  const range = ["--end-of-options", from, input.to, "--"];
-  const [summary, patch] = await Promise.all([
-    gitText({ ...git, args: ["diff", "--shortstat", ...plain, ...range] }),
-    readPatch(git, range, input.maxPatchBytes),
-  ]);
+  return ["--end-of-options", from, input.to, "--"];
+}
+
+async function readStat(git: Pick<GitRun, "gitDir" | "signal">, range: readonly string[]): Promise<DiffStat> {
+  const summary = await gitText({ ...git, args: ["diff", "--shortstat", ...plain, ...range] });
   return {
     changedFiles: count(summary, /(\d+) files? changed/),
     additions: count(summary, /(\d+) insertions?\(\+\)/),
     deletions: count(summary, /(\d+) deletions?\(-\)/),
-    patch,
   };
 }
 
@@ -61,7 +76,7 @@ async function readPatch(
 
 /** A base that was overwritten may be gone: then where the work parted from what the branch is now, as far as that is known. */
 async function startOf(
-  { site, from, baseBranch, to }: DiffInput,
+  { site, from, baseBranch, to }: DiffRange,
   signal: AbortSignal,
 ): Promise<string | null> {
   if (from === null || (await has(site, from, signal))) return from;

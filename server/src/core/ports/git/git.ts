@@ -144,6 +144,21 @@ export interface Git extends GitTree {
     readonly patch: Patch;
   }>;
 
+  /** The counts of `diff` for the same range, without its patch. */
+  diffStat(
+    input: {
+      readonly site: GitSite;
+      readonly from: string | null;
+      readonly baseBranch?: string;
+      readonly to: string;
+    },
+    signal: AbortSignal,
+  ): Promise<{
+    readonly additions: number;
+    readonly deletions: number;
+    readonly changedFiles: number;
+  }>;
+
   /** First lines of the latest commits up to `from`, merges aside, newest first, at most `limit`; none when `from` is gone. */
   subjects(
     input: { readonly site: GitSite; readonly from: string; readonly limit: number },

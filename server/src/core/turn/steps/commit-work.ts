@@ -1,6 +1,8 @@
 import { newId } from "../../ids.ts";
 import type { Patch } from "../../session/diff.ts";
 import { type CommitCause, commitMessage } from "../commit/commit-message.ts";
+import { previousHead } from "../commit/previous-head.ts";
+import { eventsOfTurn } from "../events-of-turn.ts";
 import { authorOf, temboIdentity } from "../identity.ts";
 import { baseShaOf, type Checkout, signingKeyOf, siteOf, type TurnContext, tell } from "../turn-context.ts";
 import type { Heads } from "./provision-turn.ts";
@@ -45,7 +47,7 @@ export async function commitWork(
         message: `${checkout.use.directory}: ${notice}`,
       });
     if (headSha === null || headSha === before[checkout.repository.id]) continue;
-    await recordDiff(context, checkout, owner, headSha, signal);
+    await recordDiff(context, checkout, { before: before[checkout.repository.id] ?? null, headSha }, signal);
     committed[checkout.repository.id] = headSha;
   }
   return committed;
@@ -60,20 +62,16 @@ function maskedPatch({ masker }: TurnContext, { text, isComplete }: Patch): Patc
 async function recordDiff(
   context: TurnContext,
   checkout: Checkout,
-  owner: { readonly uid: number; readonly gid: number },
-  headSha: string,
+  { before, headSha }: { readonly before: string | null; readonly headSha: string },
   signal: AbortSignal,
 ): Promise<void> {
   const { use, repository } = checkout;
+  const { git, sandboxes } = context.ports;
+  const site = siteOf(context, checkout, sandboxes.ownerOf(context.session.number));
   const baseSha = await baseShaOf(context, checkout);
-  const { patch, ...stat } = await context.ports.git.diff(
-    {
-      site: siteOf(context, checkout, owner),
-      from: baseSha,
-      baseBranch: use.targetBranch,
-      to: headSha,
-      maxPatchBytes: MAX_PATCH_BYTES,
-    },
+  const range = { site, baseBranch: use.targetBranch, to: headSha };
+  const { patch, ...stat } = await git.diff(
+    { ...range, from: baseSha, maxPatchBytes: MAX_PATCH_BYTES },
     signal,
   );
   await context.ports.store.diffs.save(
@@ -91,11 +89,14 @@ async function recordDiff(
     },
     maskedPatch(context, patch),
   );
+  const committed = { repository: use.directory, sha: headSha };
+  const previous = previousHead(await eventsOfTurn(context), committed) ?? before;
+  const added = previous === null ? stat : await git.diffStat({ ...range, from: previous }, signal);
   await tell(context, `commit:${repository.id}:${headSha}`, {
     type: "commit.created",
     repository: use.directory,
     branch: use.branchName,
     sha: headSha,
-    ...stat,
+    ...added,
   });
 }
