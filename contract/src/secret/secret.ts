@@ -27,7 +27,7 @@ const key = z
   .describe("The name of the environment variable that sessions have it in.");
 const value = z
   .string()
-  .min(6)
+  .min(1)
   .max(64_000)
   .describe(
     "Never shown again. At least 6 characters, without spaces around them: a shorter one could not be masked in events.",

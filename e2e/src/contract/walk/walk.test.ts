@@ -135,7 +135,13 @@ describe("every operation refuses what its schemas refuse", () => {
         assert.ok(invalid.length >= 5, `${invalid.length} invalid requests`);
       for (const request of invalid) {
         const response = await send(request);
-        assert.equal(response.status, 400, `${request.name}: ${await response.clone().text()}`);
+        // Before a key is known a body has 8 KiB.
+        const isTooLarge = operation.isOpen && (request.body?.length ?? 0) > 8 * 1024;
+        assert.equal(
+          response.status,
+          isTooLarge ? 413 : 400,
+          `${request.name}: ${await response.clone().text()}`,
+        );
         await refusal(response);
       }
     });
