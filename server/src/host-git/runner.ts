@@ -83,9 +83,15 @@ export class GitRunner {
         proxySocketPath ?? "",
       ]),
     );
+    const release = () => this.#release();
+    this.#ready.promise.then(release, release);
+  }
+
+  /** From here on it keeps this process alive only while a program runs. Until it is ready somebody may wait for that. */
+  #release(): void {
     this.#process.unref();
     (this.#process.stderr as unknown as Socket).unref();
-    this.#control.unref();
+    if (this.#running.size === 0) this.#control.unref();
   }
 
   get isGone(): boolean {
