@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import { createEgressDoor } from "./broker/egress/create-egress-door.ts";
 import { serveTls } from "./broker/egress/testing/local-servers.ts";
-import { startGitProxy } from "./start-git-proxy.ts";
+import { gitProxyPlace, startGitProxy } from "./start-git-proxy.ts";
 
 const run = promisify(execFile);
 
@@ -75,4 +75,24 @@ test("git lists a repository through the proxy where the operator lists its host
   assert.match(await listRefs(closed.url, `http://127.0.0.1:${forge.port}/acme/app.git`), /403/);
   assert.equal(forge.seen.length, asked, "nothing is asked of it");
   assert.equal(closed.refused.length, 2);
+});
+
+test("a socket that a killed server left is removed, and one that a server listens at stays", async (t) => {
+  const dataDir = await mkdtemp(join(tmpdir(), "tembo-git-proxy-"));
+  const live = createServer();
+  t.after(async () => {
+    live.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  for (const name of ["git-1", "git-2", "0199c0de"])
+    await mkdir(join(dataDir, "run", name), { recursive: true });
+  await once(live.listen(join(dataDir, "run/git-1/proxy")), "listening");
+  const killed = createServer();
+  await once(killed.listen(join(dataDir, "run/killed")), "listening");
+  // Renamed, so that closing does not find it.
+  await rename(join(dataDir, "run/killed"), join(dataDir, "run/git-2/proxy"));
+  await new Promise((resolve) => killed.close(resolve));
+  const { socketPath } = await gitProxyPlace(dataDir);
+  assert.equal(socketPath, join(dataDir, "run", `git-${process.pid}`, "proxy"));
+  assert.deepEqual((await readdir(join(dataDir, "run"))).sort(), ["0199c0de", "git-1"]);
 });

@@ -1,6 +1,11 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { formatHostPort } from "./core/egress/canonical-host.ts";
 import type { Door, DoorPlace, EgressDoor } from "./core/ports/broker.ts";
 import type { Logger } from "./core/ports/logger.ts";
+import { isListening } from "./outbound/is-listening.ts";
+
+const folderPrefix = "git-";
 
 /**
  * Opens the proxy that host git reaches forges through: CONNECT, and the absolute form for http, on a unix socket of that user. Any public
@@ -20,3 +25,20 @@ export function startGitProxy(
       log.warn({ place: formatHostPort(host, port), reason }, "host git was refused a connection"),
   });
 }
+
+/** Returns the place of this process's proxy, and removes what killed processes left beside it. */
+export async function gitProxyPlace(dataDir: string): Promise<DoorPlace> {
+  const folder = join(dataDir, "run");
+  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT") return [];
+    throw cause;
+  });
+  for (const name of names.filter((one) => one.startsWith(folderPrefix))) {
+    if (!(await isListening(socketIn(folder, name))))
+      await rm(join(folder, name), { recursive: true, force: true });
+  }
+  const socketPath = socketIn(folder, `${folderPrefix}${process.pid}`);
+  return { socketPath, uid: process.getuid!(), gid: process.getgid!() };
+}
+
+const socketIn = (folder: string, name: string) => join(folder, name, "proxy");

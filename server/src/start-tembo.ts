@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import type { Logger as PinoLogger } from "pino";
@@ -41,7 +41,7 @@ import { createRunsc } from "./sandbox/runsc/create-runsc.ts";
 import { createUnsafeLocal } from "./sandbox/unsafe-local/create-unsafe-local.ts";
 import { workspaceFiles } from "./sandbox/workspace-files.ts";
 import { readyDataDir } from "./start-folder.ts";
-import { startGitProxy } from "./start-git-proxy.ts";
+import { gitProxyPlace, startGitProxy } from "./start-git-proxy.ts";
 import { listen, requireFreePort, urlHost } from "./start-listening.ts";
 import { type StopResult, stopParts } from "./stop-parts.ts";
 import { awaitDatabase } from "./store/await-database.ts";
@@ -110,17 +110,13 @@ export async function startTembo(
       log,
     });
     // Before the engine, so that both end after the turns that use them.
-    const gitProxyPath = join(config.dataDir, "run", `git-${process.pid}`, "proxy");
-    const gitProxy = await startGitProxy(
-      broker,
-      { socketPath: gitProxyPath, uid: process.getuid!(), gid: process.getgid!() },
-      log,
-    );
+    const gitProxyAt = await gitProxyPlace(config.dataDir);
+    const gitProxy = await startGitProxy(broker, gitProxyAt, log);
     cleanup.defer(() => gitProxy.close());
     await configureHostGit({
       dataDir: config.dataDir,
       user: hostGitUser(config.sandboxUidBase),
-      proxySocketPath: gitProxyPath,
+      proxySocketPath: gitProxyAt.socketPath,
     });
     cleanup.defer(() => stopHostGit());
     const { vault } = await openVault({
