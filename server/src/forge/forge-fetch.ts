@@ -2,6 +2,7 @@ import { AppError } from "../core/errors.ts";
 import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 
 const maxRedirects = 3;
+const maxShown = 200;
 
 export interface JsonRequest {
   /** Without it, GET. */
@@ -56,15 +57,16 @@ export async function fetchForge(input: {
     const location = response.headers.get("location");
     if (response.status < 300 || response.status >= 400 || location === null) return response;
     await response.body?.cancel();
-    url = redirectTarget(new URL(location, url), response.status);
+    url = redirectTarget(URL.parse(location, url.href), response.status);
     if (redirects >= maxRedirects) throw refused(`sends the request in circles, last to ${url.host}`);
   }
 
-  function redirectTarget(target: URL, status: number): URL {
+  function redirectTarget(target: URL | null, status: number): URL {
+    if (target === null) throw refused("sends the request on to no address");
     const keepsMethod = request.method === undefined || status === 307 || status === 308;
     const isText = range !== null && (target.protocol === "https:" || target.protocol === protocol);
     if ((target.origin === origin && keepsMethod) || isText) return target;
-    throw refused(`sends the request on to ${target.origin}`);
+    throw refused(`sends the request on to ${placeOf(target)}`);
   }
 
   function refused(what: string): AppError {
@@ -76,11 +78,13 @@ export async function fetchForge(input: {
 }
 
 function addressOf(baseUrl: string, { path, query }: JsonRequest): URL {
-  const url = new URL(path.startsWith("/") ? baseUrl + path : path);
-  if (url.origin !== new URL(baseUrl).origin) {
+  const url = URL.parse(path.startsWith("/") ? baseUrl + path : path);
+  if (url === null || url.origin !== new URL(baseUrl).origin) {
     throw new AppError(
       "forge_failed",
-      `The forge names ${url.origin} as its next page, which is another host.`,
+      url === null
+        ? `The forge names ${JSON.stringify(path.slice(0, maxShown))} as its next page, which is no URL.`
+        : `The forge names ${placeOf(url)} as its next page, which is another host.`,
     );
   }
   for (const [key, value] of Object.entries(query ?? {})) {
@@ -88,3 +92,6 @@ function addressOf(baseUrl: string, { path, query }: JsonRequest): URL {
   }
   return url;
 }
+
+/** The origin, or the scheme of a URL that has none. */
+const placeOf = ({ host, origin, protocol }: URL) => (host === "" ? `"${protocol}"` : origin);

@@ -213,3 +213,28 @@ test("an abort ends a request that hangs", async (t) => {
   controller.abort(new Error("enough"));
   await assert.rejects(asked, /enough/);
 });
+
+test("ends a list whose pages do not end", async () => {
+  let asked = 0;
+  const fetch = async () => {
+    asked += 1;
+    return Response.json([1]);
+  };
+  const path = "/list";
+  const readWhile = async (hasMore: () => boolean) => {
+    const { client } = connect("http://forge.example", { fetch });
+    const pages = client.pages(z.array(z.number()), { path, what }, () =>
+      hasMore() ? { path, what } : null,
+    );
+    const found: number[] = [];
+    for await (const page of pages) found.push(...page);
+    return found.length;
+  };
+  await rejects(
+    readWhile(() => true),
+    "forge_failed",
+    /a list of more than 1000 pages/,
+  );
+  assert.equal(asked, 1000);
+  assert.equal(await readWhile(() => asked < 2000), 1000, "a list of 1000 pages is the control");
+});

@@ -10,6 +10,8 @@ import { endOf, parseJson, rateLimitReset, readBounded } from "./http-answer.ts"
 const timeoutMs = 30_000;
 const maxAnswerBytes = 16 * 1024 * 1024;
 const maxRefusalBytes = 1024 * 1024;
+/** Fifty thousand items and more; a longer list does not end. */
+const maxPages = 1000;
 const maxTries = 3;
 const maxRateWaitMs = 5_000;
 
@@ -178,7 +180,10 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
     },
 
     async *pages(shape, first, next) {
+      let pages = 0;
       for (let request: JsonRequest | null = first; request !== null; ) {
+        pages += 1;
+        if (pages > maxPages) throw unexpected(request, `a list of more than ${maxPages} pages`);
         const answer: JsonAnswer = await send(request);
         const page = shaped(shape, request, answer.body);
         yield page;

@@ -52,7 +52,8 @@ export function createFetch(options: {
 
   const requireMayLead = (from: URL, to: URL) => {
     if (mayLeadTo(from, to, privateHosts)) return;
-    throw new AppError("unreachable", `${from.origin} leads to ${to.origin}, where Tembo does not follow.`);
+    const place = to.host === "" ? `"${to.protocol}"` : to.origin;
+    throw new AppError("unreachable", `${from.origin} leads to ${place}, where Tembo does not follow.`);
   };
 
   return async (given, init = {}) => {
@@ -69,7 +70,9 @@ export function createFetch(options: {
       await response.body?.cancel();
       if (redirects === maxRedirects)
         throw new AppError("unreachable", `${new URL(given).origin} sends the request in circles.`);
-      const next = new URL(location, url);
+      const next = URL.parse(location, url.href);
+      if (next === null)
+        throw new AppError("unreachable", `${url.origin} leads to no address: its redirect is no URL.`);
       requireMayLead(url, next);
       if (next.origin !== url.origin) headers = only(headers, harmlessHeaders);
       url = next;

@@ -13,6 +13,7 @@ export interface LfsBatch {
 }
 
 const maxObjects = 1000;
+const unusedAddress = "The forge names an address that Tembo does not use.";
 
 /** Reads a batch request (git-lfs "docs/api/batch.md"). Throws a `Refusal` for what the session may not ask. */
 export function readBatch(
@@ -73,8 +74,11 @@ export function rewriteBatch(
       const actions: Record<string, object> = {};
       for (const kind of kinds) {
         const { href, header } = recordOf(recordOf(told.actions)[kind]);
+        if (href === undefined) continue;
         const url = typeof href === "string" ? URL.parse(href) : null;
-        if (url === null || !isAllowed(url)) continue;
+        // Without an action the client would take an upload for done.
+        if (url === null || !isAllowed(url))
+          return { oid, size, error: { code: 502, message: unusedAddress } };
         const headers = storageHeaders(header);
         const transfer = { repository, kind, href: url, headers, oid, sizeBytes: size };
         actions[kind] = { href: hrefOf(transfer) };

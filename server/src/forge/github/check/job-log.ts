@@ -35,7 +35,9 @@ export async function jobLog(
   if (found === null) return null;
   try {
     if (found.url === undefined) return await readTail(new Response(found.text).body, maxBytes);
-    const response = await fetch(new URL(found.url, client.apiUrl), {
+    const storage = URL.parse(found.url, client.apiUrl);
+    if (storage === null) throw new Error("its redirect leads to no address");
+    const response = await fetch(storage, {
       namedBy: client.apiUrl,
       redirect: "follow",
       signal: AbortSignal.timeout(timeoutMs),

@@ -3,6 +3,7 @@ import type { Projects } from "@gitbeaker/rest";
 import { AppError, reason } from "../../../core/errors.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { GitlabRefusal, wordsOf } from "./gitlab-refusal.ts";
+import { nextPageLink } from "./next-page.ts";
 import { readBounded } from "./read-bounded.ts";
 
 const timeoutMs = 30_000;
@@ -54,13 +55,19 @@ async function send({ fetch, resource, method }: Sender, endpoint: string, asked
   const body = isEmpty(asked.body) ? null : JSON.stringify(inSnakeCase(asked.body));
   for (let isSecond = false; ; isSecond = true) {
     const response = await follow(fetch, url, { method, headers, body });
-    if (response.ok) return readAnswer(response, asked.asStream === true);
+    if (response.ok) return withNextPage(await readAnswer(response, asked.asStream === true), url);
     const words = wordsOfText(response, await readText(response));
     const resetAt = response.status === 429 ? resetOf(response.headers) : null;
     const waitMs = waitBefore(response.status, method, resetAt);
     if (isSecond || waitMs === null) throw new GitlabRefusal(response.status, words, resetAt);
     await sleep(waitMs);
   }
+}
+
+function withNextPage<T extends { readonly headers: Record<string, string> }>(answer: T, url: URL): T {
+  const { link } = answer.headers;
+  if (link === undefined) return answer;
+  return { ...answer, headers: { ...answer.headers, link: nextPageLink(link, url.searchParams) } };
 }
 
 /** How long to wait before the one more try; null for none. */
@@ -93,11 +100,11 @@ async function follow(fetch: OutboundFetch, url: URL, init: Sent) {
     const location = response.headers.get("location");
     if (response.status < 300 || response.status >= 400 || location === null) return response;
     await response.body?.cancel();
-    const next = new URL(location, url);
-    if (next.origin !== url.origin || init.method !== "GET" || hops >= maxRedirects) {
+    const next = URL.parse(location, url.href);
+    if (next === null || next.origin !== url.origin || init.method !== "GET" || hops >= maxRedirects) {
       throw new GitlabRefusal(
         response.status,
-        `It redirects to ${next.origin}${next.pathname}. Give the integration the address that answers itself.`,
+        `It redirects to ${next === null ? "no address" : (next.host === "" ? next.protocol : next.origin) + next.pathname}. Give the integration the address that answers itself.`,
       );
     }
     url = next;

@@ -9,6 +9,8 @@ import { ownLevel } from "./members.ts";
 import { accessOf, type GitlabProject, toRepository } from "./project.ts";
 
 const perPage = 100;
+/** A hundred thousand projects; a longer list does not end. */
+const maxPages = 1000;
 
 export function createRepositories(client: GitlabClient): ForgeRepositories {
   return {
@@ -52,7 +54,8 @@ async function findRepository(
 
 /** By rising id, not by page number: a project that comes or goes meanwhile shifts nothing. */
 async function* listRepositories(client: GitlabClient, signal: AbortSignal): AsyncIterable<ForgeRepository> {
-  for (let lastId = 0; ; ) {
+  let lastId = 0;
+  for (let page = 1; page <= maxPages; page++) {
     signal.throwIfAborted();
     const projects = (await asking(
       "list its projects",

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { ask, makeDoor } from "../broker/git/git-door-fixture.ts";
+import { AppError } from "../core/errors.ts";
+import type { Forge } from "../core/ports/forge/forge.ts";
+import { createForges } from "../forge/create-forges.ts";
+import { createSpawnGit } from "../git/process/spawn-git.ts";
+import { testOutbound } from "../outbound/testing/test-outbound.ts";
+import {
+  type HostileForge,
+  type HostileForgeName,
+  hostileForgeNames,
+  lfsObject,
+  sha,
+  startBystander,
+  startHostileForge,
+} from "./hostile-forge.ts";
+
+const log = { info() {}, warn() {}, error() {} };
+const isNever = new AbortController().signal;
+
+/**
+ * A forge and a bystander. Only the forge is listed as a private host, unless `isListed`; `other.example` resolves to the
+ * bystander's address, as a name that its owner points there does.
+ */
+async function start(t: TestContext, name: HostileForgeName, isListed = false) {
+  const [hostile, bystander] = [await startHostileForge(t, name), await startBystander(t)];
+  const { host, port } = new URL(bystander.url);
+  const outbound = testOutbound({
+    privateHosts: [new URL(hostile.url).host, ...(isListed ? [host, `other.example:${port}`] : [])],
+    lookup: async () => ["127.0.0.2"],
+  });
+  const forge = createForges(null as never, { log, fetch: outbound.fetch })[name]!.connect(
+    hostile.connection,
+  );
+  const places = {
+    "a private address": `${bystander.url}/latest/meta-data`,
+    "another host": `http://other.example:${port}/x`,
+    "a file": "file:///etc/passwd",
+    "a program": "ext::sh -c 'touch /tmp/owned'",
+    "no address": "http://[nowhere",
+  };
+  return { hostile, bystander, outbound, forge, places };
+}
+
+async function rejectsClearly(work: Promise<unknown>, what: string, sentence: RegExp): Promise<void> {
+  await assert.rejects(work, (error) => {
+    assert.ok(error instanceof AppError, `${what}: ${error}`);
+    assert.ok(["forge_failed", "unreachable"].includes(error.code), `${what}: ${error.code}`);
+    assert.match(error.message, sentence, what);
+    return true;
+  });
+}
+
+/** Names of everything in the list that has a second page. */
+async function readPages(forge: Forge, { repository }: HostileForge): Promise<string[]> {
+  if (forge.name === "gitlab" || forge.name === "bitbucket")
+    return (await forge.checkResults(repository, sha)).map(({ name }) => name);
+  const found: string[] = [];
+  for await (const { name } of forge.listRepositories(isNever)) found.push(name);
+  return found;
+}
+
+/** GitHub's clone URL comes from its API; the other adapters build theirs from the integration's own address. */
+const readsCloneUrl: ReadonlySet<HostileForgeName> = new Set(["github"]);
+/** Bitbucket's next page is a URL, GitLab's a query. The other adapters count pages themselves and read no link. */
+const readsNextPage: ReadonlySet<HostileForgeName> = new Set(["bitbucket", "gitlab"]);
+/** GitLab sends logs itself: its adapter follows no redirect to another host, listed or not. */
+const followsLogs = (name: HostileForgeName) => name !== "gitlab";
+const fullPage = { github: 100, gitlab: 100, bitbucket: 100, gitea: 50 };
+
+for (const name of hostileForgeNames) {
+  test(`${name}: a clone URL leads host git to no other place`, async (t) => {
+    const { hostile, bystander, forge, places } = await start(t, name, true);
+    const own = await forge.remote(hostile.repository);
+    assert.ok(
+      own.kind === "https" && own.url === `${hostile.url}/acme/app.git`,
+      "the forge's own is the control",
+    );
+    for (const [what, place] of Object.entries({ "a path": "/srv/forge/acme/vault.git", ...places })) {
+      const fresh = await start(t, name, true);
+      fresh.hostile.named.cloneUrl = place;
+      const remote = fresh.forge.remote(fresh.hostile.repository);
+      if (readsCloneUrl.has(name))
+        await rejectsClearly(remote, what, /Only addresses on 127\.0\.0\.1:\d+ are used/);
+      else assert.deepEqual({ ...(await remote), url: own.url }, own, what);
+      if (!readsCloneUrl.has(name)) assert.ok(JSON.stringify(await remote).includes(fresh.hostile.url), what);
+    }
+    assert.deepEqual(bystander.hits, []);
+  });
+
+  test(`${name}: a next page leads to no other host`, async (t) => {
+    const { hostile, bystander, forge, places } = await start(t, name, true);
+    const own = await readPages(forge, hostile);
+    assert.equal(own.length, fullPage[name] + 1, "two pages of the forge's own are the control");
+    for (const [what, place] of Object.entries({ "a path": "/etc/passwd", ...places })) {
+      hostile.named.nextPage = place;
+      const pages = readPages(forge, hostile);
+      if (readsNextPage.has(name))
+        await rejectsClearly(pages, what, /as its next page|could not list the checks/);
+      else assert.equal((await pages).length, fullPage[name] + 1, what);
+    }
+    assert.deepEqual(bystander.hits, []);
+  });
+
+  test(`${name}: a log leads to no private address, file or program`, async (t) => {
+    const { hostile, bystander, forge, places } = await start(t, name);
+    const readLog = (from = { forge, hostile }) =>
+      from.forge.jobLog(from.hostile.repository, from.hostile.job, 1000);
+    assert.equal(await readLog(), "the log of the forge", "the control");
+    for (const [what, place] of Object.entries(places)) {
+      hostile.named.log = place;
+      await rejectsClearly(
+        readLog(),
+        what,
+        /TEMBO_PRIVATE_HOSTS|does not follow|sends the request on to|redirects to|no address/,
+      );
+    }
+    hostile.named.log = "/etc/passwd";
+    assert.equal(await readLog(), null, "a path stays on the forge, which has none there");
+    assert.deepEqual(bystander.hits, []);
+
+    const listed = await start(t, name, true);
+    listed.hostile.named.log = listed.places["another host"];
+    if (!followsLogs(name)) return rejectsClearly(readLog(listed), "listed", /redirects to/);
+    assert.equal(await readLog(listed), "the secret of a bystander", "a listed host is the control");
+    assert.equal(listed.bystander.hits[0]?.headers.authorization, undefined);
+    assert.equal(JSON.stringify(listed.bystander.hits).includes("very-secret-token"), false);
+  });
+
+  test(`${name}: an object of Git LFS leads to no private address, file or program`, async (t) => {
+    const { hostile, bystander, outbound, forge, places } = await start(t, name);
+    const remote = await forge.remote(hostile.repository);
+    const door = await makeDoor(t, { createSpawnGit, outbound, remote });
+    const readObject = async (operation = "download") => {
+      const objects = [{ oid: lfsObject.oid, size: lfsObject.content.length }];
+      const { text } = await ask(`${door.url}/info/lfs/objects/batch`, {
+        method: "POST",
+        body: JSON.stringify({ operation, objects }),
+        headers: { "content-type": "application/vnd.git-lfs+json" },
+      });
+      const [object] = JSON.parse(text).objects;
+      const href = object.actions?.download?.href;
+      return href === undefined ? object.error.message : (await ask(href)).text;
+    };
+    assert.equal(await readObject(), lfsObject.content, "the forge's own is the control");
+    for (const [what, place] of Object.entries({ "a path": "/etc/passwd", ...places })) {
+      hostile.named.lfsObject = place;
+      assert.match(await readObject(), /TEMBO_PRIVATE_HOSTS|address that Tembo does not use/, what);
+    }
+    assert.deepEqual(bystander.hits, []);
+  });
+}
