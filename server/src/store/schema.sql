@@ -685,7 +685,9 @@ create table setup_states (
   integration_id uuid not null,
   purpose text not null,
   return_url text,
-  expires_at timestamp(3) with time zone not null
+  expires_at timestamp(3) with time zone not null,
+  user_id uuid not null,
+  browser_hash bytea
 );
 
 create table skills (

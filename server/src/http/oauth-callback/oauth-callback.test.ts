@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { integrationSecretsOf } from "../../core/secret/credential.ts";
 import { type IntegrationServer, publicUrl, serveIntegrations } from "../../testing/integration-server.ts";
+import { addPerson } from "../../testing/person.ts";
+import { cookieOf } from "../routes/sign-in/testing/browser.ts";
 
 let server: IntegrationServer;
 let counter = 0;
@@ -26,10 +28,26 @@ async function pending(change: object = {}) {
 }
 
 const stateOf = (url: string) => new URL(url).searchParams.get("state")!;
-const comeBack = (parameters: Record<string, string>) =>
+const callback = (parameters: Record<string, string>, init: RequestInit = {}) =>
   server.ask(`/api/integrations/callback?${new URLSearchParams(parameters)}`, undefined, {
     redirect: "manual",
+    ...init,
   });
+const form = { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" } };
+const question = /Did you begin this\?/;
+/** Comes back in a browser that did not begin, and confirms what it asks. */
+async function comeBack(parameters: Record<string, string>): Promise<Response> {
+  const response = await callback(parameters);
+  return question.test(await response.clone().text()) ? callback(parameters, form) : response;
+}
+/** Signs in as the person of an API key, in a browser with the cookies it returns. */
+async function signIn(apiKey: string): Promise<string> {
+  const headers = { "content-type": "application/json", "sec-fetch-site": "same-origin" };
+  const body = JSON.stringify({ apiKey });
+  const response = await server.ask("/v1/sign-in", undefined, { method: "POST", headers, body });
+  assert.equal(response.status, 200, await response.clone().text());
+  return cookieOf(response).value;
+}
 /** A person agrees at the forge, which lets the integration act as `login`. */
 function agree(url: string, login: string): string {
   const code = server.gitlab.agree(url);
@@ -219,4 +237,64 @@ test("an installation that is none of the app's is refused, and another try is p
   server.github.accounts.set("installation-43", "other[bot]");
   const state = stateOf((await authorize()).href);
   assert.equal((await comeBack({ state, installation_id: "43" })).status, 200);
+});
+
+test("a link that is given to somebody else connects nothing until they say that they began", async () => {
+  const { authorize, stored } = await pending();
+  const url = await authorize();
+  const parameters = { code: agree(url, "victim"), state: stateOf(url) };
+  const asked = await callback(parameters);
+  const html = await asked.text();
+  assert.equal(asked.status, 200);
+  assert.match(html, question);
+  assert.match(html, /of the organization .* wants the integration .*https:\/\/oauth-\d+\.example/);
+  assert.match(
+    asked.headers.get("content-security-policy")!,
+    /form-action 'self' https:\/\/oauth-\d+\.example$/,
+  );
+  assert.equal((await stored()).enabledAt, null);
+  const confirmed = await callback(parameters, form);
+  assert.equal(confirmed.status, 200, "who confirms is connected: a command's link is opened in any browser");
+  assert.match(await confirmed.text(), /is connected as victim/);
+});
+
+test("whoever is signed in as somebody else cannot confirm", async () => {
+  const { authorize, stored } = await pending();
+  const url = await authorize();
+  const parameters = { code: agree(url, "signed-in-bot"), state: stateOf(url) };
+  const victim = await addPerson(server.testStore);
+  const confirm = (cookie: string) => callback(parameters, { ...form, headers: { ...form.headers, cookie } });
+  const refused = await confirm(await signIn(victim.token));
+  assert.equal(refused.status, 403);
+  assert.match(await refused.text(), /Somebody else began/);
+  assert.equal((await stored()).enabledAt, null);
+  const good = await confirm(await signIn(server.key));
+  assert.equal(good.status, 200, "the person who began is the control");
+});
+
+test("the browser that began comes back without a question, and no other one does", async () => {
+  const { id, stored } = await pending();
+  const cookie = await signIn(server.key);
+  const begin = async () => {
+    const response = await server.ask(`/v1/integrations/${id}/authorize`, undefined, {
+      method: "POST",
+      headers: { cookie, "sec-fetch-site": "same-origin" },
+    });
+    const [setup = ""] = response.headers.getSetCookie();
+    return { url: ((await response.json()) as { authorizationUrl: string }).authorizationUrl, setup };
+  };
+  const { url, setup } = await begin();
+  assert.match(
+    setup,
+    /^__Host-tembo_setup=[\w-]{43}; Max-Age=1800; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
+  );
+  const browser = setup.split(";")[0]!;
+  const parameters = { code: agree(url, "browser-bot"), state: stateOf(url) };
+  for (const other of ["", "__Host-tembo_setup=", `__Host-tembo_setup=${"a".repeat(43)}`]) {
+    const response = await callback(parameters, { headers: { cookie: other } });
+    assert.match(await response.text(), question, other);
+  }
+  assert.equal((await stored()).enabledAt, null);
+  const good = await callback(parameters, { headers: { cookie: browser } });
+  assert.match(await good.text(), /is connected as browser-bot/);
 });

@@ -1,16 +1,20 @@
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { hashToken } from "../../core/api-key/create-api-key.ts";
 import { AppError } from "../../core/errors.ts";
 import { appManifestOf } from "../../core/integration/setup/app-manifest.ts";
 import { callbackPath, manifestPath } from "../../core/integration/setup/authorize-integration.ts";
 import { completeAuthorization } from "../../core/integration/setup/complete-authorization.ts";
+import type { ReturningBrowser } from "../../core/integration/setup/confirm-beginner.ts";
 import type { Ports } from "../../core/ports/index.ts";
+import { setupTokenOf, signInTokenOf } from "../admission/sign-in-cookie.ts";
 import { statusOf } from "../errors.ts";
-import { manifestPage, sentencePage } from "./setup-page.ts";
+import { rememberSetupBrowser } from "./setup-browser.ts";
+import { confirmationPage, manifestPage, sentencePage } from "./setup-page.ts";
 
 const installationChanged =
   'The app\'s repositories were changed; "tembo integration sync github" looks which there are now.';
 
-/** What a person's browser asks for on the way to a forge and back. There is no key: the state is the proof. */
+/** What a person's browser asks for on the way to a forge and back. There is no key: the state is the proof, in the browser that began. */
 export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
   app.get(manifestPath, async (request, reply) => {
     try {
@@ -29,19 +33,47 @@ export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
     if (parameter(request.query, "setup_action") === "update" && parameter(request.query, "state") === null) {
       return send(reply, 200, sentencePage("Changed", installationChanged), "form-action 'none'");
     }
+    return complete(request, reply, { browserToken: setupTokenOf(request), confirmed: null });
+  });
+
+  app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_, __, done) =>
+    done(null),
+  );
+  // A sign-in's cookie comes with our own page's form, not with the redirect of a forge.
+  app.post(callbackPath, async (request, reply) => {
+    const token = signInTokenOf(request);
+    const key = token === null ? null : await ports.store.apiKeys.findByTokenHash("signIn", hashToken(token));
+    return complete(request, reply, {
+      browserToken: rememberSetupBrowser(ports, request, reply),
+      confirmed: { userId: key?.userId ?? null },
+    });
+  });
+
+  async function complete(
+    { query, url }: FastifyRequest,
+    reply: FastifyReply,
+    browser: ReturningBrowser,
+  ): Promise<FastifyReply> {
     try {
-      const { nextUrl, message } = await completeAuthorization(ports, {
-        state: parameter(request.query, "state") ?? "",
-        code: parameter(request.query, "code"),
-        installationId: parameter(request.query, "installation_id"),
-        error: parameter(request.query, "error_description") ?? parameter(request.query, "error"),
+      const completed = await completeAuthorization(ports, {
+        state: parameter(query, "state") ?? "",
+        code: parameter(query, "code"),
+        installationId: parameter(query, "installation_id"),
+        error: parameter(query, "error_description") ?? parameter(query, "error"),
+        ...browser,
       });
+      if ("beginnerName" in completed) {
+        // What follows may lead to the forge, where the app is installed.
+        const formAction = `form-action 'self' ${new URL(completed.webUrl).origin}`;
+        return send(reply, 200, confirmationPage(completed, url), formAction);
+      }
+      const { nextUrl, message } = completed;
       if (nextUrl !== null) return reply.redirect(nextUrl, 303);
       return send(reply, 200, sentencePage("Connected", message), "form-action 'none'");
     } catch (cause) {
       return sayRefusal(reply, cause);
     }
-  });
+  }
 }
 
 /** Refusals are for the person; everything else is the server's error handler's. */

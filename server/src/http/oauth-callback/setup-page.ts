@@ -1,8 +1,20 @@
 import type { AppManifest } from "../../core/integration/setup/app-manifest.ts";
+import type { ConfirmationQuestion } from "../../core/integration/setup/confirm-beginner.ts";
 
 /** One sentence for a person. */
 export function sentencePage(title: string, sentence: string): string {
   return page(title, `<p>${escaped(sentence)}</p>`);
+}
+
+/** Asks in a browser that did not begin. The form sends the same address again, which only this browser has. */
+export function confirmationPage(question: ConfirmationQuestion, target: string): string {
+  const { integrationName, organizationName, beginnerName, webUrl } = question;
+  return page(
+    "Did you begin this?",
+    `<p>${escaped(beginnerName)} of the organization "${escaped(organizationName)}" wants the integration "${escaped(integrationName)}" to act with what you just agreed to at ${escaped(webUrl)}.</p>
+<p>Continue only if you began this yourself. If somebody sent you a link, close this page: nothing is connected then.</p>
+<form method="post" action="${escaped(target)}"><button type="submit">I began this: connect</button></form>`,
+  );
 }
 
 /** A form that brings the manifest to the forge: it only takes it from a browser that is signed in there. */

@@ -6,6 +6,7 @@ import { integrationSecretsOf } from "../../secret/credential.ts";
 import type { Integration, IntegrationSecrets } from "../integration.ts";
 import { installationUrl } from "./installation-url.ts";
 import { openSetupState } from "./open-setup-state.ts";
+import type { SetupState } from "./setup-state.ts";
 
 type SetupPorts = Pick<Ports, "store" | "forgeSetups" | "vault" | "clock" | "settings">;
 
@@ -20,19 +21,19 @@ export const manifestPath = "/api/integrations/github/app";
 export async function authorizeIntegration(
   ports: SetupPorts,
   integration: Integration,
-  wanted: { readonly returnUrl: string | null },
+  wanted: Pick<SetupState, "returnUrl" | "beginner">,
 ): Promise<string> {
   const { publicUrl } = ports.settings;
-  const returnUrl = ownUrl(publicUrl, wanted.returnUrl);
+  const begun = { beginner: wanted.beginner, returnUrl: ownUrl(publicUrl, wanted.returnUrl) };
   const secrets = await integrationSecretsOf(ports, integration);
   const credential = secrets?.credential ?? null;
   if (credential === null) {
     requireManifests(setupOf(ports, integration), integration);
-    const state = await openSetupState(ports, integration, { purpose: "appManifest", returnUrl });
+    const state = await openSetupState(ports, integration, { purpose: "appManifest", ...begun });
     return `${publicUrl}${manifestPath}?integration-state=${state}`;
   }
   if (credential.type === "githubApp") {
-    const state = await openSetupState(ports, integration, { purpose: "appInstallation", returnUrl });
+    const state = await openSetupState(ports, integration, { purpose: "appInstallation", ...begun });
     return installationUrl(integration.webUrl, credential.slug, state);
   }
   if (credential.type === "token" || secrets === null) {
@@ -42,7 +43,7 @@ export async function authorizeIntegration(
     );
   }
   const setup = setupOf(ports, integration);
-  const state = await openSetupState(ports, integration, { purpose: "oauth", returnUrl });
+  const state = await openSetupState(ports, integration, { purpose: "oauth", ...begun });
   return setup.authorizeUrl({
     webUrl: integration.webUrl,
     clientId: credential.clientId,

@@ -7,6 +7,12 @@ import { newWebhookSecret } from "../create-integration.ts";
 import type { ForgeCredential, Integration, IntegrationSecrets } from "../integration.ts";
 import { requestSync } from "../sync/request-sync.ts";
 import { callbackPath, codeVerifier, requireManifests, setupOf } from "./authorize-integration.ts";
+import {
+  type ConfirmationQuestion,
+  confirmationQuestion,
+  hashBrowserToken,
+  type ReturningBrowser,
+} from "./confirm-beginner.ts";
 import { installationUrl } from "./installation-url.ts";
 import { openSetupState, takeSetupState } from "./open-setup-state.ts";
 import type { SetupState } from "./setup-state.ts";
@@ -17,7 +23,7 @@ type CompletePorts = Pick<
 >;
 
 /** What a forge sends a person's browser back with. */
-export interface Callback {
+export interface Callback extends ReturningBrowser {
   readonly state: string;
   readonly code: string | null;
   readonly installationId: string | null;
@@ -32,11 +38,17 @@ export interface Completed {
 }
 
 /**
- * Takes what a person agreed to. The state is the proof of whose browser it is, and is used up whatever comes of it. Throws
- * `invalid_input` with a sentence for a state that is not good and for what the forge refuses, `conflict` when the account is
- * connected already.
+ * Takes what a person agreed to. In a browser that did not begin, it returns a question first, and leaves the state good. Otherwise the
+ * state is used up whatever comes of it. Throws `invalid_input` with a sentence for a state that is not good and for what the
+ * forge refuses, `forbidden` for another person than the one who began, `conflict` when the account is connected already.
  */
-export async function completeAuthorization(ports: CompletePorts, callback: Callback): Promise<Completed> {
+export async function completeAuthorization(
+  ports: CompletePorts,
+  callback: Callback,
+): Promise<Completed | ConfirmationQuestion> {
+  // A refusal connects nothing.
+  const question = callback.error === null ? await confirmationQuestion(ports, callback) : null;
+  if (question !== null) return question;
   const state = await takeSetupState(ports, callback.state);
   const integration = await ports.store.integrations.get(state.integrationId);
   if (integration === null) throw new AppError("invalid_input", "The integration was deleted meanwhile.");
@@ -78,8 +90,8 @@ async function takeCode(
 async function takeApp(
   ports: CompletePorts,
   integration: Integration,
-  { returnUrl }: SetupState,
-  { code }: Callback,
+  { returnUrl, beginner }: SetupState,
+  { code, browserToken }: Callback,
 ): Promise<Completed> {
   const { convertManifest } = requireManifests(setupOf(ports, integration), integration);
   const made = await convertManifest({
@@ -99,7 +111,12 @@ async function takeApp(
     const secrets: IntegrationSecrets = { credential, webhookSecret, signingKey: null };
     await saveIntegrationSecrets({ vault: ports.vault, tx }, integration, secrets);
   });
-  const next = await openSetupState(ports, integration, { purpose: "appInstallation", returnUrl });
+  const browserHash = browserToken === null ? null : hashBrowserToken(browserToken);
+  const next = await openSetupState(ports, integration, {
+    purpose: "appInstallation",
+    returnUrl,
+    beginner: { ...beginner, browserHash },
+  });
   return {
     nextUrl: installationUrl(integration.webUrl, credential.slug, next),
     message: "The app was made; install it.",

@@ -10,7 +10,7 @@ const lifetimeMs = 10 * 60_000;
 export async function openSetupState(
   ports: Pick<Ports, "store" | "clock">,
   integration: Pick<Integration, "id">,
-  { purpose, returnUrl }: Pick<SetupState, "purpose" | "returnUrl">,
+  opened: Pick<SetupState, "purpose" | "returnUrl" | "beginner">,
 ): Promise<string> {
   const state = randomBytes(32).toString("base64url");
   const now = ports.clock.now();
@@ -18,8 +18,7 @@ export async function openSetupState(
     {
       hash: hashState(state),
       integrationId: integration.id,
-      purpose,
-      returnUrl,
+      ...opened,
       expiresAt: new Date(now.getTime() + lifetimeMs),
     },
     now,

@@ -5,11 +5,13 @@ import { asRefusal } from "../../../core/integration/ask-account.ts";
 import { findIntegration } from "../../../core/integration/find-integration.ts";
 import { connectForge } from "../../../core/integration/forge-of.ts";
 import { authorizeIntegration } from "../../../core/integration/setup/authorize-integration.ts";
+import { hashBrowserToken } from "../../../core/integration/setup/confirm-beginner.ts";
 import { requestAllSyncs, requestSync, requireEnabled } from "../../../core/integration/sync/request-sync.ts";
 import { countRunningSyncs, syncNow } from "../../../core/integration/sync/work-syncs.ts";
 import { testIntegration } from "../../../core/integration/test-integration.ts";
 import type { ForgeRateLimit } from "../../../core/ports/forge/forge.ts";
 import type { Ports } from "../../../core/ports/index.ts";
+import { rememberSetupBrowser } from "../../oauth-callback/setup-browser.ts";
 import { route } from "../../route.ts";
 import { rateLimitView } from "./integration-view.ts";
 
@@ -19,11 +21,18 @@ const mostEligible = 10_000;
 
 /** What is asked of integrations and their forges. */
 export function integrationWorkRoutes(app: FastifyInstance, ports: Ports): void {
-  route(app, operations.integrationAuthorize, async ({ organizationId, params, query }) => {
-    const integration = await findIntegration(ports, organizationId, params.integrationId);
-    const returnUrl = query.returnUrl ?? null;
-    return { authorizationUrl: await authorizeIntegration(ports, integration, { returnUrl }) };
-  });
+  route(
+    app,
+    operations.integrationAuthorize,
+    async ({ organizationId, params, query, caller, raw }, reply) => {
+      const integration = await findIntegration(ports, organizationId, params.integrationId);
+      const browserHash =
+        caller.kind === "signIn" ? hashBrowserToken(rememberSetupBrowser(ports, raw, reply)) : null;
+      const beginner = { userId: caller.userId, browserHash };
+      const returnUrl = query.returnUrl ?? null;
+      return { authorizationUrl: await authorizeIntegration(ports, integration, { returnUrl, beginner }) };
+    },
+  );
 
   route(app, operations.integrationTest, async ({ organizationId, params }) => {
     const integration = await findIntegration(ports, organizationId, params.integrationId);

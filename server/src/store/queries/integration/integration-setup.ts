@@ -3,7 +3,7 @@ import type { IntegrationSync } from "../../../core/integration/sync/integration
 import type { Queries } from "../../../core/ports/store/store.ts";
 import type { Sql } from "../sql.ts";
 
-const stateColumns = "state_hash, integration_id, purpose, return_url, expires_at";
+const stateColumns = "state_hash, integration_id, purpose, return_url, expires_at, user_id, browser_hash";
 const syncColumns = "id, integration_id, enables_new, requested_at, ended_at, succeeded, outcome";
 
 export function integrationSetupQueries(sql: Sql): Queries["integrationSetup"] {
@@ -11,8 +11,16 @@ export function integrationSetupQueries(sql: Sql): Queries["integrationSetup"] {
     async insertState(state, now) {
       await sql.rows("delete from setup_states where expires_at <= $1", [now]);
       await sql.rows(
-        `insert into setup_states (${stateColumns}) values ($1, $2, $3, $4, $5) on conflict do nothing`,
-        [state.hash, state.integrationId, state.purpose, state.returnUrl, state.expiresAt],
+        `insert into setup_states (${stateColumns}) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
+        [
+          state.hash,
+          state.integrationId,
+          state.purpose,
+          state.returnUrl,
+          state.expiresAt,
+          state.beginner.userId,
+          state.beginner.browserHash,
+        ],
       );
     },
 
@@ -112,6 +120,8 @@ interface StateRow {
   purpose: SetupState["purpose"];
   return_url: string | null;
   expires_at: Date;
+  user_id: string;
+  browser_hash: Buffer | null;
 }
 
 const toState = (row: StateRow): SetupState => ({
@@ -120,6 +130,7 @@ const toState = (row: StateRow): SetupState => ({
   purpose: row.purpose,
   returnUrl: row.return_url,
   expiresAt: row.expires_at,
+  beginner: { userId: row.user_id, browserHash: row.browser_hash },
 });
 
 interface SyncRow {

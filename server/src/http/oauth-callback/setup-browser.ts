@@ -1,0 +1,16 @@
+import { randomBytes } from "node:crypto";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Ports } from "../../core/ports/index.ts";
+import { setSetupCookie, setupTokenOf } from "../admission/sign-in-cookie.ts";
+
+/** Returns the token that the browser keeps from here on. One that it has already stays, as other tabs may have begun with it. */
+export function rememberSetupBrowser(
+  { settings }: Pick<Ports, "settings">,
+  request: Pick<FastifyRequest, "headers">,
+  reply: Pick<FastifyReply, "raw">,
+): string {
+  const known = setupTokenOf(request);
+  const token = known !== null && /^[\w-]{43}$/.test(known) ? known : randomBytes(32).toString("base64url");
+  setSetupCookie(reply, token, settings.publicUrl.startsWith("https:"));
+  return token;
+}
