@@ -204,7 +204,8 @@ create table deliveries (
   outcome text,
   session_id uuid,
   received_at timestamp(3) with time zone not null,
-  worked_at timestamp(3) with time zone
+  worked_at timestamp(3) with time zone,
+  body_hash bytea
 );
 
 create table diffs (
@@ -1065,6 +1066,7 @@ CREATE INDEX audit_events_organization_index ON public.audit_events USING btree 
 CREATE INDEX budget_reservations_organization_index ON public.budget_reservations USING btree (organization_id);
 CREATE INDEX child_sessions_parent_index ON public.child_sessions USING btree (parent_id);
 CREATE INDEX child_sessions_root_index ON public.child_sessions USING btree (root_id);
+CREATE UNIQUE INDEX deliveries_body_key ON public.deliveries USING btree (integration_id, body_hash) WHERE (body_hash IS NOT NULL);
 CREATE INDEX deliveries_integration_index ON public.deliveries USING btree (integration_id, id);
 CREATE INDEX deliveries_organization_index ON public.deliveries USING btree (organization_id, id);
 CREATE INDEX deliveries_received_index ON public.deliveries USING btree (received_at);

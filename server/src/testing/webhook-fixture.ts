@@ -24,7 +24,8 @@ export function fakeForge(
     identifyWebhook: ({ headers }) => {
       const eventName = headers["x-github-event"];
       if (eventName === undefined) throw new AppError("invalid_input", "It names no event.");
-      return { deliveryId: headers["x-github-delivery"] ?? null, eventName };
+      const isOnceByBody = eventName === "issue_comment";
+      return { deliveryId: headers["x-github-delivery"] ?? null, eventName, isOnceByBody };
     },
     verifyWebhook: ({ headers, body }, secret) => {
       const given = Buffer.from(headers["x-hub-signature-256"] ?? "");

@@ -4,7 +4,6 @@ import type { ForgeName } from "../forge/forge-name.ts";
 import type { WebhookIdentity, WebhookRequest } from "../forge/webhook.ts";
 import { newId } from "../ids.ts";
 import type { Integration } from "../integration/integration.ts";
-import type { ForgeAdapter } from "../ports/forge/forge.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Delivery } from "./delivery.ts";
 import { keptHeaders } from "./kept-headers.ts";
@@ -39,9 +38,11 @@ export async function receiveWebhook(
       "No integration's secret signed this; give the webhook at the forge the secret of its integration.",
     );
   }
-  const delivery = deliveryOf(integration, adapter, input.request, ports.clock.now());
+  const identity = adapter.identifyWebhook(input.request);
+  const delivery = deliveryOf(integration, identity, input.request, ports.clock.now());
+  const { isOnceByBody = false } = identity;
   const isNew = await ports.store.transaction(async (tx) => {
-    const inserted = await tx.deliveries.insert(delivery);
+    const inserted = await tx.deliveries.insert(delivery, { isOnceByBody });
     if (inserted) await ports.engine.enqueueJob(tx, { kind: "delivery", deliveryId: delivery.id });
     return inserted;
   });
@@ -52,11 +53,10 @@ export async function receiveWebhook(
 
 function deliveryOf(
   integration: Integration,
-  adapter: ForgeAdapter,
+  identity: WebhookIdentity,
   request: WebhookRequest,
   receivedAt: Date,
 ): Delivery {
-  const identity = adapter.identifyWebhook(request);
   return {
     id: newId(),
     organizationId: integration.organizationId,

@@ -12,4 +12,9 @@ export interface WebhookIdentity {
   readonly deliveryId: string | null;
   /** The forge's own name of the event. */
   readonly eventName: string;
+  /**
+   * The forge signs the body but not the id, sends a delivery again under its own id only, and the body of such an event holds its moment:
+   * the same body under another id is a replay.
+   */
+  readonly isOnceByBody?: boolean;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
+import { replayDelivery } from "../../core/delivery/replay-delivery.ts";
 import { newId } from "../../core/ids.ts";
 import type { Job } from "../../core/job/job.ts";
 import type { Ports } from "../../core/ports/index.ts";
@@ -125,6 +126,46 @@ test("fifty at once of one delivery are one delivery and one job", async () => {
   assert.equal(statuses.filter((one) => one === "202 duplicate").length, 49);
   assert.equal((await stored()).filter((row) => row.delivery_id === "d-fifty").length, 1);
   assert.equal(jobs.length, 1);
+});
+
+test("a signed body under another id is worked once, where the same body is never sent twice honestly", async () => {
+  const asEvent = (eventName: string, deliveryId: string) => {
+    const request = webhook(bodyOf(issueOpened(77)), secret, deliveryId);
+    return { ...request, headers: { ...request.headers, "x-github-event": eventName } };
+  };
+  const sendAs = async (eventName: string, deliveryId: string) =>
+    (await answer(await send(asEvent(eventName, deliveryId)))).body.status;
+  assert.equal(await sendAs("issue_comment", "captured"), "accepted");
+  assert.equal(jobs.length, 1);
+  const replays = await Promise.all(["new-1", "new-2", "captured"].map((id) => sendAs("issue_comment", id)));
+  assert.deepEqual(replays, ["duplicate", "duplicate", "duplicate"]);
+  assert.equal(jobs.length, 1);
+  assert.equal(
+    await sendAs("push", "new-3"),
+    "accepted",
+    "an event that may be the same again is the control",
+  );
+});
+
+test("of one signed body under many ids at once, one is worked", async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, async (_, at) => {
+      const request = webhook(bodyOf(issueOpened(78)), secret, `at-once-${at}`);
+      const headers = { ...request.headers, "x-github-event": "issue_comment" };
+      return (await answer(await send({ ...request, headers }))).body.status;
+    }),
+  );
+  assert.equal(answers.filter((status) => status === "accepted").length, 1);
+  assert.equal(jobs.length, 1);
+});
+
+test("a person replays a delivery whose body was worked already", async () => {
+  const request = webhook(bodyOf(issueOpened(79)), secret, "replayed-by-a-person");
+  const headers = { ...request.headers, "x-github-event": "issue_comment" };
+  const { body } = await answer(await send({ ...request, headers }));
+  const replay = await replayDelivery(served.ports, served.testStore.organizationId, body.id!);
+  assert.deepEqual(jobs.at(-1), { kind: "delivery", deliveryId: replay.id });
+  assert.notEqual(await served.testStore.store.deliveries.get(replay.id), null);
 });
 
 test("one without an id is known by what it holds", async () => {

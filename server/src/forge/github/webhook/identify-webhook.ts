@@ -1,7 +1,22 @@
 import { AppError } from "../../../core/errors.ts";
 import type { WebhookIdentity, WebhookRequest } from "../../../core/forge/webhook.ts";
 
-/** A delivery keeps its id when it is sent again. Throws `invalid_input` without the name of an event. */
+/** Their bodies hold when they happened; those of the others may be the same again, as when a repository is added a second time. */
+const onceByBody: ReadonlySet<string> = new Set([
+  "check_run",
+  "check_suite",
+  "create",
+  "issue_comment",
+  "issues",
+  "pull_request",
+  "pull_request_review",
+  "pull_request_review_comment",
+  "release",
+  "status",
+  "workflow_run",
+]);
+
+/** A delivery keeps its id when it is sent again, also by a person. Throws `invalid_input` without the name of an event. */
 export function identifyWebhook({ headers }: Pick<WebhookRequest, "headers">): WebhookIdentity {
   const eventName = headers["x-github-event"];
   if (eventName === undefined || !/^[a-z0-9_]{1,100}$/.test(eventName)) {
@@ -14,5 +29,6 @@ export function identifyWebhook({ headers }: Pick<WebhookRequest, "headers">): W
   return {
     deliveryId: deliveryId === undefined || deliveryId === "" ? null : deliveryId.slice(0, 200),
     eventName,
+    isOnceByBody: onceByBody.has(eventName),
   };
 }

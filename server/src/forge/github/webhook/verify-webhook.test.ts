@@ -40,8 +40,10 @@ test("a delivery is known by its headers", () => {
   assert.deepEqual(identifyWebhook({ headers }), {
     deliveryId: "72d3162e-cc78-11e3-81ab-4c9367dc0958",
     eventName: "push",
+    isOnceByBody: false,
   });
   assert.equal(identifyWebhook({ headers: { "x-github-event": "push" } }).deliveryId, null);
+  assert.equal(identifyWebhook({ headers: { "x-github-event": "issue_comment" } }).isOnceByBody, true);
   for (const eventName of [undefined, "", "push\n", "../push"]) {
     const odd = eventName === undefined ? {} : { "x-github-event": eventName };
     assert.throws(() => identifyWebhook({ headers: odd as Record<string, string> }), {

@@ -15,14 +15,11 @@ export function deliveryQueries(sql: Sql): Queries["deliveries"] {
   };
 
   return {
-    async insert(delivery) {
-      // The same id again is the same transaction, tried again.
+    async insert(delivery, { isOnceByBody } = { isOnceByBody: false }) {
       const rows = await sql.rows<{ id: string }>(
-        `insert into deliveries (${columns})
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-         on conflict (integration_id, delivery_id) do update set id = deliveries.id
-           where deliveries.id = excluded.id
-         returning id`,
+        `insert into deliveries (${columns}, body_hash)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, case when $15 then sha256($9) end)
+         on conflict do nothing returning id`,
         [
           delivery.id,
           delivery.organizationId,
@@ -38,9 +35,13 @@ export function deliveryQueries(sql: Sql): Queries["deliveries"] {
           delivery.sessionId,
           delivery.receivedAt,
           delivery.workedAt,
+          isOnceByBody,
         ],
       );
-      return rows.length > 0;
+      if (rows.length > 0) return true;
+      // The same id again is the same transaction, tried again.
+      const own = await sql.rows("select from deliveries where id = $1", [delivery.id]);
+      return own.length > 0;
     },
 
     get: (id) => findOne("id = $1", [id]),

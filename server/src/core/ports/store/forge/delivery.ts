@@ -2,8 +2,8 @@ import type { Delivery, DeliveryStatus } from "../../../delivery/delivery.ts";
 import type { CursorPage, Page } from "../page.ts";
 
 export interface DeliveryQueries {
-  /** False when the integration has had this delivery. */
-  insert(delivery: Delivery): Promise<boolean>;
+  /** False when the integration has had this delivery, by its id, or with `isOnceByBody` by its body. */
+  insert(delivery: Delivery, options?: { readonly isOnceByBody: boolean }): Promise<boolean>;
   get(id: string): Promise<Delivery | null>;
   find(organizationId: string, id: string): Promise<Delivery | null>;
   finish(
