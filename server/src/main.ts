@@ -1,4 +1,5 @@
 import { Console } from "node:console";
+import { flushCompileCache } from "node:module";
 import { constants } from "node:os";
 import { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -164,6 +165,8 @@ async function runUntilSignal(
   for (const warning of tembo.warnings) process.stderr.write(`warning: ${warning}\n`);
   if (tembo.newApiKey !== null) process.stdout.write(`api-key ${tembo.newApiKey}\n`);
   if (tembo.welcomeUrl !== null) process.stdout.write(`welcome ${tembo.welcomeUrl}\n`);
+  // Node keeps what it compiled at a clean end: a server that is killed would compile everything anew when it is started again.
+  flushCompileCache();
   // A worker alone listens nowhere.
   process.stdout.write(parts.withApi ? `ready ${tembo.url}\n` : "ready\n");
   const cause = await Promise.race([signal, tembo.lost]);

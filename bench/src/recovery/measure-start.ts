@@ -2,7 +2,7 @@ import type { SessionEvent } from "@tembo/contract";
 import { startTemboProcess, type TemboProcess } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
 import { logTimes } from "./log-times.ts";
-import { hasEnded, isWorking, PROMPT, type Run, since } from "./recovery-run.ts";
+import { followRecovery, hasEnded, isWorking, momentsOf, PROMPT, type Run } from "./recovery-run.ts";
 
 type Start = Parameters<typeof startTemboProcess>[0];
 
@@ -25,12 +25,13 @@ export async function killStart(
   const killedAt = Date.now();
   await tembo.kill();
   const successor = await startTemboProcess({ ...options, port: tembo.port });
-  const { resumedAt, workingAt } = since(await until(session.id, hasEnded));
+  const { resumedAt, workingAt } = momentsOf(await until(session.id, followRecovery()));
+  await client.session.stop(session.id);
+  await until(session.id, hasEnded);
   const timeOf = logTimes(successor.log());
   const moments: readonly (readonly [string, number])[] = [
     ["database", timeOf("the database answers", killedAt)],
     ["migrations", timeOf("the database is up to date", killedAt)],
-    ["worker", timeOf("this worker takes turns", killedAt)],
     ["detected", timeOf("a worker is gone; its work is taken up again", killedAt)],
     ["claimed", resumedAt],
     ["harness", workingAt],

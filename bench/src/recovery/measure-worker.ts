@@ -1,6 +1,6 @@
 import type { Apart, TemboProcess } from "@tembo/e2e/support";
 import { logTimes } from "./log-times.ts";
-import { hasEnded, isWorking, PROMPT, type Run, since } from "./recovery-run.ts";
+import { followRecovery, hasEnded, isWorking, momentsOf, PROMPT, type Run } from "./recovery-run.ts";
 
 /** Kills the worker in the middle of a command. The other one, which was started before, becomes the next one to be killed. */
 export async function killWorker(
@@ -12,8 +12,9 @@ export async function killWorker(
   const successor = await apart.worker();
   const killedAt = Date.now();
   await worker.kill();
-  const events = await apart.until(session.id, hasEnded);
-  const { resumedAt, workingAt } = since(events);
+  const { resumedAt, workingAt } = momentsOf(await apart.until(session.id, followRecovery()));
+  await apart.client.session.stop(session.id);
+  await apart.until(session.id, hasEnded);
   const found = logTimes(successor.log())("a worker is gone; its work is taken up again", killedAt);
   return {
     run: {

@@ -1,6 +1,6 @@
 import type { SessionEvent } from "@tembo/contract";
 
-/** The command outlasts the start of the next worker. A resumed turn goes on with the step after it. */
+/** The command never ends. A resumed turn goes on with the step after it, or with the command itself: it is stopped once it works. */
 export const PROMPT = 'Work. SCRIPT(bash("tail -f /dev/null"), say("Done."))';
 
 /** Seconds, from the SIGKILL on. */
@@ -19,19 +19,26 @@ export const isWorking = ({ eventType, eventData }: SessionEvent): boolean =>
 const isResumed = ({ eventType }: SessionEvent) => eventType === "turn.resumed";
 const isWork = ({ eventType }: SessionEvent) => /^(text|toolCall|thought|usage)$/.test(eventType);
 
+/** Whether an event is the first work after the turn was resumed; to be asked of each in their order. */
+export function followRecovery(): (event: SessionEvent) => boolean {
+  let wasResumed = false;
+  return (event) => {
+    if (hasEnded(event)) throw new Error("The turn ended before its harness worked again.");
+    wasResumed ||= isResumed(event);
+    return wasResumed && isWork(event);
+  };
+}
+
 export const hasEnded = ({ eventType }: SessionEvent): boolean =>
   /^turn\.(completed|failed|cancelled)$/.test(eventType);
 
-/** When a turn was resumed, and when its harness worked again; throws when it ended before. */
-export function since(events: readonly SessionEvent[]): {
+/** When a turn was resumed, and when its harness worked again, which the last of the events tells. */
+export function momentsOf(events: readonly SessionEvent[]): {
   readonly resumedAt: number;
   readonly workingAt: number;
 } {
-  const resumed = events.findIndex(isResumed);
-  const working = events.findIndex((event, index) => index > resumed && isWork(event));
-  if (resumed === -1 || working === -1) throw new Error("The turn ended before its worker was killed.");
   return {
-    resumedAt: Date.parse(events[resumed]!.createdAt),
-    workingAt: Date.parse(events[working]!.createdAt),
+    resumedAt: Date.parse(events.find(isResumed)!.createdAt),
+    workingAt: Date.parse(events.at(-1)!.createdAt),
   };
 }
