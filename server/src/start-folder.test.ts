@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { readyDataDir } from "./start-folder.ts";
+import { describeLowDisk, readyDataDir } from "./start-folder.ts";
 
 const isRoot = process.getuid?.() === 0;
 
@@ -47,4 +47,13 @@ test("says what to change when this user may not write there", async (t) => {
     if (isRoot) process.seteuid!(0);
     await chmod(parent, 0o755);
   }
+});
+
+test("warns about a disk with less space than sessions need, and about no other", async (t) => {
+  const path = await folder(t);
+  assert.match(
+    (await describeLowDisk(path, 1e18)) ?? "",
+    new RegExp(`nearly full: .* GB free for ${path}\\. Free at least .* TEMBO_DATA_DIR`),
+  );
+  assert.equal(await describeLowDisk(path, 1), null);
 });

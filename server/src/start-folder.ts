@@ -1,5 +1,6 @@
 import { access, constants, mkdir } from "node:fs/promises";
 import { AppError, reason } from "./core/errors.ts";
+import { checkDisk } from "./doctor/check-machine.ts";
 import { ensureReachable } from "./sandbox/folders/ensure-reachable.ts";
 
 /** Makes the data folder ready for this user and for sandboxes. Throws `unavailable` with what to change. */
@@ -11,6 +12,12 @@ export async function readyDataDir(dataDir: string): Promise<void> {
     throw new AppError("unavailable", sentenceFor(dataDir, cause), { cause });
   }
   await ensureReachable(dataDir);
+}
+
+/** A warning about a data folder whose disk has little space left, by the doctor's limit; null when there is enough. */
+export async function describeLowDisk(dataDir: string, minFreeBytes?: number): Promise<string | null> {
+  const { ok, detail, mend } = await checkDisk(dataDir, minFreeBytes);
+  return ok ? null : `Sessions may fail, as the disk is nearly full: ${detail}. ${mend}`;
 }
 
 function sentenceFor(dataDir: string, cause: unknown): string {

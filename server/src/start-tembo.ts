@@ -40,7 +40,7 @@ import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
 import { createRunsc } from "./sandbox/runsc/create-runsc.ts";
 import { createUnsafeLocal } from "./sandbox/unsafe-local/create-unsafe-local.ts";
 import { workspaceFiles } from "./sandbox/workspace-files.ts";
-import { readyDataDir } from "./start-folder.ts";
+import { describeLowDisk, readyDataDir } from "./start-folder.ts";
 import { gitProxyPlace, startGitProxy } from "./start-git-proxy.ts";
 import { listen, requireFreePort, urlHost } from "./start-listening.ts";
 import { type StopResult, stopParts } from "./stop-parts.ts";
@@ -215,7 +215,8 @@ export async function startTembo(
     const { organizationId, newToken } = await bootstrap(ports, config.bootstrapApiKey);
     const sandboxProblem = parts.withWorker ? await startWorker(ports, engine, config, parts.withApi) : null;
     const agentProblem = parts.withApi ? await describeDefaultAgent(ports, organizationId) : null;
-    const warnings = [sandboxProblem, agentProblem].filter((problem) => problem !== null);
+    const diskProblem = await describeLowDisk(config.dataDir);
+    const warnings = [sandboxProblem, agentProblem, diskProblem].filter((problem) => problem !== null);
     if (parts.withApi) {
       const app = createHttpServer({
         ports,

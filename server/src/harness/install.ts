@@ -112,7 +112,7 @@ async function runNpm(prefix: string, options: InstallOptions, signal: AbortSign
     });
     if (signal.aborted) throw failed(spec, "the installation was stopped");
     if (stop.aborted) throw failed(spec, `npm took longer than ${installLimitMs / 60_000} minutes`);
-    if (exit !== 0) throw failed(spec, explainNpm(exit, words.toString()));
+    if (exit !== 0) throw failed(spec, explainNpm(exit, words.toString(), options.harnessesDir));
     onProgress(`${spec.displayName}: fetched, ${elapsed()}`);
   } finally {
     isDone = true;
@@ -131,7 +131,7 @@ async function runNpm(prefix: string, options: InstallOptions, signal: AbortSign
   }
 }
 
-function explainNpm(exit: number | string, words: string): string {
+function explainNpm(exit: number | string, words: string, harnessesDir: string): string {
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ECONNRESET/.test(words)) {
     return `npm cannot reach its registry. Check the network, or set the registry that npm should use (npm config set registry URL). npm said: ${words.slice(-500)}`;
   }
@@ -144,7 +144,7 @@ function explainNpm(exit: number | string, words: string): string {
   if (/EBADPLATFORM/.test(words)) {
     return `it does not run on this machine (${process.platform} ${process.arch}). Choose another harness. npm said: ${words.slice(-500)}`;
   }
-  if (/ENOSPC/.test(words)) return "the disk is full. Free about 1 GB in the data folder";
+  if (/ENOSPC/.test(words)) return `the disk of ${harnessesDir} is full. Free about 1 GB there`;
   return `npm ended with ${exit}. npm said: ${words.slice(-1_000)}`;
 }
 

@@ -1,5 +1,6 @@
-import { AppError, reason } from "../errors.ts";
+import { AppError } from "../errors.ts";
 import type { Bell } from "./claim/bell.ts";
+import { describeFailure } from "./describe-failure.ts";
 import { missedGoal } from "./harness/next-goal-round.ts";
 import { runHarness } from "./harness/run-harness.ts";
 import { interruptOf } from "./interrupt.ts";
@@ -304,7 +305,7 @@ async function outcomeOf<T>(
       kind: "failed",
       error: {
         code: "internal",
-        message: `Something unexpected happened (${masker.mask(reason(cause)).slice(0, 200)}); the server's log tells more.`,
+        message: masker.mask(describeFailure(cause, ports.settings.dataDir)),
       },
     };
   }
