@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
@@ -12,12 +14,12 @@ const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 };
 const LIMIT_MS = 240_000;
 
-/** As the command runs it; without a key of a real model, and with the harness that the tests have installed. */
-async function runDemo() {
+/** As the command runs it; without a key of a real model unless given, and with the harness that the tests have installed. */
+async function runDemo(env: NodeJS.ProcessEnv = {}) {
   const { PATH, HOME, TEMBO_TEST_HARNESS_DIR: harnesses } = process.env;
   const child = spawn("sh", ["-c", `exec ${scripts.demo}`], {
     cwd: root,
-    env: { PATH, HOME, ...(harnesses !== undefined && { TEMBO_HARNESS_SEED_DIR: harnesses }) },
+    env: { PATH, HOME, ...(harnesses !== undefined && { TEMBO_HARNESS_SEED_DIR: harnesses }), ...env },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: LIMIT_MS,
   });
@@ -47,4 +49,24 @@ test("npm run demo ends well: two pull requests are open, and the tests pass on 
   );
   assert.ok(checks.includes("the session completed"), said);
   assert.equal(new Set(said.match(/http\S+\/pulls?\/\d+/g)).size, 2, said);
+});
+
+test("npm run demo fails when its session fails, and opens no pull request", async (t) => {
+  const model = createServer((_request, response) => {
+    const error = { type: "authentication_error", message: "invalid x-api-key" };
+    response.writeHead(401, { "content-type": "application/json" });
+    response.end(JSON.stringify({ type: "error", error }));
+  });
+  model.listen(0, "127.0.0.1");
+  await once(model, "listening");
+  t.after(() => model.close());
+  const { port } = model.address() as AddressInfo;
+  const { code, said } = await runDemo({
+    ANTHROPIC_API_KEY: "wrong",
+    ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`,
+  });
+  assert.equal(code, 1, said);
+  assert.match(said, /^✓ repo-2: its test fails before$/m);
+  assert.match(said, /^✗ the session completed$/m);
+  assert.doesNotMatch(said, /^✓ two pull requests are open$/m);
 });
