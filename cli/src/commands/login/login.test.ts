@@ -94,8 +94,14 @@ test("an address that is none is told before a key is asked for", async () => {
 test("several servers: by option, by variable, and by what is in use", async () => {
   await using work = await serverWith("w");
   await using own = await serverWith("o");
-  await tembo(["login", "--url", work.url, "--profile", "work"], { input: "w" });
-  await tembo(["login", "--url", own.url, "--profile", "own"], { input: "o" });
+  const first = await tembo(["login", "--url", work.url, "--profile", "work"], { input: "w" });
+  assert.equal(first.stderr, "");
+  const second = await tembo(["login", "--url", own.url, "--profile", "own"], { input: "o" });
+  assert.equal(
+    second.stderr,
+    "Commands now use profile own instead of work.\nNext: tembo profile use work (to switch back)\n",
+  );
+  assert.equal((await tembo(["login", "--url", own.url, "--profile", "own"], { input: "o" })).stderr, "");
   const asked = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
     const before = [work.asked.length, own.asked.length];
     const ran = await tembo(["session", "list", ...args], { env });

@@ -45,7 +45,7 @@ async function login(cli: Cli, { fromFile }: { readonly fromFile?: string }): Pr
       "take letters, digits, points, hyphens and underscores, at most 64.",
     );
   const file = profileFile(cli.env);
-  const { profiles } = readProfiles(file);
+  const { current, profiles } = readProfiles(file);
   const baseURL = cli.said.urlOption ?? cli.said.urlVariable;
   const clientWith = (apiKey: string) => new Tembo({ apiKey, baseURL });
   // An address that is none is told before anybody types a key.
@@ -58,6 +58,10 @@ async function login(cli: Cli, { fromFile }: { readonly fromFile?: string }): Pr
   if (cli.isJson) cli.terminal.json({ profile: name, url: client.baseURL, orgId });
   else {
     cli.terminal.line("Logged in to ", styled("cyan", client.baseURL), ` as profile ${name}.`);
+    if (current !== null && current !== name) {
+      cli.terminal.note(`Commands now use profile ${name} instead of ${current}.`);
+      cli.terminal.hint(`tembo profile use ${current} (to switch back)`);
+    }
     if (cli.said.keyVariable && cli.said.profileOption === undefined) {
       cli.terminal.note("TEMBO_API_KEY is set and comes before the profile.");
       cli.terminal.hint("unset TEMBO_API_KEY");

@@ -17,7 +17,7 @@ test("models are listed with their state, enabled, disabled and led to a provide
     "GET /v1/models": {
       items: [
         model,
-        { ...model, name: "gpt-5.5", available: false },
+        { ...model, name: "gpt-5.5", available: false, inferenceProvider: "TemboManagedInference" },
         { ...model, name: "glm-5.3", enabled: false, available: false },
       ],
       nextCursor: null,
@@ -31,6 +31,11 @@ test("models are listed with their state, enabled, disabled and led to a provide
     listed.map((line) => line.split("\t")).map((cells) => `${cells[0]}\t${cells.at(-1)}`),
     states,
   );
+  assert.deepEqual(
+    listed.map((line) => line.split("\t").at(-2)),
+    ["own", "server", "own"],
+    "by the names that the route command takes",
+  );
   assert.equal(JSON.parse((await runCommand(["model", "list", "--json"], { env })).stdout).items.length, 3);
   for (const [words, body] of [
     [["enable"], { enabled: true }],
@@ -40,7 +45,7 @@ test("models are listed with their state, enabled, disabled and led to a provide
   ] as const) {
     const [command, ...rest] = words;
     const ran = await runCommand(["model", command, "claude-opus-4-5", ...rest], { env });
-    assert.deepEqual([ran.status, ran.stdout], [0, "claude-opus-4-5: ready, by BYOK.\n"]);
+    assert.deepEqual([ran.status, ran.stdout], [0, "claude-opus-4-5: ready, route own.\n"]);
     assert.deepEqual(api.asked.at(-1)!.body, body);
   }
   assert.equal((await runCommand(["model", "route", "claude-opus-4-5", "elsewhere"], { env })).status, 2);

@@ -13,6 +13,11 @@ const routes = {
   default: null,
 } as const;
 
+/** The route by the name that `tembo model route` takes. */
+function routeName(provider: Model["inferenceProvider"]): string {
+  return Object.entries(routes).find(([, value]) => value === provider)?.[0] ?? provider;
+}
+
 /** `tembo model list|enable|disable|route`: the models that sessions can name. */
 export function addModelCommands({ program, runs }: Registry): void {
   const model = program.command("model").description("the models that sessions can name");
@@ -35,9 +40,10 @@ export function addModelCommands({ program, runs }: Registry): void {
     .description("choose who answers for a model, where an agent does not say")
     .argument("<model>", "as in the list")
     .addArgument(
-      new Argument("<provider>", "own: its own provider, with the organization's key").choices(
-        Object.keys(routes),
-      ),
+      new Argument(
+        "<provider>",
+        "own: its provider with the organization's key; server: with the server's key",
+      ).choices(Object.keys(routes)),
     )
     .action(
       runs((cli: Cli, name: string, provider: keyof typeof routes) =>
@@ -53,12 +59,12 @@ async function list(cli: Cli): Promise<Outcome> {
   else {
     printTable(
       cli.terminal,
-      ["NAME", "MODEL", "MAKER", "BY", "STATE"],
+      ["NAME", "MODEL", "MAKER", "ROUTE", "STATE"],
       items.map((model) => [
         model.name,
         model.label,
         model.provider,
-        model.inferenceProvider,
+        routeName(model.inferenceProvider),
         stateOf(model),
       ]),
     );
@@ -69,7 +75,7 @@ async function list(cli: Cli): Promise<Outcome> {
 async function update(cli: Cli, name: string, body: ModelUpdateBody): Promise<Outcome> {
   const model = await cli.client().models.update(name, body);
   if (cli.isJson) cli.terminal.json(model);
-  else cli.terminal.line(`${model.name}: ${stateOf(model)}, by ${model.inferenceProvider}.`);
+  else cli.terminal.line(`${model.name}: ${stateOf(model)}, route ${routeName(model.inferenceProvider)}.`);
   return 0;
 }
 

@@ -31,6 +31,18 @@ test("settings are shown all or one, the organization's or a person's", async ()
   );
 });
 
+test("settings without an effect are listed with --all and in JSON, and shown by name", async () => {
+  const stored = { ...settings, freePrPeriod: 0 };
+  await using api = await startFakeApi({
+    ...answers,
+    [`GET ${organization}`]: { organizationId: "o1", settings: stored },
+  });
+  assert.doesNotMatch((await run(api, ["get"])).stdout, /freePrPeriod/);
+  assert.match((await run(api, ["get", "--all"])).stdout, /^freePrPeriod\t0$/m);
+  assert.equal((await run(api, ["get", "freePrPeriod"])).stdout, "0\n");
+  assert.deepEqual(JSON.parse((await run(api, ["get", "--json"])).stdout), stored);
+});
+
 test("a value is read as what the setting is", async () => {
   await using api = await startFakeApi(answers);
   for (const [name, value, sent] of [

@@ -20,9 +20,10 @@ export function addSettingsCommands({ program, runs }: Registry): void {
   const settings = program.command("settings").description("settings of the organization, and your own");
   settings
     .command("get")
-    .description("show all settings, or one")
+    .description("show the settings that have an effect, or one setting")
     .argument("[setting]", "its name, such as defaultAgent")
     .option(...userOption)
+    .option("--all", "include settings that are stored for compatibility and have no effect")
     .action(runs(get));
   settings
     .command("set")
@@ -42,14 +43,42 @@ export function addSettingsCommands({ program, runs }: Registry): void {
     .action(runs(unset));
 }
 
-async function get(cli: Cli, name: string | undefined, { user }: Whose): Promise<Outcome> {
+/** Settings of the vendor's API that the server stores and does not use. */
+const withoutEffect: ReadonlySet<string> = new Set([
+  "enableCoderabbitBot",
+  "enableCursorBot",
+  "enableGeminiCodeAssistBot",
+  "enableGraphiteBot",
+  "enableGreptileBot",
+  "experimentalMcp",
+  "freePrPeriod",
+  "maxBotReviews",
+  "maxSolutions",
+  "onDemandMaxCreditUsage",
+  "pgStatStatementsResetFrequency",
+  "pmSystemPrompt",
+  "pullRequestInsightsEnabled",
+  "repositoryDetectionHint",
+  "slackReviewOnTembo",
+  "slowQueryThresholdMs",
+  "sshPublicKeys",
+  "weeklyReportEnabled",
+]);
+
+async function get(
+  cli: Cli,
+  name: string | undefined,
+  { user, all }: Whose & { readonly all?: boolean },
+): Promise<Outcome> {
   const values = await (await settingsOf(cli.client(), user === true)).read();
   if (name === undefined)
     return answer(cli, values, () =>
       printTable(
         cli.terminal,
         ["SETTING", "VALUE"],
-        Object.entries(values).map(([setting, value]) => [setting, shown(value)]),
+        Object.entries(values)
+          .filter(([setting]) => all || user || !withoutEffect.has(setting))
+          .map(([setting, value]) => [setting, shown(value)]),
       ),
     );
   if (!Object.hasOwn(values, name) && user !== true) throw unknown(name);

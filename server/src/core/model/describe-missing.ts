@@ -18,6 +18,12 @@ export function describeMissing(provider: ModelProvider): string {
   return `No ${providerNames[provider]} ${what} configured. ${describePlaces(provider)}`;
 }
 
+/** Says that an organization has no key of its own; the server's key does not count. */
+export function describeMissingOwn(provider: ModelProvider): string {
+  const commands = settingsNeededFor(provider).map((name) => `"tembo settings set ${name}"`);
+  return `The organization has no ${providerNames[provider]} API key of its own. Add one under Settings → Models or with ${commands.join(" and ")}.`;
+}
+
 /** Says where to correct the credential that a provider rejected. `isOwn`: the organization's, and not the operator's. */
 export function describeRejected(provider: ModelProvider, isOwn: boolean): string {
   const variables = operatorVariables[provider].join(" and ");

@@ -6,7 +6,7 @@ import type {
 } from "@tembo/contract";
 import { type Model, models } from "../../../core/model/catalogue.ts";
 import { chooseWay, servingWays } from "../../../core/model/choose-way.ts";
-import { describeMissing } from "../../../core/model/describe-missing.ts";
+import { describeMissing, describeMissingOwn } from "../../../core/model/describe-missing.ts";
 import type { ModelChoice } from "../../../core/model/model-choice.ts";
 import type { ModelProvider } from "../../../core/model/provider.ts";
 import { canReach, type ProviderAccess } from "../../../core/model/provider-access.ts";
@@ -82,7 +82,7 @@ export function inferenceAccess(
   return {
     available: false,
     unavailableCode: "missing_credentials",
-    unavailableReason: describeMissing(provider),
+    unavailableReason: name === "BYOK" ? describeMissingOwn(provider) : describeMissing(provider),
   };
 }
 
