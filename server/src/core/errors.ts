@@ -27,6 +27,8 @@ export type ErrorCode =
   /** A turn ended without reaching the goal of its message. */
   | "goal_not_reached"
   | "git_failed"
+  /** A repository of the session has no branch of the name that the work is to start from. */
+  | "branch_not_found"
   | "push_rejected"
   | "forge_failed"
   /** A server that a person named does not answer as it should. */

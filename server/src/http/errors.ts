@@ -23,6 +23,7 @@ export const statusOf = {
   model_key_rejected: 502,
   goal_not_reached: 502,
   git_failed: 502,
+  branch_not_found: 502,
   push_rejected: 502,
   forge_failed: 502,
   unreachable: 502,

@@ -67,5 +67,8 @@ test("a branch that exists is continued, and its base is where it left the base 
 test("a missing base branch is named", async (t) => {
   const world = makeWorld(t);
   await world.fetch();
-  await assert.rejects(world.checkOut("tembo/work", "devel"), failsWith("git_failed", /no branch "devel"/));
+  await assert.rejects(
+    world.checkOut("tembo/work", "devel"),
+    failsWith("branch_not_found", /no branch "devel"/),
+  );
 });

@@ -108,8 +108,8 @@ async function makeCapture(
   const base = refs.get(`refs/heads/${input.baseBranch}`);
   if (base === undefined && [...refs.keys()].some((name) => name.startsWith("refs/heads/")))
     throw new AppError(
-      "git_failed",
-      `The repository has no branch "${input.baseBranch}" to start from. Name one that exists as the target branch.`,
+      "branch_not_found",
+      `The repository has no branch "${input.baseBranch}" to start from. Start a session with one that exists as the target branch, or push the branch first.`,
     );
   const start = refs.get(`refs/heads/${branch}`) ?? base;
   const own = new Map<string, string>();

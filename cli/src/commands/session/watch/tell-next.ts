@@ -22,6 +22,7 @@ export function planAfter(hasPlan: boolean, { eventType }: SessionEvent): boolea
 function nextCommand({ id, diffSummary }: Session, { outcome, code }: TurnEnd, hasPlan: boolean): string {
   if (code === "model_key_rejected")
     return `correct the API key (under Settings → Models, or in the server's environment), then tembo session message ${id} "try again"`;
+  if (code === "branch_not_found") return 'tembo session create "..." --repo REPO --target-branch BRANCH';
   if (outcome !== "completed") return `tembo session message ${id} "try again"`;
   if (hasPlan) return `tembo plan show ${id}`;
   const hasChanges = diffSummary !== null && diffSummary.additions + diffSummary.deletions > 0;

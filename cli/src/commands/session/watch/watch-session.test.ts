@@ -185,6 +185,11 @@ test("the end tells what to type next", async () => {
       sessionIn("failed"),
       'correct the API key (under Settings → Models, or in the server\'s environment), then tembo session message s1 "try again"',
     ],
+    [
+      [{ type: "turn.failed", turnId: "t1", error: { code: "branch_not_found", message: "No branch." } }],
+      sessionIn("failed"),
+      'tembo session create "..." --repo REPO --target-branch BRANCH',
+    ],
     [[plan, completed], sessionIn("completed"), "tembo plan show s1"],
     [[plan, { type: "turn.started" }, completed], sessionIn("completed"), "tembo session apply s1"],
   ] as const) {

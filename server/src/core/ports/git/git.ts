@@ -78,7 +78,7 @@ export interface Git extends GitTree {
    * else started from `baseBranch`. An existing checkout is left as it is. Readies the capture repository too.
    * `baseSha` is the commit of the base branch it started from (the merge base when continued), `headSha` the branch's head
    * as the forge has it: what was pushed last, else where it started.
-   * An empty repository gives null for both and an unborn branch. Throws `git_failed` when the base branch is missing (names it).
+   * An empty repository gives null for both and an unborn branch. Throws `branch_not_found` when the base branch is missing (names it).
    */
   createCheckout(
     input: {
