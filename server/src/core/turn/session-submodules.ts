@@ -4,16 +4,22 @@ import type { Ports } from "../ports/index.ts";
 import type { Repository } from "../repository/repository.ts";
 import { localRepositoryPath, repositoryKey, repositoryUrl } from "../repository/repository-url.ts";
 import { submodulesOf } from "../repository/submodules.ts";
-import type { ReachableSubmodule, TurnContext } from "./turn-context.ts";
+import { type ReachableSubmodule, type TurnContext, tell } from "./turn-context.ts";
 
 const maxBytes = 64 * 1024;
 const maxReachable = 50;
+const MAX_NAMED = 5;
+const MAX_PATH_CHARS = 200;
 
-/** The connected, enabled repositories of the organization that `.gitmodules` files of the session's base branches name. The mirrors were fetched. */
+/**
+ * The connected, enabled repositories of the organization that `.gitmodules` files of the session's base branches name. The mirrors were
+ * fetched. The first turn notes the others in the session: without a credential, only public ones can be fetched.
+ */
 export async function sessionSubmodules(
-  { ports, session, checkouts }: TurnContext,
+  context: TurnContext,
   signal: AbortSignal,
 ): Promise<readonly ReachableSubmodule[]> {
+  const { ports, session, checkouts } = context;
   const { dataDir, publicUrl } = ports.settings;
   const own = new Set(checkouts.map(({ repository }) => repository.id));
   const found = new Map<string, ReachableSubmodule>();
@@ -22,8 +28,10 @@ export async function sessionSubmodules(
     const branch = session.baseBranch ?? use.targetBranch;
     const text = await ports.git.readFile({ mirrorPath, branch, path: ".gitmodules", maxBytes }, signal);
     if (text === null) continue;
-    for (const { url } of submodulesOf(text, repositoryUrl(publicUrl, repository))) {
+    const unconnected: string[] = [];
+    for (const { path, url } of submodulesOf(text, repositoryUrl(publicUrl, repository))) {
       const known = await findConnected(ports, session.organizationId, url);
+      if (known === null) unconnected.push(path);
       if (known === null || own.has(known.id) || found.has(known.id) || found.size >= maxReachable) continue;
       found.set(known.id, {
         repository: known,
@@ -32,8 +40,19 @@ export async function sessionSubmodules(
         mirrorPath: paths.mirror(dataDir, known.id),
       });
     }
+    if (unconnected.length > 0 && context.turn.number === 1)
+      await tell(context, `submodules:${repository.id}`, {
+        type: "notice",
+        message: `${use.directory}: ${describeUnconnected(unconnected)}`,
+      });
   }
   return [...found.values()];
+}
+
+function describeUnconnected(submodulePaths: readonly string[]): string {
+  const named = submodulePaths.slice(0, MAX_NAMED).map((path) => path.slice(0, MAX_PATH_CHARS));
+  const more = submodulePaths.length > MAX_NAMED ? ` and ${submodulePaths.length - MAX_NAMED} more` : "";
+  return `No connected repository has these submodules: ${named.join(", ")}${more}. Connect their repositories, or the agent can fetch them only if they are public and the session may reach their host.`;
 }
 
 async function findConnected(
