@@ -51,7 +51,7 @@ test("what prePush finds is given back to the harness, which mends it before the
   assert.deepEqual(mends(events), ["A prePush command failed; the harness mends it, round 1 of 3."]);
   assertToldOnce(events, "branch.pushed", "pullRequest.opened");
   assert.equal(await remoteFile(repository.url, API_KEY, branch, "answer.txt"), "42");
-  assert.match(pullRequest?.body ?? "", /`sh check.sh`: passed/);
+  assert.match(pullRequest?.body ?? "", /`sh check.sh`: ran, exit code 0/);
   const texts = JSON.stringify(
     world.model.requests.filter(({ isBackground }) => !isBackground).at(-1)?.userTexts,
   );
