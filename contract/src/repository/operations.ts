@@ -1,3 +1,4 @@
+import { deleted } from "../common.ts";
 import type { Operation } from "../operation.ts";
 import * as repository from "./repository.ts";
 import * as tree from "./tree.ts";
@@ -48,6 +49,16 @@ export const repositoryOperations = {
     body: repository.repositoryUpdateBody,
     status: 200,
     response: repository.repository,
+  },
+  repositoryDelete: {
+    method: "DELETE",
+    path: "/v1/repositories/{repositoryId}",
+    tier: "tembo",
+    summary: "Remove a repository of the local forge",
+    params: repository.repositoryParams,
+    query: repository.repositoryDeleteQuery,
+    status: 200,
+    response: deleted,
   },
   repositoryBranchList: {
     method: "GET",

@@ -104,3 +104,11 @@ export const repositoryUpdateBody = z
     message: "Give at least one thing to change",
   });
 export type RepositoryUpdateBody = z.infer<typeof repositoryUpdateBody>;
+
+/** Query of `DELETE /v1/repositories/{repositoryId}`, an operation of ours. */
+export const repositoryDeleteQuery = z.object({
+  deleteData: z
+    .enum(["true", "false"])
+    .default("false")
+    .describe("Also deletes its git data. Without it, creating the repository again restores it."),
+});

@@ -33,6 +33,7 @@ const recorded: Readonly<Partial<Record<OperationName, readonly AuditAction[] | 
   taskCreate: work,
   repositoryCreate: ["repository.created"],
   repositoryUpdate: ["repository.updated"],
+  repositoryDelete: ["repository.deleted"],
   signInCreate: ["signIn.succeeded"],
   signInDelete: ["signIn.ended"],
   signInWelcome: ["invitation.accepted", "password.set", "signIn.succeeded"],

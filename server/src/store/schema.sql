@@ -595,7 +595,8 @@ create table repositories (
   settings jsonb not null default '{}'::jsonb,
   forge_number integer generated always as identity not null,
   vanished_at timestamp(3) with time zone,
-  polled_until timestamp(3) with time zone
+  polled_until timestamp(3) with time zone,
+  removed_at timestamp(3) with time zone
 );
 
 create table secrets (
@@ -1373,8 +1374,13 @@ declare
   the_row repositories := case when tg_op = 'DELETE' then old else new end;
   is_system boolean := audit_actor()->>'kind' = 'system';
   changed jsonb;
+  the_action text := case tg_op when 'INSERT' then 'repository.created' when 'UPDATE' then 'repository.updated' else 'repository.deleted' end;
 begin
-  if tg_op = 'UPDATE' then
+  if tg_op = 'UPDATE' and (old.removed_at is null) <> (new.removed_at is null) then
+    the_action := case when new.removed_at is null then 'repository.created' else 'repository.deleted' end;
+    -- The name that people know: removal with its data frees the name.
+    the_row := case when new.removed_at is null then new else old end;
+  elsif tg_op = 'UPDATE' then
     changed := changed_columns(to_jsonb(old), to_jsonb(new),
       array['owner', 'name', 'connected_url', 'default_branch', 'settings', 'enabled_at', 'is_archived']);
     if is_system or changed = '[]'::jsonb or old.integration_id is distinct from new.integration_id then
@@ -1383,9 +1389,8 @@ begin
   elsif tg_op = 'INSERT' and is_system then
     return null;
   end if;
-  perform record_audit(the_row.organization_id,
-    case tg_op when 'INSERT' then 'repository.created' when 'UPDATE' then 'repository.updated' else 'repository.deleted' end,
-    'repository', the_row.id::text, the_row.owner || '/' || the_row.name, jsonb_build_object('changed', changed));
+  perform record_audit(the_row.organization_id, the_action, 'repository', the_row.id::text,
+    the_row.owner || '/' || the_row.name, jsonb_build_object('changed', changed));
   return null;
 end $function$
 ;

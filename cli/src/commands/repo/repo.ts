@@ -9,6 +9,7 @@ import { styled } from "../../terminal.ts";
 import { disableRepository, enableRepository } from "./enable-repository.ts";
 import { findRepository } from "./find-repository.ts";
 import { askGit, gitHere, lastWords, pushBranches, shellWord } from "./git.ts";
+import { removeRepository } from "./remove-repository.ts";
 import { setRepository } from "./set-repository.ts";
 
 interface AddOptions {
@@ -17,7 +18,7 @@ interface AddOptions {
   readonly description?: string;
 }
 
-/** `tembo repo add|list|enable|disable|set`: the repositories sessions can work on. */
+/** `tembo repo add|list|enable|disable|set|remove`: the repositories sessions can work on. */
 export function addRepoCommands({ program, runs }: Registry): void {
   const repo = program.command("repo").description("repositories");
   repo
@@ -58,6 +59,12 @@ export function addRepoCommands({ program, runs }: Registry): void {
     )
     .option("--base <branch>", 'what sessions start from, or "default"')
     .action(runs(setRepository));
+  repo
+    .command("remove")
+    .description("remove a repository from the server's forge")
+    .argument("<repository>", "owner/name or id")
+    .option("--delete-data", "delete its git data too, which cannot be undone")
+    .action(runs(removeRepository));
 }
 
 async function add(cli: Cli, path: string, options: AddOptions): Promise<Outcome> {

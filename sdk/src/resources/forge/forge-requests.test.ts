@@ -17,6 +17,11 @@ assertRequests([
     { enabled: true },
   ],
   [
+    "repositories.delete",
+    (c) => c.repositories.delete("r1", { deleteData: true }),
+    "DELETE /v1/repositories/r1?deleteData=true",
+  ],
+  [
     "repositories.branches",
     (c) => c.repositories.branches("r1", { search: "ma" }),
     "GET /v1/repositories/r1/branches?search=ma",

@@ -4,6 +4,7 @@ import type { APIPromise } from "../../request/api-promise.ts";
 import type { PagePromise } from "../../request/page.ts";
 import { pathOf, type Transport } from "../../transport.ts";
 import type {
+  Deleted,
   LegacyRepositoryList,
   Repository,
   RepositoryBranchList,
@@ -50,6 +51,16 @@ export class RepositoriesResource {
   update(repositoryId: string, body: RepositoryUpdateBody, options?: RequestOptions): APIPromise<Repository> {
     const path = pathOf`/v1/repositories/${repositoryId}`;
     return this.#transport.json({ method: "PATCH", path, body }, options);
+  }
+
+  /** Takes one of the server's own forge off the list. Creating it again restores it, unless `deleteData` deleted its git data. */
+  delete(
+    repositoryId: string,
+    query?: { readonly deleteData?: boolean | undefined } | null,
+    options?: RequestOptions,
+  ): APIPromise<Deleted> {
+    const path = pathOf`/v1/repositories/${repositoryId}`;
+    return this.#transport.json({ method: "DELETE", path, query: query ?? {} }, options);
   }
 
   /** By name; of an enabled repository, as the next two. */

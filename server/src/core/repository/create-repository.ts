@@ -6,7 +6,7 @@ import { refuseNul } from "../refuse-nul.ts";
 import { isValidBranchName } from "./branch-name.ts";
 import { defaultRepositorySettings, type Repository } from "./repository.ts";
 
-/** Creates an empty repository on the local forge and connects it. Throws `conflict` when it exists. */
+/** Creates an empty repository on the local forge and connects it, or restores a removed one with its data. Throws `conflict` when it exists. */
 export async function createRepository(
   ports: Ports,
   organizationId: string,
@@ -44,15 +44,35 @@ export async function createRepository(
     updatedAt: now,
   };
   const forge = await forgeOf(ports, repository);
-  // Asked before the folder is made: a file system may tell "App" from "app", the database does not.
-  if ((await ports.store.repositories.findLocal(input.owner, input.name)) !== null) {
-    throw new AppError(
-      "conflict",
-      "A repository with this owner and name is connected already. Choose another name.",
-    );
+  const restored = await restoreRepository(ports, repository);
+  if (restored !== null) {
+    await forge.createRepository(restored, restored.defaultBranch);
+    return restored;
   }
+  // Asked before the folder is made: a file system may tell "App" from "app", the database does not.
+  if ((await ports.store.repositories.findLocal(input.owner, input.name)) !== null) throw taken();
   // The folder first: a crash in between leaves an empty one that the next try finds, never a row that leads nowhere.
   await forge.createRepository(repository, defaultBranch);
   await ports.store.repositories.insert(repository);
   return repository;
 }
+
+/** A removed repository's name stays with its organization, so that no other one gets its data. */
+function restoreRepository(
+  { store, clock }: Pick<Ports, "store" | "clock">,
+  { organizationId, owner, name }: Repository,
+): Promise<Repository | null> {
+  return store.transaction(async (tx) => {
+    const removed = await tx.syncedRepositories.lockRemoved(owner, name);
+    if (removed === null) return null;
+    if (removed.organizationId !== organizationId) throw taken();
+    await tx.syncedRepositories.restore(removed.id, clock.now());
+    return tx.repositories.find(organizationId, removed.id);
+  });
+}
+
+const taken = () =>
+  new AppError(
+    "conflict",
+    "A repository with this owner and name is connected already. Choose another name.",
+  );

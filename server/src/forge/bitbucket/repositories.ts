@@ -30,6 +30,10 @@ export function bitbucketRepositories(client: BitbucketClient): ForgeRepositorie
       );
     },
 
+    async deleteRepository(repository) {
+      throw new AppError("forge_failed", `Delete ${nameOf(repository)} on Bitbucket itself.`);
+    },
+
     async findRepository(repository) {
       const what = `find ${nameOf(repository)}`;
       const found = await client.find(repositoryShape, { path: repositoryPath(repository), what });

@@ -22,6 +22,10 @@ export function giteaRepositories(client: GiteaClient): ForgeRepositories {
       );
     },
 
+    async deleteRepository(repository) {
+      throw new AppError("forge_failed", `Delete ${nameOf(repository)} on Gitea itself.`);
+    },
+
     async findRepository(repository) {
       const { externalId } = repository;
       const path =

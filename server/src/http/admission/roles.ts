@@ -31,6 +31,7 @@ export const adminsAlone: Partial<Record<OperationName, string>> = {
   integrationUpdate: "change integrations",
   integrationAuthorize: "authorize integrations",
   integrationDelete: "delete integrations",
+  repositoryDelete: "remove repositories",
   modelUpdate: "choose which models are offered",
   auditEventList: "read the audit log",
   webhookList: "see webhooks",

@@ -79,6 +79,7 @@ function serveForges(): Promise<Served> {
     name: "local",
     connect: () => ({
       createRepository: async () => {},
+      deleteRepository: async () => {},
       remote: async () => ({ kind: "local", owner: "no", name: "where" }),
       mergePullRequest: async () => ({ sha: null }),
       updatePullRequest: told,
@@ -296,7 +297,12 @@ async function layPeople({ testStore, ports }: Served) {
     const { token, key } = await addPerson("third@example.com");
     return { "PATCH /v1/users/{userId}": { key: token, ids: { userId: key.userId } } };
   };
+  const removed = await testStore.addRepository({ owner: "ours", name: "removed" });
   const given: Ours["given"] = {
+    "DELETE /v1/repositories/{repositoryId}": {
+      key: (await keyFor({ organizationId })).token,
+      ids: { repositoryId: removed.id },
+    },
     "DELETE /v1/users/{userId}": { key: leaver.token, ids: { userId: leaver.key.userId } },
     "PUT /v1/sign-in/password": { key: (await addPerson("first@example.com")).token, ids: {} },
     ...(await ownAddress()),

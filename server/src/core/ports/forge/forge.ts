@@ -114,6 +114,8 @@ export interface RateLimitBucket {
 export interface ForgeRepositories {
   /** Makes an empty repository; one that exists already is left as it is. Only the local forge can. */
   createRepository(repository: RepositoryRef, defaultBranch: string): Promise<void>;
+  /** Deletes its git data; data that is gone already is success. Only the local forge can. */
+  deleteRepository(repository: RepositoryRef): Promise<void>;
   /** By its own id where it has one, so that a renamed one is found. Null when it is gone or out of reach. */
   findRepository(repository: RepositoryRef): Promise<ForgeRepository | null>;
   /** Every repository the credential reaches, page by page. */

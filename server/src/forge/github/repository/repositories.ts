@@ -9,7 +9,10 @@ import { readAnswer } from "../read/read.ts";
 import { repository as repositoryReader } from "../read/repository.ts";
 import { named } from "./named.ts";
 
-type Listing = Pick<ForgeRepositories, "createRepository" | "findRepository" | "listRepositories">;
+type Listing = Pick<
+  ForgeRepositories,
+  "createRepository" | "deleteRepository" | "findRepository" | "listRepositories"
+>;
 
 /** Ten thousand repositories; more than that is an endless answer. */
 const maxPages = 100;
@@ -58,6 +61,9 @@ export function githubRepositories(client: GithubClient): Listing {
         "forge_failed",
         `Tembo makes no repositories on GitHub. Make ${named(ref)} there first.`,
       );
+    },
+    deleteRepository: async (repository) => {
+      throw new AppError("forge_failed", `Delete ${named(repository)} on GitHub itself.`);
     },
     findRepository,
     listRepositories,

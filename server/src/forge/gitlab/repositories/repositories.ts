@@ -20,6 +20,9 @@ export function createRepositories(client: GitlabClient): ForgeRepositories {
         `Make the project ${nameOf(repository)} in GitLab, then run "tembo integration sync".`,
       );
     },
+    deleteRepository: async (repository) => {
+      throw new AppError("forge_failed", `Delete ${nameOf(repository)} on GitLab itself.`);
+    },
     findRepository: (repository) => asking(`find ${nameOf(repository)}`, findRepository(client, repository)),
     listRepositories: (signal) => listRepositories(client, signal),
     findBranch: async (repository, name) => {

@@ -36,6 +36,20 @@ export async function makeRepository(
   }
 }
 
+/** Takes the name away first, so that a deletion that stops half way leaves nothing under it. */
+export async function deleteRepository(dataDir: string, repository: Named): Promise<void> {
+  const path = safePath(dataDir, repository);
+  try {
+    const gone = await mkdtemp(join(dirname(path), ".gone-"));
+    await rename(path, join(gone, "repository")).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== "ENOENT") throw cause;
+    });
+    await rm(gone, { recursive: true, force: true });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
+  }
+}
+
 /** Throws `forge_failed` when there is none. */
 export async function existingPath(dataDir: string, repository: Named): Promise<string> {
   const path = safePath(dataDir, repository);

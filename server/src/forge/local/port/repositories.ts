@@ -6,7 +6,7 @@ import type { LocalContext, Place } from "../context.ts";
 import { readWebhook } from "../events/read-webhook.ts";
 import { headersOf } from "../events/tell.ts";
 import { branchSha } from "../git/plumbing.ts";
-import { makeRepository, protectedBranches } from "../git/repositories.ts";
+import { deleteRepository, makeRepository, protectedBranches } from "../git/repositories.ts";
 import { withHead } from "../operations/heads.ts";
 import { isInReach, placeOf } from "../operations/places.ts";
 import { deleteBranch } from "../operations/repositories.ts";
@@ -28,6 +28,11 @@ export function repositories(connection: Connection): ForgeRepositories {
       const path = await makeRepository(context.dataDir, repository, defaultBranch);
       if (path !== null)
         context.log.info({ repositoryId: repository.id, path }, "made a repository on the local forge");
+    },
+
+    async deleteRepository(repository) {
+      await connection.actor();
+      await deleteRepository(context.dataDir, repository);
     },
 
     async findRepository({ id }) {

@@ -137,3 +137,22 @@ test("a local repository is disabled and enabled without asking anyone", async (
     null,
   );
 });
+
+test("a repository is removed when no turn works on it, and only where it is on the local forge", async () => {
+  const { testStore } = server;
+  const repository = await testStore.addRepository({ owner: "busy", name: "app" });
+  const session = await testStore.addSession({}, [repository]);
+  const lease = await testStore.startTurn(session.id);
+  const remove = (id: string) => server.call(`DELETE /v1/repositories/${id}`);
+  const refused = await remove(repository.id);
+  assert.equal(refused.status, 409);
+  assert.match(refused.body.error, /Turns work on busy\/app; stop their sessions/);
+  await testStore.store.turns.end(lease, { status: "completed" }, testStore.clock.now());
+  const removed = await remove(repository.id);
+  assert.deepEqual([removed.status, removed.body], [200, { id: repository.id, deleted: true }]);
+  assert.equal((await server.call(`GET /v1/repositories/${repository.id}`)).status, 404);
+  assert.equal((await remove(repository.id)).status, 404);
+  const ofIntegration = await remove(ids.web!);
+  assert.equal(ofIntegration.status, 409);
+  assert.match(ofIntegration.body.error, /belongs to an integration/);
+});

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { AppError } from "../../../core/errors.ts";
 import type { Ports } from "../../../core/ports/index.ts";
 import { createRepository } from "../../../core/repository/create-repository.ts";
+import { removeRepository } from "../../../core/repository/remove-repository.ts";
 import type { Repository } from "../../../core/repository/repository.ts";
 import { updateRepository } from "../../../core/repository/update-repository.ts";
 import { route } from "../../route.ts";
@@ -53,6 +54,13 @@ export function repositoryRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.repositoryUpdate, async ({ organizationId, params, body }) =>
     view(await updateRepository(ports, organizationId, params.repositoryId, body)),
   );
+
+  route(app, operations.repositoryDelete, async ({ organizationId, params, query }) => {
+    const id = params.repositoryId;
+    const deletesData = query.deleteData === "true";
+    await removeRepository(ports, { organizationId, id }, { deletesData });
+    return { id, deleted: true as const };
+  });
 
   async function view(repository: Repository) {
     const [shown] = await views(repository.organizationId, [repository]);

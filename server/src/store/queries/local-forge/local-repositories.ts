@@ -26,7 +26,10 @@ export function localRepositories(
     ).map((row) => camelRow<LocalPerson>(row));
   const findWhere = async (condition: string, values: readonly unknown[]) =>
     (
-      await repositories(`select ${columns} from repositories where forge = 'local' and ${condition}`, values)
+      await repositories(
+        `select ${columns} from repositories where forge = 'local' and removed_at is null and ${condition}`,
+        values,
+      )
     )[0] ?? null;
 
   return {
@@ -37,7 +40,7 @@ export function localRepositories(
         findWhere("lower(owner) = lower($1) and lower(name) = lower($2)", [owner, name]),
       list: (organizationId, { skip, limit }) =>
         repositories(
-          `select ${columns} from repositories where forge = 'local' and ($1::uuid is null or organization_id = $1)
+          `select ${columns} from repositories where forge = 'local' and removed_at is null and ($1::uuid is null or organization_id = $1)
            order by forge_number offset $2 limit $3`,
           [organizationId, skip, limit],
         ),

@@ -70,7 +70,8 @@ export function repositoryQueries(sql: Sql, repositoryKey: (url: string) => stri
       return rows.map(toRepository);
     },
 
-    find: (organizationId, id) => findOne("organization_id = $1 and id = $2", [organizationId, id]),
+    find: (organizationId, id) =>
+      findOne("organization_id = $1 and id = $2 and removed_at is null", [organizationId, id]),
 
     async findMany(organizationId, ids) {
       const rows = await sql.rows<RepositoryRow>(
@@ -86,24 +87,28 @@ export function repositoryQueries(sql: Sql, repositoryKey: (url: string) => stri
 
     findByPath: (organizationId, forge, owner, name) =>
       findOne(
-        "organization_id = $1 and forge = $2 and lower(owner) = lower($3) and lower(name) = lower($4)",
+        "organization_id = $1 and forge = $2 and lower(owner) = lower($3) and lower(name) = lower($4) and removed_at is null",
         [organizationId, forge, owner, name],
       ),
 
     async findByFullName(organizationId, fullName) {
       const rows = await sql.rows<RepositoryRow>(
         `select ${columns} from repositories
-         where organization_id = $1 and lower(owner || '/' || name) = lower($2) order by id`,
+         where organization_id = $1 and lower(owner || '/' || name) = lower($2) and removed_at is null order by id`,
         [organizationId, fullName],
       );
       return rows.map(toRepository);
     },
 
     findLocal: (owner, name) =>
-      findOne("forge = 'local' and lower(owner) = lower($1) and lower(name) = lower($2)", [owner, name]),
+      findOne(
+        "forge = 'local' and lower(owner) = lower($1) and lower(name) = lower($2) and removed_at is null",
+        [owner, name],
+      ),
 
     async list(organizationId, page) {
       const where = new Conditions()
+        .also("removed_at is null")
         .add("organization_id = $", organizationId)
         .addWhenSet("integration_id = $", page.integrationId)
         .addWhenSet(page.order === "asc" ? "id > $" : "id < $", page.cursor)
@@ -122,7 +127,7 @@ export function repositoryQueries(sql: Sql, repositoryKey: (url: string) => stri
 
     async listEnabled(organizationId) {
       const rows = await sql.rows<RepositoryRow>(
-        `select ${columns} from repositories where organization_id = $1 and enabled_at is not null
+        `select ${columns} from repositories where organization_id = $1 and enabled_at is not null and removed_at is null
          order by id desc`,
         [organizationId],
       );

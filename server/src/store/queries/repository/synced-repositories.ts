@@ -50,8 +50,43 @@ export function syncedRepositoryQueries(
       );
     },
 
+    async markRemoved(id, at, { freesName }) {
+      await sql.rows(
+        `update repositories set removed_at = $2, enabled_at = null, updated_at = $2,
+           name = case when $3 then left(name, 70) || '.removed-' || right(id::text, 12) else name end
+         where id = $1`,
+        [id, at, freesName],
+      );
+    },
+
+    async lockRemoved(owner, name) {
+      const [row] = await sql.rows<{ id: string; organization_id: string }>(
+        `select id, organization_id from repositories
+         where forge = 'local' and lower(owner) = lower($1) and lower(name) = lower($2) and removed_at is not null for update`,
+        [owner, name],
+      );
+      return row === undefined ? null : { id: row.id, organizationId: row.organization_id };
+    },
+
+    async restore(id, at) {
+      await sql.rows(
+        "update repositories set removed_at = null, enabled_at = $2, updated_at = $2 where id = $1",
+        [id, at],
+      );
+    },
+
+    async hasTurns(id) {
+      const rows = await sql.rows(
+        `select from turns t join session_repositories r on r.session_id = t.session_id
+         where r.repository_id = $1 and t.status in ('queued', 'running') limit 1`,
+        [id],
+      );
+      return rows.length > 0;
+    },
+
     async list(organizationId, page) {
       const where = new Conditions()
+        .also("removed_at is null")
         .add("organization_id = $", organizationId)
         .addWhenSet("integration_id = $", page.integrationId)
         .addWhenSet("(enabled_at is not null) = $", page.enabled)

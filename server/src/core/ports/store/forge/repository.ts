@@ -2,6 +2,7 @@ import type { Integration } from "../../../integration/integration.ts";
 import type { Repository } from "../../../repository/repository.ts";
 import type { CursorPage, Page } from "../page.ts";
 
+/** Lists and searches leave removed repositories out; only `findMany` finds them, for the sessions that worked on them. */
 export interface RepositoryQueries {
   /** Throws `conflict` when owner and name, or the connected URL, are taken. */
   insert(repository: Repository): Promise<void>;
@@ -40,6 +41,14 @@ export interface SyncedRepositoryQueries {
   /** Disables them, and marks that their forge no longer shows them. Returns how many were not marked before. */
   markVanished(ids: readonly string[], at: Date): Promise<number>;
   markSeen(ids: readonly string[]): Promise<void>;
+  /** Disables and hides a repository. With `freesName` its row takes another name, so that the old one can be used again. */
+  markRemoved(id: string, at: Date, options: { readonly freesName: boolean }): Promise<void>;
+  /** The removed repository of the local forge that still reserves this name, whoever owns it, held until the transaction ends. */
+  lockRemoved(owner: string, name: string): Promise<Pick<Repository, "id" | "organizationId"> | null>;
+  /** Enables a removed repository and lists it again. */
+  restore(id: string, at: Date): Promise<void>;
+  /** Whether a turn of a session that works on it waits or runs. */
+  hasTurns(id: string): Promise<boolean>;
   list(
     organizationId: string,
     page: CursorPage & {

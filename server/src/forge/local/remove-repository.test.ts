@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { type TestContext, test } from "node:test";
+import { newId } from "../../core/ids.ts";
+import { systemClock } from "../../core/ports/clock.ts";
+import type { Ports } from "../../core/ports/index.ts";
+import { createRepository } from "../../core/repository/create-repository.ts";
+import { removeRepository } from "../../core/repository/remove-repository.ts";
+import { makeStarted } from "./testing/local-forge-fixture.ts";
+
+const named = { owner: "acme", name: "app" };
+
+async function makeRemovable(t: TestContext) {
+  const it = await makeStarted(t);
+  const ports = {
+    store: it.store,
+    forges: { local: it.local },
+    clock: systemClock,
+    settings: { publicUrl: it.url },
+  } as unknown as Ports;
+  const { organizationId, repository } = it;
+  const remove = (deletesData: boolean, by = organizationId) =>
+    removeRepository(ports, { organizationId: by, id: repository.id }, { deletesData });
+  const otherOrganizationId = newId();
+  await it.store.organizations.insert({ id: otherOrganizationId, name: "Elsewhere" });
+  const listed = async () =>
+    (await it.store.syncedRepositories.list(organizationId, { limit: 9, order: "asc" })).items.length;
+  return { ...it, ports, remove, listed, otherOrganizationId };
+}
+
+test("a removed repository is in no list and answers no request; creating it again restores it with its data", async (t) => {
+  const { store, forge, ports, path, repository, organizationId, writer, url, ...it } =
+    await makeRemovable(t);
+  const ask = () =>
+    fetch(`${url}/api/github/v3/repos/acme/app`, { headers: { authorization: `Bearer ${writer.token}` } });
+  assert.deepEqual([await it.listed(), (await ask()).status], [1, 200], "the control");
+  assert.notEqual(await store.repositories.findLocal("acme", "app"), null, "the control");
+  await it.remove(false);
+  assert.deepEqual([await it.listed(), (await ask()).status], [0, 404]);
+  assert.equal(await store.repositories.findLocal("acme", "app"), null, "git is not served");
+  assert.equal(await store.repositories.find(organizationId, repository.id), null);
+  assert.deepEqual(await store.repositories.listEnabled(organizationId), []);
+  await assert.rejects(forge.remote(repository), { code: "forge_failed" });
+  await assert.rejects(it.remove(false), { code: "not_found" });
+  const [kept] = await store.repositories.findMany(organizationId, [repository.id]);
+  assert.equal(kept?.name, "app", "sessions that worked on it keep its name");
+  await assert.rejects(
+    createRepository(ports, it.otherOrganizationId, named),
+    { code: "conflict" },
+    "another organization cannot take over the data by its name",
+  );
+  assert.equal((await createRepository(ports, organizationId, named)).id, repository.id);
+  assert.notEqual(await forge.findBranch(repository, "main"), null);
+  assert.ok(existsSync(path));
+  const { items } = await store.audit.list(organizationId, { limit: 2 });
+  assert.deepEqual(
+    items.map(({ action, object }) => [action, object.name]),
+    [
+      ["repository.created", "acme/app"],
+      ["repository.deleted", "acme/app"],
+    ],
+  );
+});
+
+test("removal with its data leaves nothing that a repository of the same name could show", async (t) => {
+  const { store, forge, ports, path, repository, organizationId, ...it } = await makeRemovable(t);
+  await it.remove(true);
+  assert.deepEqual(readdirSync(dirname(path)), []);
+  const [event] = (await store.audit.list(organizationId, { limit: 1 })).items;
+  assert.deepEqual([event?.action, event?.object.name], ["repository.deleted", "acme/app"]);
+  const taken = await createRepository(ports, it.otherOrganizationId, named);
+  assert.notEqual(taken.id, repository.id);
+  assert.equal(await forge.findBranch(taken, "main"), null, "it is empty");
+  await assert.rejects(forge.remote(repository), { code: "forge_failed" }, "old sessions do not reach it");
+});
+
+test("a repository is removed by its organization alone", async (t) => {
+  const { remove, listed, otherOrganizationId } = await makeRemovable(t);
+  await assert.rejects(remove(true, otherOrganizationId), { code: "not_found" });
+  assert.equal(await listed(), 1);
+});
