@@ -42,7 +42,7 @@ async function makeRoles(t: TestContext) {
   const { organizationId } = it;
   await it.store.members.insert({ ...person, id: newId(), organizationId, userId, role: "member" });
   const ports = { store: it.store, clock: systemClock };
-  const member = (await createApiKey(ports, { organizationId, userId, name: null })).token;
+  const member = (await createApiKey(ports, { organizationId, userId, name: "Member" })).token;
   const ask = async (token: string, [line, body]: readonly [string, object?]) => {
     const [method, below] = line.split(" ") as [string, string];
     const response = await fetch(`${it.url}/api/github/v3/repos/acme/app${below}`, {
@@ -79,6 +79,24 @@ test("a change of a repository by its admin is in the audit log, with the key an
     ["repository.updated", "acme/app", { changed: ["is_archived"] }, it.writer.key.id],
   );
   assert.match(event?.address ?? "", /127\.0\.0\.1$/);
+});
+
+test("a repository and its collaborators show the role of an admin and of a member", async (t) => {
+  const { member, admin, ask } = await makeRoles(t);
+  const rights = { push: true, triage: true, pull: true };
+  for (const [token, isAdmin] of [
+    [admin, true],
+    [member, false],
+  ] as const) {
+    const { body } = await ask(token, ["GET "]);
+    assert.deepEqual(body.permissions, { ...rights, admin: isAdmin, maintain: isAdmin });
+  }
+  const permissionOf = async (login: string) => {
+    const { body } = await ask(member, [`GET /collaborators/${login}/permission`]);
+    return [body.permission, body.role_name, body.user.permissions.admin];
+  };
+  assert.deepEqual(await permissionOf("ada-lovelace"), ["admin", "admin", true]);
+  assert.deepEqual(await permissionOf("member"), ["write", "write", false]);
 });
 
 test("members work on a repository", async (t) => {

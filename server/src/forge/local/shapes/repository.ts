@@ -15,7 +15,7 @@ export const repositoryWeb = (
 export function repositoryShape(
   context: Pick<LocalContext, "publicUrl">,
   repository: LocalRepository,
-  canPush = true,
+  isAdmin = true,
 ) {
   const { owner, name } = repository;
   const api = repositoryApi(context, repository);
@@ -61,7 +61,7 @@ export function repositoryShape(
     pushed_at: repository.updatedAt.toISOString(),
     created_at: repository.createdAt.toISOString(),
     updated_at: repository.updatedAt.toISOString(),
-    permissions: { admin: canPush, maintain: canPush, push: canPush, triage: canPush, pull: true },
+    permissions: permissionsOf(isAdmin),
     allow_rebase_merge: true,
     allow_squash_merge: true,
     allow_merge_commit: true,
@@ -78,9 +78,22 @@ export function repositoryShape(
 }
 
 /** GitHub's "full repository". */
-export function fullRepositoryShape(context: Pick<LocalContext, "publicUrl">, repository: LocalRepository) {
-  return { ...repositoryShape(context, repository), subscribers_count: 0, network_count: 0 };
+export function fullRepositoryShape(
+  context: Pick<LocalContext, "publicUrl">,
+  repository: LocalRepository,
+  isAdmin: boolean,
+) {
+  return { ...repositoryShape(context, repository, isAdmin), subscribers_count: 0, network_count: 0 };
 }
+
+/** What GitHub's roles "admin" and "write" permit. */
+export const permissionsOf = (isAdmin: boolean) => ({
+  admin: isAdmin,
+  maintain: isAdmin,
+  push: true,
+  triage: true,
+  pull: true,
+});
 
 const templates = (api: string) => ({
   archive_url: `${api}/{archive_format}{/ref}`,

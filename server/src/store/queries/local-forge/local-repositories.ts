@@ -75,6 +75,14 @@ export function localRepositories(
         );
         return row === undefined ? null : camelRow<LocalPerson>(row);
       },
+      async isAdmin(organizationId, number) {
+        const rows = await sql.rows(
+          `select from api_keys k join members m using (organization_id, user_id)
+           where k.organization_id = $1 and k.forge_number = $2 and m.role = 'admin'`,
+          [organizationId, number],
+        );
+        return rows.length > 0;
+      },
       async isMember(organizationId, number) {
         const rows = await sql.rows(
           `select from api_keys k join members m using (organization_id, user_id)

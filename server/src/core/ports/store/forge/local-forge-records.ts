@@ -39,6 +39,8 @@ export interface LocalForgeRecords {
     ofUser(organizationId: string, userId: string): Promise<LocalPerson | null>;
     /** Whether a number is that of a member, as `ofUser` gives it. */
     isMember(organizationId: string, number: number): Promise<boolean>;
+    /** Whether the key with this number belongs to an admin. */
+    isAdmin(organizationId: string, number: number): Promise<boolean>;
   };
   readonly pulls: {
     findOpen(repositoryId: string, head: string, base: string): Promise<LocalPullRequest | null>;

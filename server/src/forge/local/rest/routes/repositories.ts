@@ -9,7 +9,7 @@ import { changeRepository } from "../../operations/repositories.ts";
 import { peopleOf } from "../../people.ts";
 import { readRefs } from "../../repository-git.ts";
 import { commitShape } from "../../shapes/commit.ts";
-import { fullRepositoryShape, repositoryApi, repositoryWeb } from "../../shapes/repository.ts";
+import { fullRepositoryShape, permissionsOf, repositoryApi, repositoryWeb } from "../../shapes/repository.ts";
 import { userShape } from "../../shapes/user.ts";
 import { ApiRefusal } from "../refusal.ts";
 import { requireEnforceable } from "../require-enforceable.ts";
@@ -37,27 +37,31 @@ const repositoryChange = z.object({
 const protection = z.record(z.string(), z.unknown());
 
 export const repositoryRoutes: readonly Route[] = [
-  inRepo("GET ", async ({ context }, { repository }) => ok(fullRepositoryShape(context, repository))),
+  inRepo("GET ", async ({ context, actor }, { repository }) =>
+    ok(fullRepositoryShape(context, repository, actor.isAdmin)),
+  ),
   inRepoAsAdmin("PATCH ", async (request, place) => {
     const input = bodyOf(request, repositoryChange, "Repository");
     const { default_branch: defaultBranch, archived: isArchived, name, description } = input;
     const change = defined({ name, description, defaultBranch, isArchived });
     const changed = await changeRepository(request.context, place, change);
-    return ok(fullRepositoryShape(request.context, changed));
+    return ok(fullRepositoryShape(request.context, changed, request.actor.isAdmin));
   }),
   route("GET /repositories/:id", async (request) => {
     const { context, actor } = request;
     const found = await context.records.repositories.findByNumber(numberIn(request, "id"));
     const { repository } = await placeOf(context, actor, found);
-    return ok(fullRepositoryShape(context, repository));
+    return ok(fullRepositoryShape(context, repository, actor.isAdmin));
   }),
   inRepo("GET /collaborators/:login/permission", async ({ context, params }, { repository }) => {
     const people = await peopleOf(context, repository.organizationId);
     const user = people.find(({ login }) => login === params.login);
     if (user === undefined) throw new ApiRefusal(404, `${params.login} is not a user`);
-    const permissions = { pull: true, triage: true, push: true, maintain: true, admin: true };
-    const shape = { ...userShape(context, user), permissions, role_name: "admin" };
-    return ok({ permission: "admin", role_name: "admin", user: shape });
+    const { people: records } = context.records;
+    const isAdmin = user.isBot || (await records.isAdmin(repository.organizationId, Number(user.id)));
+    const role = isAdmin ? "admin" : "write";
+    const shape = { ...userShape(context, user), permissions: permissionsOf(isAdmin), role_name: role };
+    return ok({ permission: role, role_name: role, user: shape });
   }),
   inRepo("GET /branches", async (request, place) => {
     const { context } = request;

@@ -46,7 +46,7 @@ export function rootRoutes(counts: RequestCount): readonly Route[] {
 
 async function reached({ context, actor }: ApiRequest, page: { skip: number; limit: number }) {
   const repositories = await context.records.repositories.list(actor.organizationId, page);
-  return repositories.map((repository) => repositoryShape(context, repository));
+  return repositories.map((repository) => repositoryShape(context, repository, actor.isAdmin));
 }
 
 function fullUser(context: ApiRequest["context"], user: ApiRequest["actor"]["user"]) {
