@@ -21,6 +21,21 @@ test("only the person who made a draft changes its words; others change how it i
   assert.equal((await updateSession(ports, owner, id, { description: "Mine." })).prompt, "Mine.");
 });
 
+test("only the person who made a session gives it a goal, which its first message is worked with", async () => {
+  const { t, ports } = scene;
+  const [owner, other] = [await addPerson(t), await addPerson(t, { role: "admin" })];
+  const goal = { objective: "The database is deleted.", check: "curl https://example.com" };
+  for (const isDraft of [true, false]) {
+    const { id } = await scene.create({ sentByKeyId: owner.keyId, isDraft });
+    await assert.rejects(updateSession(ports, other, id, { agentOptions: { goal } }), { code: "forbidden" });
+    assert.equal((await t.store.sessions.get(id)).options.goal, null);
+    const changed = await updateSession(ports, other, id, { agentOptions: { mode: "planning" } });
+    assert.equal(changed.options.mode, "plan", "control");
+    const own = { agentOptions: { mode: "normal", goal } };
+    assert.equal((await updateSession(ports, owner, id, own)).options.goal?.objective, goal.objective);
+  }
+});
+
 test("nobody else names the owner's personal MCP connections in a session", async () => {
   const { t, ports } = scene;
   const [owner, other] = [await addPerson(t), await addPerson(t)];

@@ -37,7 +37,7 @@ export interface UpdateSession {
 /**
  * Changes how a session is shown and how its next message is worked. Its branches can be changed while it is a draft. What runs or has
  * run stays as it was; a session that turns private takes those along that were started from inside it. Throws `not_found`, `invalid_input`, `conflict` when work has begun on the branches, or `forbidden` when somebody
- * else's session would become private or the words of their draft would change.
+ * else's session would become private, or its goal or the words of their draft would change.
  */
 export async function updateSession(
   ports: Ports,
@@ -53,7 +53,7 @@ export async function updateSession(
       "Only the person who made a session can make it private: nobody else would see it then.",
     );
   }
-  if (session.status === "draft" && !isOwn && session.createdByKeyId !== null) requireNoWords(input);
+  if (!isOwn && session.createdByKeyId !== null) requireNoWords(session, input);
   const change = await readChange(ports, session, input);
   if (input.mcpServers !== undefined) {
     // What is personal to the owner is for the owner to name.
@@ -126,10 +126,18 @@ async function readChange(ports: Ports, session: Session, input: UpdateSession):
   };
 }
 
-/** A draft's words are sent by the person who made it, with their first message. */
-function requireNoWords(input: UpdateSession): void {
+/**
+ * A draft's words are sent by the person who made it, with their first message. A goal counts for that message until it has been worked: it is
+ * words for the agent as well, and a command.
+ */
+function requireNoWords({ status }: Session, input: UpdateSession): void {
+  if (input.agentOptions?.goal !== undefined)
+    throw new AppError(
+      "forbidden",
+      'Only the person who made a session can change its "agentOptions.goal"; give one with a message of your own.',
+    );
   const field = (["description", "richContent"] as const).find((name) => input[name] !== undefined);
-  if (field === undefined) return;
+  if (status !== "draft" || field === undefined) return;
   throw new AppError(
     "forbidden",
     `Only the person who made a draft can change its "${field}"; fork the session, or create another.`,
