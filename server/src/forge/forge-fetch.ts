@@ -37,6 +37,7 @@ export async function fetchForge(input: {
   const { forge, baseUrl, request, token, range, signal, fetch } = input;
   let url = addressOf(baseUrl, request);
   const { origin, protocol } = url;
+  let from = url;
   for (let redirects = 0; ; redirects++) {
     const headers = new Headers({
       accept: range === null ? "application/json" : "*/*",
@@ -52,11 +53,13 @@ export async function fetchForge(input: {
       body: request.body === undefined ? null : JSON.stringify(request.body),
       redirect: "manual",
       signal,
-      ...(url.origin !== origin && { namedBy: origin }),
+      // Each answer counts for itself: a private forge may name a public store of logs, and that no private host.
+      ...(url.origin !== from.origin && { namedBy: from }),
     });
     const location = response.headers.get("location");
     if (response.status < 300 || response.status >= 400 || location === null) return response;
     await response.body?.cancel();
+    from = url;
     url = redirectTarget(URL.parse(location, url.href), response.status);
     if (redirects >= maxRedirects) throw refused(`sends the request in circles, last to ${url.host}`);
   }
