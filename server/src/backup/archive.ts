@@ -21,7 +21,10 @@ interface Packing {
   readonly without?: readonly string[];
 }
 
-/** Packs a folder as tar, compressed with zstd. Files may change or vanish meanwhile. Throws `unavailable`. */
+/**
+ * Packs a folder as tar, compressed with zstd. Files may change or vanish meanwhile. Holes stay holes: an agent makes a file of terabytes that
+ * takes no space. Throws `unavailable`.
+ */
 export async function pack(
   { folder, entries = ["."], without = [] }: Packing,
   file: string,
@@ -33,6 +36,7 @@ export async function pack(
     folder,
     "--numeric-owner",
     "--ignore-failed-read",
+    "--sparse",
     ...options,
     "-cf",
     "-",
