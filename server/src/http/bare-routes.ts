@@ -4,7 +4,12 @@ import { hashToken } from "../core/api-key/create-api-key.ts";
 import { refuseAfterMany } from "./admission/admit.ts";
 import type { FailedAuthentications } from "./admission/failed-authentications.ts";
 
-export type BareHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+/** `address` is the client's, which a reverse proxy may have said. */
+export type BareHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  address: string,
+) => Promise<void>;
 
 /**
  * Routes whose handler answers on the bare response: bodies of any size stream through, and the handler checks the key itself. Its 401s
@@ -28,7 +33,7 @@ export function bareRoutes(
       });
     }
     reply.hijack();
-    await serve(request.raw, reply.raw);
+    await serve(request.raw, reply.raw, request.ip);
   });
 }
 

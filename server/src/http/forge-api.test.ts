@@ -22,3 +22,19 @@ test("the local forge's API gets the bare request, whatever its body is", async 
   assert.equal(await answer.text(), "PATCH /api/github/v3/x?y=%2F 5000000");
   assert.equal(answer.headers.get("x-content-type-options"), "nosniff");
 });
+
+test("the local forge's API is given the client's address, which trusted proxies alone may say", async (t) => {
+  const forwarded = { headers: { "x-forwarded-for": "198.51.100.7" } };
+  for (const [trustedProxies, expected] of [
+    [["127.0.0.1"], "198.51.100.7"],
+    // Control.
+    [[], "127.0.0.1"],
+  ] as const) {
+    const { ask, close } = await serve({
+      trustedProxies,
+      forgeApi: async (_request, response, address) => void response.end(address),
+    });
+    t.after(close);
+    assert.equal(await (await ask("/api/github/v3/user", undefined, forwarded)).text(), expected);
+  }
+});

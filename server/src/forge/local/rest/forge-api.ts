@@ -27,7 +27,7 @@ const documentationUrl = "https://docs.github.com/rest";
 
 /**
  * GitHub's REST API, version 2022-11-28, as far as the local forge is driven by it: for octokit, `gh api`, and everything else that
- * speaks to GitHub Enterprise Server. Keys reach the repositories of their organization. Never rejects.
+ * speaks to GitHub Enterprise Server. Keys reach the repositories of their organization; the audit log names the client's address. Never rejects.
  */
 export function createForgeApi(context: LocalContext) {
   const counts = new RequestCount(context.clock, requestsPerHour);
@@ -48,9 +48,13 @@ export function createForgeApi(context: LocalContext) {
     ...graphqlRoutes,
   ];
 
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  return async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    address: string | null = request.socket.remoteAddress ?? null,
+  ): Promise<void> => {
     try {
-      await send(response, await answer(request, response));
+      await send(response, await answer(request, response, address));
     } catch (cause) {
       const refusal = refusalOf(cause);
       if (refusal === null)
@@ -63,7 +67,11 @@ export function createForgeApi(context: LocalContext) {
     }
   };
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<ApiAnswer> {
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    address: string | null,
+  ): Promise<ApiAnswer> {
     const [rawPath = "", rawQuery = ""] = (request.url ?? "").split("?", 2);
     const path = rawPath.slice(prefix.length).replace(/\/+$/, "") || "/";
     const query = new URLSearchParams(rawQuery);
@@ -94,7 +102,6 @@ export function createForgeApi(context: LocalContext) {
       params: found.params,
     };
     const { id: keyId, userId } = actor.key!;
-    const address = request.socket.remoteAddress ?? null;
     return context.actingAs({ kind: "user", userId, keyId, address }, () => found.route.handle(asked));
   }
 }
