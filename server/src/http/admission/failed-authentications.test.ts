@@ -62,3 +62,11 @@ test("IPv6 is counted by its first 64 bits", () => {
   ] as const)
     assert.equal(networkOf(address), network);
 });
+
+test("a port that a proxy says with the address does not make another network", () => {
+  for (const address of ["198.51.100.7:50001", "198.51.100.7:50002", "198.51.100.7"])
+    assert.equal(networkOf(address), "198.51.100.7");
+  for (const address of ["[2001:db8:1:2::9]:443", "[2001:db8:1:2::8]"])
+    assert.equal(networkOf(address), "2001:db8:1:2");
+  assert.equal(networkOf("198.51.100.8:50001"), "198.51.100.8", "control");
+});

@@ -76,8 +76,9 @@ function forgetOldest(
   if (kept.size > max) kept.delete(kept.keys().next().value as string);
 }
 
-/** An IPv4 address as it is; of an IPv6 one the 64 bits that one customer gets. */
-export function networkOf(address: string): string {
+/** An IPv4 address as it is; of an IPv6 one the 64 bits that one customer gets. Without the port that some proxies add. */
+export function networkOf(given: string): string {
+  const address = given.replace(/^\[([^\]]*)\](?::\d+)?$/, "$1").replace(/^(\d+(?:\.\d+){3}):\d+$/, "$1");
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined || !address.includes(":")) return mapped ?? address;
   const [head = "", tail] = address.replace(/%.*$/, "").split("::");
