@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { formatHostPort } from "./core/egress/canonical-host.ts";
@@ -26,7 +27,10 @@ export function startGitProxy(
   });
 }
 
-/** Returns the place of this process's proxy, and removes what killed processes left beside it. */
+/**
+ * Returns a place of this process alone for the proxy's socket, and removes what killed processes left beside it. Workers share a data
+ * folder, and in containers each has the same process id.
+ */
 export async function gitProxyPlace(dataDir: string): Promise<DoorPlace> {
   const folder = join(dataDir, "run");
   const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
@@ -37,7 +41,7 @@ export async function gitProxyPlace(dataDir: string): Promise<DoorPlace> {
     if (!(await isListening(socketIn(folder, name))))
       await rm(join(folder, name), { recursive: true, force: true });
   }
-  const socketPath = socketIn(folder, `${folderPrefix}${process.pid}`);
+  const socketPath = socketIn(folder, `${folderPrefix}${randomBytes(6).toString("hex")}`);
   return { socketPath, uid: process.getuid!(), gid: process.getgid!() };
 }
 
