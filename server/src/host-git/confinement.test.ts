@@ -152,3 +152,15 @@ test("git is not run on a folder outside the data folder", needsRoot, async (t) 
     message: /outside the data folder/,
   });
 });
+
+test("a command cannot look into another one, which is of the same user", needsRoot, async (t) => {
+  const { dataDir, repository } = makeData(t);
+  // PTRACE_SEIZE of a child that waits, which needs no more than the same user.
+  const number = process.arch === "x64" ? 101 : 117;
+  const look = `perl -e 'my $pid = fork; if (!$pid) { sleep 1000 } print syscall(${number}, 0x4206, $pid, 0, 0) == 0 ? "seen" : "refused: $!"; kill 9, $pid'`;
+  await configureHostGit({ user, isConfined: true, dataDir });
+  assert.match(await planted(repository, look), /^refused: Operation not permitted/);
+  await configureHostGit({ user: null, isConfined: false, dataDir: null });
+  t.after(() => configureHostGit({ user, isConfined: true }));
+  assert.match(await planted(repository, look), /^seen/, "control");
+});

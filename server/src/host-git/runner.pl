@@ -13,8 +13,10 @@ my $MAX_RUNNING = 1_000;
 my ($NEWNS, $NEWUTS, $NEWIPC, $NEWPID, $NEWNET) = (0x20000, 0x4000000, 0x8000000, 0x20000000, 0x40000000);
 my ($RDONLY, $NOSUID, $NODEV, $REMOUNT, $BIND, $REC, $PRIVATE) = (1, 2, 4, 32, 4096, 16384, 1 << 18);
 my %calls = (
-  x64 => { mount => 165, umount2 => 166, pivot_root => 155, unshare => 272, setns => 308, prctl => 157, prlimit64 => 302, setsid => 112, fchownat => 260 },
-  arm64 => { mount => 40, umount2 => 39, pivot_root => 41, unshare => 97, setns => 268, prctl => 167, prlimit64 => 261, setsid => 157, fchownat => 54 },
+  x64 => { mount => 165, umount2 => 166, pivot_root => 155, unshare => 272, setns => 308, prctl => 157, prlimit64 => 302, setsid => 112, fchownat => 260,
+    looks => [0xc000003e, 101, 310, 311, 312, 438] },
+  arm64 => { mount => 40, umount2 => 39, pivot_root => 41, unshare => 97, setns => 268, prctl => 167, prlimit64 => 261, setsid => 157, fchownat => 54,
+    looks => [0xc00000b7, 117, 270, 271, 272, 438] },
 );
 
 my (%stream, %launch, %running, %id_of);
@@ -172,11 +174,27 @@ sub become {
   }
   # PR_SET_NO_NEW_PRIVS; PR_SET_PDEATHSIG.
   syscall $call->{prctl}, 38, 1, 0, 0, 0;
+  keep_memory_apart() if $one->{uid} ne '';
   syscall $call->{prctl}, 1, 9, 0, 0, 0;
   chdir '/';
   %ENV = map { split /=/, $_, 2 } @{ $one->{env} };
   if ($one->{network} && $port) { $ENV{$_} = "http://127.0.0.1:$port" for qw(http_proxy https_proxy) }
   exec { $one->{args}[0] } @{ $one->{args} } or refuse("$one->{args}[0] is not installed here");
+}
+
+# All commands of host git have one user, and some hold a credential: none may look into another. A filter of system calls (seccomp(2))
+# that refuses ptrace, process_vm_readv, process_vm_writev, kcmp and pidfd_getfd, and every call of another architecture.
+sub keep_memory_apart {
+  my ($architecture, @refused) = @{ $call->{looks} };
+  my @tests = map { [0x15, 0, 0, $_] } @refused;
+  my @filter = ([0x20, 0, 0, 4], [0x15, 0, 0, $architecture], [0x20, 0, 0, 0], [0x35, 0, 0, 0x40000000], @tests, [6, 0, 0, 0x7fff0000], [6, 0, 0, 0x50001]);
+  my $refusal = $#filter;
+  $filter[1][2] = $refusal - 2;
+  $filter[$_][1] = $refusal - $_ - 1 for 3 .. 3 + @tests;
+  my $code = join '', map { pack 'S C C L', @$_ } @filter;
+  # PR_SET_SECCOMP with a filter. An emulated kernel has none, and nothing of the others either.
+  my $program = pack 'S x6 P', scalar @filter, $code;
+  syscall $call->{prctl}, 22, 2, $program, 0, 0;
 }
 
 sub refuse { syswrite STDERR, "fatal: the git runner: $_[0]\n"; exit 127 }
