@@ -44,6 +44,7 @@ const stated: Readonly<Record<string, { readonly status: number; readonly says: 
   signInConfirm: { status: 403, says: /sign in first/ },
   memberAddressConfirm: { status: 409, says: /is not ada@example.com/ },
   signInPasswordUpdate: { status: 400, says: /no address/ },
+  repositoryDelete: { status: 409, says: /Turns work on/ },
   mcpConnectionTest: { status: 409, says: /nothing to reach/ },
 };
 

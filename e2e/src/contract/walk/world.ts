@@ -28,6 +28,7 @@ export interface World {
 /** A forge that does what it is told and has nothing to tell. */
 const obedient = {
   createRepository: async () => {},
+  deleteRepository: async () => {},
   remote: async () => ({ kind: "local", owner: "no", name: "where" }),
   mergePullRequest: async () => {},
   updatePullRequest: async () => {},
