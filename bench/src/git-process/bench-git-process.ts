@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { configureHostGit, startProgram, stopHostGit } from "../../../server/src/host-git/host-git.ts";
 import type { HostProgram } from "../../../server/src/host-git/runner.ts";
-import { spawnDirectly } from "../../../server/src/host-git/spawn-directly.ts";
 import type { Figure, Report } from "../report/figure.ts";
 import { median } from "../report/statistics.ts";
 
@@ -13,6 +13,8 @@ const WARM_UP_RUNS = 5;
 /** As much as a server holds. */
 const BALLAST_BYTES = 150 * 1024 ** 2;
 const env = { PATH: "/usr/bin:/bin", HOME: "/nonexistent", GIT_CONFIG_NOSYSTEM: "1", LC_ALL: "C" };
+
+type Started = Pick<HostProgram, "stdout" | "stderr" | "exited">;
 
 /** One small git command as the server starts it: by the runner, confined and not, beside a fork of the server and bubblewrap for each. */
 export async function benchGitProcess(say: (line: string) => void): Promise<Report> {
@@ -40,10 +42,10 @@ export async function benchGitProcess(say: (line: string) => void): Promise<Repo
     ...["--dev", "/dev", "--bind", repository, repository, "--"],
   ];
   const user = isRoot ? { uid: 750_000, gid: 750_000 } : null;
-  const kinds: Record<string, () => HostProgram> = {
+  const kinds: Record<string, () => Started> = {
     runner: () => startProgram({ ...launch, as: null }),
-    spawn: () => spawnDirectly({ ...launch, user: null }),
-    "bubblewrap for each": () => spawnDirectly({ ...launch, argv: [...bubblewrap, ...launch.argv], user }),
+    spawn: () => fork(launch.argv, null),
+    "bubblewrap for each": () => fork([...bubblewrap, ...launch.argv], user),
   };
   cleanup.defer(() => stopHostGit());
   const measurements: Record<string, number[]> = {};
@@ -65,8 +67,18 @@ export async function benchGitProcess(say: (line: string) => void): Promise<Repo
   return { figures: figuresOf(measurements), notes: [note], measurements };
 }
 
+/** What the server did before: a child of its own for each command. */
+function fork([program, ...args]: readonly string[], user: { uid: number; gid: number } | null): Started {
+  const child = spawn(program!, args, { cwd: "/", env, stdio: ["ignore", "pipe", "pipe"], ...user });
+  return {
+    stdout: child.stdout,
+    stderr: child.stderr,
+    exited: once(child, "close").then(([code]) => code as number | null),
+  };
+}
+
 /** How long the event loop is held until the program has been started, and how long the whole takes. */
-async function measure(start: () => HostProgram): Promise<{ startMs: number; wallMs: number }> {
+async function measure(start: () => Started): Promise<{ startMs: number; wallMs: number }> {
   const startedAt = performance.now();
   const program = start();
   const startMs = performance.now() - startedAt;

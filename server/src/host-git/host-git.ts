@@ -3,7 +3,6 @@ import { isAbsolute, relative } from "node:path";
 import { AppError } from "../core/errors.ts";
 import type { Folders, RunnerLaunch } from "./frames.ts";
 import { GitRunner, type HostProgram } from "./runner.ts";
-import { spawnDirectly } from "./spawn-directly.ts";
 
 export interface HostGitSettings {
   /** Where everything that git may touch lies; null lets it be anywhere, for tests. */
@@ -50,13 +49,17 @@ export async function whyUnconfined(): Promise<string | null> {
 
 export type HostLaunch = Omit<RunnerLaunch, "user"> & { readonly as: RunnerLaunch["user"] };
 
-/** Starts a program outside every sandbox: by the runner, which confines it, or without Perl by this process itself. */
+/** Starts a program outside every sandbox by the runner, which confines it. Throws `git_failed` where Perl is missing. */
 export function startProgram({ as, ...launch }: HostLaunch): HostProgram {
   const user = process.getuid?.() === 0 ? (as ?? settings.user) : null;
   const owned = as === null ? launch.folders.owned : [];
   requireWithin(launch.folders);
   const started = currentRunner();
-  if (started === null) return spawnDirectly({ ...launch, user: as });
+  if (started === null)
+    throw new AppError(
+      "git_failed",
+      "Perl, which starts git, is not installed. Install it (Debian, Ubuntu: apt-get install perl-base).",
+    );
   return started.run({ ...launch, user, folders: { ...launch.folders, owned } });
 }
 
