@@ -51,6 +51,20 @@ export async function readWholePatch(gitDir: string, base: string | null, head: 
   return (await repositoryGit(asked)).bytes.toString("utf8");
 }
 
+/** The commits as mails, as `git am` takes them. */
+export async function readMails(gitDir: string, base: string, head: string): Promise<string> {
+  const asked = [
+    "--git-dir",
+    gitDir,
+    "format-patch",
+    "--stdout",
+    "--binary",
+    "--full-index",
+    `${base}..${head}`,
+  ];
+  return (await repositoryGit(asked)).bytes.toString("utf8");
+}
+
 /** The hunks of one file, without the header; empty when it did not change, or is too large to show. */
 export async function readPatch(
   gitDir: string,

@@ -47,9 +47,15 @@ export async function readTree(
   readonly isTruncated: boolean;
 } | null> {
   if (name.startsWith("-") || /[\s~^?*[\\]|\.\.|@\{/.test(name)) return null;
-  const asked = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{tree}`];
-  const { code, text: sha } = await repositoryGit(["--git-dir", gitDir, ...asked], [1, 128]);
-  if (code !== 0) return null;
+  const find = async (revision: string) => {
+    const asked = ["rev-parse", "--verify", "--quiet", "--end-of-options", revision];
+    const { code, text } = await repositoryGit(["--git-dir", gitDir, ...asked], [1, 128]);
+    return code === 0 ? text : null;
+  };
+  // Behind a colon all is a path, also what would ask for a tree.
+  const object = name.includes(":") ? await find(name) : name;
+  const sha = object === null ? null : await find(`${object}^{tree}`);
+  if (sha === null) return null;
   const flags = isRecursive ? ["-r", "-t"] : [];
   const { text } = await repositoryGit(["--git-dir", gitDir, "ls-tree", "-z", "--long", ...flags, sha]);
   const lines = text.split("\0").filter((line) => line !== "");

@@ -7,7 +7,7 @@ import { createLogStorage } from "./log-storage.ts";
 import { readBody } from "./read-body.ts";
 import { ApiRefusal, refusalOf } from "./refusal.ts";
 import { type Count, RequestCount } from "./request-count.ts";
-import type { ApiAnswer, ApiRequest, Route } from "./route.ts";
+import { type ApiAnswer, type ApiRequest, formatIn, type Route } from "./route.ts";
 import { checkRoutes } from "./routes/checks.ts";
 import { commentRoutes } from "./routes/comments.ts";
 import { contentRoutes } from "./routes/contents.ts";
@@ -100,6 +100,7 @@ export function createForgeApi(context: LocalContext) {
       query,
       body,
       params: found.params,
+      format: formatIn(request.headers.accept),
     };
     const { id: keyId, userId } = actor.key!;
     return context.actingAs({ kind: "user", userId, keyId, address }, () => found.route.handle(asked));
@@ -155,7 +156,8 @@ async function send(response: ServerResponse, { status, body, headers = {} }: Ap
     response.end();
     return;
   }
-  const isText = typeof body === "string";
-  response.setHeader("content-type", `${isText ? "text/plain" : "application/json"}; charset=utf-8`);
-  response.end(isText ? body : JSON.stringify(body));
+  const isPlain = typeof body === "string" || Buffer.isBuffer(body);
+  if (headers["content-type"] === undefined)
+    response.setHeader("content-type", `${isPlain ? "text/plain" : "application/json"}; charset=utf-8`);
+  response.end(isPlain ? body : JSON.stringify(body));
 }

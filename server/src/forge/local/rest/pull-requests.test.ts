@@ -132,3 +132,31 @@ test("a pull request that cannot be is refused in GitHub's words", async (t) => 
   await refuses(open("tembo/fix", "missing"), 422, /"field":"base","code":"invalid"/);
   await refuses(octokit.request("POST /repos/acme/app/pulls", { title: "t" }), 422, /"missing_field"/);
 });
+
+test("a pull request is answered as a diff or a patch, and a file as it is, where the media type asks for it", async (t) => {
+  const it = await makeStarted(t);
+  const octokit = octokitOf(it, it.writer.token);
+  await it.commit("tembo/fix", "src/fix.txt");
+  await octokit.request("POST /repos/{owner}/{repo}/pulls", {
+    ...repo,
+    title: "Fix it",
+    head: "tembo/fix",
+    base: "main",
+  });
+  const read = async (path: string, accept: string) => {
+    const headers = { authorization: `token ${it.writer.token}`, accept };
+    const response = await fetch(`${it.url}/api/github/v3/repos/acme/app${path}`, { headers });
+    assert.equal(response.status, 200, await response.clone().text());
+    return { type: response.headers.get("content-type"), text: await response.text() };
+  };
+  const diff = await read("/pulls/1", "application/vnd.github.diff");
+  assert.match(diff.text, /^diff --git a\/src\/fix\.txt b\/src\/fix\.txt\n/);
+  const patch = await read("/pulls/1", "application/vnd.github.v3.patch");
+  assert.match(patch.text, /^From [0-9a-f]{40} .*\nFrom: /);
+  assert.equal(patch.type, "application/vnd.github.v3.patch; charset=utf-8");
+  assert.equal(JSON.parse((await read("/pulls/1", "application/vnd.github+json")).text).number, 1, "control");
+  const file = "/contents/src/fix.txt?ref=tembo/fix";
+  const { content } = JSON.parse((await read(file, "*/*")).text);
+  const raw = await read(file, "application/vnd.github.raw");
+  assert.equal(raw.text, Buffer.from(content, "base64").toString());
+});

@@ -15,11 +15,15 @@ export interface ApiRequest {
   readonly query: URLSearchParams;
   /** Undefined when there was none. */
   readonly body: unknown;
+  /** Of GitHub's custom media types, such as `application/vnd.github.diff`; null for JSON. */
+  readonly format: MediaFormat | null;
 }
+
+export type MediaFormat = "diff" | "patch" | "raw";
 
 export interface ApiAnswer {
   readonly status: number;
-  /** Sent as JSON; text goes out as it is. Absent sends nothing. */
+  /** Sent as JSON; text and bytes go out as they are. Absent sends nothing. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -29,6 +33,19 @@ export interface Route {
   readonly pattern: RegExp;
   readonly handle: (request: ApiRequest) => Promise<ApiAnswer>;
 }
+
+/** Reads the `Accept` header (docs.github.com, "Getting started with the REST API", media types). */
+export function formatIn(accept: string | undefined): MediaFormat | null {
+  const [, format] = /application\/vnd\.github(?:\.v3)?\.(diff|patch|raw)\b/.exec(accept ?? "") ?? [];
+  return (format as MediaFormat | undefined) ?? null;
+}
+
+/** An answer in a custom media type of GitHub's. */
+export const asMedia = (format: MediaFormat, body: string | Buffer): ApiAnswer => ({
+  status: 200,
+  body,
+  headers: { "content-type": `application/vnd.github.v3.${format}; charset=utf-8` },
+});
 
 /** `:name` in a path is one step of it, `*name` one or more. */
 export function route(path: `${Route["method"]} ${string}`, handle: Route["handle"]): Route {

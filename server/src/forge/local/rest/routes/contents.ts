@@ -6,7 +6,7 @@ import { commitSha, mergeBase } from "../../git/plumbing.ts";
 import { commitShape, fileShape } from "../../shapes/commit.ts";
 import { repositoryApi, repositoryWeb } from "../../shapes/repository.ts";
 import { ApiRefusal } from "../refusal.ts";
-import { type ApiRequest, inRepo, ok, paged, type Route } from "../route.ts";
+import { type ApiRequest, asMedia, inRepo, ok, paged, type Route } from "../route.ts";
 
 /** Of a commit's change, as many files as GitHub shows. */
 const maxFiles = 300;
@@ -14,6 +14,14 @@ const maxFiles = 300;
 export const contentRoutes: readonly Route[] = [
   inRepo("GET /contents", (request, place) => contents(request, place, "")),
   inRepo("GET /contents/*path", (request, place) => contents(request, place, request.params.path!)),
+  inRepo("GET /readme", async (request, place) => {
+    const ref = request.query.get("ref") ?? place.repository.defaultBranch;
+    const sha = await commitSha(place.gitDir, ref);
+    const tree = sha === null ? null : await readTree(place.gitDir, sha, false);
+    const readme = tree?.entries.find(({ path, type }) => type === "blob" && /^readme(\.\w+)?$/i.test(path));
+    if (readme === undefined) throw new ApiRefusal(404, "Not Found");
+    return contents(request, place, readme.path);
+  }),
   inRepo("GET /commits", async (request, place) => {
     const name = request.query.get("sha") ?? place.repository.defaultBranch;
     const sha = await commitSha(place.gitDir, name);
@@ -82,7 +90,11 @@ export const contentRoutes: readonly Route[] = [
   }),
 ];
 
-async function contents({ context, query }: ApiRequest, { gitDir, repository }: Place, given: string) {
+async function contents(
+  { context, query, format }: ApiRequest,
+  { gitDir, repository }: Place,
+  given: string,
+) {
   const path = given.replaceAll(/^\/+|\/+$/g, "");
   const ref = query.get("ref") ?? repository.defaultBranch;
   const sha = await commitSha(gitDir, ref);
@@ -116,6 +128,7 @@ async function contents({ context, query }: ApiRequest, { gitDir, repository }: 
   if (entry?.type === "blob") {
     const content = await readBlob(gitDir, entry.sha);
     if (content === null) throw new ApiRefusal(403, "This file is too large to be shown; fetch it with git.");
+    if (format === "raw") return asMedia("raw", content);
     return ok({ ...shape({ ...entry, path }), encoding: "base64", content: content.toString("base64") });
   }
   const tree = await readTree(gitDir, path === "" ? sha : `${sha}:${path}`, false);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { LocalContext, Place } from "../../context.ts";
 import { defined } from "../../defined.ts";
-import { readChanges, readPatch } from "../../git/changes.ts";
+import { readChanges, readMails, readPatch, readWholePatch } from "../../git/changes.ts";
 import { readCommits } from "../../git/commits.ts";
 import { changePullRequest, removeReviewers } from "../../operations/change-pull-request.ts";
 import { baseOf } from "../../operations/conversations.ts";
@@ -14,6 +14,7 @@ import { pullShape, simplePullShape } from "../../shapes/pull-request.ts";
 import { ApiRefusal, invalid, invalidField } from "../refusal.ts";
 import {
   type ApiRequest,
+  asMedia,
   bodyOf,
   created,
   inRepo,
@@ -176,7 +177,12 @@ export const pullRoutes: readonly Route[] = [
 
 async function answer(request: ApiRequest, place: Place) {
   const pull = await findPull(request.context, place, numberIn(request, "number"));
-  return ok(await pullShape(request.context, place, pull));
+  const { format } = request;
+  if (format !== "diff" && format !== "patch") return ok(await pullShape(request.context, place, pull));
+  const { gitDir } = place;
+  const base = await baseOf(gitDir, pull);
+  const read = format === "patch" && base !== null ? readMails(gitDir, base, pull.headSha) : null;
+  return asMedia(format, await (read ?? readWholePatch(gitDir, base, pull.headSha)));
 }
 
 const isOwner = ({ repository }: Place, owner: string) =>
