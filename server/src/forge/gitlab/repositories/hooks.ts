@@ -25,9 +25,12 @@ export async function ensureWebhook(
   const project = projectOf(repository);
   const options = { ...listensTo, token: secret, enableSslVerification: !isLoopback(url) };
   const work = async () => {
-    const [first, ...doubles] = await hooksFor(client, project, url);
-    if (first === undefined) await client.hooks.add(project, url, options);
-    else await client.hooks.edit(project, first.id, url, options);
+    let [first, ...doubles] = await hooksFor(client, project, url);
+    if (first === undefined) {
+      await client.hooks.add(project, url, options);
+      // Another sync may have added one at the same time: all keep the oldest.
+      [first, ...doubles] = await hooksFor(client, project, url);
+    } else await client.hooks.edit(project, first.id, url, options);
     for (const { id } of doubles) await orNull(client.hooks.remove(project, id));
   };
   await asking(`add the webhook to ${nameOf(repository)} (it needs the role Maintainer)`, work());
@@ -48,7 +51,7 @@ export async function removeWebhook(
 
 async function hooksFor(client: GitlabClient, project: string, url: string) {
   const hooks = await client.hooks.all(project, { perPage: 100, maxPages: 10 });
-  return hooks.filter((hook) => hook.url === url);
+  return hooks.filter((hook) => hook.url === url).sort((one, other) => one.id - other.id);
 }
 
 function isLoopback(url: string): boolean {

@@ -96,6 +96,12 @@ test("only a server on this machine without TLS is told without a certificate", 
   assert.equal(await verified("http://127.0.0.1.example.com/hook"), true);
 });
 
+test("syncs that add the webhook at the same time leave one", async (t) => {
+  const { forge, repository, project } = await gitlabUnderTest(t);
+  await Promise.all([1, 2, 3].map(() => forge.ensureWebhook(repository, { url, secret })));
+  assert.equal(project.hooks.length, 1);
+});
+
 test("a role that may not add webhooks is named", async (t) => {
   const { forge, repository } = await gitlabUnderTest(t, { level: 30 });
   await rejects(forge.ensureWebhook(repository, { url, secret }), "forge_unauthorized", /role Maintainer/);
