@@ -215,8 +215,11 @@ test("a review that is told again or forged starts nothing", async () => {
     const forged = githubSignature(body, "a-secret-that-nobody-gave");
     assert.deepEqual(await sendAsGithub(webhookUrl, another, body, forged), [401, undefined]);
     assert.deepEqual(await sendAsGithub(webhookUrl, another, `${body} `, signature), [401, undefined]);
-    // The control: signed rightly and under an id of its own it is heard, and its comments are worked already.
-    assert.deepEqual(await sendAsGithub(webhookUrl, another, body, signature), [202, "accepted"]);
+    assert.deepEqual(await sendAsGithub(webhookUrl, another, body, signature), [202, "duplicate"]);
+    // The control: another body that is signed rightly is accepted, and its comments are worked already.
+    const changed = `${body} `;
+    const ofChanged = githubSignature(changed, WEBHOOK_SECRET);
+    assert.deepEqual(await sendAsGithub(webhookUrl, another, changed, ofChanged), [202, "accepted"]);
   }
   assert.equal((await heardOf(world.client, ids.github!)).length, before.length + told.length);
   const outcomes = (await ofReview()).map(({ outcome }) => outcome);

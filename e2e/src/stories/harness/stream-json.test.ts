@@ -29,11 +29,15 @@ before(async () => {
     prepare: (dataDir) => writeFile(join(dataDir, "harnesses.json"), JSON.stringify({ amp })),
   });
   organizationId = (await world.client.me.retrieve()).orgId!;
+  await setKey(KEY);
 });
 after(async () => {
   await world.close();
   await rm(folder, { recursive: true });
 });
+
+const setKey = (ampApiKey: string | null) =>
+  world.client.organizations.settings.update(organizationId, { ampApiKey });
 
 async function runtime() {
   const { items } = await world.client.runtimes.list({ limit: 100 });
@@ -64,18 +68,13 @@ test("a program that speaks stream JSON works a session in its sandbox, and goes
   assert.match(JSON.stringify(ofType(later, "text")), /remembers 1/);
 });
 
-test("its key is the organization's and never in the sandbox; its service is reachable with a key alone", async () => {
+test("its key is the organization's and never in the sandbox; without one no session is created", async () => {
   // The variable comes last, as what is said at the same moment is one text.
   const prompt = `ask https://${NOWHERE}/\nenv AMP_API_KEY`;
+  await setKey(null);
   assert.equal((await runtime()).hasApiKey, false);
-  const without = await ask(prompt);
-  assert.match(JSON.stringify(ofType(without, "text")), /AMP_API_KEY=[\\"]/);
-  assert.deepEqual(
-    ofType(without, "egress.denied").map(({ eventData }) => (eventData as { host?: unknown }).host),
-    [NOWHERE],
-    "control: without a key it is not reachable",
-  );
-  await world.client.organizations.settings.update(organizationId, { ampApiKey: KEY });
+  await assert.rejects(ask(prompt), { status: 400, message: /No API key for Amp is configured/ });
+  await setKey(KEY);
   assert.deepEqual([(await runtime()).hasApiKey, (await runtime()).availability.status], [true, "available"]);
   const events = await ask(prompt);
   assert.match(JSON.stringify(ofType(events, "text")), /AMP_API_KEY=tembo-adds-the-key-outside/);
