@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { lstat, readdir, readFile, readlink } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
@@ -83,8 +84,26 @@ async function mounts(dataDir: string): Promise<string[]> {
 }
 
 async function doors(dataDir: string): Promise<string[]> {
-  const entries = await list(join(dataDir, "run"), true);
-  return entries.map((path) => `door: ${path}`);
+  const run = join(dataDir, "run");
+  const own: string[] = [];
+  // The proxy of host git is the server's own for as long as it runs.
+  for (const folder of await list(run))
+    if (/\/git-[0-9a-f]+$/.test(folder) && (await isListenedAt(join(folder, "proxy")))) own.push(folder);
+  const entries = await list(run, true);
+  return entries
+    .filter((path) => !own.some((folder) => path === folder || path.startsWith(`${folder}/`)))
+    .map((path) => `door: ${path}`);
+}
+
+function isListenedAt(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(socketPath);
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
 }
 
 /** Packs on their way through the git door, and the repositories that captures work in. */
