@@ -106,6 +106,12 @@ describe("whose key it is", () => {
       else if (operation.path === "/v1/insights") {
         const { summary } = (body as { data: { summary: { prsCreated: number } } }).data;
         assert.deepEqual([body.id, summary.prsCreated], [organizationId, 0]);
+      } else if (name === "auditEventList") {
+        const idsOf = async (one: typeof request | ReturnType<typeof askFor>) =>
+          (await edge.json<{ items: { id: string }[] }>(one)).items.map(({ id }) => id);
+        const ours = new Set(await idsOf(askFor(operation, ids)));
+        assert.ok(ours.size > 0);
+        assert.ok((await idsOf(request)).every((id) => !ours.has(id)));
       } else if (name === "integrationSyncStatusRetrieve")
         assert.deepEqual(body, { activeJobCount: 0, eligibleIntegrationCount: 0 });
       else if (name === "integrationProviderList") assert.deepEqual(body.installedCounts, {});
@@ -222,10 +228,10 @@ for (const prefix of PREFIXES) {
         );
         continue;
       }
-      // They would run a turn, as the first one did, change a message that waits, which the queue's story does, end or change the pull request, or
-      // need a link or an address; their own stories do these.
+      // They would run a turn, as the first one did, change a message that waits, which the queue's story does, end or change the pull request, remove
+      // the repository, or need a link or an address; their own stories do these.
       if (
-        /^(signInWelcome|signInPasswordUpdate|signInConfirm|memberAddressConfirm|pullRequestMerge|pullRequestClose|pullRequestSuggestionApply|sessionMessageCreate|sessionPlanApprove|sessionPlanReject|messageCreate|messageUpdate|messageDelete)$/.test(
+        /^(signInWelcome|signInPasswordUpdate|signInConfirm|memberAddressConfirm|pullRequestMerge|pullRequestClose|pullRequestSuggestionApply|repositoryDelete|sessionMessageCreate|sessionPlanApprove|sessionPlanReject|messageCreate|messageUpdate|messageDelete)$/.test(
           name,
         )
       )
