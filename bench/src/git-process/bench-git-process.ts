@@ -16,7 +16,7 @@ const env = { PATH: "/usr/bin:/bin", HOME: "/nonexistent", GIT_CONFIG_NOSYSTEM: 
 
 type Started = Pick<HostProgram, "stdout" | "stderr" | "exited">;
 
-/** One small git command as the server starts it: by the runner, confined and not, beside a fork of the server and bubblewrap for each. */
+/** Times one small git command: started by the runner (confined and not), by a fork of the server, and by bubblewrap. */
 export async function benchGitProcess(say: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), "tembo-bench-git-"));
@@ -67,7 +67,7 @@ export async function benchGitProcess(say: (line: string) => void): Promise<Repo
   return { figures: figuresOf(measurements), notes: [note], measurements };
 }
 
-/** What the server did before: a child of its own for each command. */
+/** Starts a child of this process for each command, as the server did before the runner. */
 function fork([program, ...args]: readonly string[], user: { uid: number; gid: number } | null): Started {
   const child = spawn(program!, args, { cwd: "/", env, stdio: ["ignore", "pipe", "pipe"], ...user });
   return {

@@ -9,7 +9,7 @@ export interface Run {
   readonly resumed: number;
   /** To the next event of the harness's work. */
   readonly working: number;
-  /** What comes one after the other; their sum is `working`. */
+  /** The consecutive parts; their sum is `working`. */
   readonly parts: readonly (readonly [name: string, seconds: number])[];
 }
 
@@ -19,7 +19,7 @@ export const isWorking = ({ eventType, eventData }: SessionEvent): boolean =>
 const isResumed = ({ eventType }: SessionEvent) => eventType === "turn.resumed";
 const isWork = ({ eventType }: SessionEvent) => /^(text|toolCall|thought|usage)$/.test(eventType);
 
-/** Whether an event is the first work after the turn was resumed; to be asked of each in their order. */
+/** Returns true for the first event of work after the turn was resumed. Call it for each event in order. */
 export function followRecovery(): (event: SessionEvent) => boolean {
   let wasResumed = false;
   return (event) => {

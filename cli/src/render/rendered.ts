@@ -10,7 +10,7 @@ export type Rendered =
 /** What was shown before, where a renderer must know: tool calls come again with every change. */
 export interface Memory {
   readonly openToolCalls: Set<string>;
-  /** What the harness counted in the current turn. Printed at its end, unless the model gateway counted the turn as well. */
+  /** Tokens that the harness reported for the current turn. Printed when the turn ends, unless the model gateway counted them too. */
   readonly harnessTokens: TokenCounts;
   readonly sessionId: string;
 }

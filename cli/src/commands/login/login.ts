@@ -137,7 +137,7 @@ async function memberOf(client: Tembo, { orgId, userId }: Me): Promise<Organizat
   return members.find((member) => member.userId === userId) ?? null;
 }
 
-/** Null where the server does not say, as one behind a proxy that hides it. */
+/** Null when the server does not report it, for example behind a proxy that removes it. */
 async function versionOf(client: Tembo): Promise<string | null> {
   try {
     const { version } = await client.request<{ version?: unknown }>({ method: "GET", path: "/healthz" });

@@ -17,7 +17,7 @@ export async function fetchCommand(
   return isOnServer ? `${commands} (any user name, and your API key as the password)` : commands;
 }
 
-/** One word for a shell: names of others may hold anything. */
+/** Quotes a word for a shell. Names that other people chose may hold any character. */
 function shellWord(text: string): string {
   return /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

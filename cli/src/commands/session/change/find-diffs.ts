@@ -8,7 +8,7 @@ export interface RepositoryDiff {
   readonly repository: string;
   readonly diff: SessionDiff;
   readonly patch: string;
-  /** Whether applying the patch gives what is on the branch. */
+  /** True when applying the patch reproduces the branch. */
   readonly isComplete: boolean;
 }
 

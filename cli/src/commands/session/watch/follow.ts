@@ -4,7 +4,7 @@ import type { SessionEvent, Tembo } from "@tembo-io/sdk";
 export interface TurnEnd {
   readonly outcome: "completed" | "failed" | "cancelled";
   readonly message: string;
-  /** Of a turn that failed; one of docs/reference/errors.md. */
+  /** The error code of a failed turn (docs/reference/errors.md). */
   readonly code?: string | undefined;
 }
 
