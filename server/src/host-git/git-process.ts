@@ -100,8 +100,11 @@ export function startGit(launch: GitLaunch, signal: AbortSignal): GitProcess {
   };
 }
 
+const optionsWithValue = new Set(["-C", "-c", "--git-dir", "--work-tree"]);
+
 /** The subcommand, for sentences. */
-export const verbOf = (args: readonly string[]) => args.find((arg) => !arg.startsWith("-")) ?? "";
+export const verbOf = (args: readonly string[]) =>
+  args.find((arg, index) => !arg.startsWith("-") && !optionsWithValue.has(args[index - 1] ?? "")) ?? "";
 
 /**
  * The lock is held for as long as git itself lives, so an orphan of a killed server still excludes the next one, and every lock

@@ -13,13 +13,13 @@ my $MAX_RUNNING = 1_000;
 my ($NEWNS, $NEWUTS, $NEWIPC, $NEWPID, $NEWNET) = (0x20000, 0x4000000, 0x8000000, 0x20000000, 0x40000000);
 my ($RDONLY, $NOSUID, $NODEV, $REMOUNT, $BIND, $REC, $PRIVATE) = (1, 2, 4, 32, 4096, 16384, 1 << 18);
 my %calls = (
-  x64 => { mount => 165, umount2 => 166, pivot_root => 155, unshare => 272, setns => 308, prctl => 157, prlimit64 => 302, setsid => 112, fchownat => 260,
+  x64 => { mount => 165, umount2 => 166, pivot_root => 155, unshare => 272, setns => 308, prctl => 157, prlimit64 => 302, setsid => 112, sigmask => 14, signalfd => 289,
     looks => [0xc000003e, 101, 310, 311, 312, 438] },
-  arm64 => { mount => 40, umount2 => 39, pivot_root => 41, unshare => 97, setns => 268, prctl => 167, prlimit64 => 261, setsid => 157, fchownat => 54,
+  arm64 => { mount => 40, umount2 => 39, pivot_root => 41, unshare => 97, setns => 268, prctl => 167, prlimit64 => 261, setsid => 157, sigmask => 135, signalfd => 74,
     looks => [0xc00000b7, 117, 270, 271, 272, 438] },
 );
 
-my (%stream, %launch, %running, %id_of);
+my (%incoming, %stream, %launch, %running, %id_of);
 open my $control, '+<&=', 3 or die "No control channel: $!\n";
 binmode $control;
 my (undef, $name, $token, $uid, $arch, $wants_isolation, $proxy) = split /\0/, next_frame(), -1;
@@ -32,16 +32,13 @@ my $newest = 0;
 my $why = $wants_isolation ? isolate() : 'it is not wanted';
 my $port = $proxy eq '' ? 0 : start_relay();
 raise_files();
-pipe my $woken, my $wake or die "pipe: $!\n";
-for ($woken, $wake) { fcntl $_, F_SETFL, O_NONBLOCK | fcntl $_, F_GETFL, 0 }
-$SIG{CHLD} = sub { syswrite $wake, 'x' };
+my $woken = take_child_signals();
 $SIG{PIPE} = 'IGNORE';
 tell_server('ready', $why);
 serve();
 
 sub serve {
   my $pending = '';
-  my %incoming;
   while (1) {
     my $reads = '';
     vec($reads, fileno $_, 1) = 1 for $control, $listener, $woken, map { $_->{handle} } values %incoming;
@@ -67,8 +64,7 @@ sub serve {
       next if !vec $reads, $number, 1;
       my $one = $incoming{$number};
       # MSG_DONTWAIT; the descriptor itself stays one that waits, since git gets it.
-      recv $one->{handle}, my $bytes, $HEADER - length $one->{header}, 0x40;
-      next if !defined $bytes;
+      defined recv $one->{handle}, my $bytes, $HEADER - length $one->{header}, 0x40 or next;
       $one->{header} .= $bytes;
       if (length $bytes && length $one->{header} < $HEADER) { next }
       delete $incoming{$number};
@@ -82,7 +78,7 @@ sub serve {
       my $one = $running{$id};
       read_errors($one) if $one->{errors} && vec $reads, fileno $one->{errors}, 1;
     }
-    if (vec $reads, fileno $woken, 1) { sysread $woken, my $bytes, 4096; reap() }
+    if (vec $reads, fileno $woken, 1) { sysread $woken, my $bytes, 128; reap() }
   }
 }
 
@@ -95,6 +91,25 @@ sub read_errors {
   if (length $one->{stderr} > $MAX_STDERR) { $one->{stderr} = substr $one->{stderr}, -$MAX_STDERR }
   return 1;
 }
+
+# SIGCHLD by signalfd(2). A handler of Perl runs between two of its operations, so a signal that comes just before select would be
+# heard only when something else ends the wait.
+sub take_child_signals {
+  mask_child_signals(0);
+  # SFD_CLOEXEC.
+  my $descriptor = syscall $call->{signalfd}, -1, child_signal(), 8, 0x80000;
+  die "signalfd: $!\n" if $descriptor < 0;
+  open my $signals, '<&=', $descriptor or die "signalfd: $!\n";
+  return $signals;
+}
+
+# SIG_BLOCK is 0, SIG_UNBLOCK 1.
+sub mask_child_signals {
+  syscall($call->{sigmask}, $_[0], child_signal(), 0, 8) == 0 or die "rt_sigprocmask: $!\n";
+}
+
+# A set of signals with SIGCHLD (17) alone.
+sub child_signal { return pack 'Q', 1 << 16 }
 
 sub reap {
   while ((my $pid = waitpid -1, 1) > 0) {
@@ -143,7 +158,10 @@ sub begin {
 # The child: never returns.
 sub become {
   my ($one, $streams, $says) = @_;
-  $SIG{$_} = 'DEFAULT' for qw(CHLD PIPE);
+  $SIG{PIPE} = 'DEFAULT';
+  mask_child_signals(1);
+  # Others' connections would stay open for as long as this one waits for its lock.
+  (%incoming, %stream) = ();
   syscall $call->{setsid};
   $one->{has_stdin} ? open STDIN, '<&', $streams->[0] : open STDIN, '<', '/dev/null';
   open STDOUT, '>&', $streams->[1];

@@ -106,6 +106,67 @@ test("programs under one lock run one after the other", async (t) => {
   assert.ok(unlocked.includes(1), "control");
 });
 
+test("a program that waits for its lock keeps no other one's output open", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "tembo-runner-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const runner = startRunner(t);
+  const lockFile = join(folder, "lock");
+  const holder = start(runner, { argv: ["cat"], hasStdin: true, lockFile });
+  holder.stdin!.write("up");
+  await once(holder.stdout, "data");
+  const waiting: HostProgram[] = [];
+  const free: HostProgram[] = [];
+  // Many connections are open in the runner while it starts those that wait.
+  for (let round = 0; round < 40; round++) {
+    waiting.push(start(runner, { argv: ["true"], lockFile }));
+    free.push(shell(runner, "exit 3"));
+  }
+  const codes = await Promise.all(free.map(({ exited }) => exited));
+  assert.deepEqual(new Set(codes), new Set([3]));
+  assert.equal(await Promise.race([waiting[0]!.exited, "waits"]), "waits", "control");
+  holder.stdin!.end();
+  const ends = await Promise.all([holder, ...waiting].map(({ exited }) => exited));
+  assert.deepEqual(new Set(ends), new Set([0]));
+});
+
+test("a program that cannot reach the runner fails with a sentence, and those that can go on", async (t) => {
+  const runner = startRunner(t);
+  await runner.ready;
+  process.kill(runner.pid!, "SIGSTOP");
+  // More than the runner's socket lets wait.
+  const programs = Array.from({ length: 1100 }, () => start(runner, { argv: ["true"] }));
+  const ends = Promise.allSettled(programs.map(({ exited }) => exited));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  process.kill(runner.pid!, "SIGCONT");
+  const failures = (await ends).filter(({ status }) => status === "rejected");
+  assert.ok(failures.length > 0 && failures.length < 200, `${failures.length} failed`);
+  for (const { reason } of failures as PromiseRejectedResult[])
+    assert.match(reason.message, /Git could not be started: /);
+  assert.equal(await start(runner, { argv: ["true"] }).exited, 0);
+});
+
+test("nothing of a program that ended stays open in the server, whoever reads its output", async (t) => {
+  const runner = startRunner(t);
+  const run = async () => {
+    const unread = shell(runner, "echo out");
+    const read = shell(runner, "echo out");
+    read.stdout.on("data", () => {});
+    assert.deepEqual(await Promise.all([unread.exited, read.exited]), [0, 0]);
+  };
+  await run();
+  const descriptors = () => readdirSync("/proc/self/fd").length;
+  const before = descriptors();
+  for (let round = 0; round < 20; round++) await run();
+  // The last ones' close may be under way.
+  assert.ok(descriptors() <= before + 4, `${before} became ${descriptors()}`);
+  const kept = Array.from({ length: 5 }, () => shell(runner, "cat"));
+  for (const program of kept) program.stdin!.write("up");
+  await Promise.all(kept.map(({ stdout }) => once(stdout, "data")));
+  assert.ok(descriptors() > before + 4, "control: programs that live keep theirs");
+  for (const program of kept) program.kill();
+  await Promise.all(kept.map(({ exited }) => exited));
+});
+
 test("a program cannot write a larger file than it may", async (t) => {
   const runner = startRunner(t);
   const folder = mkdtempSync(join(tmpdir(), "tembo-runner-"));

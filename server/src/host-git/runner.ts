@@ -22,6 +22,7 @@ export interface HostProgram {
 
 interface Running {
   readonly exited: PromiseWithResolvers<number | null>;
+  readonly stdin: Writable | null;
   readonly stdout: Readable;
   readonly stderr: Readable;
   isKilled: boolean;
@@ -113,7 +114,13 @@ export class GitRunner {
     const stdin = launch.hasStdin ? this.#open(id, 0) : null;
     const stderr = new Readable({ read() {} });
     const exited = Promise.withResolvers<number | null>();
-    const running: Running = { exited, stdout: stdout.readable, stderr, isKilled: false };
+    const running: Running = {
+      exited,
+      stdin: stdin?.writable ?? null,
+      stdout: stdout.readable,
+      stderr,
+      isKilled: false,
+    };
     this.#running.set(id, running);
     stdin?.readable.resume();
     this.#control.ref();
@@ -143,7 +150,9 @@ export class GitRunner {
   /** A connection that becomes the program's descriptor. */
   #open(id: number, descriptor: 0 | 1): { readonly readable: Readable; readonly writable: Writable } {
     const socket = new Socket({ allowHalfOpen: true });
-    socket.on("error", () => {});
+    socket.on("error", ({ message, syscall }: NodeJS.ErrnoException) => {
+      if (syscall === "connect") this.#fail(id, `its runner cannot be reached (${message})`);
+    });
     const header = `${this.#token} ${String(id).padStart(11, "0")} ${descriptor}\n`;
     const connect = () => {
       socket.connect({ path: `\0${this.#name}` });
@@ -175,13 +184,12 @@ export class GitRunner {
     }
     const running = this.#running.get(frame.id);
     if (running === undefined) return;
-    this.#forget(frame.id);
     if (frame.kind === "failed") {
-      running.stdout.destroy();
-      running.exited.reject(new AppError("git_failed", `Git could not be started: ${frame.reason}.`));
+      this.#fail(frame.id, frame.reason);
       return;
     }
-    const { stdout, stderr, exited, isKilled } = running;
+    this.#forget(frame.id);
+    const { stdin, stdout, stderr, exited, isKilled } = running;
     stderr.push(frame.stderr);
     stderr.push(null);
     if (stderr.listenerCount("data") === 0) stderr.resume();
@@ -189,7 +197,23 @@ export class GitRunner {
     // Nobody wants it: its end is all that is waited for.
     else if (stdout.readableFlowing === null && stdout.listenerCount("readable") === 0) stdout.resume();
     const ends = [finished(stdout, { writable: false }), finished(stderr)];
-    Promise.allSettled(ends).then(() => exited.resolve(frame.code));
+    Promise.allSettled(ends).then(() => {
+      // A connection whose other half is open stays one of this process's descriptors.
+      stdin?.destroy();
+      stdout.destroy();
+      exited.resolve(frame.code);
+    });
+  }
+
+  /** The runner may wait for it still. */
+  #fail(id: number, reason: string): void {
+    const running = this.#running.get(id);
+    if (running === undefined) return;
+    if (!this.#isGone) this.#control.write(encodeFrame(["kill", id]));
+    this.#forget(id);
+    running.stdin?.destroy();
+    running.stdout.destroy();
+    running.exited.reject(new AppError("git_failed", `Git could not be started: ${reason}.`));
   }
 
   #forget(id: number): void {
@@ -204,6 +228,7 @@ export class GitRunner {
     this.#ready.reject(new AppError("git_failed", sentence));
     for (const [id, running] of this.#running) {
       this.#forget(id);
+      running.stdin?.destroy();
       running.stdout.destroy();
       running.stderr.push(null);
       running.exited.reject(new AppError("git_failed", sentence));
