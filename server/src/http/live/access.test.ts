@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { after, before, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import type { SandboxTerminal } from "../../core/ports/sandbox.ts";
 import { Holds } from "../../core/turn/machine/holds.ts";
 import { addPerson, addSecondOrganization, type Person } from "../../testing/person.ts";
@@ -45,8 +46,7 @@ const query = (text: string, values: unknown[]) => served.testStore.database.poo
 const turnPrivate = (sessionId: string) =>
   query("update sessions set visibility = 'private' where id = $1", [sessionId]);
 
-/** Everything that a person can have open on a session, each with how it ended. */
-
+/** Everything that a person can have open on a session, each with how it ended; `streamed` is what the stream of events sent so far. */
 async function openAll(person: Person, sessionId: string) {
   const { token } = person;
   const stream = await served.ask(`/v1/sessions/${sessionId}/events/stream`, token);
@@ -64,8 +64,15 @@ async function openAll(person: Person, sessionId: string) {
   const { ticket } = (await authorized.json()) as { ticket: string };
   const terminal = new LiveClient(`${addressOf(served, path, ticket)}&rows=24&columns=80`);
   await once(terminal.socket, "open");
-  const text = stream.text();
-  return { live, clients: [...older, terminal], text, all: [live, ...older, terminal] };
+  const streamed = { text: "" };
+  const text = readInto(streamed, stream.body!);
+  return { live, clients: [...older, terminal], text, streamed, all: [live, ...older, terminal] };
+}
+
+async function readInto(streamed: { text: string }, body: ReadableStream<Uint8Array>): Promise<string> {
+  for await (const chunk of body.pipeThrough(new TextDecoderStream() as never))
+    streamed.text += chunk as string;
+  return streamed.text;
 }
 
 /** The next refusal; events that a terminal leaves behind come in between. */
@@ -137,16 +144,17 @@ test(
     const person = await addPerson(testStore);
     const { id } = await testStore.addSession({ createdByKeyId: person.keyId });
     const other = await testStore.addSession({ createdByKeyId: owner.keyId });
-    const { live, all, text } = await openAll(person, id);
+    const { live, all, text, streamed } = await openAll(person, id);
     await turnPrivate(id);
     await turnPrivate(other.id);
     for (const stranger of [await addPerson(testStore), await addSecondOrganization(testStore)])
       for (const change of Object.values(endOfPerson)) await change(stranger, id);
     await tell(id, "after-the-changes");
     assert.equal(await nextNotice(live), "after-the-changes");
+    while (!streamed.text.includes("after-the-changes")) await setTimeout(10);
     for (const { socket } of all) assert.equal(socket.readyState, socket.OPEN);
     await testStore.store.apiKeys.revoke(testStore.organizationId, person.keyId);
-    assert.match(await text, /after-the-changes/);
+    await text;
     await Promise.all(all.map(({ closed }) => closed));
   },
 );
