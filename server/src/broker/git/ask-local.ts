@@ -2,8 +2,9 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { LocalRemote } from "../../core/ports/git/git.ts";
 import type { HostGitProcess, SpawnGit } from "../../core/ports/git/host-git.ts";
+import { explainHiddenRefs } from "../../host-git/explain-hidden-refs.ts";
+import { flush, pktLine } from "../../host-git/pkt-line.ts";
 import type { GitAnswer, GitCall } from "./git-call.ts";
-import { flush, pktLine } from "./pkt-line.ts";
 import { Refusal } from "./read-body.ts";
 import { stripPaths, withoutPaths } from "./strip-paths.ts";
 
@@ -48,8 +49,10 @@ export async function askLocal(
     call.body === null && call.protocol !== "version=2"
       ? Buffer.concat([pktLine(`# service=${call.service}\n`), flush])
       : Buffer.alloc(0);
+  const response = outputOf(prefix, first, output, git);
+  const isReport = call.service === "git-receive-pack" && call.body !== null;
   return {
-    body: strippedOf(Readable.from(outputOf(prefix, first, output, git), { objectMode: false })),
+    body: strippedOf(Readable.from(isReport ? explained(response) : response, { objectMode: false })),
     encoding: undefined,
   };
 }
@@ -59,6 +62,12 @@ function strippedOf(output: Readable): Readable {
   const stripped = stripPaths();
   pipeline(output, stripped).catch(() => {});
   return stripped;
+}
+
+async function* explained(response: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const report = explainHiddenRefs();
+  for await (const chunk of response) yield report.add(chunk);
+  yield report.end();
 }
 
 async function* outputOf(

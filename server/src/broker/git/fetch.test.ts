@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { createSpawnGit } from "../../git/process/spawn-git.ts";
+import { flush, pktLine } from "../../host-git/pkt-line.ts";
 import { ask, cloneWork, commit, git, makeDoor, startGit, tryGit } from "./git-door-fixture.ts";
-import { flush, pktLine } from "./pkt-line.ts";
 
 for (const isLocal of [false, true]) {
   const where = isLocal ? "a repository of this machine" : "a forge over HTTP";

@@ -4,8 +4,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createSpawnGit } from "../../git/process/spawn-git.ts";
+import { flush, pktLine } from "../../host-git/pkt-line.ts";
 import { ask, branch, cloneWork, commit, git, makeDoor } from "./git-door-fixture.ts";
-import { flush, pktLine } from "./pkt-line.ts";
 
 for (const isLocal of [false, true])
   test(`who lies about what the branch holds overwrites nothing, ${isLocal ? "on this machine" : "over HTTP"}`, async (t) => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSpawnGit } from "../../git/process/spawn-git.ts";
+import { flush, pktLine } from "../../host-git/pkt-line.ts";
 import { branch, cloneWork, commit, git, makeDoor, tryGit } from "./git-door-fixture.ts";
-import { flush, pktLine } from "./pkt-line.ts";
 import { watchReport } from "./push/watch-report.ts";
 
 for (const isLocal of [false, true]) {
@@ -28,7 +28,9 @@ for (const isLocal of [false, true]) {
     await git(door.bare, "config", "receive.denyCurrentBranch", "refuse");
     await git(door.bare, "config", "core.bare", "true");
     await git(door.bare, "config", "receive.hideRefs", "refs/heads/tembo");
-    assert.notEqual((await tryGit(door.work, "push", "origin", branch)).code, 0);
+    const refused = await tryGit(door.work, "push", "origin", branch);
+    assert.notEqual(refused.code, 0);
+    if (isLocal) assert.match(refused.text, /protected branch: .*open a pull request/);
     assert.notEqual((await tryGit(door.work, "push", "origin", "HEAD:main")).code, 0);
     assert.deepEqual(door.pushes, []);
   });

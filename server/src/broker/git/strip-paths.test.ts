@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { buffer } from "node:stream/consumers";
 import { test } from "node:test";
-import { flush, pktLine } from "./pkt-line.ts";
+import { flush, pktLine } from "../../host-git/pkt-line.ts";
 import { stripPaths } from "./strip-paths.ts";
 
 const band = (number: number, text: string | Buffer) =>

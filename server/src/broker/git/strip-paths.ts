@@ -1,5 +1,5 @@
 import { Transform } from "node:stream";
-import { flush, pktLength, pktLine } from "./pkt-line.ts";
+import { flush, pktLength, pktLine } from "../../host-git/pkt-line.ts";
 
 /** An absolute path of two steps or more, where one may begin. */
 const path = /(?<=^|[\s'"(=:])\/[^\s/'"():]+(?:\/[^\s/'"():]*)+/gm;

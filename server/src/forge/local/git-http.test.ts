@@ -231,7 +231,7 @@ test("serves many at once, and says when they are too many", async (t) => {
 
 test("a push beyond the limit is refused, and so are the forge's own refs", async (t) => {
   const { person, path } = await withCommit(t, { limits: { maxPackBytes: 5_000 } });
-  await assert.rejects(git(person, "push", "origin", "HEAD:refs/pull/1/head"), /hidden ref/);
+  await assert.rejects(git(person, "push", "origin", "HEAD:refs/pull/1/head"), /reserved for the forge/);
   const noise = randomBytes(20_000);
   await commit(person, "big.bin", noise);
   const small = await git(path, "rev-parse", "main");

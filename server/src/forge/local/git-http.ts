@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { reason } from "../../core/errors.ts";
 import { localRepositoryPath } from "../../core/forge/local-repository-path.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { explainHiddenRefs, type ReportReader } from "../../host-git/explain-hidden-refs.ts";
 import { type GitProcess, startGit } from "../../host-git/git-process.ts";
 import { type GitRequest, parseGitRequest } from "./git-request.ts";
 import { readRefs, repositoryEnvironment } from "./repository-git.ts";
@@ -120,8 +121,9 @@ async function serve(request: IncomingMessage, response: ServerResponse, service
   // git ends early when it refuses: the rest of the body is of no use then.
   stdin.on("error", () => request.resume());
   request.pipe(stdin);
+  const isPush = service.git.service === "git-receive-pack" && service.git.method === "POST";
   try {
-    const isAnswered = await relay(backend, response, gone.signal);
+    const isAnswered = await relay(backend, response, isPush ? explainHiddenRefs() : null, gone.signal);
     await closed;
     if (words !== "")
       service.options.log.info({ url: request.url, stderr: words.trim() }, "git http-backend said");
@@ -147,8 +149,12 @@ async function serve(request: IncomingMessage, response: ServerResponse, service
 async function relay(
   backend: GitProcess["child"],
   response: ServerResponse,
+  report: ReportReader | null,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const send = async (bytes: Buffer) => {
+    if (bytes.length > 0 && !response.write(bytes)) await once(response, "drain", { signal });
+  };
   let header: Buffer | null = Buffer.alloc(0);
   for await (let chunk of backend.stdout as AsyncIterable<Buffer>) {
     if (header) {
@@ -161,8 +167,9 @@ async function relay(
       chunk = header.subarray(end + 4);
       header = null;
     }
-    if (chunk.length > 0 && !response.write(chunk)) await once(response, "drain", { signal });
+    await send(report ? report.add(chunk) : chunk);
   }
+  if (report && header === null) await send(report.end());
   return header === null;
 }
 

@@ -86,7 +86,7 @@ test("nobody but the forge writes what it publishes", async (t) => {
   const { forge, commit, person, repository } = await makeStarted(t);
   await commit("tembo/fix");
   await forge.createPullRequest(repository, input);
-  await assert.rejects(git(person, "push", "origin", "main:refs/pull/1/head"), /hidden ref/);
+  await assert.rejects(git(person, "push", "origin", "main:refs/pull/1/head"), /reserved for the forge/);
   await git(person, "push", "--quiet", "origin", "main:refs/heads/pull/1/head");
 });
 

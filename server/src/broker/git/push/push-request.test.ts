@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSpawnGit } from "../../../git/process/spawn-git.ts";
+import { flush, pktLine } from "../../../host-git/pkt-line.ts";
 import { ask, branch, git, makeDoor } from "../git-door-fixture.ts";
-import { flush, pktLine } from "../pkt-line.ts";
 import { createByteReader } from "../read-body.ts";
 import { decidePush } from "./decide-push.ts";
 import { readPushRequest, writePushRequest } from "./push-request.ts";

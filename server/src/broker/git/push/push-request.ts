@@ -1,4 +1,4 @@
-import { flush, pktLength, pktLine } from "../pkt-line.ts";
+import { flush, pktLength, pktLine } from "../../../host-git/pkt-line.ts";
 import { type ByteReader, Refusal } from "../read-body.ts";
 
 export interface PushCommand {

@@ -1,4 +1,4 @@
-import { flush, pktLine } from "../pkt-line.ts";
+import { flush, pktLine } from "../../../host-git/pkt-line.ts";
 import type { PushRequest } from "./push-request.ts";
 
 const maxReasonLength = 400;

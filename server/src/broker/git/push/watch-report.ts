@@ -1,5 +1,5 @@
 import { Transform } from "node:stream";
-import { pktLength } from "../pkt-line.ts";
+import { pktLength } from "../../../host-git/pkt-line.ts";
 import type { PushCommand, PushRequest } from "./push-request.ts";
 
 /** A report names a reference a line; whoever says more is not believed. */
