@@ -1253,6 +1253,34 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.audit_local_hook()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  the_row local_hooks := case when tg_op = 'DELETE' then old else new end;
+  the_organization uuid;
+  the_repository text;
+  changed jsonb;
+begin
+  if tg_op = 'UPDATE' then
+    changed := changed_columns(to_jsonb(old), to_jsonb(new), array['url', 'secret', 'events', 'is_active']);
+    if changed = '[]'::jsonb then
+      return null;
+    end if;
+  end if;
+  select organization_id, owner || '/' || name into the_organization, the_repository
+  from repositories where id = the_row.repository_id;
+  perform record_audit(the_organization,
+    case tg_op when 'INSERT' then 'repositoryHook.created' when 'UPDATE' then 'repositoryHook.updated' else 'repositoryHook.deleted' end,
+    'repositoryHook', the_row.id::text,
+    -- Only the host of the URL: the rest may hold a credential.
+    substring(the_row.url from '^[a-zA-Z]+://(?:[^/?#]*@)?([^/?#@]+)'),
+    jsonb_build_object('repository', the_repository, 'changed', changed));
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.audit_member()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1899,6 +1927,7 @@ CREATE TRIGGER asks_event_trigger AFTER INSERT ON public.asks FOR EACH ROW EXECU
 CREATE TRIGGER audit_events_append_only_trigger BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER audit_events_no_truncate_trigger BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER integrations_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.integrations FOR EACH ROW EXECUTE FUNCTION audit_row('integration', 'display_name', 'display_name', 'web_url', 'api_url', 'account', 'settings', 'enabled_at');
+CREATE TRIGGER local_hooks_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.local_hooks FOR EACH ROW EXECUTE FUNCTION audit_local_hook();
 CREATE TRIGGER mcp_connections_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.mcp_connections FOR EACH ROW EXECUTE FUNCTION audit_row('mcpConnection', 'name', 'name', 'server', 'user_id');
 CREATE TRIGGER members_access AFTER UPDATE OF role, user_id ON public.members FOR EACH ROW WHEN (((old.role IS DISTINCT FROM new.role) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION notify_access();
 CREATE TRIGGER members_access_deleted AFTER DELETE ON public.members FOR EACH ROW EXECUTE FUNCTION notify_access();

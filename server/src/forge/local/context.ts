@@ -13,6 +13,7 @@ export interface LocalContext {
   readonly records: Queries["localForge"];
   readonly apiKeys: Pick<Queries["apiKeys"], "findByTokenHash">;
   readonly actingAs: Store["actingAs"];
+  readonly transaction: Store["transaction"];
   readonly clock: Clock;
   readonly log: Logger;
   /** A sentence for an address that no hook may have, null for any other. */

@@ -25,7 +25,7 @@ export interface LocalForgeOptions {
   readonly dataDir: string;
   /** Without a trailing slash; asked each time, since the port may be known only later. */
   readonly publicUrl: () => string;
-  readonly store: Pick<Store, "localForge" | "apiKeys" | "actingAs">;
+  readonly store: Pick<Store, "localForge" | "apiKeys" | "actingAs" | "transaction">;
   readonly clock: Clock;
   readonly log: Logger;
   readonly sendHook: SendHook;
@@ -52,7 +52,8 @@ export function createLocalForge(options: LocalForgeOptions): LocalForge {
   const { dataDir, publicUrl, store, clock, log, onEvent, problemOfHookUrl } = options;
   const deliveries = new HookDeliveries(log, options.sendHook);
   const { localForge: records, apiKeys, actingAs } = store;
-  const parts = { dataDir, publicUrl, clock, log, records, apiKeys, actingAs, problemOfHookUrl };
+  const transaction: LocalContext["transaction"] = (work) => store.transaction(work);
+  const parts = { dataDir, publicUrl, clock, log, records, apiKeys, actingAs, transaction, problemOfHookUrl };
   const context: LocalContext = { ...parts, tell: createTell(parts, deliveries, onEvent) };
   return {
     name: "local",

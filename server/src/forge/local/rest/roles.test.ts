@@ -81,6 +81,47 @@ test("a change of a repository by its admin is in the audit log, with the key an
   assert.match(event?.address ?? "", /127\.0\.0\.1$/);
 });
 
+test("changes of hooks and of branch protection are in the audit log, with the key, and refused ones are not", async (t) => {
+  const { it, admin, member, ask } = await makeRoles(t);
+  const recorded = async (from: string, asked: readonly [string, object?]) => {
+    const before = (await it.store.audit.list(it.organizationId, { limit: 100 })).items.length;
+    const { status } = await ask(from, asked);
+    const { items } = await it.store.audit.list(it.organizationId, { limit: 100 });
+    const events = items.slice(0, items.length - before);
+    for (const { actor, address } of events) {
+      assert.equal(actor.credential?.id, it.writer.key.id);
+      assert.match(address ?? "", /127\.0\.0\.1$/);
+    }
+    return [status, ...events.map(({ action, object, details }) => [action, object.name, details])];
+  };
+  const protection = "/branches/main/protection";
+  const secretUrl = {
+    ...hook,
+    config: { ...hook.config, url: "https://hooks.example.com/a-secret-path?t=s" },
+  };
+  const [repository, branch] = ["acme/app", "main"];
+  for (const [asked, ...expected] of [
+    [["PUT /branches/other/protection", strict], 404],
+    [[`PUT ${protection}`, { ...strict, lock_branch: true }], 422],
+    [[`PUT ${protection}`, strict], 200, ["branchProtection.created", repository, { branch }]],
+    [[`PUT ${protection}`, strict], 200],
+    [[`DELETE ${protection}`], 204, ["branchProtection.deleted", repository, { branch }]],
+    [[`DELETE ${protection}`], 204],
+    [["POST /hooks", secretUrl], 201, ["repositoryHook.created", "hooks.example.com", { repository }]],
+    [
+      ["PATCH /hooks/1", { active: false, config: { secret: "a new secret" } }],
+      200,
+      ["repositoryHook.updated", "hooks.example.com", { repository, changed: ["secret", "is_active"] }],
+    ],
+    [["PATCH /hooks/1", { active: false }], 200],
+    [["POST /hooks/1/pings"], 204],
+    [["DELETE /hooks/1"], 204, ["repositoryHook.deleted", "hooks.example.com", { repository }]],
+  ] as const satisfies readonly (readonly [asked: readonly [string, object?], ...unknown[]])[]) {
+    assert.equal((await recorded(member, asked)).length, 1, `${asked[0]} by a member`);
+    assert.deepEqual(await recorded(admin, asked), expected, asked[0]);
+  }
+});
+
 test("a repository and its collaborators show the role of an admin and of a member", async (t) => {
   const { member, admin, ask } = await makeRoles(t);
   const rights = { push: true, triage: true, pull: true };

@@ -3,8 +3,9 @@ import type { Place } from "../../context.ts";
 import { defined } from "../../defined.ts";
 import { readCommit } from "../../git/commits.ts";
 import { branchSha } from "../../git/plumbing.ts";
-import { protectedBranches, setProtected } from "../../git/repositories.ts";
+import { protectedBranches } from "../../git/repositories.ts";
 import { placeOf } from "../../operations/places.ts";
+import { protectBranch } from "../../operations/protect-branch.ts";
 import { changeRepository } from "../../operations/repositories.ts";
 import { peopleOf } from "../../people.ts";
 import { readRefs } from "../../repository-git.ts";
@@ -91,11 +92,11 @@ export const repositoryRoutes: readonly Route[] = [
   inRepoAsAdmin("PUT /branches/*branch/protection", async (request, place) => {
     const branch = await knownBranch(request, place);
     requireEnforceable(bodyOf(request, protection, "Protection"));
-    await setProtected(place.gitDir, branch, true);
+    await protectBranch(request.context, place, branch, true);
     return ok(protectionShape(request, place, branch));
   }),
   inRepoAsAdmin("DELETE /branches/*branch/protection", async (request, place) => {
-    await setProtected(place.gitDir, await knownBranch(request, place), false);
+    await protectBranch(request.context, place, await knownBranch(request, place), false);
     return noContent;
   }),
   inRepo("GET /branches/*branch", async (request, place) => {
