@@ -12,6 +12,8 @@ export interface RunnerLaunch {
   readonly maxMemoryBytes: number;
   readonly maxFileBytes: number;
   readonly folders: Folders;
+  /** Gives a confined program an `/etc/passwd` with its user, for programs that end without one. */
+  readonly needsPasswd?: boolean;
 }
 
 /** All that a confined program sees, beside the system's programs. */
@@ -48,6 +50,7 @@ export function encodeLaunch(id: number, launch: RunnerLaunch): Buffer {
   const words = [
     ...["run", id, launch.hasStdin ? 1 : 0, user?.uid ?? "", user?.gid ?? ""],
     ...[launch.needsNetwork ? 1 : 0, launch.lockFile ?? "", launch.maxMemoryBytes, launch.maxFileBytes],
+    launch.needsPasswd ? 1 : 0,
     ...lists.flatMap((list) => [list.length, ...list]),
   ];
   if (words.some((word) => String(word).includes("\0")))

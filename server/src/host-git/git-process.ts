@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import type { Readable, Writable } from "node:stream";
-import { AppError } from "../core/errors.ts";
 import { foldersOf, type MoreFolders } from "./folders.ts";
 import { startProgram } from "./host-git.ts";
+import { limitProgram } from "./limit-program.ts";
 
 export interface GitLaunch {
   readonly args: readonly string[];
@@ -67,30 +67,11 @@ export function startGit(launch: GitLaunch, signal: AbortSignal): GitProcess {
       .on("error", () => program.kill())
       .pipe(program.stdin!);
   }
-  let failure: { readonly cause: unknown } | undefined;
-  const fail = (cause: unknown) => {
-    failure ??= { cause };
-    program.kill();
-  };
-  const onAbort = () => fail(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  const limitMs = launch.timeLimitMs;
-  const sentence = `git ${verbOf(args)} took longer than ${limitMs / 1000} s and was ended.`;
-  const timer = setTimeout(() => fail(new AppError("git_failed", sentence)), limitMs);
-  const exited = program.exited
-    .then(
-      (code) => {
-        if (failure !== undefined) throw failure.cause;
-        return code;
-      },
-      (cause) => {
-        throw failure === undefined ? cause : failure.cause;
-      },
-    )
-    .finally(() => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
-    });
+  const { exited, fail } = limitProgram(program, {
+    signal,
+    timeLimitMs: launch.timeLimitMs,
+    name: `git ${verbOf(args)}`,
+  });
   const { stdout, stderr } = program;
   return {
     child: { stdin: typeof stdin === "number" ? null : program.stdin, stdout, stderr },

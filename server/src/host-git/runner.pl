@@ -131,7 +131,7 @@ sub take_frame {
   }
   $newest = $id;
   my %one;
-  @one{qw(has_stdin uid gid network lock data file)} = splice @words, 0, 7;
+  @one{qw(has_stdin uid gid network lock data file passwd)} = splice @words, 0, 8;
   for (qw(args env reads writes owned)) { my $count = shift @words; $one{$_} = [splice @words, 0, $count] }
   $launch{$id} = \%one;
   begin($id);
@@ -254,6 +254,12 @@ sub confine {
     my $target = readlink "/$_";
     if (defined $target) { symlink $target, "$root/$_" }
     elsif (-d "/$_") { place("/$_", $RDONLY | $NOSUID | $NODEV) }
+  }
+  if ($one->{passwd}) {
+    mkdir "$root/etc", 0755;
+    open my $users, '>', "$root/etc/passwd" or refuse("/etc/passwd: $!");
+    print $users "git:x:$one->{uid}:$one->{gid}::/nonexistent:/bin/false\n";
+    close $users or refuse("/etc/passwd: $!");
   }
   if ($one->{network}) {
     place($_, $RDONLY | $NOSUID | $NODEV) for grep { -e } qw(/etc/ssl /etc/pki /etc/ca-certificates /etc/resolv.conf /etc/hosts /etc/nsswitch.conf);

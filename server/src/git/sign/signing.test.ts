@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
+import { configureHostGit, startProgram } from "../../host-git/host-git.ts";
 import {
   anyOwner,
   author,
@@ -15,7 +19,7 @@ import {
   plainGit,
   signal,
 } from "../git-fixture.ts";
-import { withSigner } from "./ssh-signer.ts";
+import { signingLaunch, withSigner } from "./ssh-signer.ts";
 
 /** A session, a key, and the file by which git knows whose key it is. */
 async function keyed(t: TestContext, type = "ed25519") {
@@ -186,6 +190,49 @@ test("the key lies where the server alone reads it, and what a killed server lef
     ]);
     assert.equal(modes.toString(), "700\n600\n");
     assert.match(await sign(Buffer.from("x")), /^-----BEGIN SSH SIGNATURE-----/);
+    if (isRoot) assert.equal(statSync(join(dirname(beside), name!, "key")).uid, hostUser.uid);
   });
   assert.deepEqual(world.keyFolders(), []);
+});
+
+test("the program that signs is confined as host git is, and sees the folder of the key alone", {
+  skip: !isRoot && "only root gives host git a user of its own",
+}, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "tembo-key-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const secret = `${folder}.secret`;
+  t.after(() => rmSync(secret, { force: true }));
+  writeFileSync(secret, "another secret", { mode: 0o600 });
+  const keyFile = join(folder, "key");
+  writeFileSync(keyFile, "the key", { mode: 0o600 });
+  const server = createServer((socket) => socket.on("error", () => {}).end());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
+  const { port } = server.address() as { port: number };
+  const script = `cat ${keyFile} ${secret}; echo; echo user $(id -u); touch ${folder}/written && echo written
+      perl -e 'socket S,2,1,0; print connect(S, pack("S n a4 x8", 2, ${port}, "\\x7f\\0\\0\\1")) ? "network\\n" : "no network\\n"'
+      kill -0 ${process.pid} && echo server`;
+  const look = async () => {
+    const program = startProgram({ ...(await signingLaunch(keyFile)), argv: ["sh", "-c", script] });
+    program.stdin!.end();
+    const [output] = await Promise.all([text(program.stdout), program.exited]);
+    return output.trim().split("\n");
+  };
+  assert.deepEqual(await look(), ["the key", `user ${hostUser.uid}`, "no network"]);
+  await configureHostGit({ isConfined: false });
+  t.after(() => configureHostGit({ isConfined: true }));
+  // The key belongs to the user of host git now.
+  for (const path of [folder, keyFile]) chownSync(path, 0, 0);
+  const open = ["the keyanother secret", "user 0", "written", "network", "server"];
+  assert.deepEqual(await look(), open, "control");
+});
+
+test("without namespaces commits are signed too", async (t) => {
+  const world = await keyed(t);
+  await configureHostGit({ isConfined: false });
+  t.after(() => configureHostGit({ isConfined: true }));
+  world.write("new.txt", "new\n");
+  const { headSha, notices } = await world.captureSigned();
+  assert.deepEqual(notices, []);
+  world.verify(world.site.capturePath, headSha!);
 });

@@ -1,16 +1,20 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AppError } from "../../core/errors.ts";
+import { type HostLaunch, startProgram, whyUnconfined } from "../../host-git/host-git.ts";
+import { limitProgram } from "../../host-git/limit-program.ts";
 
 /** Signs bytes as git does with `gpg.format=ssh`; the answer is the armored signature. */
 export type Sign = (payload: Buffer) => Promise<string>;
 
-const signWithinMs = 30_000;
+const timeLimitMs = 30_000;
+const maxMemoryBytes = 1024 ** 3;
+/** The exit code of the runner for a program that it does not find. */
+const notInstalled = 127;
 const maxSignatureBytes = 64 * 1024;
 
 /**
- * Works with a signer for an OpenSSH private key. The key lies in a file that the server alone can read, `beside` a path that no
+ * Works with a signer for an OpenSSH private key. The key is in a file that the server and `ssh-keygen` alone can read, `beside` a path that no
  * sandbox reaches, for that time only; what a killed server left there is removed first. The signer throws `git_failed`.
  */
 export async function withSigner<T>(
@@ -39,45 +43,53 @@ async function removeLeftKeys(beside: string): Promise<void> {
 
 /** `ssh-keygen -Y sign` (ssh-keygen(1)); the namespace is git's. */
 async function sshSign(keyFile: string, payload: Buffer, signal: AbortSignal): Promise<string> {
-  const child = spawn("ssh-keygen", ["-Y", "sign", "-n", "git", "-f", keyFile], {
-    cwd: "/",
-    env: {
-      PATH: "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin",
-      LC_ALL: "C",
-      SSH_ASKPASS_REQUIRE: "never",
-    },
-    stdio: ["pipe", "pipe", "pipe"],
-    // Without a terminal it cannot wait for a passphrase.
-    detached: true,
-    signal,
-    timeout: signWithinMs,
-    killSignal: "SIGKILL",
-  });
+  const launch = await signingLaunch(keyFile);
+  signal.throwIfAborted();
+  const program = startProgram(launch);
+  const { exited } = limitProgram(program, { signal, timeLimitMs, name: "ssh-keygen" });
   let signature = "";
   let errors = "";
-  child.stdout.on("data", (chunk: Buffer) => {
+  program.stdout.on("data", (chunk: Buffer) => {
     if (signature.length < maxSignatureBytes) signature += chunk.toString("latin1");
   });
-  child.stderr.on("data", (chunk: Buffer) => {
-    if (errors.length < maxSignatureBytes) errors += chunk.toString("utf8");
+  program.stderr.on("data", (chunk: Buffer) => {
+    errors += chunk.toString("utf8");
   });
   // It may end without having read everything; its exit code tells why.
-  child.stdin.on("error", () => {});
-  child.stdin.end(payload);
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", resolve);
-  }).catch((cause) => {
-    signal.throwIfAborted();
-    if (cause?.code !== "ENOENT") throw cause;
-    throw new AppError("git_failed", "ssh-keygen is not installed here. Install the OpenSSH client.", {
-      cause,
-    });
-  });
+  program.stdin!.on("error", () => {});
+  program.stdin!.end(payload);
+  const code = await exited;
   if (code === 0 && signature.startsWith("-----BEGIN SSH SIGNATURE-----")) return signature.trim();
+  if (code === notInstalled)
+    throw new AppError("git_failed", "ssh-keygen is not installed here. Install the OpenSSH client.");
   const words = errors.replaceAll(keyFile, "the key").replaceAll(/\s+/g, " ").trim().slice(-200);
   throw new AppError(
     "git_failed",
     `ssh-keygen cannot sign with the signing key: ${words}. Give the integration an OpenSSH private key without a passphrase.`,
   );
+}
+
+/**
+ * How `ssh-keygen` is started: confined as host git is, with the folder of the key alone in sight. It ends where its user has no
+ * name, so without namespaces it runs as the server's user.
+ */
+export async function signingLaunch(keyFile: string): Promise<HostLaunch> {
+  const folder = dirname(keyFile);
+  const isConfined = (await whyUnconfined()) === null;
+  return {
+    argv: ["ssh-keygen", "-Y", "sign", "-n", "git", "-f", keyFile],
+    env: {
+      PATH: "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin",
+      LC_ALL: "C",
+      SSH_ASKPASS_REQUIRE: "never",
+    },
+    hasStdin: true,
+    as: isConfined ? null : { uid: process.getuid!(), gid: process.getgid!() },
+    needsNetwork: false,
+    lockFile: null,
+    maxMemoryBytes,
+    maxFileBytes: maxSignatureBytes,
+    folders: { read: [folder], write: [], owned: [folder] },
+    needsPasswd: true,
+  };
 }

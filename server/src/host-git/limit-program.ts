@@ -1,0 +1,46 @@
+import { AppError } from "../core/errors.ts";
+import type { HostProgram } from "./runner.ts";
+
+export interface ProgramLimits {
+  readonly signal: AbortSignal;
+  readonly timeLimitMs: number;
+  /** The program's name in the sentence of the error. */
+  readonly name: string;
+}
+
+export interface LimitedProgram {
+  /** Null for a program that a signal ended. Rejects with the cause given to `fail`, the reason of the abort signal, or `git_failed`. */
+  readonly exited: Promise<number | null>;
+  /** Ends the program and every program that it started. */
+  fail(cause: unknown): void;
+}
+
+/** Ends a program when the signal aborts or its time is over. */
+export function limitProgram(program: HostProgram, limits: ProgramLimits): LimitedProgram {
+  const { signal, timeLimitMs, name } = limits;
+  let failure: { readonly cause: unknown } | undefined;
+  const fail = (cause: unknown) => {
+    failure ??= { cause };
+    program.kill();
+  };
+  const onAbort = () => fail(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  const sentence = `${name} took longer than ${timeLimitMs / 1000} s and was ended.`;
+  const timer = setTimeout(() => fail(new AppError("git_failed", sentence)), timeLimitMs);
+  const exited = program.exited
+    .then(
+      (code) => {
+        if (failure !== undefined) throw failure.cause;
+        return code;
+      },
+      (cause) => {
+        throw failure === undefined ? cause : failure.cause;
+      },
+    )
+    .finally(() => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+    });
+  return { exited, fail };
+}
