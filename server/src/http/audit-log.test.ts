@@ -188,7 +188,7 @@ test("sign-ins that succeed, fail and end are recorded with the person and the a
   const { store, organizationId, userId } = served.testStore;
   const person = { email: "ada@example.com", password: "correct horse battery staple" };
   await store.users.update({ ...(await store.users.find(userId))!, email: person.email });
-  const hash = await new PasswordHasher(2 ** 10).hash(person.password);
+  const hash = await new PasswordHasher(2 ** 10).hash(person.password, { isKnown: true, source: "" });
   await store.passwords.save({ userId, email: person.email, hash });
   const before = (await rows()).length;
   const signIn = (body: object) =>

@@ -33,7 +33,7 @@ export async function seedPersonOfTwo(it: TestStore): Promise<PersonOfTwo> {
   const browserToken = randomBytes(32).toString("base64url");
   const dates = { createdAt: now, updatedAt: now };
   await store.users.insert({ id: userId, email, name: "Ada", onboarding: null, settings: {}, ...dates });
-  const hash = await new PasswordHasher(2 ** 10).hash(password);
+  const hash = await new PasswordHasher(2 ** 10).hash(password, { isKnown: true, source: userId });
   await store.passwords.save({ userId, email, hash });
   await store.knownBrowsers.insert(userId, hashToken(browserToken), 20);
   const addMembership = async (role: Role): Promise<Membership> => {

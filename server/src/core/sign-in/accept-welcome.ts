@@ -31,7 +31,7 @@ export async function acceptWelcome(
   const tokenHash = hashToken(token);
   // Asked before the work of a hash, which nobody gets without a link.
   if ((await store.welcomeLinks.find(tokenHash, clock.now())) === null) throw gone();
-  const hash = await hasher.hash(password);
+  const hash = await hasher.hash(password, { isKnown: true, source: tokenHash.toString("hex") });
   return store.transaction(async (tx) => {
     const now = clock.now();
     const link = await tx.welcomeLinks.take(tokenHash, now);

@@ -18,9 +18,10 @@ export async function changePassword(
 ): Promise<void> {
   const { store, clock } = ports;
   const { userId, apiKeyId } = actor;
+  const requester = { isKnown: true, source: userId };
   const known = await store.passwords.findOf(userId);
   if (known === null) await requireFirstPassword(ports, actor);
-  else if (!(await hasher.isRight(current ?? "", known.hash)))
+  else if (!(await hasher.isRight(current ?? "", known.hash, requester)))
     throw new AppError("forbidden", "The current password is not right; correct it and try again.");
   const email = known?.email ?? (await store.users.find(userId))?.email ?? unknownEmail;
   if (email === unknownEmail)
@@ -28,7 +29,7 @@ export async function changePassword(
       "invalid_input",
       "You have no address to sign in with; set your e-mail address first.",
     );
-  const hash = await hasher.hash(next);
+  const hash = await hasher.hash(next, requester);
   await store.transaction(async (tx) => {
     await tx.users.lock(userId);
     await tx.passwords.save({ userId, email, hash });

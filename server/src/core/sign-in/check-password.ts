@@ -1,6 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { Member } from "../member/member.ts";
 import type { Queries } from "../ports/store/store.ts";
+import type { Requester } from "./hash-queue.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 
 /** The place of who signs in with an address and a password: the oldest of a person with several. Null, after the same work, for anybody else. A hash of older parameters is replaced. */
@@ -8,12 +9,16 @@ export async function checkPassword(
   store: Pick<Queries, "passwords" | "members" | "audit">,
   hasher: PasswordHasher,
   { email, password }: { readonly email: string; readonly password: string },
+  requester: Requester,
 ): Promise<(Member & { readonly userId: string }) | null> {
   const known = await store.passwords.findByEmail(email);
-  const isRight = await hasher.isRight(password, known?.hash ?? null);
+  const isRight = await hasher.isRight(password, known?.hash ?? null, requester);
   if (!isRight) await store.audit.recordFailedSignIn(email);
   if (known === null || !isRight) return null;
-  if (hasher.isOutdated(known.hash)) await store.passwords.rehash(known, await hasher.hash(password));
+  if (hasher.isOutdated(known.hash)) {
+    const hash = await hasher.hash(password, { isKnown: true, source: known.userId });
+    await store.passwords.rehash(known, hash);
+  }
   const [member] = await store.members.allOfUser(known.userId);
   return member === undefined ? null : { ...member, userId: known.userId };
 }

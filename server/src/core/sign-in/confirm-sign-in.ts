@@ -17,7 +17,7 @@ export async function confirmSignIn(
     throw new AppError("forbidden", "An API key has no password to confirm; sign in first.");
   const known = await store.passwords.findOf(userId);
   if (known === null) throw new AppError("conflict", "You have no password yet; choose one first.");
-  if (!(await hasher.isRight(password, known.hash)))
+  if (!(await hasher.isRight(password, known.hash, { isKnown: true, source: userId })))
     throw new AppError("forbidden", "The password is not right; correct it and try again.");
   const at = clock.now();
   await store.signIns.confirm(apiKeyId, at);

@@ -58,14 +58,21 @@ export async function requireKey(
   return key;
 }
 
-/** Throws `rate_limited`, and says when to come back. */
+/** Throws `rate_limited`, and says when to come back, unless there is no refusal. */
 export function refuseAfterMany(
   reply: FastifyReply,
   refusal: ReturnType<FailedAuthentications["refusal"]>,
 ): void {
-  if (refusal === null) return;
-  reply.raw.setHeader("retry-after", refusal.seconds);
-  throw refusal.error;
+  if (refusal !== null) refuse(reply, refusal);
+}
+
+/** Throws `rate_limited`, and says when to come back. */
+export function refuse(
+  reply: FastifyReply,
+  { error, seconds }: NonNullable<ReturnType<FailedAuthentications["refusal"]>>,
+): never {
+  reply.raw.setHeader("retry-after", seconds);
+  throw error;
 }
 
 /** A sign-in that is used lasts longer, and so does its cookie. */

@@ -19,6 +19,12 @@ export interface Attempt {
 
 type Refusal = NonNullable<ReturnType<FailedAuthentications["refusal"]>>;
 
+interface Reserved {
+  /** Checks the password, and takes the attempt back when too many others are being checked. */
+  enter<T>(check: () => Promise<T>): Promise<T>;
+  takeBack(): void;
+}
+
 interface Window {
   count: number;
   readonly endsAt: number;
@@ -37,8 +43,8 @@ export class PasswordAttempts {
     this.#now = now;
   }
 
-  /** Returns what takes the attempt back, or why it may not be made. */
-  reserve(attempt: Attempt): { readonly takeBack: () => void } | { readonly refusal: Refusal } {
+  /** Returns the attempt, or why it may not be made. */
+  reserve(attempt: Attempt): Reserved | { readonly refusal: Refusal } {
     const limits = limitsOf(attempt);
     for (const [key, limit] of limits) {
       const window = this.#current(key);
@@ -46,10 +52,17 @@ export class PasswordAttempts {
         return { refusal: refusalUntil(window.endsAt - this.#now()) };
     }
     const taken = limits.map(([key]) => this.#take(key));
+    const takeBack = () => {
+      for (const window of taken) window.count -= 1;
+    };
     return {
-      takeBack: () => {
-        for (const window of taken) window.count -= 1;
-      },
+      takeBack,
+      enter: (check) =>
+        check().catch((cause: unknown) => {
+          // No password was checked.
+          if (cause instanceof AppError && cause.code === "rate_limited") takeBack();
+          throw cause;
+        }),
     };
   }
 

@@ -9,9 +9,9 @@ import { acceptWelcome } from "../../../core/sign-in/accept-welcome.ts";
 import { checkPassword, wrongPassword } from "../../../core/sign-in/check-password.ts";
 import { createSignIn } from "../../../core/sign-in/create-sign-in.ts";
 import type { PasswordHasher } from "../../../core/sign-in/password-hasher.ts";
-import { refuseAfterMany, requireKey } from "../../admission/admit.ts";
+import { refuse, refuseAfterMany, requireKey } from "../../admission/admit.ts";
 import { findKey, signInOf } from "../../admission/authenticate.ts";
-import type { FailedAuthentications } from "../../admission/failed-authentications.ts";
+import { type FailedAuthentications, networkOf } from "../../admission/failed-authentications.ts";
 import type { PasswordAttempts } from "../../admission/password-attempts.ts";
 import {
   browserTokenOf,
@@ -96,13 +96,15 @@ export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): 
     const knownBrowser = await knownBrowserOf(request, account);
     if (knownBrowser === null) refuseAfterMany(reply, failures.refusal(request.ip, ""));
     const attempt = attempts.reserve({ address: request.ip, account, knownBrowser });
-    if ("refusal" in attempt) refuseAfterMany(reply, attempt.refusal);
-    const person = await checkPassword(store, hasher, given);
+    if ("refusal" in attempt) return refuse(reply, attempt.refusal);
+    const isKnown = knownBrowser !== null;
+    const requester = { isKnown, source: isKnown ? account : networkOf(request.ip) };
+    const person = await attempt.enter(() => checkPassword(store, hasher, given, requester));
     if (person === null) {
       if (knownBrowser === null) failures.noteBad(request.ip);
       throw wrongPassword();
     }
-    if ("takeBack" in attempt) attempt.takeBack();
+    attempt.takeBack();
     if (knownBrowser === null) await rememberBrowser(reply, person.userId);
     return { ...person, madeByKeyId: null };
   }

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
+import { EventEmitter, once } from "node:events";
+import { after, before, beforeEach, type TestContext, test } from "node:test";
 import { hashToken } from "../../../core/api-key/create-api-key.ts";
 import { newId } from "../../../core/ids.ts";
+import { HashQueue, type Requester } from "../../../core/sign-in/hash-queue.ts";
 import { PasswordHasher } from "../../../core/sign-in/password-hasher.ts";
+import { seedPersonOfTwo } from "../../../testing/person-of-two.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 import { askWithCookie, cookieOf } from "./testing/browser.ts";
 
@@ -193,6 +196,78 @@ test("of sixty wrong passwords at once ten are hashed, and the person signs in f
   assert.equal((await signIn({ apiKey: key })).status, 200, "a key is still taken");
 });
 
+/** Emits "run" when somebody has come to the queue. */
+class WatchedQueue extends HashQueue {
+  readonly arrivals = new EventEmitter();
+
+  override run<T>(requester: Requester, work: () => Promise<T>): Promise<T> {
+    const result = super.run(requester, work);
+    this.arrivals.emit("run");
+    return result;
+  }
+}
+
+/** A server with a person who has signed in with a browser, and whose queue of hashes strangers fill until `release`. */
+async function serveFull(t: TestContext, strangers: number) {
+  const queue = new WatchedQueue();
+  const full = await serve({ hasher: new PasswordHasher(2 ** 10, queue), trustedProxies: ["127.0.0.1"] });
+  t.after(() => full.close());
+  const person = await seedPersonOfTwo(full.testStore);
+  const { promise, resolve: release } = Promise.withResolvers<void>();
+  const held = Array.from({ length: strangers }, (_, index) =>
+    queue.run({ isKnown: false, source: `network ${index}` }, () => promise),
+  );
+  const enter = (given: object, headers: object = {}) =>
+    full.ask("/v1/sign-in", undefined, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify({ email: person.email, password: person.password, ...given }),
+    });
+  const releaseAll = async () => {
+    release();
+    await Promise.all(held);
+  };
+  return { person, enter, releaseAll, arrivals: queue.arrivals };
+}
+
+test("strangers who fill the queue of passwords keep nobody out who uses a browser that the account knows", async (t) => {
+  const { person, enter, releaseAll, arrivals } = await serveFull(t, 32);
+  for (let attempt = 0; attempt < 12; attempt++) {
+    const refused = await enter({});
+    assert.equal(refused.status, 429, "control: an unknown browser");
+    assert.match(await errorOf(refused), /Too many people sign in/, "it is not counted as an attempt");
+  }
+  const arrived = once(arrivals, "run");
+  const fromBrowser = enter({}, { cookie: `tembo_browser=${person.browserToken}` });
+  await arrived;
+  await releaseAll();
+  assert.equal((await fromBrowser).status, 200);
+  assert.equal((await enter({})).status, 200, "when they are gone, any browser");
+});
+
+test("ten passwords of one network at most are hashed or wait at once, for whatever accounts", async (t) => {
+  const { enter, releaseAll } = await serveFull(t, 2);
+  const from = (address: string, index: number) =>
+    enter({ email: `${index}@example.com` }, { "x-forwarded-for": address });
+  const refused = Promise.withResolvers<void>();
+  const statuses: number[] = [];
+  const all = Array.from({ length: 12 }, (_, index) =>
+    from("192.0.2.7", index).then(({ status }) => {
+      if (statuses.push(status) === 2) refused.resolve();
+    }),
+  );
+  await refused.promise;
+  assert.deepEqual(statuses, [429, 429]);
+  const other = from("192.0.2.8", 0);
+  await releaseAll();
+  await Promise.all(all);
+  assert.deepEqual(
+    statuses.slice(2),
+    Array.from({ length: 10 }, () => 401),
+  );
+  assert.equal((await other).status, 401, "another network has its own places");
+});
+
 test("a browser that one person knows is no known browser of another, nor of a new password", async () => {
   await choose({ next: password });
   const cookie = browserCookie(await signIn({ email, password }));
@@ -210,7 +285,7 @@ test("a browser that one person knows is no known browser of another, nor of a n
 test("a hash of older parameters is replaced when its person signs in", async () => {
   const { userId } = (await (await served.ask("/me", key)).json()) as { userId: string };
   const { passwords } = served.testStore.store;
-  const older = await new PasswordHasher(2 ** 9).hash(password);
+  const older = await new PasswordHasher(2 ** 9).hash(password, { isKnown: true, source: "" });
   await passwords.save({ userId, email, hash: older });
   assert.equal((await signIn({ email, password: "wrong" })).status, 401);
   assert.equal((await passwords.findOf(userId))!.hash, older);

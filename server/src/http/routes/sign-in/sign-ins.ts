@@ -4,7 +4,7 @@ import { changePassword } from "../../../core/sign-in/change-password.ts";
 import { confirmSignIn } from "../../../core/sign-in/confirm-sign-in.ts";
 import { inviteByLink } from "../../../core/sign-in/make-welcome-link.ts";
 import { requireOwnAccount } from "../../../core/sign-in/require-own-account.ts";
-import { refuseAfterMany } from "../../admission/admit.ts";
+import { refuse } from "../../admission/admit.ts";
 import { clearSignInCookie } from "../../admission/sign-in-cookie.ts";
 import { route } from "../../route.ts";
 import { roleOf } from "../member/member-view.ts";
@@ -53,9 +53,9 @@ export function signInRoutes(app: FastifyInstance, options: SignInOptions): void
   /** An attempt is counted before its password is hashed. */
   async function counted<T>(raw: FastifyRequest, reply: FastifyReply, enter: () => Promise<T>): Promise<T> {
     const attempt = attempts.reserve({ address: raw.ip, account: raw.caller.userId, knownBrowser: null });
-    if ("refusal" in attempt) refuseAfterMany(reply, attempt.refusal);
-    const result = await enter();
-    if ("takeBack" in attempt) attempt.takeBack();
+    if ("refusal" in attempt) return refuse(reply, attempt.refusal);
+    const result = await attempt.enter(enter);
+    attempt.takeBack();
     return result;
   }
 }
