@@ -150,6 +150,9 @@ export const sessionMessage = z.strictObject({
   author: z
     .strictObject({ name: z.string(), login: z.string().nullable(), avatarUrl: z.string().nullable() })
     .nullable(),
+  userId: uuid
+    .nullable()
+    .describe("Id of the person who sent the message. Only this person can edit it while it waits."),
 });
 export type SessionMessage = z.infer<typeof sessionMessage>;
 export const sessionMessageListQuery = cursorQuery.extend({ state: messageState.optional() });

@@ -4,7 +4,7 @@ import { tembo } from "../api/client.ts";
 
 const PAGE_SIZE = 100;
 
-/** The messages by their ids: events do not tell who wrote them. */
+/** The messages by their ids. Events do not contain the sender. */
 export const messagesQuery = (sessionId: string) =>
   queryOptions({
     queryKey: ["session-messages", sessionId],
@@ -16,9 +16,17 @@ export const messagesQuery = (sessionId: string) =>
     },
   });
 
-/** Undefined until it is known. */
+/** Returns undefined until the message has loaded. */
 export function useAuthorOf(sessionId: string, messageId: string): string | undefined {
-  const { data } = useQuery(messagesQuery(sessionId));
-  const message = data?.get(messageId);
+  const message = useMessage(sessionId, messageId);
   return message?.author?.name ?? message?.createdBy ?? undefined;
+}
+
+/** Returns the id of the person who sent the message: null when no person did, undefined until the message has loaded. */
+export function useSenderId(sessionId: string, messageId: string): string | null | undefined {
+  return useMessage(sessionId, messageId)?.userId;
+}
+
+function useMessage(sessionId: string, messageId: string): SessionMessage | undefined {
+  return useQuery(messagesQuery(sessionId)).data?.get(messageId);
 }

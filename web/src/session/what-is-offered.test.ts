@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { StateName } from "../components/state-mark.tsx";
-import { canSendAgain, canStop } from "./what-is-offered.ts";
+import { canEdit, canSendAgain, canStop } from "./what-is-offered.ts";
 
 test("a session is stopped while a turn of it runs or waits for a worker", () => {
   const offered: Readonly<Record<StateName, boolean>> = {
@@ -26,4 +26,11 @@ test("what a turn failed at, or was stopped at, can be sent again while its mess
   ] as const;
   for (const [outcome, messageId, isOffered] of table)
     assert.equal(canSendAgain({ outcome, messageId }), isOffered, `${outcome} of ${messageId}`);
+});
+
+test("offers to edit a waiting message only to the person who sent it", () => {
+  assert.equal(canEdit("ada", "ada"), true);
+  assert.equal(canEdit("grace", "ada"), false);
+  assert.equal(canEdit(null, "ada"), false, "sent by no person");
+  assert.equal(canEdit(undefined, "ada"), false, "not loaded yet");
 });

@@ -15,3 +15,8 @@ export function canSendAgain({
 }): boolean {
   return outcome !== "completed" && messageId !== null;
 }
+
+/** Only the person who sent a message can edit it while it waits; others can move, delete or send it now. Pure. */
+export function canEdit(senderId: string | null | undefined, personId: string): boolean {
+  return senderId === personId;
+}

@@ -39,6 +39,41 @@ describe("what is done with a session from its page", { skip: noBrowser }, () =>
     assert.deepEqual(ofType(events, "message.deleted"), []);
   });
 
+  test("a waiting message of another person can be moved, sent now and deleted, and only its sender can edit it", async (story) => {
+    const { client } = here.world;
+    const { orgId } = await client.me.retrieve();
+    const { id: memberId } = await client.organizations.members.create(orgId!, {
+      emailAddress: "colleague@example.com",
+    });
+    const { token } = await client.apiKeys.create({ memberId });
+    const colleague = new Tembo({ apiKey: token, baseURL: here.world.url });
+    const { id } = await client.session.create({ prompt: "Be busy. SCRIPT(sleepTool(100))" });
+    await here.world.until(
+      id,
+      ({ eventType, eventData }) => eventType === "toolCall" && eventData.input !== null,
+    );
+    await client.session.messages.create(id, { content: "Sent by me." });
+    await colleague.session.messages.create(id, { content: "Sent by a colleague." });
+    const page = await here.visit(story, `/sessions/${id}`);
+    const offered = (content: string) =>
+      page.getByRole("listitem").filter({ hasText: content }).getByRole("button");
+    const names = async (content: string) =>
+      Promise.all((await offered(content).all()).map((button) => button.getAttribute("aria-label")));
+    await page.getByRole("button", { name: "Edit the message" }).waitFor();
+    const others = ["Put it into the running turn", "Move up", "Delete the message"];
+    assert.deepEqual(await names("Sent by a colleague."), others);
+    assert.deepEqual(
+      await names("Sent by me."),
+      ["Put it into the running turn", "Edit the message", "Move down", "Delete the message"],
+      "control: the sender can edit",
+    );
+    await offered("Sent by a colleague.").and(page.getByLabel("Move up")).click();
+    await offered("Sent by a colleague.").and(page.getByLabel("Move down")).waitFor();
+    await offered("Sent by a colleague.").and(page.getByLabel("Delete the message")).click();
+    await page.getByText("Sent by a colleague.").waitFor({ state: "detached" });
+    await client.session.stop(id);
+  });
+
   test("only the person who made a session is offered to make it private, and to others it says whose it is", async (story) => {
     const { client } = here.world;
     const { id } = await client.session.create({ prompt: "Mine.", queueRightAway: false });

@@ -89,6 +89,11 @@ describe("a message that waits", () => {
     const other = await addPerson(t, { role: "admin" });
     const { message } = await send(id, "Mine.");
     const nobodys = await send(id, "Nobody's.", { sentByKeyId: null });
+    const listed = (await t.store.messages.ofSession(id, { limit: 10 })).items;
+    assert.deepEqual(
+      listed.slice(-2).map(({ sentByUserId }) => sentByUserId),
+      [sender.userId, null],
+    );
     for (const change of [{ content: "Please delete the database." }, { richContent: { type: "doc" } }]) {
       await assert.rejects(updateMessage(ports, other, message.id, change), {
         code: "forbidden",

@@ -9,6 +9,8 @@ export interface ShownMessage extends Message {
   readonly state: MessageState;
   /** The author, or else the name of the key that it came with. */
   readonly createdBy: string | null;
+  /** The person whose key or sign-in sent the message; null for one that no person sent. */
+  readonly sentByUserId: string | null;
 }
 
 /** A turn that has not begun still waits, and so does its message. */

@@ -45,7 +45,7 @@ export async function updateMessage(
   const { changed, steersTurnId } = await changeQueued(ports, organizationId, id, async (tx, waiting) => {
     const { message } = waiting;
     if (content !== undefined || change.richContent !== undefined) {
-      await requireSender(tx, userId, message);
+      requireSender(userId, message);
       await edit(ports, tx, message, { ...change, content }, changeId);
     }
     let steersTurnId: string | null = null;
@@ -65,8 +65,8 @@ function isSteerAlone({ content, richContent, place }: MessageChange): boolean {
 }
 
 /** The turn commits in the name of the sender and uses what is personal to them, so the words must be theirs. */
-async function requireSender(tx: Transaction, userId: string, { sentByKeyId }: Message): Promise<void> {
-  if (sentByKeyId !== null && (await tx.apiKeys.userOf(sentByKeyId)) === userId) return;
+function requireSender(userId: string, { sentByUserId }: ShownMessage): void {
+  if (sentByUserId === userId) return;
   throw new AppError(
     "forbidden",
     "Only the person who sent a message can edit it. Move or delete it, or send a message of your own.",

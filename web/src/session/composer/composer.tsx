@@ -70,7 +70,7 @@ export function Composer({
   };
   return (
     <div className={classes.frame}>
-      <Queue waiting={transcript.waiting} isRunning={isRunning} />
+      <Queue sessionId={sessionId} waiting={transcript.waiting} isRunning={isRunning} />
       {send.isError && <Failed error={send.error} />}
       <form
         className={classes.composer}

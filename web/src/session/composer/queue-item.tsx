@@ -1,28 +1,35 @@
 import { ActionIcon, Button, Group, Text, Textarea, Tooltip } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconBolt, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
+import { usePerson } from "../../api/who.ts";
 import { Failed } from "../../components/failed.tsx";
 import { text } from "../../text/index.ts";
+import { useSenderId } from "../messages-query.ts";
 import type { WaitingMessage } from "../transcript/draft.ts";
+import { canEdit } from "../what-is-offered.ts";
 import classes from "./composer.module.css";
 import { useQueueActions } from "./use-queue-actions.ts";
 
 const words = text.session.queue;
 
 export function QueueItem({
+  sessionId,
   message,
   place,
   isRunning,
 }: {
+  readonly sessionId: string;
   readonly message: WaitingMessage;
   readonly place: { readonly index: number; readonly isLast: boolean };
   readonly isRunning: boolean;
 }) {
+  const person = usePerson();
+  const isEditable = canEdit(useSenderId(sessionId, message.messageId), person.id);
   const [typed, setTyped] = useState<string | null>(null);
   const { edit, move, remove, sendNow, failure, isBusy } = useQueueActions(message);
   const actions = [
     { name: words.sendNow, icon: IconBolt, run: () => sendNow.mutate(), isShown: isRunning },
-    { name: words.edit, icon: IconPencil, run: () => setTyped(message.content), isShown: true },
+    { name: words.edit, icon: IconPencil, run: () => setTyped(message.content), isShown: isEditable },
     { name: words.up, icon: IconArrowUp, run: () => move.mutate(place.index - 1), isShown: place.index > 0 },
     {
       name: words.down,

@@ -6,9 +6,11 @@ import { QueueItem } from "./queue-item.tsx";
 
 /** Messages that wait, in the order in which they will be worked. */
 export function Queue({
+  sessionId,
   waiting,
   isRunning,
 }: {
+  readonly sessionId: string;
   readonly waiting: readonly WaitingMessage[];
   readonly isRunning: boolean;
 }) {
@@ -23,6 +25,7 @@ export function Queue({
         {waiting.map((message, index) => (
           <QueueItem
             key={message.messageId}
+            sessionId={sessionId}
             message={message}
             place={{ index, isLast: index === waiting.length - 1 }}
             isRunning={isRunning}

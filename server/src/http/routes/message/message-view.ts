@@ -49,5 +49,6 @@ export function sessionMessageView(message: ShownMessage): SessionMessage {
     mcpServers: [...message.mcpServers],
     attachments: message.attachments.map(attachmentView),
     author: author && { name: author.name, login: author.login, avatarUrl: author.avatarUrl },
+    userId: message.sentByUserId,
   };
 }

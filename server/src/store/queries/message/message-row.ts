@@ -49,7 +49,7 @@ export const messageFrom = `select ${messageColumns.join(", ")}, ${attachmentsOf
 
 /** Everything that `toShown` needs. */
 export const shownFrom = `select ${messageColumns.map((column) => `m.${column}`).join(", ")}, ${attachmentsOf("m")},
-    t.status as turn_status, k.name as key_name
+    t.status as turn_status, k.name as key_name, k.user_id as key_user_id
   from messages m join sessions s on s.id = m.session_id
   left join turns t on t.session_id = m.session_id and t.id = m.turn_id
   left join api_keys k on k.id = m.sent_by_key`;
@@ -82,6 +82,7 @@ export interface MessageRow {
 export interface ShownRow extends MessageRow {
   turn_status: TurnState["status"] | null;
   key_name: string | null;
+  key_user_id: string | null;
 }
 
 export function messageValues(message: Message): unknown[] {
@@ -144,4 +145,5 @@ export const toShown = (row: ShownRow): ShownMessage => ({
   ...toMessage(row),
   state: messageStateOf(row.turn_status),
   createdBy: row.author?.login ?? row.author?.name ?? row.key_name,
+  sentByUserId: row.key_user_id,
 });
