@@ -24,6 +24,7 @@ export const memberParams = z.object({
   organizationId: z.string(),
   memberId: z.string().min(1).max(255),
 });
+export const memberSignInParams = memberParams.extend({ signInId: uuid });
 export const memberListQuery = cursorQuery.extend({
   search: z.string().min(1).max(100).optional().describe("Part of a name or an address."),
   status: z.enum(["active", "pending"]).default("active"),

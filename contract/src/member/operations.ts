@@ -73,6 +73,15 @@ export const memberOperations = {
     status: 200,
     response: signInList,
   },
+  memberSignInDelete: {
+    method: "DELETE",
+    path: "/v1/organizations/{organizationId}/members/{memberId}/sign-ins/{signInId}",
+    tier: "tembo",
+    summary: "End one of a person's sign-ins to the organization",
+    params: member.memberSignInParams,
+    status: 200,
+    response: deleted,
+  },
   memberSignInDeleteAll: {
     method: "DELETE",
     path: "/v1/organizations/{organizationId}/members/{memberId}/sign-ins",

@@ -58,6 +58,7 @@ export const signInList = z.strictObject({
       createdAt: timestamp,
       lastUsedAt: timestamp.nullable(),
       userAgent: z.string().nullable(),
+      address: z.string().nullable().describe("IP address of the client that signed in."),
       isCurrent: z.boolean().describe("The one that asks."),
       apiKeyId: uuid
         .nullable()

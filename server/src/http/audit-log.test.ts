@@ -94,6 +94,7 @@ const recorded: Readonly<Partial<Record<OperationName, readonly AuditAction[] | 
   memberUpdate: ["role.changed"],
   memberDelete: ["invitation.deleted"],
   memberAddressConfirm: ["address.confirmed"],
+  memberSignInDelete: ["signIn.ended"],
   memberSignInDeleteAll: ["signIn.ended"],
   userUpdate: ["address.changed"],
   userDelete: ["member.removed"],

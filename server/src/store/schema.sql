@@ -97,7 +97,8 @@ create table api_keys (
   made_by uuid,
   confirmed_at timestamp(3) with time zone,
   is_bootstrap boolean not null default false,
-  page_secret_hash bytea
+  page_secret_hash bytea,
+  address text
 );
 
 create table artifact_files (

@@ -30,11 +30,13 @@ const answers: FakeApi["answers"] = {
         createdAt: ada.createdAt,
         lastUsedAt: null,
         userAgent: "Browser",
+        address: "192.0.2.7",
         isCurrent: false,
         apiKeyId: null,
       },
     ],
   },
+  [`DELETE ${path}/m1/sign-ins/s1`]: { id: "s1", deleted: true },
   [`DELETE ${path}/m1/sign-ins`]: { id: "m1", deleted: true },
   [`DELETE ${path}/m2`]: { id: "m2", deleted: true },
 };
@@ -85,8 +87,13 @@ test("an admin confirms an address, and lists and ends the sign-ins of a member"
   assert.deepEqual(api.asked.at(-1)!.body, { emailAddress: named });
   assert.equal(
     (await run(api, "member", "sign-ins", named)).stdout,
-    `s1\tBrowser\t${ada.createdAt}\tnever\t-\n`,
+    `s1\tBrowser\t${ada.createdAt}\t192.0.2.7\tnever\t-\n`,
   );
+  assert.equal(
+    (await run(api, "member", "sign-out", named, "s1")).stdout,
+    "This sign-in of ada@example.com has ended.\n",
+  );
+  assert.match(api.asked.at(-1)!.line, /^DELETE .*m1\/sign-ins\/s1$/);
   assert.equal(
     (await run(api, "member", "sign-out", named)).stdout,
     "All sign-ins of ada@example.com have ended.\n",

@@ -43,8 +43,9 @@ export function addMemberCommands({ program, runs }: Registry): void {
     .action(runs(signIns));
   member
     .command("sign-out")
-    .description("end a person's sign-ins; their API keys stay")
+    .description("end a person's sign-ins, or one of them; their API keys stay")
     .argument("<member>", which)
+    .argument("[sign-in]", 'an id as in "tembo member sign-ins"; all without it')
     .action(runs(signOut));
   member
     .command("remove")
@@ -120,14 +121,19 @@ async function signIns(cli: Cli, named: string): Promise<Outcome> {
     ID: ({ id }) => id,
     BROWSER: ({ userAgent }) => userAgent ?? "-",
     "SIGNED IN": ({ createdAt }) => createdAt,
+    ADDRESS: ({ address }) => address ?? "-",
     "LAST USED": ({ lastUsedAt }) => lastUsedAt ?? "never",
     "BY KEY": ({ apiKeyId }) => apiKeyId ?? "-",
   });
 }
 
-async function signOut(cli: Cli, named: string): Promise<Outcome> {
+async function signOut(cli: Cli, named: string, signInId: string | undefined): Promise<Outcome> {
   const client = cli.client();
   const { organizationId, member } = await findMember(client, named);
+  if (signInId !== undefined) {
+    const one = await client.organizations.members.endSignIn(organizationId, member.id, signInId);
+    return answerSentence(cli, one, `This sign-in of ${member.emailAddress} has ended.`);
+  }
   const ended = await client.organizations.members.endSignIns(organizationId, member.id);
   return answerSentence(cli, ended, `All sign-ins of ${member.emailAddress} have ended.`);
 }

@@ -40,6 +40,7 @@ export async function layThings(edge: Edge, gitlab: FakeGitlabServer) {
     integrationId: (await connectGitlab(edge.client, gitlab)).integration.id,
     mcpConnectionId: await anMcpConnection(edge),
     ...(await aWebhook(edge)),
+    signInId: (await aSignIn(edge, organizationId, "signed-in@example.com")).signInId,
     memberId: await anInvitation(edge, organizationId, "first@example.com"),
     secretId: await aSecret(edge, organizationId),
     messageId: await first(`/v1/sessions/${session.id}/messages`),
@@ -66,6 +67,16 @@ export async function anInvitation(
   return (await edge.json<{ id: string }>({ path, body: { emailAddress } })).id;
 }
 
+/** A new member who has signed in once. */
+async function aSignIn(edge: Edge, organizationId: string, emailAddress: string) {
+  const memberId = await anInvitation(edge, organizationId, emailAddress);
+  const { token } = await edge.json<{ token: string }>({ path: "/v1/api-keys", body: { memberId } });
+  await edge.json({ path: "/v1/sign-in", key: null, body: { apiKey: token } });
+  const path = `/v1/organizations/${organizationId}/members/${memberId}/sign-ins`;
+  const { items } = await edge.json<{ items: { id: string }[] }>({ path });
+  return { memberId, signInId: items[0]!.id };
+}
+
 /** What is there to be deleted, with the key that may: a person, and an organization. */
 export async function theDeparting(edge: Edge, organizationId: string, name: string) {
   const memberId = await anInvitation(edge, organizationId, `${name}@example.com`);
@@ -74,7 +85,9 @@ export async function theDeparting(edge: Edge, organizationId: string, name: str
   const person = await keyFor({ memberId });
   // Keys of another organization are made in a sign-in.
   const other = await edge.stranger();
+  const signIn = await aSignIn(edge, organizationId, `${name}-signed-in@example.com`);
   return {
+    memberSignInDelete: { key: API_KEY, values: signIn },
     userDelete: { key: person.token, values: { userId: person.userId } },
     organizationDelete: { key: other.key, values: { organizationId: other.organizationId } },
   } as Readonly<Record<string, { key: string; values: Record<string, string> }>>;

@@ -94,7 +94,18 @@ export class OrganizationMembers {
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  /** Ends the person's sign-ins to the organization; their API keys go on. */
+  /** Ends one of the person's sign-ins to the organization. */
+  endSignIn(
+    organizationId: string,
+    memberId: string,
+    signInId: string,
+    options?: RequestOptions,
+  ): APIPromise<Deleted> {
+    const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}/sign-ins/${signInId}`;
+    return this.#transport.json({ method: "DELETE", path }, options);
+  }
+
+  /** Ends the person's sign-ins to the organization. Their API keys keep working. */
   endSignIns(organizationId: string, memberId: string, options?: RequestOptions): APIPromise<Deleted> {
     const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}/sign-ins`;
     return this.#transport.json({ method: "DELETE", path }, options);

@@ -34,6 +34,11 @@ assertRequests([
     "GET /v1/organizations/o1/members/m1/sign-ins",
   ],
   [
+    "organizations.members.endSignIn",
+    (c) => c.organizations.members.endSignIn("o1", "m1", "s1"),
+    "DELETE /v1/organizations/o1/members/m1/sign-ins/s1",
+  ],
+  [
     "organizations.members.endSignIns",
     (c) => c.organizations.members.endSignIns("o1", "m1"),
     "DELETE /v1/organizations/o1/members/m1/sign-ins",

@@ -71,6 +71,14 @@ export async function endSignIns({ store }: MemberPorts, place: Place): Promise<
   if (userId !== null) await store.signIns.revokeIn(place.organizationId, userId);
 }
 
+/** Ends one of the person's sign-ins to the organization. Throws `not_found`. */
+export async function endSignIn({ store }: MemberPorts, place: Place, signInId: string): Promise<void> {
+  const { organizationId } = place;
+  const { userId } = await findMember(store, organizationId, place.id);
+  if (userId !== null && (await store.signIns.revokeOne({ organizationId, userId, id: signInId }))) return;
+  throw new AppError("not_found", `There is no sign-in ${signInId} of this person; list the sign-ins again.`);
+}
+
 /** Throws `not_found`, and `conflict` when no admin would be left. */
 export async function changeRole({ store }: MemberPorts, place: Place, role: Role): Promise<Member> {
   return store.transaction(async (tx) => {

@@ -11,7 +11,7 @@ import type { SignIn } from "./sign-in.ts";
 export const maxSignIns = 20;
 const maxUserAgentLength = 300;
 
-type Wanted = Pick<SignIn, "organizationId" | "userId" | "userAgent" | "madeByKeyId">;
+type Wanted = Pick<SignIn, "organizationId" | "userId" | "userAgent" | "address" | "madeByKeyId">;
 
 export interface NewSignIn {
   readonly signIn: SignIn;
@@ -28,7 +28,7 @@ export function createSignIn(ports: Pick<Ports, "store" | "clock">, wanted: Want
 
 /** The same, as part of a transaction. */
 async function saveSignIn(tx: Transaction, now: Date, wanted: Wanted): Promise<NewSignIn> {
-  const { organizationId, userId, userAgent, madeByKeyId } = wanted;
+  const { organizationId, userId, userAgent, address, madeByKeyId } = wanted;
   const token = `tembo_session_${randomBytes(32).toString("base64url")}`;
   const pageSecret = randomBytes(32).toString("base64url");
   const signIn = {
@@ -36,6 +36,7 @@ async function saveSignIn(tx: Transaction, now: Date, wanted: Wanted): Promise<N
     organizationId,
     userId,
     userAgent: userAgent?.slice(0, maxUserAgentLength) ?? null,
+    address,
     madeByKeyId,
     createdAt: now,
     lastUsedAt: null,

@@ -16,6 +16,7 @@ export const adminsAlone: Partial<Record<OperationName, string>> = {
   memberDelete: "remove people",
   memberAddressConfirm: "confirm addresses",
   memberSignInList: "see the sign-ins of others",
+  memberSignInDelete: "end the sign-ins of others",
   memberSignInDeleteAll: "end the sign-ins of others",
   organizationSettingsUpdate: "change the settings",
   organizationEgressUpdate: "change what sandboxes may reach",

@@ -269,7 +269,15 @@ async function layWebhook({ testStore, ports }: Served) {
 
 async function layPeople({ testStore, ports }: Served) {
   const { organizationId, userId } = testStore;
-  await createSignIn(ports, { organizationId, userId, userAgent: "ours", madeByKeyId: null });
+  const signInOf = () =>
+    createSignIn(ports, {
+      organizationId,
+      userId,
+      userAgent: "ours",
+      address: "192.0.2.1",
+      madeByKeyId: null,
+    });
+  await signInOf();
   const we = await ports.store.users.find(userId);
   await ports.store.users.update({ ...we!, email: "ours@example.com" });
   const admin = adminOf(testStore);
@@ -309,6 +317,10 @@ async function layPeople({ testStore, ports }: Served) {
     "DELETE /v1/sign-in/all": { key: (await addPerson("second@example.com")).token, ids: {} },
     "GET /v1/organizations/{organizationId}/members/{memberId}/sign-ins": signedIn,
     "DELETE /v1/organizations/{organizationId}/members/{memberId}/sign-ins": signedIn,
+    "DELETE /v1/organizations/{organizationId}/members/{memberId}/sign-ins/{signInId}": {
+      ...signedIn,
+      ids: { ...signedIn.ids, signInId: (await signInOf()).signIn.id },
+    },
     "PUT /v1/organizations/{organizationId}/members/{memberId}/verified-address": {
       key: (await keyFor({ organizationId })).token,
       ids: { organizationId, memberId: leaving.id },

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import {
   changeRole,
   confirmAddress,
+  endSignIn,
   endSignIns,
   inviteMember,
   removeMember,
@@ -62,6 +63,12 @@ export function memberRoutes(app: FastifyInstance, ports: Ports): void {
     const all = userId === null ? [] : await ports.store.signIns.list(userId);
     const here = all.filter((signIn) => signIn.organizationId === organizationId);
     return { items: here.map((signIn) => signInView(signIn, request.caller)) };
+  });
+
+  route(app, operations.memberSignInDelete, async (request) => {
+    const { memberId, signInId } = request.params;
+    await endSignIn(ports, { organizationId: ownOrganization(request), id: memberId }, signInId);
+    return { id: signInId, deleted: true as const };
   });
 
   route(app, operations.memberSignInDeleteAll, async (request) => {

@@ -133,6 +133,7 @@ export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): 
       organizationId,
       userId,
       userAgent,
+      address: request.ip,
       madeByKeyId,
     });
     const maxAgeMs = signIn.expiresAt.getTime() - signIn.createdAt.getTime();

@@ -374,6 +374,33 @@ test("a key that is revoked while it signs in leaves no sign-in behind", async (
   assert.equal(rows.length, 0);
 });
 
+test("an admin ends one sign-in of a member, and the others stay", async () => {
+  await choose({ next: password });
+  const [first, second] = [await cookieFor({ email, password }), await cookieFor({ email, password })];
+  const { store, organizationId, userId } = served.testStore;
+  const member = await store.members.invitedAs(organizationId, email);
+  const path = `/v1/organizations/${organizationId}/members/${member!.id}/sign-ins`;
+  const admin = await served.addKey(organizationId);
+  const list = async () =>
+    ((await (await served.ask(path, admin)).json()) as { items: { id: string; address: string }[] }).items;
+  const [newest] = await list();
+  assert.equal(newest!.address, "127.0.0.1");
+  const one = `${path}/${newest!.id}`;
+  assert.equal((await ask(first, one, { method: "DELETE" })).status, 403, "a member does not");
+  assert.equal((await served.ask(one, admin, { method: "DELETE" })).status, 200);
+  assert.deepEqual([(await ask(first, "/me")).status, (await ask(second, "/me")).status], [200, 401]);
+  assert.equal((await list()).length, 1);
+
+  const again = await served.ask(one, admin, { method: "DELETE" });
+  assert.equal(again.status, 404);
+  assert.match(await errorOf(again), /no sign-in .*list the sign-ins again/);
+  const [left] = await list();
+  const ofAdmin = (await store.members.ofUser(organizationId, userId))!.id;
+  const asAnother = `/v1/organizations/${organizationId}/members/${ofAdmin}/sign-ins/${left!.id}`;
+  assert.equal((await served.ask(asAnother, admin, { method: "DELETE" })).status, 404);
+  assert.equal((await ask(first, "/me")).status, 200, "a sign-in of another person stays");
+});
+
 test("an admin lists and ends a member's sign-ins to their own organization", async () => {
   await choose({ next: password });
   const cookie = await cookieFor({ email, password });

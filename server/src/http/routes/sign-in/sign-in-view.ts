@@ -3,7 +3,7 @@ import type { SignIn } from "../../../core/sign-in/sign-in.ts";
 
 /** `apiKeyId` is the key or the sign-in that asks. */
 export function signInView(
-  { id, createdAt, lastUsedAt, userAgent, madeByKeyId }: SignIn,
+  { id, createdAt, lastUsedAt, userAgent, address, madeByKeyId }: SignIn,
   { apiKeyId }: { readonly apiKeyId: string },
 ): SignInList["items"][number] {
   return {
@@ -11,6 +11,7 @@ export function signInView(
     createdAt: createdAt.toISOString(),
     lastUsedAt: lastUsedAt?.toISOString() ?? null,
     userAgent,
+    address,
     isCurrent: id === apiKeyId,
     apiKeyId: madeByKeyId,
   };

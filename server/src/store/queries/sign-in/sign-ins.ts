@@ -6,7 +6,7 @@ import type { Sql } from "../sql.ts";
 /** What stands in the place of the name and the preview of a key. */
 const name = "sign-in";
 
-const columns = `id, organization_id as "organizationId", user_id as "userId", user_agent as "userAgent", made_by as "madeByKeyId",
+const columns = `id, organization_id as "organizationId", user_id as "userId", user_agent as "userAgent", address, made_by as "madeByKeyId",
   created_at as "createdAt", last_used_at as "lastUsedAt", expires_at as "expiresAt"`;
 
 export function signInQueries(sql: Sql, clock: Clock): Queries["signIns"] {
@@ -15,8 +15,8 @@ export function signInQueries(sql: Sql, clock: Clock): Queries["signIns"] {
       await sql.rows(
         `insert into api_keys
            (id, organization_id, user_id, name, token_preview, created_at, updated_at, kind, expires_at, user_agent, token_hash,
-            made_by, confirmed_at, page_secret_hash)
-         values ($1, $2, $3, $4, $4, $5, $5, 'signIn', $6, $7, $8, $9, $10, $11) on conflict (id) do nothing`,
+            made_by, confirmed_at, page_secret_hash, address)
+         values ($1, $2, $3, $4, $4, $5, $5, 'signIn', $6, $7, $8, $9, $10, $11, $12) on conflict (id) do nothing`,
         [
           signIn.id,
           signIn.organizationId,
@@ -29,6 +29,7 @@ export function signInQueries(sql: Sql, clock: Clock): Queries["signIns"] {
           signIn.madeByKeyId,
           signIn.madeByKeyId === null ? signIn.createdAt : null,
           hashes.pageSecret,
+          signIn.address,
         ],
       );
     },
@@ -71,6 +72,16 @@ export function signInQueries(sql: Sql, clock: Clock): Queries["signIns"] {
          order by created_at desc, id desc`,
         [userId, clock.now()],
       ),
+
+    async revokeOne({ organizationId, userId, id }) {
+      const ended = await sql.rows(
+        `update api_keys set revoked_at = $4, updated_at = $4
+         where organization_id = $1 and user_id = $2 and id = $3 and kind = 'signIn' and revoked_at is null and expires_at > $4
+         returning id`,
+        [organizationId, userId, id, clock.now()],
+      );
+      return ended.length > 0;
+    },
 
     async revokeIn(organizationId, userId) {
       await sql.rows(

@@ -13,6 +13,8 @@ export interface SignInQueries {
   revoke(id: string): Promise<void>;
   /** The person's good ones, newest first. */
   list(userId: string): Promise<readonly SignIn[]>;
+  /** Ends one sign-in of the person to the organization. Returns false when there is none to end. */
+  revokeOne(which: Pick<SignIn, "organizationId" | "userId" | "id">): Promise<boolean>;
   /** Ends the person's sign-ins to one organization. Repeated, it changes nothing. */
   revokeIn(organizationId: string, userId: string): Promise<void>;
   /** All of the person's but one. Repeated, it changes nothing. */
