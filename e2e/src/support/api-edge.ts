@@ -123,8 +123,8 @@ export function assertSentence(body: unknown): void {
   assert.doesNotMatch(error as string, /\n|undefined|\[object/);
 }
 
-/** Of the embedded PostgreSQL. */
-function databaseUrl(dataDir: string): string {
+/** Returns the address of the embedded PostgreSQL of a world. */
+export function databaseUrl(dataDir: string): string {
   return `postgresql://tembo@localhost:5432/tembo?host=${encodeURIComponent(join(dataDir, "postgres", "run"))}`;
 }
 

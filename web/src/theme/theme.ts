@@ -1,4 +1,5 @@
 import { createTheme, Loader, type MantineColorsTuple } from "@mantine/core";
+import { general } from "../text/general.ts";
 
 /** Every colour, size and radius that is ours; components take them from here through Mantine's variables. */
 const teal: MantineColorsTuple = [
@@ -31,6 +32,10 @@ export const theme = createTheme({
   defaultRadius: "md",
   cursorType: "pointer",
   respectReducedMotion: true,
-  // A name on an element without a role is told to nobody.
-  components: { Loader: Loader.extend({ defaultProps: { role: "status" } }) },
+  components: {
+    // Screen readers ignore a name on an element without a role.
+    Loader: Loader.extend({ defaultProps: { role: "status" } }),
+    // A plain object, because importing the component would add it to the first page's code.
+    Notification: { defaultProps: { closeButtonProps: { "aria-label": general.close } } },
+  },
 });

@@ -121,7 +121,7 @@ describe("settings", { skip: noBrowser }, () => {
   test("a person is invited by a link that is good once, and signs in with a password", async (story) => {
     const page = await here.visit(story, "/settings/members");
     await page.getByLabel("E-mail address").fill("ada@example.com");
-    await button(page, "Make a link").click();
+    await button(page, "Create link").click();
     const link = new URL(
       String(
         await dialog(page)
@@ -171,7 +171,7 @@ describe("settings", { skip: noBrowser }, () => {
       .getByText(/Only an admin/)
       .first()
       .waitFor();
-    assert.equal(await button(again, "Make a link").count(), 0);
+    assert.equal(await button(again, "Create link").count(), 0);
   });
 
   test("a welcome link without its end says what is missing", async (story) => {

@@ -1,14 +1,13 @@
-import { Badge, Group } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { tembo } from "../../api/client.ts";
-import { TimeAgo } from "../../components/time-ago.tsx";
 import { settingsText } from "../../text/settings/index.ts";
 import { ConfirmButton } from "../kit/confirm-button.tsx";
-import { Row, Rows } from "../kit/rows.tsx";
+import { Rows } from "../kit/rows.tsx";
 import { Panel } from "../kit/section.tsx";
+import { SignInRow } from "../kit/sign-in-row.tsx";
 import { useChange } from "../kit/use-change.ts";
-import { browserOf } from "./browser-of.ts";
 
 export const signInsKey = ["sign-ins"];
 const words = settingsText.account.signIns;
@@ -27,29 +26,8 @@ export function SignInsPanel() {
   return (
     <Panel title={words.title} about={words.about}>
       <Rows query={query} label={words.label} empty={words.empty}>
-        {(query.data?.items ?? []).map(({ id, userAgent, createdAt, lastUsedAt, isCurrent }) => (
-          <Row
-            key={id}
-            title={<span title={userAgent ?? undefined}>{browserOf(userAgent) ?? words.unknown}</span>}
-            mark={
-              isCurrent && (
-                <Badge size="sm" variant="light">
-                  {words.current}
-                </Badge>
-              )
-            }
-            about={
-              <>
-                {words.signedIn} <TimeAgo at={createdAt} />
-                {lastUsedAt !== null && (
-                  <>
-                    {", "}
-                    {words.lastUsed} <TimeAgo at={lastUsedAt} />
-                  </>
-                )}
-              </>
-            }
-          />
+        {(query.data?.items ?? []).map((signIn) => (
+          <SignInRow key={signIn.id} signIn={signIn} />
         ))}
       </Rows>
       <Group justify="flex-end">

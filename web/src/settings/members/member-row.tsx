@@ -11,6 +11,7 @@ import { ConfirmButton } from "../kit/confirm-button.tsx";
 import { Row } from "../kit/rows.tsx";
 import { useIsAdmin } from "../kit/section.tsx";
 import { useChange } from "../kit/use-change.ts";
+import { MemberSignIns } from "./member-sign-ins.tsx";
 
 const words = settingsText.members;
 type Role = OrganizationMember["role"];
@@ -59,7 +60,7 @@ export function MemberRow({ member }: { readonly member: OrganizationMember }) {
       ) : (
         <Text size="sm">{settingsText.roles[member.role]}</Text>
       )}
-      {isAdmin && <AccountButtons member={member} account={account} name={name} isSelf={isSelf} />}
+      {isAdmin && <AccountButtons member={member} account={account} name={name} />}
       {isAdmin && !isSelf && (
         <ConfirmButton
           label={settingsText.remove}
@@ -75,7 +76,7 @@ export function MemberRow({ member }: { readonly member: OrganizationMember }) {
 }
 
 interface Marked {
-  /** Undefined until the server has told. */
+  /** Undefined until it has loaded. */
   readonly account: MemberAccount | undefined;
   readonly isSelf: boolean;
 }
@@ -93,23 +94,18 @@ function Marks({ account, isSelf }: Marked) {
   ));
 }
 
-/** What an admin does about a person's account as far as it is the organization's. */
+/** The actions of an admin on a person's account within the organization. */
 function AccountButtons({
   member,
   account,
   name,
-  isSelf,
-}: Marked & { readonly member: OrganizationMember; readonly name: string }) {
+}: Pick<Marked, "account"> & { readonly member: OrganizationMember; readonly name: string }) {
   const { organizationId } = usePerson();
   const { id, emailAddress } = member;
   const { members } = tembo.organizations;
   const confirm = useChange(() => members.confirmAddress(organizationId, id, { emailAddress }), {
     stale: [["members"]],
     done: words.confirmed,
-  });
-  const signOut = useChange(() => members.endSignIns(organizationId, id), {
-    stale: [],
-    done: words.signedOut,
   });
   return (
     <>
@@ -123,15 +119,7 @@ function AccountButtons({
           color="teal"
         />
       )}
-      {!isSelf && (
-        <ConfirmButton
-          label={words.signOut}
-          name={words.signOutOf(name)}
-          question={words.signOutQuestion(name)}
-          consequence={words.signOutConsequence}
-          change={signOut}
-        />
-      )}
+      <MemberSignIns member={member} name={name} />
     </>
   );
 }

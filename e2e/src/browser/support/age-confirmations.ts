@@ -1,0 +1,16 @@
+import pg from "pg";
+import { databaseUrl } from "../../support/api-edge.ts";
+import type { BrowserWorld } from "./browser-world.ts";
+
+/** Moves back the time at which people last entered their passwords. Stories cannot move the server's clock. */
+export async function ageConfirmations({ world }: BrowserWorld, minutes: number): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl(world.dataDir) });
+  await client.connect();
+  try {
+    await client.query("update api_keys set confirmed_at = confirmed_at - make_interval(mins => $1)", [
+      minutes,
+    ]);
+  } finally {
+    await client.end();
+  }
+}
