@@ -57,6 +57,7 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
     "api-keys": "CI of the kettle",
     budget: "For each session",
     usage: "house/kettle",
+    "audit-log": /created the webhook/,
     models: /^claude-/,
     secrets: "DESCALER_TOKEN",
     egress: "Hosts",
@@ -98,6 +99,13 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
     "agent-versions": { path: `${agent}?tab=versions`, shows: "Version 1" },
     "new-agent": { path: "/agents/new", shows: "Begin with nothing" },
     insights: { path: "/insights", shows: /kettle/ },
+    "settings-member-sign-ins": {
+      path: "/settings/members",
+      shows: async (page) => {
+        await page.getByRole("button", { name: "Sign-ins of Katherine Johnson" }).click();
+        await page.getByText("Safari, iPhone").waitFor();
+      },
+    },
     "not-found": { path: "/nowhere", shows: "There is nothing at this address." },
     ...Object.fromEntries(
       Object.entries(sections).map(([id, shows]) => [`settings-${id}`, { path: `/settings/${id}`, shows }]),

@@ -11,6 +11,8 @@ export const noBrowser =
 
 export const DESKTOP = { width: 1400, height: 900 };
 export const PHONE = { width: 390, height: 844 };
+/** The browser that the list of sign-ins shows. */
+const USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0 Safari/537.36";
 /** Much longer than anything takes: a busy machine must not fail a story. */
 const WAIT_LIMIT_MS = 60_000;
 
@@ -74,7 +76,7 @@ export type BrowserWorld = Awaited<ReturnType<typeof openBrowserWorld>>;
 async function signInByKey(url: string) {
   const response = await fetch(`${url}/v1/sign-in`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", "user-agent": USER_AGENT },
     body: JSON.stringify({ apiKey: API_KEY }),
   });
   const [, name, value] = /^(\w+)=([^;]+)/.exec(response.headers.get("set-cookie") ?? "") ?? [];

@@ -47,20 +47,23 @@ function AuditLog() {
         </Button>
       }
     >
-      <Group align="end">
+      <Group align="end" grow preventGrowOverflow={false}>
         <NativeSelect
+          miw={200}
           label={words.action}
           value={action}
           onChange={(event) => setAction(event.currentTarget.value)}
           data={[{ value: "", label: words.every }, ...words.actions]}
         />
         <TextInput
+          miw={140}
           type="date"
           label={words.since}
           value={since}
           onChange={(event) => setSince(event.currentTarget.value)}
         />
         <TextInput
+          miw={140}
           type="date"
           label={words.until}
           value={until}

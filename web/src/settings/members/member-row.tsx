@@ -1,4 +1,4 @@
-import { Badge, NativeSelect, Text } from "@mantine/core";
+import { Badge, Group, NativeSelect, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { MemberAccount, OrganizationMember } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
@@ -87,11 +87,15 @@ function Marks({ account, isSelf }: Marked) {
     account?.isManaged === true && words.managed,
     account?.emailVerified === false && words.unverified,
   ].filter((mark) => mark !== false);
-  return marks.map((mark) => (
-    <Badge key={mark} size="sm" variant="light">
-      {mark}
-    </Badge>
-  ));
+  return (
+    <Group component="span" display="inline-flex" gap={4}>
+      {marks.map((mark) => (
+        <Badge key={mark} size="sm" variant="light" component="span">
+          {mark}
+        </Badge>
+      ))}
+    </Group>
+  );
 }
 
 /** The actions of an admin on a person's account within the organization. */

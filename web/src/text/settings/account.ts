@@ -2,7 +2,7 @@ export const account = {
   about: "Your profile, your password and the browsers in which you are signed in.",
   profile: {
     title: "Profile",
-    about: "Commits in your sessions use this name and this e-mail address.",
+    about: "Commits in your sessions use this name and address.",
     name: "Name",
     email: "E-mail address",
   },

@@ -64,6 +64,9 @@ const actions: Record<AuditAction, string> = {
   "webhook.updated": "changed the webhook",
 };
 
+/** An invitation link without a member is the one that the server creates at its first start. */
+const firstLink = "created the set-up link for the first admin";
+
 /** Sign-ins have the browser in place of a name. */
 const isUnnamed = ({ action }: AuditEvent) =>
   action.startsWith("signIn.") ? action !== "signIn.failed" : action === "auditLog.exported";
@@ -87,7 +90,8 @@ export const auditLog = {
   since: "From",
   until: "Until",
   actor: ({ actor }: AuditEvent) => actor.name ?? actorKinds[actor.kind],
-  did: (event: AuditEvent) => actions[event.action],
+  did: ({ action, object }: AuditEvent) =>
+    action === "invitation.linked" && object.name === null ? firstLink : actions[action],
   object: (event: AuditEvent) => (isUnnamed(event) ? null : event.object.name),
   withKey: (name: string | null) => (name === null ? "with an API key" : `with the API key ${name}`),
   from: (address: string) => `from ${address}`,

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type Step, steps } from "../../../scripted-model/steps.ts";
 import { eventually } from "../../../support/api-edge.ts";
 import type { World } from "../../../support/index.ts";
@@ -100,7 +101,7 @@ export async function furnish(world: World) {
   };
 }
 
-async function furnishSettings({ client }: World): Promise<void> {
+async function furnishSettings({ client, url }: World): Promise<void> {
   const { orgId } = await client.me.retrieve();
   await client.apiKeys.create({ name: "CI of the kettle" });
   await client.organizations.secrets.create(orgId!, { key: "DESCALER_TOKEN", value: "not-a-real-token" });
@@ -117,4 +118,24 @@ async function furnishSettings({ client }: World): Promise<void> {
   });
   await client.webhooks.create({ url: "https://hooks.kettle.example/tembo", events: ["session.completed"] });
   await client.organizations.members.create(orgId!, { emailAddress: "grace@kettle.example" });
+  await joinWithTwoBrowsers(client, url);
+}
+
+/** A member who is signed in with a laptop and a phone. */
+async function joinWithTwoBrowsers(client: World["client"], url: string): Promise<void> {
+  const person = { email: "katherine@kettle.example", password: "a password of the kettle" };
+  const link = new URL((await client.users.invite({ email: person.email })).url);
+  const post = async (path: string, userAgent: string, body: object) => {
+    const response = await fetch(`${url}${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "user-agent": userAgent },
+      body: JSON.stringify(body),
+    });
+    assert.equal(response.status, 200, await response.text());
+  };
+  const laptop = "Mozilla/5.0 (Macintosh; Intel Mac OS X 15_6) Firefox/140.0";
+  const phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) Version/18.6 Safari/604.1";
+  const token = link.hash.slice(1);
+  await post("/v1/sign-in/welcome", laptop, { ...person, token, name: "Katherine Johnson" });
+  await post("/v1/sign-in", phone, person);
 }
