@@ -78,7 +78,17 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
     pulls: { path: `${session}?panel=pulls`, shows: worked("Can be merged") },
     artifacts: { path: `${session}?panel=artifacts`, shows: worked(/^No artifacts/) },
     usage: { path: `${session}?panel=usage`, shows: worked("All turns") },
-    events: { path: `${session}?panel=events`, shows: worked("session.created") },
+    // How many pieces the harness's text and tool calls come in differs from run to run.
+    events: {
+      path: `${session}?panel=events`,
+      shows: async (page) => {
+        await worked("session.created")(page);
+        await page.getByRole("textbox", { name: "Kinds of events" }).click();
+        for (const type of ["session.created", "message.queued", "turn.step", "commit.created"])
+          await page.getByRole("option", { name: type }).click();
+        await page.keyboard.press("Escape");
+      },
+    },
     // As the agent said it, and as it proposed it.
     plan: {
       path: `/sessions/${house.plannedId}`,
