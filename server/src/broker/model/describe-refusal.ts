@@ -3,32 +3,60 @@ import type { Answer } from "./upstream.ts";
 const maxBodyBytes = 16_384;
 const maxMessageCharacters = 300;
 
-/** Reads along, without holding up the answer, and tells what the provider said: ": its message", or "." for nothing. */
-export function watchRefusal(answer: Answer, tell: (said: string) => void): void {
-  // Told at once as well: the client may go away before the body is complete.
-  tell(".");
+/** What the body of a refusal adds to its status. */
+export interface RefusalBody {
+  /** ": its message", or "." for nothing. */
+  readonly words: string;
+  /** Google's APIs answer a wrong key with 400, and name the reason in the body alone. */
+  readonly namesInvalidKey: boolean;
+}
+
+/** Reads along, without holding up the answer, and calls back with what the provider's body says. */
+export function watchRefusal(answer: Answer, onBody: (body: RefusalBody) => void): void {
+  // Called at once as well: the client may go away before the body is complete.
+  onBody({ words: ".", namesInvalidKey: false });
   const chunks: Buffer[] = [];
   let size = 0;
   answer.on("data", (chunk: Buffer) => {
     if (size < maxBodyBytes) chunks.push(chunk.subarray(0, maxBodyBytes - size));
     size += chunk.length;
   });
-  answer.once("end", () => tell(describeBody(Buffer.concat(chunks).toString())));
+  answer.once("end", () => onBody(readRefusal(Buffer.concat(chunks).toString())));
 }
 
-/** Providers answer `{"error":{"message"}}` (all three families); others say what they say. */
-function describeBody(body: string): string {
-  const message = (readMessage(body) ?? body).replaceAll(/\s+/g, " ").trim();
+/** What providers answer: `{"error":{"message"}}` (all three families), others with what they have. */
+interface ErrorBody {
+  readonly message?: unknown;
+  readonly error?: {
+    readonly message?: unknown;
+    readonly details?: readonly { readonly reason?: unknown }[];
+  };
+}
+
+function readRefusal(text: string): RefusalBody {
+  const parsed = parseBody(text);
+  // Google answers a request for a stream with an array.
+  const body: ErrorBody | null = Array.isArray(parsed) ? (parsed[0] ?? null) : parsed;
+  return { words: describeBody(text, body), namesInvalidKey: namesInvalidKey(body) };
+}
+
+function describeBody(text: string, body: ErrorBody | null): string {
+  const found = body?.error?.message ?? body?.message ?? body?.error;
+  const message = (typeof found === "string" ? found : text).replaceAll(/\s+/g, " ").trim();
   return message === "" ? "." : `: ${message.slice(0, maxMessageCharacters)}`;
 }
 
-function readMessage(body: string): string | null {
+/** The reason is that of a `google.rpc.ErrorInfo` (google/api/error_reason.proto). */
+function namesInvalidKey(body: ErrorBody | null): boolean {
+  const details = body?.error?.details;
+  return Array.isArray(details) && details.some((detail) => detail?.reason === "API_KEY_INVALID");
+}
+
+/** Null for what is not JSON: the text itself is shown then. */
+function parseBody(text: string): ErrorBody | ErrorBody[] | null {
   try {
-    const parsed = JSON.parse(body);
-    const found = parsed?.error?.message ?? parsed?.[0]?.error?.message ?? parsed?.message ?? parsed?.error;
-    return typeof found === "string" ? found : null;
+    return JSON.parse(text);
   } catch {
-    // Not JSON: the text itself is shown.
     return null;
   }
 }

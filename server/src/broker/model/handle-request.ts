@@ -37,7 +37,7 @@ export interface Gateway {
   readonly log: Logger;
   /** Null after a good answer, else a sentence. */
   lastFailure: string | null;
-  /** The last answer was a 401. */
+  /** The last answer was a 401, or named an invalid key as its reason. */
   isKeyRejected: boolean;
   /** How often a request is sent at most. */
   maxTries: number;
@@ -215,12 +215,14 @@ async function passOn(
   const closed = answer.closed
     ? Promise.resolve()
     : new Promise<void>((resolve) => answer.once("close", () => resolve()));
-  gateway.isKeyRejected = status === 401;
+  gateway.isKeyRejected = false;
   if (status >= 400) {
-    const hint = status === 401 ? ` ${describeRejected(upstream.provider, gateway.isOwnCredential)}` : "";
-    watchRefusal(answer, (said) => {
-      const sentence = upstream.redact(`${describeStatus(status).slice(0, -1)}${said}`);
-      gateway.lastFailure = hint === "" ? sentence : `${sentence.replace(/\.?$/, ".")}${hint}`;
+    watchRefusal(answer, ({ words, namesInvalidKey }) => {
+      const sentence = upstream.redact(`${describeStatus(status).slice(0, -1)}${words}`);
+      gateway.isKeyRejected = status === 401 || namesInvalidKey;
+      gateway.lastFailure = gateway.isKeyRejected
+        ? `${sentence.replace(/\.?$/, ".")} ${describeRejected(upstream.provider, gateway.isOwnCredential)}`
+        : sentence;
     });
   } else if (isGood) gateway.lastFailure = null;
   if (isGood) watchUsage(answer, upstream.family, record);

@@ -248,3 +248,32 @@ test("an answer of 401 names the places to correct the key, until a good answer 
   await ask();
   assert.ok(!gateway.isKeyRejected());
 });
+
+test("Google's 400 for a wrong API key names the places to correct the key, and any other 400 does not", async (t) => {
+  const message = "API key not valid. Please pass a valid API key.";
+  const refusal = (reason: string) => ({
+    error: {
+      code: 400,
+      message,
+      status: "INVALID_ARGUMENT",
+      details: [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason, domain: "googleapis.com" }],
+    },
+  });
+  const bodies: object[] = [refusal("API_KEY_INVALID"), [refusal("API_KEY_INVALID")], refusal("OTHER")];
+  const { ask, gateway } = await setUp(t, {
+    family: "gemini",
+    answer: (_incoming, response) => void response.writeHead(400).end(JSON.stringify(bodies.shift())),
+  });
+  for (const form of ["an object", "an array"]) {
+    await ask();
+    assert.ok(gateway.isKeyRejected(), form);
+    assert.match(
+      gateway.lastFailure()!,
+      /answered 400: API key not valid.* The provider rejected the server's Google Gemini API key\. Set GEMINI_API_KEY on the server\./,
+      form,
+    );
+  }
+  await ask();
+  assert.ok(!gateway.isKeyRejected(), "control");
+  assert.equal(gateway.lastFailure(), `The model provider answered 400: ${message}`);
+});
