@@ -21,14 +21,32 @@ export class CommandError extends Error {
   }
 }
 
+interface Typed {
+  /** The command that was typed, as far as it is known. */
+  readonly command: Command | null;
+  readonly isJson: boolean;
+}
+
 /**
- * Says on standard error what went wrong, and what to type next. A stack is shown only for what should never happen. `command` is the
- * one that was typed, as far as it is known.
+ * Prints on standard error what went wrong, and what to do next: as text, or as one line of JSON. A stack is shown only for what
+ * should never happen.
  */
-export function tellFailure(terminal: Terminal, error: unknown, command: Command | null = null): void {
+export function printFailure(terminal: Terminal, error: unknown, { command, isJson }: Typed): void {
   const { message, next } = explain(error, command);
+  if (isJson) {
+    const code = codeOf(error);
+    terminal.failure({ error: message, ...(code !== null && { code }), ...(next !== null && { next }) });
+    return;
+  }
   terminal.note({ style: "red", text: "tembo: " }, message);
   if (next !== null) terminal.hint(next);
+}
+
+/** One of docs/reference/errors.md; null where the error has none. */
+function codeOf(error: unknown): string | null {
+  if (error instanceof APIError) return error.code;
+  const isOfServer = error instanceof Error && error.name === "AppError" && "code" in error;
+  return isOfServer ? String(error.code) : null;
 }
 
 interface Explained {
@@ -57,12 +75,13 @@ function explainId({ message }: BadRequestError, command: Command | null): Expla
   return { message: `That is no ${noun} id, which would be a UUID.`, next: showsWhatThereIs(command) };
 }
 
-/** What was typed is no command of the program. */
-function explainUsage({ message: told }: CommanderError, command: Command | null): Explained {
+/** What was typed is not a command of the program. */
+function explainUsage({ code, message: told }: CommanderError, command: Command | null): Explained {
   const [, message = told, similar] =
     /^(?:error: )?([^\n]*)(?:\n\(Did you mean ([^)]*)\?\))?/.exec(told) ?? [];
   const typed = command === null ? "tembo" : commandLine(command);
   const help = `${typed} --help`;
+  if (code === "commander.help") return { message: `"${typed}" needs a subcommand.`, next: help };
   if (similar === undefined) return { message, next: help };
   const [first = ""] = similar.replace(/^one of /, "").split(", ");
   return {

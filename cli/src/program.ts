@@ -29,10 +29,12 @@ import { addUserCommands } from "./commands/user/user.ts";
 import { addWebhookCommands } from "./commands/webhook/webhook.ts";
 import { placeOf } from "./complete/place.ts";
 import { addExamples } from "./examples.ts";
-import { tellFailure } from "./failure.ts";
+import { printFailure } from "./failure.ts";
 
 /** The exit status of a command line that is no command of the program. */
 const usageStatus = 2;
+
+const keyWarning = `A key given with --api-key stays in the shell's history. Use "tembo login" or TEMBO_API_KEY instead.`;
 
 /** An option that repeats has no default worth a word. */
 function optionDescription(option: Option): string {
@@ -42,33 +44,49 @@ function optionDescription(option: Option): string {
 
 /** Runs the command with these arguments (without program and script); resolves to the exit status, never rejects. */
 export async function runTembo(args: readonly string[], world: World): Promise<number> {
-  const { program, outcome } = buildProgram(world);
+  const output = { isJson: false };
+  const { program, outcome } = buildProgram(world, output);
+  const { command, flags } = placeOf(program, args);
+  const isJson = flags.has("json");
+  output.isJson = isJson;
   try {
     await program.parseAsync(args, { from: "user" });
     return outcome() ?? 0;
   } catch (error) {
-    // Help and version end this way too, and so does a group that was typed alone: its help says what there is.
-    if (error instanceof CommanderError && /^commander[.](help|helpDisplayed|version)$/.test(error.code))
-      return error.exitCode;
-    tellFailure(world.terminal, error, placeOf(program, args).command);
+    // Help and version end this way too, and so does a group that was typed alone: its help shows the commands of the group.
+    const isHelp =
+      error instanceof CommanderError && /^commander[.](help|helpDisplayed|version)$/.test(error.code);
+    if (isHelp && !(isJson && error.code === "commander.help")) return error.exitCode;
+    printFailure(world.terminal, error, { command, isJson });
+    if (isHelp) return error.exitCode;
     return error instanceof CommanderError ? usageStatus : 1;
   }
 }
 
-/** The whole tree of commands, and what the one that ran came to. */
-export function buildProgram(world: World): { readonly program: Command; outcome(): Outcome } {
+/** The whole tree of commands, and the outcome of the one that ran. `output` is read when something is printed. */
+export function buildProgram(
+  world: World,
+  output: { readonly isJson: boolean } = { isJson: false },
+): { readonly program: Command; outcome(): Outcome } {
   let outcome: Outcome;
   const program = new Command("tembo")
     .description("Coding agents in the background, on your own machines.")
     .version(manifest.version)
     .option("--url <url>", "where the server is (TEMBO_BASE_URL; http://127.0.0.1:3000)")
-    .option("--api-key <key>", "an API key (TEMBO_API_KEY, which other users of the machine cannot see)")
+    .option(
+      "--api-key <key>",
+      'an API key; prefer "tembo login" or TEMBO_API_KEY, since the shell keeps arguments in its history and other users of the machine see them',
+    )
     .option("--profile <profile>", "a server and key that login has kept (TEMBO_PROFILE)")
     .option("--json", "print JSON: one document, or one line an event")
     .option("--yes", "do not ask before something is deleted")
     .showSuggestionAfterError()
-    // What is wrong is told once, as every other failure is.
-    .configureOutput({ outputError: () => {} })
+    .configureOutput({
+      // `runTembo` prints each error, once.
+      outputError: () => {},
+      // The help of a group that was typed alone is no JSON.
+      writeErr: (text) => void (output.isJson || process.stderr.write(text)),
+    })
     .configureHelp({ showGlobalOptions: true, optionDescription })
     .exitOverride();
   const registry: Registry = {
@@ -76,7 +94,9 @@ export function buildProgram(world: World): { readonly program: Command; outcome
     runs<A extends unknown[]>(work: (cli: Cli, ...args: A) => Promise<Outcome>) {
       return async (...parameters: [...A, Command]) => {
         const command = parameters.at(-1) as Command;
-        outcome = await work(cliOf(world, command.optsWithGlobals()), ...(parameters.slice(0, -1) as A));
+        const options = command.optsWithGlobals();
+        if (options.apiKey !== undefined) world.terminal.note(keyWarning);
+        outcome = await work(cliOf(world, options), ...(parameters.slice(0, -1) as A));
       };
     },
   };

@@ -28,6 +28,8 @@ export interface Terminal {
   note(...spans: Span[]): void;
   /** One line on standard error that starts with `Next:`. It names the command the way the person started it. */
   hint(text: string): void;
+  /** One line of JSON on standard error, for a script that asked for JSON. `next` is written as in a hint. */
+  failure(failure: Failure): void;
   /** The line that says what is going on; shown in place on a terminal, else line by line. */
   progress(): Progress;
   /** Keeps a line below everything that is printed, drawn anew as time goes by, until what it answers is called; nothing where it cannot. */
@@ -40,6 +42,16 @@ export interface Terminal {
   readonly streams: { readonly stdin: NodeJS.ReadStream; readonly stdout: NodeJS.WriteStream };
   /** Calls back on the first Ctrl-C; the second ends the process as usual. */
   onInterrupt(callback: () => void): () => void;
+}
+
+/** Why a command failed. */
+export interface Failure {
+  /** A sentence. */
+  readonly error: string;
+  /** The code of docs/reference/errors.md, where it is known. */
+  readonly code?: string;
+  /** What to do next. */
+  readonly next?: string;
 }
 
 export interface Progress {
@@ -91,6 +103,10 @@ export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Term
     },
     note,
     hint: (text) => note({ style: "dim", text: "Next: " }, asTyped(text, env)),
+    failure: (failure) => {
+      const next = failure.next === undefined ? {} : { next: asTyped(failure.next, env) };
+      stderr.write(`${safeJson({ ...failure, ...next })}\n`);
+    },
     progress: () => (stderr.isTTY && !isDumb ? progressInPlace(stderr) : progressInLines(stderr)),
     keepBelow(render) {
       if (!stdout.isTTY || isDumb || status !== null) return () => {};

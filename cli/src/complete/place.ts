@@ -12,6 +12,8 @@ export interface Place {
   readonly isAfterDashes: boolean;
   /** Values of options that were given, by their attribute names; of several the last. */
   readonly given: Readonly<Record<string, string>>;
+  /** Attribute names of the options without a value that were given. */
+  readonly flags: ReadonlySet<string>;
 }
 
 /** Reads the words behind the program's name as the program itself would. */
@@ -21,6 +23,7 @@ export function placeOf(program: Command, words: readonly string[]): Place {
   let isAfterDashes = false;
   const operands: string[] = [];
   const given: Record<string, string> = {};
+  const flags = new Set<string>();
   for (const word of words) {
     if (option !== null) {
       given[option.attributeName()] = word;
@@ -32,13 +35,14 @@ export function placeOf(program: Command, words: readonly string[]): Place {
       if (found === undefined) continue;
       if (value.length > 0) given[found.attributeName()] = value.join("=");
       else if (takesValue(found)) option = found;
+      else flags.add(found.attributeName());
     } else {
       const below = operands.length === 0 ? command.commands.find((one) => isNamed(one, word)) : undefined;
       if (below === undefined) operands.push(word);
       else command = below;
     }
   }
-  return { command, operands, option, isAfterDashes, given };
+  return { command, operands, option, isAfterDashes, given, flags };
 }
 
 /** Its own options and those of the commands above it. */

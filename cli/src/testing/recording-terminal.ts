@@ -1,10 +1,11 @@
 import { clean } from "../clean.ts";
-import type { Span, Terminal } from "../terminal.ts";
+import type { Failure, Span, Terminal } from "../terminal.ts";
 
 export interface RecordingTerminal extends Terminal {
   readonly lines: string[];
   readonly notes: string[];
   readonly documents: unknown[];
+  readonly failures: Failure[];
   readonly progressTexts: string[];
   /** Everything printed as running text or as lines, as one text. */
   text(): string;
@@ -17,6 +18,7 @@ export function createRecordingTerminal(columns: number | null = null, input = "
   const lines: string[] = [];
   const notes: string[] = [];
   const documents: unknown[] = [];
+  const failures: Failure[] = [];
   const progressTexts: string[] = [];
   const listeners = new Set<() => void>();
   let text = "";
@@ -26,6 +28,7 @@ export function createRecordingTerminal(columns: number | null = null, input = "
     lines,
     notes,
     documents,
+    failures,
     progressTexts,
     isInteractive: columns !== null,
     columns,
@@ -43,6 +46,7 @@ export function createRecordingTerminal(columns: number | null = null, input = "
     json: (value) => void documents.push(value),
     note: (...spans) => void notes.push(plain(spans)),
     hint: (text) => void notes.push(`Next: ${clean(text)}`),
+    failure: (failure) => void failures.push(failure),
     progress: () => ({ show: (shown) => void progressTexts.push(shown), clear() {} }),
     keepBelow: () => () => {},
     readInput: async () => input,

@@ -147,10 +147,13 @@ test("diff of an incomplete patch prints what there is, warns on standard error 
   await using api = await apiWith({ isComplete: false });
   const piped = await tembo(api, ["session", "diff", "s1"]);
   assert.deepEqual([piped.status, piped.stdout], [1, patch]);
-  assert.match(piped.stderr, /^incomplete: the patch of acme\/web does not hold the whole change\./);
+  assert.match(piped.stderr, /^incomplete: The patch of acme\/web does not hold the whole change\./);
   assert.ok(piped.stderr.endsWith(`Next: ${fetchLine}`), piped.stderr);
   const json = await tembo(api, ["session", "diff", "s1", "--json"]);
   assert.deepEqual([json.status, JSON.parse(json.stdout).items[0].isComplete], [1, false]);
+  const { error, next } = JSON.parse(json.stderr);
+  assert.match(error, /^The patch of acme\/web does not hold the whole change\./);
+  assert.equal(`${next}\n`, fetchLine);
   assert.equal((await tembo(api, ["session", "diff", "s1", "--stat"])).status, 0, "counts are whole");
   await using whole = await apiWith();
   const control = await tembo(whole, ["session", "diff", "s1"]);

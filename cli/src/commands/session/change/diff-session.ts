@@ -17,7 +17,7 @@ export async function showDiff(cli: Cli, id: string, { repo, stat }: DiffOptions
   const { terminal } = cli;
   if (cli.isJson) {
     terminal.json({ items: found.map(jsonOf) });
-    return noteIncomplete(terminal, client, session, found);
+    return reportIncomplete(cli, client, session, found);
   }
   if (found.length === 0) terminal.note("The session has changed nothing so far.");
   for (const one of found) {
@@ -27,26 +27,33 @@ export async function showDiff(cli: Cli, id: string, { repo, stat }: DiffOptions
       printPatch(terminal, one.patch);
     } else terminal.raw(one.patch);
   }
-  return stat ? 0 : noteIncomplete(terminal, client, session, found);
+  return stat ? 0 : reportIncomplete(cli, client, session, found);
 }
 
 /** Names each patch that is not the whole change, and the commands that fetch it. */
-async function noteIncomplete(
-  terminal: Terminal,
+async function reportIncomplete(
+  { isJson, terminal }: Cli,
   client: Tembo,
   session: Session,
   found: readonly RepositoryDiff[],
 ): Promise<Outcome> {
   const incomplete = found.filter(({ isComplete }) => !isComplete);
-  for (const one of incomplete) {
-    terminal.note(
-      styled("yellow", "incomplete: "),
-      `the patch of ${one.repository} does not hold the whole change. It is longer than 10 MiB, or holds what a patch cannot show as it is.`,
-    );
-    terminal.hint(await fetchCommand(client, one, session));
+  if (incomplete.length === 0) return 0;
+  const commands = await Promise.all(incomplete.map((one) => fetchCommand(client, one, session)));
+  if (isJson) {
+    const names = incomplete.map(({ repository }) => repository).join(", ");
+    terminal.failure({ error: describeIncomplete(names), next: commands.join("; ") });
+    return 1;
   }
-  return incomplete.length === 0 ? 0 : 1;
+  for (const [index, { repository }] of incomplete.entries()) {
+    terminal.note(styled("yellow", "incomplete: "), describeIncomplete(repository));
+    terminal.hint(commands[index]!);
+  }
+  return 1;
 }
+
+const describeIncomplete = (repository: string) =>
+  `The patch of ${repository} does not hold the whole change. It is longer than 10 MiB, or holds what a patch cannot show as it is.`;
 
 const jsonOf = ({ repository, diff, patch, isComplete }: RepositoryDiff) => ({
   repository,

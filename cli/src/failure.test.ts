@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Argument, Command } from "commander";
+import type { World } from "./cli.ts";
+import { commandLine } from "./complete/place.ts";
+import { buildProgram, runTembo } from "./program.ts";
+import type { Failure } from "./terminal.ts";
+import { answerWith, type FakeApi, startFakeApi } from "./testing/fake-api.ts";
+import { createRecordingTerminal, type RecordingTerminal } from "./testing/recording-terminal.ts";
+import { runCommand } from "./testing/run-command.ts";
+import { testWorld } from "./testing/test-world.ts";
+
+const { program } = buildProgram(testWorld());
+const all = (command: Command): Command[] => [command, ...command.commands.flatMap(all)];
+const commands = all(program).filter((command) => command !== program);
+const isGroup = (command: Command) => command.commands.length > 0 && command.name() !== "mcp";
+const wordsOf = (command: Command) => commandLine(command).split(" ").slice(1);
+
+/** A value that the command's own parser takes. */
+function valueFor({ argChoices }: Argument): string {
+  return argChoices?.[0] ?? "x";
+}
+
+interface Run {
+  readonly status: number;
+  readonly terminal: RecordingTerminal;
+}
+
+async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {
+  const terminal = createRecordingTerminal();
+  const world: World = { ...testWorld({ HOME: "/nonexistent", ...env }), terminal };
+  return { status: await runTembo(args, world), terminal };
+}
+
+/** The one failure of a run, which printed nothing else on standard error. */
+function failureOf({ terminal }: Run, line: string): Failure {
+  assert.deepEqual(terminal.notes, [], line);
+  assert.equal(terminal.failures.length, 1, line);
+  return terminal.failures[0]!;
+}
+
+test("with --json, every command prints a mistyped option as one JSON object", async () => {
+  assert.ok(commands.length > 100);
+  for (const command of commands) {
+    const args = [...wordsOf(command), "--no-such-option", "--json"];
+    const line = args.join(" ");
+    const ran = await run(args, {});
+    const { error, next } = failureOf(ran, line);
+    assert.equal(ran.status, 2, line);
+    assert.match(error, /unknown option '--no-such-option'/, line);
+    assert.match(next ?? "", /^tembo /, line);
+  }
+});
+
+/** Commands that need neither the API nor anything else that can fail. */
+const succeed = new Set(["tembo completion", "tembo complete", "tembo logout", "tembo profile list"]);
+
+test("with --json, every command prints what the server refuses, or what it cannot do, as one JSON object", async () => {
+  const refuse: FakeApi["answers"][string] = (_, response) =>
+    answerWith(response, 403, { error: "An admin may do this." });
+  await using api = await startFakeApi(new Proxy({}, { get: () => refuse }));
+  const env = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url };
+  const codes = new Map<string, string | undefined>();
+  for (const command of commands.filter((one) => !isGroup(one))) {
+    const values = command.registeredArguments.filter(({ required }) => required).map(valueFor);
+    const args = [...wordsOf(command), ...values, "--json", "--yes"];
+    const line = args.join(" ");
+    const ran = await run(args, env);
+    if (succeed.has(commandLine(command))) {
+      assert.deepEqual([ran.status, ran.terminal.failures], [0, []], line);
+      continue;
+    }
+    const { error, code } = failureOf(ran, line);
+    assert.ok(ran.status === 1 || ran.status === 2, line);
+    assert.notEqual(error, "", line);
+    codes.set(commandLine(command), code);
+  }
+  const forbidden = [...codes].filter(([, code]) => code === "forbidden");
+  assert.ok(forbidden.length > 60, `${forbidden.length} commands ask the server`);
+});
+
+test("the JSON of a failure is the last line of standard error, with its code and what to do next", async () => {
+  await using api = await startFakeApi({
+    "GET /v1/sessions/a": (_, response) =>
+      answerWith(response, 401, { error: "The API key is\x9b unknown." }),
+  });
+  const env = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url };
+  const ran = await runCommand(["session", "show", "a", "--json"], { env });
+  assert.deepEqual([ran.status, ran.stdout], [1, ""]);
+  assert.match(ran.stderr, /^[^\n]*\n$/);
+  assert.doesNotMatch(ran.stderr, /\x9b/);
+  const { error, code, next } = JSON.parse(ran.stderr) as Failure;
+  assert.deepEqual([error, code], ["The API key is\x9b unknown.", "unauthenticated"]);
+  assert.match(next!, /^"tembo login"/);
+  const group = await runCommand(["session", "--json"], { env });
+  assert.equal(group.status, 1);
+  assert.deepEqual(JSON.parse(group.stderr), {
+    error: '"tembo session" needs a subcommand.',
+    next: "tembo session --help",
+  });
+  const control = await runCommand(["session", "show", "a"], { env });
+  assert.match(control.stderr, /^tembo: The API key is unknown\.\nNext: /);
+});
+
+test("an error of the server on this machine keeps its code", async () => {
+  const cause = Object.assign(new Error("PORT takes a number."), { name: "AppError", code: "invalid_input" });
+  const terminal = createRecordingTerminal();
+  const loadLocalServer = () => Promise.reject(cause);
+  assert.equal(await runTembo(["start", "--json"], { ...testWorld(), terminal, loadLocalServer }), 1);
+  assert.deepEqual(terminal.failures, [{ error: "PORT takes a number.", code: "invalid_input" }]);
+});
+
+test("a key on the command line is warned of once, and a key of the environment is not", async () => {
+  const warning =
+    'A key given with --api-key stays in the shell\'s history. Use "tembo login" or TEMBO_API_KEY instead.';
+  await using api = await startFakeApi({ "GET /v1/repositories": { items: [], nextCursor: null } });
+  const env = { TEMBO_BASE_URL: api.url };
+  const given = await run(["repo", "list", "--json", "--api-key", "key"], env);
+  assert.deepEqual([given.status, given.terminal.notes], [0, [warning]]);
+  const control = await run(["repo", "list", "--json"], { ...env, TEMBO_API_KEY: "key" });
+  assert.deepEqual([control.status, control.terminal.notes], [0, []]);
+});
