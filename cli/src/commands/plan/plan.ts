@@ -56,12 +56,14 @@ async function approve(
 ): Promise<Outcome> {
   const content =
     file === undefined ? undefined : await readPrompt(cli, undefined, { file, option: "--file" });
-  const plan = await cli.client().session.plan.approve(sessionId, {
+  const { plan: plans } = cli.client().session;
+  const before = await plans.retrieve(sessionId);
+  const plan = await plans.approve(sessionId, {
     ...(agent !== undefined && { agent }),
     ...(content !== undefined && { content }),
     ...(artifactId !== undefined && { artifactId }),
   });
-  return decided(cli, plan, { wait, words: "The plan is approved and being carried out." });
+  return printDecision(cli, plan, { wait, before, sentence: "The plan is approved and being carried out." });
 }
 
 async function edit(
@@ -84,22 +86,31 @@ async function reject(
   { wait }: { readonly wait?: boolean },
 ): Promise<Outcome> {
   const words = await readPrompt(cli, comment);
-  const plan = await cli.client().session.plan.reject(sessionId, { comment: words });
-  return decided(cli, plan, { wait, words: "The plan was sent back; another follows." });
+  const { plan: plans } = cli.client().session;
+  const before = await plans.retrieve(sessionId);
+  const plan = await plans.reject(sessionId, { comment: words });
+  return printDecision(cli, plan, { wait, before, sentence: "The plan was sent back; another follows." });
 }
 
-async function decided(
-  cli: Cli,
-  plan: Plan,
-  { wait, words }: { readonly wait: boolean | undefined; readonly words: string },
-): Promise<Outcome> {
+interface Decision {
+  readonly wait: boolean | undefined;
+  /** The session's plan before the command. */
+  readonly before: Plan;
+  readonly sentence: string;
+}
+
+async function printDecision(cli: Cli, plan: Plan, { wait, before, sentence }: Decision): Promise<Outcome> {
+  // The server answers a repeated decision like the first one.
+  const isRepeated = before.artifactId === plan.artifactId && before.state === plan.state;
+  const repeated = `The plan was ${plan.state} already, at ${before.decidedAt}. This command changed nothing.`;
+  if (isRepeated && wait && !cli.isJson) cli.terminal.note(repeated);
   if (wait && plan.messageId !== null) {
     const of = { sessionId: plan.sessionId, messageId: plan.messageId, isWatched: false };
     return waitForTurn(cli, cli.client(), of);
   }
   if (cli.isJson) cli.terminal.json(plan);
   else {
-    cli.terminal.line(words);
+    cli.terminal.line(isRepeated ? repeated : sentence);
     cli.terminal.hint(`tembo session watch ${plan.sessionId}`);
   }
   return 0;

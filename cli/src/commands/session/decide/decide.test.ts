@@ -83,3 +83,25 @@ test("plan shows, edits, approves and rejects", async () => {
   assert.deepEqual(api.asked.at(-1)!.body, { comment: "Not so." });
   assert.match((await run("edit", "s1")).stderr, /no plan to set/);
 });
+
+test("a plan that was decided already is reported as such, and not as being carried out", async () => {
+  const decidedAt = "2026-01-01T00:00:00.000Z";
+  const plan = { artifactId: "a1", sessionId: "s1", state: "proposed", messageId: "m1", decidedAt: null };
+  const decided = { ...plan, decidedAt };
+  for (const [args, state, first] of [
+    [["approve", "s1"], "approved", "The plan is approved and being carried out.\n"],
+    [["reject", "s1", "No."], "rejected", "The plan was sent back; another follows.\n"],
+  ] as const) {
+    await using api = await startFakeApi({
+      "GET /v1/sessions/s1/plan": plan,
+      [`POST /v1/sessions/s1/plan/${args[0]}`]: { ...decided, state },
+    });
+    const run = () => runCommand(["plan", ...args], { env: envOf(api) });
+    assert.equal((await run()).stdout, first, "control");
+    api.answers["GET /v1/sessions/s1/plan"] = { ...decided, state };
+    assert.equal(
+      (await run()).stdout,
+      `The plan was ${state} already, at ${decidedAt}. This command changed nothing.\n`,
+    );
+  }
+});
