@@ -50,7 +50,12 @@ const flag = z.boolean();
 
 /** What an organization may set, with the vendor's names. */
 const settings = z.strictObject({
-  cloneDepth: z.int().positive(),
+  cloneDepth: z
+    .int()
+    .positive()
+    .describe(
+      "Number of commits of each branch in a new mirror. 2147483647, the default, is the whole history, as in git.",
+    ),
   commitInstructions: text,
   customSystemPrompt: text,
   defaultAgent: text.describe("The agent of sessions that name none; empty takes the server's own."),

@@ -43,6 +43,17 @@ test("settings without an effect are listed with --all and in JSON, and shown by
   assert.deepEqual(JSON.parse((await run(api, ["get", "--json"])).stdout), stored);
 });
 
+test("a clone depth that nobody set is shown in words, and as a number in JSON", async () => {
+  const cloneDepth = 2_147_483_647;
+  await using api = await startFakeApi({
+    ...answers,
+    [`GET ${organization}`]: { organizationId: "o1", settings: { cloneDepth } },
+  });
+  assert.equal((await run(api, ["get"])).stdout, "cloneDepth\twhole history\n");
+  assert.equal((await run(api, ["get", "cloneDepth"])).stdout, "whole history\n");
+  assert.deepEqual(JSON.parse((await run(api, ["get", "--json"])).stdout), { cloneDepth });
+});
+
 test("a value is read as what the setting is", async () => {
   await using api = await startFakeApi(answers);
   for (const [name, value, sent] of [

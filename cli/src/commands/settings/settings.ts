@@ -78,13 +78,13 @@ async function get(
         ["SETTING", "VALUE"],
         Object.entries(values)
           .filter(([setting]) => all || user || !withoutEffect.has(setting))
-          .map(([setting, value]) => [setting, shown(value)]),
+          .map(([setting, value]) => [setting, shown(setting, value)]),
       ),
     );
   if (!Object.hasOwn(values, name) && user !== true) throw unknown(name);
   const value = values[name] ?? null;
   return answer(cli, value, () => {
-    for (const line of shown(value).split("\n")) cli.terminal.line(line);
+    for (const line of shown(name, value).split("\n")) cli.terminal.line(line);
   });
 }
 
@@ -104,7 +104,7 @@ async function set(
   const text = given ?? (await readSecret(cli, fromFile, `The value of ${name}`));
   const values = await write({ [name]: isShown ? settingOf(text, before[name]) : text });
   const now = values[name];
-  return answerSentence(cli, values, isShown ? `${name}: ${shown(now)}` : `${name} is kept.`);
+  return answerSentence(cli, values, isShown ? `${name}: ${shown(name, now)}` : `${name} is kept.`);
 }
 
 async function unset(cli: Cli, name: string, { user }: Whose): Promise<Outcome> {
@@ -114,7 +114,7 @@ async function unset(cli: Cli, name: string, { user }: Whose): Promise<Outcome> 
   return answerSentence(
     cli,
     values,
-    Object.hasOwn(values, name) ? `${name}: ${shown(now)}` : `${name} is removed.`,
+    Object.hasOwn(values, name) ? `${name}: ${shown(name, now)}` : `${name} is removed.`,
   );
 }
 
@@ -154,7 +154,11 @@ function settingOf(text: string, before: unknown): unknown {
   return parsed === undefined ? text : parsed;
 }
 
-function shown(value: unknown): string {
+/** The depth that stands for all commits. */
+const wholeHistory = 2_147_483_647;
+
+function shown(setting: string, value: unknown): string {
+  if (setting === "cloneDepth" && value === wholeHistory) return "whole history";
   return typeof value === "string" ? value : JSON.stringify(value ?? null);
 }
 

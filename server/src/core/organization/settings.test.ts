@@ -7,6 +7,7 @@ import { openTestStore, type TestStore } from "../../testing/test-store.ts";
 import { openVault } from "../../vault/open-vault.ts";
 import type { HarnessInfo } from "../ports/harness.ts";
 import type { Ports } from "../ports/index.ts";
+import { decideDepth } from "../repository/mirror-depth.ts";
 import { providerCredentialOf } from "../secret/credential.ts";
 import { findOrganization } from "./find-organization.ts";
 import { setEgress } from "./set-egress.ts";
@@ -52,6 +53,7 @@ test("settings lie over the defaults, and sessions take agent and size from them
   const organization = await change(id, { defaultAgent: "codex", defaultSandboxSize: "xl", draftPrs: true });
   const settings = effectiveSettings(ports, organization);
   assert.deepEqual([settings.draftPrs, settings.maxSolutions], [true, 1]);
+  assert.equal(decideDepth(settings.cloneDepth), null, "the depth shown is the one that applies");
   assert.deepEqual(await defaultsOf(id), { agent: "codex", sandboxSize: "xl" });
   await change(id, { defaultAgent: "", defaultSandboxSize: "small" });
   assert.deepEqual(await defaultsOf(id), operators);

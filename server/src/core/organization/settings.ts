@@ -1,16 +1,18 @@
 import type { OrganizationSettings } from "@tembo/contract";
 import type { Ports } from "../ports/index.ts";
+import { wholeHistory } from "../repository/mirror-depth.ts";
 import type { Organization } from "./organization.ts";
 
 type AllSettings = OrganizationSettings["settings"];
 
 /**
  * Of these take effect: `defaultAgent`, `defaultSandboxSize`, `draftPrs`, `customSystemPrompt`, `commitInstructions`,
- * `prTitleInstructions`, `featureMentionAuthor`, `deleteBranchWhenPrClosed`, `shouldSignCommits`, `enableGithubActionsBot`, which works failed checks, and `cloneDepth` once it is set:
- * the default shown is the vendor's, and mirrors are whole. The others are kept for those who ask.
+ * `prTitleInstructions`, `featureMentionAuthor`, `deleteBranchWhenPrClosed`, `shouldSignCommits`, `enableGithubActionsBot`, which works failed checks, and `cloneDepth`.
+ * The others are kept for clients that read them.
  */
 const defaults: Omit<AllSettings, "defaultAgent"> = {
-  cloneDepth: 1,
+  // The vendor's default is 1, for clones that are thrown away.
+  cloneDepth: wholeHistory,
   commitInstructions: "",
   customSystemPrompt: "",
   defaultSandboxSize: "small",

@@ -1,4 +1,8 @@
-/** Mirrors are whole unless the organization set a depth itself: the vendor's default of 1 is for clones that are thrown away. */
+/** The depth that git takes for the whole history (git-fetch-pack "--depth"). */
+export const wholeHistory = 2_147_483_647;
+
+/** Mirrors are whole unless the organization set a depth itself. Null is the whole history. */
 export function decideDepth(cloneDepth: unknown): number | null {
-  return typeof cloneDepth === "number" && Number.isInteger(cloneDepth) && cloneDepth > 0 ? cloneDepth : null;
+  const isDepth = typeof cloneDepth === "number" && Number.isInteger(cloneDepth) && cloneDepth > 0;
+  return isDepth && cloneDepth < wholeHistory ? cloneDepth : null;
 }

@@ -1,0 +1,9 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decideDepth, wholeHistory } from "./mirror-depth.ts";
+
+test("a mirror has the whole history, unless the organization set a smaller depth", () => {
+  for (const unset of [undefined, null, 0, 1.5, "1", wholeHistory, wholeHistory + 1])
+    assert.equal(decideDepth(unset), null, String(unset));
+  for (const depth of [1, 50, wholeHistory - 1]) assert.equal(decideDepth(depth), depth);
+});
