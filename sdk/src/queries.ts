@@ -125,6 +125,14 @@ export interface PullRequestQuery extends CursorQuery {
   repositoryIds?: readonly string[] | undefined;
   /** Whether a session works on it. */
   hasTemboSession?: boolean | undefined;
+  /** People, here and below, are ids on the forge or logins. */
+  authorIds?: readonly string[] | undefined;
+  excludeAuthorIds?: readonly string[] | undefined;
+  /** Leaves out open ones of these authors for which a reviewer requested changes. */
+  excludeReturnedAuthorIds?: readonly string[] | undefined;
+  /** Who reviewed it or is asked to. */
+  reviewerIds?: readonly string[] | undefined;
+  excludeReviewerIds?: readonly string[] | undefined;
   /** RFC 3339, as the next two. */
   createdAfter?: string | undefined;
   updatedAfter?: string | undefined;

@@ -215,6 +215,7 @@ export const pullRequestCommentParams = z.object({
   commentId: z.string().min(1).max(100),
 });
 export const pullRequestParams = z.object({ pullRequestId: uuid });
+const people = queryList(z.string().min(1).max(500)).optional();
 export const pullRequestListQuery = cursorQuery.extend({
   state: z.enum(["open", "needs review", "draft", "approved", "returned", "merged", "closed"]).optional(),
   inbox: z
@@ -226,6 +227,17 @@ export const pullRequestListQuery = cursorQuery.extend({
   search: z.string().min(1).optional(),
   repositoryIds: queryList(uuid).optional(),
   hasTemboSession: queryBoolean.optional(),
+  authorIds: people.describe("Of these authors alone: their ids on the forge, or logins."),
+  excludeAuthorIds: people.describe("Without those of these authors: their ids on the forge, or logins."),
+  excludeReturnedAuthorIds: people.describe(
+    "Without open ones of these authors for which a reviewer requested changes: ids on the forge, or logins.",
+  ),
+  reviewerIds: people.describe(
+    "With a review or a requested review of one of these people: their ids on the forge, or logins.",
+  ),
+  excludeReviewerIds: people.describe(
+    "Without those that one of these people reviewed or is asked to review: ids on the forge, or logins.",
+  ),
   createdAfter: timestamp.optional(),
   updatedAfter: timestamp.optional(),
   mergedAfter: timestamp.optional(),

@@ -34,7 +34,7 @@ export const skillList = z.strictObject({ items: z.array(skillListItem), nextCur
 export type SkillList = z.infer<typeof skillList>;
 export const skillListQuery = cursorQuery.extend({
   names: queryList(z.string().min(1).max(200)).optional(),
-  repositoryIds: queryList(uuid).optional().describe("With `source=repository`: of these alone."),
+  repositoryIds: queryList(uuid).optional().describe("With `source=repository` only: of these alone."),
   search: z.string().min(1).max(255).optional(),
   source: source
     .default("organization")

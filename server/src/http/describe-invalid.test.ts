@@ -2,14 +2,19 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { operations } from "@tembo/contract";
 import { validatorCompiler, type ZodFastifySchemaValidationError } from "fastify-type-provider-zod";
-import type { ZodType } from "zod";
+import { type ZodType, z } from "zod";
 import { describeInvalid } from "./describe-invalid.ts";
 
-function says(schema: ZodType, value: unknown, context: string): string {
+function says(
+  schema: ZodType,
+  value: unknown,
+  context: string,
+  knownParameters: readonly string[] = [],
+): string {
   const validate = validatorCompiler({ schema, method: "POST", url: "/", httpPart: context });
   const { error } = validate(value) as { error?: unknown };
   assert.ok(error, "it is not valid");
-  return describeInvalid(error as ZodFastifySchemaValidationError[], context);
+  return describeInvalid(error as ZodFastifySchemaValidationError[], context, knownParameters);
 }
 
 const session = operations.sessionCreate.body;
@@ -67,4 +72,16 @@ test("unknown fields are all named, and rules written by hand are told as they a
 
 test("no detail at all is still a sentence", () => {
   assert.equal(describeInvalid([], undefined), "The request is not valid.");
+});
+
+test("unknown parameters of a query are all named, with those that it takes", () => {
+  const query = { statee: "open", author: "ada" };
+  assert.equal(
+    says(z.strictObject({ state: z.string().optional() }), query, "querystring", ["state", "limit"]),
+    "The query has a parameter that is not known here: statee, author. Use one of state, limit.",
+  );
+  assert.equal(
+    says(z.strictObject({}), { page: "2" }, "querystring"),
+    "The query has a parameter that is not known here: page. Remove it: there are none here.",
+  );
 });

@@ -1,9 +1,10 @@
 import type { ZodFastifySchemaValidationError } from "fastify-type-provider-zod";
 
-/** One sentence about the first thing that is wrong with a request. */
+/** One sentence about the first thing that is wrong with a request. `knownParameters`: of its query. */
 export function describeInvalid(
   errors: readonly ZodFastifySchemaValidationError[],
   context: string | undefined,
+  knownParameters: readonly string[] = [],
 ): string {
   const [first] = errors;
   if (first === undefined) return `The ${context ?? "request"} is not valid.`;
@@ -11,6 +12,7 @@ export function describeInvalid(
   if (first.keyword === "unrecognized_keys") {
     const { keys } = first.params;
     const names = Array.isArray(keys) ? keys.join(", ") : field;
+    if (context === "querystring") return describeUnknownParameters(names, knownParameters);
     return `The ${context ?? "body"} has a field that is not known here: ${names}. Remove it.`;
   }
   if (field === "") {
@@ -19,6 +21,11 @@ export function describeInvalid(
     return sentence(first.message ?? `The ${context ?? "request"} is not valid`);
   }
   return describeField(`The ${placeOf(context)} "${field}"`, first);
+}
+
+function describeUnknownParameters(names: string, known: readonly string[]): string {
+  const next = known.length === 0 ? "Remove it: there are none here." : `Use one of ${known.join(", ")}.`;
+  return `The query has a parameter that is not known here: ${names}. ${next}`;
 }
 
 function describeField(

@@ -189,7 +189,8 @@ describe("the edge", () => {
     assert.match(served.logged.join(""), /apiKey=\*\*\*/);
     await served.testStore.database.pool.query("alter table diffs rename to diffs_away");
     const session = await served.testStore.addSession();
-    const response = await served.ask(`/v1/sessions/${session.id}/diffs?access_token=hidden`, key);
+    const path = `/v1/sessions/${session.id}/diffs/${session.id}?access_token=hidden`;
+    const response = await served.ask(path, key);
     await served.testStore.database.pool.query("alter table diffs_away rename to diffs");
     assert.equal(response.status, 500);
     await until(async () => served.logged.some((line) => line.includes("request failed")));

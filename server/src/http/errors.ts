@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { ZodObject } from "zod";
 import { AppError, type ErrorCode } from "../core/errors.ts";
 import { describeInvalid } from "./describe-invalid.ts";
 
@@ -53,7 +54,8 @@ export function sendError(
   // A request that the router rejects has run no hook.
   reply.raw.setHeader("x-request-id", request.id);
   if (hasZodFastifySchemaValidationErrors(error)) {
-    void reply.code(400).send({ error: describeInvalid(error.validation, error.validationContext) });
+    const sentence = describeInvalid(error.validation, error.validationContext, parametersOf(request));
+    void reply.code(400).send({ error: sentence });
     return;
   }
   if ("code" in error && error.code === "FST_ERR_CTP_BODY_TOO_LARGE") {
@@ -81,6 +83,12 @@ export function sendError(
     return;
   }
   sendInternal(error, request, reply);
+}
+
+/** The parameters that the query of the route takes. */
+function parametersOf({ routeOptions }: FastifyRequest): readonly string[] {
+  const query = routeOptions.schema?.querystring;
+  return query instanceof ZodObject ? Object.keys(query.shape) : [];
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Operation } from "@tembo/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type output, ZodObject, type ZodType } from "zod";
+import { type output, ZodArray, ZodObject, type ZodType, z } from "zod";
 import type { Caller } from "./admission/authenticate.ts";
 import { requireRole } from "./admission/roles.ts";
 
@@ -61,7 +61,8 @@ export function openRoute<const O extends Operation & { readonly isOpen: true }>
 }
 
 function optionsOf(operation: Operation) {
-  const { params, query, headers, body } = operation;
+  const { params, headers, body } = operation;
+  const query = checkedQuery(operation);
   return {
     method: operation.method,
     url: operation.path.replaceAll(/\{(\w+)\}/g, ":$1"),
@@ -78,6 +79,20 @@ function optionsOf(operation: Operation) {
     },
   };
 }
+
+/**
+ * What reads by a query, and every list, takes no other parameters than the contract's: a filter with a mistyped name would show more
+ * than was asked for.
+ */
+function checkedQuery({ method, response, query }: Operation): ZodType | undefined {
+  if (method !== "GET" || response === undefined) return query;
+  if (query instanceof ZodObject) return query.strict();
+  return query === undefined && isList(response) ? z.strictObject({}) : query;
+}
+
+const isList = (response: ZodType) =>
+  response instanceof ZodObject &&
+  (response.shape.items ?? response.shape.codeRepositories) instanceof ZodArray;
 
 function checkedOf<O extends Operation>(request: FastifyRequest): CheckedRequest<O> {
   const { params, query, headers, body } = request;

@@ -81,3 +81,47 @@ test("lists pull requests with their total on request, and by their last change"
   const second = await list(`sortBy=updatedAt&limit=2&cursor=${first.nextCursor}`);
   assert.deepEqual([first.numbers, second.numbers], [[2, 3], [1]]);
 });
+
+test("lists pull requests by author and by reviewer", async () => {
+  const { store, ...t } = server.testStore;
+  const organizationId = await t.addOrganization();
+  const key = await server.addKey(organizationId);
+  const repository = await t.addRepository({ organizationId });
+  const person = (id: string, login: string) => ({
+    ...{ id, login, name: null, email: null, avatarUrl: null, profileUrl: null, isBot: false },
+  });
+  const [ada, eve] = [person("1", "ada"), person("2", "eve")];
+  for (const [number, author] of [
+    [1, ada],
+    [2, eve],
+  ] as const) {
+    const made = aPullRequest({
+      ...{ organizationId, repositoryId: repository.id, sessionId: null },
+      ...{ id: newId(someTime.getTime() + number), number, author },
+    });
+    await store.pullRequests.observe(made);
+    const reviewer = author === ada ? eve : ada;
+    await store.pullRequests.setReviewers(made.id, [{ user: reviewer, state: "changesRequested" }]);
+  }
+  for (const [query, numbers] of [
+    ["", [2, 1]],
+    ["authorIds=ada,nobody", [1]],
+    ["authorIds=1&authorIds=2", [2, 1]],
+    ["excludeAuthorIds=1", [2]],
+    ["excludeReturnedAuthorIds=eve", [1]],
+    ["reviewerIds=eve", [1]],
+    ["excludeReviewerIds=eve", [2]],
+  ] as const) {
+    const response = await server.ask(`/v1/pull-requests?includeTotal=true&${query}`, key);
+    const { items, totalCount } = (await response.json()) as {
+      items: { number: number }[];
+      totalCount: number;
+    };
+    assert.deepEqual(
+      items.map(({ number }) => number),
+      numbers,
+      query,
+    );
+    assert.equal(totalCount, numbers.length, query);
+  }
+});

@@ -32,6 +32,13 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
       ...(query.search !== undefined && { search: query.search }),
       ...(query.repositoryIds !== undefined && { repositoryIds: query.repositoryIds }),
       ...(query.hasTemboSession !== undefined && { hasSession: query.hasTemboSession }),
+      ...(query.authorIds !== undefined && { authors: query.authorIds }),
+      ...(query.excludeAuthorIds !== undefined && { excludedAuthors: query.excludeAuthorIds }),
+      ...(query.excludeReturnedAuthorIds !== undefined && {
+        excludedReturnedAuthors: query.excludeReturnedAuthorIds,
+      }),
+      ...(query.reviewerIds !== undefined && { reviewers: query.reviewerIds }),
+      ...(query.excludeReviewerIds !== undefined && { excludedReviewers: query.excludeReviewerIds }),
       ...(query.createdAfter !== undefined && { createdAfter: new Date(query.createdAfter) }),
       ...(query.updatedAfter !== undefined && { updatedAfter: new Date(query.updatedAfter) }),
       ...(query.mergedAfter !== undefined && { mergedAfter: new Date(query.mergedAfter) }),

@@ -1,5 +1,6 @@
 import { operations, type Skill as SkillView } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
+import { AppError } from "../../../core/errors.ts";
 import type { Ports } from "../../../core/ports/index.ts";
 import { findSkill } from "../../../core/skill/find-skill.ts";
 import { listRepositorySkills } from "../../../core/skill/list-repository-skills.ts";
@@ -22,6 +23,11 @@ export function skillRoutes(app: FastifyInstance, ports: Ports): void {
       }));
       return { items, nextCursor: found.nextCursor };
     }
+    if (query.repositoryIds !== undefined)
+      throw new AppError(
+        "invalid_input",
+        'Skills of the organization belong to no repository. Leave out "repositoryIds", or add "source=repository".',
+      );
     const { items, nextCursor } = await ports.store.skills.list(organizationId, {
       limit: query.limit,
       ...(query.cursor !== undefined && { cursor: query.cursor }),

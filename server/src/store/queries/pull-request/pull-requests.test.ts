@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newId } from "../../../core/ids.ts";
+import type { PullRequestFilter } from "../../../core/ports/store/forge/pull-request.ts";
 import type { Reviewer } from "../../../core/pull-request/pull-request.ts";
 import type { Repository } from "../../../core/repository/repository.ts";
 import { idAt, readPagesOfTwo } from "../../../testing/test-pages.ts";
@@ -104,6 +105,47 @@ test("lists by what reviews say, by draft, repository, session and time", async 
   assert.deepEqual(await list({ decision: "needsReview", isDraft: false }), [fresh]);
   assert.deepEqual(await list({ hasSession: true }), []);
   assert.deepEqual(await list({ createdAfter: new Date("2100-01-01") }), []);
+});
+
+test("lists by who opened it and who reviews it, by id or login", async () => {
+  const person = (id: string, login: string) => ({
+    ...{ id, login, name: null, email: null, avatarUrl: null, profileUrl: null, isBot: false },
+  });
+  const [ada, eve] = [person("1", "Ada"), person("2", "eve")];
+  const other = await t.addRepository();
+  const make = async (
+    author: typeof ada | null,
+    reviewers: Reviewer[],
+    change: Partial<Parameters<typeof aPullRequest>[0]> = {},
+  ) => {
+    const made = observed({ repositoryId: other.id, author, ...change });
+    await t.store.pullRequests.observe(made);
+    await t.store.pullRequests.setReviewers(made.id, reviewers);
+    return made.id;
+  };
+  const ofAda = await make(ada, [{ user: eve, state: "approved" }]);
+  const returned = await make(ada, [{ user: eve, state: "changesRequested" }]);
+  const ended = await make(ada, [{ user: eve, state: "changesRequested" }], { status: "closed" });
+  const ofEve = await make(eve, [{ user: ada, state: "awaiting" }]);
+  const ofNobody = await make(null, []);
+  const list = async (filter: PullRequestFilter) => {
+    const page = { limit: 10, repositoryIds: [other.id], ...filter };
+    const { items } = await t.store.pullRequests.list(t.organizationId, page);
+    assert.equal(await t.store.pullRequests.count(t.organizationId, page), items.length);
+    return items.map(({ id }) => id);
+  };
+  const all = [ofNobody, ofEve, ended, returned, ofAda];
+  const except = (...left: string[]) => all.filter((id) => !left.includes(id));
+  assert.deepEqual(await list({}), all, "control");
+  for (const adas of [["1"], ["ada"], ["ADA", "nobody"]]) {
+    assert.deepEqual(await list({ authors: adas }), [ended, returned, ofAda]);
+    assert.deepEqual(await list({ excludedAuthors: adas }), [ofNobody, ofEve]);
+    assert.deepEqual(await list({ excludedReturnedAuthors: adas }), except(returned));
+    assert.deepEqual(await list({ reviewers: adas }), [ofEve]);
+    assert.deepEqual(await list({ excludedReviewers: adas }), except(ofEve));
+  }
+  assert.deepEqual(await list({ authors: ["1", "2"], excludedReviewers: ["1"] }), [ended, returned, ofAda]);
+  assert.deepEqual(await list({ authors: ['a"d', "a\0"] }), []);
 });
 
 test("finds open ones by their head", async () => {

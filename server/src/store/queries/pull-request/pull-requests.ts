@@ -126,6 +126,11 @@ function conditionsOf(organizationId: string, filter: PullRequestFilter): Condit
     .addWhenSet("is_draft = $", filter.isDraft)
     .addWhenSet("repository_id = any ($::uuid[])", filter.repositoryIds)
     .addWhenSet("(session_id is not null) = $", filter.hasSession)
+    .addWhenSet(isAuthor, filter.authors)
+    .addWhenSet(`not ${isAuthor}`, filter.excludedAuthors)
+    .addWhenSet(`not (status = 'open' and ${returned} and ${isAuthor})`, filter.excludedReturnedAuthors)
+    .addWhenSet(hasReviewer, filter.reviewers)
+    .addWhenSet(`not ${hasReviewer}`, filter.excludedReviewers)
     .addWhenSet("created_at > $", filter.createdAfter)
     .addWhenSet("updated_at > $", filter.updatedAfter)
     .addWhenSet("merged_at > $", filter.mergedAfter)
@@ -134,6 +139,17 @@ function conditionsOf(organizationId: string, filter: PullRequestFilter): Condit
   if (filter.inbox !== undefined) addInbox(where, filter.inbox);
   return where;
 }
+
+const isOneOf = (id: string, login: string) =>
+  `coalesce(${id} = any ($::text[]) or lower(${login}) in (select lower(name) from unnest($::text[]) name), false)`;
+
+/** What a session opened is shown as Tembo's where the forge names no author. */
+const isAuthor = isOneOf(
+  "author ->> 'id'",
+  "coalesce(author ->> 'login', case when author is null and session_id is not null then 'tembo' end)",
+);
+const hasReviewer = `exists (select from jsonb_array_elements(reviewers) reviewer
+  where ${isOneOf("reviewer -> 'user' ->> 'id'", "reviewer -> 'user' ->> 'login'")})`;
 
 const decisions: Record<NonNullable<PullRequestFilter["decision"]>, string> = {
   changesRequested: returned,

@@ -35,6 +35,14 @@ export interface PullRequestFilter {
   readonly search?: string;
   readonly repositoryIds?: readonly string[];
   readonly hasSession?: boolean;
+  /** People, here and below, are ids on the forge or logins. Logins have no case. */
+  readonly authors?: readonly string[];
+  readonly excludedAuthors?: readonly string[];
+  /** Open ones of theirs are left out when a reviewer requested changes. */
+  readonly excludedReturnedAuthors?: readonly string[];
+  /** Who reviewed it or is asked to. */
+  readonly reviewers?: readonly string[];
+  readonly excludedReviewers?: readonly string[];
   readonly createdAfter?: Date;
   readonly updatedAfter?: Date;
   readonly mergedAfter?: Date;

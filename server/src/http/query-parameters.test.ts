@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { type Operation, operations } from "@tembo/contract";
+import Fastify, { type FastifyInstance } from "fastify";
+import { validatorCompiler } from "fastify-type-provider-zod";
+import { ZodObject, type ZodType } from "zod";
+import { apiRoutes } from "./routes/api-routes.ts";
+import { layOurs, type Ours } from "./testing/lay-ours.ts";
+import { requestFor } from "./testing/requests-for-ours.ts";
+
+let ours: Ours;
+before(async () => {
+  ours = await layOurs();
+});
+after(() => ours.served.close());
+
+/** Operations that answer with JSON, and read by a query or list something. */
+const reads = (Object.values(operations) as readonly Operation[]).filter(
+  ({ method, response, query, isOpen, path }) =>
+    method === "GET" &&
+    response !== undefined &&
+    isOpen !== true &&
+    (query !== undefined ||
+      /list$/i.test(path) ||
+      (response instanceof ZodObject && "items" in response.shape)),
+);
+const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
+const shapeOf = ({ query }: Operation): Record<string, ZodType> =>
+  query instanceof ZodObject ? query.shape : {};
+const withParameter = (path: string, parameter: string) =>
+  `${path}${path.includes("?") ? "&" : "?"}${parameter}`;
+
+test("no list, and nothing else that reads by a query, ignores a parameter that it does not know", async () => {
+  assert.ok(reads.length > 50);
+  for (const operation of reads) {
+    const name = nameOf(operation);
+    const key = ours.given[name]?.key ?? ours.ours;
+    const { path } = requestFor(ours, operation);
+    const control = await ours.served.ask(path, key);
+    assert.equal(control.status, 200, name);
+    const response = await ours.served.ask(withParameter(path, "noSuchParameter=x"), key);
+    const { error } = (await response.json()) as { error: string };
+    assert.equal(response.status, 400, name);
+    const known = Object.keys(shapeOf(operation)).join(", ");
+    const next = known === "" ? "Remove it: there are none here." : `Use one of ${known}.`;
+    assert.equal(error, `The query has a parameter that is not known here: noSuchParameter. ${next}`, name);
+  }
+});
+
+/** The API without admission: `onQuery` takes the place of each query with what it returns. */
+async function serveRoutes(onQuery: (query: object) => object): Promise<FastifyInstance> {
+  const app = Fastify();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.decorateRequest("caller");
+  app.addHook("onRequest", async (request) => {
+    const { organizationId, userId } = ours.served.testStore;
+    request.caller = { organizationId, userId, apiKeyId: ours.ids.apiKeyId!, role: "admin" } as never;
+  });
+  app.addHook("preHandler", async (request) => {
+    request.query = onQuery(request.query as object);
+  });
+  apiRoutes(app, ours.served.ports);
+  await app.ready();
+  return app;
+}
+
+/** The contract says of these that they change nothing. */
+const saysNoEffect = /^Has no effect|^Nothing is archived here/;
+
+test("every parameter of a list is read by its operation, or described as without an effect", async () => {
+  const read = new Set<string | symbol>();
+  // As a whole, into a filter of the core.
+  let isCopied = false;
+  const app = await serveRoutes(
+    (query) =>
+      new Proxy(query, {
+        get: (target, name) => {
+          read.add(name);
+          return Reflect.get(target, name);
+        },
+        ownKeys: (target) => {
+          isCopied = true;
+          return Reflect.ownKeys(target);
+        },
+      }),
+  );
+  try {
+    const ignored: string[] = [];
+    for (const operation of reads.filter((one) => "limit" in shapeOf(one))) {
+      read.clear();
+      isCopied = false;
+      const { path } = requestFor(ours, operation);
+      const response = await app.inject({ method: "GET", url: path });
+      assert.equal(response.statusCode, 200, `${nameOf(operation)}: ${response.body}`);
+      for (const [name, schema] of Object.entries(shapeOf(operation)))
+        if (!isCopied && !read.has(name) && !saysNoEffect.test(schema.description ?? ""))
+          ignored.push(`${nameOf(operation)} ?${name}`);
+    }
+    assert.deepEqual(ignored, []);
+  } finally {
+    await app.close();
+  }
+});
+
+test("repositories of skills of the organization are refused", async () => {
+  const list = (query: string) => ours.served.ask(`/v1/skills?${query}`, ours.ours);
+  const refused = await list(`repositoryIds=${ours.ids.repositoryId}`);
+  assert.equal(refused.status, 400);
+  assert.match(await refused.text(), /add \\"source=repository\\"/);
+  assert.equal((await list("source=organization")).status, 200, "control");
+});
