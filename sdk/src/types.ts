@@ -163,6 +163,7 @@ export type {
   Session,
   SessionAuthor,
   SessionCreateBody,
+  SessionCreated,
   SessionDiff,
   SessionDiffList,
   SessionDiffWithData,

@@ -15,7 +15,7 @@ export const sessionOperations = {
     summary: "Create a session",
     body: session.sessionCreateBody,
     status: 200,
-    response: session.legacySession,
+    response: session.sessionCreated,
   },
   sessionList: {
     method: "GET",

@@ -81,6 +81,16 @@ export const legacySession = z.object({
 });
 export type LegacySession = z.infer<typeof legacySession>;
 
+/** Ours: the vendor's answer does not name the branch. */
+const targetBranch = z
+  .string()
+  .nullable()
+  .describe(
+    "The branch that pull requests are opened against; null without a repository, or where they differ.",
+  );
+export const sessionCreated = legacySession.extend({ targetBranch });
+export type SessionCreated = z.infer<typeof sessionCreated>;
+
 export const sessionListQuery = pageQuery;
 export const sessionList = z.object({ sessions: z.array(legacySession), meta: pageMeta });
 export type SessionList = z.infer<typeof sessionList>;
@@ -124,7 +134,7 @@ export const session = z.strictObject({
   artifactType: artifactType.nullable(),
   baseBranch: z.string().nullable(),
   branchName: z.string().nullable(),
-  targetBranch: z.string().nullable(),
+  targetBranch,
   createdAt: timestamp,
   updatedAt: timestamp,
   lastSeenAt: timestamp,

@@ -28,6 +28,12 @@ export const repositoryChoices = queryOptions({
     items.map(({ id, owner, name }) => ({ value: id, label: owner === null ? name : `${owner}/${name}` })),
 });
 
+/** Base branches by id. */
+export const repositoryBranches = queryOptions({
+  ...repositoriesQuery,
+  select: (items) => new Map(items.map(({ id, baseBranch }) => [id, baseBranch])),
+});
+
 /** Names by id. */
 export const repositoryNames = queryOptions({
   ...repositoriesQuery,

@@ -14,7 +14,7 @@ import { IconChevronDown, IconPaperclip } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef } from "react";
-import { repositoryChoices } from "../api/choices.ts";
+import { repositoryBranches, repositoryChoices } from "../api/choices.ts";
 import { tembo } from "../api/client.ts";
 import { sentenceOf } from "../api/query-client.ts";
 import { usePerson } from "../api/who.ts";
@@ -24,6 +24,7 @@ import { Failed } from "../components/failed.tsx";
 import { text } from "../text/index.ts";
 import { AgentFields } from "./agent-fields.tsx";
 import { AttachmentChips } from "./attachment-chips.tsx";
+import { commonBranch } from "./common-branch.ts";
 import classes from "./composer.module.css";
 import type { ComposerSearch } from "./composer-search.ts";
 import { emptyDraft, requestOf, useDraft, withGiven } from "./draft.ts";
@@ -39,6 +40,8 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
   const { draft, change, clear } = useDraft(usePerson().id);
   useGiven(given, change);
   const { data: repositories = [] } = useQuery(repositoryChoices);
+  const { data: branches = new Map() } = useQuery(repositoryBranches);
+  const targetHint = commonBranch(draft.repositoryIds, branches) ?? text.composer.baseBranchHint;
   const attach = useCallback(
     (attached: Attached) => change((old) => ({ attachments: [...old.attachments, attached] })),
     [change],
@@ -182,7 +185,7 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
       </Button>
       <Collapse expanded={isMoreOpen}>
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-          <MoreFields draft={draft} errorOf={errorOf} onChange={change} />
+          <MoreFields draft={draft} targetHint={targetHint} errorOf={errorOf} onChange={change} />
         </SimpleGrid>
       </Collapse>
       {create.isError && field === null && <Failed error={create.error} />}

@@ -13,10 +13,13 @@ const viewers = (["public", "private"] as const).map((value) => ({ value, label:
 /** What most sessions leave as it is. */
 export function MoreFields({
   draft,
+  targetHint,
   errorOf,
   onChange,
 }: {
   readonly draft: Draft;
+  /** The branch that pull requests are opened against when none is given. */
+  readonly targetHint: string;
   readonly errorOf: (field: string) => string | null;
   readonly onChange: (change: Partial<Draft>) => void;
 }) {
@@ -24,7 +27,7 @@ export function MoreFields({
     <>
       <TextInput
         label={text.composer.targetBranch}
-        placeholder={text.composer.baseBranchHint}
+        placeholder={targetHint}
         value={draft.targetBranch}
         error={errorOf("targetBranch")}
         onChange={({ currentTarget }) => onChange({ targetBranch: currentTarget.value })}

@@ -62,6 +62,21 @@ test("session create --json prints one document, and global options may stand be
   assert.equal(api.asked[0]!.headers.authorization, "Bearer other");
 });
 
+test("session create names the branch that pull requests go to, on a terminal and while it waits", async () => {
+  await using api = await startFakeApi({
+    "POST /session/create": { ...legacySession, targetBranch: "main" },
+  });
+  const run = (isOnTerminal: boolean) =>
+    runCommand(["session", "create", "x"], { env: envOf(api), isOnTerminal });
+  assert.match((await run(true)).stdout, /Pull requests will be opened against main\./);
+  assert.equal((await run(false)).stderr, "", "rows for scripts stay as they are");
+  api.answers["POST /session/create"] = { ...legacySession, targetBranch: null };
+  assert.doesNotMatch((await run(true)).stdout, /Pull requests/, "control");
+  api.answers["POST /session/create"] = { ...legacySession, targetBranch: "dev" };
+  const waiting = await runCommand(["session", "create", "x", "--wait"], { env: envOf(api) });
+  assert.match(waiting.stderr, /^Session s1 .*\nPull requests will be opened against dev\.\n/);
+});
+
 test("the prompt comes from standard input or a file, and from one place only", async () => {
   await using api = await startFakeApi({ "POST /session/create": legacySession });
   const folder = mkdtempSync(join(tmpdir(), "tembo-cli-"));

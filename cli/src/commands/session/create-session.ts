@@ -1,4 +1,4 @@
-import type { SessionCreateBody, Tembo } from "@tembo-io/sdk";
+import type { SessionCreateBody, SessionCreated, Tembo } from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { readPrompt } from "../../input/prompt.ts";
@@ -41,7 +41,10 @@ export async function createSession(
   const prompt = await readPrompt(cli, argument, { file: options.promptFile, option: "--prompt-file" });
   const session = await client.session.create(await bodyOf(client, prompt, options));
   if (isWaiting) {
-    if (!cli.isJson) cli.terminal.note(`Session ${session.id} `, styled("cyan", session.htmlUrl));
+    if (!cli.isJson) {
+      cli.terminal.note(`Session ${session.id} `, styled("cyan", session.htmlUrl));
+      noteTarget(cli, session);
+    }
     return waitForTurn(cli, client, {
       sessionId: session.id,
       messageId: null,
@@ -58,10 +61,17 @@ export async function createSession(
       ` (${session.status}) `,
       styled("cyan", session.htmlUrl),
     );
+    noteTarget(cli, session);
     const next = options.draft ? `message ${session.id} "start"` : `watch ${session.id}`;
     cli.terminal.hint(`tembo session ${next}`);
   }
   return 0;
+}
+
+/** Before the work begins, so that a wrong branch is seen while it costs nothing. */
+function noteTarget({ terminal }: Cli, { targetBranch }: SessionCreated): void {
+  // Absent from the answer of an older server.
+  if (targetBranch) terminal.note(`Pull requests will be opened against ${targetBranch}.`);
 }
 
 async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Promise<SessionCreateBody> {

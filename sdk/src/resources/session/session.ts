@@ -4,8 +4,8 @@ import type { APIPromise } from "../../request/api-promise.ts";
 import type { PagePromise } from "../../request/page.ts";
 import { followSession, type SessionEventsOptions, type StreamParts } from "../../stream/follow-session.ts";
 import type {
-  LegacySession,
   SessionCreateBody,
+  SessionCreated,
   SessionEvent,
   SessionEventList,
   SessionList,
@@ -26,7 +26,7 @@ export class SessionResource extends SessionById {
   }
 
   /** Hands a task to an agent. */
-  create(body: SessionCreateBody, options?: RequestOptions): APIPromise<LegacySession> {
+  create(body: SessionCreateBody, options?: RequestOptions): APIPromise<SessionCreated> {
     return this.#parts.transport.json({ method: "POST", path: "/session/create", body }, options);
   }
 

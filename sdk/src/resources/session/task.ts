@@ -3,7 +3,7 @@ import type { PageQuery, SearchQuery } from "../../queries.ts";
 import type { APIPromise } from "../../request/api-promise.ts";
 import type { PagePromise } from "../../request/page.ts";
 import type { Transport } from "../../transport.ts";
-import type { LegacySession, SessionCreateBody, TaskList, TaskSearch } from "../../types.ts";
+import type { SessionCreateBody, SessionCreated, TaskList, TaskSearch } from "../../types.ts";
 
 /** Sessions under their earlier name, for programs written for it: lists come as `issues`. */
 export class TaskResource {
@@ -12,7 +12,7 @@ export class TaskResource {
     this.#transport = transport;
   }
 
-  create(body: SessionCreateBody, options?: RequestOptions): APIPromise<LegacySession> {
+  create(body: SessionCreateBody, options?: RequestOptions): APIPromise<SessionCreated> {
     return this.#transport.json({ method: "POST", path: "/task/create", body }, options);
   }
 

@@ -28,7 +28,9 @@ export function SessionHeader({
   const { data: made } = useQuery(authorQuery(session.id));
   const about = [
     session.sessionSource.repositories.map(({ name }) => name).join(", "),
-    session.branchName,
+    session.branchName !== null && session.targetBranch !== null
+      ? text.panel.pulls.into(session.branchName, session.targetBranch)
+      : session.branchName,
     session.agent,
     made?.isYou === false ? (made.author?.name ?? null) : null,
     session.mode === "planning" ? text.composer.mode.planning : "",

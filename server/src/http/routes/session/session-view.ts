@@ -1,6 +1,7 @@
 import type {
   LegacySession,
   PageMeta,
+  SessionCreated,
   SessionDiff,
   Session as SessionView,
   StopResult,
@@ -30,6 +31,24 @@ export function legacySessionView(publicUrl: string, session: Omit<Session, "num
   };
 }
 
+/** The answer to the creation of a session: with the branch that its pull requests go to. */
+export async function createdView(ports: Ports, session: Omit<Session, "number">): Promise<SessionCreated> {
+  const { targetBranches } = (await ports.store.sessionLists.parts([session.id])).get(session.id)!;
+  return {
+    ...legacySessionView(ports.settings.publicUrl, session),
+    targetBranch: targetBranchOf(session, targetBranches),
+  };
+}
+
+/** What the session names, else what its repositories have in common; null where they differ. */
+function targetBranchOf(
+  { targetBranch }: Pick<Session, "targetBranch">,
+  ofRepositories: readonly string[],
+): string | null {
+  const [first, ...others] = new Set(ofRepositories);
+  return targetBranch ?? (others.length === 0 ? (first ?? null) : null);
+}
+
 export async function sessionView(ports: Ports, session: Session): Promise<SessionView> {
   const [known, sourcePullRequest] = await Promise.all([
     ports.store.sessionLists.parts([session.id]),
@@ -37,6 +56,7 @@ export async function sessionView(ports: Ports, session: Session): Promise<Sessi
   ]);
   const {
     repositoryIds,
+    targetBranches,
     pullRequests: shown,
     artifacts,
     diff,
@@ -60,7 +80,7 @@ export async function sessionView(ports: Ports, session: Session): Promise<Sessi
     artifactType: null,
     baseBranch: session.baseBranch,
     branchName: session.branchName,
-    targetBranch: session.targetBranch,
+    targetBranch: targetBranchOf(session, targetBranches),
     createdAt: session.createdAt.toISOString(),
     updatedAt: session.updatedAt.toISOString(),
     lastSeenAt: session.updatedAt.toISOString(),

@@ -349,3 +349,25 @@ test("a fork leaves out the MCP connections that who forks does not have", async
   assert.deepEqual((await forked({})).mcpServers, ["mine", "ours"]);
   assert.deepEqual((await forked(other)).mcpServers, ["ours"]);
 });
+
+test("the answer to a creation names the branch that pull requests go to", async () => {
+  const { testStore } = served;
+  const onMain = await testStore.addRepository({ defaultBranch: "main" });
+  const onDev = await testStore.addRepository({ defaultBranch: "dev" });
+  for (const [repositories, targetBranch, expected] of [
+    [[onMain], undefined, "main"],
+    [[onDev], undefined, "dev"],
+    [[onMain, onDev], undefined, null],
+    [[onMain, onDev], "next", "next"],
+    [[], undefined, null],
+  ] as const) {
+    const ids = repositories.map(({ id }) => id);
+    const named = targetBranch === undefined ? {} : { targetBranch };
+    const v1 = await draft({ codeRepositoryIds: ids, ...named });
+    assert.deepEqual([v1.status, v1.body.targetBranch], [201, expected], v1.body.error);
+    const documented = await call("POST", "/session/create", {
+      ...{ prompt: "Fix the gate.", queueRightAway: false, codeRepoIds: ids, ...named },
+    });
+    assert.deepEqual([documented.status, documented.body.targetBranch], [200, expected]);
+  }
+});

@@ -10,7 +10,7 @@ import { getKeepAlive, type KeepAlive, keepSandboxAlive } from "../../../core/se
 import { personOfKey } from "../../../core/user/person-of-key.ts";
 import type { Caller } from "../../admission/authenticate.ts";
 import { route } from "../../route.ts";
-import { diffView, legacySessionView, pageMeta, sessionView, stopView } from "./session-view.ts";
+import { createdView, diffView, legacySessionView, pageMeta, sessionView, stopView } from "./session-view.ts";
 
 export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
   for (const operation of [operations.sessionCreate, operations.taskCreate]) {
@@ -19,7 +19,7 @@ export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
         ...(await expandCreation(ports, organizationId, creationOf(body))),
         sentByKeyId: raw.caller.apiKeyId,
       });
-      return legacySessionView(ports.settings.publicUrl, session);
+      return createdView(ports, session);
     });
   }
 

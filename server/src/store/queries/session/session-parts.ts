@@ -5,7 +5,7 @@ const mostArtifacts = 100;
 
 /** One of these for each thing that is shown beside a session. */
 type PartRow = { readonly session_id: string } & (
-  | { readonly part: "repository"; readonly value: string }
+  | { readonly part: "repository"; readonly value: { readonly id: string; readonly targetBranch: string } }
   | { readonly part: "pullRequest"; readonly value: SessionParts["pullRequests"][number] }
   | { readonly part: "artifact"; readonly value: SessionParts["artifacts"][number] }
   | { readonly part: "diff"; readonly value: NonNullable<SessionParts["diff"]> }
@@ -17,7 +17,8 @@ type PartRow = { readonly session_id: string } & (
 /** In one statement, and by sets: asking for each part of each session apart takes several times as long. */
 const partsText = `
   select session_id, part, value from (
-    select session_id, 'repository' as part, position, repository_id as id, to_jsonb(repository_id) as value
+    select session_id, 'repository' as part, position, repository_id as id,
+        jsonb_build_object('id', repository_id, 'targetBranch', target_branch) as value
       from session_repositories where session_id = any ($1::uuid[])
     union all
     select p.session_id, 'pullRequest', 0, p.id, jsonb_build_object('id', p.id, 'url', p.url, 'title', p.title,
@@ -61,6 +62,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer One)
 
 const noParts = (): Writable<SessionParts> => ({
   repositoryIds: [],
+  targetBranches: [],
   pullRequests: [],
   artifacts: [],
   diff: null,
@@ -72,7 +74,8 @@ const noParts = (): Writable<SessionParts> => ({
 function addPart(parts: Writable<SessionParts>, row: PartRow): void {
   switch (row.part) {
     case "repository":
-      parts.repositoryIds.push(row.value);
+      parts.repositoryIds.push(row.value.id);
+      parts.targetBranches.push(row.value.targetBranch);
       break;
     case "pullRequest":
       parts.pullRequests.push(row.value);

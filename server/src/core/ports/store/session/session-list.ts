@@ -59,6 +59,8 @@ export interface SessionListQueries {
 
 export interface SessionParts {
   readonly repositoryIds: readonly string[];
+  /** The branch that pull requests go to, of each repository in the same order. */
+  readonly targetBranches: readonly string[];
   /** Newest first, as the artifacts. `forge`: of the repository. */
   readonly pullRequests: readonly (Pick<
     PullRequest,
