@@ -55,6 +55,13 @@ const instantSolve = z
   .describe(
     "Stored and returned. Forges have no issues that Tembo solves unasked, so it changes nothing yet.",
   );
+const appOrganization = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/,
+    'It takes the name of an organization on the forge: letters, digits and "-"',
+  )
+  .describe("The forge's organization that owns the app; without it the person who makes the app does.");
 const displayName = z.string().min(1).max(255);
 const oauth = z
   .strictObject({ clientId: z.string().min(1).max(500), clientSecret: token })
@@ -98,13 +105,16 @@ const github = exactlyOne(
     accessToken: token.optional(),
     app: githubApp.optional(),
     appManifest: z.literal(true).optional().describe("An app is made for it by `authorize`."),
+    appOrganization: appOrganization.optional(),
     oauth: oauth.optional(),
   }),
   "accessToken",
   "app",
   "appManifest",
   "oauth",
-);
+).refine(({ appManifest, appOrganization }) => appManifest === true || appOrganization === undefined, {
+  message: '"appOrganization" is the owner of an app that is made; leave it out, or give "appManifest"',
+});
 const gitlab = exactlyOne(
   z.strictObject({
     type: z.literal("gitlab"),
@@ -151,6 +161,7 @@ export const integrationUpdateBody = z
         events,
         enablesNewRepositories: z.boolean(),
         instantSolve,
+        appOrganization: appOrganization.nullable(),
         enabled: z.boolean(),
       })
       .partial(),
@@ -189,6 +200,7 @@ export const integrationSettings = z.strictObject({
     events,
     enablesNewRepositories: z.boolean(),
     instantSolve,
+    appOrganization: appOrganization.nullable(),
     enabled: z.boolean(),
   }),
   lastSync: z

@@ -35,13 +35,14 @@ export async function addIntegration(cli: Cli, forge: Forge, options: AddOptions
     ...(options.mention !== undefined && { mentionName: options.mention }),
     ...(options.polling === true && { events: "polling" }),
     ...(options.enableNew === true && { enablesNewRepositories: true }),
+    ...(options.organization !== undefined && { appOrganization: options.organization }),
   } as IntegrationCreateBody);
   if ("accessToken" in credential) {
     tellConnected(cli, created);
     return 0;
   }
   const { authorizationUrl } = await client.integrations.authorize(created.integration.id);
-  tellWhereToGo(cli, created, withOrganization(authorizationUrl, options.organization));
+  tellWhereToGo(cli, created, authorizationUrl);
   if (options.appManifest === true)
     noteAboutApp(cli, { id: created.integration.id, authorizationUrl, options });
   return 0;
@@ -53,19 +54,17 @@ function noteAboutApp(
 ): void {
   if (cli.isJson) return;
   const { id, authorizationUrl, options } = app;
-  const { organization, polling } = options;
+  const owner = options.organization === undefined ? "your own account" : options.organization;
+  cli.terminal.note(`The app will belong to ${owner} on the forge.`);
   if (
     isLoopback(authorizationUrl) &&
     !isLoopback(options.baseUrl ?? "https://github.com") &&
-    polling !== true
+    options.polling !== true
   )
     cli.terminal.note(
       "GitHub cannot reach this server, so the app's webhook is inactive. Add --polling, or set TEMBO_PUBLIC_URL first.",
     );
-  if (organization !== undefined)
-    cli.terminal.hint(
-      `if the address expires, "tembo integration authorize ${id} --organization ${organization}".`,
-    );
+  cli.terminal.hint(`if the address expires, "tembo integration authorize ${id}" prints another.`);
 }
 
 function isLoopback(address: string): boolean {
@@ -80,9 +79,14 @@ export async function authorizeIntegration(
   { organization }: { readonly organization?: string },
 ): Promise<Outcome> {
   const client = cli.client();
-  const { id } = await findIntegration(client, named);
+  const { id, type } = await findIntegration(client, named);
+  if (organization !== undefined) {
+    if (type !== "github")
+      throw new CommandError(`${named} has no app that an organization owns.`, "leave out --organization.");
+    await client.integrations.update(id, { settings: { appOrganization: organization } });
+  }
   const { authorizationUrl } = await client.integrations.authorize(id);
-  tellWhereToGo(cli, {}, withOrganization(authorizationUrl, organization));
+  tellWhereToGo(cli, {}, authorizationUrl);
   return 0;
 }
 
@@ -130,11 +134,4 @@ function tellWhereToGo(cli: Cli, created: object, authorizationUrl: string): voi
   }
   cli.terminal.note("Open this address in a browser within ten minutes:");
   cli.terminal.line(authorizationUrl);
-}
-
-function withOrganization(address: string, organization: string | undefined): string {
-  if (organization === undefined) return address;
-  const url = new URL(address);
-  url.searchParams.set("organization", organization);
-  return url.href;
 }

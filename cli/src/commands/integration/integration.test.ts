@@ -113,10 +113,11 @@ test("an app and OAuth give the address where a person goes on", async () => {
   const env = envOf(api);
   const manifest = ["integration", "add", "github", "--app-manifest", "--organization", "acme"];
   const ran = await runCommand(manifest, { env });
-  assert.deepEqual([ran.status, ran.stdout], [0, `${page}&organization=acme\n`]);
-  assert.match(ran.stderr, /integration authorize i2 --organization acme/);
+  assert.deepEqual([ran.status, ran.stdout], [0, `${page}\n`]);
+  assert.match(ran.stderr, /The app will belong to acme on the forge\./);
+  assert.match(ran.stderr, /"tembo integration authorize i2" prints another/);
   assert.doesNotMatch(ran.stderr, /inactive/);
-  assert.deepEqual(api.asked[0]!.body, { type: "github", appManifest: true });
+  assert.deepEqual(api.asked[0]!.body, { type: "github", appManifest: true, appOrganization: "acme" });
   const oauth = ["integration", "add", "gitea", "--oauth-client-id", "c", "--base-url", "https://g.example"];
   assert.equal((await runCommand(oauth, { env, input: "hush\n" })).stdout, `${page}\n`);
   const { body } = api.asked[2]!;
@@ -126,6 +127,19 @@ test("an app and OAuth give the address where a person goes on", async () => {
     oauth: { clientId: "c", clientSecret: "hush" },
   });
   assert.equal((await runCommand(["integration", "authorize", "github"], { env })).stdout, `${page}\n`);
+});
+
+test("authorize keeps another owner of the app before it gives the address", async () => {
+  await using api = await startFakeApi({
+    "PATCH /v1/integrations/i2": github,
+    "POST /v1/integrations/i2/authorize": { authorizationUrl: "https://t.example/x" },
+    ...listed,
+  });
+  const args = ["integration", "authorize", "github", "--organization", "acme"];
+  const ran = await runCommand(args, { env: envOf(api) });
+  assert.deepEqual([ran.status, ran.stdout], [0, "https://t.example/x\n"], ran.stderr);
+  const changed = api.asked.find(({ line }) => line.startsWith("PATCH"));
+  assert.deepEqual(changed?.body, { settings: { appOrganization: "acme" } });
 });
 
 test("an app for a server that GitHub cannot reach comes with a warning, unless it polls", async () => {

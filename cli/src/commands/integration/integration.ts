@@ -68,7 +68,7 @@ export function addIntegrationCommands({ program, runs }: Registry): void {
     .command("authorize")
     .description("print the address where a person agrees, or makes or installs the app")
     .argument("<integration>", which)
-    .option("--organization <name>", "GitHub: the organization that owns the app")
+    .option("--organization <name>", "GitHub: the organization that owns the app, from now on")
     .action(runs(authorizeIntegration));
   integration
     .command("test")
@@ -140,6 +140,7 @@ function rowsOf(shown: IntegrationSettings): string[][] {
     ["account", account?.login ?? "none yet"],
     ["enabled", settings.enabled ? "yes" : "no"],
     ["mention", settings.mentionName],
+    ...(settings.appOrganization ? [["app belongs to", settings.appOrganization]] : []),
     ["events", settings.events],
     ["webhook", webhookUrl],
     ["new repositories", settings.enablesNewRepositories ? "enabled" : "disabled"],

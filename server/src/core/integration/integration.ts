@@ -29,6 +29,8 @@ export interface IntegrationSettings {
   readonly events: "webhook" | "polling";
   /** New repositories of a sync are usable at once. */
   readonly enablesNewRepositories: boolean;
+  /** The forge's organization that owns the app which is made for it; null and absent leave it to the person who makes it. */
+  readonly appOrganization?: string | null;
   /** Kept for clients that set it; integrations from before it have none. */
   readonly instantSolve?: boolean;
 }

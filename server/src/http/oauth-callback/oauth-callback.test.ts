@@ -221,6 +221,38 @@ test("an app is made from a manifest, then installed, and only then the integrat
   assert.equal(secrets.webhookSecret, "hook-secret-of-the-app");
 });
 
+test("the organization of an integration owns its app, and the page names the owner", async () => {
+  const owned = {
+    type: "github",
+    appManifest: true,
+    appOrganization: "acme",
+    baseUrl: "https://ghe2.example",
+  };
+  const id = await server.addForge(owned);
+  const settings = async () => (await server.call(`GET /v1/integrations/${id}/settings`)).body.settings;
+  assert.equal((await settings()).appOrganization, "acme");
+  const shown = async () => {
+    const { body } = await server.call(`POST /v1/integrations/${id}/authorize`);
+    const { pathname, search } = new URL(body.authorizationUrl);
+    return (await server.ask(`${pathname}${search}`)).text();
+  };
+  const ofAcme = await shown();
+  assert.match(ofAcme, /action="https:\/\/ghe2\.example\/organizations\/acme\/settings\/apps\/new\?/);
+  assert.match(ofAcme, /The app will belong to the organization &#34;acme&#34;\./);
+  const change = (appOrganization: string | null) =>
+    server.call(`PATCH /v1/integrations/${id}`, { settings: { appOrganization } });
+  assert.equal((await change("other-org")).status, 200);
+  assert.match(await shown(), /\/organizations\/other-org\/settings/);
+  assert.equal((await change("a/../b")).status, 400);
+  assert.equal((await change(null)).status, 200);
+  const own = await shown();
+  assert.match(own, /action="https:\/\/ghe2\.example\/settings\/apps\/new\?/);
+  assert.match(own, /belong to your own account\./);
+  const byToken = { type: "github", accessToken: "good", appOrganization: "acme" };
+  const refused = await server.call("POST /v1/integrations", byToken);
+  assert.deepEqual([refused.status, /give "appManifest"/.test(refused.body.error)], [400, true]);
+});
+
 test("an installation that is none of the app's is refused, and another try is possible", async () => {
   server.github.accounts.clear();
   const app = { appId: "8", slug: "other", privateKey: "PEM" };

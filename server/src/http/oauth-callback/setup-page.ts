@@ -18,11 +18,19 @@ export function confirmationPage(question: ConfirmationQuestion, target: string)
 }
 
 /** A form that brings the manifest to the forge: it only takes it from a browser that is signed in there. */
-export function manifestPage({ displayName, manifest, targetUrl, webUrl }: AppManifest): string {
+export function manifestPage({
+  displayName,
+  organization,
+  manifest,
+  targetUrl,
+  webUrl,
+}: AppManifest): string {
+  const owner = organization === null ? "your own account" : `the organization "${organization}"`;
   const field = `<input type="hidden" name="manifest" value="${escaped(JSON.stringify(manifest))}">`;
   return page(
     "Make the app",
     `<p>Next, ${escaped(webUrl)} makes an app for the integration "${escaped(displayName)}".</p>
+<p>The app will belong to ${escaped(owner)}. To choose another owner, close this page and run <code>tembo integration authorize NAME --organization ORGANIZATION</code>.</p>
 <form method="post" action="${escaped(targetUrl)}">${field}<button type="submit">Go on to ${escaped(webUrl)}</button></form>`,
   );
 }

@@ -13,6 +13,8 @@ export interface ConnectDraft {
   readonly username: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** The forge's organization that owns a new app; empty for the person who makes it. */
+  readonly appOrganization: string;
   readonly isPolled: boolean;
 }
 
@@ -25,6 +27,7 @@ export const emptyDraft: ConnectDraft = {
   username: "",
   clientId: "",
   clientSecret: "",
+  appOrganization: "",
   isPolled: false,
 };
 
@@ -43,11 +46,15 @@ export function bodyOf(draft: ConnectDraft): IntegrationCreateBody {
     ...(isPolled && { events: "polling" as const }),
   };
   const credential = credentialOf(draft);
-  if (type === "github")
-    return { type, ...own, ...(way === "appManifest" ? { appManifest: true } : credential) };
+  if (type === "github") return { type, ...own, ...(way === "appManifest" ? appOf(draft) : credential) };
   if (type === "gitlab") return { type, ...own, ...credential };
   const name = way === "accessToken" && username !== "" && { username: username.trim() };
   return { type, ...own, ...credential, ...name };
+}
+
+function appOf({ appOrganization }: ConnectDraft) {
+  const owner = appOrganization.trim();
+  return { appManifest: true as const, ...(owner !== "" && { appOrganization: owner }) };
 }
 
 function credentialOf({ way, accessToken, clientId, clientSecret }: ConnectDraft) {

@@ -12,7 +12,16 @@ export function CredentialFields({
   readonly draft: ConnectDraft;
   readonly set: (part: Partial<ConnectDraft>) => void;
 }) {
-  if (draft.way === "appManifest") return null;
+  if (draft.way === "appManifest")
+    return (
+      <TextInput
+        label={words.appOrganization}
+        description={words.appOrganizationHint}
+        value={draft.appOrganization}
+        onChange={(event) => set({ appOrganization: event.currentTarget.value })}
+        autoComplete="off"
+      />
+    );
   if (draft.way === "oauth") {
     return (
       <>

@@ -27,6 +27,8 @@ export const integrations = {
   usernameHint: "Where the forge wants one with the token.",
   clientId: "Client id",
   clientSecret: "Client secret",
+  appOrganization: "GitHub organization",
+  appOrganizationHint: "The organization that owns the app. Leave it empty to own the app yourself.",
   polling: "The forge cannot reach this server: ask it for news instead",
   goOn: "Go on at the forge",
   submit: "Connect",

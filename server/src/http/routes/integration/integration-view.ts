@@ -28,7 +28,7 @@ export function integrationSettingsView(
   integration: Integration,
   details: { readonly credential: ForgeCredential["type"] | null; readonly lastSync: IntegrationSync | null },
 ): SettingsView {
-  const { defaultRepositoryId, mentionName, events, enablesNewRepositories, instantSolve } =
+  const { defaultRepositoryId, mentionName, events, enablesNewRepositories, instantSolve, appOrganization } =
     integration.settings;
   return {
     integrationId: integration.id,
@@ -43,6 +43,7 @@ export function integrationSettingsView(
       events,
       enablesNewRepositories,
       instantSolve: instantSolve ?? false,
+      appOrganization: appOrganization ?? null,
       enabled: integration.enabledAt !== null,
     },
     lastSync: details.lastSync && syncView(details.lastSync),

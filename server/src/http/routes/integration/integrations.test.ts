@@ -130,6 +130,7 @@ test("settings are changed one by one, and a default repository has to be an ena
     events: "polling",
     enablesNewRepositories: false,
     instantSolve: true,
+    appOrganization: null,
     enabled: true,
   });
   for (const wrong of [disabled.id, newId()]) {

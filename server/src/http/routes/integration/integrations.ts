@@ -119,11 +119,12 @@ function settingsOf(
     readonly [Name in keyof Settable]?: Settable[Name] | undefined;
   },
 ): Partial<Settable> {
-  const { mentionName, events, enablesNewRepositories, instantSolve } = given;
+  const { mentionName, events, enablesNewRepositories, instantSolve, appOrganization } = given;
   return {
     ...(mentionName !== undefined && { mentionName }),
     ...(events !== undefined && { events }),
     ...(enablesNewRepositories !== undefined && { enablesNewRepositories }),
     ...(instantSolve !== undefined && { instantSolve }),
+    ...(appOrganization !== undefined && { appOrganization }),
   };
 }
