@@ -5,6 +5,7 @@ import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 import { capture } from "./capture/capture.ts";
 import { isPublished } from "./capture/is-published.ts";
 import { exclusively } from "./exclusively.ts";
+import { hasLfs } from "./has-lfs.ts";
 import { noteOwnPush } from "./push/own-pushes.ts";
 import { type MirrorAccess, push } from "./push/push.ts";
 import { commitsBetween } from "./read/commits-between.ts";
@@ -64,6 +65,8 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
       return work();
     });
   return {
+    hasLfs: () => hasLfs(),
+
     fetchMirror: (input, signal) =>
       inTurn(input.mirrorPath, signal, async () => {
         const { mirrorPath, remote, maxAgeMs = 0 } = input;

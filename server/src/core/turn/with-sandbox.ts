@@ -3,6 +3,7 @@ import type { CallableTools } from "../ports/broker.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
 import type { Machine } from "./machine/machine.ts";
 import { endWork, openMachine } from "./machine/open-machine.ts";
+import { noteLfs } from "./note-lfs.ts";
 import { type OpenDoors, openDoors } from "./open-doors.ts";
 import { sessionSubmodules } from "./session-submodules.ts";
 import { installHarness } from "./steps/provision-turn.ts";
@@ -32,6 +33,7 @@ export async function withSandbox<T>(
   const [{ readOnlyPaths }, submodules] = await Promise.all([
     installHarness(context, signal),
     sessionSubmodules(context, signal),
+    noteLfs(context, signal),
   ]);
   const { machine, wasKept } = await openMachine(context, { readOnlyPaths, isWorkspaceReadOnly, submodules });
   const { sandbox } = machine;

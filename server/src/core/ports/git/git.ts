@@ -45,6 +45,9 @@ export interface Git extends GitTree {
     signal: AbortSignal,
   ): Promise<{ readonly headBranch: string | null }>;
 
+  /** Whether this machine has `git-lfs`, which sandboxes use too. */
+  hasLfs(): boolean;
+
   /** The text of a file on a branch of the mirror; null when there is none. Throws `git_failed` when it is larger. */
   readFile(
     input: {
