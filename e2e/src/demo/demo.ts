@@ -25,9 +25,12 @@ async function demo(): Promise<number> {
   cleanup.defer(() => dataDir.remove());
   const model = realKey === "" ? await scriptedModel(cleanup) : {};
   say(
+    "The demo starts Tembo in a temporary folder, makes two repositories with a failing test each, and has an agent fix both in one session. It takes about two minutes.",
+  );
+  say(
     realKey === ""
-      ? "A scripted model answers; set ANTHROPIC_API_KEY for a real one."
-      : "The real model answers.",
+      ? "A scripted model answers, which costs nothing. Set ANTHROPIC_API_KEY to use a real one."
+      : "The real model answers, with your ANTHROPIC_API_KEY.",
   );
 
   await tembo(["harness", "install", "claudeCode"], { TEMBO_DATA_DIR: dataDir.path });
@@ -48,7 +51,7 @@ async function demo(): Promise<number> {
   let allRight = true;
   for (const { name, url } of repositories) {
     const isPassing = await runTests(url, API_KEY, TARGET_BRANCH);
-    allRight &&= report(!isPassing, `${name}: its test fails before`);
+    allRight &&= report(!isPassing, `${name}: its test fails, as it should before the fix`);
   }
   time.lap("two repositories with a failing test each");
 
@@ -59,7 +62,7 @@ async function demo(): Promise<number> {
     targetBranch: TARGET_BRANCH,
     branchName: BRANCH,
   });
-  say(`Session ${session.id}`);
+  say(`Session ${session.id}: its transcript follows.`);
   const connection = { TEMBO_BASE_URL: server.url, TEMBO_API_KEY: API_KEY };
   allRight &&= report(
     (await tembo(["session", "watch", session.id], connection)) === 0,
@@ -73,6 +76,7 @@ async function demo(): Promise<number> {
   for (const { url, title, diff } of pullRequests) {
     say(`  ${styleText("bold", title ?? "")}  ${url}  +${diff?.additions} -${diff?.deletions}`);
   }
+  say("The changes:");
   for (const { id } of (await client.session.diffs.list(session.id)).items) {
     const { data } = await client.session.diffs.retrieve(session.id, id);
     say(colourDiff(data));
@@ -86,6 +90,10 @@ async function demo(): Promise<number> {
   time.lap("checked");
   time.print();
   if (options.keep) await keepUp(server.url);
+  else
+    say(
+      '\nThe server stops now and its data is deleted, so the addresses above no longer answer. "npm run demo -- --keep" keeps it up, to look around in the dashboard. "npm start" starts your own.',
+    );
   return allRight ? 0 : 1;
 }
 

@@ -12,7 +12,7 @@ export class Stopwatch {
   }
 
   print(): void {
-    process.stdout.write("\n");
+    process.stdout.write("\nTime of each step:\n");
     for (const { what, seconds } of this.#laps) {
       process.stdout.write(`${seconds.toFixed(1).padStart(7)} s  ${what}\n`);
     }

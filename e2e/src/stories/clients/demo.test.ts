@@ -40,8 +40,8 @@ test("npm run demo ends well: two pull requests are open, and the tests pass on 
   assert.deepEqual(
     checks.filter((check) => !/^the session/.test(check!)),
     [
-      "repo: its test fails before",
-      "repo-2: its test fails before",
+      "repo: its test fails, as it should before the fix",
+      "repo-2: its test fails, as it should before the fix",
       "two pull requests are open",
       "repo: its test passes on the pull request's branch",
       "repo-2: its test passes on the pull request's branch",
@@ -49,6 +49,7 @@ test("npm run demo ends well: two pull requests are open, and the tests pass on 
   );
   assert.ok(checks.includes("the session completed"), said);
   assert.equal(new Set(said.match(/http\S+\/pulls?\/\d+/g)).size, 2, said);
+  assert.match(said, /addresses above no longer answer\. "npm run demo -- --keep" keeps it up/);
 });
 
 test("npm run demo fails when its session fails, and opens no pull request", async (t) => {
@@ -66,7 +67,7 @@ test("npm run demo fails when its session fails, and opens no pull request", asy
     ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`,
   });
   assert.equal(code, 1, said);
-  assert.match(said, /^✓ repo-2: its test fails before$/m);
+  assert.match(said, /^✓ repo-2: its test fails, as it should before the fix$/m);
   assert.match(said, /^✗ the session completed$/m);
   assert.doesNotMatch(said, /^✓ two pull requests are open$/m);
 });
