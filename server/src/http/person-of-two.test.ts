@@ -86,6 +86,19 @@ const cases: Readonly<Partial<Record<OperationName, Cases | string>>> = {
   memberAccountRetrieve: places(200),
   memberAddressConfirm: (walk) => places(200, { emailAddress: walk.person.email })(walk),
   memberSignInList: places(200),
+  memberSignInDelete: ({ here, there }) => {
+    const [mine, theirs] = [here, there].map(({ organizationId, memberId, signIn }) => ({
+      organizationId,
+      memberId,
+      signInId: signIn.signIn.id,
+    }));
+    return [
+      { params: theirs!, status: 404 },
+      { params: { ...mine!, memberId: theirs!.memberId }, status: 404 },
+      { params: { ...mine!, signInId: theirs!.signInId }, status: 404 },
+      { params: mine!, status: 200 },
+    ];
+  },
   memberSignInDeleteAll: places(200),
   apiKeyList: () => [{ status: 200 }],
   apiKeyCreate: ({ here, there }) => [
@@ -165,6 +178,7 @@ async function adminOf({ admin }: Membership, isSignIn: boolean): Promise<Send> 
     userId,
     userAgent: null,
     madeByKeyId: null,
+    address: null,
   });
   return (operation, { params = {}, body }) => {
     const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params[name]!);

@@ -41,7 +41,13 @@ export async function seedPersonOfTwo(it: TestStore): Promise<PersonOfTwo> {
     const [memberId, token] = [newId(), `tembo_${randomUUID()}`];
     await store.members.insert({ id: memberId, organizationId, userId, email, role, ...dates });
     const { id: keyId } = await saveApiKey(store, { organizationId, userId, name: null, token, now });
-    const signIn = await createSignIn(it, { organizationId, userId, userAgent: null, madeByKeyId: null });
+    const signIn = await createSignIn(it, {
+      organizationId,
+      userId,
+      userAgent: null,
+      madeByKeyId: null,
+      address: null,
+    });
     const admin = await addPerson(it, { organizationId, role: "admin" });
     return { organizationId, userId, memberId, keyId, token, signIn, admin };
   };
