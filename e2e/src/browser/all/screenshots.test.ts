@@ -83,9 +83,9 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
       path: `${session}?panel=events`,
       shows: async (page) => {
         await worked("session.created")(page);
-        await page.getByRole("textbox", { name: "Kinds of events" }).click();
+        await page.getByLabel("Kinds of events").first().click();
         for (const type of ["session.created", "message.queued", "turn.step", "commit.created"])
-          await page.getByRole("option", { name: type }).click();
+          await page.getByRole("option", { name: `${type} (` }).click();
         await page.keyboard.press("Escape");
       },
     },
