@@ -58,7 +58,11 @@ function turnOf({ method, path }: Operation): number {
 /** Things of their own for what can be done once. */
 async function valuesFor(name: string, operation: Operation): Promise<Record<string, string>> {
   const isOnce = /^session(?:Plan(?:Update|Approve|Reject)|Delete)$/.test(name);
-  const known = { ...ids, ...(isOnce && { sessionId: await world.plannedSession() }) };
+  const known = {
+    ...ids,
+    ...(isOnce && { sessionId: await world.plannedSession() }),
+    ...(name === "memberSignInDelete" && (await world.memberWithSignIn())),
+  };
   return findIds(operation, known, send);
 }
 

@@ -7,6 +7,7 @@ import { createIntegration } from "../../../../server/src/core/integration/creat
 import { createFirstMember } from "../../../../server/src/core/member/first-member.ts";
 import type { Ports } from "../../../../server/src/core/ports/index.ts";
 import { memoryTree } from "../../../../server/src/core/repository/testing/memory-tree.ts";
+import { createSignIn } from "../../../../server/src/core/sign-in/create-sign-in.ts";
 import { createFakeForge } from "../../../../server/src/testing/fake-forge.ts";
 import { layDecisions } from "../../../../server/src/testing/lay-decisions.ts";
 import { obedientReviewing } from "../../../../server/src/testing/obedient-reviewing.ts";
@@ -20,6 +21,8 @@ export interface World {
   readonly ids: Readonly<Record<string, string>>;
   /** Makes a session whose turn has ended with a plan that nobody has decided. */
   plannedSession(): Promise<string>;
+  /** A member with a sign-in to end. */
+  memberWithSignIn(): Promise<Readonly<Record<"memberId" | "signInId", string>>>;
   /** Another organization with an admin who may go, as another one stays. */
   otherOrganization(): Promise<{ readonly key: string; readonly ids: Readonly<Record<string, string>> }>;
   close(): Promise<void>;
@@ -127,6 +130,13 @@ export async function layWorld(token: string): Promise<World> {
       await layDecisions(testStore, planned);
       await store.turns.end(planned, { status: "completed" }, someTime);
       return id;
+    },
+    async memberWithSignIn() {
+      const { userId } = testStore;
+      const made = { organizationId, userId, userAgent: null, madeByKeyId: null, address: null };
+      const { signIn } = await createSignIn(served.ports, made);
+      const [member] = await store.members.allOfUser(userId);
+      return { memberId: member!.id, signInId: signIn.id };
     },
     async otherOrganization() {
       const other = newId();
