@@ -1,9 +1,14 @@
-/** Writes what is generated: the dump of the database's schema, and the table of operations. */
+/**
+ * Writes what is generated: the dump of the database's schema, the references of events and limits, the limits of the SDK, and the table
+ * of operations.
+ */
 import { readFile, writeFile } from "node:fs/promises";
+import { eventReference, eventReferenceFile } from "../contract/src/event/event-reference.ts";
 import { coverageFile, coverageTable, lostSince } from "../e2e/src/contract/coverage.ts";
 import { dumpSchema, schemaFile } from "../server/src/store/dump-schema.ts";
 import { migrate } from "../server/src/store/migrate.ts";
 import { createTestDatabase } from "../server/src/testing/test-database.ts";
+import { limitsReference, limitsReferenceFile, sdkLimits, sdkLimitsFile } from "./limits-reference.ts";
 
 const database = await createTestDatabase();
 try {
@@ -12,6 +17,10 @@ try {
 } finally {
   await database.drop();
 }
+
+await writeFile(eventReferenceFile, eventReference());
+await writeFile(limitsReferenceFile, limitsReference());
+await writeFile(sdkLimitsFile, sdkLimits());
 
 const lost = lostSince(await readFile(coverageFile, "utf8"));
 if (lost.length > 0) {

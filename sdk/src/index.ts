@@ -15,6 +15,7 @@ export {
   UnprocessableEntityError,
   WaitTimeoutError,
 } from "./errors.ts";
+export * from "./limits.ts";
 export type { LiveConnection, LiveConnectOptions, LiveSubscription } from "./live/live-connection.ts";
 export type { WebSocketConstructor, WebSocketLike } from "./live/web-socket.ts";
 export type { ClientOptions, RequestOptions, Retry } from "./options.ts";
@@ -24,6 +25,7 @@ export type { ApiRequest } from "./request/api-request.ts";
 export type { ItemOf, Page, PageMethods, PagePromise } from "./request/page.ts";
 export type { AttachmentUpload } from "./resources/file/attachments.ts";
 export type { AttachmentContent } from "./resources/file/read-content.ts";
+export type { EventOf } from "./stream/event-of.ts";
 export type { SessionEventsOptions } from "./stream/follow-session.ts";
 export type { SessionStreamOptions } from "./stream/stream-session.ts";
 export type { SessionWaitOptions } from "./stream/wait-for-session.ts";

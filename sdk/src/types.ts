@@ -56,6 +56,8 @@ export type {
   DocumentedAgentBody,
   EgressSetting,
   EgressSettingBody,
+  EventData,
+  EventType,
   ForgeName,
   ForgeNameBody,
   ForgeNameList,

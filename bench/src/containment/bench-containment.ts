@@ -103,7 +103,7 @@ function pairedRatio(product: Side, floor: Side): number {
 
 function harnessWaitOf(events: readonly SessionEvent[]): number {
   const at = (isIt: (event: SessionEvent) => boolean) => Date.parse(events.find(isIt)!.createdAt);
-  const startedAt = at(({ eventType, eventData }) => eventType === "turn.step" && eventData.step === "work");
+  const startedAt = at(({ eventData }) => eventData.type === "turn.step" && eventData.step === "work");
   return at(({ eventType }) => eventType === "harness.ended") - startedAt;
 }
 

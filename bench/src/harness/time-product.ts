@@ -57,7 +57,7 @@ export async function timeProduct(
   const moments = [
     at(() => true),
     at(({ eventType }) => eventType === "turn.started"),
-    at(({ eventType, eventData }) => eventType === "turn.step" && eventData.step === "work"),
+    at(({ eventData }) => eventData.type === "turn.step" && eventData.step === "work"),
     memory.startedAt,
     await promptSentAt(client, id, 1),
     Date.parse(first.event.createdAt),

@@ -13,8 +13,8 @@ export interface Run {
   readonly parts: readonly (readonly [name: string, seconds: number])[];
 }
 
-export const isWorking = ({ eventType, eventData }: SessionEvent): boolean =>
-  eventType === "toolCall" && eventData.input !== null;
+export const isWorking = ({ eventData }: SessionEvent): boolean =>
+  eventData.type === "toolCall" && eventData.input !== null;
 
 const isResumed = ({ eventType }: SessionEvent) => eventType === "turn.resumed";
 const isWork = ({ eventType }: SessionEvent) => /^(text|toolCall|thought|usage)$/.test(eventType);

@@ -28,7 +28,7 @@ const events = told.map(([ms, type, data], index): SessionEvent => {
     createdAt,
     eventType: type,
     provider: "tembo",
-    eventData: { type, ...data },
+    eventData: { type, ...data } as SessionEvent["eventData"],
   };
 });
 

@@ -34,7 +34,7 @@ function ofType(type: string) {
 
 function ofStep(step: string) {
   return (events: readonly SessionEvent[]) =>
-    events.find(({ eventType, eventData }) => eventType === "turn.step" && eventData.step === step);
+    events.find(({ eventData }) => eventData.type === "turn.step" && eventData.step === step);
 }
 
 /** Milliseconds of each phase of one session, by its events' times. Throws when one is missing. */

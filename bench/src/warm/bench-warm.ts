@@ -85,7 +85,9 @@ async function timeMessages(keepAliveMinutes: string, runs: number) {
     const events = await world.ended(id, run + 2);
     const turn = events.slice(events.findLastIndex(({ eventType }) => eventType === "message.queued"));
     asked.push((await promptSentAt(client, id, run + 2)) - Date.parse(turn[0]!.createdAt));
-    opened.push(sinceFirst(turn, ({ eventData }) => eventData.step === "work"));
+    opened.push(
+      sinceFirst(turn, ({ eventData }) => eventData.type === "turn.step" && eventData.step === "work"),
+    );
     claimed.push(sinceFirst(turn, ({ eventType }) => eventType === "turn.started"));
     answered.push(sinceFirst(turn, ({ eventType }) => eventType === "text"));
   }

@@ -1,5 +1,6 @@
+import type { EventOf } from "@tembo-io/sdk";
 import { styled } from "../terminal.ts";
-import { type EventOf, lines, type Memory, type Rendered } from "./rendered.ts";
+import { lines, type Memory, type Rendered } from "./rendered.ts";
 
 export function permissionRequested(event: EventOf<"permission.requested">, { sessionId }: Memory): Rendered {
   const { permissionId, kind, title, input, expiresAt } = event;

@@ -1,5 +1,6 @@
+import type { EventOf } from "@tembo-io/sdk";
 import { styled } from "../terminal.ts";
-import { type EventOf, lines, type Memory, nothing, type Rendered } from "./rendered.ts";
+import { lines, type Memory, nothing, type Rendered } from "./rendered.ts";
 
 export function text({ text }: EventOf<"text">): Rendered {
   return { kind: "flow", voice: "text", span: text };

@@ -1,5 +1,6 @@
+import type { EventOf } from "@tembo-io/sdk";
 import { type Span, styled } from "../terminal.ts";
-import { type EventOf, lines, type Memory, nothing, type Rendered } from "./rendered.ts";
+import { lines, type Memory, nothing, type Rendered } from "./rendered.ts";
 import { noTokens, tokensText } from "./tokens.ts";
 
 export function sessionCreated({ agent, repositories }: EventOf<"session.created">): Rendered {

@@ -1,5 +1,6 @@
+import type { EventOf } from "@tembo-io/sdk";
 import { styled } from "../terminal.ts";
-import { type EventOf, lines, type Rendered } from "./rendered.ts";
+import { lines, type Rendered } from "./rendered.ts";
 
 /** Of a long message only the beginning is shown. */
 const maxLines = 20;

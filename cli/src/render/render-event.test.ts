@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { EventData, SessionEvent } from "@tembo-io/sdk";
 import { createRecordingTerminal } from "../testing/recording-terminal.ts";
-import type { EventData } from "./event-data.ts";
 import { createEventPrinter } from "./event-printer.ts";
 
 function printed(...events: { type: string }[]): string {
@@ -15,7 +15,7 @@ function printed(...events: { type: string }[]): string {
       createdAt: "",
       eventType: eventData.type,
       provider: "tembo",
-      eventData,
+      eventData: eventData as SessionEvent["eventData"],
     });
   }
   printer.end();

@@ -1,15 +1,15 @@
+import type { EventOf, EventType } from "@tembo-io/sdk";
 import { safeJson } from "../clean.ts";
 import { styled } from "../terminal.ts";
 import * as decisions from "./decisions.ts";
-import type { EventData } from "./event-data.ts";
 import * as harness from "./harness.ts";
 import * as lifecycle from "./lifecycle.ts";
 import * as messages from "./messages.ts";
-import { type EventOf, lines, type Memory, type Rendered } from "./rendered.ts";
+import { lines, type Memory, type Rendered } from "./rendered.ts";
 import * as results from "./results.ts";
 import { toolCall } from "./tool-call.ts";
 
-type Renderers = { readonly [T in EventData["type"]]: (event: EventOf<T>, memory: Memory) => Rendered };
+type Renderers = { readonly [T in EventType]: (event: EventOf<T>, memory: Memory) => Rendered };
 
 const renderers: Renderers = {
   "session.created": lifecycle.sessionCreated,
@@ -62,7 +62,7 @@ const renderers: Renderers = {
 /** How an event reads. One that this version does not know, or that lacks what it knows, is shown as it came. */
 export function renderEvent(data: { readonly type: string }, memory: Memory): Rendered {
   if (!Object.hasOwn(renderers, data.type)) return plainly(data);
-  const render = renderers[data.type as EventData["type"]] as (event: unknown, memory: Memory) => Rendered;
+  const render = renderers[data.type as EventType] as (event: unknown, memory: Memory) => Rendered;
   try {
     return render(data, memory);
   } catch (error) {

@@ -1,5 +1,4 @@
 import type { Span } from "../terminal.ts";
-import type { EventData } from "./event-data.ts";
 import type { TokenCounts } from "./tokens.ts";
 
 /** How an event reads: whole lines, or running text that the next event may go on with. */
@@ -14,15 +13,6 @@ export interface Memory {
   readonly harnessTokens: TokenCounts;
   readonly sessionId: string;
 }
-
-/** The event of one type; several types may share a shape. */
-export type EventOf<T extends EventData["type"]> = EventData extends infer Shape
-  ? Shape extends { readonly type: infer Types }
-    ? T extends Types
-      ? Shape
-      : never
-    : never
-  : never;
 
 export function lines(...lines: (readonly Span[])[]): Rendered {
   return { kind: "lines", lines };

@@ -1,5 +1,6 @@
+import type { EventOf } from "@tembo-io/sdk";
 import { styled } from "../terminal.ts";
-import { type EventOf, lines, type Rendered } from "./rendered.ts";
+import { lines, type Rendered } from "./rendered.ts";
 
 export function commitCreated(event: EventOf<"commit.created">): Rendered {
   const { repository, branch, sha, additions, deletions, changedFiles } = event;
@@ -26,7 +27,7 @@ export function pullRequestUpdated(event: EventOf<"pullRequest.updated">): Rende
 
 function pullRequest(
   what: string,
-  { repository, number, url, title }: EventOf<"pullRequest.opened">,
+  { repository, number, url, title }: EventOf<"pullRequest.opened" | "pullRequest.updated">,
 ): Rendered {
   return lines([
     styled("green", `pull request ${what} `),

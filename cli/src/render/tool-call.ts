@@ -1,6 +1,7 @@
+import type { EventOf } from "@tembo-io/sdk";
 import { type Span, type Style, styled } from "../terminal.ts";
 import { type DiffLine, lineDiff } from "./line-diff.ts";
-import { type EventOf, lines, type Memory, nothing, type Rendered } from "./rendered.ts";
+import { lines, type Memory, nothing, type Rendered } from "./rendered.ts";
 
 type ToolCall = EventOf<"toolCall">;
 

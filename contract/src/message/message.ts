@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { attachment } from "../attachment/attachment.ts";
 import { cursorQuery, slashCommand, timestamp, uuid } from "../common.ts";
+import { maxAttachmentsPerMessage } from "../limits.ts";
 import { agentOptionFields } from "../model/agent-options.ts";
 
 const content = z.string().min(1).max(1_000_000);
@@ -16,7 +17,7 @@ const agent = z
   .describe("harness:model[:provider] that works this message and those after it.");
 const attachments = z
   .array(uuid)
-  .max(20)
+  .max(maxAttachmentsPerMessage)
   .describe("Ids of files and pictures that were uploaded to /v1/attachments.");
 /** A rich text document (TipTap); kept and shown, never read. */
 const richContent = z.record(z.string(), z.unknown());

@@ -61,11 +61,12 @@ export function hoist(schema: JsonSchema, name: string, components: Record<strin
 
 const bare = ({ $schema: _, ...schema }: JsonSchema): JsonSchema => schema;
 
-/** Without what says the same twice: the pattern of a format, and the range of every safe integer. */
+/** Without what says the same twice: the pattern of a format, the range of every safe integer, and that an answer cannot be written. */
 function tidy(schema: JsonSchema): JsonSchema {
   return mapObjects(bare(schema), (one) => {
     const tidied = { ...one };
     if (typeof one.format === "string") delete tidied.pattern;
+    if (one.readOnly === true) delete tidied.readOnly;
     if (one.maximum === Number.MAX_SAFE_INTEGER) delete tidied.maximum;
     if (one.minimum === Number.MIN_SAFE_INTEGER) delete tidied.minimum;
     return tidied;

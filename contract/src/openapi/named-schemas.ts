@@ -14,6 +14,8 @@ import * as permissionPolicy from "../decision/permission-policy.ts";
 import * as plan from "../decision/plan.ts";
 import * as question from "../decision/question.ts";
 import * as delivery from "../delivery/delivery.ts";
+import * as event from "../event/event.ts";
+import { eventData } from "../event/event-data.ts";
 import * as integration from "../integration/integration.ts";
 import * as mcpConnection from "../mcp-connection/mcp-connection.ts";
 import * as me from "../me/me.ts";
@@ -25,7 +27,6 @@ import * as pullRequest from "../pull-request/pull-request.ts";
 import * as repository from "../repository/repository.ts";
 import * as tree from "../repository/tree.ts";
 import * as secret from "../secret/secret.ts";
-import * as event from "../session/event.ts";
 import * as session from "../session/session.ts";
 import * as sessionFile from "../session/session-file.ts";
 import * as sessionList from "../session/session-list.ts";
@@ -89,5 +90,13 @@ function collect(): Map<z.ZodType, string> {
       if (!taken.has(full)) names.set(schema, full);
       taken.add(full);
     }
+  names.set(eventData, "EventData");
+  for (const option of eventData.options) names.set(option, eventName(option.unwrap().shape.type.value));
   return names;
+}
+
+/** `turn.started` is `TurnStartedEvent`. */
+function eventName(type: string): string {
+  const words = type.split(".").map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return `${words.join("")}Event`;
 }

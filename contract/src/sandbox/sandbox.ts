@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { sandboxSizes } from "../limits.ts";
 
-export const sandboxSize = z.enum(["nano", "micro", "small", "medium", "large", "xl"]);
-export type SandboxSize = z.infer<typeof sandboxSize>;
+export const sandboxSize = z.enum(sandboxSizes);
 
 /** What sandboxes may reach; ours, the vendor has no such thing. */
 export const egressSetting = z.strictObject({

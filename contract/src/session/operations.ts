@@ -1,5 +1,5 @@
+import * as event from "../event/event.ts";
 import type { Operation } from "../operation.ts";
-import * as event from "./event.ts";
 import * as keepAlive from "./keep-alive.ts";
 import * as session from "./session.ts";
 import * as author from "./session-author.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { SessionEvent } from "@tembo/contract";
+import type { EventOf, EventType, SessionEvent } from "@tembo/contract";
 
 /** Numbers count 1, 2, 3, ... without gap or double. */
 export function assertSeamless(events: readonly SessionEvent[]): void {
@@ -9,11 +9,19 @@ export function assertSeamless(events: readonly SessionEvent[]): void {
   );
 }
 
-export function ofType(events: readonly SessionEvent[], type: string): SessionEvent[] {
-  return events.filter(({ eventType }) => eventType === type);
+/** The data of an event that must be of this type. */
+export function dataOf<Type extends EventType>(event: SessionEvent | undefined, type: Type): EventOf<Type> {
+  assert.equal(event?.eventData.type, type, JSON.stringify(event));
+  return event!.eventData as EventOf<Type>;
+}
+
+export function ofType<Type extends EventType>(events: readonly SessionEvent[], type: Type) {
+  const isOfType = (event: SessionEvent): event is SessionEvent & { readonly eventData: EventOf<Type> } =>
+    event.eventData.type === type;
+  return events.filter(isOfType);
 }
 
 /** Facts of which a turn has exactly one each, however often it was taken up again. */
-export function assertToldOnce(events: readonly SessionEvent[], ...types: readonly string[]): void {
+export function assertToldOnce(events: readonly SessionEvent[], ...types: readonly EventType[]): void {
   for (const type of types) assert.equal(ofType(events, type).length, 1, `${type} is told once`);
 }

@@ -1,11 +1,9 @@
 import type { SessionEvent } from "@tembo/contract";
+import { ofType } from "./assertions.ts";
 
 /** What each of the agent's commands gave, in their order. */
 export function resultsOf(events: readonly SessionEvent[]): string[] {
-  return events
-    .filter(
-      ({ eventType, eventData }) =>
-        eventType === "toolCall" && /^(completed|failed)$/.test(String(eventData.status)),
-    )
+  return ofType(events, "toolCall")
+    .filter(({ eventData }) => /^(completed|failed)$/.test(eventData.status))
     .map(({ eventData }) => JSON.stringify(eventData.output ?? eventData));
 }

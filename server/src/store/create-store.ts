@@ -1,3 +1,4 @@
+import type { EventData } from "@tembo/contract";
 import pg from "pg";
 import { AppError, reason } from "../core/errors.ts";
 import { limitRepeats } from "../core/limit-repeats.ts";
@@ -21,6 +22,8 @@ export interface StoreOptions {
   readonly clock: Clock;
   /** One text for every spelling of a repository's URL. */
   readonly repositoryKey: (url: string) => string;
+  /** Throws for an event that does not follow the contract. Tests check each event; in production that would only cost time. */
+  readonly checkEvent?: ((data: EventData) => void) | undefined;
 }
 
 export interface CreatedStore {
@@ -32,11 +35,17 @@ export interface CreatedStore {
 }
 
 /** The store on PostgreSQL. `migrate` must have run. */
-export function createStore({ pool, log: whole, clock, repositoryKey }: StoreOptions): CreatedStore {
+export function createStore({
+  pool,
+  log: whole,
+  clock,
+  repositoryKey,
+  checkEvent,
+}: StoreOptions): CreatedStore {
   const log = limitRepeats(whole);
   pool.on("error", (error) => log.warn({ reason: reason(error) }, "idle database connection lost"));
   const waitOut = createWaitOut({ log });
-  const context = { clock, repositoryKey };
+  const context = { clock, repositoryKey, checkEvent };
   const sql = createSql(actingPool(pool), waitOut);
   const queries = createQueries(sql, context);
   const clients: Clients = new WeakMap();

@@ -1,3 +1,4 @@
+import { eventData } from "@tembo/contract";
 import { newId } from "../core/ids.ts";
 import { createFirstMember } from "../core/member/first-member.ts";
 import type { Message } from "../core/message/message.ts";
@@ -51,7 +52,13 @@ export async function openTestStore({
   };
   const warnings: string[] = [];
   const log: Logger = { info: () => {}, error: () => {}, warn: (_, message) => void warnings.push(message) };
-  const created = createStore({ pool: database.pool, log, clock, repositoryKey });
+  const created = createStore({
+    pool: database.pool,
+    log,
+    clock,
+    repositoryKey,
+    checkEvent: (data) => void eventData.parse(data),
+  });
   const { store } = created;
   const organizationId = newId();
   await store.organizations.insert({ id: organizationId, name: "Test" });

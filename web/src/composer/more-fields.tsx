@@ -1,9 +1,10 @@
 import { NumberInput, Select, TextInput } from "@mantine/core";
+import { sandboxSizes } from "@tembo-io/sdk";
 import { text } from "../text/index.ts";
 import type { Draft } from "./draft.ts";
 
 const { size, egress, visibility } = text.composer;
-const sizes = (["nano", "micro", "small", "medium", "large", "xl"] as const).map((value) => ({
+const sizes = sandboxSizes.map((value) => ({
   value,
   label: size[value],
 }));

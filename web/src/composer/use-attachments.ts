@@ -1,4 +1,4 @@
-import type { Attachment } from "@tembo-io/sdk";
+import { type Attachment, maxAttachmentBytes } from "@tembo-io/sdk";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { tembo } from "../api/client.ts";
 import { sentenceOf } from "../api/query-client.ts";
@@ -6,8 +6,6 @@ import { text } from "../text/index.ts";
 
 /** What is known of a file that was uploaded and not sent yet. */
 export type Attached = Pick<Attachment, "id" | "name" | "sizeBytes">;
-
-const MOST_BYTES = 10 * 1024 * 1024;
 
 /** Uploads files as they are given, and tells of each that did not get through. */
 export function useAttachments(onUploaded: (attached: Attached) => void) {
@@ -27,7 +25,7 @@ export function useAttachments(onUploaded: (attached: Attached) => void) {
       setProblems([]);
       const say = (problem: string) => setProblems((old) => [...old, problem]);
       for (const file of files) {
-        if (file.size > MOST_BYTES) {
+        if (file.size > maxAttachmentBytes) {
           say(text.composer.tooLarge(file.name));
           continue;
         }

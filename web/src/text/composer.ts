@@ -1,3 +1,4 @@
+import { maxAttachmentBytes } from "@tembo-io/sdk";
 export const composer = {
   title: "New session",
   prompt: "Task",
@@ -48,7 +49,7 @@ export const composer = {
   more: "More settings",
   attach: "Attach files",
   uploading: (name: string) => `${name} is being uploaded`,
-  tooLarge: (name: string) => `${name} is larger than 10 MiB.`,
+  tooLarge: (name: string) => `${name} is larger than ${maxAttachmentBytes / 1024 ** 2} MiB.`,
   templates: "Templates",
   noTemplates: "There are no templates.",
 };

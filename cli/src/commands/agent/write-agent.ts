@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { AgentCreateBody, AgentUpdateBody, Tembo } from "@tembo-io/sdk";
+import { sandboxSizes } from "@tembo-io/sdk";
 import { type Command, Option } from "commander";
 import { answer, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
@@ -7,7 +8,6 @@ import { CommandError } from "../../failure.ts";
 import { readPrompt } from "../../input/prompt.ts";
 import { collect } from "../../options.ts";
 import { requireRepository } from "../repo/enable-repository.ts";
-import { sandboxSizes } from "../session/sandbox-sizes.ts";
 import { findAgentId, which } from "./find-agent.ts";
 import { instructionsOf } from "./instructions.ts";
 

@@ -1,3 +1,4 @@
+import { sandboxSizes } from "@tembo-io/sdk";
 import { InvalidArgumentError, Option } from "commander";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { collect, usd, wholeNumber } from "../../options.ts";
@@ -11,7 +12,6 @@ import { addManageCommands } from "./manage-session.ts";
 import { addQueueCommands } from "./message/queue.ts";
 import { sendMessage } from "./message/send-message.ts";
 import { replaySession } from "./replay/replay-session.ts";
-import { sandboxSizes } from "./sandbox-sizes.ts";
 import { showSession } from "./show-session.ts";
 import { watchSession } from "./watch/watch-session.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { API_KEY, pushFiles, remoteFile } from "../../support/index.ts";
+import { API_KEY, ofType, pushFiles, remoteFile } from "../../support/index.ts";
 import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "../support/browser-world.ts";
 import { fitsItsWindow, hostileWords, nothingRan } from "../support/hostile.ts";
@@ -108,10 +108,10 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     await button(page, "Ask the agent to address these").click();
     await page.getByText("The agent has your comments.").waitFor();
     const events = await here.world.ended(session.id, 2);
-    const queued = events.filter(({ eventType }) => eventType === "message.queued");
+    const queued = ofType(events, "message.queued");
     assert.equal(queued.length, 2);
     assert.match(
-      String(queued[1]!.eventData.content),
+      queued[1]!.eventData.content,
       /mended\.txt:1\nSay it[\s\S]*mended\.txt:3\nAnd end with it\./,
     );
     assert.equal(await mended(), "eins\ntwo\nthree");
@@ -128,8 +128,8 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     await button(page, "Ask the agent to resolve them").click();
     await page.getByText("The agent has been asked.").waitFor();
     const events = await here.world.ended(session.id, 2);
-    const asked = events.filter(({ eventType }) => eventType === "message.queued").at(-1)!;
-    assert.match(String(asked.eventData.content), /Please merge `main` into .*- mended\.txt/s);
+    const asked = ofType(events, "message.queued").at(-1)!;
+    assert.match(asked.eventData.content, /Please merge `main` into .*- mended\.txt/s);
   });
 
   test("hostile words are words, the page fits a phone, and axe finds nothing", async (story) => {

@@ -223,8 +223,8 @@ describe("composing", { skip: noBrowser }, () => {
     const content = `More. SCRIPT(mcp("tembo", "ask_user", {"question": "Which?"}), ${say("again")})`;
     await session.messages.create(id, { content });
     await isSo(page, "window.told.length === 2");
-    const asked = (await here.world.events(id)).findLast(({ eventType }) => eventType === "question.asked")!;
-    await session.questions.answer(id, String(asked.eventData.questionId), "This one");
+    const asked = ofType(await here.world.events(id), "question.asked").at(-1)!;
+    await session.questions.answer(id, asked.eventData.questionId, "This one");
     await heard(page, "again");
     await isSo(page, "window.told.length === 3");
     await isSo(page, `/Done · Work/.test(document.title)`);

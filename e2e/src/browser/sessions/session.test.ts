@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { assertSeamless, ofType } from "../../support/index.ts";
+import { assertSeamless, dataOf, ofType } from "../../support/index.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "../support/browser-world.ts";
 import { fitsItsWindow, hostileWords, nothingRan } from "../support/hostile.ts";
 import { say } from "../support/spoken.ts";
@@ -83,7 +83,7 @@ describe("the page of a session", { skip: noBrowser }, () => {
     await isSaidOnce(page, "before it died");
     await here.world.until(
       session.id,
-      ({ eventType, eventData }) => eventType === "toolCall" && eventData.input !== null,
+      ({ eventData }) => eventData.type === "toolCall" && eventData.input !== null,
     );
     await here.world.tembo.kill();
     await here.world.restart();
@@ -126,9 +126,7 @@ describe("the page of a session", { skip: noBrowser }, () => {
     const session = await start(`Fail. SCRIPT(fail(400))`);
     const page = await here.visit(story, addressOf(session));
     const events = await here.world.ended(session.id);
-    const { eventType, eventData } = events.at(-1)!;
-    assert.equal(eventType, "turn.failed");
-    const { message } = eventData.error as { readonly message: string };
+    const { message } = dataOf(events.at(-1), "turn.failed").error;
     await words(page, message.slice(0, 40)).first().waitFor();
   });
 

@@ -15,10 +15,7 @@ describe("what is done with a session from its page", { skip: noBrowser }, () =>
   test("a message that waits is put into the running turn, with its files, and is the same message", async (story) => {
     const { attachments, session } = here.world.client;
     const { id } = await session.create({ prompt: "Be busy. SCRIPT(sleepTool(100))" });
-    await here.world.until(
-      id,
-      ({ eventType, eventData }) => eventType === "toolCall" && eventData.input !== null,
-    );
+    await here.world.until(id, ({ eventData }) => eventData.type === "toolCall" && eventData.input !== null);
     const notes = await attachments.create({ name: "notes.txt", content: new Blob(["remember"]) });
     await session.messages.create(id, { content: `Later. SCRIPT(${say("said later")})` });
     const { message } = await session.messages.create(id, {
@@ -48,10 +45,7 @@ describe("what is done with a session from its page", { skip: noBrowser }, () =>
     const { token } = await client.apiKeys.create({ memberId });
     const colleague = new Tembo({ apiKey: token, baseURL: here.world.url });
     const { id } = await client.session.create({ prompt: "Be busy. SCRIPT(sleepTool(100))" });
-    await here.world.until(
-      id,
-      ({ eventType, eventData }) => eventType === "toolCall" && eventData.input !== null,
-    );
+    await here.world.until(id, ({ eventData }) => eventData.type === "toolCall" && eventData.input !== null);
     await client.session.messages.create(id, { content: "Sent by me." });
     await colleague.session.messages.create(id, { content: "Sent by a colleague." });
     const page = await here.visit(story, `/sessions/${id}`);

@@ -69,7 +69,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     await heard(page, "that is all");
     assert.equal(await ask(page).count(), 0);
     const events = await here.world.ended(session.id);
-    const outputs = ofType(events, "toolCall").map(({ eventData }) => String(eventData.output));
+    const outputs = ofType(events, "toolCall").map(({ eventData }) => eventData.output ?? "");
     assert.ok(outputs.some((output) => /^first-ran/.test(output)));
     assert.ok(!outputs.some((output) => /^second-ran/.test(output)));
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { API_KEY, remoteFile } from "../../support/index.ts";
+import { API_KEY, ofType, remoteFile } from "../../support/index.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 import { pushAsTold } from "../support/push-as-told.ts";
 import { say } from "../support/spoken.ts";
@@ -126,9 +126,9 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     await page.getByRole("button", { name: "Ask the agent to address these" }).click();
     await page.getByText("The agent has your comments.").waitFor();
     const events = await here.world.ended(session.id, 2);
-    const asked = events.filter(({ eventType }) => eventType === "message.queued").at(-1)!;
-    assert.match(String(asked.eventData.content), /mended\.txt.*Say it louder[\s\S]*And twice/s);
-    assert.equal(events.filter(({ eventType }) => eventType === "message.queued").length, 2);
+    const asked = ofType(events, "message.queued").at(-1)!;
+    assert.match(asked.eventData.content, /mended\.txt.*Say it louder[\s\S]*And twice/s);
+    assert.equal(ofType(events, "message.queued").length, 2);
   });
 
   test("a pull request is closed without a merge, after a question", async (story) => {

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { API_KEY, assertToldOnce, endings, ofType, remoteFile, type World } from "../../support/index.ts";
+import {
+  API_KEY,
+  assertToldOnce,
+  dataOf,
+  endings,
+  ofType,
+  remoteFile,
+  type World,
+} from "../../support/index.ts";
 import type { Row } from "../row.ts";
 
 /** By which protocol the harness asks, and for the model of another family where it speaks several. */
@@ -54,8 +62,7 @@ export const rows: readonly Row[] = [
 
       const hopeless = await start("Try. SCRIPT(fail(529))", [app]);
       const [end] = endings(await world.ended(hopeless.id));
-      assert.ok(end?.eventType === "turn.failed", end?.eventType);
-      const { code, message } = end.eventData.error as { code: string; message: string };
+      const { code, message } = dataOf(end, "turn.failed").error;
       assert.equal(code, "model_failed", message);
     },
   },
@@ -68,8 +75,8 @@ export const rows: readonly Row[] = [
       const events = await world.ended(session.id);
       const [metered] = ofType(events, "turn.metered");
       assert.ok(metered !== undefined, "what was used is told");
-      const { requests, inputTokens, outputTokens } = metered.eventData as Record<string, number>;
-      assert.ok(requests! >= 2 && inputTokens! > 0 && outputTokens! > 0, JSON.stringify(metered.eventData));
+      const { requests, inputTokens, outputTokens } = metered.eventData;
+      assert.ok(requests >= 2 && inputTokens > 0 && outputTokens > 0, JSON.stringify(metered.eventData));
       assert.equal(metered.messageId, endings(events)[0]?.messageId);
     },
   },

@@ -24,7 +24,7 @@ export const rows: readonly Row[] = [
       const events = await world.ended(session.id);
       assert.equal(endings(events)[0]?.eventType, "turn.completed");
       assert.deepEqual(
-        ofType(events, "notice").filter(({ eventData }) => /reasoning/i.test(String(eventData.message))),
+        ofType(events, "notice").filter(({ eventData }) => /reasoning/i.test(eventData.message)),
         [],
       );
     },

@@ -206,7 +206,7 @@ test("without bubblewrap turns stay queued and /readyz says why; unsafe-local ru
       let whyItWaited = "";
       for await (const event of client.session.events(queued.id, { after: 0 })) {
         types.push(event.eventType);
-        if (event.eventType === "notice") whyItWaited ||= String(event.eventData.message);
+        if (event.eventData.type === "notice") whyItWaited ||= event.eventData.message;
         if (/^turn[.](completed|failed|cancelled)$/.test(event.eventType)) break;
       }
       assert.deepEqual(types.slice(0, 5), [

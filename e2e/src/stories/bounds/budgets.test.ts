@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { SessionEvent } from "@tembo/contract";
-import { API_KEY, endings, ofType, remoteFile, startWorld, type World } from "../../support/index.ts";
+import { API_KEY, dataOf, endings, ofType, remoteFile, startWorld, type World } from "../../support/index.ts";
 import { runTembo } from "../../support/programs/run-tembo.ts";
 
 let world: World;
@@ -38,16 +38,10 @@ async function run(owner: string, budgetUsd?: number) {
   return { id: session.id, events, file };
 }
 
-function failureOf(events: readonly SessionEvent[]) {
-  assert.equal(events.at(-1)?.eventType, "turn.failed", JSON.stringify(events.at(-1)));
-  return events.at(-1)!.eventData.error as { readonly code: string; readonly message: string };
-}
+const failureOf = (events: readonly SessionEvent[]) => dataOf(events.at(-1), "turn.failed").error;
 
 const spent = (events: readonly SessionEvent[]) =>
-  ofType(events, "turn.metered").reduce(
-    (sum, { eventData }) => sum + Number(eventData.costMicroUsd) / 1_000_000,
-    0,
-  );
+  ofType(events, "turn.metered").reduce((sum, { eventData }) => sum + eventData.costMicroUsd / 1_000_000, 0);
 
 /** Sends a message and gives the events so far, and how often the model was asked for it. */
 async function goOn(id: string, turns: number) {
@@ -63,10 +57,11 @@ test("control: without a budget the work comes to its end, and what it cost is t
   assert.equal(await file("c.txt"), "3");
   const [metered, ...others] = ofType(events, "turn.metered").map(({ eventData }) => eventData);
   assert.deepEqual(others, []);
-  assert.equal(metered?.unpricedRequests, 0);
+  assert.ok(metered !== undefined);
+  assert.equal(metered.unpricedRequests, 0);
   // Dollars for a million tokens, which are millionths of a dollar for one.
-  const { inputTokens, cachedInputTokens, outputTokens, costMicroUsd } = metered as Record<string, number>;
-  assert.equal(costMicroUsd, 5 * inputTokens! + 0.5 * cachedInputTokens! + 25 * outputTokens!);
+  const { inputTokens, cachedInputTokens, outputTokens, costMicroUsd } = metered;
+  assert.equal(costMicroUsd, 5 * inputTokens + 0.5 * cachedInputTokens + 25 * outputTokens);
   assert.ok(spent(events) > 0.01, "so the budgets below are reached on the way");
 });
 

@@ -171,10 +171,7 @@ test("control: while a turn runs, everything is there that must not be left when
     prompt: "Run. SCRIPT(sleepTool(60))",
     repositories: [repository.url],
   });
-  await edge.until(
-    session.id,
-    ({ eventType, eventData }) => eventType === "toolCall" && eventData.input !== null,
-  );
+  await edge.until(session.id, ({ eventData }) => eventData.type === "toolCall" && eventData.input !== null);
   const kinds = (await leftoversOf(edge)).map((line) => line.split(":", 1)[0]!);
   const hasGroups = !edge.tembo.log().includes("run without this limit");
   const expected = ["control group", "door", "mount", "process", "scratch"];

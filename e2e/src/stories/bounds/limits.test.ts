@@ -3,7 +3,7 @@ import { availableParallelism, totalmem } from "node:os";
 import { after, before, test } from "node:test";
 import type { SessionEvent } from "@tembo/contract";
 import { type Step, steps } from "../../scripted-model/server.ts";
-import { API_KEY, ofType, remoteFile, startWorld, type World } from "../../support/index.ts";
+import { API_KEY, dataOf, ofType, remoteFile, startWorld, type World } from "../../support/index.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 
 const MAX_PROCESSES = 128;
@@ -50,7 +50,7 @@ const provisioning = (events: readonly SessionEvent[]) =>
     ofType(events, "turn.step").find(({ eventData }) => eventData.step === "provision")?.eventData.message,
   );
 const notices = (events: readonly SessionEvent[]) =>
-  ofType(events, "notice").map(({ eventData }) => String(eventData.message));
+  ofType(events, "notice").map(({ eventData }) => eventData.message);
 
 /** Told by the server with its first sandbox. */
 const hasNoLimit = (resource: string) =>
@@ -59,10 +59,7 @@ const hasNoLimit = (resource: string) =>
     .split("\n")
     .some((line) => line.includes("without this limit") && line.includes(resource));
 
-function failureOf(events: readonly SessionEvent[]) {
-  assert.equal(events.at(-1)?.eventType, "turn.failed", JSON.stringify(events.at(-1)));
-  return events.at(-1)!.eventData.error as { readonly code: string; readonly message: string };
-}
+const failureOf = (events: readonly SessionEvent[]) => dataOf(events.at(-1), "turn.failed").error;
 
 /** Waits for its end by the limit, which is found from outside a moment later. */
 const wait = steps.sleepTool(60);

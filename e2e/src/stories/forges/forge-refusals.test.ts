@@ -8,6 +8,7 @@ import { startGitlab } from "../../forges/gitlab.ts";
 import { closeAll, startTogether } from "../../forges/start-together.ts";
 import { steps } from "../../scripted-model/server.ts";
 import {
+  dataOf,
   endings,
   ofType,
   pushFiles,
@@ -53,12 +54,7 @@ async function startWhile(
   return id;
 }
 
-function failureOf(events: readonly SessionEvent[]): { readonly code: unknown; readonly message: string } {
-  const last = events.at(-1);
-  assert.equal(last?.eventType, "turn.failed", JSON.stringify(last));
-  const { code, message } = (last.eventData.error ?? last.eventData) as { code: unknown; message: string };
-  return { code, message };
-}
+const failureOf = (events: readonly SessionEvent[]) => dataOf(events.at(-1), "turn.failed").error;
 
 /** Sends a message that asks for nothing new, and follows its turn to the end. */
 async function goOn(sessionId: string, turns: number): Promise<SessionEvent[]> {

@@ -46,7 +46,7 @@ test("five notes of one person in a row are one message", async () => {
   const messages = ofType(events, "message.queued");
   assert.equal(messages.length, 1);
   assert.match(
-    String(messages[0]!.eventData.content),
+    messages[0]!.eventData.content,
     /1\. mend all of these:\n\n2\. the first\n\n3\. the second\n\n4\. the third\n\n5\. and the last/,
   );
   const [answer] = notes(connected.account);

@@ -74,9 +74,7 @@ test("a rule file that cannot be followed is told in the session, and the work g
   const repository = await world.repository("rules/large", { "tembo.md": "x".repeat(70_000) });
   const { events } = await work('Hello. SCRIPT(say("Hi."))', [repository.url]);
   assert.equal(events.at(-1)?.eventType, "turn.completed");
-  assert.ok(
-    ofType(events, "notice").some(({ eventData }) => /tembo.md is larger/.test(String(eventData.message))),
-  );
+  assert.ok(ofType(events, "notice").some(({ eventData }) => /tembo.md is larger/.test(eventData.message)));
 });
 
 test("the organization's system prompt and its rule for commits reach the harness", async () => {

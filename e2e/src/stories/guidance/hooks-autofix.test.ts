@@ -67,10 +67,10 @@ const isEndOf = (prompts: number) => {
 const deaths: Readonly<Record<string, () => (event: SessionEvent) => boolean>> = {
   "while the harness mends": () => {
     let isMending = false;
-    return ({ eventType, eventData }) => {
-      isMending ||= eventType === "turn.step" && eventData.step === "mend";
+    return ({ eventData }) => {
+      isMending ||= eventData.type === "turn.step" && eventData.step === "mend";
       return (
-        isMending && eventType === "toolCall" && eventData.kind === "execute" && eventData.input !== null
+        isMending && eventData.type === "toolCall" && eventData.kind === "execute" && eventData.input !== null
       );
     };
   },
@@ -107,7 +107,7 @@ test("after three rounds the work is pushed as it is, and that is said", async (
   assert.equal(mends(events).length, 3);
   assert.ok(
     ofType(events, "notice").some(({ eventData }) =>
-      /still fails after 3 rounds .*sh check.sh \(never\)/.test(String(eventData.message)),
+      /still fails after 3 rounds .*sh check.sh \(never\)/.test(eventData.message),
     ),
   );
   assert.match(pullRequest?.body ?? "", /`sh check.sh`: failed/);

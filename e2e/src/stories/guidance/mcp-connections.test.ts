@@ -114,9 +114,7 @@ test("a session without network gets no remote server, and says so", async () =>
     mcpServers: ["greeter"],
     egress: { preset: "none", allow: [] },
   });
-  const notices = ofType(await world.ended(session.id), "notice").map(({ eventData }) =>
-    String(eventData.message),
-  );
+  const notices = ofType(await world.ended(session.id), "notice").map(({ eventData }) => eventData.message);
   assert.ok(
     notices.some((message) => /reaches no network/.test(message)),
     notices.join("\n"),

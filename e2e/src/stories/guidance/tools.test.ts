@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { steps } from "../../scripted-model/server.ts";
-import { ofType, startWorld, type World } from "../../support/index.ts";
+import { dataOf, ofType, startWorld, type World } from "../../support/index.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 
 let world: World;
@@ -121,7 +121,7 @@ test("what is kept in the state is there in a later turn and in a child session,
     steps.say("Started."),
   ]);
   const [, started] = ofType(events, "tool.called");
-  const { sessionId } = JSON.parse(String(started!.eventData.output)) as { sessionId: string };
+  const { sessionId } = JSON.parse(started!.eventData.output) as { sessionId: string };
   assert.notEqual(sessionId, session.id);
   const [read] = resultsOf(await world.ended(sessionId));
   assert.match(read!, /seen.*issues.*1,.*2/s);
@@ -149,10 +149,10 @@ test("a child session works on another repository once a person allowed it, and 
       session.id,
       ({ eventType }) => eventType === "permission.requested" && count++ === round,
     );
-    const waiting = seen.at(-1)!.eventData;
+    const waiting = dataOf(seen.at(-1), "permission.requested");
     assert.equal(waiting.kind, "reach");
-    assert.match(String(waiting.title), /tools\/other/);
-    await world.client.session.permissions.answer(session.id, String(waiting.permissionId), { decision });
+    assert.match(waiting.title, /tools\/other/);
+    await world.client.session.permissions.answer(session.id, waiting.permissionId, { decision });
   }
   const events = await world.ended(session.id);
   const called = ofType(events, "tool.called");
@@ -164,9 +164,9 @@ test("a child session works on another repository once a person allowed it, and 
       ["create_child_session", "completed"],
     ],
   );
-  assert.doesNotMatch(String(called[0]!.eventData.output), new RegExp(other.id));
+  assert.doesNotMatch(called[0]!.eventData.output, new RegExp(other.id));
   assert.match(resultsOf(events)[1]!, /A person denied it/);
-  const { sessionId } = JSON.parse(String(called[2]!.eventData.output)) as { sessionId: string };
+  const { sessionId } = JSON.parse(called[2]!.eventData.output) as { sessionId: string };
   const worked = await world.ended(sessionId);
   assert.equal(worked.at(-1)?.eventType, "turn.completed", JSON.stringify(worked.at(-1)));
   assert.match(resultsOf(worked)[0]!, /from elsewhere/);
@@ -183,9 +183,9 @@ test("an agent extends the time that its sandbox stays up, and the session's sta
     steps.say("It stays."),
   ]);
   const [called] = ofType(events, "tool.called");
-  const { until } = JSON.parse(String(called!.eventData.output)) as { until: string };
+  const { until } = JSON.parse(called!.eventData.output) as { until: string };
   const kept = await world.until(session.id, ({ eventType }) => eventType === "sandbox.kept");
-  assert.equal(kept.at(-1)?.eventData.until, until);
+  assert.equal(dataOf(kept.at(-1), "sandbox.kept").until, until);
   assert.deepEqual(await world.client.session.retrieveKeepAlive(session.id), {
     keepAliveUntil: until,
     isKept: true,
@@ -205,8 +205,9 @@ test("a question waits for the person's answer", async () => {
     steps.say("Asked."),
   ]);
   const session = await world.client.session.create({ prompt });
-  const asked = (await world.until(session.id, ({ eventType }) => eventType === "question.asked")).at(-1)!;
-  await world.client.session.questions.answer(session.id, String(asked.eventData.questionId), "blue");
+  const seen = await world.until(session.id, ({ eventType }) => eventType === "question.asked");
+  const { questionId } = dataOf(seen.at(-1), "question.asked");
+  await world.client.session.questions.answer(session.id, questionId, "blue");
   const events = await world.ended(session.id);
   assert.match(resultsOf(events)[0]!, /blue/);
   assert.deepEqual(

@@ -4,6 +4,7 @@ import type { SessionEvent } from "@tembo/contract";
 import {
   API_KEY,
   assertSeamless,
+  dataOf,
   ofType,
   pushFiles,
   remoteFile,
@@ -33,11 +34,7 @@ async function run(
 }
 
 /** The sentence with which a turn failed. */
-function failureOf(events: readonly SessionEvent[]): string {
-  const last = events.at(-1);
-  assert.equal(last?.eventType, "turn.failed", JSON.stringify(last?.eventData));
-  return (last!.eventData.error as { message: string }).message;
-}
+const failureOf = (events: readonly SessionEvent[]) => dataOf(events.at(-1), "turn.failed").error.message;
 
 test("a model that answers 429 for a moment is waited for", async () => {
   const repository = await world.repository("m429/app", { "a.txt": "1\n" });

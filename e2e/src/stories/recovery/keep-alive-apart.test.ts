@@ -72,6 +72,6 @@ const reasonsOf = (events: readonly SessionEvent[]) =>
 /** Of the last command. */
 const outputOf = (events: readonly SessionEvent[]) =>
   ofType(events, "toolCall")
-    .filter(({ eventData }) => /^of one/.test(String(eventData.output)))
-    .map(({ eventData }) => String(eventData.output))
+    .filter(({ eventData }) => /^of one/.test(eventData.output ?? ""))
+    .map(({ eventData }) => eventData.output)
     .at(-1) ?? "";

@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { SessionEvent } from "@tembo/contract";
 import { stdioServer } from "../../support/hosts/mcp-server.ts";
-import { leftoversOf, ofType, sandboxProcesses, startWorld, type World } from "../../support/index.ts";
+import {
+  dataOf,
+  leftoversOf,
+  ofType,
+  sandboxProcesses,
+  startWorld,
+  type World,
+} from "../../support/index.ts";
 
 let world: World;
 
@@ -18,7 +25,7 @@ after(async () => {
 const isKept = ({ eventType }: SessionEvent) => eventType === "sandbox.kept";
 const isStopped = ({ eventType }: SessionEvent) => eventType === "sandbox.stopped";
 const outputsOf = (events: readonly SessionEvent[]) =>
-  ofType(events, "toolCall").map(({ eventData }) => String(eventData.output));
+  ofType(events, "toolCall").map(({ eventData }) => eventData.output ?? "");
 
 /** Its process id goes to a file of HOME. Every tenth of a second it notes whether the model's door is open. */
 const PROBE =
@@ -83,13 +90,13 @@ test("how long it stays up can be asked for; then it stops, and the next message
   const until = asked.keepAliveUntil!;
   const events = await world.until(
     id,
-    ({ eventType, eventData }) => isKept({ eventType } as SessionEvent) && eventData.until === until,
+    ({ eventData }) => eventData.type === "sandbox.kept" && eventData.until === until,
   );
   assert.equal(ofType(events, "sandbox.kept").length, 2);
   assert.deepEqual(await world.client.session.retrieveKeepAlive(id), asked);
   await world.client.session.keepAlive(id, 0.02);
   const stopped = await world.until(id, isStopped);
-  assert.equal(stopped.at(-1)?.eventData.reason, "Nobody used it.");
+  assert.equal(dataOf(stopped.at(-1), "sandbox.stopped").reason, "Nobody used it.");
   assert.equal((await world.client.session.retrieveKeepAlive(id)).isKept, false);
   assert.deepEqual(await sandboxProcesses(world.uidBase), []);
   const requests = world.model.requests.length;
@@ -166,8 +173,8 @@ test("a turn that is stopped keeps nothing", async () => {
   await world.client.session.messages.create(id, { content: 'Slowly. SCRIPT(slow(500, 50), say("Never."))' });
   await world.until(
     id,
-    ({ eventType, messageId, eventData }) =>
-      messageId !== null && eventType === "text" && eventData.text !== "First.",
+    ({ messageId, eventData }) =>
+      messageId !== null && eventData.type === "text" && eventData.text !== "First.",
   );
   await world.client.session.stop(id);
   await world.ended(id, 2);

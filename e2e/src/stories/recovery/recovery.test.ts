@@ -26,15 +26,15 @@ after(async () => {
 });
 
 const isStep = (step: string) => (event: SessionEvent) =>
-  event.eventType === "turn.step" && event.eventData.step === step;
+  event.eventData.type === "turn.step" && event.eventData.step === step;
 const isType = (type: string) => (event: SessionEvent) => event.eventType === type;
 
 /**
  * The command of the script, which leaves nothing behind when it is cut off. A cut-off write would be written again by a real
  * model, which is told that its outcome is unknown; the scripted one goes on with the next step.
  */
-const isCommandRunning = ({ eventType, eventData }: SessionEvent) =>
-  eventType === "toolCall" && eventData.kind === "execute" && eventData.input !== null;
+const isCommandRunning = ({ eventData }: SessionEvent) =>
+  eventData.type === "toolCall" && eventData.kind === "execute" && eventData.input !== null;
 
 /** A moment of a turn at which something dies. */
 const moments: Readonly<Record<string, (event: SessionEvent) => boolean>> = {

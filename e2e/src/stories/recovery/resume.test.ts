@@ -40,7 +40,7 @@ async function goOn(id: string) {
 }
 
 async function assertWentOn(id: string, url: string, events: readonly SessionEvent[]): Promise<void> {
-  const outputs = ofType(events, "toolCall").map(({ eventData }) => String(eventData.output));
+  const outputs = ofType(events, "toolCall").map(({ eventData }) => eventData.output ?? "");
   assert.ok(outputs.some((output) => output.includes("found")));
   assert.equal(ofType(events, "pullRequest.opened").length, 1);
   assert.equal(ofType(events, "pullRequest.updated").length, 1);

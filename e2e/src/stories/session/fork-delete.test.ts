@@ -35,8 +35,8 @@ async function aRunningSession(path: string) {
   });
   await world.until(
     session.id,
-    ({ eventType, eventData }) =>
-      eventType === "toolCall" && eventData.kind === "execute" && eventData.status !== "completed",
+    ({ eventData }) =>
+      eventData.type === "toolCall" && eventData.kind === "execute" && eventData.status !== "completed",
   );
   return { repository, session };
 }

@@ -21,8 +21,8 @@ after(async () => {
   await world.close();
 });
 
-const isCommandRunning = ({ eventType, eventData }: SessionEvent) =>
-  eventType === "toolCall" && eventData.kind === "execute" && eventData.input !== null;
+const isCommandRunning = ({ eventData }: SessionEvent) =>
+  eventData.type === "toolCall" && eventData.kind === "execute" && eventData.input !== null;
 
 async function busySession() {
   const session = await world.client.session.create({ prompt: "Be busy. SCRIPT(sleepTool(60))" });
@@ -114,7 +114,7 @@ test("one that waits is put into the turn that runs, with its attachment", async
 
 const appends = 'Note it. SCRIPT(bash("echo noted >> noted.txt; echo done"), say("Noted."))';
 const isStep = (step: string) => (event: SessionEvent) =>
-  event.eventType === "turn.step" && event.eventData.step === step;
+  event.eventData.type === "turn.step" && event.eventData.step === step;
 
 /** The message was given once, worked in the turn that runs, and nothing of it was done twice. */
 async function assertGivenOnce(sessionId: string, repositoryUrl: string): Promise<void> {

@@ -39,7 +39,7 @@ test("stopping while the workspace is prepared", async () => {
   });
   await world.until(
     session.id,
-    ({ eventType, eventData }) => eventType === "turn.step" && eventData.step === "provision",
+    ({ eventData }) => eventData.type === "turn.step" && eventData.step === "provision",
   );
   await stop(session.id);
 });
@@ -72,7 +72,7 @@ test("stopping while the work is published", async () => {
   });
   await world.until(
     session.id,
-    ({ eventType, eventData }) => eventType === "turn.step" && eventData.step === "prePush",
+    ({ eventData }) => eventData.type === "turn.step" && eventData.step === "prePush",
   );
   await stop(session.id);
 });
@@ -85,8 +85,8 @@ test("a stopped session goes on with the next message, and its workspace is kept
   });
   await world.until(
     session.id,
-    ({ eventType, eventData }) =>
-      eventType === "toolCall" && eventData.kind === "execute" && eventData.status !== "completed",
+    ({ eventData }) =>
+      eventData.type === "toolCall" && eventData.kind === "execute" && eventData.status !== "completed",
   );
   await stop(session.id);
   await world.client.session.messages.create(session.id, {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import Tembo, { ConflictError, type Terminal } from "@tembo-io/sdk";
-import { ofType, sandboxProcesses, startWorld, type World } from "../../support/index.ts";
+import { dataOf, ofType, sandboxProcesses, startWorld, type World } from "../../support/index.ts";
 
 let world: World;
 before(async () => {
@@ -72,7 +72,7 @@ test("a person has a shell in the sandbox, with its user, its limits and a termi
   const events = await world.until(id, ({ eventType }) => eventType === "terminal.closed");
   const { userId } = await world.client.me.retrieve();
   assert.equal(ofType(events, "terminal.opened")[0]!.eventData.userId, userId);
-  assert.equal(events.at(-1)!.eventData.reason, "Its shell ended with 7.");
+  assert.equal(dataOf(events.at(-1), "terminal.closed").reason, "Its shell ended with 7.");
   await world.client.session.keepAlive(id, 0);
 });
 

@@ -55,7 +55,7 @@ test("one repository: the change comes back as a pull request", async () => {
   );
   assert.ok(
     ofType(events, "toolCall").some(
-      ({ eventData }) => eventData.status === "completed" && /hello/.test(String(eventData.output)),
+      ({ eventData }) => eventData.status === "completed" && /hello/.test(eventData.output ?? ""),
     ),
   );
   assert.match(

@@ -1,4 +1,5 @@
 import { TemboError } from "../../errors.ts";
+import { maxAttachmentBytes } from "../../limits.ts";
 import { chunksOf } from "../../stream/chunks.ts";
 
 /** The bytes of a file: at hand (a `Buffer` is a `Uint8Array`), in a `Blob` or `File`, or in a stream, of the web or of Node. Text is sent as UTF-8. */
@@ -9,9 +10,6 @@ export type AttachmentContent =
   | Blob
   | ReadableStream<Uint8Array>
   | AsyncIterable<Uint8Array>;
-
-/** What the server takes; a stream that brings more is not read further. */
-const maxBytes = 10 * 1024 * 1024;
 
 /** All bytes of the content. Throws `TemboError` for what holds none, and for a stream that is too long. */
 export async function readContent(content: AttachmentContent): Promise<Uint8Array<ArrayBuffer>> {
@@ -39,7 +37,10 @@ async function readChunks(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array
     if (!(chunk instanceof Uint8Array))
       throw new TemboError("The stream of an attachment yields something other than bytes (Uint8Array).");
     length += chunk.length;
-    if (length > maxBytes) throw new TemboError("The stream of an attachment holds more than 10 MiB.");
+    if (length > maxAttachmentBytes)
+      throw new TemboError(
+        `The stream of an attachment holds more than ${maxAttachmentBytes / 1024 ** 2} MiB.`,
+      );
     parts.push(chunk);
   }
   const whole = new Uint8Array(length);

@@ -1,3 +1,4 @@
+import { maxQuestionLength } from "@tembo/contract/limits";
 import { AppError } from "../errors.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import type { AskAnswer } from "./ask.ts";
@@ -12,7 +13,6 @@ export interface Question {
   readonly otherwise: string | null;
 }
 
-const MAX_QUESTION_LENGTH = 16_000;
 const MAX_OPTIONS = 20;
 const MAX_OPTION_LENGTH = 500;
 const MAX_WAITING = 20;
@@ -27,8 +27,8 @@ export async function askPerson(
   { question, options, timeoutMs, otherwise }: Question,
   signal: AbortSignal,
 ): Promise<AskAnswer> {
-  if (question.trim() === "" || question.length > MAX_QUESTION_LENGTH)
-    throw new AppError("invalid_input", `A question has 1 to ${MAX_QUESTION_LENGTH} characters.`);
+  if (question.trim() === "" || question.length > maxQuestionLength)
+    throw new AppError("invalid_input", `A question has 1 to ${maxQuestionLength} characters.`);
   if (options.length > MAX_OPTIONS || options.some((one) => one === "" || one.length > MAX_OPTION_LENGTH)) {
     throw new AppError(
       "invalid_input",

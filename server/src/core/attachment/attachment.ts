@@ -11,9 +11,3 @@ export interface Attachment {
   readonly sizeBytes: number;
   readonly createdAt: Date;
 }
-
-export const maxAttachmentBytes = 10 * 1024 * 1024;
-/** As many may go with one message. */
-export const maxAttachmentsOfMessage = 20;
-/** Of all attachments of an organization together. */
-export const maxTotalBytes = 10 * 1024 ** 3;

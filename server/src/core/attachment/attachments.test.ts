@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { after, before, beforeEach, test } from "node:test";
+import { maxAttachmentBytesPerOrganization } from "@tembo/contract/limits";
 import { createAttachmentFiles } from "../../attachments/attachment-files.ts";
 import { addPerson } from "../../testing/person.ts";
 import { aMessage, openTestStore, someTime, type TestStore } from "../../testing/test-store.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
-import { maxTotalBytes } from "./attachment.ts";
 import { deleteUnusedAttachments } from "./delete-unused.ts";
 import { findAttachments } from "./find-attachments.ts";
 import { storeAttachment } from "./store-attachment.ts";
@@ -77,7 +77,7 @@ test("an organization's attachments are bounded together", async () => {
     sha256: "0".repeat(64),
     name: "full",
     mediaType: "text/plain",
-    sizeBytes: maxTotalBytes - 5,
+    sizeBytes: maxAttachmentBytesPerOrganization - 5,
     createdAt: someTime,
   };
   await t.store.attachments.insert(full, null);

@@ -1,6 +1,7 @@
+import { maxAttachmentsPerMessage } from "@tembo/contract/limits";
 import { AppError } from "../errors.ts";
 import type { Store } from "../ports/store/store.ts";
-import { type Attachment, maxAttachmentsOfMessage } from "./attachment.ts";
+import type { Attachment } from "./attachment.ts";
 
 /** In the order of the ids, each once. Throws `invalid_input` for one that does not exist, or that the person of the key does not see. */
 export async function findAttachments(
@@ -10,8 +11,8 @@ export async function findAttachments(
 ): Promise<Attachment[]> {
   const wanted = [...new Set(ids.map((id) => id.toLowerCase()))];
   if (wanted.length === 0) return [];
-  if (wanted.length > maxAttachmentsOfMessage) {
-    throw new AppError("invalid_input", `A message takes at most ${maxAttachmentsOfMessage} attachments.`);
+  if (wanted.length > maxAttachmentsPerMessage) {
+    throw new AppError("invalid_input", `A message takes at most ${maxAttachmentsPerMessage} attachments.`);
   }
   const userId = keyId === null ? null : await apiKeys.userOf(keyId);
   const found = new Map(

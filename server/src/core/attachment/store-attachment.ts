@@ -1,7 +1,8 @@
+import { maxAttachmentBytes, maxAttachmentBytesPerOrganization } from "@tembo/contract/limits";
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
-import { type Attachment, maxAttachmentBytes, maxTotalBytes } from "./attachment.ts";
+import type { Attachment } from "./attachment.ts";
 import { mediaTypeOf } from "./media-type.ts";
 
 /** Stores what was uploaded. Throws `invalid_input` for a name that is none or bytes that are none or too many, `conflict` when all together are too many. */
@@ -33,10 +34,10 @@ export async function storeAttachment(
     };
     await ports.store.transaction(async (tx) => {
       const total = await tx.attachments.holdOrganization(organizationId);
-      if (total + attachment.sizeBytes > maxTotalBytes) {
+      if (total + attachment.sizeBytes > maxAttachmentBytesPerOrganization) {
         throw new AppError(
           "conflict",
-          `The attachments of the organization would be more than ${maxTotalBytes / 1024 ** 3} GiB together; delete messages that hold some.`,
+          `The attachments of the organization would be more than ${maxAttachmentBytesPerOrganization / 1024 ** 3} GiB together; delete messages that hold some.`,
         );
       }
       // Held until the row is there: nobody takes the bytes away meanwhile. Keeping them again changes nothing.

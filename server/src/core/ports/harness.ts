@@ -1,3 +1,4 @@
+import type { EventOf } from "../event/event.ts";
 import type { Speed } from "../message/message-options.ts";
 import type { Sandbox } from "./sandbox.ts";
 
@@ -201,58 +202,16 @@ export type ToolKind =
 /** Longer lists of commands are cut to it. */
 export const maxAvailableCommands = 200;
 
-/** What a harness tells, whichever it is. Tool calls are upserts by `toolCallId`. */
-export type HarnessUpdate =
-  | { readonly type: "text"; readonly text: string }
-  | { readonly type: "thought"; readonly text: string }
-  | {
-      readonly type: "toolCall";
-      readonly toolCallId: string;
-      readonly title: string;
-      readonly kind: ToolKind;
-      readonly status: "pending" | "running" | "completed" | "failed";
-      /** JSON of the tool's input, and text of its output, each cut at 16,000 characters. */
-      readonly input: string | null;
-      readonly output: string | null;
-      /** Of the program that the call ran; null while it runs, and where the harness does not tell. */
-      readonly exitCode: number | null;
-      readonly diffs: readonly {
-        /** Absolute, as seen inside the sandbox, without `.` and `..`. For people to read: nothing outside opens it. */
-        readonly path: string;
-        readonly oldText: string | null;
-        readonly newText: string;
-      }[];
-    }
-  | {
-      readonly type: "plan";
-      readonly entries: readonly {
-        readonly content: string;
-        readonly status: "pending" | "inProgress" | "completed";
-      }[];
-    }
-  | { readonly type: "title"; readonly title: string }
-  /** The harness went to another mode; `mode` as it names it. */
-  | { readonly type: "mode"; readonly mode: string; readonly isPlanning: boolean }
-  /** What it understands after a slash at the begin of a prompt; each list takes the place of the one before. */
-  | {
-      readonly type: "availableCommands";
-      readonly commands: readonly {
-        readonly name: string;
-        readonly description: string;
-        /** What may follow the name, in words for people; null for nothing. */
-        readonly inputHint: string | null;
-      }[];
-    }
-  /** Of the driver itself: what of the harness's updates was dropped. */
-  | { readonly type: "notice"; readonly message: string }
-  /** Tokens by the harness's own count. `inputTokens` excludes `cachedInputTokens`, which were read from a cache. */
-  | {
-      readonly type: "usage";
-      readonly inputTokens: number;
-      readonly outputTokens: number;
-      readonly cachedInputTokens: number;
-    }
-  | {
-      readonly type: "harness.ended";
-      readonly stopReason: "endTurn" | "cancelled" | "maxTokens" | "refusal";
-    };
+/** What a harness reports, whichever it is. Tool calls are upserts by `toolCallId`. `notice`: what of its updates was dropped. */
+export type HarnessUpdate = EventOf<
+  | "text"
+  | "thought"
+  | "toolCall"
+  | "plan"
+  | "title"
+  | "mode"
+  | "availableCommands"
+  | "notice"
+  | "usage"
+  | "harness.ended"
+>;

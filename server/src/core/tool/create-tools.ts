@@ -1,4 +1,5 @@
 import { type SessionTool, type SessionToolName, sessionTools, viewSessionTool } from "@tembo/contract";
+import { maxEventTextLength } from "@tembo/contract/limits";
 import { AppError } from "../errors.ts";
 import type { CallableTools } from "../ports/broker.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
@@ -10,7 +11,6 @@ import type { ToolCall, ToolResult } from "./tool-call.ts";
 import { toolTable } from "./tool-table.ts";
 import { createWorkspaceQueue } from "./workspace-queue.ts";
 
-const MAX_TOLD_LENGTH = 16_000;
 const CALL_LIMIT_MS = 30 * 60_000;
 
 /**
@@ -132,5 +132,5 @@ function describe(
 
 /** Masked before it is cut: half a secret would not be found. */
 function cut({ masker }: TurnContext, text: string): string {
-  return masker.mask(text.slice(0, 4 * MAX_TOLD_LENGTH)).slice(0, MAX_TOLD_LENGTH);
+  return masker.mask(text.slice(0, 4 * maxEventTextLength)).slice(0, maxEventTextLength);
 }

@@ -1,3 +1,4 @@
+import type { EventData } from "@tembo/contract";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Queries } from "../../core/ports/store/store.ts";
 import { agentRunQueries } from "./agent/agent-runs.ts";
@@ -52,9 +53,10 @@ import { webhookQueries } from "./webhook/webhooks.ts";
 export interface QueryContext {
   readonly clock: Clock;
   readonly repositoryKey: (url: string) => string;
+  readonly checkEvent?: ((data: EventData) => void) | undefined;
 }
 
-export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext): Queries => ({
+export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: QueryContext): Queries => ({
   agents: agentQueries(sql),
   agentSchedules: agentScheduleQueries(sql),
   agentTriggers: agentTriggerQueries(sql),
@@ -83,7 +85,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   messages: messageQueries(sql),
   attachments: attachmentQueries(sql),
   turns: turnQueries(sql),
-  events: eventQueries(sql, clock),
+  events: eventQueries(sql, clock, checkEvent),
   wire: wireQueries(sql, clock),
   asks: askQueries(sql),
   artifacts: artifactQueries(sql),

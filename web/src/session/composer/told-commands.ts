@@ -1,22 +1,12 @@
 import type { SessionEvent } from "@tembo-io/sdk";
 import type { ToldCommand } from "../../completion/scope.ts";
 
-/** The commands that the harness of the session said it has, since it is this harness; null before it has said so. Pure. */
+/** The commands that the session's harness offers, since it is this harness; null before it has sent them. Pure. */
 export function toldCommands(events: readonly SessionEvent[]): readonly ToldCommand[] | null {
-  const last = events.findLast(
-    ({ eventType }) => eventType === "availableCommands" || eventType === "session.agentChanged",
-  );
-  if (last?.eventType !== "availableCommands") return null;
-  const { commands } = last.eventData as { readonly commands?: unknown };
-  if (!Array.isArray(commands)) return null;
-  return commands.flatMap((command: Partial<Record<keyof ToldCommand, unknown>> | null) =>
-    typeof command?.name === "string"
-      ? [
-          {
-            name: command.name,
-            description: typeof command.description === "string" ? command.description : "",
-          },
-        ]
-      : [],
-  );
+  for (const { eventData } of events.toReversed()) {
+    if (eventData.type === "session.agentChanged") return null;
+    if (eventData.type === "availableCommands")
+      return eventData.commands.map(({ name, description }) => ({ name, description }));
+  }
+  return null;
 }

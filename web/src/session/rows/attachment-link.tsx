@@ -4,7 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { tembo } from "../../api/client.ts";
 import { Failed } from "../../components/failed.tsx";
 import { text } from "../../text/index.ts";
-import type { AttachmentName } from "../transcript/event-data.ts";
+import type { AttachmentName } from "../transcript/item.ts";
 
 /** Saves the file: what a stranger sent is never opened inside the page. */
 export function AttachmentLink({ attachment }: { readonly attachment: AttachmentName }) {

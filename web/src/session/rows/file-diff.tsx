@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { Diff, Hunk, parseDiff } from "react-diff-view";
 import { ScrollRegion } from "../../components/scroll-region.tsx";
 import { text } from "../../text/index.ts";
-import type { FileDiff as FileDiffData } from "../transcript/event-data.ts";
+import type { FileDiff as FileDiffData } from "../transcript/item.ts";
 import classes from "./file-diff.module.css";
 
 const CONTEXT_LINES = 3;

@@ -1,61 +1,53 @@
+import type { Appliers, TranscriptEvent } from "./apply.ts";
 import { addItem, type Draft, itemAt, lastOf, replaceItem } from "./draft.ts";
-import type { EventData, Told, ToolStatus } from "./event-data.ts";
-import type { ItemBody, Note } from "./item.ts";
+import type { ItemBody, Note, ToolStatus } from "./item.ts";
 
 /** What the harness says and does. */
-export function applyHarness(draft: Draft, told: Told): void {
-  const { data, id, at } = told;
-  const key = `event:${id}`;
-  switch (data.type) {
-    case "text": {
-      const last = lastOf(draft, "text");
-      if (last === null) addItem(draft, key, at, { kind: "text", text: data.text });
-      else replaceItem(draft, last.index, { kind: "text", text: last.item.text + data.text });
-      return;
-    }
-    case "thought": {
-      const last = lastOf(draft, "thought");
-      const text = (last?.item.text ?? "") + data.text;
-      const body = { kind: "thought", text, endedAt: at } as const;
-      if (last === null) addItem(draft, key, at, body);
-      else replaceItem(draft, last.index, body);
-      return;
-    }
-    case "response.given":
-      addItem(draft, key, at, { kind: "text", text: data.text });
-      return;
-    case "toolCall":
-      upsertTool(draft, told, data);
-      return;
-    case "tool.called": {
-      const { tool, input, output, status } = data;
-      const body = { kind: "tool", title: tool, toolKind: "other", exitCode: null, diffs: [] } as const;
-      addItem(draft, key, at, { ...body, input, output, status, endedAt: at });
-      return;
-    }
-    case "plan": {
-      // Each list takes the place of the one before; another turn has one of its own.
-      const planKey = `plan:${draft.turn?.turnId ?? ""}`;
-      const plan = itemAt(draft, planKey, "plan");
-      const body = { kind: "plan", entries: data.entries } as const;
-      if (plan === null) addItem(draft, planKey, at, body);
-      else replaceItem(draft, plan.index, body);
-      return;
-    }
-    case "mode":
-      addNote(draft, told, { about: "planning", isPlanning: data.isPlanning });
-      return;
-    case "notice":
-      addNote(draft, told, { about: "notice", message: data.message });
-      return;
-    case "harness.ended":
-      if (data.stopReason === "maxTokens" || data.stopReason === "refusal")
-        addNote(draft, told, { about: "stopReason", stopReason: data.stopReason });
-      return;
-  }
-}
+export const harnessEvents = {
+  text: (draft, { data, at, key }) => {
+    const last = lastOf(draft, "text");
+    if (last === null) addItem(draft, key, at, { kind: "text", text: data.text });
+    else replaceItem(draft, last.index, { kind: "text", text: last.item.text + data.text });
+  },
+  thought: (draft, { data, at, key }) => {
+    const last = lastOf(draft, "thought");
+    const text = (last?.item.text ?? "") + data.text;
+    const body = { kind: "thought", text, endedAt: at } as const;
+    if (last === null) addItem(draft, key, at, body);
+    else replaceItem(draft, last.index, body);
+  },
+  "response.given": (draft, { data, at, key }) => {
+    addItem(draft, key, at, { kind: "text", text: data.text });
+  },
+  toolCall: (draft, event) => {
+    upsertTool(draft, event);
+  },
+  "tool.called": (draft, { data, at, key }) => {
+    const { tool, input, output, status } = data;
+    const body = { kind: "tool", title: tool, toolKind: "other", exitCode: null, diffs: [] } as const;
+    addItem(draft, key, at, { ...body, input, output, status, endedAt: at });
+  },
+  plan: (draft, { data, at }) => {
+    // Each list takes the place of the one before; another turn has one of its own.
+    const planKey = `plan:${draft.turn?.turnId ?? ""}`;
+    const plan = itemAt(draft, planKey, "plan");
+    const body = { kind: "plan", entries: data.entries } as const;
+    if (plan === null) addItem(draft, planKey, at, body);
+    else replaceItem(draft, plan.index, body);
+  },
+  mode: (draft, event) => {
+    addNote(draft, event, { about: "planning", isPlanning: event.data.isPlanning });
+  },
+  notice: (draft, event) => {
+    addNote(draft, event, { about: "notice", message: event.data.message });
+  },
+  "harness.ended": (draft, event) => {
+    if (event.data.stopReason === "maxTokens" || event.data.stopReason === "refusal")
+      addNote(draft, event, { about: "stopReason", stopReason: event.data.stopReason });
+  },
+} satisfies Partial<Appliers>;
 
-function upsertTool(draft: Draft, { at }: Told, data: Extract<EventData, { type: "toolCall" }>): void {
+function upsertTool(draft: Draft, { at, data }: TranscriptEvent<"toolCall">): void {
   // Harnesses may count their calls from one again in the next turn.
   const key = `tool:${draft.turn?.turnId ?? ""}:${data.toolCallId}`;
   const { title, kind: toolKind, status, input, output, exitCode, diffs } = data;
@@ -82,6 +74,6 @@ function isRunning(status: ToolStatus): boolean {
   return status === "pending" || status === "running";
 }
 
-function addNote(draft: Draft, { id, at }: Told, note: Note): void {
-  addItem(draft, `event:${id}`, at, { kind: "note", note });
+function addNote(draft: Draft, { key, at }: Pick<TranscriptEvent<never>, "key" | "at">, note: Note): void {
+  addItem(draft, key, at, { kind: "note", note });
 }

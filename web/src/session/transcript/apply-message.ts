@@ -1,32 +1,34 @@
+import type { Appliers } from "./apply.ts";
 import { addItem, type Draft } from "./draft.ts";
-import type { Told } from "./event-data.ts";
 
-/** A message waits until its turn begins or it joins one; only then it stands in the transcript. */
-export function applyMessage(draft: Draft, { data, messageId, at }: Told): void {
-  if (messageId === null) return;
-  switch (data.type) {
-    case "message.queued":
-      draft.waiting = [
-        ...draft.waiting,
-        { messageId, content: data.content, attachments: data.attachments ?? [] },
-      ];
-      return;
-    case "message.edited":
-      draft.waiting = draft.waiting.map((waiting) =>
-        waiting.messageId === messageId ? { ...waiting, content: data.content } : waiting,
-      );
-      return;
-    case "message.moved":
-      draft.waiting = inOrder(draft.waiting, data.order);
-      return;
-    case "message.deleted":
-      draft.waiting = without(draft.waiting, messageId);
-      return;
-    case "message.steered":
-      takeMessage(draft, messageId, { at, isSteered: data.how !== "prompted" });
-      return;
-  }
-}
+/** A message waits until its turn begins or it joins one; only then it is part of the transcript. */
+export const messageEvents = {
+  "message.queued": (draft, { data, messageId }) => {
+    if (messageId === null) return;
+    draft.waiting = [
+      ...draft.waiting,
+      { messageId, content: data.content, attachments: data.attachments ?? [] },
+    ];
+  },
+  "message.edited": (draft, { data, messageId }) => {
+    if (messageId === null) return;
+    draft.waiting = draft.waiting.map((waiting) =>
+      waiting.messageId === messageId ? { ...waiting, content: data.content } : waiting,
+    );
+  },
+  "message.moved": (draft, { data, messageId }) => {
+    if (messageId === null) return;
+    draft.waiting = inOrder(draft.waiting, data.order);
+  },
+  "message.deleted": (draft, { messageId }) => {
+    if (messageId === null) return;
+    draft.waiting = without(draft.waiting, messageId);
+  },
+  "message.steered": (draft, { data, at, messageId }) => {
+    if (messageId === null) return;
+    takeMessage(draft, messageId, { at, isSteered: data.how !== "prompted" });
+  },
+} satisfies Partial<Appliers>;
 
 /** Moves a message that waits to the end of the transcript. One that does not wait is there already. */
 export function takeMessage(

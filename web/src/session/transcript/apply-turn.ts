@@ -1,71 +1,69 @@
+import type { Appliers, TranscriptEvent } from "./apply.ts";
 import { takeMessage } from "./apply-message.ts";
 import { addItem, type Draft, itemAt, lastOf, replaceItem } from "./draft.ts";
-import type { Told, TurnUsage } from "./event-data.ts";
+import type { TurnUsage } from "./item.ts";
 
-/** The course of a turn: its begin, its steps, what it cost and how it ended. */
-export function applyTurn(draft: Draft, told: Told): void {
-  const { data, at, messageId, id } = told;
-  switch (data.type) {
-    case "turn.started":
-      if (messageId !== null) takeMessage(draft, messageId, { at, isSteered: false });
-      draft.turn = { turnId: data.turnId, messageId, startedAt: at, step: null };
-      draft.usage = null;
-      draft.keptUntil = null;
-      return;
-    case "turn.resumed":
-      addItem(draft, `event:${id}`, at, {
-        kind: "note",
-        note: { about: "resumed", attempt: data.attempt },
-      });
-      return;
-    case "turn.step": {
-      if (draft.turn !== null) draft.turn = { ...draft.turn, step: data.message };
-      const steps = lastOf(draft, "steps");
-      if (steps === null) addItem(draft, `event:${id}`, at, { kind: "steps", messages: [data.message] });
-      else
-        replaceItem(draft, steps.index, { kind: "steps", messages: [...steps.item.messages, data.message] });
-      return;
-    }
-    case "usage":
-      draft.usage = sum(draft.usage, data);
-      return;
-    case "turn.metered": {
-      const { inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, costMicroUsd } = data;
-      const usage = { inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, costMicroUsd };
-      const ended = itemAt(draft, turnKey(data.turnId), "turnEnd");
-      if (ended === null) draft.usage = usage;
-      else replaceItem(draft, ended.index, { ...ended.item, usage });
-      return;
-    }
-    case "turn.completed":
-      endTurn(draft, told, { turnId: data.turnId, outcome: "completed", sentence: data.message });
-      return;
-    case "turn.failed":
-      endTurn(draft, told, { turnId: data.turnId, outcome: "failed", sentence: data.error.message });
-      return;
-    case "turn.cancelled":
-      endTurn(draft, told, { turnId: data.turnId, outcome: "cancelled", sentence: data.message });
-      return;
-    case "sandbox.kept":
-      draft.keptUntil = data.until;
-      return;
-    case "sandbox.stopped":
-      draft.keptUntil = null;
-      addItem(draft, `event:${id}`, at, {
-        kind: "note",
-        note: { about: "sandboxStopped", reason: data.reason },
-      });
-      return;
-  }
-}
+/** The course of a turn: its start, its steps, what it cost and how it ended. */
+export const turnEvents = {
+  "turn.started": (draft, { data, at, messageId }) => {
+    if (messageId !== null) takeMessage(draft, messageId, { at, isSteered: false });
+    draft.turn = { turnId: data.turnId, messageId, startedAt: at, step: null };
+    draft.usage = null;
+    draft.keptUntil = null;
+  },
+  "turn.resumed": (draft, { data, at, key }) => {
+    addItem(draft, key, at, {
+      kind: "note",
+      note: { about: "resumed", attempt: data.attempt },
+    });
+  },
+  "turn.step": (draft, { data, at, key }) => {
+    if (draft.turn !== null) draft.turn = { ...draft.turn, step: data.message };
+    const steps = lastOf(draft, "steps");
+    if (steps === null) addItem(draft, key, at, { kind: "steps", messages: [data.message] });
+    else replaceItem(draft, steps.index, { kind: "steps", messages: [...steps.item.messages, data.message] });
+  },
+  usage: (draft, { data }) => {
+    draft.usage = sum(draft.usage, data);
+  },
+  "turn.metered": (draft, { data }) => {
+    const { inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, costMicroUsd } = data;
+    const usage = { inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, costMicroUsd };
+    const ended = itemAt(draft, turnKey(data.turnId), "turnEnd");
+    if (ended === null) draft.usage = usage;
+    else replaceItem(draft, ended.index, { ...ended.item, usage });
+  },
+  "turn.completed": (draft, event) => {
+    endTurn(draft, event, "completed", event.data.message);
+  },
+  "turn.failed": (draft, event) => {
+    endTurn(draft, event, "failed", event.data.error.message);
+  },
+  "turn.cancelled": (draft, event) => {
+    endTurn(draft, event, "cancelled", event.data.message);
+  },
+  "sandbox.kept": (draft, { data }) => {
+    draft.keptUntil = data.until;
+  },
+  "sandbox.stopped": (draft, { data, at, key }) => {
+    draft.keptUntil = null;
+    addItem(draft, key, at, {
+      kind: "note",
+      note: { about: "sandboxStopped", reason: data.reason },
+    });
+  },
+} satisfies Partial<Appliers>;
 
-interface TurnEnd {
-  readonly turnId: string;
-  readonly outcome: "completed" | "failed" | "cancelled";
-  readonly sentence: string;
-}
+type TurnEnd = Pick<TranscriptEvent<never>, "at" | "messageId"> & {
+  readonly data: { readonly turnId: string };
+};
 
-function endTurn(draft: Draft, { at, messageId }: Told, { turnId, outcome, sentence }: TurnEnd): void {
+function endTurn(
+  draft: Draft,
+  { at, messageId, data: { turnId } }: TurnEnd,
+  outcome: "completed" | "failed" | "cancelled",
+  sentence: string,
+): void {
   // A turn may end before it began.
   if (messageId !== null) takeMessage(draft, messageId, { at, isSteered: false });
   const isRunning = draft.turn?.turnId === turnId;

@@ -1,5 +1,4 @@
-import type { AttachmentName, TurnUsage } from "./event-data.ts";
-import type { ItemBody, TranscriptItem } from "./item.ts";
+import type { AttachmentName, ItemBody, TranscriptItem, TurnUsage } from "./item.ts";
 
 /** A message whose turn has not begun. */
 export interface WaitingMessage {

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { SessionEvent } from "@tembo-io/sdk";
+import type { EventData, SessionEvent } from "@tembo-io/sdk";
 import { emptyTranscript, type Transcript } from "./draft.ts";
-import type { EventData } from "./event-data.ts";
 import { extendTranscript } from "./extend-transcript.ts";
 
 const MESSAGE = "m1";
@@ -21,6 +20,7 @@ const call = {
 const asked = {
   type: "permission.requested",
   permissionId: "p1",
+  toolCallId: "c1",
   title: "rm -rf build",
   kind: "execute",
   input: null,
@@ -38,7 +38,7 @@ function eventsOf(data: readonly (EventData | [messageId: string, EventData])[],
       createdAt: new Date(Date.UTC(2026, 0, 1) + (from + index) * 1_000).toISOString(),
       eventType: eventData.type,
       provider: "tembo",
-      eventData: eventData as SessionEvent["eventData"],
+      eventData,
     };
   });
 }
@@ -69,7 +69,7 @@ describe("messages", () => {
       ["b", queued("two")],
       ["c", queued("three")],
       ["a", { type: "message.edited", content: "uno" }],
-      ["c", { type: "message.moved", order: ["c", "a", "b"] }],
+      ["c", { type: "message.moved", position: 0, order: ["c", "a", "b"] }],
       ["b", { type: "message.deleted" }],
     );
     assert.deepEqual(
@@ -172,7 +172,8 @@ describe("what is asked", () => {
   it("is open until it is answered", () => {
     const open = transcriptOf(started, asked);
     assert.deepEqual([...open.openAsks], ["permission:p1"]);
-    const answered = { ...asked, type: "permission.answered", decision: "allow", by: "person" } as const;
+    const { input: _input, expiresAt: _expiresAt, ...request } = asked;
+    const answered = { ...request, type: "permission.answered", decision: "allow", by: "person" } as const;
     const closed = extendTranscript(open, eventsOf([{ ...answered, comment: null }], 2));
     assert.equal(closed.openAsks.size, 0);
     const [item] = closed.items;
@@ -184,7 +185,8 @@ describe("what is asked", () => {
   });
 
   it("shows what a policy denies, and not what it allows", () => {
-    const answered = { ...asked, type: "permission.answered", by: "policy", comment: null } as const;
+    const { input: _input, expiresAt: _expiresAt, ...request } = asked;
+    const answered = { ...request, type: "permission.answered", by: "policy", comment: null } as const;
     assert.equal(transcriptOf({ ...answered, decision: "allow" }).items.length, 0);
     assert.equal(transcriptOf({ ...answered, decision: "deny" }).items.length, 1);
   });
@@ -200,15 +202,6 @@ describe("what is asked", () => {
 });
 
 describe("the end of a turn", () => {
-  const metered = {
-    type: "turn.metered",
-    turnId: "t1",
-    inputTokens: 10,
-    outputTokens: 5,
-    cachedInputTokens: 2,
-    cacheWriteTokens: 3,
-    costMicroUsd: 70,
-  } as const;
   const usage = {
     inputTokens: 10,
     outputTokens: 5,
@@ -216,6 +209,13 @@ describe("the end of a turn", () => {
     cacheWriteTokens: 3,
     costMicroUsd: 70,
   };
+  const metered = {
+    type: "turn.metered",
+    turnId: "t1",
+    requests: 1,
+    unpricedRequests: 0,
+    ...usage,
+  } as const;
   const failed = {
     type: "turn.failed",
     turnId: "t1",

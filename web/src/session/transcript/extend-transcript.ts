@@ -1,31 +1,49 @@
-import type { SessionEvent } from "@tembo-io/sdk";
-import { applyAsk } from "./apply-ask.ts";
-import { applyHarness } from "./apply-harness.ts";
-import { applyMessage } from "./apply-message.ts";
-import { applyResult } from "./apply-result.ts";
-import { applyTurn } from "./apply-turn.ts";
+import type { EventType, SessionEvent } from "@tembo-io/sdk";
+import type { Appliers, TranscriptEvent } from "./apply.ts";
+import { decisionEvents } from "./apply-ask.ts";
+import { harnessEvents } from "./apply-harness.ts";
+import { messageEvents } from "./apply-message.ts";
+import { resultEvents } from "./apply-result.ts";
+import { turnEvents } from "./apply-turn.ts";
 import { type Draft, draftOf, type Transcript } from "./draft.ts";
-import { dataOf, type Told } from "./event-data.ts";
 
-const appliers: readonly ((draft: Draft, told: Told) => void)[] = [
-  applyHarness,
-  applyMessage,
-  applyTurn,
-  applyAsk,
-  applyResult,
-];
+const showsNothing = () => {};
+
+/** The compiler asks for each type of event, also for one that shows nothing. */
+const appliers: Appliers = {
+  ...messageEvents,
+  ...turnEvents,
+  ...harnessEvents,
+  ...decisionEvents,
+  ...resultEvents,
+  "session.created": showsNothing,
+  "session.titled": showsNothing,
+  "turn.queued": showsNothing,
+  "branch.pushed": showsNothing,
+  "terminal.opened": showsNothing,
+  "terminal.closed": showsNothing,
+  title: showsNothing,
+  availableCommands: showsNothing,
+};
 
 const changesSession = /^(session|message|pullRequest|sandbox)\.|^turn\.(?!step)/;
 
-/** The transcript with what these events add. Events that show nothing, or that this version does not know, change nothing. */
+/** The transcript with what these events add. An event that this version does not know changes nothing. */
 export function extendTranscript(transcript: Transcript, events: readonly SessionEvent[]): Transcript {
   if (events.length === 0) return transcript;
   const draft = draftOf(transcript);
   for (const event of events) {
-    const { id, createdAt, messageId } = event;
-    const told = { id, at: createdAt, messageId, data: dataOf(event) };
-    for (const apply of appliers) apply(draft, told);
-    if (changesSession.test(event.eventType)) draft.changedBy = id;
+    if (Object.hasOwn(appliers, event.eventData.type)) apply(draft, event.eventData.type, event);
+    if (changesSession.test(event.eventType)) draft.changedBy = event.id;
   }
   return draft;
+}
+
+function apply<Type extends EventType>(
+  draft: Draft,
+  type: Type,
+  { id, createdAt, messageId, eventData }: SessionEvent,
+): void {
+  const event = { at: createdAt, messageId, data: eventData, key: `event:${id}` };
+  appliers[type](draft, event as TranscriptEvent<Type>);
 }

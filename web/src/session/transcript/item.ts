@@ -1,13 +1,19 @@
-import type {
-  AnsweredBy,
-  AttachmentName,
-  CommitFact,
-  FileDiff,
-  PlanEntry,
-  PullRequestFact,
-  ToolStatus,
-  TurnUsage,
-} from "./event-data.ts";
+import type { EventOf } from "@tembo-io/sdk";
+
+/** `stopped`: its turn ended before the tool did. */
+export type ToolStatus = EventOf<"toolCall">["status"] | "stopped";
+export type AnsweredBy = EventOf<"permission.answered">["by"];
+export type FileDiff = EventOf<"toolCall">["diffs"][number];
+export type AttachmentName = NonNullable<EventOf<"message.queued">["attachments"]>[number];
+type PlanEntry = EventOf<"plan">["entries"][number];
+type CommitFact = Omit<EventOf<"commit.created">, "type">;
+type PullRequestFact = Omit<EventOf<"pullRequest.opened">, "type">;
+
+/** What a turn's models used. Input is the sum of three disjoint counts. `costMicroUsd` is null where nobody counts the money. */
+export type TurnUsage = Pick<
+  EventOf<"turn.metered">,
+  "inputTokens" | "outputTokens" | "cachedInputTokens" | "cacheWriteTokens"
+> & { readonly costMicroUsd: number | null };
 
 /** What a row of the transcript shows. `key` is its name for as long as the transcript stands; `at` when it began. */
 export type TranscriptItem = { readonly key: string; readonly at: string } & ItemBody;

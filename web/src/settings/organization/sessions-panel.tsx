@@ -1,4 +1,5 @@
 import { NativeSelect, Textarea } from "@mantine/core";
+import { type SandboxSize, sandboxSizes } from "@tembo-io/sdk";
 import { settingsText } from "../../text/settings/index.ts";
 import { AgentSelect } from "../kit/agent-select.tsx";
 import { Form } from "../kit/form.tsx";
@@ -6,8 +7,6 @@ import { Panel, useIsAdmin } from "../kit/section.tsx";
 import { type Settings, useDraft } from "./use-draft.ts";
 
 const words = settingsText.organization.sessions;
-type Size = Settings["defaultSandboxSize"];
-const sizes: readonly Size[] = ["nano", "micro", "small", "medium", "large", "xl"];
 
 export function SessionsPanel({ settings }: { readonly settings: Settings }) {
   const isAdmin = useIsAdmin();
@@ -24,9 +23,9 @@ export function SessionsPanel({ settings }: { readonly settings: Settings }) {
         />
         <NativeSelect
           label={words.size}
-          data={[...sizes]}
+          data={[...sandboxSizes]}
           value={value.defaultSandboxSize}
-          onChange={(event) => set({ defaultSandboxSize: event.currentTarget.value as Size })}
+          onChange={(event) => set({ defaultSandboxSize: event.currentTarget.value as SandboxSize })}
           disabled={!isAdmin}
         />
         <Textarea

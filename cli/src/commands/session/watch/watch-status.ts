@@ -1,4 +1,4 @@
-import type { SessionEvent } from "@tembo-io/sdk";
+import type { EventOf, SessionEvent } from "@tembo-io/sdk";
 
 /** What the line below a transcript tells. */
 export interface WatchStatus {
@@ -24,62 +24,44 @@ export const firstStatus: WatchStatus = {
   turnTokens: 0,
 };
 
-/** A fact as far as the line tells of it: events of other versions lack some. */
-interface Fact {
-  readonly type: string;
-  readonly step?: string;
-  readonly number?: number;
-  readonly attempt?: number;
-  readonly toolCallId?: string;
-  readonly title?: string;
-  readonly kind?: string;
-  readonly status?: string;
-  readonly permissionId?: string;
-  readonly questionId?: string;
-  readonly inputTokens?: number;
-  readonly outputTokens?: number;
-  readonly cachedInputTokens?: number;
-  readonly cacheWriteTokens?: number;
-  readonly costMicroUsd?: number;
-}
-
-export function afterEvent(status: WatchStatus, event: SessionEvent): WatchStatus {
-  const fact = event.eventData as Fact;
-  switch (fact.type) {
+export function afterEvent(status: WatchStatus, { eventData: data, createdAt }: SessionEvent): WatchStatus {
+  switch (data.type) {
     case "turn.queued":
       return status.startedAt === null ? { ...status, phase: "queued" } : status;
     case "turn.started":
-      return { ...status, phase: "starting", startedAt: Date.parse(event.createdAt), turnTokens: 0 };
+      return { ...status, phase: "starting", startedAt: Date.parse(createdAt), turnTokens: 0 };
     case "turn.resumed":
-      return { ...status, phase: `attempt ${fact.attempt}`, tools: new Map() };
+      return { ...status, phase: `attempt ${data.attempt}`, tools: new Map() };
     case "turn.step":
-      return { ...status, phase: phases[fact.step ?? ""] ?? fact.step ?? status.phase };
+      return { ...status, phase: phases[data.step] ?? data.step };
     case "turn.completed":
     case "turn.failed":
     case "turn.cancelled":
       return {
         ...status,
-        phase: fact.type.slice("turn.".length),
+        phase: data.type.slice("turn.".length),
         startedAt: null,
         tools: new Map(),
         asked: new Set(),
       };
     case "toolCall":
-      return { ...status, tools: toolsAfter(status.tools, fact) };
+      return { ...status, tools: toolsAfter(status.tools, data) };
     case "permission.requested":
+      return { ...status, asked: new Set([...status.asked, data.permissionId]) };
     case "question.asked":
-      return { ...status, asked: new Set([...status.asked, idOf(fact)]) };
+      return { ...status, asked: new Set([...status.asked, data.questionId]) };
     case "permission.answered":
+      return { ...status, asked: without(status.asked, data.permissionId) };
     case "question.answered":
-      return { ...status, asked: new Set([...status.asked].filter((id) => id !== idOf(fact))) };
+      return { ...status, asked: without(status.asked, data.questionId) };
     case "usage":
-      return { ...status, turnTokens: status.turnTokens + tokensOf(fact) };
+      return { ...status, turnTokens: status.turnTokens + tokensOf(data) };
     case "turn.metered": {
       const { tokens, costMicroUsd } = status.metered;
       return {
         ...status,
         turnTokens: 0,
-        metered: { tokens: tokens + tokensOf(fact), costMicroUsd: costMicroUsd + (fact.costMicroUsd ?? 0) },
+        metered: { tokens: tokens + tokensOf(data), costMicroUsd: costMicroUsd + data.costMicroUsd },
       };
     }
     default:
@@ -87,7 +69,8 @@ export function afterEvent(status: WatchStatus, event: SessionEvent): WatchStatu
   }
 }
 
-const phases: Readonly<Record<string, string>> = {
+/** A server of another version may name a step that this one does not know. */
+const phases: Readonly<Record<EventOf<"turn.step">["step"], string> & Record<string, string>> = {
   provision: "preparing",
   setUp: "setting up",
   work: "working",
@@ -111,19 +94,22 @@ export function statusText(status: WatchStatus, now: number): string {
   ].join(" · ");
 }
 
-const idOf = ({ permissionId, questionId }: Fact) => permissionId ?? questionId ?? "";
+const without = (ids: ReadonlySet<string>, removed: string) =>
+  new Set([...ids].filter((id) => id !== removed));
 
-function toolsAfter(tools: WatchStatus["tools"], fact: Fact): WatchStatus["tools"] {
-  const { toolCallId = "", title, kind, status } = fact;
+function toolsAfter(
+  tools: WatchStatus["tools"],
+  { toolCallId, title, kind, status }: EventOf<"toolCall">,
+): WatchStatus["tools"] {
   const left = new Map(tools);
   if (status === "completed" || status === "failed") left.delete(toolCallId);
-  else if (status === "running") left.set(toolCallId, title || `${kind ?? ""} ${toolCallId}`.trim());
+  else if (status === "running") left.set(toolCallId, title || `${kind} ${toolCallId}`);
   return left;
 }
 
-function tokensOf(fact: Fact): number {
-  const { inputTokens = 0, outputTokens = 0, cachedInputTokens = 0, cacheWriteTokens = 0 } = fact;
-  return inputTokens + outputTokens + cachedInputTokens + cacheWriteTokens;
+function tokensOf(usage: EventOf<"usage" | "turn.metered">): number {
+  const cacheWriteTokens = "cacheWriteTokens" in usage ? usage.cacheWriteTokens : 0;
+  return usage.inputTokens + usage.outputTokens + usage.cachedInputTokens + cacheWriteTokens;
 }
 
 /** A machine whose clock is behind the server's shows zero. */

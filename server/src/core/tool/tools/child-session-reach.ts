@@ -1,4 +1,5 @@
 import type { SessionToolInput } from "@tembo/contract";
+import { maxEventTextLength } from "@tembo/contract/limits";
 import { decisionOf } from "../../ask/ask.ts";
 import { requireFewWaiting } from "../../ask/ask-person.ts";
 import { waitForAnswer } from "../../ask/wait-for-answer.ts";
@@ -10,7 +11,6 @@ import { decideChildHarness } from "../../session/create/child-reach.ts";
 import type { TurnContext } from "../../turn/turn-context.ts";
 
 const ANSWER_LIMIT_MS = 25 * 60_000;
-const MAX_INPUT_LENGTH = 16_000;
 
 /** What a child session is to have. */
 export interface Reach {
@@ -99,7 +99,7 @@ export async function askForReach(
       // Masked before it is cut: half a secret would not be found.
       input: JSON.stringify(
         context.masker.maskDeep({ beyond: reach.beyond, agent: reach.agent, prompt }),
-      ).slice(0, MAX_INPUT_LENGTH),
+      ).slice(0, maxEventTextLength),
     },
     { timeoutMs: ANSWER_LIMIT_MS, otherwise: "deny", signal },
   );

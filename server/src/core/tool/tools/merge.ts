@@ -1,9 +1,8 @@
+import { maxEventTextLength } from "@tembo/contract/limits";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { sessionEnvironment, targetBranchOf } from "../../turn/turn-context.ts";
 import type { RunTool } from "../tool-call.ts";
 import { narrowed } from "./repository-tools.ts";
-
-const MAX_OUTPUT_LENGTH = 16_000;
 
 /** In the sandbox, by the git in it: what a workspace holds is hostile, and the conflicts are for who works there. */
 export const merge: RunTool<"merge"> = async (call, { repository }) => {
@@ -24,7 +23,7 @@ export const merge: RunTool<"merge"> = async (call, { repository }) => {
       repository: checkout.use.directory,
       branch,
       isClean: code === 0,
-      output: context.masker.mask(output).slice(-MAX_OUTPUT_LENGTH),
+      output: context.masker.mask(output).slice(-maxEventTextLength),
     });
   }
   const isClean = merged.every((one) => one.isClean);
@@ -59,7 +58,7 @@ async function runGit(
   child.stdin.end();
   let output = "";
   const keep = (text: string) => {
-    output = (output + text).slice(-4 * MAX_OUTPUT_LENGTH);
+    output = (output + text).slice(-4 * maxEventTextLength);
   };
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", keep);
   const { code } = await child.exited;

@@ -1,3 +1,4 @@
+import { maxEventTextLength } from "@tembo/contract/limits";
 import type { HarnessUpdate } from "../../ports/harness.ts";
 import type { Masker, TextMasker } from "../../secret/mask/mask.ts";
 
@@ -41,7 +42,7 @@ function textUpdate(type: "text" | "thought", text: string): readonly HarnessUpd
 type ToolCall = Extract<HarnessUpdate, { readonly type: "toolCall" }>;
 
 /** Where the driver cuts (see the port), less one: it cuts between characters. */
-const cutTextLength = 16_000 - 1;
+const cutTextLength = maxEventTextLength - 1;
 const cutDiffLength = 100_000 - 1;
 
 function maskToolCall(masker: Masker, call: ToolCall): ToolCall {

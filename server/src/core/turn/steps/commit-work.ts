@@ -1,3 +1,4 @@
+import { maxPatchBytes } from "@tembo/contract/limits";
 import { newId } from "../../ids.ts";
 import type { Patch } from "../../session/diff.ts";
 import { type CommitCause, commitMessage } from "../commit/commit-message.ts";
@@ -6,8 +7,6 @@ import { eventsOfTurn } from "../events-of-turn.ts";
 import { authorOf, temboIdentity } from "../identity.ts";
 import { baseShaOf, type Checkout, signingKeyOf, siteOf, type TurnContext, tell } from "../turn-context.ts";
 import type { Heads } from "./provision-turn.ts";
-
-const MAX_PATCH_BYTES = 10 * 1024 * 1024;
 
 /** The head that came out of the workspace for each changed repository, by repository id. */
 export type CommittedHeads = Readonly<Record<string, string>>;
@@ -70,10 +69,7 @@ async function recordDiff(
   const site = siteOf(context, checkout, sandboxes.ownerOf(context.session.number));
   const baseSha = await baseShaOf(context, checkout);
   const range = { site, baseBranch: use.targetBranch, to: headSha };
-  const { patch, ...stat } = await git.diff(
-    { ...range, from: baseSha, maxPatchBytes: MAX_PATCH_BYTES },
-    signal,
-  );
+  const { patch, ...stat } = await git.diff({ ...range, from: baseSha, maxPatchBytes }, signal);
   await context.ports.store.diffs.save(
     context.lease,
     {

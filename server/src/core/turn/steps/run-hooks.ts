@@ -1,3 +1,4 @@
+import { maxEventTextLength } from "@tembo/contract/limits";
 import { AppError } from "../../errors.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import type { Masker } from "../../secret/mask/mask.ts";
@@ -13,10 +14,9 @@ import { withSandbox } from "../with-sandbox.ts";
 import { type HookName, readHooks } from "./read-hooks.ts";
 
 const MAX_FILE_BYTES = 64 * 1024;
-const MAX_OUTPUT_LENGTH = 16_000;
 const MENDED_OUTPUT_LENGTH = 4_000;
 /** Before masking, which takes too long to do it to all that a program may print. */
-const HELD_OUTPUT_LENGTH = 4 * MAX_OUTPUT_LENGTH;
+const HELD_OUTPUT_LENGTH = 4 * maxEventTextLength;
 
 export interface HookRun {
   /** How many commands ran. */
@@ -125,5 +125,5 @@ export async function runShell(
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", keep);
   const { code } = await child.exited;
   // Masked before the last cut, which may go through a secret; the first was made far before what is kept.
-  return { exitCode: code ?? 137, output: masker.mask(output).slice(-MAX_OUTPUT_LENGTH) };
+  return { exitCode: code ?? 137, output: masker.mask(output).slice(-maxEventTextLength) };
 }

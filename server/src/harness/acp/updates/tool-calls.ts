@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import type { ToolCallContent, ToolCallUpdate } from "@agentclientprotocol/sdk/unstable";
+import { maxEventTextLength } from "@tembo/contract/limits";
 import type { HarnessUpdate } from "../../../core/ports/harness.ts";
 import type { EditedFile, LaunchSpec } from "../../launch-spec.ts";
 import { cutTo, lookUp, maxPathChars, maxTitleChars, textOf } from "./bounds.ts";
@@ -10,7 +11,6 @@ type Edit = EditedFile | Extract<ToolCallContent, { type: "diff" }>;
 
 export type ToolCallState = Extract<HarnessUpdate, { type: "toolCall" }>;
 
-const maxTextChars = 16_000;
 const maxDiffChars = 100_000;
 const maxDiffs = 100;
 /** Of all diffs of one call together. */
@@ -71,8 +71,8 @@ export class ToolCalls {
     const status = lookUp(statuses, fragment.status) ?? before?.status ?? "pending";
     // What a pending call shows is a preview of it, not yet its output.
     const shown = status === "pending" ? null : outputOf(fragment);
-    const terminal = terminalPartOf(fragment, maxTextChars);
-    const output = joinPrinted(before?.output ?? null, terminal, maxTextChars) ?? shown;
+    const terminal = terminalPartOf(fragment, maxEventTextLength);
+    const output = joinPrinted(before?.output ?? null, terminal, maxEventTextLength) ?? shown;
     const told = (fragment.content ?? []).filter((part) => part.type === "diff");
     const diffs = diffsOf(told.length > 0 ? told : this.#editsIn(fragment.rawOutput), this.#cwd);
     const title = fragment.title ? textOf(fragment.title, maxTitleChars) : null;
@@ -170,23 +170,23 @@ function kindOf(kind: unknown): ToolCallState["kind"] | null {
 function inputOf(rawInput: unknown): string | null {
   if (rawInput === undefined || rawInput === null) return null;
   const text = jsonOf(rawInput);
-  return text === "{}" ? null : cutTo(maxTextChars, text);
+  return text === "{}" ? null : cutTo(maxEventTextLength, text);
 }
 
 function outputOf(fragment: ToolCallUpdate): string | null {
   const text = (fragment.content ?? [])
     .map((part) =>
       part.type === "content" && part.content.type === "text"
-        ? textOf(part.content.text, maxTextChars * 2)
+        ? textOf(part.content.text, maxEventTextLength * 2)
         : "",
     )
     .filter((part) => part !== "")
     .join("\n");
-  if (text !== "") return cutTo(maxTextChars, withoutFence(text));
+  if (text !== "") return cutTo(maxEventTextLength, withoutFence(text));
   const raw = fragment.rawOutput;
   if (raw === undefined || raw === null) return null;
   const inRaw = typeof raw === "object" ? textInRaw(raw) : undefined;
-  return inRaw === null ? null : cutTo(maxTextChars, inRaw ?? jsonOf(raw));
+  return inRaw === null ? null : cutTo(maxEventTextLength, inRaw ?? jsonOf(raw));
 }
 
 /** A text as it is, anything else as JSON. */

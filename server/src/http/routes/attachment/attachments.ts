@@ -1,7 +1,8 @@
 import type { Readable } from "node:stream";
 import { operations } from "@tembo/contract";
+import { maxAttachmentBytes } from "@tembo/contract/limits";
 import type { FastifyInstance } from "fastify";
-import { type Attachment, maxAttachmentBytes } from "../../../core/attachment/attachment.ts";
+import type { Attachment } from "../../../core/attachment/attachment.ts";
 import { isPicture } from "../../../core/attachment/media-type.ts";
 import { storeAttachment } from "../../../core/attachment/store-attachment.ts";
 import { AppError } from "../../../core/errors.ts";
@@ -43,7 +44,10 @@ function uploadRoute(app: FastifyInstance, ports: Ports): void {
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
   app.addHook("onRequest", async (request) => {
     if (Number(request.headers["content-length"] ?? 0) > maxAttachmentBytes) {
-      throw new AppError("invalid_input", "The attachment is larger than 10 MiB; send a smaller file.");
+      throw new AppError(
+        "invalid_input",
+        `The attachment is larger than ${maxAttachmentBytes / 1024 ** 2} MiB; send a smaller file.`,
+      );
     }
   });
   route(app, operations.attachmentCreate, async ({ organizationId, query, raw }) => {

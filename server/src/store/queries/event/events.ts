@@ -5,9 +5,14 @@ import { Conditions } from "../page.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
 
-export function eventQueries(sql: Sql, clock: Clock): Queries["events"] {
+export function eventQueries(
+  sql: Sql,
+  clock: Clock,
+  checkEvent: ((data: EventData) => void) | undefined,
+): Queries["events"] {
   return {
     async append(sessionId, lease, events) {
+      if (checkEvent !== undefined) for (const { data } of events) checkEvent(data);
       const [row] = await sql.rows<{ last: number }>(
         "select append_events($1, $2, $3, $4, $5)::float8 as last",
         [sessionId, lease?.turnId ?? null, lease?.attempt ?? null, storableJson(events), clock.now()],

@@ -13,7 +13,7 @@ function event(type: string, seconds: number, data: Record<string, unknown> = {}
     createdAt: `2026-01-01T00:00:${String(seconds).padStart(2, "0")}.000Z`,
     eventType: type,
     provider: "tembo",
-    eventData: { type, ...data },
+    eventData: { type, ...data } as SessionEvent["eventData"],
   };
 }
 const usage = {

@@ -15,42 +15,47 @@ export interface TurnUsage {
   readonly costMicroUsd: number;
 }
 
-const counts = [
-  "requests",
-  "unpricedRequests",
-  "inputTokens",
-  "cachedInputTokens",
-  "cacheWriteTokens",
-  "outputTokens",
-  "costMicroUsd",
-] as const;
-type Counts = Pick<TurnUsage, (typeof counts)[number]>;
+type Counts = Omit<TurnUsage, "number" | "startedAt" | "endedAt">;
 
-/** Every turn that has begun, as the session's events tell of it. */
+/** Every turn that has started, by the session's events. */
 export function turnsOf(events: readonly SessionEvent[]): readonly TurnUsage[] {
-  const turns = new Map<unknown, TurnUsage>();
-  for (const { eventType, eventData, createdAt } of events) {
-    const { turnId } = eventData;
-    const turn = turns.get(turnId);
-    if (eventType === "turn.started" && turn === undefined) {
-      const number = Number(eventData.number);
-      turns.set(turnId, { number, startedAt: createdAt, endedAt: null, ...countsOf({}) });
-    } else if (turn === undefined) continue;
-    else if (/^turn\.(completed|failed|cancelled)$/.test(eventType))
-      turns.set(turnId, { ...turn, endedAt: createdAt });
-    else if (eventType === "turn.metered") turns.set(turnId, { ...turn, ...countsOf(eventData) });
+  const turns = new Map<string, TurnUsage>();
+  for (const { eventData: data, createdAt } of events) {
+    switch (data.type) {
+      case "turn.started":
+        if (!turns.has(data.turnId))
+          turns.set(data.turnId, {
+            number: data.number,
+            startedAt: createdAt,
+            endedAt: null,
+            ...totalOf([]),
+          });
+        break;
+      case "turn.completed":
+      case "turn.failed":
+      case "turn.cancelled":
+      case "turn.metered": {
+        const turn = turns.get(data.turnId);
+        if (turn === undefined) break;
+        const change = data.type === "turn.metered" ? totalOf([data]) : { endedAt: createdAt };
+        turns.set(data.turnId, { ...turn, ...change });
+      }
+    }
   }
   return [...turns.values()];
 }
 
 export function totalOf(turns: readonly Counts[]): Counts {
   const sum = (name: keyof Counts) => turns.reduce((total, turn) => total + turn[name], 0);
-  return Object.fromEntries(counts.map((name) => [name, sum(name)])) as unknown as Counts;
-}
-
-function countsOf(data: Readonly<Record<string, unknown>>): Counts {
-  const entries = counts.map((name) => [name, typeof data[name] === "number" ? data[name] : 0]);
-  return Object.fromEntries(entries) as unknown as Counts;
+  return {
+    requests: sum("requests"),
+    unpricedRequests: sum("unpricedRequests"),
+    inputTokens: sum("inputTokens"),
+    cachedInputTokens: sum("cachedInputTokens"),
+    cacheWriteTokens: sum("cacheWriteTokens"),
+    outputTokens: sum("outputTokens"),
+    costMicroUsd: sum("costMicroUsd"),
+  };
 }
 
 export const tokensOf = (usage: Counts) =>

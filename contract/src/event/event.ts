@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { timestamp, uuid } from "../common.ts";
+import { eventData } from "./event-data.ts";
 
-/** One numbered fact of a session. `id` counts 1, 2, 3, ... within it and is the SSE event id. */
+/**
+ * One numbered fact of a session. `id` counts 1, 2, 3, ... within it and is the SSE event id; `eventType` is the `type` of `eventData`.
+ */
 export const sessionEvent = z.strictObject({
   id: z.int().positive(),
   sessionId: uuid,
@@ -9,11 +12,7 @@ export const sessionEvent = z.strictObject({
   createdAt: timestamp,
   eventType: z.string(),
   provider: z.enum(["anthropic", "openai", "openai_responses", "openai_completions", "tembo"]),
-  eventData: z
-    .looseObject({ type: z.string().max(100) })
-    .describe(
-      "Fields depend on `type`. Token counts of `turn.metered` and `usage` are disjoint: `inputTokens` excludes `cachedInputTokens` (read from a cache) and, in `turn.metered`, `cacheWriteTokens` (written to one); their sum is all input. `usage` is the harness's own count, in which `inputTokens` includes cache writes. `turn.metered` is the providers' count of the whole turn: where a turn has both, use this one. `additions`, `deletions` and `changedFiles` of `commit.created` count what changed since the turn's previous `commit.created` on that branch, or since the branch's head when the turn began.",
-    ),
+  eventData,
 });
 export type SessionEvent = z.infer<typeof sessionEvent>;
 

@@ -1,1 +1,0 @@
-export const sandboxSizes = ["nano", "micro", "small", "medium", "large", "xl"];

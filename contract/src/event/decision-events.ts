@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { timestamp, uuid } from "../common.ts";
+import { askedPermissionKinds } from "../decision/permission-kinds.ts";
+import { cutText, defineEvent } from "./define-event.ts";
+
+const permission = {
+  permissionId: uuid,
+  toolCallId: z.string(),
+  title: z.string(),
+  kind: z.enum(askedPermissionKinds),
+};
+
+/** What the agent asks people, and their answers. */
+export const decisionEvents = [
+  defineEvent("permission.requested", "The agent wants to do something and waits for a person's decision.", {
+    ...permission,
+    input: cutText("The tool's input as JSON.").nullable(),
+    expiresAt: timestamp.describe("Without an answer the organization's policy decides then."),
+  }),
+  defineEvent("permission.answered", "The request was decided.", {
+    ...permission,
+    decision: z.enum(["allow", "deny"]),
+    by: z
+      .enum(["person", "timeout", "policy", "turn"])
+      .describe("`policy`: nobody was asked. `turn`: the turn ended before an answer came."),
+    comment: z.string().nullable(),
+  }),
+  defineEvent("question.asked", "The agent asked a person and waits for the answer.", {
+    questionId: uuid,
+    question: z.string(),
+    options: z.array(z.string()).readonly().describe("Answers to choose from; empty for free text."),
+    expiresAt: timestamp,
+  }),
+  defineEvent("question.answered", "The question was answered, or will not be.", {
+    questionId: uuid,
+    answer: z.string().nullable().describe("Null without an answer."),
+    by: z.enum(["person", "timeout", "turn"]),
+  }),
+  defineEvent("plan.proposed", "A turn in plan mode ended with a plan to approve or reject.", {
+    artifactId: uuid,
+    title: z.string(),
+  }),
+] as const;

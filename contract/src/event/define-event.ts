@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { maxEventTextLength } from "../limits.ts";
+
+/**
+ * The data of one type of event, in its first version. `summary` says when it is recorded. A version grows when a field changes its
+ * meaning or its type, or goes away, and not for a field that readers may ignore; from 2 on the data carries it as `version`.
+ */
+export const defineEvent = <const Type extends string, Shape extends z.core.$ZodLooseShape>(
+  type: Type,
+  summary: string,
+  fields: Shape,
+) =>
+  z
+    .strictObject({ type: z.literal(type), ...fields })
+    .readonly()
+    .meta({ description: summary, "x-event-version": 1 });
+
+/** A text that is cut; what replaces a secret in it may make it a little longer again. */
+export const cutText = (what: string) =>
+  z.string().describe(`${what} Cut at ${maxEventTextLength} characters.`);

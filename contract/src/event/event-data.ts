@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { decisionEvents } from "./decision-events.ts";
+import { harnessEvents } from "./harness-events.ts";
+import { resultEvents } from "./result-events.ts";
+import { sandboxEvents } from "./sandbox-events.ts";
+import { sessionEvents } from "./session-events.ts";
+import { turnEvents } from "./turn-events.ts";
+
+/** Every type of event, by what it is about. */
+export const eventGroups = {
+  "Session and messages": sessionEvents,
+  Turns: turnEvents,
+  "The agent's work": harnessEvents,
+  Decisions: decisionEvents,
+  Results: resultEvents,
+  Sandbox: sandboxEvents,
+} as const;
+
+/** What an event says; `type` tells the other fields. */
+export const eventData = z.discriminatedUnion("type", [
+  ...sessionEvents,
+  ...turnEvents,
+  ...harnessEvents,
+  ...decisionEvents,
+  ...resultEvents,
+  ...sandboxEvents,
+]);
+export type EventData = z.infer<typeof eventData>;
+export type EventType = EventData["type"];
+/** The data of one type of event. */
+export type EventOf<Type extends EventType> = Extract<EventData, { readonly type: Type }>;

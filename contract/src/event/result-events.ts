@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { uuid } from "../common.ts";
+import { cutText, defineEvent } from "./define-event.ts";
+
+const repository = z.string().describe("The folder of the repository in the workspace.");
+const pullRequest = {
+  repository,
+  number: z.int().positive(),
+  url: z.string().describe("The page of the pull request."),
+  title: z.string(),
+};
+const count = z.int().min(0);
+
+/** What came of the work. */
+export const resultEvents = [
+  defineEvent("hook.finished", "A command of the repository's settings ended.", {
+    hook: z.enum(["setupScript", "prePush"]),
+    repository,
+    command: z.string(),
+    exitCode: z.int(),
+    output: cutText("The end of what it printed."),
+  }),
+  defineEvent(
+    "commit.created",
+    "Changes were committed. The counts say what changed since the turn's previous commit on the branch, or since the branch's head when the turn began.",
+    {
+      repository,
+      branch: z.string(),
+      sha: z.string(),
+      additions: count,
+      deletions: count,
+      changedFiles: count,
+    },
+  ),
+  defineEvent("branch.pushed", "A branch was pushed to the forge.", {
+    repository,
+    branch: z.string(),
+    sha: z.string(),
+  }),
+  defineEvent("pullRequest.opened", "A pull request was opened.", pullRequest),
+  defineEvent(
+    "pullRequest.updated",
+    "The pull request got new commits, or another title or text.",
+    pullRequest,
+  ),
+  defineEvent("artifact.created", "A document or a file was kept beside the session.", {
+    artifactId: uuid,
+    artifactType: z.enum(["Response", "File"]),
+    title: z.string(),
+  }),
+] as const;

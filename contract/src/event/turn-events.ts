@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { uuid } from "../common.ts";
+import { cutText, defineEvent } from "./define-event.ts";
+
+const turn = { turnId: uuid };
+const count = z.int().min(0);
+
+/** The course of a turn, from the queue to its end, and what it cost. */
+export const turnEvents = [
+  defineEvent("turn.queued", "A turn was queued for a worker.", { ...turn, number: z.int().positive() }),
+  defineEvent("turn.started", "A worker started the turn.", { ...turn, number: z.int().positive() }),
+  defineEvent("turn.resumed", "Another worker went on with the turn after its worker was lost.", {
+    ...turn,
+    attempt: z.int().positive().describe("2 for the first resumption."),
+  }),
+  defineEvent("turn.step", "The turn began its next step.", {
+    step: z.enum(["provision", "setUp", "work", "commit", "prePush", "mend", "publish"]),
+    message: z.string().describe("The step as a sentence."),
+  }),
+  defineEvent("turn.completed", "The turn ended, and its work is done.", { ...turn, message: z.string() }),
+  defineEvent("turn.failed", "The turn ended with an error.", {
+    ...turn,
+    error: z.strictObject({ code: z.string(), message: z.string() }).readonly(),
+  }),
+  defineEvent("turn.cancelled", "The turn was stopped.", { ...turn, message: z.string() }),
+  defineEvent(
+    "turn.metered",
+    "The models of the turn were paid for, by the providers' own count. The token counts are disjoint: their sum is all that was used.",
+    {
+      ...turn,
+      requests: count,
+      inputTokens: count.describe("Without those read from or written to a cache."),
+      outputTokens: count,
+      cachedInputTokens: count.describe("Read from a cache."),
+      cacheWriteTokens: count.describe("Written to a cache."),
+      costMicroUsd: z
+        .number()
+        .min(0)
+        .describe("Millionths of a US dollar. Requests without a known price count as 0."),
+      unpricedRequests: count,
+    },
+  ),
+  defineEvent("goal.checked", "It was checked whether the objective of the turn's goal is reached.", {
+    round: z.int().min(0),
+    isReached: z.boolean(),
+    output: cutText("The end of what the check printed, or of the harness's answer."),
+  }),
+] as const;

@@ -1,0 +1,59 @@
+// Public limits, each defined once. The SDK has a generated copy (sdk/src/limits.ts), since it installs without the contract;
+// docs/reference/limits.md is generated from `limits`. This file imports nothing, so that every layer can load it alone.
+
+const mebibyte = 1024 ** 2;
+
+/** Characters of a text in an event; what is longer is cut there, with a mark. */
+export const maxEventTextLength = 16_000;
+/** Characters of a question that a tool of the agent asks a person. */
+export const maxQuestionLength = 16_000;
+export const maxAttachmentBytes = 10 * mebibyte;
+export const maxAttachmentsPerMessage = 20;
+/** All attachments of an organization together. */
+export const maxAttachmentBytesPerOrganization = 10 * 1024 * mebibyte;
+/** The patch of one repository in a session's diff. */
+export const maxPatchBytes = 10 * mebibyte;
+/** From the smallest to the largest. */
+export const sandboxSizes = ["nano", "micro", "small", "medium", "large", "xl"] as const;
+export type SandboxSize = (typeof sandboxSizes)[number];
+
+export interface Limit {
+  readonly value: number;
+  readonly unit: "bytes" | "characters" | "attachments";
+  /** What is limited and what happens beyond the limit, for the reference. */
+  readonly summary: string;
+}
+
+export const limits: Readonly<Record<string, Limit>> = {
+  maxEventTextLength: {
+    value: maxEventTextLength,
+    unit: "characters",
+    summary: "A text in an event, such as the output of a tool. Longer texts are cut, with a mark.",
+  },
+  maxQuestionLength: {
+    value: maxQuestionLength,
+    unit: "characters",
+    summary: "A question of the agent to a person. A longer one is refused, and the agent reads why.",
+  },
+  maxAttachmentBytes: {
+    value: maxAttachmentBytes,
+    unit: "bytes",
+    summary: "An attachment, and the file of an artifact. A larger one is answered with 400.",
+  },
+  maxAttachmentsPerMessage: {
+    value: maxAttachmentsPerMessage,
+    unit: "attachments",
+    summary: "Attachments of one message. More are answered with 400.",
+  },
+  maxAttachmentBytesPerOrganization: {
+    value: maxAttachmentBytesPerOrganization,
+    unit: "bytes",
+    summary:
+      "All attachments of an organization. Beyond it an upload is answered with 409 until others are deleted.",
+  },
+  maxPatchBytes: {
+    value: maxPatchBytes,
+    unit: "bytes",
+    summary: "The patch of one repository. A longer one is cut at a file, and `isComplete` is false.",
+  },
+};
