@@ -5,44 +5,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { knownVariables } from "../server/src/config.ts";
-import { statusOf } from "../server/src/http/errors.ts";
 
 const root = join(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
-
-/** The members of `type ErrorCode = | "a" | "b"`. */
-function codesOf(source: string): string[] {
-  const union = /export type ErrorCode =([^;]*);/.exec(source)?.[1] ?? "";
-  return [...union.matchAll(/^\s*\| "([a-z_]+)"/gm)].map((match) => match[1]!);
-}
-
-/** The rows of the table, code to status. */
-function documentedErrors(markdown: string): Map<string, number> {
-  const rows = markdown.matchAll(/^\| `([a-z_]+)` +\| (\d+) +\| \S.*\|$/gm);
-  return new Map([...rows].map((row) => [row[1]!, Number(row[2])]));
-}
-
-test("every error code has a row in the reference, and every row a code", () => {
-  const codes = codesOf(read("server/src/core/errors.ts"));
-  assert.ok(codes.length > 5);
-  assert.deepEqual([...documentedErrors(read("docs/reference/errors.md")).keys()], codes);
-});
-
-test("the reference and the server agree on every status", () => {
-  assert.deepEqual(Object.fromEntries(documentedErrors(read("docs/reference/errors.md"))), { ...statusOf });
-});
-
-test("a code without a row and a row without a code would be seen", () => {
-  const source = 'export type ErrorCode =\n  | "a_b"\n  /** Why. */\n  | "c";\n';
-  assert.deepEqual(codesOf(source), ["a_b", "c"]);
-  assert.deepEqual(
-    [...documentedErrors("| `a_b` | 400 | Text. |\n| `d` | 500 | Text. |\n| `e` | 500 |  |\n")],
-    [
-      ["a_b", 400],
-      ["d", 500],
-    ],
-  );
-});
 
 /** Commands of npm that a text tells people to type, and that package.json must know. */
 function npmScriptsIn(markdown: string): string[] {

@@ -1,8 +1,9 @@
 /**
- * Writes what is generated: the dump of the database's schema, the references of events and limits, the limits of the SDK, and the table
+ * Writes what is generated: the dump of the database's schema, the references of events, errors and limits, the limits of the SDK, and the table
  * of operations.
  */
 import { readFile, writeFile } from "node:fs/promises";
+import { errorReference, errorReferenceFile } from "../contract/src/error/error-reference.ts";
 import { eventReference, eventReferenceFile } from "../contract/src/event/event-reference.ts";
 import { coverageFile, coverageTable, lostSince } from "../e2e/src/contract/coverage.ts";
 import { dumpSchema, schemaFile } from "../server/src/store/dump-schema.ts";
@@ -19,6 +20,7 @@ try {
 }
 
 await writeFile(eventReferenceFile, eventReference());
+await writeFile(errorReferenceFile, errorReference());
 await writeFile(limitsReferenceFile, limitsReference());
 await writeFile(sdkLimitsFile, sdkLimits());
 

@@ -35,7 +35,13 @@ export function printFailure(terminal: Terminal, error: unknown, { command, isJs
   const { message, next } = explain(error, command);
   if (isJson) {
     const code = codeOf(error);
-    terminal.failure({ error: message, ...(code !== null && { code }), ...(next !== null && { next }) });
+    const field = error instanceof APIError ? error.field : null;
+    terminal.failure({
+      error: message,
+      ...(code !== null && { code }),
+      ...(field !== null && { field }),
+      ...(next !== null && { next }),
+    });
     return;
   }
   terminal.note({ style: "red", text: "tembo: " }, message);
@@ -57,7 +63,7 @@ interface Explained {
 function explain(error: unknown, command: Command | null): Explained {
   if (error instanceof CommandError) return error;
   if (error instanceof CommanderError) return explainUsage(error, command);
-  if (error instanceof BadRequestError && idParameter.test(error.message)) return explainId(error, command);
+  if (error instanceof BadRequestError && error.field?.endsWith("Id")) return explainId(error.field, command);
   if (error instanceof APIError) return { message: error.message, next: nextAfter(error, command) };
   if (error instanceof TemboError) return { message: error.message, next: null };
   // The server's own errors, of the commands that run it here, carry a code and a sentence made to be read.
@@ -66,13 +72,10 @@ function explain(error: unknown, command: Command | null): Explained {
   return { message: `this is a defect of the command. ${text}`, next: null };
 }
 
-/** How the server names a part of the path that was typed as an argument here. */
-const idParameter = /^The path parameter "(\w+)Id" is no UUID/;
-
-function explainId({ message }: BadRequestError, command: Command | null): Explained {
-  const [, name = ""] = idParameter.exec(message) ?? [];
-  const noun = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return { message: `That is no ${noun} id, which would be a UUID.`, next: showsWhatThereIs(command) };
+/** An id that was typed is not one. */
+function explainId(field: string, command: Command | null): Explained {
+  const noun = field.slice(0, -"Id".length).replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return { message: `That is not a ${noun} id, which would be a UUID.`, next: showsWhatThereIs(command) };
 }
 
 /** What was typed is not a command of the program. */

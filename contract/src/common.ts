@@ -4,13 +4,6 @@ import { z } from "zod";
 export const timestamp = z.iso.datetime();
 export const uuid = z.uuid();
 
-/** The body of nearly every error: one sentence that says what to change. */
-export const errorBody = z.strictObject({
-  error: z.string(),
-  code: z.enum(["confirmation_required"]).optional().describe("Where a client can go on by itself."),
-});
-export type ErrorBody = z.infer<typeof errorBody>;
-
 /** What is left of something that was deleted. */
 export const deleted = z.strictObject({ id: uuid, deleted: z.literal(true) });
 export type Deleted = z.infer<typeof deleted>;

@@ -1,29 +1,22 @@
+import type { ErrorBody, ErrorCode } from "./types.ts";
+
 /** Everything this package throws. */
 export class TemboError extends Error {
   override readonly name: string = "TemboError";
 }
 
-/** What kind of refusal it is, as docs/reference/errors.md lists them. */
-export type APIErrorCode =
-  | "invalid_input"
-  | "unauthenticated"
-  | "forbidden"
-  /** The person enters their password (`signIn.confirm`), and then the same request succeeds. */
-  | "confirmation_required"
-  | "not_found"
-  | "conflict"
-  | "rate_limited"
-  | "internal"
-  | "unreachable"
-  | "unavailable";
+/** The kind of an error, as docs/reference/errors.md lists them. A newer server may send others. */
+export type APIErrorCode = ErrorCode;
 
 /** A request that was not answered with success. `message` is the sentence of the server, made to be shown to a person. */
 export class APIError extends TemboError {
   override readonly name: string = "APIError";
   /** The HTTP status; undefined when no answer arrived. */
   readonly status: number | undefined;
-  /** The kind of the refusal, which its status tells; null when no answer arrived, and for a status that Tembo does not send. */
+  /** The kind of the error, from the body, or by the status where something else answered; null when no answer arrived. */
   readonly code: APIErrorCode | null;
+  /** The field or parameter of the request that the message is about; null where there is none. */
+  readonly field: string | null;
   /** The body of the answer: parsed when it is JSON, else its text. */
   readonly error: unknown;
   readonly headers: Headers | undefined;
@@ -38,17 +31,18 @@ export class APIError extends TemboError {
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.status = status;
-    this.code = codeIn(error) ?? (status === undefined ? undefined : codeOf.get(status)) ?? null;
+    const body = isErrorBody(error) ? error : null;
+    this.code = body?.code ?? (status === undefined ? undefined : codeOf.get(status)) ?? null;
+    this.field = body?.field ?? null;
     this.error = error;
     this.headers = options.headers;
     this.requestID = options.headers?.get("x-request-id") ?? null;
   }
 }
 
-/** The one code that a body tells, as its status has another meaning too. */
-function codeIn(body: unknown): APIErrorCode | undefined {
-  const isTold = typeof body === "object" && body !== null && "code" in body;
-  return isTold && body.code === "confirmation_required" ? body.code : undefined;
+function isErrorBody(body: unknown): body is Pick<ErrorBody, "code" | "field"> {
+  if (typeof body !== "object" || body === null || !("code" in body)) return false;
+  return typeof body.code === "string" && (!("field" in body) || typeof body.field === "string");
 }
 
 const codeOf: ReadonlyMap<number, APIErrorCode> = new Map([

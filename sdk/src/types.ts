@@ -56,6 +56,8 @@ export type {
   DocumentedAgentBody,
   EgressSetting,
   EgressSettingBody,
+  ErrorBody,
+  ErrorCode,
   EventData,
   EventType,
   ForgeName,

@@ -1,4 +1,4 @@
-import { errorBody } from "../common.ts";
+import { errorBody } from "../error/error-body.ts";
 import type { Operation } from "../operation.ts";
 import { operations } from "../operations.ts";
 import { describeOperation, groupOf } from "./describe-operation.ts";
@@ -26,7 +26,7 @@ export function openApiDocument(version: string, table: Readonly<Record<string, 
       title: "Tembo",
       version,
       description:
-        'Coding agents that work in the background. Every request needs an API key: make one with `tembo key create`. Every error is `{ "error": "<one sentence>" }`.',
+        "Coding agents that work in the background. Every request needs an API key: make one with `tembo key create`. Every error has a sentence (`error`), a code for programs (`code`), and where there is one the field that it is about (`field`).",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }, { url: "/api/public-api" }],

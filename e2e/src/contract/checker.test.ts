@@ -80,11 +80,13 @@ test("names every violation at once", () => {
 });
 
 test("lets every operation answer the common errors, in the Error shape alone", () => {
-  const error = { error: "Say what to change." };
+  const error = { error: "Say what to change.", code: "invalid_input", field: "a.0", requestId: "r1" };
   for (const status of [400, 401, 404, 409, 413, 415, 429, 500]) {
     checker.check({ method: "GET", path: "/me", status, body: error });
     const extra = { ...error, stack: "at ..." };
     assert.throws(() => checker.check({ method: "GET", path: "/me", status, body: extra }), /stack/);
+    const unknown = { ...error, code: "of_no_list" };
+    assert.throws(() => checker.check({ method: "GET", path: "/me", status, body: unknown }), /code/);
   }
   assert.throws(
     () => checker.check({ method: "GET", path: "/me", status: 418, body: error }),
@@ -98,7 +100,12 @@ test("lets every operation answer the common errors, in the Error shape alone", 
 });
 
 test("lets an unknown path answer 404 and nothing else", () => {
-  checker.check({ method: "GET", path: "/nowhere", status: 404, body: { error: "There is nothing here." } });
+  checker.check({
+    method: "GET",
+    path: "/nowhere",
+    status: 404,
+    body: { error: "There is nothing here.", code: "not_found" },
+  });
   assert.throws(
     () => checker.check({ method: "GET", path: "/nowhere", status: 200, body: {} }),
     /is no operation/,

@@ -1,4 +1,4 @@
-import { operations as contractOperations, type Operation } from "@tembo/contract";
+import { operations as contractOperations, type ErrorBody, errorBody, type Operation } from "@tembo/contract";
 import type { ErrorObject } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
@@ -77,6 +77,7 @@ export function createContractChecker(contract: VendorContract = loadContract())
     .map(withPattern)
     .sort((one, other) => one.parameterCount - other.parameterCount);
 
+  ajv.addSchema(z.toJSONSchema(errorBody), encodeURI("ours error"));
   for (const { method, path, response } of ours) {
     if (response) ajv.addSchema(z.toJSONSchema(response), encodeURI(`ours ${method} ${path}`));
   }
@@ -116,8 +117,12 @@ export function createContractChecker(contract: VendorContract = loadContract())
           : `is no operation of the contract (it answered ${status})`;
         throw new ContractViolation(`${name} ${what}: ${excerpt(body)}`);
       }
-      const shown = withOwnKinds.has(`${name} ${status}`) ? withVendorKinds(body) : body;
-      const violations = validate(pointer, shown);
+      const shown = status >= 400 ? withVendorError(body) : body;
+      const violations = validate(
+        pointer,
+        withOwnKinds.has(`${name} ${status}`) ? withVendorKinds(shown) : shown,
+      );
+      if (status >= 400) violations.push(...validate("ours error", body));
       if (violations.length > 0) throw violation(`${name} ${status}`, violations, body);
       return name;
     },
@@ -133,6 +138,12 @@ export function createContractChecker(contract: VendorContract = loadContract())
       return validate(`#/operations/${index}/body/schema`, body).length === 0;
     },
   };
+}
+
+/** The vendor's body of an error is a sentence alone; ours says more beside it. */
+function withVendorError(body: unknown): unknown {
+  const { code: _code, field: _field, requestId: _requestId, ...error } = body as Partial<ErrorBody>;
+  return error;
 }
 
 function withVendorKinds(body: unknown): unknown {

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { ErrorBody } from "@tembo/contract";
 import { securityHeaders } from "./security-headers.ts";
 
 const answers: Readonly<Record<string, readonly [status: string, sentence: string]>> = {
@@ -21,7 +22,7 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
     return;
   }
   const [status, sentence] = answers[error.code ?? ""] ?? malformed;
-  const body = JSON.stringify({ error: sentence });
+  const body = JSON.stringify({ error: sentence, code: "malformed_request" } satisfies ErrorBody);
   const headers = {
     connection: "close",
     "content-type": "application/json; charset=utf-8",

@@ -35,6 +35,7 @@ export function readCursor<Position>(
   throw new AppError(
     "invalid_input",
     'The "cursor" is not of this list with these filters; give "nextCursor" as it came, with the same filters, or leave it out to begin at the first page.',
+    { field: "cursor" },
   );
 }
 

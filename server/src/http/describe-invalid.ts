@@ -1,5 +1,13 @@
 import type { ZodFastifySchemaValidationError } from "fastify-type-provider-zod";
 
+/** The field or parameter that is wrong first, as `egress.allow.0`; undefined when it is the whole. */
+export function invalidField([first]: readonly ZodFastifySchemaValidationError[]): string | undefined {
+  if (first === undefined) return undefined;
+  const { keys } = first.params;
+  const unknown = first.keyword === "unrecognized_keys" && Array.isArray(keys) ? keys.slice(0, 1) : [];
+  return [...first.instancePath.split("/").filter(Boolean), ...unknown].join(".") || undefined;
+}
+
 /** One sentence about the first thing that is wrong with a request. `knownParameters`: of its query. */
 export function describeInvalid(
   errors: readonly ZodFastifySchemaValidationError[],

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { errorBody, errorCodes } from "@tembo/contract";
 import Fastify from "fastify";
 import { AppError, type ErrorCode } from "../core/errors.ts";
-import { sendError, statusOf } from "./errors.ts";
+import { sendError } from "./errors.ts";
 
 async function answerTo(error: Error) {
   const app = Fastify({ genReqId: () => "request-7" });
@@ -14,13 +15,13 @@ async function answerTo(error: Error) {
   return { statusCode, headers, body: JSON.parse(body) as Record<string, string> };
 }
 
-for (const [code, status] of Object.entries(statusOf) as [ErrorCode, number][]) {
+for (const [code, { status }] of Object.entries(errorCodes) as [ErrorCode, { status: number }][]) {
   const isTold = status < 500 || code === "unreachable";
   test(`${code} is ${status}, ${isTold ? "and says why" : "and hides why"}`, async () => {
     const { statusCode, headers, body } = await answerTo(new AppError(code, "Secret reason."));
     assert.equal(statusCode, status);
-    const isActedOn = code === "confirmation_required";
-    assert.deepEqual(Object.keys(body), isActedOn ? ["error", "code"] : ["error"]);
+    assert.ok(errorBody.safeParse(body).success, "follows the contract");
+    assert.deepEqual([body.code, body.requestId], [code, "request-7"]);
     assert.equal(body.error === "Secret reason.", isTold);
     assert.equal(headers["x-request-id"], "request-7");
     assert.equal(

@@ -1,12 +1,13 @@
 import type { FastifyInstance } from "fastify";
 import manifest from "../../package.json" with { type: "json" };
+import { refuse } from "./errors.ts";
 
 /** `/healthz`: the process lives, and which version it is. `/readyz`: it can do its work. */
 export function healthRoutes(app: FastifyInstance, notReady: () => Promise<string | null>): void {
   app.get("/healthz", async () => ({ status: "ok", version: manifest.version }));
-  app.get("/readyz", async (_request, reply) => {
+  app.get("/readyz", async (request, reply) => {
     const why = await notReady();
     if (why === null) return { status: "ready" };
-    return reply.code(503).send({ error: why });
+    return refuse(request, reply, "unavailable", why);
   });
 }

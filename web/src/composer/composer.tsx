@@ -75,11 +75,11 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
       await navigate({ to: "/sessions/$sessionId", params: { sessionId: id } });
     },
     onError: (error) => {
-      if (isMoreField(fieldOf(sentenceOf(error)))) more.open();
+      if (isMoreField(fieldOf(error))) more.open();
     },
   });
   const sentence = create.isError ? sentenceOf(create.error) : "";
-  const field = fieldOf(sentence);
+  const field = fieldOf(create.error);
   const errorOf = (name: string) => (field === name ? sentence : null);
   const isReady = draft.prompt.trim() !== "" && uploads.length === 0 && !create.isPending;
   const hasFiles = draft.attachments.length + uploads.length > 0;

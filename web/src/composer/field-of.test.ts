@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { APIError } from "@tembo-io/sdk";
 import { fieldOf, isMoreField } from "./field-of.ts";
 import { wordsOf } from "./words-of.ts";
 
 test("a refusal belongs to the field that it names", () => {
-  assert.equal(fieldOf('The harness "nobody" is unknown; "agent" begins with one of: pi.'), "agent");
-  assert.equal(fieldOf('"egress.allow[0]" is no host.'), "egress");
-  assert.equal(fieldOf("The server is not reachable."), null);
+  const refusal = (field?: string) =>
+    new APIError(400, { error: "No.", code: "invalid_input", ...(field !== undefined && { field }) }, "No.");
+  assert.equal(fieldOf(refusal("agent")), "agent");
+  assert.equal(fieldOf(refusal("egress.allow.0")), "egress");
+  assert.equal(fieldOf(refusal("codeRepoIds")), "repositories");
+  assert.equal(fieldOf(refusal()), null);
+  assert.equal(fieldOf(new Error("The server is not reachable.")), null);
   assert.deepEqual(
     [isMoreField("branchName"), isMoreField("prompt"), isMoreField(null)],
     [true, false, false],

@@ -1,3 +1,5 @@
+import { APIError } from "@tembo-io/sdk";
+
 /** What the API calls them, and the field of the page that holds it. */
 const fields: readonly (readonly [names: readonly string[], field: string])[] = [
   [["prompt", "description"], "prompt"],
@@ -12,13 +14,11 @@ const fields: readonly (readonly [names: readonly string[], field: string])[] = 
 ];
 const more = ["targetBranch", "branchName", "sandboxSize", "egress", "budgetUsd"];
 
-/** The field that a refusal of the API names first; null when it names none. Pure. */
-export function fieldOf(sentence: string): string | null {
-  for (const [, name] of sentence.matchAll(/"([A-Za-z]+)(?:[.[][^"]*)?"/g)) {
-    const found = fields.find(([names]) => names.includes(name!));
-    if (found !== undefined) return found[1];
-  }
-  return null;
+/** The field of the page that an error of the API is about; null when it is about none. Pure. */
+export function fieldOf(error: unknown): string | null {
+  if (!(error instanceof APIError) || error.field === null) return null;
+  const [name = ""] = error.field.split(".");
+  return fields.find(([names]) => names.includes(name))?.[1] ?? null;
 }
 
 /** Whether the field lies where it may be folded away. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { Operation } from "@tembo/contract";
+import { errorBody, type Operation } from "@tembo/contract";
 import { examples } from "@tembo/contract/openapi-examples";
 import { createCheckedFetch } from "../checked-fetch.ts";
 import { exampleBody, fillRequest, type PlainRequest } from "./fill-request.ts";
@@ -76,8 +76,8 @@ async function sendExample(name: string, operation: Operation): Promise<Response
 }
 
 async function refusal(response: Response): Promise<string> {
-  const body = (await response.json()) as { error: string };
-  assert.deepEqual(Object.keys(body), ["error"]);
+  const body = errorBody.parse(await response.json());
+  assert.equal(body.requestId, response.headers.get("x-request-id"));
   assert.match(body.error, /^["A-Z\d].*[.!?]$/s, "an error is a sentence");
   return body.error;
 }

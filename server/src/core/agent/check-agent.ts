@@ -21,12 +21,13 @@ export async function checkAgent(
 ): Promise<void> {
   for (const field of ["name", "key", "agent", "script"] as const) refuseNul(field, agent[field]);
   if (agent.name.trim() === "")
-    throw new AppError("invalid_input", 'The "name" is empty; give the agent one.');
+    throw new AppError("invalid_input", 'The "name" is empty; give the agent one.', { field: "name" });
   checkKey(agent.key);
   if (agent.script !== null && Buffer.byteLength(agent.script) > maxScriptBytes)
     throw new AppError(
       "invalid_input",
       `The "script" is larger than ${maxScriptBytes / 1024} KiB; have it call a file.`,
+      { field: "script" },
     );
   instructionsText(agent.instructions);
   const known = ports.harnesses.list();
@@ -35,7 +36,9 @@ export async function checkAgent(
     readAgentOptions(agent.agentOptions, requireHarness(harness, known));
   }
   if (agent.projectId !== null && agent.projectId !== "tembo")
-    throw new AppError("invalid_input", `There is no project ${agent.projectId}; leave "projectId" out.`);
+    throw new AppError("invalid_input", `There is no project ${agent.projectId}; leave "projectId" out.`, {
+      field: "projectId",
+    });
   await requireMcpConnections(
     ports.store,
     { organizationId: agent.organizationId, keyId: null },
@@ -50,5 +53,6 @@ function checkKey(key: string | null): void {
   throw new AppError(
     "invalid_input",
     `The "key" ${JSON.stringify(key)} cannot name an agent: give one word without "!", that is no id.`,
+    { field: "key" },
   );
 }

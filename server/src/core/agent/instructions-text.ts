@@ -37,6 +37,7 @@ function blockOf(node: Node, depth: number): string {
     throw new AppError(
       "invalid_input",
       `The "instructions" are nested deeper than ${maxDepth} levels; make them flatter.`,
+      { field: "instructions" },
     );
   const inside = () => childrenOf(node).map((child) => blockOf(child, depth + 1));
   switch (node.type) {

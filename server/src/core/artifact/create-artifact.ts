@@ -100,6 +100,7 @@ async function read(ports: ArtifactPorts, viewer: Viewer, output: CreateArtifact
     throw new AppError(
       "invalid_input",
       `The "content" has ${sizeBytes} bytes, and at most ${maxArtifactBytes} are taken; upload it to /v1/attachments and name it as an asset.`,
+      { field: "content" },
     );
   const fileName = output.fileName?.toWellFormed() ?? null;
   return {
@@ -123,6 +124,7 @@ async function readAsset(
     throw new AppError(
       "invalid_input",
       `There is no attachment ${assetId} for "assetId"; upload the file to /v1/attachments first.`,
+      { field: "assetId" },
     );
   const name = fileName?.toWellFormed() ?? attachment.name;
   return {

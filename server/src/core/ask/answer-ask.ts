@@ -32,6 +32,7 @@ export function answerQuestion(ports: Ports, name: AskName, words: string): Prom
       throw new AppError(
         "invalid_input",
         `The "answer" is none of the options; give one of: ${options.join(", ")}.`,
+        { field: "answer" },
       );
     }
     return { text, comment: null };

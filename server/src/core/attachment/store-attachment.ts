@@ -58,5 +58,6 @@ function readName(given: string): string {
   throw new AppError(
     "invalid_input",
     'The "name" is no name of a file: give 1 to 200 bytes without slashes and control characters.',
+    { field: "name" },
   );
 }

@@ -11,6 +11,7 @@ export function requireAllowedEgress(organization: EgressSetting, session: Egres
     throw new AppError(
       "invalid_input",
       `"egress.preset" is open, which the organization does not allow (it has ${organization.preset}); leave "egress" out to reach all that it allows, or allow more with "tembo egress set".`,
+      { field: "egress.preset" },
     );
   }
   const { dropped } = resolveEgressPolicy(organization, session);
@@ -19,5 +20,6 @@ export function requireAllowedEgress(organization: EgressSetting, session: Egres
   throw new AppError(
     "invalid_input",
     `"egress" names ${dropped.slice(0, maxNamed).join(", ")}${rest}, which the organization does not allow; leave it out, or allow it with "tembo egress set".`,
+    { field: "egress" },
   );
 }

@@ -37,6 +37,7 @@ export function forgeAddresses(
     throw new AppError(
       "invalid_input",
       `Every ${forge} is self-hosted: give the address that people open as "baseUrl".`,
+      { field: "baseUrl" },
     );
   }
   if (given.apiUrl !== undefined) return { webUrl, apiUrl: canonicalAddress("apiUrl", given.apiUrl) };
@@ -45,6 +46,7 @@ export function forgeAddresses(
   throw new AppError(
     "invalid_input",
     `Only ${publicOne?.webUrl} is known for ${forge}: leave "baseUrl" out, or say where the API is with "apiUrl".`,
+    { field: "baseUrl" },
   );
 }
 

@@ -39,7 +39,9 @@ export async function updateIntegration(
   refuseNul("displayName", change.displayName);
   const before = await findIntegration(ports, organizationId, id);
   if (change.accessToken === undefined && change.username !== undefined) {
-    throw new AppError("invalid_input", '"username" is changed together with "accessToken"; give both.');
+    throw new AppError("invalid_input", '"username" is changed together with "accessToken"; give both.', {
+      field: "username",
+    });
   }
   requireSigningKey(change.signingKey);
   await requireUsable(ports, organizationId, change.settings.defaultRepositoryId);
@@ -106,6 +108,7 @@ function requireSigningKey(key: string | null | undefined): void {
   throw new AppError(
     "invalid_input",
     'The "signingKey" is no OpenSSH private key; make one with "ssh-keygen -t ed25519 -N \'\'" and give the file without ".pub".',
+    { field: "signingKey" },
   );
 }
 

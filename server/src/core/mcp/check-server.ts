@@ -56,11 +56,14 @@ type StdioSetup = Extract<McpServerSetup, { readonly type: "stdio" }>;
 export function ruleOf(text: string): EgressRule {
   const url = URL.parse(text);
   if (url === null || !["http:", "https:"].includes(url.protocol))
-    throw new AppError("invalid_input", 'The "serverUrl" is no address of http or https.');
+    throw new AppError("invalid_input", 'The "serverUrl" is no address of http or https.', {
+      field: "serverUrl",
+    });
   if (url.username !== "" || url.password !== "" || url.hash !== "")
     throw new AppError(
       "invalid_input",
       'The "serverUrl" takes no user, password or fragment; give credentials as "headers".',
+      { field: "serverUrl" },
     );
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
   const { host } = parseEgressRule(url.hostname);
@@ -68,6 +71,7 @@ export function ruleOf(text: string): EgressRule {
     throw new AppError(
       "invalid_input",
       `Inside a sandbox ${host} is the sandbox itself; give the server's own address, or a "command" to start there.`,
+      { field: "serverUrl" },
     );
   return { host, port };
 }

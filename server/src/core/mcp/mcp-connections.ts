@@ -175,6 +175,7 @@ export async function requireMcpConnections(
     throw new AppError(
       "invalid_input",
       `"mcpServers" names ${JSON.stringify(unknown)}, which is no connection of the organization; "tembo mcp list" shows them.`,
+      { field: "mcpServers" },
     );
 }
 

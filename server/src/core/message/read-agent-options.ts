@@ -43,6 +43,7 @@ export function readAgentOptions(
     throw new AppError(
       "invalid_input",
       'A plan changes nothing, so no goal is reached by it: give either "agentOptions.mode": "planning" or "agentOptions.goal".',
+      { field: "agentOptions.mode" },
     );
   }
   return options;
@@ -107,6 +108,7 @@ function readGoal(value: unknown): Goal | null {
     throw new AppError(
       "invalid_input",
       'A goal needs words for what is to be reached: give "agentOptions.goal.objective".',
+      { field: "agentOptions.goal.objective" },
     );
   }
   return {

@@ -6,6 +6,8 @@ export function readWords(content: string): string {
   refuseNul("content", content);
   const words = content.toWellFormed();
   if (words.trim() === "")
-    throw new AppError("invalid_input", 'The "content" is empty; say what shall be done.');
+    throw new AppError("invalid_input", 'The "content" is empty; say what shall be done.', {
+      field: "content",
+    });
   return words;
 }

@@ -23,6 +23,7 @@ export async function requireCommand(
   throw new AppError(
     "invalid_input",
     `${harness.displayName} has no command ${JSON.stringify(`/${name.slice(0, 100)}`)} in this session: "slashCommand.command" is ${whatThereIs(known)}.`,
+    { field: "slashCommand.command" },
   );
 }
 

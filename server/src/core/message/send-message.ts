@@ -74,6 +74,7 @@ export async function sendMessage(
     throw new AppError(
       "invalid_input",
       'A message that steers goes to the harness that runs: leave out "agent", or the "deliveryMode".',
+      { field: "agent" },
     );
   }
   refuseNul("slashCommand.command", input.slashCommand?.command ?? null);
@@ -143,7 +144,9 @@ function referencesFor({ references }: SendMessage, session: Session): MessageRe
 function requireSame(earlier: Message, session: Session, words: string): void {
   const isSame = earlier.content === words || earlier.content === wordsAfterPrompt(session, words);
   if (earlier.sessionId === session.id && isSame) return;
-  throw new AppError("conflict", `The "id" ${earlier.id} is another message's; choose a new one.`);
+  throw new AppError("conflict", `The "id" ${earlier.id} is another message's; choose a new one.`, {
+    field: "id",
+  });
 }
 
 async function wait(tx: Transaction, message: Message, waiting: readonly Message[], busy: Turn) {

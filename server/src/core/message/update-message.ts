@@ -111,6 +111,7 @@ async function move(tx: Transaction, message: Message, place: QueuePlace, change
     throw new AppError(
       "invalid_input",
       'The "beforeMessageId" is no message of this session that waits; "tembo session queue" lists those.',
+      { field: "beforeMessageId" },
     );
   }
   await tx.messages.setOrder(message.sessionId, order);

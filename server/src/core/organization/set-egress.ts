@@ -16,6 +16,7 @@ export async function setEgress(
     throw new AppError(
       "invalid_input",
       `The preset "${preset}" ${why}; leave out "allow", or choose "custom" or "registries".`,
+      { field: "allow" },
     );
   }
   const egress: EgressSetting = { preset, allow: hosts };

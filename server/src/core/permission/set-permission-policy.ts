@@ -22,7 +22,9 @@ export async function setPermissionPolicy(
 ): Promise<PermissionPolicy> {
   const { timeoutSeconds } = change;
   if (timeoutSeconds !== undefined && !(timeoutSeconds >= 1 && timeoutSeconds <= maxTimeoutSeconds)) {
-    throw new AppError("invalid_input", `"timeoutSeconds" goes from 1 to ${maxTimeoutSeconds}.`);
+    throw new AppError("invalid_input", `"timeoutSeconds" goes from 1 to ${maxTimeoutSeconds}.`, {
+      field: "timeoutSeconds",
+    });
   }
   return ports.store.transaction(async (tx) => {
     const { permissionPolicy: before } = await findOrganization(tx, organizationId);

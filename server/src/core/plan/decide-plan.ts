@@ -56,7 +56,9 @@ export async function rejectPlan(ports: Ports, name: PlanName, comment: string):
   refuseNul("comment", comment);
   const words = comment.toWellFormed();
   if (words.trim() === "") {
-    throw new AppError("invalid_input", 'The "comment" is empty; say what is wrong with the plan.');
+    throw new AppError("invalid_input", 'The "comment" is empty; say what is wrong with the plan.', {
+      field: "comment",
+    });
   }
   return decide(ports, name, {
     state: "rejected",
@@ -168,6 +170,8 @@ function readPlanText(content: string): string {
   refuseNul("content", content);
   const text = content.toWellFormed();
   if (text.trim() === "" || text.length > MAX_PLAN_LENGTH)
-    throw new AppError("invalid_input", `The "content" of a plan has 1 to ${MAX_PLAN_LENGTH} characters.`);
+    throw new AppError("invalid_input", `The "content" of a plan has 1 to ${MAX_PLAN_LENGTH} characters.`, {
+      field: "content",
+    });
   return text;
 }

@@ -23,6 +23,7 @@ export async function createRepository(
     throw new AppError(
       "invalid_input",
       `"baseBranch" ${JSON.stringify(defaultBranch)} is no valid branch name; see "git check-ref-format".`,
+      { field: "baseBranch" },
     );
   }
   const now = ports.clock.now();

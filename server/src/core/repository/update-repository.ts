@@ -36,6 +36,7 @@ export async function updateRepository(
     throw new AppError(
       "invalid_input",
       `"baseBranch" ${JSON.stringify(baseBranch)} is no valid branch name; see "git check-ref-format".`,
+      { field: "baseBranch" },
     );
   }
   const before = await ports.store.repositories.find(organizationId, id);

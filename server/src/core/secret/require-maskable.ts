@@ -7,5 +7,6 @@ export function requireMaskable(value: string): void {
   throw new AppError(
     "invalid_input",
     `The "value" has fewer than ${minMaskedCharacters} characters, so it could not be masked where it is shown, and could be guessed. Give a longer one; what is no secret belongs into the repository's set-up script.`,
+    { field: "value" },
   );
 }

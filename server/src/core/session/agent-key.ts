@@ -32,6 +32,7 @@ function requireProvider(name: string, harness: HarnessInfo, model: string): Mod
   throw new AppError(
     "invalid_input",
     `The provider "${name}" is none that ${harness.displayName} can be led to; the last part of "agent" is one of: ${possible.join(", ")}.`,
+    { field: "agent" },
   );
 }
 
@@ -43,6 +44,7 @@ export function requireHarness(name: string, known: readonly HarnessInfo[]): Har
   throw new AppError(
     "invalid_input",
     `The harness "${name}" is unknown; "agent" begins with one of: ${names}.`,
+    { field: "agent" },
   );
 }
 

@@ -135,6 +135,7 @@ function requireNoWords({ status }: Session, input: UpdateSession): void {
     throw new AppError(
       "forbidden",
       'Only the person who made a session can change its "agentOptions.goal"; give one with a message of your own.',
+      { field: "agentOptions.goal" },
     );
   const field = (["description", "richContent"] as const).find((name) => input[name] !== undefined);
   if (status !== "draft" || field === undefined) return;

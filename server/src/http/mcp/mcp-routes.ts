@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../core/errors.ts";
+import { refuse } from "../errors.ts";
 import { maxBodyBytes } from "../route.ts";
 import type { CallApi } from "./tool.ts";
 
@@ -36,11 +37,11 @@ export function mcpRoutes(
   app.route({
     method: ["GET", "DELETE"],
     url: "/mcp",
-    handler: async (_request, reply) =>
-      reply
-        .code(405)
-        .header("allow", "POST")
-        .send({ error: "Messages of the Model Context Protocol are posted here, one at a time." }),
+    handler: async (request, reply) => {
+      void reply.header("allow", "POST");
+      const sentence = "Send messages of the Model Context Protocol here with POST, one at a time.";
+      return refuse(request, reply, "method_not_allowed", sentence);
+    },
   });
 }
 

@@ -1,3 +1,4 @@
+import { errorCodes } from "@tembo/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hashToken } from "../../core/api-key/create-api-key.ts";
 import { AppError } from "../../core/errors.ts";
@@ -7,7 +8,6 @@ import { completeAuthorization } from "../../core/integration/setup/complete-aut
 import type { ReturningBrowser } from "../../core/integration/setup/confirm-beginner.ts";
 import type { Ports } from "../../core/ports/index.ts";
 import { setupTokenOf, signInTokenOf } from "../admission/sign-in-cookie.ts";
-import { statusOf } from "../errors.ts";
 import { rememberSetupBrowser } from "./setup-browser.ts";
 import { confirmationPage, manifestPage, sentencePage } from "./setup-page.ts";
 
@@ -78,10 +78,10 @@ export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
 
 /** Refusals are for the person; everything else is the server's error handler's. */
 function sayRefusal(reply: FastifyReply, cause: unknown): FastifyReply {
-  if (!(cause instanceof AppError) || statusOf[cause.code] >= 500) throw cause;
+  if (!(cause instanceof AppError) || errorCodes[cause.code].status >= 500) throw cause;
   return send(
     reply,
-    statusOf[cause.code],
+    errorCodes[cause.code].status,
     sentencePage("Not connected", cause.message),
     "form-action 'none'",
   );

@@ -6,7 +6,7 @@ import { type ForgeName, isForgeName } from "../../core/forge/forge-name.ts";
 import type { WebhookRequest } from "../../core/forge/webhook.ts";
 import type { Ports } from "../../core/ports/index.ts";
 import type { FailedAuthentications } from "../admission/failed-authentications.ts";
-import { sendError } from "../errors.ts";
+import { refuse, sendError } from "../errors.ts";
 import { BodyRoom } from "./body-room.ts";
 
 /** The largest that a forge sends is GitHub's 25 MB; what we listen to stays far below this. */
@@ -77,10 +77,9 @@ async function makeRoom(room: BodyRoom, request: FastifyRequest, reply: FastifyR
   // What declares more is refused by its length.
   const giveBack = room.take(Math.min(declared, MAX_BODY_BYTES));
   if (giveBack !== null) return void reply.raw.once("close", giveBack);
-  return reply
-    .code(503)
-    .header("retry-after", 30)
-    .send({ error: "Too many large webhooks come at once; send this one again in a moment." });
+  void reply.header("retry-after", 30);
+  const sentence = "Too many large webhooks arrive at once; send this one again in a moment.";
+  return refuse(request, reply, "unavailable", sentence);
 }
 
 const sourceOf = (integrationId: string) =>
@@ -118,7 +117,7 @@ function webhookRequestOf({ headers, body }: FastifyRequest): WebhookRequest {
 function sendWebhookError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   // Not by `sendError`, which asks for a key.
   if (error instanceof AppError && error.code === "unauthenticated") {
-    void reply.code(401).send({ error: error.message });
+    refuse(request, reply, error.code, error.message);
     return;
   }
   sendError(error, request, reply);

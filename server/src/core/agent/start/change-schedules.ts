@@ -81,5 +81,6 @@ function firstTime(crons: Ports["cron"], cron: string, now: Date): Date {
   throw new AppError(
     "invalid_input",
     `The "cron" ${JSON.stringify(cron)} never fits; give one that has a time to come.`,
+    { field: "cron" },
   );
 }

@@ -33,7 +33,9 @@ export async function appManifestOf(
   }
   const organization = given.organization ?? integration.settings.appOrganization ?? null;
   if (organization !== null && !/^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/.test(organization)) {
-    throw new AppError("invalid_input", '"organization" takes the name of an organization on the forge.');
+    throw new AppError("invalid_input", '"organization" takes the name of an organization on the forge.', {
+      field: "organization",
+    });
   }
   const { appManifest } = requireManifests(setupOf(ports, integration), integration);
   const { publicUrl } = ports.settings;

@@ -19,6 +19,7 @@ export async function findTreeCommit(
     throw new AppError(
       "invalid_input",
       `"ref" is no name of a branch or a tag and no id of a commit: ${JSON.stringify(ref.slice(0, 200))}.`,
+      { field: "ref" },
     );
   const commit = await git.findCommit({ mirrorPath, ref }, signal);
   if (commit !== null) return { ref, commit };

@@ -10,5 +10,6 @@ export function requireTreePath(path: string): string {
   throw new AppError(
     "invalid_input",
     `"path" is not one that git has: ${JSON.stringify(path.slice(0, 200))}. Leave out a "/" at its ends, and steps like ".." and ".".`,
+    { field: "path" },
   );
 }

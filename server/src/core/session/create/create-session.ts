@@ -92,6 +92,7 @@ export async function createSession(
     throw new AppError(
       "invalid_input",
       'The "prompt", or the "description" in its place, is empty; say what the session shall do.',
+      { field: "prompt" },
     );
   }
   const organization = await findOrganization(ports.store, organizationId);
@@ -218,7 +219,7 @@ async function readPreferred(ports: Ports, organizationId: string, text: string)
     throw new AppError(
       "invalid_input",
       `Your setting "defaultAgent" is ${JSON.stringify(text)}; change it, or name an "agent". ${cause.message}`,
-      { cause },
+      { field: "agent", cause },
     );
   }
 }
@@ -257,7 +258,8 @@ export function requireBranchName(field: string, name: string | null): void {
   if (name !== null && !isValidBranchName(name)) {
     throw new AppError(
       "invalid_input",
-      `"${field}" ${JSON.stringify(name)} is no valid branch name; "git check-ref-format --branch" tells the rules.`,
+      `"${field}" ${JSON.stringify(name)} is not a valid branch name; see "git check-ref-format".`,
+      { field },
     );
   }
 }
@@ -272,6 +274,7 @@ function requireOwnBranch(input: CreateSession, repositories: readonly Repositor
     throw new AppError(
       "invalid_input",
       `"branchName" ${JSON.stringify(input.branchName)} is the target branch of ${clash.owner}/${clash.name}; give the work a branch of its own.`,
+      { field: "branchName" },
     );
   }
 }

@@ -62,7 +62,7 @@ async function requireFree(
   if (known === null) return;
   const isSame = known.organizationId === organizationId && known.requestHash?.equals(hash) === true;
   if (isSame && !known.isDeleted) throw new MadeBefore();
-  throw new AppError("conflict", `The "id" ${id} is another session's; choose a new one.`);
+  throw new AppError("conflict", `The "id" ${id} is another session's; choose a new one.`, { field: "id" });
 }
 
 async function continueBranch(
@@ -73,16 +73,21 @@ async function continueBranch(
 ): Promise<Partial<CreateSession>> {
   const pullRequest = await store.pullRequests.find(organizationId, id);
   if (pullRequest === null)
-    throw new AppError("invalid_input", `There is no pull request ${id}; give another "pullRequestId".`);
+    throw new AppError("invalid_input", `There is no pull request ${id}; give another "pullRequestId".`, {
+      field: "pullRequestId",
+    });
   const { status, isFromFork, repositoryId, headBranch, baseBranch, number } = pullRequest;
   if (status !== "open" || isFromFork) {
     const why = isFromFork ? "comes from a fork, whose branch nobody here may push to" : `is ${status}`;
-    throw new AppError("invalid_input", `Pull request ${number} ${why}; leave out "pullRequestId".`);
+    throw new AppError("invalid_input", `Pull request ${number} ${why}; leave out "pullRequestId".`, {
+      field: "pullRequestId",
+    });
   }
   if (input.branchName !== null || input.targetBranch !== null || input.baseBranch !== null) {
     throw new AppError(
       "invalid_input",
       `The pull request says which branches are worked on; leave out "branchName", "targetBranch" and "baseBranch", or "pullRequestId".`,
+      { field: "branchName" },
     );
   }
   return {

@@ -36,6 +36,7 @@ export async function createFromBody(ports: Ports, by: By, body: AgentCreateBody
     throw new AppError(
       "invalid_input",
       'Give the agent a "name", or make it out of a "templateName" or a "sourceAgentId".',
+      { field: "name" },
     );
   const { triggers = [], schedules = [], templateName: _, sourceAgentId: __, ...words } = body;
   return createAgent(
@@ -50,12 +51,18 @@ export async function createFromDocumented(ports: Ports, by: By, body: Documente
   const { triggers = [], schedules = [] } = body;
   const most = 50;
   if (triggers.length > most || schedules.length > most)
-    throw new AppError("invalid_input", `Give at most ${most} "triggers" and ${most} "schedules".`);
+    throw new AppError("invalid_input", `Give at most ${most} "triggers" and ${most} "schedules".`, {
+      field: "triggers",
+    });
   if (body.name.length > 200)
-    throw new AppError("invalid_input", 'The "name" has more than 200 characters; give a shorter one.');
+    throw new AppError("invalid_input", 'The "name" has more than 200 characters; give a shorter one.', {
+      field: "name",
+    });
   for (const { integrationId } of triggers)
     if (integrationId !== undefined && !isId(integrationId))
-      throw new AppError("invalid_input", `The "integrationId" ${JSON.stringify(integrationId)} is no id.`);
+      throw new AppError("invalid_input", `The "integrationId" ${JSON.stringify(integrationId)} is no id.`, {
+        field: "integrationId",
+      });
   return createAgent(
     ports,
     by,
@@ -101,13 +108,16 @@ export function filterOf(query: AgentListQuery): AgentFilter {
   const ids = listOf(query.ids);
   const wrong = ids?.find((id) => !isId(id));
   if (wrong !== undefined)
-    throw new AppError("invalid_input", `"ids" holds ${JSON.stringify(wrong)}, which is no id.`);
+    throw new AppError("invalid_input", `"ids" holds ${JSON.stringify(wrong)}, which is no id.`, {
+      field: "ids",
+    });
   const statuses = listOf(query.status);
   const unknown = statuses?.find((status) => status !== "enabled" && status !== "disabled");
   if (unknown !== undefined)
     throw new AppError(
       "invalid_input",
       `"status" holds ${JSON.stringify(unknown)}; give enabled, disabled, or both.`,
+      { field: "status" },
     );
   const integrationTypes = listOf(query.integration);
   const authors = listOf(query.author);

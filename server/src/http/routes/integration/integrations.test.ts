@@ -25,7 +25,7 @@ test("a token that the forge refuses is answered with the forge's sentence, and 
     type: "gitlab",
     accessToken: "wrong",
   });
-  assert.deepEqual(
+  assert.partialDeepStrictEqual(
     [status, body],
     [400, { error: "gitlab does not take the token any more; make a new one." }],
   );

@@ -102,5 +102,6 @@ function refuseOauth(body: {
   throw new AppError(
     "invalid_input",
     'MCP servers are let in by headers here, not by OAuth; give an "authType" of static_headers, and the token as a header.',
+    { field: "authType" },
   );
 }

@@ -65,7 +65,9 @@ function pageByName<T extends { readonly name: string }>(
 ): { readonly items: readonly T[]; readonly nextCursor: string | null } {
   const last = cursor === undefined ? -1 : all.findIndex(({ name }) => name === cursor);
   if (cursor !== undefined && last === -1) {
-    throw new AppError("invalid_input", 'The "cursor" is none that this list gave; begin without one.');
+    throw new AppError("invalid_input", 'The "cursor" is none that this list gave; begin without one.', {
+      field: "cursor",
+    });
   }
   const items = all.slice(last + 1, last + 1 + limit);
   const isLast = last + 1 + limit >= all.length;

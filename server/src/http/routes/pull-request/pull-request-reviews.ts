@@ -43,7 +43,9 @@ export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): voi
   route(app, operations.pullRequestCommentCreate, async ({ caller, organizationId, params, body }) => {
     const { place, replyTo } = body;
     if (place !== undefined && replyTo !== undefined)
-      throw new AppError("invalid_input", 'An answer stands where its thread does; leave out "place".');
+      throw new AppError("invalid_input", 'An answer stands where its thread does; leave out "place".', {
+        field: "place",
+      });
     const said = await commentOnPullRequest(ports, caller, await find(organizationId, params), {
       body: body.body,
       place: place === undefined ? null : { ...place, startLine: place.startLine ?? null },

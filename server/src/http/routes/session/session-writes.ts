@@ -115,6 +115,7 @@ function creationOf(body: output<typeof operations.sessionMake.body>) {
     throw new AppError(
       "invalid_input",
       'There are no terminal sessions here; leave out "sessionMode", and send messages instead.',
+      { field: "sessionMode" },
     );
   }
   return {
@@ -151,5 +152,7 @@ function changeOf(body: SessionUpdateBody): UpdateSession {
 
 function requireNoProject(projectId: string | null | undefined): void {
   if (projectId != null)
-    throw new AppError("invalid_input", `There is no project ${projectId}; leave out "projectId".`);
+    throw new AppError("invalid_input", `There is no project ${projectId}; leave out "projectId".`, {
+      field: "projectId",
+    });
 }

@@ -27,6 +27,7 @@ export function skillRoutes(app: FastifyInstance, ports: Ports): void {
       throw new AppError(
         "invalid_input",
         'Skills of the organization belong to no repository. Leave out "repositoryIds", or add "source=repository".',
+        { field: "repositoryIds" },
       );
     const { items, nextCursor } = await ports.store.skills.list(organizationId, {
       limit: query.limit,
