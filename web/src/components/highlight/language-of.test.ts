@@ -20,9 +20,14 @@ test("there is a grammar for what teams write most, and none for what is no code
     assert.equal(mark("x", language), null, String(language));
 });
 
-test("what is very long stays as it is", () => {
-  assert.notEqual(mark("x".repeat(100_000), "ts"), null);
-  assert.equal(mark("x".repeat(100_001), "ts"), null);
+test("code that is very long, or has a very long line, is not highlighted", () => {
+  const line = `${"ab ".repeat(333)}\n`;
+  const most = line.repeat(100);
+  assert.equal(most.length, 100_000);
+  assert.notEqual(mark(most, "ts"), null);
+  assert.equal(mark(`${most}\n`, "ts"), null);
+  assert.notEqual(mark("x".repeat(1_000), "ts"), null);
+  assert.equal(mark(`a\n${"x".repeat(1_001)}`, "ts"), null);
 });
 
 test("what is marked is the same text, without a tag of its own", () => {
