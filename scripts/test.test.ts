@@ -39,6 +39,21 @@ test("counts of all groups are summed, published and printed last", (context) =>
   assert.equal(run.status, 0);
 });
 
+test("the pure group has the tests that start no program, not even through another module", (context) => {
+  const files = {
+    "server/src/a.test.ts": passes,
+    "server/src/forge/b.test.ts": passes,
+    "server/src/c.test.ts": `import "./helper.ts"; ${passes}`,
+    "server/src/helper.ts": 'import { spawn } from "node:child_process"; export { spawn };',
+    "server/src/d.test.ts": `import type { ChildProcess } from "node:child_process"; ${passes} export type A = ChildProcess;`,
+    "sdk/src/e.test.ts": 'test("starts", async () => { await import("node:child_process"); });',
+    "e2e/src/f.test.ts": passes,
+  };
+  assert.equal(runTests(context, files, "pure").lastLine, "3 passed, 0 failed, 0 skipped");
+  assert.equal(runTests(context, files, "unit").lastLine, "4 passed, 0 failed, 0 skipped", "all but forge");
+  assert.equal(runTests(context, files).lastLine, "5 passed, 0 failed, 0 skipped", "each once");
+});
+
 test("one failing test fails the run", (context) => {
   const run = runTests(context, { "server/src/a.test.ts": `${passes} ${fails}` });
   assert.deepEqual([run.lastLine, run.status], ["1 passed, 1 failed, 0 skipped", 1]);
@@ -50,7 +65,7 @@ test("each failure is left with its words for whoever asked for results, and not
     "e2e/src/a.test.ts":
       'test("outer", async (t) => { await t.test("inner", () => { throw new Error("deep"); }); });',
   });
-  const [unit, story] = ["unit-and-contract", "e2e"].map((suite) => run.failures(suite));
+  const [unit, story] = ["pure", "e2e"].map((suite) => run.failures(suite));
   assert.match(unit!, /^FAILED fails \(server\/src\/a\.test\.ts\)\n {4}Error: no\n/);
   assert.match(story!, /^FAILED inner .*\n {4}Error: deep\n/);
   assert.doesNotMatch(`${unit}${story}`, /passes|todo|outer/);

@@ -1,4 +1,4 @@
-/** Runs the test suites: node scripts/test.ts [unit|contract|e2e|browser|adapters|long|containment|harnesses] [--filter PATTERN] [--file TEXT] */
+/** Runs the test suites: node scripts/test.ts [pure|unit|contract|e2e|browser|adapters|long|containment|harnesses] [--filter PATTERN] [--file TEXT] */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { addCounts, type Counts, noCounts, publishCounts, readCounts } from "./counts.ts";
 import { defaultHarnesses, playableHarnesses, prepareHarnesses } from "./harness-cache.ts";
+import { reachableModules } from "./reachable-modules.ts";
 
 interface Suite {
   readonly name: string;
@@ -18,9 +19,12 @@ interface Suite {
   readonly harnesses: readonly string[];
   /** Its files share one PostgreSQL. */
   readonly isOnOneDatabase?: boolean;
+  /** Its files share one process: starting one for each takes longer than their tests. */
+  readonly isOneProcess?: boolean;
 }
 
 const groups = [
+  "pure",
   "unit",
   "contract",
   "e2e",
@@ -38,6 +42,8 @@ const shortStories =
 /** Of the browser's those that take a minute or more each: with the long ones, or with all of the browser's for who names that group. */
 const longBrowserStories =
   /^e2e\/src\/browser\/\w+\/(?:accessibility|composing|inbox|pages|review|screenshots|settings|talking)[.]test[.]ts$/;
+const startsPrograms =
+  /^(?:node:child_process|node:cluster|server\/src\/(?:postgres\/.*|testing\/test-database[.]ts))$/;
 const root = resolve(process.env.TEMBO_TEST_ROOT ?? join(import.meta.dirname, ".."));
 
 const { values: options, positionals } = parseArgs({
@@ -62,7 +68,10 @@ if (ran === 0) console.error("Nothing ran: no test matches.");
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed > 0 || ran === 0 ? 1 : 0;
 
-/** Unit and contract tests share one run. Probes run one file at a time: they fill the machine. */
+/**
+ * Pure tests, which start no database and no other program, are a part of the unit tests that runs alone within a minute. Unit and contract tests share one run. Probes run one file at a time: they
+ * fill the machine.
+ */
 function chooseSuites(chosen: readonly string[]): Suite[] {
   const isOfEveryGroup = (group: string) => options.file !== undefined || !asked.includes(group);
   const wants = (group: string) => (chosen.length === 0 ? isOfEveryGroup(group) : chosen.includes(group));
@@ -77,6 +86,10 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
     (file) => !isMatrix(file),
   );
   const quick = near.filter((file) => !isAdapter(file) && wants(runsContract(file) ? "contract" : "unit"));
+  const modulesOf = reachableModules(root);
+  const isPure = (file: string) =>
+    !runsContract(file) && ![...modulesOf(file)].some((module) => startsPrograms.test(module));
+  const pure = chosen.includes("pure") ? near.filter(isPure) : quick.filter(isPure);
   const ends = findTests("e2e/src/**/*.test.ts");
   const probes = wants("containment") ? ends.filter(isProbe) : [];
   const matrix = wants("harnesses")
@@ -91,8 +104,17 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
   );
   return [
     {
+      name: "pure",
+      files: pure,
+      concurrency: 1,
+      testTimeoutMs: 60_000,
+      limitMs: 5 * 60_000,
+      harnesses: [],
+      isOneProcess: true,
+    },
+    {
       name: "unit and contract",
-      files: quick,
+      files: quick.filter((file) => !pure.includes(file)),
       ...nearSuite,
     },
     {
@@ -213,6 +235,7 @@ function runNode(suite: Suite, countsPath: string, env: Record<string, string>):
       "--test",
       "--test-force-exit",
       `--test-concurrency=${suite.concurrency}`,
+      ...(suite.isOneProcess ? ["--test-isolation=none"] : []),
       `--test-timeout=${suite.testTimeoutMs}`,
       ...(options.filter === undefined ? [] : [`--test-name-pattern=${options.filter}`]),
       "--test-reporter=spec",
