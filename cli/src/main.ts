@@ -10,7 +10,7 @@ const cache = process.env.XDG_CACHE_HOME || join(home, ".cache");
 if (existsSync(home)) enableCompileCache(join(cache, "tembo/compiled"));
 
 // Before the rest is loaded, which is most of a start.
-if (["start", "server", "worker"].includes(process.argv[2] ?? "")) raisePriority();
+if (["start", "server", "worker"].includes(process.argv[2] ?? "")) await raisePriority();
 
 const [{ runTembo }, { terminalOf }, { loadDoctor, loadLocalServer }] = await Promise.all([
   import("./program.ts"),
