@@ -118,7 +118,7 @@ test("AGENTS.md stays short enough to be read", () => {
 
 test("the index of the documentation links every page", () => {
   const index = read("docs/index.md");
-  const pages = ["docs", "docs/guides", "docs/reference"].flatMap((folder) =>
+  const pages = ["docs", "docs/develop", "docs/guides", "docs/reference"].flatMap((folder) =>
     readdirSync(join(root, folder))
       .filter((name) => name.endsWith(".md") && name !== "index.md")
       .map((name) => `${folder}/${name}`.slice("docs/".length)),
