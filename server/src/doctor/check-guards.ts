@@ -51,10 +51,16 @@ async function checkHostGit(isRoot: boolean): Promise<Check> {
   await configureHostGit({ user: hostGitUser(65_536) });
   try {
     const why = await whyUnconfined();
-    if (why === null) return guard(name, "it has a user, namespaces and a root folder of its own");
+    if (why === null)
+      return guard(
+        name,
+        isRoot
+          ? "it has a user, namespaces and a root folder of its own"
+          : "it has namespaces and a root folder of its own, and the user of the server",
+      );
     const fix = isRoot
       ? "Install Perl, and run Tembo where root may mount (in Docker: --cap-add SYS_ADMIN --security-opt apparmor=unconfined)."
-      : "Start Tembo as root (as a service): it gives host git an unprivileged user of its own.";
+      : "Allow user namespaces (Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0), or start Tembo as root.";
     return guard(name, `it sees all that its user may: ${why}`, fix);
   } catch (cause) {
     return guard(name, reason(cause), "Install Perl (Debian, Ubuntu: apt-get install perl-base).");

@@ -1,6 +1,6 @@
 # The git runner: starts git for the server. A fork of the server costs milliseconds of its event loop, one of this 5 MB process
-# a tenth of one. Where it is root it also confines what it starts: namespaces without a network are made once, and each command
-# gets a root folder of its own that holds only what it was given, another user, and no capability.
+# a tenth of one. Where it may it also confines what it starts: namespaces without a network are made once, and each command gets
+# a root folder of its own that holds only what it was given, no capability, and where the server is root another user.
 # Descriptor 3 is the control channel (see frames.ts); a command's input and output are connections of the server to an abstract
 # socket, which become the command's descriptors themselves. Ends with the server, and what it started ends with it.
 # Perl with few modules, since it is to be small and to start fast. Constants are those of Linux on x64 and arm64.
@@ -10,8 +10,8 @@ use Fcntl;
 my $HEADER = 47;
 my $MAX_STDERR = 65_536;
 my $MAX_RUNNING = 1_000;
-my ($NEWNS, $NEWUTS, $NEWIPC, $NEWPID, $NEWNET) = (0x20000, 0x4000000, 0x8000000, 0x20000000, 0x40000000);
-my ($RDONLY, $NOSUID, $NODEV, $REMOUNT, $BIND, $REC, $PRIVATE) = (1, 2, 4, 32, 4096, 16384, 1 << 18);
+my ($NEWNS, $NEWUTS, $NEWIPC, $NEWUSER, $NEWPID, $NEWNET) = (0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000);
+my ($RDONLY, $NOSUID, $NODEV, $NOEXEC, $REMOUNT, $BIND, $REC, $PRIVATE) = (1, 2, 4, 8, 32, 4096, 16384, 1 << 18);
 my %calls = (
   x64 => { mount => 165, umount2 => 166, pivot_root => 155, unshare => 272, setns => 308, prctl => 157, prlimit64 => 302, setsid => 112, sigmask => 14, signalfd => 289,
     looks => [0xc000003e, 101, 310, 311, 312, 438] },
@@ -183,16 +183,20 @@ sub become {
       open_way($_) if !$confines;
     }
     confine($one) if $confines;
-    # PR_CAPBSET_DROP.
-    syscall $call->{prctl}, 24, $_, 0, 0, 0 for 0 .. 63;
+    drop_capabilities();
     $( = $one->{gid} + 0;
     $) = "$one->{gid} $one->{gid}";
     $< = $> = $one->{uid} + 0;
     refuse('The user could not be changed') if $< != $one->{uid} || $> != $one->{uid} || $) ne "$one->{gid} $one->{gid}";
   }
+  elsif ($confines) {
+    # The user stays, and with it the capabilities of its user namespace, until the program is executed.
+    confine($one);
+    drop_capabilities();
+  }
   # PR_SET_NO_NEW_PRIVS; PR_SET_PDEATHSIG.
   syscall $call->{prctl}, 38, 1, 0, 0, 0;
-  keep_memory_apart() if $one->{uid} ne '';
+  keep_memory_apart() if $one->{uid} ne '' || $confines;
   syscall $call->{prctl}, 1, 9, 0, 0, 0;
   chdir '/';
   %ENV = map { split /=/, $_, 2 } @{ $one->{env} };
@@ -214,6 +218,9 @@ sub keep_memory_apart {
   my $program = pack 'S x6 P', scalar @filter, $code;
   syscall $call->{prctl}, 22, 2, $program, 0, 0;
 }
+
+# PR_CAPBSET_DROP.
+sub drop_capabilities { syscall $call->{prctl}, 24, $_, 0, 0, 0 for 0 .. 63 }
 
 sub refuse { syswrite STDERR, "fatal: the git runner: $_[0]\n"; exit 127 }
 
@@ -258,7 +265,8 @@ sub confine {
   if ($one->{passwd}) {
     mkdir "$root/etc", 0755;
     open my $users, '>', "$root/etc/passwd" or refuse("/etc/passwd: $!");
-    print $users "git:x:$one->{uid}:$one->{gid}::/nonexistent:/bin/false\n";
+    my ($uid, $gid) = $one->{uid} ne '' ? @$one{qw(uid gid)} : ($>, $) + 0);
+    print $users "git:x:$uid:$gid\::/nonexistent:/bin/false\n";
     close $users or refuse("/etc/passwd: $!");
   }
   if ($one->{network}) {
@@ -282,7 +290,9 @@ sub place {
   for (split m{/}, substr $path =~ s{/[^/]*$}{}r, 1) { $made .= "/$_"; mkdir $made, 0755 }
   if (-d $path) { mkdir $at, 0755 } else { open my $file, '>', $at }
   mount_at($path, $at, '', $BIND | $REC, '');
-  mount_at('', $at, '', $BIND | $REMOUNT | $flags, '');
+  # In a user namespace a mount keeps what the machine forbids for it: programs on a disk without them.
+  my ($none, $options) = ('', $BIND | $REMOUNT | $flags);
+  syscall($call->{mount}, $none, $at, $none, $options, $none) == 0 or mount_at('', $at, '', $options | $NOEXEC, '');
 }
 
 sub mount_at {
@@ -312,10 +322,23 @@ sub raise_files {
 
 # Namespaces for everything that is started: no network, no processes of the machine in sight. Gives a reason why not.
 sub isolate {
-  return 'the server is not root' if $> != 0;
-  open $network, '<', '/proc/self/ns/net' or return "/proc/self/ns/net: $!";
-  if (syscall($call->{unshare}, $NEWNS | $NEWPID | $NEWNET | $NEWIPC | $NEWUTS) != 0) {
-    my $said = "unshare: $!";
+  my $is_root = $> == 0;
+  # Without root no command comes back into the machine's network: with a proxy none needs to, and without one all stay in it.
+  my $namespaces = $NEWNS | $NEWPID | $NEWIPC | $NEWUTS | ($is_root || $proxy ne '' ? $NEWNET : 0);
+  if (!$is_root) {
+    # A user namespace cannot be left again, so another process tries it first.
+    my $trial = fork;
+    if (defined $trial && $trial == 0) {
+      exit 1 if defined unshare_all($namespaces);
+      confine({ network => 1, reads => [], writes => [] });
+      exit 0;
+    }
+    waitpid $trial, 0;
+    return 'the server is not root, and this machine refuses user namespaces' if $?;
+  }
+  if ($namespaces & $NEWNET) { open $network, '<', '/proc/self/ns/net' or return "/proc/self/ns/net: $!" }
+  my $said = unshare_all($namespaces);
+  if (defined $said) {
     undef $network;
     return $said;
   }
@@ -337,6 +360,21 @@ sub isolate {
   return 'this machine refuses what is mounted for it' if $?;
   $confines = 1;
   return '';
+}
+
+# Gives a reason why not. A user namespace in which the server's user is itself gives the rights to make the others.
+sub unshare_all {
+  my ($namespaces) = @_;
+  my ($uid, $gid) = ($>, $) + 0);
+  my $own = $uid == 0 ? 0 : $NEWUSER;
+  syscall($call->{unshare}, $namespaces | $own) == 0 or return "unshare: $!";
+  return if !$own;
+  for (['setgroups', 'deny'], ['uid_map', "$uid $uid 1"], ['gid_map', "$gid $gid 1"]) {
+    my ($name, $text) = @$_;
+    open my $file, '>', "/proc/self/$name" or return "$name: $!";
+    syswrite $file, $text or return "$name: $!";
+  }
+  return;
 }
 
 sub enter {
