@@ -75,7 +75,11 @@ function explain(error: unknown, command: Command | null): Explained {
 /** An id that was typed is not one. */
 function explainId(field: string, command: Command | null): Explained {
   const noun = field.slice(0, -"Id".length).replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return { message: `That is not a ${noun} id, which would be a UUID.`, next: showsWhatThereIs(command) };
+  const article = /^[aeiou]/.test(noun) ? "an" : "a";
+  return {
+    message: `That is not ${article} ${noun} id, which would be a UUID.`,
+    next: showsWhatThereIs(command),
+  };
 }
 
 /** What was typed is not a command of the program. */

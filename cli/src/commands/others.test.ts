@@ -92,6 +92,8 @@ test("what fails is one sentence on standard error, with what to type next, and 
     "DELETE /v1/api-keys/nope": (_, response) =>
       answerWith(response, 400, {
         error: 'The path parameter "apiKeyId" is no UUID; give an id as the API shows it.',
+        code: "invalid_input",
+        field: "apiKeyId",
       }),
     "GET /v1/sessions/b/events/stream": (_, response) => answerWith(response, 403, { error: "No." }),
   });
@@ -112,7 +114,7 @@ test("what fails is one sentence on standard error, with what to type next, and 
     [
       ["key", "revoke", "nope"],
       env,
-      /^tembo: That is no api key id, which would be a UUID\.\nNext: "tembo key list" shows what there is\.\n$/,
+      /^tembo: That is not an api key id, which would be a UUID\.\nNext: "tembo key list" shows what there is\.\n$/,
     ],
     [
       ["session", "message", "a", " "],

@@ -376,8 +376,10 @@ test("a key that is revoked while it signs in leaves no sign-in behind", async (
 
 test("an admin ends one sign-in of a member, and the others stay", async () => {
   await choose({ next: password });
-  const [first, second] = [await cookieFor({ email, password }), await cookieFor({ email, password })];
-  const { store, organizationId, userId } = served.testStore;
+  const { store, organizationId, userId, clock } = served.testStore;
+  const first = await cookieFor({ email, password });
+  clock.set(new Date(clock.now().getTime() + 1_000));
+  const second = await cookieFor({ email, password });
   const member = await store.members.invitedAs(organizationId, email);
   const path = `/v1/organizations/${organizationId}/members/${member!.id}/sign-ins`;
   const admin = await served.addKey(organizationId);
