@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { errorBody } from "@tembo/contract";
 import pg from "pg";
 import { API_KEY, startWorld, type WorldOptions } from "./world.ts";
 
@@ -116,7 +117,7 @@ export async function startEdge(options: WorldOptions = {}) {
 export type Edge = Awaited<ReturnType<typeof startEdge>>;
 
 export function assertSentence(body: unknown): void {
-  assert.deepEqual(Object.keys(body as object), ["error"]);
+  errorBody.parse(body);
   const { error } = body as { error: unknown };
   assert.equal(typeof error, "string");
   assert.match(error as string, /^["A-Z\d].*[.!?]$/s, "an error is a sentence");
