@@ -78,11 +78,12 @@ test("the same seed makes the same requests", () => {
 });
 
 test("a failure, an error that is no JSON and one that tells more would be seen", () => {
-  assertAnswered(400, '{"error":"No."}');
+  assertAnswered(400, '{"error":"No.","code":"invalid_input"}');
   for (const [status, text] of [
-    [500, '{"error":"No."}'],
+    [500, '{"error":"No.","code":"internal"}'],
     [400, "No."],
-    [400, '{"error":"No.","stack":"at"}'],
+    [400, '{"error":"No."}'],
+    [400, '{"error":"No.","code":"invalid_input","stack":"at"}'],
   ] as const)
     assert.throws(() => assertAnswered(status, text));
 });
