@@ -2,7 +2,6 @@ import {
   APIConnectionError,
   APIError,
   AuthenticationError,
-  BadRequestError,
   NotFoundError,
   PermissionDeniedError,
   TemboError,
@@ -63,7 +62,8 @@ interface Explained {
 function explain(error: unknown, command: Command | null): Explained {
   if (error instanceof CommandError) return error;
   if (error instanceof CommanderError) return explainUsage(error, command);
-  if (error instanceof BadRequestError && error.field?.endsWith("Id")) return explainId(error.field, command);
+  if (error instanceof APIError && error.code === "invalid_id" && error.field !== null)
+    return explainId(error.field, command);
   if (error instanceof APIError) return { message: error.message, next: nextAfter(error, command) };
   if (error instanceof TemboError) return { message: error.message, next: null };
   // The server's own errors, of the commands that run it here, carry a code and a sentence made to be read.
@@ -74,7 +74,7 @@ function explain(error: unknown, command: Command | null): Explained {
 
 /** An id that was typed is not one. */
 function explainId(field: string, command: Command | null): Explained {
-  const noun = field.slice(0, -"Id".length).replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const noun = field.replace(/Id$/, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   const article = /^[aeiou]/.test(noun) ? "an" : "a";
   return {
     message: `That is not ${article} ${noun} id, which would be a UUID.`,

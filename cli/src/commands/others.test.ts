@@ -92,7 +92,7 @@ test("what fails is one sentence on standard error, with what to type next, and 
     "DELETE /v1/api-keys/nope": (_, response) =>
       answerWith(response, 400, {
         error: 'The path parameter "apiKeyId" is no UUID; give an id as the API shows it.',
-        code: "invalid_input",
+        code: "invalid_id",
         field: "apiKeyId",
       }),
     "GET /v1/sessions/b/events/stream": (_, response) => answerWith(response, 403, { error: "No." }),

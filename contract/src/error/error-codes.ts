@@ -12,6 +12,10 @@ export const errorCodes = {
     summary:
       "The request does not follow the contract; nothing was changed. `field` names the field, where there is one.",
   },
+  invalid_id: {
+    status: 400,
+    summary: "An id in the path is not a UUID; `field` names the path parameter.",
+  },
   unauthenticated: { status: 401, summary: "The API key is missing, unknown or revoked." },
   forbidden: {
     status: 403,
@@ -47,7 +51,11 @@ export const errorCodes = {
     summary:
       "What arrived is not a well-formed HTTP request, arrived too slowly (408), or has too large headers (431).",
   },
-  unavailable: { status: 503, summary: "The database cannot be reached. Repeating later helps." },
+  unavailable: {
+    status: 503,
+    summary:
+      "The server cannot answer at the moment, for example because its database cannot be reached. Repeating later helps.",
+  },
   rate_limited: {
     status: 429,
     summary:

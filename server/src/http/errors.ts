@@ -31,7 +31,15 @@ export function sendError(
   reply.raw.setHeader("x-request-id", request.id);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const sentence = describeInvalid(error.validation, error.validationContext, parametersOf(request));
-    refuse(request, reply, "invalid_input", sentence, invalidField(error.validation));
+    const [first] = error.validation;
+    const isId = error.validationContext === "params" && first?.params.format === "uuid";
+    sendRefusal(
+      request,
+      reply,
+      isId ? "invalid_id" : "invalid_input",
+      sentence,
+      invalidField(error.validation),
+    );
     return;
   }
   if ("code" in error && error.code === "FST_ERR_CTP_BODY_TOO_LARGE") {
@@ -45,7 +53,7 @@ export function sendError(
   }
   const mistake = "code" in error ? CLIENT_MISTAKES[error.code] : undefined;
   if (mistake !== undefined) {
-    refuse(request, reply, ...mistake);
+    sendRefusal(request, reply, ...mistake);
     return;
   }
   if (error instanceof AppError && isToldWhy(error.code)) {
@@ -53,7 +61,7 @@ export function sendError(
     // The published SDK repeats a 409 unless told not to; one that passes by itself has said so.
     if (error.code === "conflict" && !reply.hasHeader("x-should-retry"))
       void reply.header("x-should-retry", "false");
-    refuse(request, reply, error.code, error.message, error.field);
+    sendRefusal(request, reply, error.code, error.message, error.field);
     return;
   }
   sendInternal(error, request, reply);
@@ -73,7 +81,7 @@ function sendTooLarge(request: FastifyRequest, reply: FastifyReply): void {
   const kib = request.routeOptions.bodyLimit / 1024;
   const limit = kib < 1024 ? `${kib} KiB` : `${kib / 1024} MiB`;
   reply.removeHeader("connection");
-  refuse(request, reply, "too_large", `The body is larger than ${limit}; send less.`);
+  sendRefusal(request, reply, "too_large", `The body is larger than ${limit}; send less.`);
 }
 
 /** What the caller can change; `unreachable` is of a server that the caller has named. */
@@ -87,17 +95,17 @@ function sendInternal(error: Error, request: FastifyRequest, reply: FastifyReply
     code === "unavailable"
       ? "The database is not reachable; try again in a moment."
       : `Something went wrong on the server; its log tells more under request id ${request.id}.`;
-  refuse(request, reply, code, sentence);
+  sendRefusal(request, reply, code, sentence);
 }
 
 export function sendNotFound(request: FastifyRequest, reply: FastifyReply): void {
   const [path] = request.url.split("?", 1);
   const sentence = `There is no ${request.method} ${path?.slice(0, 200)}; see the API reference for what there is.`;
-  refuse(request, reply, "not_found", sentence);
+  sendRefusal(request, reply, "not_found", sentence);
 }
 
 /** Sends the body that every error of the API has, with the usual status of its code. */
-export function refuse(
+export function sendRefusal(
   { id }: FastifyRequest,
   reply: FastifyReply,
   code: ErrorCode,

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import manifest from "../../package.json" with { type: "json" };
-import { refuse } from "./errors.ts";
+import { sendRefusal } from "./errors.ts";
 
 /** `/healthz`: the process lives, and which version it is. `/readyz`: it can do its work. */
 export function healthRoutes(app: FastifyInstance, notReady: () => Promise<string | null>): void {
@@ -8,6 +8,6 @@ export function healthRoutes(app: FastifyInstance, notReady: () => Promise<strin
   app.get("/readyz", async (request, reply) => {
     const why = await notReady();
     if (why === null) return { status: "ready" };
-    return refuse(request, reply, "unavailable", why);
+    return sendRefusal(request, reply, "unavailable", why);
   });
 }

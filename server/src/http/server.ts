@@ -20,7 +20,7 @@ import { type BareHandler, bareRoutes } from "./bare-routes.ts";
 import { boundConnections } from "./bound-connections.ts";
 import { answerClientError } from "./client-error.ts";
 import { serveDashboard } from "./dashboard/dashboard.ts";
-import { refuse, sendError } from "./errors.ts";
+import { sendError, sendRefusal } from "./errors.ts";
 import { healthRoutes } from "./health.ts";
 import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
 import { acceptSockets, createSocketFinder, isSocketUpgrade } from "./live/accept-sockets.ts";
@@ -115,7 +115,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   app.addHook("onRequest", async (request, reply) => void reply.raw.setHeader("x-request-id", request.id));
   app.addHook("onRequest", async (request, reply) => {
     const refusal = refuseHost({ host: request.headers.host, path: request.url });
-    if (refusal !== null) return refuse(request, reply, "wrong_host", refusal);
+    if (refusal !== null) return sendRefusal(request, reply, "wrong_host", refusal);
   });
   serveDashboard(app, options.dashboardFolder ?? null);
   app.decorateRequest("caller");

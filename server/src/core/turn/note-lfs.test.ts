@@ -13,6 +13,8 @@ after(() => scene.drop());
 const never = new AbortController().signal;
 const attributes = "*.txt text\n*.bin filter=lfs diff=lfs merge=lfs -text\n";
 
+const tooLarge = "too large to be read";
+
 interface Given {
   readonly attributes?: string | null;
   readonly forge?: string;
@@ -25,7 +27,12 @@ async function noticesOf(given: Given): Promise<string[]> {
   const context = await scene.working();
   const text = given.attributes === undefined ? attributes : given.attributes;
   const git = {
-    readFile: async ({ path }: { readonly path: string }) => (path === ".gitattributes" ? text : null),
+    readFile: async ({ path }: { readonly path: string }) =>
+      path !== ".gitattributes" || text === null
+        ? null
+        : text === tooLarge
+          ? { kind: "tooLarge" }
+          : { kind: "text", text },
     hasLfs: () => hasLfs,
   };
   const changed = {
@@ -56,6 +63,7 @@ test("notes nothing where git-lfs is installed, where no file is kept in Git LFS
     { hasLfs: true },
     { attributes: null },
     { attributes: "*.txt text\n# *.bin filter=lfs\n" },
+    { attributes: tooLarge },
     { turn: 2 },
   ])
     assert.deepEqual(await noticesOf(given), [], JSON.stringify(given));

@@ -10,8 +10,8 @@ export async function noteLfs(context: TurnContext, signal: AbortSignal): Promis
   for (const { repository, use } of checkouts) {
     const mirrorPath = paths.mirror(ports.settings.dataDir, repository.id);
     const branch = session.baseBranch ?? use.targetBranch;
-    const text = await ports.git.readFile({ mirrorPath, branch, path: ".gitattributes", maxBytes }, signal);
-    if (text === null || !/^[^#\n]*\sfilter=lfs(\s|$)/m.test(text)) continue;
+    const file = await ports.git.readFile({ mirrorPath, branch, path: ".gitattributes", maxBytes }, signal);
+    if (file?.kind !== "text" || !/^[^#\n]*\sfilter=lfs(\s|$)/m.test(file.text)) continue;
     const why = whyUnavailable(repository.forge, ports.git.hasLfs());
     if (why !== null)
       await tell(context, `lfs:${repository.id}`, {

@@ -40,7 +40,11 @@ async function turnWith(paths: Readonly<Record<string, string>>, number = 1): Pr
     ...context,
     turn: { ...context.turn, number },
     checkouts: [{ repository, use: { directory: "app", targetBranch: "main" } }],
-    ports: { ...context.ports, store, git: { readFile: async () => text.join("") } },
+    ports: {
+      ...context.ports,
+      store,
+      git: { readFile: async () => ({ kind: "text", text: text.join("") }) },
+    },
   };
   return changed as unknown as TurnContext;
 }
@@ -63,6 +67,15 @@ test("notes nothing where every submodule is connected, nor in a later turn", as
   const later = await turnWith({ "vendor/x": "git@example.com:x/y.git" }, 2);
   await sessionSubmodules(later, never);
   assert.deepEqual(await noticesOf(later.session.id), []);
+});
+
+test("notes a .gitmodules that is too large to read, and goes on", async () => {
+  const context = await turnWith({ lib: connected });
+  const git = { ...context.ports.git, readFile: async () => ({ kind: "tooLarge" }) as const };
+  const changed = { ...context, ports: { ...context.ports, git } };
+  assert.deepEqual(await sessionSubmodules(changed, never), []);
+  const [notice] = await noticesOf(context.session.id);
+  assert.match(notice ?? "", /^app: \.gitmodules is larger than 64 KiB/);
 });
 
 test("names five submodules at most, and counts the others", async () => {

@@ -26,10 +26,23 @@ export async function sessionSubmodules(
   for (const { repository, use } of checkouts) {
     const mirrorPath = paths.mirror(dataDir, repository.id);
     const branch = session.baseBranch ?? use.targetBranch;
-    const text = await ports.git.readFile({ mirrorPath, branch, path: ".gitmodules", maxBytes }, signal);
-    if (text === null) continue;
+    const file = await ports.git.readFile({ mirrorPath, branch, path: ".gitmodules", maxBytes }, signal);
+    if (file === null) continue;
+    const note = async (message: string) => {
+      if (context.turn.number !== 1) return;
+      await tell(context, `submodules:${repository.id}`, {
+        type: "notice",
+        message: `${use.directory}: ${message}`,
+      });
+    };
+    if (file.kind === "tooLarge") {
+      await note(
+        `.gitmodules is larger than ${maxBytes / 1024} KiB, so Tembo did not read it. The agent can fetch a submodule only if it is public and the session may reach its host.`,
+      );
+      continue;
+    }
     const unconnected: string[] = [];
-    for (const { path, url } of submodulesOf(text, repositoryUrl(publicUrl, repository))) {
+    for (const { path, url } of submodulesOf(file.text, repositoryUrl(publicUrl, repository))) {
       const known = await findConnected(ports, session.organizationId, url);
       if (known === null) unconnected.push(path);
       if (known === null || own.has(known.id) || found.has(known.id) || found.size >= maxReachable) continue;
@@ -40,11 +53,7 @@ export async function sessionSubmodules(
         mirrorPath: paths.mirror(dataDir, known.id),
       });
     }
-    if (unconnected.length > 0 && context.turn.number === 1)
-      await tell(context, `submodules:${repository.id}`, {
-        type: "notice",
-        message: `${use.directory}: ${describeUnconnected(unconnected)}`,
-      });
+    if (unconnected.length > 0) await note(describeUnconnected(unconnected));
   }
   return [...found.values()];
 }

@@ -1,4 +1,4 @@
-import { AppError } from "../../core/errors.ts";
+import type { MirrorFile } from "../../core/ports/git/git.ts";
 import { gitText, runGit } from "../process/run-git.ts";
 import { shallowFile } from "../remote/shallow.ts";
 
@@ -10,7 +10,7 @@ export async function readFile(
     readonly maxBytes: number;
   },
   signal: AbortSignal,
-): Promise<string | null> {
+): Promise<MirrorFile | null> {
   const { mirrorPath, branch, path, maxBytes } = input;
   const git = { gitDir: mirrorPath, shallowFile: shallowFile(mirrorPath), signal };
   const ref = `refs/heads/${branch}:${path}`;
@@ -20,6 +20,7 @@ export async function readFile(
   if (found.code !== 0 || sha === "") return null;
   if ((await gitText({ ...git, args: ["cat-file", "-t", sha] })) !== "blob") return null;
   if (Number(await gitText({ ...git, args: ["cat-file", "-s", sha] })) > maxBytes)
-    throw new AppError("git_failed", `${path} is larger than ${maxBytes} bytes. Make it smaller.`);
-  return (await runGit({ ...git, args: ["cat-file", "blob", sha] })).stdout.toString("utf8");
+    return { kind: "tooLarge" };
+  const { stdout } = await runGit({ ...git, args: ["cat-file", "blob", sha] });
+  return { kind: "text", text: stdout.toString("utf8") };
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../core/errors.ts";
-import { refuse } from "../errors.ts";
+import { sendRefusal } from "../errors.ts";
 import { maxBodyBytes } from "../route.ts";
 import type { CallApi } from "./tool.ts";
 
@@ -40,7 +40,7 @@ export function mcpRoutes(
     handler: async (request, reply) => {
       void reply.header("allow", "POST");
       const sentence = "Send messages of the Model Context Protocol here with POST, one at a time.";
-      return refuse(request, reply, "method_not_allowed", sentence);
+      return sendRefusal(request, reply, "method_not_allowed", sentence);
     },
   });
 }

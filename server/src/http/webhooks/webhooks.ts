@@ -6,7 +6,7 @@ import { type ForgeName, isForgeName } from "../../core/forge/forge-name.ts";
 import type { WebhookRequest } from "../../core/forge/webhook.ts";
 import type { Ports } from "../../core/ports/index.ts";
 import type { FailedAuthentications } from "../admission/failed-authentications.ts";
-import { refuse, sendError } from "../errors.ts";
+import { sendError, sendRefusal } from "../errors.ts";
 import { BodyRoom } from "./body-room.ts";
 
 /** The largest that a forge sends is GitHub's 25 MB; what we listen to stays far below this. */
@@ -79,7 +79,7 @@ async function makeRoom(room: BodyRoom, request: FastifyRequest, reply: FastifyR
   if (giveBack !== null) return void reply.raw.once("close", giveBack);
   void reply.header("retry-after", 30);
   const sentence = "Too many large webhooks arrive at once; send this one again in a moment.";
-  return refuse(request, reply, "unavailable", sentence);
+  return sendRefusal(request, reply, "unavailable", sentence);
 }
 
 const sourceOf = (integrationId: string) =>
@@ -117,7 +117,7 @@ function webhookRequestOf({ headers, body }: FastifyRequest): WebhookRequest {
 function sendWebhookError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   // Not by `sendError`, which asks for a key.
   if (error instanceof AppError && error.code === "unauthenticated") {
-    refuse(request, reply, error.code, error.message);
+    sendRefusal(request, reply, error.code, error.message);
     return;
   }
   sendError(error, request, reply);

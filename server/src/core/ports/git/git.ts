@@ -19,6 +19,8 @@ export interface HttpsRemote {
   readonly credential: { readonly username: string; readonly password: string } | null;
 }
 
+export type MirrorFile = { readonly kind: "text"; readonly text: string } | { readonly kind: "tooLarge" };
+
 /**
  * Host git. Everything a workspace holds is hostile: nothing of it (hooks, configuration, filters, attributes' commands)
  * is ever run, and its objects are copied out before use. Each repository of a session has a `GitSite`.
@@ -48,7 +50,7 @@ export interface Git extends GitTree {
   /** Whether this machine has `git-lfs`, which sandboxes use too. */
   hasLfs(): boolean;
 
-  /** The text of a file on a branch of the mirror; null when there is none. Throws `git_failed` when it is larger. */
+  /** Reads a file on a branch of the mirror, where its size allows it. Returns null when the branch has no such file. */
   readFile(
     input: {
       readonly mirrorPath: string;
@@ -57,7 +59,7 @@ export interface Git extends GitTree {
       readonly maxBytes: number;
     },
     signal: AbortSignal,
-  ): Promise<string | null>;
+  ): Promise<MirrorFile | null>;
 
   /**
    * The file `name` of each folder directly below one of `folders`, on a branch of the mirror, in the order of `folders`; none where mirror
