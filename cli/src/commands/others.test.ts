@@ -95,6 +95,12 @@ test("what fails is one sentence on standard error, with what to type next, and 
         code: "invalid_id",
         field: "apiKeyId",
       }),
+    "DELETE /v1/api-keys/merged": (_, response) =>
+      answerWith(response, 400, {
+        error: "Pull request 7 is merged.",
+        code: "invalid_input",
+        field: "pullRequestId",
+      }),
     "GET /v1/sessions/b/events/stream": (_, response) => answerWith(response, 403, { error: "No." }),
   });
   const env = envOf(api);
@@ -116,6 +122,7 @@ test("what fails is one sentence on standard error, with what to type next, and 
       env,
       /^tembo: That is not an api key id, which would be a UUID\.\nNext: "tembo key list" shows what there is\.\n$/,
     ],
+    [["key", "revoke", "merged"], env, /^tembo: Pull request 7 is merged\.\n$/],
     [
       ["session", "message", "a", " "],
       env,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { METHODS } from "node:http";
 import { after, before, describe, test } from "node:test";
-import { type Operation, operations } from "@tembo/contract";
+import { type ErrorBody, type Operation, operations } from "@tembo/contract";
 import Fastify from "fastify";
 import { z } from "zod";
 import { readToEnd, type Served, serve } from "../testing/test-server.ts";
@@ -35,6 +35,30 @@ describe("the edge", () => {
       assert.deepEqual(await statuses(path), [400, 400], path);
     for (const path of ["/v1/sessions/unknown/nothing", `/v1/sessions/${id}/nothing`, "/v1/nothing/unknown"])
       assert.deepEqual(await statuses(path), [404, 404], path);
+  });
+
+  test("an error names its field, and a malformed id in the path has a code of its own", async () => {
+    const bodyOf = async (path: string, body?: object) => {
+      const init = {
+        method: "POST",
+        body: JSON.stringify(body),
+        headers: { "content-type": "application/json" },
+      };
+      const response = await served.ask(path, key, body && init);
+      const { code, field } = (await response.json()) as ErrorBody;
+      return [code, field];
+    };
+    assert.deepEqual(await bodyOf("/v1/sessions/unknown"), ["invalid_id", "sessionId"]);
+    assert.deepEqual(await bodyOf("/v1/sessions?limit=x"), ["invalid_input", "limit"]);
+    assert.deepEqual(await bodyOf("/v1/sessions?nothing=x"), ["invalid_input", "nothing"]);
+    const create = "/session/create";
+    assert.deepEqual(await bodyOf(create, { prompt: "A", agent: "nobody:x" }), ["invalid_input", "agent"]);
+    assert.deepEqual(await bodyOf(create, { prompt: "A", branchName: "a..b" }), [
+      "invalid_input",
+      "branchName",
+    ]);
+    const egress = { preset: "custom", allow: [7] };
+    assert.deepEqual(await bodyOf(create, { prompt: "A", egress }), ["invalid_input", "egress.allow.0"]);
   });
 
   test("an unknown member is 404, in whatever form its id is", async () => {
