@@ -37,7 +37,7 @@ export function reachableModules(root: string): (file: string) => ReadonlySet<st
   };
 }
 
-/** What the names of a package's exports lead to. */
+/** Maps the names of a package's exports to files. */
 function exportsOf(root: string, folder: string): [name: string, file: string][] {
   const path = join(root, folder, "package.json");
   if (!existsSync(path)) return [];

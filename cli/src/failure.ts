@@ -47,7 +47,7 @@ export function printFailure(terminal: Terminal, error: unknown, { command, isJs
   if (next !== null) terminal.hint(next);
 }
 
-/** One of docs/reference/errors.md; null where the error has none. */
+/** Returns the code of docs/reference/errors.md, or null for an error without one. */
 function codeOf(error: unknown): string | null {
   if (error instanceof APIError) return error.code;
   const isOfServer = error instanceof Error && error.name === "AppError" && "code" in error;
@@ -72,7 +72,7 @@ function explain(error: unknown, command: Command | null): Explained {
   return { message: `this is a defect of the command. ${text}`, next: null };
 }
 
-/** An id that was typed is not one. */
+/** Explains an argument that is not a well-formed id. */
 function explainId(field: string, command: Command | null): Explained {
   const noun = field.replace(/Id$/, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   const article = /^[aeiou]/.test(noun) ? "an" : "a";
@@ -82,7 +82,7 @@ function explainId(field: string, command: Command | null): Explained {
   };
 }
 
-/** What was typed is not a command of the program. */
+/** Explains arguments that are not a command of the program. */
 function explainUsage({ code, message: told }: CommanderError, command: Command | null): Explained {
   const [, message = told, similar] =
     /^(?:error: )?([^\n]*)(?:\n\(Did you mean ([^)]*)\?\))?/.exec(told) ?? [];

@@ -84,7 +84,7 @@ export function buildProgram(
     .configureOutput({
       // `runTembo` prints each error, once.
       outputError: () => {},
-      // The help of a group that was typed alone is no JSON.
+      // The help of a group that was typed alone is not JSON.
       writeErr: (text) => void (output.isJson || process.stderr.write(text)),
     })
     .configureHelp({ showGlobalOptions: true, optionDescription })

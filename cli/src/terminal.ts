@@ -28,7 +28,7 @@ export interface Terminal {
   note(...spans: Span[]): void;
   /** One line on standard error that starts with `Next:`. It names the command the way the person started it. */
   hint(text: string): void;
-  /** One line of JSON on standard error, for a script that asked for JSON. `next` is written as in a hint. */
+  /** Prints one line of JSON on standard error, for a script that asked for JSON. `next` is formatted as in a hint. */
   failure(failure: Failure): void;
   /** The line that says what is going on; shown in place on a terminal, else line by line. */
   progress(): Progress;
@@ -50,7 +50,9 @@ export interface Failure {
   readonly error: string;
   /** The code of docs/reference/errors.md, where it is known. */
   readonly code?: string;
-  /** What to do next. */
+  /** The field or parameter of the API's request that the error is about. */
+  readonly field?: string;
+  /** The next step for the user. */
   readonly next?: string;
 }
 

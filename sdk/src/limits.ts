@@ -2,16 +2,18 @@
 
 const mebibyte = 1024 ** 2;
 
-/** Characters of a text in an event; what is longer is cut there, with a mark. */
+/** Maximum number of characters of a text in an event. Longer texts are truncated. */
 export const maxEventTextLength = 16_000;
-/** Characters of a question that a tool of the agent asks a person. */
+/** Maximum number of characters of a question that the agent asks a person. */
 export const maxQuestionLength = 16_000;
 export const maxAttachmentBytes = 10 * mebibyte;
 export const maxAttachmentsPerMessage = 20;
-/** All attachments of an organization together. */
+/** Total size of the attachments of an organization. */
 export const maxAttachmentBytesPerOrganization = 10 * 1024 * mebibyte;
-/** The patch of one repository in a session's diff. */
+/** Size of the patch of one repository in the diff of a session. */
 export const maxPatchBytes = 10 * mebibyte;
+/** The setting `cloneDepth` that stands for all commits; git takes it for the whole history too (git-fetch-pack(1), `--depth`). */
+export const wholeHistory = 2_147_483_647;
 /** From the smallest to the largest. */
 export const sandboxSizes = ["nano", "micro", "small", "medium", "large", "xl"] as const;
 export type SandboxSize = (typeof sandboxSizes)[number];

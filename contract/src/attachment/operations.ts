@@ -1,3 +1,4 @@
+import { maxAttachmentBytes } from "../limits.ts";
 import type { Operation } from "../operation.ts";
 import * as attachment from "./attachment.ts";
 
@@ -7,7 +8,7 @@ export const attachmentOperations = {
     method: "POST",
     path: "/v1/attachments",
     tier: "tembo",
-    summary: "Upload a file or a picture, at most 10 MiB, for messages to name",
+    summary: `Upload a file or a picture, at most ${maxAttachmentBytes / 1024 ** 2} MiB, for messages to name`,
     query: attachment.attachmentCreateQuery,
     takesBytes: true,
     status: 201,

@@ -10,7 +10,7 @@ const permission = {
   kind: z.enum(askedPermissionKinds),
 };
 
-/** What the agent asks people, and their answers. */
+/** Events about questions of the agent to people, and the answers. */
 export const decisionEvents = [
   defineEvent("permission.requested", "The agent wants to do something and waits for a person's decision.", {
     ...permission,

@@ -15,6 +15,6 @@ export const defineEvent = <const Type extends string, Shape extends z.core.$Zod
     .readonly()
     .meta({ description: summary, "x-event-version": 1 });
 
-/** A text that is cut; what replaces a secret in it may make it a little longer again. */
+/** A text with a maximum length. Masking can make it slightly longer than the maximum. */
 export const cutText = (what: string) =>
   z.string().describe(`${what} Cut at ${maxEventTextLength} characters.`);

@@ -6,7 +6,7 @@ import { sandboxEvents } from "./sandbox-events.ts";
 import { sessionEvents } from "./session-events.ts";
 import { turnEvents } from "./turn-events.ts";
 
-/** Every type of event, by what it is about. */
+/** Every type of event, grouped by subject. */
 export const eventGroups = {
   "Session and messages": sessionEvents,
   Turns: turnEvents,
@@ -16,7 +16,7 @@ export const eventGroups = {
   Sandbox: sandboxEvents,
 } as const;
 
-/** What an event says; `type` tells the other fields. */
+/** The data of an event. The field `type` determines the other fields. */
 export const eventData = z.discriminatedUnion("type", [
   ...sessionEvents,
   ...turnEvents,

@@ -3,7 +3,7 @@ import { timestamp, uuid } from "../common.ts";
 import { eventData } from "./event-data.ts";
 
 /**
- * One numbered fact of a session. `id` counts 1, 2, 3, ... within it and is the SSE event id; `eventType` is the `type` of `eventData`.
+ * An event of a session. Within a session, `id` counts 1, 2, 3, ...; it is also the SSE event id. `eventType` equals `eventData.type`.
  */
 export const sessionEvent = z.strictObject({
   id: z.int().positive(),

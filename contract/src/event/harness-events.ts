@@ -5,7 +5,7 @@ import { cutText, defineEvent } from "./define-event.ts";
 const toolKinds = permissionKinds.filter((kind) => kind !== "leavePlan");
 const count = z.int().min(0);
 
-/** What the harness says and does. */
+/** Events about the output and the tool calls of the harness. */
 export const harnessEvents = [
   defineEvent("text", "A piece of what the agent says, in Markdown. Pieces in a row are one text.", {
     text: z.string(),

@@ -11,7 +11,7 @@ const pullRequest = {
 };
 const count = z.int().min(0);
 
-/** What came of the work. */
+/** Events about the results of the work. */
 export const resultEvents = [
   defineEvent("hook.finished", "A command of the repository's settings ended.", {
     hook: z.enum(["setupScript", "prePush"]),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { timestamp, uuid } from "../common.ts";
 import { defineEvent } from "./define-event.ts";
 
-/** The sandbox: how long it stays, who opens it, and what it may not reach. */
+/** Events about the sandbox: its lifetime, its terminals and blocked connections. */
 export const sandboxEvents = [
   defineEvent("sandbox.kept", "The sandbox stays up after a turn, so that the next message starts at once.", {
     until: timestamp,

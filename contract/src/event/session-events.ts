@@ -4,7 +4,7 @@ import { defineEvent } from "./define-event.ts";
 
 const attachment = z.strictObject({ id: uuid, name: z.string(), mediaType: z.string() }).readonly();
 
-/** The session itself, and the messages that people send to it. */
+/** Events about the session and the messages that people send to it. */
 export const sessionEvents = [
   defineEvent("session.created", "The session was created.", {
     agent: z.string().describe("Harness and model, as `claudeCode:claude-opus-4-5`."),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { artifactType } from "../artifact/artifact.ts";
 import { budgetUsd, cursorQuery, pageMeta, pageQuery, slashCommand, timestamp, uuid } from "../common.ts";
+import { maxPatchBytes } from "../limits.ts";
 import { sessionPullRequest } from "../pull-request/pull-request.ts";
 import { egressSetting, sandboxSize } from "../sandbox/sandbox.ts";
 
@@ -199,13 +200,13 @@ export const sessionDiff = z.strictObject({
 });
 export type SessionDiff = z.infer<typeof sessionDiff>;
 export const sessionDiffWithData = sessionDiff.extend({
-  data: z.string().describe("The patch, as git writes it, of at most 10 MiB."),
+  data: z.string().describe(`The patch, as git writes it, of at most ${maxPatchBytes / 1024 ** 2} MiB.`),
 });
 export type SessionDiffWithData = z.infer<typeof sessionDiffWithData>;
 /** A patch, and whether it can be applied. Ours: the vendor's diff has no field that says so. */
 export const sessionPatch = z.strictObject({
   diffId: uuid,
-  patch: z.string().describe("As git writes it, of at most 10 MiB."),
+  patch: z.string().describe(`As git writes it, of at most ${maxPatchBytes / 1024 ** 2} MiB.`),
   isComplete: z
     .boolean()
     .describe(

@@ -1,10 +1,10 @@
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 
-/** Where sandboxes look for programs of this machine. */
+/** The folders of this machine in which sandboxes look for programs. */
 const folders = ["/usr/local/bin", "/usr/bin", "/bin"];
 
-/** Looks anew each time: an operator installs it while the server runs. */
+/** Checks on each call, because an operator can install it while the server runs. */
 export function hasLfs(among: readonly string[] = folders): boolean {
   return among.some((folder) => {
     try {

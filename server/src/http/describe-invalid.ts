@@ -1,6 +1,6 @@
 import type { ZodFastifySchemaValidationError } from "fastify-type-provider-zod";
 
-/** The field or parameter that is wrong first, as `egress.allow.0`; undefined when it is the whole. */
+/** Returns the first invalid field or parameter, such as `egress.allow.0`; undefined when the request as a whole is invalid. */
 export function invalidField([first]: readonly ZodFastifySchemaValidationError[]): string | undefined {
   if (first === undefined) return undefined;
   const { keys } = first.params;
@@ -8,7 +8,7 @@ export function invalidField([first]: readonly ZodFastifySchemaValidationError[]
   return [...first.instancePath.split("/").filter(Boolean), ...unknown].join(".") || undefined;
 }
 
-/** One sentence about the first thing that is wrong with a request. `knownParameters`: of its query. */
+/** Describes the first problem of a request in one sentence. `knownParameters` are those of its query. */
 export function describeInvalid(
   errors: readonly ZodFastifySchemaValidationError[],
   context: string | undefined,

@@ -104,7 +104,7 @@ export function sendNotFound(request: FastifyRequest, reply: FastifyReply): void
   sendRefusal(request, reply, "not_found", sentence);
 }
 
-/** Sends the body that every error of the API has, with the usual status of its code. */
+/** Sends an error of the API, with the status of its code. */
 export function sendRefusal(
   { id }: FastifyRequest,
   reply: FastifyReply,

@@ -73,7 +73,7 @@ after(() => database.drop());
 
 const query = (text: string, values: readonly unknown[] = []) => database.pool.query(text, [...values]);
 
-/** What the version before the migrations had written. */
+/** Rows as the version before the migrations wrote them. */
 async function fill(): Promise<void> {
   for (const [id, name] of [
     [acme, "Acme"],

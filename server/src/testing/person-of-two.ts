@@ -7,7 +7,7 @@ import { PasswordHasher } from "../core/sign-in/password-hasher.ts";
 import { addPerson, type Person } from "./person.ts";
 import type { TestStore } from "./test-store.ts";
 
-/** What a person has in one organization. */
+/** The membership of a person in one organization, with its credentials. */
 export interface Membership extends Person {
   readonly signIn: NewSignIn;
   /** Another person, who is an admin of this organization and in no other. */

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
-import type { ArtifactWithContent } from "@tembo-io/sdk";
+import { type ArtifactWithContent, maxAttachmentBytes } from "@tembo-io/sdk";
 import { Option } from "commander";
 import { answer, answerList, answerSentence, suggest } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
@@ -41,7 +41,7 @@ export function addArtifactCommands({ program, runs }: Registry): void {
     .command("create")
     .description("put a file beside a session's own")
     .argument("<session>", "its id, as in the list of sessions")
-    .argument("<file>", "of at most 10 MiB")
+    .argument("<file>", `at most ${maxAttachmentBytes / 1024 ** 2} MiB`)
     .option("--title <text>", "what it is called (default: the file's name)")
     .action(runs(create));
   artifact

@@ -1,4 +1,9 @@
-import type { OrganizationSettingsUpdate, Tembo, UserSettingsUpdate } from "@tembo-io/sdk";
+import {
+  type OrganizationSettingsUpdate,
+  type Tembo,
+  type UserSettingsUpdate,
+  wholeHistory,
+} from "@tembo-io/sdk";
 import { answer, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
@@ -153,9 +158,6 @@ function settingOf(text: string, before: unknown): unknown {
   const parsed = parseJson(text);
   return parsed === undefined ? text : parsed;
 }
-
-/** The depth that stands for all commits. */
-const wholeHistory = 2_147_483_647;
 
 function shown(setting: string, value: unknown): string {
   if (setting === "cloneDepth" && value === wholeHistory) return "whole history";

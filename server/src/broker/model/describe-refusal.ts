@@ -3,7 +3,7 @@ import type { Answer } from "./upstream.ts";
 const maxBodyBytes = 16_384;
 const maxMessageCharacters = 300;
 
-/** What the body of a refusal adds to its status. */
+/** The details that the body of a refusal adds to its status. */
 export interface RefusalBody {
   /** ": its message", or "." for nothing. */
   readonly words: string;
@@ -24,7 +24,7 @@ export function watchRefusal(answer: Answer, onBody: (body: RefusalBody) => void
   answer.once("end", () => onBody(readRefusal(Buffer.concat(chunks).toString())));
 }
 
-/** What providers answer: `{"error":{"message"}}` (all three families), others with what they have. */
+/** The error body of providers: `{"error":{"message"}}` in all three families. Other servers send other bodies. */
 interface ErrorBody {
   readonly message?: unknown;
   readonly error?: {
@@ -52,7 +52,7 @@ function namesInvalidKey(body: ErrorBody | null): boolean {
   return Array.isArray(details) && details.some((detail) => detail?.reason === "API_KEY_INVALID");
 }
 
-/** Null for what is not JSON: the text itself is shown then. */
+/** Returns null for text that is not JSON; the text itself is shown then. */
 function parseBody(text: string): ErrorBody | ErrorBody[] | null {
   try {
     return JSON.parse(text);

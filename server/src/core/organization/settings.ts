@@ -1,6 +1,6 @@
 import type { OrganizationSettings } from "@tembo/contract";
+import { wholeHistory } from "@tembo/contract/limits";
 import type { Ports } from "../ports/index.ts";
-import { wholeHistory } from "../repository/mirror-depth.ts";
 import type { Organization } from "./organization.ts";
 
 type AllSettings = OrganizationSettings["settings"];

@@ -202,7 +202,7 @@ export type ToolKind =
 /** Longer lists of commands are cut to it. */
 export const maxAvailableCommands = 200;
 
-/** What a harness reports, whichever it is. Tool calls are upserts by `toolCallId`. `notice`: what of its updates was dropped. */
+/** An update from a harness. Tool calls are upserts by `toolCallId`. A `notice` reports dropped updates. */
 export type HarnessUpdate = EventOf<
   | "text"
   | "thought"

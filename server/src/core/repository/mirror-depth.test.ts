@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decideDepth, wholeHistory } from "./mirror-depth.ts";
+import { wholeHistory } from "@tembo/contract/limits";
+import { decideDepth } from "./mirror-depth.ts";
 
 test("a mirror has the whole history, unless the organization set a smaller depth", () => {
   for (const unset of [undefined, null, 0, 1.5, "1", wholeHistory, wholeHistory + 1])

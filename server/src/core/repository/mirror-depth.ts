@@ -1,5 +1,4 @@
-/** The depth that git takes for the whole history (git-fetch-pack "--depth"). */
-export const wholeHistory = 2_147_483_647;
+import { wholeHistory } from "@tembo/contract/limits";
 
 /** Mirrors are whole unless the organization set a depth itself. Null is the whole history. */
 export function decideDepth(cloneDepth: unknown): number | null {

@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 
-/** Who waits for a password hash. */
+/** The requester of a password hash. */
 export interface Requester {
   /** Has shown what strangers lack: a browser that the account knows, an API key, a sign-in or an invitation link. */
   readonly isKnown: boolean;

@@ -21,7 +21,7 @@ export async function noteLfs(context: TurnContext, signal: AbortSignal): Promis
   }
 }
 
-/** Null when the agent can fetch the files. */
+/** Returns null when the agent can fetch the files. */
 function whyUnavailable(forge: string, hasLfs: boolean): string | null {
   if (forge === "local")
     return "The built-in forge has no Git LFS: connect the forge that holds the files, or commit them without Git LFS.";

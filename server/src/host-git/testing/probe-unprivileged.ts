@@ -2,7 +2,7 @@ import { text } from "node:stream/consumers";
 import { startGit } from "../git-process.ts";
 import { configureHostGit, whyUnconfined } from "../host-git.ts";
 
-/** A program of its own, since it runs as another user: git of a server without root, led to run a script. Prints what became of it as JSON. */
+/** A separate program, because it runs as another user: git of a server without root that is made to run a script. Prints the result as JSON. */
 const { dataDir, repository, proxySocketPath, isConfined, needsNetwork, script } = JSON.parse(
   process.argv[2]!,
 ) as {

@@ -46,7 +46,7 @@ const query = (text: string, values: unknown[]) => served.testStore.database.poo
 const turnPrivate = (sessionId: string) =>
   query("update sessions set visibility = 'private' where id = $1", [sessionId]);
 
-/** Everything that a person can have open on a session, each with how it ended; `streamed` is what the stream of events sent so far. */
+/** Opens everything that a person can have open on a session. `streamed` collects the output of the event stream. */
 async function openAll(person: Person, sessionId: string) {
   const { token } = person;
   const stream = await served.ask(`/v1/sessions/${sessionId}/events/stream`, token);

@@ -1,7 +1,7 @@
 import type { Appliers } from "./apply.ts";
 import { addItem, itemAt, replaceItem } from "./draft.ts";
 
-/** What agents ask people, and what the network policy refused. */
+/** Shows requests of the agent to people, and connections that the network policy blocked. */
 export const decisionEvents = {
   "permission.requested": (draft, { data, at }) => {
     const { permissionId, title, kind: toolKind, input, expiresAt } = data;

@@ -2,7 +2,7 @@ import type { Appliers, TranscriptEvent } from "./apply.ts";
 import { addItem, type Draft, itemAt, lastOf, replaceItem } from "./draft.ts";
 import type { ItemBody, Note, ToolStatus } from "./item.ts";
 
-/** What the harness says and does. */
+/** Shows the output and the tool calls of the harness. */
 export const harnessEvents = {
   text: (draft, { data, at, key }) => {
     const last = lastOf(draft, "text");

@@ -9,7 +9,7 @@ type PlanEntry = EventOf<"plan">["entries"][number];
 type CommitFact = Omit<EventOf<"commit.created">, "type">;
 type PullRequestFact = Omit<EventOf<"pullRequest.opened">, "type">;
 
-/** What a turn's models used. Input is the sum of three disjoint counts. `costMicroUsd` is null where nobody counts the money. */
+/** The token usage of a turn. The three input counts are disjoint. `costMicroUsd` is null when the cost is not metered. */
 export type TurnUsage = Pick<
   EventOf<"turn.metered">,
   "inputTokens" | "outputTokens" | "cachedInputTokens" | "cacheWriteTokens"

@@ -1,4 +1,4 @@
-import type { Session, Tembo } from "@tembo-io/sdk";
+import { maxPatchBytes, type Session, type Tembo } from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../../../cli.ts";
 import { styled, type Terminal } from "../../../terminal.ts";
 import { fetchCommand } from "./fetch-command.ts";
@@ -53,7 +53,7 @@ async function reportIncomplete(
 }
 
 const describeIncomplete = (repository: string) =>
-  `The patch of ${repository} does not hold the whole change. It is longer than 10 MiB, or holds what a patch cannot show as it is.`;
+  `The patch of ${repository} does not hold the whole change. It is longer than ${maxPatchBytes / 1024 ** 2} MiB, or holds what a patch cannot show as it is.`;
 
 const jsonOf = ({ repository, diff, patch, isComplete }: RepositoryDiff) => ({
   repository,

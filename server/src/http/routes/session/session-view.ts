@@ -40,7 +40,7 @@ export async function createdView(ports: Ports, session: Omit<Session, "number">
   };
 }
 
-/** What the session names, else what its repositories have in common; null where they differ. */
+/** Returns the branch of the session, or else the one that all its repositories share; null when they differ. */
 function targetBranchOf(
   { targetBranch }: Pick<Session, "targetBranch">,
   ofRepositories: readonly string[],

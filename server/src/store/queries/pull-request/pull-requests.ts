@@ -143,7 +143,7 @@ function conditionsOf(organizationId: string, filter: PullRequestFilter): Condit
 const isOneOf = (id: string, login: string) =>
   `coalesce(${id} = any ($::text[]) or lower(${login}) in (select lower(name) from unnest($::text[]) name), false)`;
 
-/** What a session opened is shown as Tembo's where the forge names no author. */
+/** A pull request of a session without an author on the forge counts as Tembo's. */
 const isAuthor = isOneOf(
   "author ->> 'id'",
   "coalesce(author ->> 'login', case when author is null and session_id is not null then 'tembo' end)",
