@@ -79,3 +79,13 @@ test("what is no command would be seen", () => {
   ] as const)
     assert.equal(wrongWith(line), wrong);
 });
+
+test("every command that the issue templates ask for exists", () => {
+  const files = globSync(".github/ISSUE_TEMPLATE/*.yml", { cwd: root });
+  const commands = files.flatMap((file) =>
+    [...readFileSync(join(root, file), "utf8").matchAll(/"(tembo [^"]+)"/g)].map(([, line]) => line!),
+  );
+  assert.ok(commands.length >= 2);
+  for (const line of commands) assert.equal(wrongWith(line), null, line);
+  assert.notEqual(wrongWith("tembo session events ID --json"), null, "control");
+});

@@ -16,6 +16,7 @@ import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import { startGit } from "./git-process.ts";
 import { configureHostGit, whyUnconfined } from "./host-git.ts";
+import { plantedCommand } from "./testing/planted-command.ts";
 
 const isRoot = process.getuid?.() === 0;
 const user = { uid: 4343, gid: 4343 };
@@ -39,18 +40,12 @@ function makeData(t: TestContext) {
   return { dataDir, repository };
 }
 
-/** Plants a command as git's alias, as a setting that was missed would run it. */
+/** Runs git with a planted command. Returns what both printed. */
 async function planted(repository: string, script: string, as?: typeof user): Promise<string> {
-  const env = {
-    PATH: "/usr/bin:/bin",
-    HOME: "/nonexistent",
-    GIT_DIR: repository,
-    GIT_CONFIG_NOSYSTEM: "1",
-    GIT_CONFIG_GLOBAL: "/dev/null",
-    LC_ALL: "C",
-  };
-  const args = ["-c", "safe.directory=*", "-c", `alias.planted=!(${script}) 2>&1`, "planted"];
-  const git = startGit({ args, env, stdin: "ignore", timeLimitMs: 60_000, ...(as && { as }) }, signal);
+  const git = startGit(
+    { ...plantedCommand(repository, script), stdin: "ignore", timeLimitMs: 60_000, ...(as && { as }) },
+    signal,
+  );
   const [output, words] = await Promise.all([text(git.child.stdout), text(git.child.stderr), git.exited]);
   return output + words;
 }

@@ -1,0 +1,12 @@
+/** Arguments and environment with which git runs a script of the shell as its alias, as a setting that was missed would. */
+export const plantedCommand = (repository: string, script: string) => ({
+  args: ["-c", "safe.directory=*", "-c", `alias.planted=!(${script}) 2>&1`, "planted"],
+  env: {
+    PATH: "/usr/bin:/bin",
+    HOME: "/nonexistent",
+    GIT_DIR: repository,
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    LC_ALL: "C",
+  },
+});
