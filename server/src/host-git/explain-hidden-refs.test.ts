@@ -54,7 +54,7 @@ test("replaces git's reason for a hidden ref in a report with and without bands,
   }
 });
 
-test("passes a response that is no report, one that is cut off and one that is too long", () => {
+test("passes on a response that is not a report, is cut off or is too long", () => {
   const long = Buffer.concat(Array.from({ length: 9 }, () => band(1, "x".repeat(60_000))));
   const cut = Buffer.concat([band(1, report.subarray(0, 30)), Buffer.from("00")]);
   for (const bytes of [Buffer.from("fatal: not a repository\n"), cut])

@@ -106,7 +106,7 @@ test("programs under one lock run one after the other", async (t) => {
   assert.ok(unlocked.includes(1), "control");
 });
 
-test("a program that waits for its lock keeps no other one's output open", async (t) => {
+test("a program that waits for its lock does not keep the output of others open", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-runner-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const runner = startRunner(t);
@@ -116,7 +116,7 @@ test("a program that waits for its lock keeps no other one's output open", async
   await once(holder.stdout, "data");
   const waiting: HostProgram[] = [];
   const free: HostProgram[] = [];
-  // Many connections are open in the runner while it starts those that wait.
+  // The runner has many open connections while it starts the waiting programs.
   for (let round = 0; round < 40; round++) {
     waiting.push(start(runner, { argv: ["true"], lockFile }));
     free.push(shell(runner, "exit 3"));
@@ -129,11 +129,11 @@ test("a program that waits for its lock keeps no other one's output open", async
   assert.deepEqual(new Set(ends), new Set([0]));
 });
 
-test("a program that cannot reach the runner fails with a sentence, and those that can go on", async (t) => {
+test("a program whose runner cannot be reached fails with a sentence, and the others go on", async (t) => {
   const runner = startRunner(t);
   await runner.ready;
   process.kill(runner.pid!, "SIGSTOP");
-  // More than the runner's socket lets wait.
+  // More connections than the backlog of the runner's socket.
   const programs = Array.from({ length: 1100 }, () => start(runner, { argv: ["true"] }));
   const ends = Promise.allSettled(programs.map(({ exited }) => exited));
   await new Promise((resolve) => setTimeout(resolve, 200));
@@ -145,7 +145,7 @@ test("a program that cannot reach the runner fails with a sentence, and those th
   assert.equal(await start(runner, { argv: ["true"] }).exited, 0);
 });
 
-test("nothing of a program that ended stays open in the server, whoever reads its output", async (t) => {
+test("the server closes its connections to a program that has ended, even if nobody read its output", async (t) => {
   const runner = startRunner(t);
   const run = async () => {
     const unread = shell(runner, "echo out");
@@ -157,7 +157,7 @@ test("nothing of a program that ended stays open in the server, whoever reads it
   const descriptors = () => readdirSync("/proc/self/fd").length;
   const before = descriptors();
   for (let round = 0; round < 20; round++) await run();
-  // The last ones' close may be under way.
+  // The last connections may still be closing.
   assert.ok(descriptors() <= before + 4, `${before} became ${descriptors()}`);
   const kept = Array.from({ length: 5 }, () => shell(runner, "cat"));
   for (const program of kept) program.stdin!.write("up");

@@ -198,14 +198,14 @@ export class GitRunner {
     else if (stdout.readableFlowing === null && stdout.listenerCount("readable") === 0) stdout.resume();
     const ends = [finished(stdout, { writable: false }), finished(stderr)];
     Promise.allSettled(ends).then(() => {
-      // A connection whose other half is open stays one of this process's descriptors.
+      // A half-open connection would keep its file descriptor.
       stdin?.destroy();
       stdout.destroy();
       exited.resolve(frame.code);
     });
   }
 
-  /** The runner may wait for it still. */
+  /** Fails a program that has not started. The runner may still wait for its connections. */
   #fail(id: number, reason: string): void {
     const running = this.#running.get(id);
     if (running === undefined) return;

@@ -41,7 +41,7 @@ const places =
       { params: { organizationId: here.organizationId, memberId: here.memberId }, status },
     ].map((one) => ({ ...one, ...(body && { body }) }));
 
-/** The person's keys and sign-ins. A sign-in is no key, wherever it is. */
+/** The person's keys and sign-ins. The id of a sign-in is not the id of a key. */
 const keys =
   (body?: object): Cases =>
   ({ here, there }) =>
@@ -62,7 +62,7 @@ const account =
     },
   ];
 
-const own = "Acts on the caller's own sign-in and password. It names nobody.";
+const own = "Acts on the caller's own sign-in and password, and takes no id of a person.";
 
 /**
  * Every operation of members, keys, invitations, sign-ins and people, with what the admin of one organization sends about the person, or the
@@ -149,7 +149,7 @@ test("every operation of members, keys, invitations, sign-ins and people is in t
   assert.deepEqual(names.sort(), Object.keys(cases).sort());
 });
 
-/** Everything about the person's account and about their other organization that is stored. */
+/** Returns the stored rows of the person's account and of their other organization. */
 async function stored({ person, there }: Walk): Promise<string> {
   const { pool } = served.testStore.database;
   const ofPerson = ["users where id", "user_passwords where user_id", "known_browsers where user_id"];

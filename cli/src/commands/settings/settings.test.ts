@@ -43,7 +43,7 @@ test("settings without an effect are listed with --all and in JSON, and shown by
   assert.deepEqual(JSON.parse((await run(api, ["get", "--json"])).stdout), stored);
 });
 
-test("a clone depth that nobody set is shown in words, and as a number in JSON", async () => {
+test("the default clone depth is shown in words, and as a number in JSON", async () => {
   const cloneDepth = 2_147_483_647;
   await using api = await startFakeApi({
     ...answers,

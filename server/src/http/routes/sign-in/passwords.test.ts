@@ -230,7 +230,7 @@ async function serveFull(t: TestContext, strangers: number) {
   return { person, enter, releaseAll, arrivals: queue.arrivals };
 }
 
-test("strangers who fill the queue of passwords keep nobody out who uses a browser that the account knows", async (t) => {
+test("strangers who fill the queue of password hashes do not block a browser that the account knows", async (t) => {
   const { person, enter, releaseAll, arrivals } = await serveFull(t, 32);
   for (let attempt = 0; attempt < 12; attempt++) {
     const refused = await enter({});
