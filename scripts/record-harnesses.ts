@@ -17,7 +17,7 @@ import type {
   HarnessInfo,
   HarnessStart,
   PromptBlock,
-} from "../server/src/core/ports/harness.ts";
+} from "../server/src/core/turns/harness/harness.ts";
 import { createHarnesses } from "../server/src/harness/harnesses.ts";
 import { collapseUpdates, replayRecording } from "../server/src/harness/replay/replay-recording.ts";
 import { launchSpecs } from "../server/src/harness/specs/index.ts";

@@ -1,6 +1,5 @@
 import { Fault, headerValue, type Parser, webUrl } from "./config-values.ts";
-import { AppError } from "./core/errors.ts";
-import { type ModelProvider, providerUrls } from "./core/model/provider.ts";
+import { type ModelProvider, providerUrls } from "./core/access/model/provider.ts";
 import {
   type AwsCredential,
   composeGoogle,
@@ -9,7 +8,8 @@ import {
   isLocation,
   isProject,
   isRegion,
-} from "./core/model/provider-credential.ts";
+} from "./core/access/model/provider-credential.ts";
+import { AppError } from "./core/base/errors.ts";
 
 /** The model providers of the operator. */
 export interface ProvidersConfig {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { type Environment, knownVariables, parseConfig } from "./config.ts";
-import { AppError } from "./core/errors.ts";
-import { defaultLocation, defaultRegion } from "./core/model/provider-credential.ts";
+import { defaultLocation, defaultRegion } from "./core/access/model/provider-credential.ts";
+import { AppError } from "./core/base/errors.ts";
 
 const root = { isRoot: true, homeDir: "/root", cpuCount: 2 };
 const person = { isRoot: false, homeDir: "/home/ada", cpuCount: 2 };

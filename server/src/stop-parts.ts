@@ -1,5 +1,5 @@
-import { reason } from "./core/errors.ts";
-import type { Logger } from "./core/ports/logger.ts";
+import { reason } from "./core/base/errors.ts";
+import type { Logger } from "./core/base/logger.ts";
 
 /** `cut`: something of this process may still run, so the process has to be ended. */
 export type StopResult = "clean" | "cut";

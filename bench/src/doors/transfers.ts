@@ -1,4 +1,4 @@
-import type { SandboxDoors } from "../../../server/src/core/ports/sandbox.ts";
+import type { SandboxDoors } from "../../../server/src/core/turns/sandbox/sandbox.ts";
 import { inside } from "../../../server/src/sandbox/inside/places.ts";
 import type { Job } from "./client.ts";
 

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import { link, mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { AppError } from "../core/errors.ts";
-import { paths } from "../core/paths.ts";
-import type { AttachmentFiles } from "../core/ports/attachment-files.ts";
+import { AppError } from "../core/base/errors.ts";
+import { paths } from "../core/base/paths.ts";
+import type { AttachmentFiles } from "../core/sessions/attachment/attachment-files.ts";
 
 const headBytes = 16;
 

@@ -1,6 +1,6 @@
 import { Cron as Expression } from "croner";
-import { AppError, reason } from "../core/errors.ts";
-import type { Cron } from "../core/ports/cron.ts";
+import type { Cron } from "../core/base/cron.ts";
+import { AppError, reason } from "../core/base/errors.ts";
 
 /** Cron expressions read by croner. */
 export const cronerCron: Cron = {

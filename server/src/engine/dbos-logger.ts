@@ -1,6 +1,6 @@
 import type { DLogger } from "@dbos-inc/dbos-sdk";
-import { limitRepeats } from "../core/limit-repeats.ts";
-import type { Logger } from "../core/ports/logger.ts";
+import { limitRepeats } from "../core/base/limit-repeats.ts";
+import type { Logger } from "../core/base/logger.ts";
 
 /** Sends what DBOS says to the server's log; its everyday talk is left out. */
 export function dbosLogger(whole: Logger): DLogger {

@@ -1,9 +1,9 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
-import { type Job, jobName } from "../core/job/job.ts";
-import type { JobHandlers } from "../core/job/job-handlers.ts";
-import type { JobTools, Kept } from "../core/job/job-tools.ts";
-import { runJob } from "../core/job/run-job.ts";
-import type { Ports } from "../core/ports/index.ts";
+import { runJob } from "../core/automation/job/run-job.ts";
+import type { JobHandlers } from "../core/automation/reaction/job-handlers.ts";
+import { type Job, jobName } from "../core/base/engine/job.ts";
+import type { JobTools, Kept } from "../core/base/engine/job-tools.ts";
+import type { Ports } from "../core/ports/ports.ts";
 import type { AtMost } from "./at-most.ts";
 import { forgetEndedJobs } from "./forget-jobs.ts";
 import type { HeldWork, RunningWork } from "./running-work.ts";

@@ -4,12 +4,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { eventKey } from "../core/delivery/event-key.ts";
-import type { ForgeEvent } from "../core/forge/forge-event.ts";
-import { newId } from "../core/ids.ts";
-import { defaultIntegrationSettings, type Integration } from "../core/integration/integration.ts";
-import { type Job, jobName } from "../core/job/job.ts";
-import type { EventContext, EventOutcome, RepositoryEvent } from "../core/job/job-handlers.ts";
+import type {
+  EventContext,
+  EventOutcome,
+  RepositoryEvent,
+} from "../core/automation/reaction/job-handlers.ts";
+import { type Job, jobName } from "../core/base/engine/job.ts";
+import { newId } from "../core/base/ids.ts";
+import { eventKey } from "../core/forges/delivery/event-key.ts";
+import type { ForgeEvent } from "../core/forges/forge/forge-event.ts";
+import { defaultIntegrationSettings, type Integration } from "../core/forges/integration/integration.ts";
 import { openTestStore, someTime, type TestStore, until } from "../testing/test-store.ts";
 import { addIntegration, bodyOf, fakeForge, issueOpened } from "../testing/webhook-fixture.ts";
 import { openVault } from "../vault/open-vault.ts";

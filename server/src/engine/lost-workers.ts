@@ -1,7 +1,7 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
-import { limitRepeats } from "../core/limit-repeats.ts";
-import type { Logger } from "../core/ports/logger.ts";
-import type { Membership } from "../core/ports/worker-registry.ts";
+import type { Membership } from "../core/base/engine/worker-registry.ts";
+import { limitRepeats } from "../core/base/limit-repeats.ts";
+import type { Logger } from "../core/base/logger.ts";
 
 const LOST_WORKER_CHECK_MS = 500;
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { AppError } from "../core/errors.ts";
-import type { Ports } from "../core/ports/index.ts";
-import { interruptOf, TurnInterrupt } from "../core/turn/interrupt.ts";
+import { AppError } from "../core/base/errors.ts";
+import type { Ports } from "../core/ports/ports.ts";
+import { interruptOf, TurnInterrupt } from "../core/turns/turn/interrupt.ts";
 import type { HeldWork } from "./running-work.ts";
 
 const MIN_RETRY_MS = 500;

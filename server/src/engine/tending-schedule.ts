@@ -1,6 +1,6 @@
-import { tendAgents } from "../core/agent/tend-agents.ts";
-import type { Ports } from "../core/ports/index.ts";
-import { tellWebhooks } from "../core/webhook/tell-webhooks.ts";
+import { tendAgents } from "../core/automation/agent/tend-agents.ts";
+import { tellWebhooks } from "../core/automation/webhook/tell-webhooks.ts";
+import type { Ports } from "../core/ports/ports.ts";
 
 const CHECK_MS = 1_000;
 

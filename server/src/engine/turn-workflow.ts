@@ -1,9 +1,9 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
-import type { Ports } from "../core/ports/index.ts";
-import { claimTurn } from "../core/turn/claim/claim-turn.ts";
-import { TurnInterrupt } from "../core/turn/interrupt.ts";
-import type { TurnContext } from "../core/turn/turn-context.ts";
-import { type StepRunner, workTurn } from "../core/turn/work-turn.ts";
+import type { Ports } from "../core/ports/ports.ts";
+import { claimTurn } from "../core/turns/turn/claim/claim-turn.ts";
+import { TurnInterrupt } from "../core/turns/turn/interrupt.ts";
+import type { TurnContext } from "../core/turns/turn/turn-context.ts";
+import { type StepRunner, workTurn } from "../core/turns/turn/work-turn.ts";
 import type { HeldWork, RunningWork } from "./running-work.ts";
 import { leaveOpen, orLeaveOpen, stubbornly } from "./stubbornly.ts";
 

@@ -1,5 +1,5 @@
-import { AppError } from "../core/errors.ts";
-import type { HttpsRemote } from "../core/ports/git/git.ts";
+import { AppError } from "../core/base/errors.ts";
+import type { HttpsRemote } from "../core/forges/git/git.ts";
 
 const maxShown = 200;
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
-import { AppError, reason } from "../core/errors.ts";
-import type { Logger } from "../core/ports/logger.ts";
+import { AppError, reason } from "../core/base/errors.ts";
+import type { Logger } from "../core/base/logger.ts";
 import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 import { forgeError } from "./forge-error.ts";
 import { fetchForge, type JsonRequest } from "./forge-fetch.ts";

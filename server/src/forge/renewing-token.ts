@@ -1,5 +1,5 @@
-import { AppError } from "../core/errors.ts";
-import type { ForgeCredential } from "../core/integration/integration.ts";
+import { AppError } from "../core/base/errors.ts";
+import type { ForgeCredential } from "../core/forges/integration/integration.ts";
 
 export type OauthCredential = Extract<ForgeCredential, { readonly type: "oauth" }>;
 

@@ -13,9 +13,9 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
-import { AppError } from "../core/errors.ts";
-import type { GitSite } from "../core/ports/git/git.ts";
-import type { Logger } from "../core/ports/logger.ts";
+import { AppError } from "../core/base/errors.ts";
+import type { Logger } from "../core/base/logger.ts";
+import type { GitSite } from "../core/forges/git/git.ts";
 import { configureHostGit } from "../host-git/host-git.ts";
 import { testOutbound } from "../outbound/testing/test-outbound.ts";
 import { createGit } from "./git.ts";

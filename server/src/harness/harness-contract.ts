@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
-import { AppError } from "../core/errors.ts";
+import { AppError } from "../core/base/errors.ts";
 import type {
   Conversation,
   HarnessStart,
   HarnessUpdate,
   PermissionRequest,
   PromptBlock,
-} from "../core/ports/harness.ts";
-import type { Sandbox } from "../core/ports/sandbox.ts";
+} from "../core/turns/harness/harness.ts";
+import type { Sandbox } from "../core/turns/sandbox/sandbox.ts";
 
 /** A harness ready to be started, and prompts that make it do what the contract asks about. */
 export interface ContractSubject {

@@ -1,9 +1,9 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError } from "../core/errors.ts";
-import { paths } from "../core/paths.ts";
-import type { Harnesses, HarnessInfo } from "../core/ports/harness.ts";
-import type { Logger } from "../core/ports/logger.ts";
+import { AppError } from "../core/base/errors.ts";
+import type { Logger } from "../core/base/logger.ts";
+import { paths } from "../core/base/paths.ts";
+import type { Harnesses, HarnessInfo } from "../core/turns/harness/harness.ts";
 import { startConversation } from "./acp/start-conversation.ts";
 import { withCustomHarnesses } from "./custom-harnesses.ts";
 import { findProgram } from "./find-program.ts";

@@ -1,5 +1,10 @@
-import type { Speed } from "../core/message/message-options.ts";
-import type { HarnessCapabilities, HarnessMode, HarnessService, ModelFamily } from "../core/ports/harness.ts";
+import type { Speed } from "../core/sessions/message/message-options.ts";
+import type {
+  HarnessCapabilities,
+  HarnessMode,
+  HarnessService,
+  ModelFamily,
+} from "../core/turns/harness/harness.ts";
 import type { StreamJson } from "./stream-json/parameters.ts";
 
 /** All that the driver must know of one harness; nothing else in the product knows it by name. */

@@ -29,8 +29,8 @@ function makePlace(t: TestContext) {
   t.after(() => rmSync(folder, { recursive: true }));
   const source = join(folder, "server/src");
   cpSync(import.meta.dirname, join(source, "host-git"), { recursive: true });
-  mkdirSync(join(source, "core"));
-  copyFileSync(join(import.meta.dirname, "../core/errors.ts"), join(source, "core/errors.ts"));
+  mkdirSync(join(source, "core/base"), { recursive: true });
+  copyFileSync(join(import.meta.dirname, "../core/base/errors.ts"), join(source, "core/base/errors.ts"));
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   const node = join(folder, "node");
   copyFileSync(process.execPath, node);

@@ -1,5 +1,5 @@
-import { AppError } from "../core/errors.ts";
-import type { Vault } from "../core/ports/vault.ts";
+import { AppError } from "../core/base/errors.ts";
+import type { Vault } from "../core/base/vault.ts";
 
 const purpose = "cursor";
 /** Enough of the signature: who guesses reads a place in a list that they may read anyway. */

@@ -1,4 +1,4 @@
-import type { Ports } from "../core/ports/index.ts";
+import type { Ports } from "../core/ports/ports.ts";
 import type { PublicViews } from "../core/ports/views.ts";
 import { pullRequestItemView } from "./routes/pull-request/pull-request-view.ts";
 import { sessionView } from "./routes/session/session-view.ts";

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
-import { newId } from "../core/ids.ts";
-import { maskUrl } from "../core/mask-url.ts";
-import type { Ports } from "../core/ports/index.ts";
-import type { RateLimiter } from "../core/ports/rate-limiter.ts";
-import { PasswordHasher } from "../core/sign-in/password-hasher.ts";
-import { Terminals } from "../core/terminal/terminals.ts";
+import type { RateLimiter } from "../core/accounts/api-key/rate-limiter.ts";
+import { PasswordHasher } from "../core/accounts/sign-in/password-hasher.ts";
+import { newId } from "../core/base/ids.ts";
+import { maskUrl } from "../core/base/mask/mask-url.ts";
+import type { Ports } from "../core/ports/ports.ts";
+import { Terminals } from "../core/turns/terminal/terminals.ts";
 import { acceptJson } from "./accept-json.ts";
 import { createActing, createAnonymousActing } from "./admission/acting.ts";
 import { createAdmission } from "./admission/admit.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { AppError } from "../core/errors.ts";
+import { AppError } from "../core/base/errors.ts";
 
 /** Where PostgreSQL's things lie in the data folder. */
 export interface Layout {

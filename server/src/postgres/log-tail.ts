@@ -1,7 +1,7 @@
 import { watch } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { reason } from "../core/errors.ts";
-import type { Logger } from "../core/ports/logger.ts";
+import { reason } from "../core/base/errors.ts";
+import type { Logger } from "../core/base/logger.ts";
 
 const maxFileBytes = 1_000_000;
 const maxReadBytes = 64_000;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { AppError, reason } from "../core/errors.ts";
-import type { Logger } from "../core/ports/logger.ts";
+import { AppError, reason } from "../core/base/errors.ts";
+import type { Logger } from "../core/base/logger.ts";
 import { isPassing } from "./lost-connection.ts";
 
 export interface AwaitDatabaseOptions {

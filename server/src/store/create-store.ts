@@ -1,10 +1,10 @@
 import type { EventData } from "@tembo/contract";
 import pg from "pg";
-import { AppError, reason } from "../core/errors.ts";
-import { limitRepeats } from "../core/limit-repeats.ts";
-import type { Clock } from "../core/ports/clock.ts";
-import type { Logger } from "../core/ports/logger.ts";
-import type { Store, Transaction } from "../core/ports/store/store.ts";
+import type { Clock } from "../core/base/clock.ts";
+import { AppError, reason } from "../core/base/errors.ts";
+import { limitRepeats } from "../core/base/limit-repeats.ts";
+import type { Logger } from "../core/base/logger.ts";
+import type { Store, Transaction } from "../core/ports/store.ts";
 import { actingAs, actingPool } from "./acting.ts";
 import { followAccess } from "./follow-access.ts";
 import { followEvents } from "./follow-events.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { reason } from "../core/errors.ts";
-import type { Logger } from "../core/ports/logger.ts";
+import { reason } from "../core/base/errors.ts";
+import type { Logger } from "../core/base/logger.ts";
 
 /** Tells which sessions have new events, and in which organizations access has changed, over one connection for all who watch. */
 export interface Listener {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import type pg from "pg";
-import { AppError, reason } from "../core/errors.ts";
-import type { Logger } from "../core/ports/logger.ts";
+import { AppError, reason } from "../core/base/errors.ts";
+import type { Logger } from "../core/base/logger.ts";
 import { createWaitOut, type WaitOut } from "./lost-connection.ts";
 
 /** Names the lock that every process takes before it migrates. */

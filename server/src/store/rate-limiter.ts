@@ -1,7 +1,11 @@
 import type pg from "pg";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
-import { AppError, reason } from "../core/errors.ts";
-import type { RateLimiter, RateLimitVerdict, RateLimitWindow } from "../core/ports/rate-limiter.ts";
+import type {
+  RateLimiter,
+  RateLimitVerdict,
+  RateLimitWindow,
+} from "../core/accounts/api-key/rate-limiter.ts";
+import { AppError, reason } from "../core/base/errors.ts";
 
 export interface RateLimiterOptions {
   readonly pool: pg.Pool;

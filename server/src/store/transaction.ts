@@ -1,6 +1,6 @@
 import type pg from "pg";
-import { AppError } from "../core/errors.ts";
-import type { Transaction } from "../core/ports/store/store.ts";
+import { AppError } from "../core/base/errors.ts";
+import type { Transaction } from "../core/ports/store.ts";
 import { nameActor } from "./acting.ts";
 import { createQueries, type QueryContext } from "./queries/queries.ts";
 import { createSql } from "./queries/sql.ts";

@@ -1,6 +1,6 @@
-import { syncIntegration } from "../core/integration/sync/sync-integration.ts";
-import { findRepositories } from "../core/repository/find-repositories.ts";
-import type { Repository } from "../core/repository/repository.ts";
+import { syncIntegration } from "../core/forges/integration/sync/sync-integration.ts";
+import { findRepositories } from "../core/forges/repository/find-repositories.ts";
+import type { Repository } from "../core/forges/repository/repository.ts";
 import { aForgeRepository } from "./fake-forge.ts";
 import type { IntegrationServer } from "./integration-server.ts";
 

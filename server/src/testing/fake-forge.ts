@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { AppError } from "../core/errors.ts";
-import type { ForgeEvent } from "../core/forge/forge-event.ts";
-import type { ForgeRepository } from "../core/forge/forge-repository.ts";
-import type { ForgeCredential } from "../core/integration/integration.ts";
-import type { Forge, ForgeAdapter, ForgeConnection, ForgeRateLimit } from "../core/ports/forge/forge.ts";
-import type { ForgeSetup } from "../core/ports/forge/forge-setup.ts";
+import { AppError } from "../core/base/errors.ts";
+import type { Forge, ForgeAdapter, ForgeConnection, ForgeRateLimit } from "../core/forges/forge/forge.ts";
+import type { ForgeEvent } from "../core/forges/forge/forge-event.ts";
+import type { ForgeRepository } from "../core/forges/forge/forge-repository.ts";
+import type { ForgeSetup } from "../core/forges/forge/forge-setup.ts";
+import type { ForgeCredential } from "../core/forges/integration/integration.ts";
 
 export interface FakeForge {
   readonly adapter: ForgeAdapter;

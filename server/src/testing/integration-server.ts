@@ -1,5 +1,5 @@
-import type { Job } from "../core/job/job.ts";
-import type { Ports } from "../core/ports/index.ts";
+import type { Job } from "../core/base/engine/job.ts";
+import type { Ports } from "../core/ports/ports.ts";
 import { createFakeForge, type FakeForge } from "./fake-forge.ts";
 import { type Served, serve } from "./test-server.ts";
 

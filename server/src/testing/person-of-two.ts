@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { hashToken, saveApiKey } from "../core/api-key/create-api-key.ts";
-import { newId } from "../core/ids.ts";
-import type { Role } from "../core/member/member.ts";
-import { createSignIn, type NewSignIn } from "../core/sign-in/create-sign-in.ts";
-import { PasswordHasher } from "../core/sign-in/password-hasher.ts";
+import { hashToken, saveApiKey } from "../core/accounts/api-key/create-api-key.ts";
+import type { Role } from "../core/accounts/member/member.ts";
+import { createSignIn, type NewSignIn } from "../core/accounts/sign-in/create-sign-in.ts";
+import { PasswordHasher } from "../core/accounts/sign-in/password-hasher.ts";
+import { newId } from "../core/base/ids.ts";
 import { addPerson, type Person } from "./person.ts";
 import type { TestStore } from "./test-store.ts";
 

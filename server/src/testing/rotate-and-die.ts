@@ -3,9 +3,9 @@
  * node rotate-and-die.ts DATABASE_URL KEY_FILE N
  */
 import pg from "pg";
-import { systemClock } from "../core/ports/clock.ts";
-import type { Store, Transaction } from "../core/ports/store/store.ts";
-import { rotateMasterKey } from "../core/secret/rotate-master-key.ts";
+import { rotateMasterKey } from "../core/access/secret/rotate-master-key.ts";
+import { systemClock } from "../core/base/clock.ts";
+import type { Store, Transaction } from "../core/ports/store.ts";
 import { createStore } from "../store/create-store.ts";
 import { openVault } from "../vault/open-vault.ts";
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import type { SessionEvent } from "../core/event/event.ts";
-import type { Ports } from "../core/ports/index.ts";
-import { createLogMask } from "../core/secret/mask/log-mask.ts";
-import { type CreateSession, createSession } from "../core/session/create/create-session.ts";
-import type { Session } from "../core/session/session.ts";
-import { claudeCodeInfo } from "../core/session/testing/claude-code-info.ts";
-import { claimTurn } from "../core/turn/claim/claim-turn.ts";
-import type { TurnContext } from "../core/turn/turn-context.ts";
+import { createLogMask } from "../core/base/mask/log-mask.ts";
+import type { Ports } from "../core/ports/ports.ts";
+import type { SessionEvent } from "../core/sessions/event/event.ts";
+import { type CreateSession, createSession } from "../core/sessions/session/create/create-session.ts";
+import type { Session } from "../core/sessions/session/session.ts";
+import { claudeCodeInfo } from "../core/sessions/session/testing/claude-code-info.ts";
+import { claimTurn } from "../core/turns/turn/claim/claim-turn.ts";
+import type { TurnContext } from "../core/turns/turn/turn-context.ts";
 import { cronerCron } from "../cron/croner-cron.ts";
 import { openTestStore, type TestStore } from "./test-store.ts";
 

@@ -1,5 +1,5 @@
-import { newId } from "../core/ids.ts";
-import type { CursorPage, Page } from "../core/ports/store/page.ts";
+import { newId } from "../core/base/ids.ts";
+import type { CursorPage, Page } from "../core/base/page.ts";
 import { someTime } from "./test-store.ts";
 
 /** Ids in order: those of one millisecond have none. */

@@ -1,16 +1,16 @@
 import { eventData } from "@tembo/contract";
-import { newId } from "../core/ids.ts";
-import { createFirstMember } from "../core/member/first-member.ts";
-import type { Message } from "../core/message/message.ts";
-import { newMessage } from "../core/message/new-message.ts";
-import { defaultMessageOptions } from "../core/message/read-agent-options.ts";
-import type { Clock } from "../core/ports/clock.ts";
-import type { Logger } from "../core/ports/logger.ts";
-import type { PullRequest } from "../core/pull-request/pull-request.ts";
-import { defaultRepositorySettings, type Repository } from "../core/repository/repository.ts";
-import type { Diff } from "../core/session/diff.ts";
-import type { Session, SessionRepository } from "../core/session/session.ts";
-import type { TurnLease } from "../core/turn/turn.ts";
+import { createFirstMember } from "../core/accounts/member/first-member.ts";
+import type { Clock } from "../core/base/clock.ts";
+import { newId } from "../core/base/ids.ts";
+import type { Logger } from "../core/base/logger.ts";
+import type { PullRequest } from "../core/forges/pull-request/pull-request.ts";
+import { defaultRepositorySettings, type Repository } from "../core/forges/repository/repository.ts";
+import type { Message } from "../core/sessions/message/message.ts";
+import { newMessage } from "../core/sessions/message/new-message.ts";
+import { defaultMessageOptions } from "../core/sessions/message/read-agent-options.ts";
+import type { Diff } from "../core/sessions/session/diff.ts";
+import type { Session, SessionRepository } from "../core/sessions/session/session.ts";
+import type { TurnLease } from "../core/sessions/turn/turn.ts";
 import { type CreatedStore, createStore } from "../store/create-store.ts";
 import { createMigratedTestDatabase, type TestDatabase } from "./test-database.ts";
 

@@ -1,13 +1,13 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { AppError } from "../core/errors.ts";
-import type { ForgeEvent } from "../core/forge/forge-event.ts";
-import type { ForgeUser } from "../core/forge/forge-user.ts";
-import type { WebhookRequest } from "../core/forge/webhook.ts";
-import { newId } from "../core/ids.ts";
-import { defaultIntegrationSettings, type Integration } from "../core/integration/integration.ts";
-import type { Forge, ForgeAdapter } from "../core/ports/forge/forge.ts";
-import type { Ports } from "../core/ports/index.ts";
-import { saveIntegrationSecrets } from "../core/secret/credential.ts";
+import { saveIntegrationSecrets } from "../core/access/secret/credential.ts";
+import { AppError } from "../core/base/errors.ts";
+import { newId } from "../core/base/ids.ts";
+import type { Forge, ForgeAdapter } from "../core/forges/forge/forge.ts";
+import type { ForgeEvent } from "../core/forges/forge/forge-event.ts";
+import type { ForgeUser } from "../core/forges/forge/forge-user.ts";
+import type { WebhookRequest } from "../core/forges/forge/webhook.ts";
+import { defaultIntegrationSettings, type Integration } from "../core/forges/integration/integration.ts";
+import type { Ports } from "../core/ports/ports.ts";
 import { someTime } from "./test-store.ts";
 
 /** A forge that signs as GitHub does, and whose bodies are lists of our own events. */

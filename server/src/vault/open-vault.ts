@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
-import { AppError, reason } from "../core/errors.ts";
-import type { Vault } from "../core/ports/vault.ts";
-import type { MasterKeys } from "../core/secret/rotate-master-key.ts";
+import type { MasterKeys } from "../core/access/secret/rotate-master-key.ts";
+import { AppError, reason } from "../core/base/errors.ts";
+import type { Vault } from "../core/base/vault.ts";
 import {
   createMasterKeyFile,
   type MasterKey,

@@ -6,11 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { newId } from "../core/ids.ts";
-import type { Queries } from "../core/ports/store/store.ts";
-import type { SealContext } from "../core/ports/vault.ts";
-import { rotateMasterKey } from "../core/secret/rotate-master-key.ts";
-import type { Secret } from "../core/secret/secret.ts";
+import { rotateMasterKey } from "../core/access/secret/rotate-master-key.ts";
+import type { Secret } from "../core/access/secret/secret.ts";
+import { newId } from "../core/base/ids.ts";
+import type { SealContext } from "../core/base/vault.ts";
+import type { Queries } from "../core/ports/store.ts";
 import { openTestStore, someTime, type TestStore } from "../testing/test-store.ts";
 import { openVault } from "./open-vault.ts";
 

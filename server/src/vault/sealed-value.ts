@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { AppError } from "../core/errors.ts";
-import type { SealContext, Sealed } from "../core/ports/vault.ts";
+import { AppError } from "../core/base/errors.ts";
+import type { SealContext, Sealed } from "../core/base/vault.ts";
 import type { MasterKey } from "./master-key-file.ts";
 
 /**

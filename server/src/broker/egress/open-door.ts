@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { decideEgress } from "../../core/egress/decide-egress.ts";
-import type { EgressRule } from "../../core/egress/egress-policy.ts";
-import { AppError } from "../../core/errors.ts";
-import type { Door, DoorPlace, EgressInput } from "../../core/ports/broker.ts";
-import type { Logger } from "../../core/ports/logger.ts";
+import { decideEgress } from "../../core/access/egress/decide-egress.ts";
+import type { EgressRule } from "../../core/access/egress/egress-policy.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Logger } from "../../core/base/logger.ts";
+import type { Door, DoorPlace, EgressInput } from "../../core/turns/broker/broker.ts";
 import { createPlainAgent } from "../../outbound/reach/agents.ts";
 import { createFindAddresses, isPrivateHost, type Lookup } from "../../outbound/reach/find-addresses.ts";
 import { createReach } from "../../outbound/reach/reach.ts";

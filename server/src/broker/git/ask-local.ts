@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { LocalRemote } from "../../core/ports/git/git.ts";
-import type { HostGitProcess, SpawnGit } from "../../core/ports/git/host-git.ts";
+import type { LocalRemote } from "../../core/forges/git/git.ts";
+import type { HostGitProcess, SpawnGit } from "../../core/forges/git/host-git.ts";
 import { explainHiddenRefs } from "../../host-git/explain-hidden-refs.ts";
 import { flush, pktLine } from "../../host-git/pkt-line.ts";
 import type { GitAnswer, GitCall } from "./git-call.ts";

@@ -1,9 +1,9 @@
 import { mkdir, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import type { Door, DoorPlace, GitBrokerInput, GitDoor } from "../../core/ports/broker.ts";
-import type { SpawnGit } from "../../core/ports/git/host-git.ts";
-import type { Logger } from "../../core/ports/logger.ts";
+import type { Logger } from "../../core/base/logger.ts";
+import type { SpawnGit } from "../../core/forges/git/host-git.ts";
+import type { Door, DoorPlace, GitBrokerInput, GitDoor } from "../../core/turns/broker/broker.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
 import { atMost } from "../at-most.ts";
 import { openSocket } from "../open-socket.ts";

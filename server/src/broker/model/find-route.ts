@@ -1,4 +1,4 @@
-import type { ModelFamily } from "../../core/ports/harness.ts";
+import type { ModelFamily } from "../../core/turns/harness/harness.ts";
 
 /** A request that the gateway forwards. */
 export interface Route {

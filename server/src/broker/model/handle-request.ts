@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { reason } from "../../core/errors.ts";
-import { newId } from "../../core/ids.ts";
-import { describeRejected } from "../../core/model/describe-missing.ts";
-import type { MeteredRequest } from "../../core/ports/broker.ts";
-import type { Logger } from "../../core/ports/logger.ts";
+import { describeRejected } from "../../core/access/model/describe-missing.ts";
+import { reason } from "../../core/base/errors.ts";
+import { newId } from "../../core/base/ids.ts";
+import type { Logger } from "../../core/base/logger.ts";
+import type { MeteredRequest } from "../../core/turns/broker/broker.ts";
 import { watchRefusal } from "./describe-refusal.ts";
 import { findRoute, type Route } from "./find-route.ts";
 import type { GatewayTime } from "./gateway-time.ts";

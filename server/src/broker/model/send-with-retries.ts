@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
-import { reason } from "../../core/errors.ts";
-import type { Logger } from "../../core/ports/logger.ts";
+import { reason } from "../../core/base/errors.ts";
+import type { Logger } from "../../core/base/logger.ts";
 import { decideRetry } from "./decide-retry.ts";
 import type { GatewayTime } from "./gateway-time.ts";
 import { CredentialRefused, type Outgoing, type Upstream } from "./upstream.ts";

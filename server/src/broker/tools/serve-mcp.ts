@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { CallableTools } from "../../core/ports/broker.ts";
-import type { Logger } from "../../core/ports/logger.ts";
+import type { Logger } from "../../core/base/logger.ts";
+import type { CallableTools } from "../../core/turns/broker/broker.ts";
 import { answerMcp, isLong, type McpAnswer, mcpFailure } from "./answer-mcp.ts";
 import { parse, Refusal, readBody, send } from "./exchange.ts";
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { AppError } from "../../core/errors.ts";
-import type { CallableTools, Door, DoorPlace, ToolsDoor } from "../../core/ports/broker.ts";
-import type { Logger } from "../../core/ports/logger.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Logger } from "../../core/base/logger.ts";
+import type { CallableTools, Door, DoorPlace, ToolsDoor } from "../../core/turns/broker/broker.ts";
 import { atMost } from "../at-most.ts";
 import { openSocket } from "../open-socket.ts";
 import { parse, Refusal, readBody, send } from "./exchange.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { AppError } from "../../core/errors.ts";
-import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
-import type { ForgeConnection } from "../../core/ports/forge/forge.ts";
-import type { Logger } from "../../core/ports/logger.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Logger } from "../../core/base/logger.ts";
+import type { ForgeConnection } from "../../core/forges/forge/forge.ts";
+import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import type { JsonRequest } from "../forge-fetch.ts";
 import { createJsonClient, type JsonClient } from "../json-client.ts";

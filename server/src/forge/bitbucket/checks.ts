@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { ForgeCheck } from "../../core/forge/forge-check.ts";
-import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
-import type { ForgeChecks } from "../../core/ports/forge/forge.ts";
+import type { ForgeChecks } from "../../core/forges/forge/forge.ts";
+import type { ForgeCheck } from "../../core/forges/forge/forge-check.ts";
+import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
 import { type BitbucketClient, nameOf, repositoryPath } from "./bitbucket-client.ts";
 import { readStatus } from "./reading.ts";
 import { commitStatus } from "./shapes.ts";

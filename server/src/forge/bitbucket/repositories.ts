@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { AppError } from "../../core/errors.ts";
-import type { ForgeRepository, RepositoryRef } from "../../core/forge/forge-repository.ts";
-import type { ForgeRepositories } from "../../core/ports/forge/forge.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { ForgeRepositories } from "../../core/forges/forge/forge.ts";
+import type { ForgeRepository, RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
 import { type BitbucketClient, branchPath, nameOf, quoted, repositoryPath } from "./bitbucket-client.ts";
 import { isBranchProtected } from "./branch-protection.ts";
 import { bitbucketEventsSince } from "./events-since.ts";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import type { ForgeEvent } from "../../core/forge/forge-event.ts";
-import type { ForgePullRequest } from "../../core/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
+import type { ForgeEvent } from "../../core/forges/forge/forge-event.ts";
+import type { ForgePullRequest } from "../../core/forges/forge/forge-pull-request.ts";
+import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
 import { latestStatuses } from "./checks.ts";
 import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { listInlineComments } from "./inline-comments.ts";

@@ -1,8 +1,8 @@
 import type { MergePullRequestOption } from "gitea-js";
 import { z } from "zod";
-import { AppError, reason } from "../../core/errors.ts";
-import type { MergeMethod } from "../../core/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
+import { AppError, reason } from "../../core/base/errors.ts";
+import type { MergeMethod } from "../../core/forges/forge/forge-pull-request.ts";
+import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
 import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { readPullRequest } from "./reading.ts";
 import { pullRequest as pullShape } from "./shapes.ts";

@@ -1,9 +1,9 @@
 import type { CreatePullRequestOption } from "gitea-js";
 import { z } from "zod";
-import { AppError } from "../../core/errors.ts";
-import type { ForgeReview, NewForgePullRequest } from "../../core/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
-import type { ForgePullRequests } from "../../core/ports/forge/forge.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { ForgePullRequests } from "../../core/forges/forge/forge.ts";
+import type { ForgeReview, NewForgePullRequest } from "../../core/forges/forge/forge-pull-request.ts";
+import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
 import { writeTitle } from "./draft-title.ts";
 import { branchPath, type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { mergeGiteaPullRequest } from "./merge.ts";

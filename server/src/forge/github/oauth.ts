@@ -1,6 +1,6 @@
-import { AppError, reason } from "../../core/errors.ts";
-import type { ForgeCredential } from "../../core/integration/integration.ts";
-import type { AuthorizeInput, ExchangeInput } from "../../core/ports/forge/forge-setup.ts";
+import { AppError, reason } from "../../core/base/errors.ts";
+import type { AuthorizeInput, ExchangeInput } from "../../core/forges/forge/forge-setup.ts";
+import type { ForgeCredential } from "../../core/forges/integration/integration.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { boundedFetch } from "./api/bounded-fetch.ts";
 

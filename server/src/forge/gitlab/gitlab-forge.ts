@@ -1,5 +1,5 @@
-import type { Forge, ForgeAdapter } from "../../core/ports/forge/forge.ts";
-import type { Logger } from "../../core/ports/logger.ts";
+import type { Logger } from "../../core/base/logger.ts";
+import type { Forge, ForgeAdapter } from "../../core/forges/forge/forge.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { createAccess } from "./access/access.ts";
 import { createChecks } from "./checks/checks.ts";

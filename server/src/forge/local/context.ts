@@ -1,8 +1,8 @@
-import type { ForgeUser } from "../../core/forge/forge-user.ts";
-import type { Clock } from "../../core/ports/clock.ts";
-import type { Logger } from "../../core/ports/logger.ts";
-import type { LocalRepository } from "../../core/ports/store/forge/local-forge.ts";
-import type { Queries, Store } from "../../core/ports/store/store.ts";
+import type { Clock } from "../../core/base/clock.ts";
+import type { Logger } from "../../core/base/logger.ts";
+import type { ForgeUser } from "../../core/forges/forge/forge-user.ts";
+import type { LocalRepository } from "../../core/forges/local-forge/local-forge.ts";
+import type { Queries, Store } from "../../core/ports/store.ts";
 import type { News } from "./events/news.ts";
 
 /** What every part of the local forge works with. */

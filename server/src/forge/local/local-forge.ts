@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { AppError, reason } from "../../core/errors.ts";
-import type { Clock } from "../../core/ports/clock.ts";
-import type { Forge, ForgeAdapter, ForgeConnection } from "../../core/ports/forge/forge.ts";
-import type { Logger } from "../../core/ports/logger.ts";
-import type { Store } from "../../core/ports/store/store.ts";
+import type { Clock } from "../../core/base/clock.ts";
+import { AppError, reason } from "../../core/base/errors.ts";
+import type { Logger } from "../../core/base/logger.ts";
+import type { Forge, ForgeAdapter, ForgeConnection } from "../../core/forges/forge/forge.ts";
+import type { Store } from "../../core/ports/store.ts";
 import type { Actor, LocalContext } from "./context.ts";
 import { HookDeliveries, type SendHook } from "./events/hook-deliveries.ts";
 import { identifyWebhook, readWebhook } from "./events/read-webhook.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { hashToken } from "../../core/api-key/create-api-key.ts";
-import type { ForgeUser } from "../../core/forge/forge-user.ts";
-import type { Person } from "../../core/ports/forge/forge.ts";
-import type { LocalPerson } from "../../core/ports/store/forge/local-forge.ts";
+import { hashToken } from "../../core/accounts/api-key/create-api-key.ts";
+import type { Person } from "../../core/forges/forge/forge.ts";
+import type { ForgeUser } from "../../core/forges/forge/forge-user.ts";
+import type { LocalPerson } from "../../core/forges/local-forge/local-forge.ts";
 import type { Actor, LocalContext } from "./context.ts";
 
 const maxTokenLength = 500;

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { type TestContext, test } from "node:test";
-import { newId } from "../../core/ids.ts";
-import { systemClock } from "../../core/ports/clock.ts";
-import type { Ports } from "../../core/ports/index.ts";
-import { createRepository } from "../../core/repository/create-repository.ts";
-import { removeRepository } from "../../core/repository/remove-repository.ts";
+import { systemClock } from "../../core/base/clock.ts";
+import { newId } from "../../core/base/ids.ts";
+import { createRepository } from "../../core/forges/repository/create-repository.ts";
+import { removeRepository } from "../../core/forges/repository/remove-repository.ts";
+import type { Ports } from "../../core/ports/ports.ts";
 import { makeStarted } from "./testing/local-forge-fixture.ts";
 
 const named = { owner: "acme", name: "app" };

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { AppError } from "../../core/errors.ts";
-import type { ForgeEvent } from "../../core/forge/forge-event.ts";
-import type { WebhookRequest } from "../../core/forge/webhook.ts";
-import type { ForgeAdapter } from "../../core/ports/forge/forge.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { ForgeAdapter } from "../../core/forges/forge/forge.ts";
+import type { ForgeEvent } from "../../core/forges/forge/forge-event.ts";
+import type { WebhookRequest } from "../../core/forges/forge/webhook.ts";
 import { mutateBody } from "./mutate-body.ts";
 import { createRandom } from "./random.ts";
 

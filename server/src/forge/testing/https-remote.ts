@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
-import type { Forge } from "../../core/ports/forge/forge.ts";
-import type { HttpsRemote } from "../../core/ports/git/git.ts";
+import type { Forge } from "../../core/forges/forge/forge.ts";
+import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
+import type { HttpsRemote } from "../../core/forges/git/git.ts";
 
 /** The remote of a repository on a forge that is reached over http(s). */
 export async function httpsRemote(

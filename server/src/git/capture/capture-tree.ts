@@ -1,5 +1,5 @@
-import type { GitSite } from "../../core/ports/git/git.ts";
-import type { Logger } from "../../core/ports/logger.ts";
+import type { Logger } from "../../core/base/logger.ts";
+import type { GitSite } from "../../core/forges/git/git.ts";
 import { runGit } from "../process/run-git.ts";
 import { shallowFile } from "../remote/shallow.ts";
 import { ownerOf } from "../workspace/checkout.ts";

@@ -1,8 +1,8 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError, reason } from "../../core/errors.ts";
-import type { ChangedFile, GitIdentity, GitSite } from "../../core/ports/git/git.ts";
-import type { Logger } from "../../core/ports/logger.ts";
+import { AppError, reason } from "../../core/base/errors.ts";
+import type { Logger } from "../../core/base/logger.ts";
+import type { ChangedFile, GitIdentity, GitSite } from "../../core/forges/git/git.ts";
 import { gitText, runGit } from "../process/run-git.ts";
 import { shallowFile } from "../remote/shallow.ts";
 import { advanceWorkspace } from "../workspace/advance-workspace.ts";

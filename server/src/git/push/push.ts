@@ -1,6 +1,6 @@
-import { AppError } from "../../core/errors.ts";
-import type { GitIdentity, GitSite } from "../../core/ports/git/git.ts";
-import type { Logger } from "../../core/ports/logger.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Logger } from "../../core/base/logger.ts";
+import type { GitIdentity, GitSite } from "../../core/forges/git/git.ts";
 import { notePublished } from "../capture/move-branch.ts";
 import type { LocatedRemote } from "../remote/locate-remote.ts";
 import { nameOf, pushAdvice } from "../remote/remote-error.ts";

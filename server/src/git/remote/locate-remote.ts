@@ -1,8 +1,8 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join, relative } from "node:path";
-import { AppError } from "../../core/errors.ts";
-import { localRepositoryPath } from "../../core/forge/local-repository-path.ts";
-import type { GitRemote, HttpsRemote } from "../../core/ports/git/git.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { localRepositoryPath } from "../../core/forges/forge/local-repository-path.ts";
+import type { GitRemote, HttpsRemote } from "../../core/forges/git/git.ts";
 
 /** A remote as git is given it. Only `locateRemote` makes folders. */
 export type LocatedRemote =

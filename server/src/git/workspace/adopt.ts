@@ -1,8 +1,8 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { reason } from "../../core/errors.ts";
-import type { GitSite } from "../../core/ports/git/git.ts";
-import type { Logger } from "../../core/ports/logger.ts";
+import { reason } from "../../core/base/errors.ts";
+import type { Logger } from "../../core/base/logger.ts";
+import type { GitSite } from "../../core/forges/git/git.ts";
 import { readCapture } from "../capture/capture-state.ts";
 import { moveBranch, notePublished } from "../capture/move-branch.ts";
 import { has, treeOf } from "../push/merge.ts";

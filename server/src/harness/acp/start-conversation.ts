@@ -1,6 +1,6 @@
-import { AppError, reason } from "../../core/errors.ts";
-import type { Conversation, HarnessStart } from "../../core/ports/harness.ts";
-import type { Logger } from "../../core/ports/logger.ts";
+import { AppError, reason } from "../../core/base/errors.ts";
+import type { Logger } from "../../core/base/logger.ts";
+import type { Conversation, HarnessStart } from "../../core/turns/harness/harness.ts";
 import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
 import { AcpConversation } from "./conversation.ts";
 import { HarnessProcess } from "./process/harness-process.ts";

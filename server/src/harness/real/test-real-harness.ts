@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { test } from "node:test";
-import type { HarnessStart, ModelFamily } from "../../core/ports/harness.ts";
+import type { HarnessStart, ModelFamily } from "../../core/turns/harness/harness.ts";
 import { collect, disposable, idle, isError, say, testHarnessContract, textOf } from "../harness-contract.ts";
 import { createHarnesses } from "../harnesses.ts";
 import type { LaunchSpec } from "../launch-spec.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { HarnessUpdate, PermissionDecision } from "../../core/ports/harness.ts";
+import type { HarnessUpdate, PermissionDecision } from "../../core/turns/harness/harness.ts";
 import { collect, isError, say, textOf } from "../harness-contract.ts";
 import { stubSpec } from "../stub/spec.ts";
 import { localSandbox } from "../testing/local-sandbox.ts";

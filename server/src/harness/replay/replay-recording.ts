@@ -1,7 +1,7 @@
 import type { WireRecord } from "@tembo/contract";
-import { AppError } from "../../core/errors.ts";
-import type { HarnessStart, HarnessUpdate, PromptBlock } from "../../core/ports/harness.ts";
-import type { Logger } from "../../core/ports/logger.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Logger } from "../../core/base/logger.ts";
+import type { HarnessStart, HarnessUpdate, PromptBlock } from "../../core/turns/harness/harness.ts";
 import { startConversation } from "../acp/start-conversation.ts";
 import { defaultPace } from "../acp/updates/flood-gate.ts";
 import type { LaunchSpec } from "../launch-spec.ts";

@@ -1,5 +1,5 @@
-import type { HarnessStart } from "../../core/ports/harness.ts";
-import type { Sandbox } from "../../core/ports/sandbox.ts";
+import type { HarnessStart } from "../../core/turns/harness/harness.ts";
+import type { Sandbox } from "../../core/turns/sandbox/sandbox.ts";
 
 /** A start with nothing special about it, but what is given. */
 export function harnessStart(sandbox: Sandbox, given: Partial<HarnessStart> = {}): HarnessStart {

@@ -1,5 +1,5 @@
 import type { WireRecord } from "@tembo/contract";
-import type { WireLine } from "../../core/ports/harness.ts";
+import type { WireLine } from "../../core/turns/harness/harness.ts";
 
 type Begin = Extract<WireRecord, { type: "begin" }>;
 

@@ -1,5 +1,5 @@
-import type { HarnessStart, HarnessUpdate } from "../../core/ports/harness.ts";
-import type { Sandbox } from "../../core/ports/sandbox.ts";
+import type { HarnessStart, HarnessUpdate } from "../../core/turns/harness/harness.ts";
+import type { Sandbox } from "../../core/turns/sandbox/sandbox.ts";
 import { startConversation } from "../acp/start-conversation.ts";
 import type { StartTimer } from "../acp/timer.ts";
 import type { Pace } from "../acp/updates/flood-gate.ts";

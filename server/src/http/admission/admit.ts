@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { hashToken } from "../../core/api-key/create-api-key.ts";
-import type { Clock } from "../../core/ports/clock.ts";
-import type { RateLimiter } from "../../core/ports/rate-limiter.ts";
-import type { GoodKey } from "../../core/ports/store/organization/api-key.ts";
-import type { Store } from "../../core/ports/store/store.ts";
-import { decideExpiry } from "../../core/sign-in/decide-expiry.ts";
+import type { GoodKey } from "../../core/accounts/api-key/api-key-store.ts";
+import { hashToken } from "../../core/accounts/api-key/create-api-key.ts";
+import type { RateLimiter } from "../../core/accounts/api-key/rate-limiter.ts";
+import { decideExpiry } from "../../core/accounts/sign-in/decide-expiry.ts";
+import type { Clock } from "../../core/base/clock.ts";
+import type { Store } from "../../core/ports/store.ts";
 import { type Credential, callerOfKey, credentialOf, findKey, unknownCredential } from "./authenticate.ts";
 import type { FailedAuthentications } from "./failed-authentications.ts";
 import { rateLimitHeaders } from "./rate-limit-headers.ts";

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from "fastify";
-import { hashToken } from "../../core/api-key/create-api-key.ts";
-import { AppError } from "../../core/errors.ts";
-import type { GoodKey, KeyKind } from "../../core/ports/store/organization/api-key.ts";
-import type { Store } from "../../core/ports/store/store.ts";
-import type { AccountActor } from "../../core/sign-in/require-own-account.ts";
+import type { GoodKey, KeyKind } from "../../core/accounts/api-key/api-key-store.ts";
+import { hashToken } from "../../core/accounts/api-key/create-api-key.ts";
+import type { AccountActor } from "../../core/accounts/sign-in/require-own-account.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Store } from "../../core/ports/store.ts";
 import { pageSecretOf, requireOwnPage } from "./own-page.ts";
 import { signInTokenOf } from "./sign-in-cookie.ts";
 

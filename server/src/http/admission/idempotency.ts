@@ -1,8 +1,8 @@
 import type { Operation } from "@tembo/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { AppError } from "../../core/errors.ts";
-import { hashJson } from "../../core/hash-json.ts";
-import type { Ports } from "../../core/ports/index.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { hashJson } from "../../core/base/hash-json.ts";
+import type { Ports } from "../../core/ports/ports.ts";
 
 const keptMs = 24 * 60 * 60_000;
 /** Longer than any request may take: its server died. */

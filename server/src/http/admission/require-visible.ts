@@ -1,8 +1,8 @@
 import type { FastifyRequest } from "fastify";
-import { AppError } from "../../core/errors.ts";
-import { isId } from "../../core/ids.ts";
-import type { Store } from "../../core/ports/store/store.ts";
-import { canSee } from "../../core/session/require-visible.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { isId } from "../../core/base/ids.ts";
+import type { Store } from "../../core/ports/store.ts";
+import { canSee } from "../../core/sessions/session/require-visible.ts";
 
 type VisibleStore = Pick<Store, "sessions" | "apiKeys" | "messages" | "artifacts">;
 

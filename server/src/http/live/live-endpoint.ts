@@ -1,7 +1,7 @@
-import { hashToken } from "../../core/api-key/create-api-key.ts";
-import type { LiveKind, LiveTicket } from "../../core/live/live-ticket.ts";
-import type { Ports } from "../../core/ports/index.ts";
-import { type Access, requireAccess } from "../../core/session/access.ts";
+import { hashToken } from "../../core/accounts/api-key/create-api-key.ts";
+import type { Ports } from "../../core/ports/ports.ts";
+import type { LiveKind, LiveTicket } from "../../core/sessions/live/live-ticket.ts";
+import { type Access, requireAccess } from "../../core/sessions/session/access.ts";
 import type { SocketEndpoint, WorkFrame } from "./accept-sockets.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import { serveChanges } from "./serve-changes.ts";

@@ -1,7 +1,7 @@
-import type { EventData } from "../../core/event/event.ts";
-import type { LiveKind } from "../../core/live/live-ticket.ts";
-import type { Ports } from "../../core/ports/index.ts";
-import { type Access, followVisibleEvents, isAccessRefusal } from "../../core/session/access.ts";
+import type { Ports } from "../../core/ports/ports.ts";
+import type { EventData } from "../../core/sessions/event/event.ts";
+import type { LiveKind } from "../../core/sessions/live/live-ticket.ts";
+import { type Access, followVisibleEvents, isAccessRefusal } from "../../core/sessions/session/access.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import { pumpEvents, StalledWatcher } from "./pump-events.ts";
 

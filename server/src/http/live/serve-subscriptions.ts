@@ -1,8 +1,8 @@
 import { liveClientFrame, sessionEventsInput } from "@tembo/contract";
-import { AppError, type ErrorCode } from "../../core/errors.ts";
-import type { Ports } from "../../core/ports/index.ts";
-import { type Access, followVisibleEvents, isAccessRefusal } from "../../core/session/access.ts";
-import { getVisibleSession } from "../../core/session/require-visible.ts";
+import { AppError, type ErrorCode } from "../../core/base/errors.ts";
+import type { Ports } from "../../core/ports/ports.ts";
+import { type Access, followVisibleEvents, isAccessRefusal } from "../../core/sessions/session/access.ts";
+import { getVisibleSession } from "../../core/sessions/session/require-visible.ts";
 import { eventJson } from "./event-json.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import { pumpEvents, StalledWatcher } from "./pump-events.ts";

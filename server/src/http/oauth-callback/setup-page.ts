@@ -1,5 +1,5 @@
-import type { AppManifest } from "../../core/integration/setup/app-manifest.ts";
-import type { ConfirmationQuestion } from "../../core/integration/setup/confirm-beginner.ts";
+import type { AppManifest } from "../../core/forges/integration/setup/app-manifest.ts";
+import type { ConfirmationQuestion } from "../../core/forges/integration/setup/confirm-beginner.ts";
 
 /** One sentence for a person. */
 export function sentencePage(title: string, sentence: string): string {

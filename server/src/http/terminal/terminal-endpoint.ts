@@ -1,7 +1,7 @@
 import { terminalQuery } from "@tembo/contract";
-import { AppError } from "../../core/errors.ts";
-import type { Logger } from "../../core/ports/logger.ts";
-import type { TerminalScope, Terminals } from "../../core/terminal/terminals.ts";
+import { AppError } from "../../core/base/errors.ts";
+import type { Logger } from "../../core/base/logger.ts";
+import type { TerminalScope, Terminals } from "../../core/turns/terminal/terminals.ts";
 import type { Admitted, SocketEndpoint } from "../live/accept-sockets.ts";
 import { serveTerminal } from "./serve-terminal.ts";
 

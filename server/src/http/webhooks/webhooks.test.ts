@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { replayDelivery } from "../../core/delivery/replay-delivery.ts";
-import { newId } from "../../core/ids.ts";
-import type { Job } from "../../core/job/job.ts";
-import type { Ports } from "../../core/ports/index.ts";
-import type { RateLimiter } from "../../core/ports/rate-limiter.ts";
+import type { RateLimiter } from "../../core/accounts/api-key/rate-limiter.ts";
+import type { Job } from "../../core/base/engine/job.ts";
+import { newId } from "../../core/base/ids.ts";
+import { replayDelivery } from "../../core/forges/delivery/replay-delivery.ts";
+import type { Ports } from "../../core/ports/ports.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { until } from "../../testing/test-store.ts";
 import { addIntegration, bodyOf, fakeForge, issueOpened, webhook } from "../../testing/webhook-fixture.ts";

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { receiveWebhook } from "../../core/delivery/receive-webhook.ts";
-import { AppError } from "../../core/errors.ts";
-import { type ForgeName, isForgeName } from "../../core/forge/forge-name.ts";
-import type { WebhookRequest } from "../../core/forge/webhook.ts";
-import type { Ports } from "../../core/ports/index.ts";
+import { AppError } from "../../core/base/errors.ts";
+import { receiveWebhook } from "../../core/forges/delivery/receive-webhook.ts";
+import { type ForgeName, isForgeName } from "../../core/forges/forge/forge-name.ts";
+import type { WebhookRequest } from "../../core/forges/forge/webhook.ts";
+import type { Ports } from "../../core/ports/ports.ts";
 import type { FailedAuthentications } from "../admission/failed-authentications.ts";
 import { sendError, sendRefusal } from "../errors.ts";
 import { BodyRoom } from "./body-room.ts";

@@ -1,5 +1,5 @@
-import { canonicalHost } from "../../core/egress/canonical-host.ts";
-import type { EgressRule } from "../../core/egress/egress-policy.ts";
+import { canonicalHost } from "../../core/access/egress/canonical-host.ts";
+import type { EgressRule } from "../../core/access/egress/egress-policy.ts";
 import { isPrivateHost } from "../reach/find-addresses.ts";
 import type { Target } from "../reach/target.ts";
 

@@ -3,9 +3,9 @@ import { Agent, type ClientRequest, type RequestOptions, request } from "node:ht
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
-import { formatHostPort } from "../../core/egress/canonical-host.ts";
-import { isAddress } from "../../core/egress/ip-address.ts";
-import { reason } from "../../core/errors.ts";
+import { formatHostPort } from "../../core/access/egress/canonical-host.ts";
+import { isAddress } from "../../core/access/egress/ip-address.ts";
+import { reason } from "../../core/base/errors.ts";
 import { Refusal } from "../refusal.ts";
 import type { Reach } from "./reach.ts";
 import type { Target } from "./target.ts";

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
-import { paths } from "../../core/paths.ts";
-import type { Logger } from "../../core/ports/logger.ts";
-import type { Sandbox, SandboxProvider, SandboxSpec } from "../../core/ports/sandbox.ts";
+import type { Logger } from "../../core/base/logger.ts";
+import { paths } from "../../core/base/paths.ts";
+import type { Sandbox, SandboxProvider, SandboxSpec } from "../../core/turns/sandbox/sandbox.ts";
 import { enterLimits } from "../cgroup/enter-limits.ts";
 import { createSessionLimits } from "../cgroup/session-limits.ts";
 import { limitDisk } from "../disk/limit-disk.ts";

@@ -1,4 +1,4 @@
-import type { SandboxLimits } from "../../core/ports/sandbox.ts";
+import type { SandboxLimits } from "../../core/turns/sandbox/sandbox.ts";
 
 /** Which limit was hit and what to change; null when none was. */
 export function explainHits(

@@ -1,4 +1,4 @@
-import type { SandboxCommand } from "../../core/ports/sandbox.ts";
+import type { SandboxCommand } from "../../core/turns/sandbox/sandbox.ts";
 
 export interface Surroundings {
   readonly homePath: string;

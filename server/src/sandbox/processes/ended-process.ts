@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import type { SandboxProcess } from "../../core/ports/sandbox.ts";
+import type { SandboxProcess } from "../../core/turns/sandbox/sandbox.ts";
 
 /** What a program is whose signal was aborted before it began. */
 export function endedProcess(): SandboxProcess {

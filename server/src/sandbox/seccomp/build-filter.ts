@@ -1,5 +1,5 @@
 import { endianness } from "node:os";
-import { AppError } from "../../core/errors.ts";
+import { AppError } from "../../core/base/errors.ts";
 import {
   and,
   encode,

@@ -1,5 +1,10 @@
 import { readFileSync } from "node:fs";
-import type { Sandbox, SandboxCommand, SandboxTerminal, TerminalSize } from "../../core/ports/sandbox.ts";
+import type {
+  Sandbox,
+  SandboxCommand,
+  SandboxTerminal,
+  TerminalSize,
+} from "../../core/turns/sandbox/sandbox.ts";
 
 /** Seen inside under the same path, as /usr is. */
 const perl = "/usr/bin/perl";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { AppError, reason } from "../../core/errors.ts";
-import { paths } from "../../core/paths.ts";
-import type { Logger } from "../../core/ports/logger.ts";
+import { AppError, reason } from "../../core/base/errors.ts";
+import type { Logger } from "../../core/base/logger.ts";
+import { paths } from "../../core/base/paths.ts";
 import type {
   Sandbox,
   SandboxCommand,
@@ -12,7 +12,7 @@ import type {
   SandboxSpec,
   SandboxTerminal,
   TerminalSize,
-} from "../../core/ports/sandbox.ts";
+} from "../../core/turns/sandbox/sandbox.ts";
 import { makeFolder, makeOwnFolders } from "../folders/make-folder.ts";
 import { removeDoors } from "../folders/remove-doors.ts";
 import { requirePaths } from "../folders/require-paths.ts";

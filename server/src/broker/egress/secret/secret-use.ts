@@ -1,9 +1,9 @@
 import { type IncomingMessage, validateHeaderName, validateHeaderValue } from "node:http";
 import type { Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createZstdDecompress } from "node:zlib";
-import { matchesRule } from "../../../core/egress/decide-egress.ts";
-import { AppError, reason } from "../../../core/errors.ts";
-import type { BoundSecret } from "../../../core/secret/secret.ts";
+import { matchesRule } from "../../../core/access/egress/decide-egress.ts";
+import type { BoundSecret } from "../../../core/access/secret/secret.ts";
+import { AppError, reason } from "../../../core/base/errors.ts";
 import type { Target } from "../../../outbound/reach/target.ts";
 import { Refusal } from "../../../outbound/refusal.ts";
 import { endToEnd, pairs } from "../forward/headers.ts";

@@ -1,4 +1,4 @@
-import type { GitBrokerRepository } from "../../../core/ports/broker.ts";
+import type { GitBrokerRepository } from "../../../core/turns/broker/broker.ts";
 
 export interface LfsRoute {
   readonly repository: GitBrokerRepository;

@@ -11,8 +11,8 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { join } from "node:path";
-import type { GitRemote } from "../../../core/ports/git/git.ts";
-import type { HostGitCommand, SpawnGit } from "../../../core/ports/git/host-git.ts";
+import type { GitRemote } from "../../../core/forges/git/git.ts";
+import type { HostGitCommand, SpawnGit } from "../../../core/forges/git/host-git.ts";
 import { isNothing } from "./decide-push.ts";
 import type { PushCommand } from "./push-request.ts";
 

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { AppError, reason } from "../../../core/errors.ts";
-import catalogue from "../../../core/model/catalogue.json" with { type: "json" };
-import { findModel } from "../../../core/model/catalogue.ts";
+import catalogue from "../../../core/access/model/catalogue.json" with { type: "json" };
+import { findModel } from "../../../core/access/model/catalogue.ts";
+import { AppError, reason } from "../../../core/base/errors.ts";
 import type { ToldUsage } from "./read-usage.ts";
 
 /** What models cost. `costMicroUsd` is null for a model that the table does not know. */

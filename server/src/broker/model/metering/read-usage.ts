@@ -1,4 +1,4 @@
-import type { ModelFamily } from "../../../core/ports/harness.ts";
+import type { ModelFamily } from "../../../core/turns/harness/harness.ts";
 
 /** What a provider has told of one answer so far. */
 export interface ToldUsage {

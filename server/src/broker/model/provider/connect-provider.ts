@@ -1,12 +1,12 @@
-import { AppError } from "../../../core/errors.ts";
-import { describeMissing } from "../../../core/model/describe-missing.ts";
-import { type ModelProvider, providerUrls } from "../../../core/model/provider.ts";
+import { describeMissing } from "../../../core/access/model/describe-missing.ts";
+import { type ModelProvider, providerUrls } from "../../../core/access/model/provider.ts";
 import type {
   AwsCredential,
   GoogleCredential,
   ProviderCredential,
-} from "../../../core/model/provider-credential.ts";
-import type { ModelFamily } from "../../../core/ports/harness.ts";
+} from "../../../core/access/model/provider-credential.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import type { ModelFamily } from "../../../core/turns/harness/harness.ts";
 import type { ProviderMeans, Upstream } from "../upstream.ts";
 import { connectBedrock } from "./bedrock.ts";
 import { connectFamily, type KeyedProvider } from "./keyed.ts";

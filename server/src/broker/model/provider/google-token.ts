@@ -1,6 +1,6 @@
 import { createSign } from "node:crypto";
-import { AppError, reason } from "../../../core/errors.ts";
-import { readServiceAccount } from "../../../core/model/service-account.ts";
+import { readServiceAccount } from "../../../core/access/model/service-account.ts";
+import { AppError, reason } from "../../../core/base/errors.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { CredentialRefused, type ProviderMeans } from "../upstream.ts";
 

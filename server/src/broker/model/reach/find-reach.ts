@@ -1,4 +1,4 @@
-import type { ModelFamily } from "../../../core/ports/harness.ts";
+import type { ModelFamily } from "../../../core/turns/harness/harness.ts";
 import { anthropicReach } from "./anthropic-reach.ts";
 import { geminiReach } from "./gemini-reach.ts";
 import { openaiReach } from "./openai-reach.ts";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { AppError, reason } from "../../../core/errors.ts";
-import type { MergeMethod } from "../../../core/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import { AppError, reason } from "../../../core/base/errors.ts";
+import type { MergeMethod } from "../../../core/forges/forge/forge-pull-request.ts";
+import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
 import { type BitbucketClient, nameOf, repositoryPath } from "../bitbucket-client.ts";
 import type { Merge } from "../requests.ts";
 import { pullRequest as pullShape } from "../shapes.ts";

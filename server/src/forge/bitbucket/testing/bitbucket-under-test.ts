@@ -1,6 +1,6 @@
 import type { TestContext } from "node:test";
-import type { ForgeCredential } from "../../../core/integration/integration.ts";
-import type { Forge } from "../../../core/ports/forge/forge.ts";
+import type { Forge } from "../../../core/forges/forge/forge.ts";
+import type { ForgeCredential } from "../../../core/forges/integration/integration.ts";
 import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
 import type { ForgePerson, ForgeUnderTest } from "../../testing/forge-under-test.ts";
 import { startRestServer } from "../../testing/rest-server.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { AppError } from "../../../core/errors.ts";
-import type { ForgeEvent } from "../../../core/forge/forge-event.ts";
-import type { WebhookRequest } from "../../../core/forge/webhook.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
+import type { WebhookRequest } from "../../../core/forges/forge/webhook.ts";
 import { parseJson } from "../../http-answer.ts";
 import { readComment, readPullRequest, readUser, reviewOf } from "../reading.ts";
 import * as shapes from "../shapes.ts";

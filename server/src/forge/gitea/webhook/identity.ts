@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { AppError } from "../../../core/errors.ts";
-import type { WebhookIdentity, WebhookRequest } from "../../../core/forge/webhook.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import type { WebhookIdentity, WebhookRequest } from "../../../core/forges/forge/webhook.ts";
 
 type Headers = WebhookRequest["headers"];
 

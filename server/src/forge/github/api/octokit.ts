@@ -1,6 +1,6 @@
 import { Octokit } from "@octokit/core";
-import type { Clock } from "../../../core/ports/clock.ts";
-import type { Logger } from "../../../core/ports/logger.ts";
+import type { Clock } from "../../../core/base/clock.ts";
+import type { Logger } from "../../../core/base/logger.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import { patientFetch } from "./patient-fetch.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AppError, reason } from "../../../core/errors.ts";
-import type { Clock } from "../../../core/ports/clock.ts";
-import type { Logger } from "../../../core/ports/logger.ts";
+import type { Clock } from "../../../core/base/clock.ts";
+import { AppError, reason } from "../../../core/base/errors.ts";
+import type { Logger } from "../../../core/base/logger.ts";
 import type { OutboundFetch, OutboundInit } from "../../../outbound/fetch/outbound-fetch.ts";
 import { rateLimitEnd } from "./rate-limit.ts";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { AppError } from "../../../core/errors.ts";
-import type { ForgeCredential } from "../../../core/integration/integration.ts";
-import type { Clock } from "../../../core/ports/clock.ts";
-import type { ForgeConnection } from "../../../core/ports/forge/forge.ts";
+import type { Clock } from "../../../core/base/clock.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import type { ForgeConnection } from "../../../core/forges/forge/forge.ts";
+import type { ForgeCredential } from "../../../core/forges/integration/integration.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { refreshCredential } from "../oauth.ts";
 import type { GithubCredential } from "./credential.ts";

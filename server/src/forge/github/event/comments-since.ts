@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { ForgeComment, ForgeThread } from "../../../core/forge/forge-comment.ts";
-import type { ForgeEvent } from "../../../core/forge/forge-event.ts";
+import type { ForgeComment, ForgeThread } from "../../../core/forges/forge/forge-comment.ts";
+import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
 import { pageSize, pagesOf } from "../api/latest-pages.ts";
 import { absentAsNull } from "../api/refusal.ts";
 import { comment as commentReader, inlineComment } from "../read/comment.ts";

@@ -1,5 +1,5 @@
-import type { EventRepository } from "../../../core/forge/forge-event.ts";
-import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { EventRepository } from "../../../core/forges/forge/forge-event.ts";
+import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
 import type { GithubClient } from "../api/client.ts";
 
 /** What one poll asks with. */

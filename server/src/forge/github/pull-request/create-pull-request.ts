@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AppError } from "../../../core/errors.ts";
-import type { ForgePullRequest, NewForgePullRequest } from "../../../core/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import type { ForgePullRequest, NewForgePullRequest } from "../../../core/forges/forge/forge-pull-request.ts";
+import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
 import type { GithubClient } from "../api/client.ts";
 import { refusalWords, statusOf } from "../api/refusal.ts";
 import { pullRequest } from "../read/pull-request.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { ForgePullRequest } from "../../../core/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { ForgePullRequest } from "../../../core/forges/forge/forge-pull-request.ts";
+import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
 import type { GithubClient } from "../api/client.ts";
 import { absentAsNull } from "../api/refusal.ts";
 import { pullRequest } from "../read/pull-request.ts";

@@ -1,6 +1,6 @@
-import { AppError } from "../../../core/errors.ts";
-import type { MergeMethod } from "../../../core/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import type { MergeMethod } from "../../../core/forges/forge/forge-pull-request.ts";
+import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
 import type { GithubClient } from "../api/client.ts";
 import { refusalWords, statusOf } from "../api/refusal.ts";
 import { pullRequest, pullRequestDetails } from "../read/pull-request.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { EventRepository } from "../../../core/forge/forge-event.ts";
-import type { ForgeRepository } from "../../../core/forge/forge-repository.ts";
+import type { EventRepository } from "../../../core/forges/forge/forge-event.ts";
+import type { ForgeRepository } from "../../../core/forges/forge/forge-repository.ts";
 import { id } from "./read.ts";
 
 const owner = z.object({ login: z.string() });

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
-import type { ForgeRepositories } from "../../../core/ports/forge/forge.ts";
+import type { ForgeRepositories } from "../../../core/forges/forge/forge.ts";
+import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
 import type { GithubClient } from "../api/client.ts";
 import { pageSize, pagesOf } from "../api/latest-pages.ts";
 import { absentAsNull, refusalWords, statusOf } from "../api/refusal.ts";

@@ -1,5 +1,5 @@
-import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
-import type { GitRemote } from "../../../core/ports/git/git.ts";
+import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { GitRemote } from "../../../core/forges/git/git.ts";
 import { cloneRemote } from "../../clone-remote.ts";
 import type { GithubClient } from "../api/client.ts";
 import { readAnswer } from "../read/read.ts";

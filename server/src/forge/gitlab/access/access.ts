@@ -1,7 +1,7 @@
-import { AppError } from "../../../core/errors.ts";
-import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
-import type { ForgeUser } from "../../../core/forge/forge-user.ts";
-import type { ForgeAccess, RateLimitBucket } from "../../../core/ports/forge/forge.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import type { ForgeAccess, RateLimitBucket } from "../../../core/forges/forge/forge.ts";
+import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
 import { cloneRemote } from "../../clone-remote.ts";
 import { type GitlabClient, nameOf } from "../client/gitlab-client.ts";
 import { asking } from "../client/gitlab-refusal.ts";

@@ -1,6 +1,6 @@
-import type { ForgeComment, ForgeThread, Reaction } from "../../../core/forge/forge-comment.ts";
-import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
-import type { ForgeConversations } from "../../../core/ports/forge/forge.ts";
+import type { ForgeConversations } from "../../../core/forges/forge/forge.ts";
+import type { ForgeComment, ForgeThread, Reaction } from "../../../core/forges/forge/forge-comment.ts";
+import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
 import { type GitlabClient, nameOf, projectOf } from "../client/gitlab-client.ts";
 import { asking, GitlabRefusal } from "../client/gitlab-refusal.ts";
 import { memberLevel } from "../repositories/members.ts";

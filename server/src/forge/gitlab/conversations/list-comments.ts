@@ -1,5 +1,5 @@
-import type { ForgeComment, ForgeThread } from "../../../core/forge/forge-comment.ts";
-import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { ForgeComment, ForgeThread } from "../../../core/forges/forge/forge-comment.ts";
+import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
 import { type GitlabClient, projectOf } from "../client/gitlab-client.ts";
 import { type GitlabNote, toComment } from "./note.ts";
 import { noteUrl } from "./urls.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { ForgeThread } from "../../../core/forge/forge-comment.ts";
-import type { ForgeEvent } from "../../../core/forge/forge-event.ts";
+import type { ForgeThread } from "../../../core/forges/forge/forge-comment.ts";
+import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
 import { toUser } from "../access/user.ts";
 import { toComment } from "../conversations/note.ts";
 import {

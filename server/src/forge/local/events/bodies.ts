@@ -1,5 +1,5 @@
-import type { ForgeUser } from "../../../core/forge/forge-user.ts";
-import type { LocalComment, LocalRepository } from "../../../core/ports/store/forge/local-forge.ts";
+import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
+import type { LocalComment, LocalRepository } from "../../../core/forges/local-forge/local-forge.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { readCommits } from "../git/commits.ts";
 import { isAncestor } from "../git/plumbing.ts";

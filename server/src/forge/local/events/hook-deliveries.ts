@@ -1,7 +1,7 @@
-import { reason } from "../../../core/errors.ts";
-import type { EgressDoor } from "../../../core/ports/broker.ts";
-import type { Logger } from "../../../core/ports/logger.ts";
-import type { LocalHook } from "../../../core/ports/store/forge/local-forge.ts";
+import { reason } from "../../../core/base/errors.ts";
+import type { Logger } from "../../../core/base/logger.ts";
+import type { LocalHook } from "../../../core/forges/local-forge/local-forge.ts";
+import type { EgressDoor } from "../../../core/turns/broker/broker.ts";
 import { signatureOf } from "./signature.ts";
 
 interface Limits {

@@ -1,4 +1,4 @@
-import type { ForgeUser } from "../../../core/forge/forge-user.ts";
+import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
 import type {
   LocalCheck,
   LocalComment,
@@ -6,7 +6,7 @@ import type {
   LocalIssue,
   LocalPullRequest,
   LocalReview,
-} from "../../../core/ports/store/forge/local-forge.ts";
+} from "../../../core/forges/local-forge/local-forge.ts";
 
 /** What happened in a repository, before it is put in words for those who listen. */
 export type News =

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { AppError } from "../../../core/errors.ts";
-import type { ForgeEvent } from "../../../core/forge/forge-event.ts";
-import type { WebhookIdentity, WebhookRequest } from "../../../core/forge/webhook.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
+import type { WebhookIdentity, WebhookRequest } from "../../../core/forges/forge/webhook.ts";
 import * as read from "./reading.ts";
 
 /** Throws `invalid_input` when the headers are not of this forge. */

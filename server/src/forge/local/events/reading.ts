@@ -1,8 +1,12 @@
 import { z } from "zod";
-import type { ForgeComment } from "../../../core/forge/forge-comment.ts";
-import type { EventRepository } from "../../../core/forge/forge-event.ts";
-import type { ForgeIssue, ForgePullRequest, ForgeReview } from "../../../core/forge/forge-pull-request.ts";
-import type { ForgeUser } from "../../../core/forge/forge-user.ts";
+import type { ForgeComment } from "../../../core/forges/forge/forge-comment.ts";
+import type { EventRepository } from "../../../core/forges/forge/forge-event.ts";
+import type {
+  ForgeIssue,
+  ForgePullRequest,
+  ForgeReview,
+} from "../../../core/forges/forge/forge-pull-request.ts";
+import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
 
 /** What is read of the forge's own GitHub-shaped answers and events; everything else in them is left alone. */
 const time = z.iso.datetime({ offset: true });

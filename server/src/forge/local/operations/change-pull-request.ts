@@ -1,9 +1,9 @@
-import { AppError } from "../../../core/errors.ts";
-import type { ForgePullRequestChange } from "../../../core/forge/forge-pull-request.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import type { ForgePullRequestChange } from "../../../core/forges/forge/forge-pull-request.ts";
 import type {
   LocalPullRequest,
   LocalPullRequestChange,
-} from "../../../core/ports/store/forge/local-forge.ts";
+} from "../../../core/forges/local-forge/local-forge.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { branchSha } from "../git/plumbing.ts";
 import { peopleOf } from "../people.ts";

@@ -1,5 +1,5 @@
-import type { ForgeUser } from "../../../core/forge/forge-user.ts";
-import type { LocalRepository } from "../../../core/ports/store/forge/local-forge.ts";
+import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
+import type { LocalRepository } from "../../../core/forges/local-forge/local-forge.ts";
 import type { LocalContext, Place } from "../context.ts";
 import type { PushedRef } from "../events/news.ts";
 import { isAncestor } from "../git/plumbing.ts";

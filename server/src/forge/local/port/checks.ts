@@ -1,6 +1,6 @@
-import type { ForgeCheck } from "../../../core/forge/forge-check.ts";
-import type { ForgeChecks } from "../../../core/ports/forge/forge.ts";
-import type { LocalCheck } from "../../../core/ports/store/forge/local-forge.ts";
+import type { ForgeChecks } from "../../../core/forges/forge/forge.ts";
+import type { ForgeCheck } from "../../../core/forges/forge/forge-check.ts";
+import type { LocalCheck } from "../../../core/forges/local-forge/local-forge.ts";
 import { type Connection, inRepository } from "./guard.ts";
 
 export function checks(connection: Connection): ForgeChecks {

@@ -1,7 +1,7 @@
-import type { ForgeComment, Reaction } from "../../../core/forge/forge-comment.ts";
-import { commentOfReview } from "../../../core/forge/review-comment.ts";
-import type { ForgeConversations } from "../../../core/ports/forge/forge.ts";
-import type { LocalComment, LocalRepository } from "../../../core/ports/store/forge/local-forge.ts";
+import type { ForgeConversations } from "../../../core/forges/forge/forge.ts";
+import type { ForgeComment, Reaction } from "../../../core/forges/forge/forge-comment.ts";
+import { commentOfReview } from "../../../core/forges/forge/review-comment.ts";
+import type { LocalComment, LocalRepository } from "../../../core/forges/local-forge/local-forge.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { toComment, toInline, toReview } from "../events/reading.ts";
 import { changeComment, findThread, react, replyInline, writeComment } from "../operations/conversations.ts";

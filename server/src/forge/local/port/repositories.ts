@@ -1,7 +1,7 @@
-import type { ForgeEvent } from "../../../core/forge/forge-event.ts";
-import type { ForgeRepository } from "../../../core/forge/forge-repository.ts";
-import type { ForgeRepositories } from "../../../core/ports/forge/forge.ts";
-import type { LocalRepository } from "../../../core/ports/store/forge/local-forge.ts";
+import type { ForgeRepositories } from "../../../core/forges/forge/forge.ts";
+import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
+import type { ForgeRepository } from "../../../core/forges/forge/forge-repository.ts";
+import type { LocalRepository } from "../../../core/forges/local-forge/local-forge.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { readWebhook } from "../events/read-webhook.ts";
 import { headersOf } from "../events/tell.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../../core/errors.ts";
+import { AppError } from "../../../core/base/errors.ts";
 
 export interface RefusedField {
   readonly resource: string;

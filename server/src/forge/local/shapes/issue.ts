@@ -2,7 +2,7 @@ import type {
   LocalIssue,
   LocalPullRequest,
   LocalRepository,
-} from "../../../core/ports/store/forge/local-forge.ts";
+} from "../../../core/forges/local-forge/local-forge.ts";
 import type { LocalContext } from "../context.ts";
 import { accountUser, numberOfText } from "../people.ts";
 import { nodeId } from "./node-id.ts";

@@ -6,9 +6,9 @@ import {
   type SessionNotification,
   type SessionUpdate,
 } from "@agentclientprotocol/sdk/unstable";
-import { AppError, reason } from "../../../core/errors.ts";
-import type { WireLine } from "../../../core/ports/harness.ts";
-import type { Sandbox, SandboxCommand, SandboxProcess } from "../../../core/ports/sandbox.ts";
+import { AppError, reason } from "../../../core/base/errors.ts";
+import type { WireLine } from "../../../core/turns/harness/harness.ts";
+import type { Sandbox, SandboxCommand, SandboxProcess } from "../../../core/turns/sandbox/sandbox.ts";
 import type { StartTimer } from "../timer.ts";
 import { LastWords } from "./last-words.ts";
 import { messageStream, ProtocolError } from "./message-stream.ts";

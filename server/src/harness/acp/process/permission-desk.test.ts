@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { DecidePermission, HarnessUpdate, PermissionRequest } from "../../../core/ports/harness.ts";
+import type {
+  DecidePermission,
+  HarnessUpdate,
+  PermissionRequest,
+} from "../../../core/turns/harness/harness.ts";
 import { collect, idle, say, textOf } from "../../harness-contract.ts";
 import { noticesIn, play, startStub } from "../../testing/start-stub.ts";
 import { maxOpenRequests, PermissionDesk } from "./permission-desk.ts";

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { AppError } from "../../../core/errors.ts";
+import { AppError } from "../../../core/base/errors.ts";
 
 type Argv = readonly [string, ...string[]];
 

@@ -4,9 +4,9 @@ import {
   PROTOCOL_VERSION,
   RequestError,
 } from "@agentclientprotocol/sdk/unstable";
-import { AppError, reason } from "../../../core/errors.ts";
-import type { McpServer } from "../../../core/ports/harness.ts";
-import type { Logger } from "../../../core/ports/logger.ts";
+import { AppError, reason } from "../../../core/base/errors.ts";
+import type { Logger } from "../../../core/base/logger.ts";
+import type { McpServer } from "../../../core/turns/harness/harness.ts";
 import type { HarnessProcess } from "../process/harness-process.ts";
 import type { Wish } from "./decide-wishes.ts";
 import { reachableServers } from "./mcp-servers.ts";

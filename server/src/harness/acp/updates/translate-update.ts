@@ -3,7 +3,7 @@ import type {
   PromptResponse,
   SessionUpdate,
 } from "@agentclientprotocol/sdk/unstable";
-import { type HarnessUpdate, maxAvailableCommands } from "../../../core/ports/harness.ts";
+import { type HarnessUpdate, maxAvailableCommands } from "../../../core/turns/harness/harness.ts";
 import {
   countOf,
   lookUp,

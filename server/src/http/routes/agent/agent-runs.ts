@@ -1,10 +1,10 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { findAgent, findAgentByKeyOrId } from "../../../core/agent/find-agent.ts";
-import { requestRun } from "../../../core/agent/run/queue-run.ts";
-import { updateAgent } from "../../../core/agent/update-agent.ts";
-import { AppError } from "../../../core/errors.ts";
-import type { Ports } from "../../../core/ports/index.ts";
+import { findAgent, findAgentByKeyOrId } from "../../../core/automation/agent/find-agent.ts";
+import { requestRun } from "../../../core/automation/agent/run/queue-run.ts";
+import { updateAgent } from "../../../core/automation/agent/update-agent.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
 import { route } from "../../route.ts";
 import { runJobView, runPolicyView, runView } from "./agent-view.ts";
 

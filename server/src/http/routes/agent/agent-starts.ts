@@ -1,14 +1,18 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { findAgent } from "../../../core/agent/find-agent.ts";
+import { findAgent } from "../../../core/automation/agent/find-agent.ts";
 import {
   addSchedule,
   findSchedule,
   timesOf,
   updateSchedule,
-} from "../../../core/agent/start/change-schedules.ts";
-import { addTrigger, findTrigger, updateTrigger } from "../../../core/agent/start/change-triggers.ts";
-import type { Ports } from "../../../core/ports/index.ts";
+} from "../../../core/automation/agent/start/change-schedules.ts";
+import {
+  addTrigger,
+  findTrigger,
+  updateTrigger,
+} from "../../../core/automation/agent/start/change-triggers.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
 import { route } from "../../route.ts";
 import { scheduleView, triggerView } from "./agent-view.ts";
 import { triggerWordsOf } from "./agent-words.ts";

@@ -10,13 +10,13 @@ import type {
   Agent as AgentView,
   DocumentedAgent,
 } from "@tembo/contract";
-import type { Agent, AgentOverview, AgentRevision } from "../../../core/agent/agent.ts";
-import type { AgentRun } from "../../../core/agent/run/run.ts";
-import { triggerDisplayName } from "../../../core/agent/start/change-triggers.ts";
-import type { AgentSchedule } from "../../../core/agent/start/schedule.ts";
-import type { AgentTrigger } from "../../../core/agent/start/trigger.ts";
-import type { AgentTemplate } from "../../../core/agent/template/template.ts";
-import type { Repository } from "../../../core/repository/repository.ts";
+import type { Agent, AgentOverview, AgentRevision } from "../../../core/automation/agent/agent.ts";
+import { triggerDisplayName } from "../../../core/automation/agent/start/change-triggers.ts";
+import type { AgentSchedule } from "../../../core/automation/agent/start/schedule.ts";
+import type { AgentTrigger } from "../../../core/automation/agent/start/trigger.ts";
+import type { AgentTemplate } from "../../../core/automation/agent/template/template.ts";
+import type { Repository } from "../../../core/forges/repository/repository.ts";
+import type { AgentRun } from "../../../core/sessions/agent-run/agent-run.ts";
 import { LOCAL_INTEGRATION_ID } from "../repository/repository-view.ts";
 
 interface Owner {

@@ -1,17 +1,17 @@
 import type { AgentCreateBody, AgentListQuery, AgentUpdateBody, DocumentedAgentBody } from "@tembo/contract";
-import type { Agent } from "../../../core/agent/agent.ts";
+import type { Agent } from "../../../core/automation/agent/agent.ts";
+import type { AgentFilter } from "../../../core/automation/agent/agent-store.ts";
 import {
   type AgentWords,
   copyAgent,
   createAgent,
   createFromTemplate,
-} from "../../../core/agent/create-agent.ts";
-import type { TriggerWords } from "../../../core/agent/start/change-triggers.ts";
-import type { AgentChange } from "../../../core/agent/update-agent.ts";
-import { AppError } from "../../../core/errors.ts";
-import { isId } from "../../../core/ids.ts";
-import type { Ports } from "../../../core/ports/index.ts";
-import type { AgentFilter } from "../../../core/ports/store/harness/agent.ts";
+} from "../../../core/automation/agent/create-agent.ts";
+import type { TriggerWords } from "../../../core/automation/agent/start/change-triggers.ts";
+import type { AgentChange } from "../../../core/automation/agent/update-agent.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import { isId } from "../../../core/base/ids.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
 
 interface By {
   readonly organizationId: string;

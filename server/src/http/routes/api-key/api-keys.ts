@@ -1,9 +1,9 @@
 import { type ApiKey as ApiKeyView, operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import type { ApiKey } from "../../../core/api-key/api-key.ts";
-import { findApiKey, renameApiKey, revokeApiKey } from "../../../core/api-key/own-api-key.ts";
-import { createMemberKey } from "../../../core/member/create-member-key.ts";
-import type { Ports } from "../../../core/ports/index.ts";
+import type { ApiKey } from "../../../core/accounts/api-key/api-key.ts";
+import { findApiKey, renameApiKey, revokeApiKey } from "../../../core/accounts/api-key/own-api-key.ts";
+import { createMemberKey } from "../../../core/accounts/member/create-member-key.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
 import { route } from "../../route.ts";
 
 export function apiKeyRoutes(app: FastifyInstance, ports: Ports): void {

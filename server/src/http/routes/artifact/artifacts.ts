@@ -1,9 +1,9 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { createArtifact, deleteArtifact } from "../../../core/artifact/create-artifact.ts";
-import { AppError } from "../../../core/errors.ts";
-import type { Ports } from "../../../core/ports/index.ts";
-import { getSession } from "../../../core/session/get-session.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
+import { createArtifact, deleteArtifact } from "../../../core/sessions/artifact/create-artifact.ts";
+import { getSession } from "../../../core/sessions/session/get-session.ts";
 import { route } from "../../route.ts";
 import { artifactView, artifactWithContentView } from "./artifact-view.ts";
 

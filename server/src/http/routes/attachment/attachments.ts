@@ -2,12 +2,12 @@ import type { Readable } from "node:stream";
 import { operations } from "@tembo/contract";
 import { maxAttachmentBytes } from "@tembo/contract/limits";
 import type { FastifyInstance } from "fastify";
-import type { Attachment } from "../../../core/attachment/attachment.ts";
-import { isPicture } from "../../../core/attachment/media-type.ts";
-import { storeAttachment } from "../../../core/attachment/store-attachment.ts";
-import { AppError } from "../../../core/errors.ts";
-import type { Ports } from "../../../core/ports/index.ts";
-import type { Viewer } from "../../../core/session/viewer.ts";
+import type { Viewer } from "../../../core/accounts/member/viewer.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
+import type { Attachment } from "../../../core/sessions/attachment/attachment.ts";
+import { isPicture } from "../../../core/sessions/attachment/media-type.ts";
+import { storeAttachment } from "../../../core/sessions/attachment/store-attachment.ts";
 import { route } from "../../route.ts";
 import { attachmentView } from "../message/message-view.ts";
 

@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import type { AuditEvent } from "../../../core/audit/audit-event.ts";
-import { exportAuditLog } from "../../../core/audit/export-audit-log.ts";
-import type { Ports } from "../../../core/ports/index.ts";
+import type { AuditEvent } from "../../../core/accounts/audit/audit-event.ts";
+import { exportAuditLog } from "../../../core/accounts/audit/export-audit-log.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
 import { route } from "../../route.ts";
 import { auditEventView } from "./audit-event-view.ts";
 

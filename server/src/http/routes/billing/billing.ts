@@ -1,10 +1,10 @@
 import { type Billing, operations, type Usage } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { findOrganization } from "../../../core/organization/find-organization.ts";
-import type { Ports } from "../../../core/ports/index.ts";
-import { startOfMonth } from "../../../core/usage/model-meter.ts";
-import { sumUpUsage } from "../../../core/usage/sum-up-usage.ts";
-import type { UsageTotal } from "../../../core/usage/usage.ts";
+import { findOrganization } from "../../../core/accounts/organization/find-organization.ts";
+import { startOfMonth } from "../../../core/accounts/usage/model-meter.ts";
+import { sumUpUsage } from "../../../core/accounts/usage/sum-up-usage.ts";
+import type { UsageTotal } from "../../../core/accounts/usage/usage.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
 import { route } from "../../route.ts";
 
 /** In the place of a title that is not for the viewer; the vendor's items always have one. */

@@ -1,11 +1,11 @@
 import { type Insight as InsightView, operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { getInsight, requireInsights } from "../../../core/insight/get-insight.ts";
-import type { Insight, InsightSummary, PullRequestShare } from "../../../core/insight/insight.ts";
-import { contributionOf } from "../../../core/insight/sum-up.ts";
-import type { Ports } from "../../../core/ports/index.ts";
-import type { CursorPage } from "../../../core/ports/store/page.ts";
-import { repositoryUrl } from "../../../core/repository/repository-url.ts";
+import type { CursorPage } from "../../../core/base/page.ts";
+import { repositoryUrl } from "../../../core/forges/repository/repository-url.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
+import { getInsight, requireInsights } from "../../../core/sessions/insight/get-insight.ts";
+import type { Insight, InsightSummary, PullRequestShare } from "../../../core/sessions/insight/insight.ts";
+import { contributionOf } from "../../../core/sessions/insight/sum-up.ts";
 import { route } from "../../route.ts";
 
 export function insightRoutes(app: FastifyInstance, ports: Ports): void {

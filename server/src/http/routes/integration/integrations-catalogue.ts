@@ -1,10 +1,10 @@
 import { type IntegrationProviderList, type IntegrationTriggerList, operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { type Provider, providerCatalogue } from "../../../core/integration/provider-catalogue.ts";
-import { callbackPath } from "../../../core/integration/setup/authorize-integration.ts";
-import type { Trigger, TriggerFilter } from "../../../core/integration/triggers/trigger.ts";
-import { triggerCatalogue } from "../../../core/integration/triggers/trigger-catalogue.ts";
-import type { Ports } from "../../../core/ports/index.ts";
+import { type Provider, providerCatalogue } from "../../../core/forges/integration/provider-catalogue.ts";
+import { callbackPath } from "../../../core/forges/integration/setup/authorize-integration.ts";
+import type { Trigger, TriggerFilter } from "../../../core/forges/integration/triggers/trigger.ts";
+import { triggerCatalogue } from "../../../core/forges/integration/triggers/trigger-catalogue.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
 import { route } from "../../route.ts";
 
 const mostCounted = 10_000;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { newId } from "../../../core/ids.ts";
-import { defaultRepositoryOf } from "../../../core/integration/default-repository.ts";
-import { integrationSecretsOf } from "../../../core/secret/credential.ts";
+import { integrationSecretsOf } from "../../../core/access/secret/credential.ts";
+import { newId } from "../../../core/base/ids.ts";
+import { defaultRepositoryOf } from "../../../core/forges/integration/default-repository.ts";
 import { type IntegrationServer, publicUrl, serveIntegrations } from "../../../testing/integration-server.ts";
 
 let server: IntegrationServer;

@@ -1,16 +1,16 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { createIntegration } from "../../../core/integration/create-integration.ts";
-import { deleteIntegration } from "../../../core/integration/delete-integration.ts";
-import { findIntegration } from "../../../core/integration/find-integration.ts";
+import { integrationSecretsOf } from "../../../core/access/secret/credential.ts";
+import { createIntegration } from "../../../core/forges/integration/create-integration.ts";
+import { deleteIntegration } from "../../../core/forges/integration/delete-integration.ts";
+import { findIntegration } from "../../../core/forges/integration/find-integration.ts";
 import type {
   ForgeCredential,
   Integration,
   IntegrationSettings,
-} from "../../../core/integration/integration.ts";
-import { updateIntegration } from "../../../core/integration/update-integration.ts";
-import type { Ports } from "../../../core/ports/index.ts";
-import { integrationSecretsOf } from "../../../core/secret/credential.ts";
+} from "../../../core/forges/integration/integration.ts";
+import { updateIntegration } from "../../../core/forges/integration/update-integration.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
 import { route } from "../../route.ts";
 import { integrationSettingsView, integrationView } from "./integration-view.ts";
 

@@ -1,9 +1,9 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { AppError } from "../../../core/errors.ts";
-import { makeLiveTicket } from "../../../core/live/make-live-ticket.ts";
-import type { Ports } from "../../../core/ports/index.ts";
-import { getVisibleSession } from "../../../core/session/require-visible.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
+import { makeLiveTicket } from "../../../core/sessions/live/make-live-ticket.ts";
+import { getVisibleSession } from "../../../core/sessions/session/require-visible.ts";
 import { route } from "../../route.ts";
 
 /** Tickets for live connections. The connections themselves are opened outside of the router (http/live/). */

@@ -1,6 +1,5 @@
 import { type McpConnectionUpdateBody, operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { AppError } from "../../../core/errors.ts";
 import {
   createMcpConnection,
   deleteMcpConnection,
@@ -8,9 +7,10 @@ import {
   type McpConnectionChange,
   type NewMcpServer,
   updateMcpConnection,
-} from "../../../core/mcp/mcp-connections.ts";
-import { testMcpConnection } from "../../../core/mcp/test-mcp-connection.ts";
-import type { Ports } from "../../../core/ports/index.ts";
+} from "../../../core/access/mcp/mcp-connections.ts";
+import { testMcpConnection } from "../../../core/access/mcp/test-mcp-connection.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
 import { route } from "../../route.ts";
 import { mcpConnectionItemView, mcpConnectionView } from "./mcp-connection-view.ts";
 

@@ -1,7 +1,7 @@
 import type { Attachment as AttachmentView, Message as MessageView, SessionMessage } from "@tembo/contract";
-import type { Attachment } from "../../../core/attachment/attachment.ts";
-import type { ShownMessage } from "../../../core/message/shown-message.ts";
-import { formatAgentKey } from "../../../core/session/agent-key.ts";
+import { formatAgentKey } from "../../../core/access/harness/agent-key.ts";
+import type { Attachment } from "../../../core/sessions/attachment/attachment.ts";
+import type { ShownMessage } from "../../../core/sessions/message/shown-message.ts";
 
 export function attachmentView(attachment: Attachment): AttachmentView {
   const { id, name, mediaType, sizeBytes, sha256, createdAt } = attachment;

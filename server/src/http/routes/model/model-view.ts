@@ -4,17 +4,21 @@ import type {
   Model as ModelView,
   Runtime as RuntimeView,
 } from "@tembo/contract";
-import { type Model, models } from "../../../core/model/catalogue.ts";
-import { chooseWay, servingWays } from "../../../core/model/choose-way.ts";
-import { describeMissing, describeMissingOwn } from "../../../core/model/describe-missing.ts";
-import type { ModelChoice } from "../../../core/model/model-choice.ts";
-import type { ModelProvider } from "../../../core/model/provider.ts";
-import { canReach, type ProviderAccess } from "../../../core/model/provider-access.ts";
-import { settingsNeededFor } from "../../../core/model/provider-credential.ts";
-import { waysTo } from "../../../core/model/ways-to.ts";
-import type { HarnessInfo, HarnessService } from "../../../core/ports/harness.ts";
-import { describeMissingKey, hasServiceKey, type KeptNames } from "../../../core/secret/harness-key.ts";
-import type { AgentKey } from "../../../core/session/agent-key.ts";
+import type { AgentKey } from "../../../core/access/harness/agent-key.ts";
+import { type Model, models } from "../../../core/access/model/catalogue.ts";
+import { chooseWay, servingWays } from "../../../core/access/model/choose-way.ts";
+import { describeMissing, describeMissingOwn } from "../../../core/access/model/describe-missing.ts";
+import type { ModelChoice } from "../../../core/access/model/model-choice.ts";
+import type { ModelProvider } from "../../../core/access/model/provider.ts";
+import { canReach, type ProviderAccess } from "../../../core/access/model/provider-access.ts";
+import { settingsNeededFor } from "../../../core/access/model/provider-credential.ts";
+import { waysTo } from "../../../core/access/model/ways-to.ts";
+import {
+  describeMissingKey,
+  hasServiceKey,
+  type KeptNames,
+} from "../../../core/access/secret/harness-key.ts";
+import type { HarnessInfo, HarnessService } from "../../../core/turns/harness/harness.ts";
 
 const inferenceProviders = [
   "TemboManagedInference",

@@ -1,8 +1,8 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { findOrganization } from "../../../core/organization/find-organization.ts";
-import { setEgress } from "../../../core/organization/set-egress.ts";
-import type { Ports } from "../../../core/ports/index.ts";
+import { setEgress } from "../../../core/access/settings/set-egress.ts";
+import { findOrganization } from "../../../core/accounts/organization/find-organization.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
 import { route } from "../../route.ts";
 import { budgetOf, budgetView, egressView } from "./organization-view.ts";
 import { ownOrganization } from "./own-organization.ts";

@@ -1,8 +1,8 @@
 import { type OrganizationSettingsUpdate, operations, providerCredentials } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { findOrganization } from "../../../core/organization/find-organization.ts";
-import { type SettingsChange, updateSettings } from "../../../core/organization/update-settings.ts";
-import type { Ports } from "../../../core/ports/index.ts";
+import { type SettingsChange, updateSettings } from "../../../core/access/settings/update-settings.ts";
+import { findOrganization } from "../../../core/accounts/organization/find-organization.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
 import { route } from "../../route.ts";
 import { settingsView } from "./organization-view.ts";
 import { ownOrganization } from "./own-organization.ts";

@@ -5,12 +5,12 @@ import type {
   OrganizationSettings,
   SecretBinding as SecretBindingView,
 } from "@tembo/contract";
-import type { EgressSetting } from "../../../core/egress/egress-policy.ts";
-import type { Organization } from "../../../core/organization/organization.ts";
-import { effectiveSettings } from "../../../core/organization/settings.ts";
-import type { Ports } from "../../../core/ports/index.ts";
-import type { Secret, SecretBinding } from "../../../core/secret/secret.ts";
-import type { Budget } from "../../../core/usage/usage.ts";
+import type { EgressSetting } from "../../../core/access/egress/egress-policy.ts";
+import type { Secret, SecretBinding } from "../../../core/access/secret/secret.ts";
+import type { Organization } from "../../../core/accounts/organization/organization.ts";
+import { effectiveSettings } from "../../../core/accounts/organization/settings.ts";
+import type { Budget } from "../../../core/accounts/usage/usage.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
 
 export function secretView({ id, key, createdAt, updatedAt }: Secret): OrganizationSecret {
   return { id, key, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };

@@ -1,10 +1,13 @@
 import { type Organization as OrganizationView, operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { createOrganization, updateOrganization } from "../../../core/organization/change-organization.ts";
-import { deleteOrganization } from "../../../core/organization/delete-organization.ts";
-import { findOrganization } from "../../../core/organization/find-organization.ts";
-import type { Organization } from "../../../core/organization/organization.ts";
-import type { Ports } from "../../../core/ports/index.ts";
+import {
+  createOrganization,
+  updateOrganization,
+} from "../../../core/accounts/organization/change-organization.ts";
+import { findOrganization } from "../../../core/accounts/organization/find-organization.ts";
+import type { Organization } from "../../../core/accounts/organization/organization.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
+import { deleteOrganization } from "../../../core/sessions/session/end/delete-organization.ts";
 import { route } from "../../route.ts";
 import { ownOrganization } from "./own-organization.ts";
 

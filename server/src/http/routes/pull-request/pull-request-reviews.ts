@@ -1,8 +1,7 @@
 import { operations, type PullRequestComment } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { AppError } from "../../../core/errors.ts";
-import type { Ports } from "../../../core/ports/index.ts";
-import { findPullRequest } from "../../../core/pull-request/find-pull-request.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import { findPullRequest } from "../../../core/forges/pull-request/find-pull-request.ts";
 import {
   applySuggestion,
   commentOnPullRequest,
@@ -10,8 +9,9 @@ import {
   conversationOf,
   resolveThread,
   type Said,
-} from "../../../core/pull-request/review-pull-request.ts";
-import { suggestionIn } from "../../../core/pull-request/suggestion.ts";
+} from "../../../core/forges/pull-request/review-pull-request.ts";
+import { suggestionIn } from "../../../core/forges/pull-request/suggestion.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
 import { route } from "../../route.ts";
 import { nameOf } from "./pull-request-view.ts";
 

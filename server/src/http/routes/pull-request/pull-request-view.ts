@@ -1,11 +1,11 @@
 import type { PullRequestListItem, PullRequestStatus, Session as SessionView } from "@tembo/contract";
-import type { ForgeOutlook } from "../../../core/forge/forge-review.ts";
-import type { ForgeUser } from "../../../core/forge/forge-user.ts";
-import type { PullRequest, Reviewer } from "../../../core/pull-request/pull-request.ts";
-import type { Repository } from "../../../core/repository/repository.ts";
-import { repositoryUrl } from "../../../core/repository/repository-url.ts";
-import { formatAgentKey } from "../../../core/session/agent-key.ts";
-import type { Session } from "../../../core/session/session.ts";
+import { formatAgentKey } from "../../../core/access/harness/agent-key.ts";
+import type { ForgeOutlook } from "../../../core/forges/forge/forge-review.ts";
+import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
+import type { PullRequest, Reviewer } from "../../../core/forges/pull-request/pull-request.ts";
+import type { Repository } from "../../../core/forges/repository/repository.ts";
+import { repositoryUrl } from "../../../core/forges/repository/repository-url.ts";
+import type { Session } from "../../../core/sessions/session/session.ts";
 
 type SessionPullRequestView = SessionView["artifacts"][number]["pullRequests"][number];
 

@@ -1,14 +1,14 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import type { Ports } from "../../../core/ports/index.ts";
-import type { PullRequestFilter } from "../../../core/ports/store/forge/pull-request.ts";
-import { closePullRequest, mergePullRequest } from "../../../core/pull-request/end-pull-request.ts";
-import { findPullRequest } from "../../../core/pull-request/find-pull-request.ts";
-import type { PullRequest } from "../../../core/pull-request/pull-request.ts";
-import { outlookOf, patchOnForge } from "../../../core/pull-request/review-pull-request.ts";
-import { canSee } from "../../../core/session/require-visible.ts";
-import type { Session } from "../../../core/session/session.ts";
-import type { Viewer } from "../../../core/session/viewer.ts";
+import type { Viewer } from "../../../core/accounts/member/viewer.ts";
+import { closePullRequest, mergePullRequest } from "../../../core/forges/pull-request/end-pull-request.ts";
+import { findPullRequest } from "../../../core/forges/pull-request/find-pull-request.ts";
+import type { PullRequest } from "../../../core/forges/pull-request/pull-request.ts";
+import type { PullRequestFilter } from "../../../core/forges/pull-request/pull-request-store.ts";
+import { outlookOf, patchOnForge } from "../../../core/forges/pull-request/review-pull-request.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
+import { canSee } from "../../../core/sessions/session/require-visible.ts";
+import type { Session } from "../../../core/sessions/session/session.ts";
 import { route } from "../../route.ts";
 import { inList, pullRequestView, statusView } from "./pull-request-view.ts";
 

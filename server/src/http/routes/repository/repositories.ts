@@ -1,11 +1,11 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { AppError } from "../../../core/errors.ts";
-import type { Ports } from "../../../core/ports/index.ts";
-import { createRepository } from "../../../core/repository/create-repository.ts";
-import { removeRepository } from "../../../core/repository/remove-repository.ts";
-import type { Repository } from "../../../core/repository/repository.ts";
-import { updateRepository } from "../../../core/repository/update-repository.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import { createRepository } from "../../../core/forges/repository/create-repository.ts";
+import { removeRepository } from "../../../core/forges/repository/remove-repository.ts";
+import type { Repository } from "../../../core/forges/repository/repository.ts";
+import { updateRepository } from "../../../core/forges/repository/update-repository.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
 import { route } from "../../route.ts";
 import { integrationsOf, legacyRepositoryView, repositoryView } from "./repository-view.ts";
 

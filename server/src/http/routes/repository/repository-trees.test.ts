@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Ports } from "../../../core/ports/index.ts";
-import { memoryTree } from "../../../core/repository/testing/memory-tree.ts";
+import { memoryTree } from "../../../core/forges/repository/testing/memory-tree.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 
 let server: Served;

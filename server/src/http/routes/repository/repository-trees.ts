@@ -1,9 +1,9 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import type { Ports } from "../../../core/ports/index.ts";
-import { listBranches } from "../../../core/repository/tree/list-branches.ts";
-import { listTree, type TreePosition } from "../../../core/repository/tree/list-tree.ts";
-import { readTreeFile } from "../../../core/repository/tree/read-tree-file.ts";
+import { listBranches } from "../../../core/forges/repository/tree/list-branches.ts";
+import { listTree, type TreePosition } from "../../../core/forges/repository/tree/list-tree.ts";
+import { readTreeFile } from "../../../core/forges/repository/tree/read-tree-file.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
 import { readCursor, writeCursor } from "../../cursor.ts";
 import { route } from "../../route.ts";
 

@@ -1,8 +1,8 @@
 import type { LegacyRepository, Repository as RepositoryView } from "@tembo/contract";
-import type { Integration } from "../../../core/integration/integration.ts";
-import type { Queries } from "../../../core/ports/store/store.ts";
-import type { Repository } from "../../../core/repository/repository.ts";
-import { repositoryUrl } from "../../../core/repository/repository-url.ts";
+import type { Integration } from "../../../core/forges/integration/integration.ts";
+import type { Repository } from "../../../core/forges/repository/repository.ts";
+import { repositoryUrl } from "../../../core/forges/repository/repository-url.ts";
+import type { Queries } from "../../../core/ports/store.ts";
 
 /** The integrations of some repositories, by id. */
 export type Integrations = ReadonlyMap<string, Pick<Integration, "id" | "displayName">>;

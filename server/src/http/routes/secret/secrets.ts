@@ -1,11 +1,11 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import type { Ports } from "../../../core/ports/index.ts";
-import { bindSecret, findBinding, unbindSecret } from "../../../core/secret/bind-secret.ts";
-import { createSecret } from "../../../core/secret/create-secret.ts";
-import { deleteSecret } from "../../../core/secret/delete-secret.ts";
-import { findSecret } from "../../../core/secret/find-secret.ts";
-import { updateSecret } from "../../../core/secret/update-secret.ts";
+import { bindSecret, findBinding, unbindSecret } from "../../../core/access/secret/bind-secret.ts";
+import { createSecret } from "../../../core/access/secret/create-secret.ts";
+import { deleteSecret } from "../../../core/access/secret/delete-secret.ts";
+import { findSecret } from "../../../core/access/secret/find-secret.ts";
+import { updateSecret } from "../../../core/access/secret/update-secret.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
 import { route } from "../../route.ts";
 import { bindingView, secretView } from "../organization/organization-view.ts";
 import { ownOrganization } from "../organization/own-organization.ts";

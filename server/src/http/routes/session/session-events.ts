@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import type { Ports } from "../../../core/ports/index.ts";
-import { followVisibleEvents, requireAccess } from "../../../core/session/access.ts";
-import { getSession } from "../../../core/session/get-session.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
+import { followVisibleEvents, requireAccess } from "../../../core/sessions/session/access.ts";
+import { getSession } from "../../../core/sessions/session/get-session.ts";
 import { route } from "../../route.ts";
 import { eventView } from "./event-view.ts";
 import { openStreamsOf } from "./open-streams.ts";

@@ -1,10 +1,10 @@
 import type { SessionListItem, SessionSource } from "@tembo/contract";
-import type { Ports } from "../../../core/ports/index.ts";
-import type { SessionParts } from "../../../core/ports/store/session/session-list.ts";
-import type { Repository } from "../../../core/repository/repository.ts";
-import { formatAgentKey } from "../../../core/session/agent-key.ts";
-import type { Session } from "../../../core/session/session.ts";
-import { type KnownSource, sourceOf } from "../../../core/session/session-sources.ts";
+import { formatAgentKey } from "../../../core/access/harness/agent-key.ts";
+import type { Repository } from "../../../core/forges/repository/repository.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
+import type { Session } from "../../../core/sessions/session/session.ts";
+import type { SessionParts } from "../../../core/sessions/session/session-list-store.ts";
+import { type KnownSource, sourceOf } from "../../../core/sessions/session/session-sources.ts";
 import { stateView } from "./session-view.ts";
 
 /** The rows of a list, with what is shown beside each read for all at once. */

@@ -1,9 +1,9 @@
 import { operations, type SessionSourceQuery } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { AppError } from "../../../core/errors.ts";
-import type { Ports } from "../../../core/ports/index.ts";
-import { getSession } from "../../../core/session/get-session.ts";
-import { type KnownSource, listSessionSources } from "../../../core/session/session-sources.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
+import { getSession } from "../../../core/sessions/session/get-session.ts";
+import { type KnownSource, listSessionSources } from "../../../core/sessions/session/session-sources.ts";
 import { route } from "../../route.ts";
 import { sourceView } from "./session-list-view.ts";
 import { sourceOfSession } from "./session-view.ts";

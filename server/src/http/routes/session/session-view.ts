@@ -6,12 +6,12 @@ import type {
   Session as SessionView,
   StopResult,
 } from "@tembo/contract";
-import type { Ports } from "../../../core/ports/index.ts";
-import { formatAgentKey } from "../../../core/session/agent-key.ts";
-import type { Diff } from "../../../core/session/diff.ts";
-import type { Stopped } from "../../../core/session/end/stop-session.ts";
-import type { Session } from "../../../core/session/session.ts";
-import { sourceOf } from "../../../core/session/session-sources.ts";
+import { formatAgentKey } from "../../../core/access/harness/agent-key.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
+import type { Diff } from "../../../core/sessions/session/diff.ts";
+import type { Stopped } from "../../../core/sessions/session/end/stop-session.ts";
+import type { Session } from "../../../core/sessions/session/session.ts";
+import { sourceOf } from "../../../core/sessions/session/session-sources.ts";
 import { sessionPullRequestView } from "../pull-request/pull-request-view.ts";
 
 function sessionHtmlUrl(publicUrl: string, sessionId: string): string {

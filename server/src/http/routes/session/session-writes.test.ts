@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { newId } from "../../../core/ids.ts";
-import { createMcpConnection } from "../../../core/mcp/mcp-connections.ts";
-import { inviteMember } from "../../../core/member/change-members.ts";
-import { createMemberKey } from "../../../core/member/create-member-key.ts";
+import { createMcpConnection } from "../../../core/access/mcp/mcp-connections.ts";
+import { inviteMember } from "../../../core/accounts/member/change-members.ts";
+import { createMemberKey } from "../../../core/accounts/member/create-member-key.ts";
+import { newId } from "../../../core/base/ids.ts";
 import { layDecisions } from "../../../testing/lay-decisions.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 

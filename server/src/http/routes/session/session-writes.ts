@@ -1,17 +1,20 @@
 import { operations, type SessionPageQuery, type SessionUpdateBody } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import type { output } from "zod";
-import { expandCreation, expandWords } from "../../../core/agent/macro/expand-macro.ts";
-import { AppError } from "../../../core/errors.ts";
-import type { Ports } from "../../../core/ports/index.ts";
-import type { SessionPosition } from "../../../core/ports/store/session/session-list.ts";
-import { forkSession } from "../../../core/session/create/fork-session.ts";
-import { makeSession } from "../../../core/session/create/make-session.ts";
-import { decideSessionFilter, type WantedSessions } from "../../../core/session/decide-session-filter.ts";
-import { deleteSession } from "../../../core/session/end/delete-session.ts";
-import { stopSession } from "../../../core/session/end/stop-session.ts";
-import { listSessionSources } from "../../../core/session/session-sources.ts";
-import { type UpdateSession, updateSession } from "../../../core/session/update-session.ts";
+import { expandCreation, expandWords } from "../../../core/automation/agent/macro/expand-macro.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
+import { forkSession } from "../../../core/sessions/session/create/fork-session.ts";
+import { makeSession } from "../../../core/sessions/session/create/make-session.ts";
+import {
+  decideSessionFilter,
+  type WantedSessions,
+} from "../../../core/sessions/session/decide-session-filter.ts";
+import { deleteSession } from "../../../core/sessions/session/end/delete-session.ts";
+import { stopSession } from "../../../core/sessions/session/end/stop-session.ts";
+import type { SessionPosition } from "../../../core/sessions/session/session-list-store.ts";
+import { listSessionSources } from "../../../core/sessions/session/session-sources.ts";
+import { type UpdateSession, updateSession } from "../../../core/sessions/session/update-session.ts";
 import { readCursor, writeCursor } from "../../cursor.ts";
 import { route } from "../../route.ts";
 import { sessionListView } from "./session-list-view.ts";

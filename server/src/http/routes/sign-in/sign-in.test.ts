@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { hashToken } from "../../../core/api-key/create-api-key.ts";
-import { maxSignIns } from "../../../core/sign-in/create-sign-in.ts";
+import { hashToken } from "../../../core/accounts/api-key/create-api-key.ts";
+import { maxSignIns } from "../../../core/accounts/sign-in/create-sign-in.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 import { someTime } from "../../../testing/test-store.ts";
 import { askWithCookie, cookieOf, ownPage } from "./testing/browser.ts";

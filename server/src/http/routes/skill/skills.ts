@@ -1,12 +1,12 @@
 import { operations, type Skill as SkillView } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { AppError } from "../../../core/errors.ts";
-import type { Ports } from "../../../core/ports/index.ts";
-import { findSkill } from "../../../core/skill/find-skill.ts";
-import { listRepositorySkills } from "../../../core/skill/list-repository-skills.ts";
-import { keywordsOf } from "../../../core/skill/main-file-text.ts";
-import { createSkill, updateSkill } from "../../../core/skill/save-skill.ts";
-import { mainFile, type Skill } from "../../../core/skill/skill.ts";
+import { findSkill } from "../../../core/access/skill/find-skill.ts";
+import { keywordsOf } from "../../../core/access/skill/main-file-text.ts";
+import { createSkill, updateSkill } from "../../../core/access/skill/save-skill.ts";
+import { mainFile, type Skill } from "../../../core/access/skill/skill.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import { listRepositorySkills } from "../../../core/forges/repository/skills/list-repository-skills.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
 import { route } from "../../route.ts";
 
 /** Of reading the repositories' mirrors. */

@@ -7,13 +7,17 @@ import {
   userSettings,
 } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import type { ApiKey } from "../../../core/api-key/api-key.ts";
-import { AppError } from "../../../core/errors.ts";
-import type { Ports } from "../../../core/ports/index.ts";
-import { deleteUser, updateUser, updateUserSettings } from "../../../core/user/change-user.ts";
-import { findSelf, findUser } from "../../../core/user/find-user.ts";
-import { type ForgeName, listForgeNames, setForgeName } from "../../../core/user/forge-names.ts";
-import type { User } from "../../../core/user/user.ts";
+import type { ApiKey } from "../../../core/accounts/api-key/api-key.ts";
+import { deleteUser, updateUser, updateUserSettings } from "../../../core/accounts/user/change-user.ts";
+import { findSelf, findUser } from "../../../core/accounts/user/find-user.ts";
+import type { User } from "../../../core/accounts/user/user.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import {
+  type ForgeName,
+  listForgeNames,
+  setForgeName,
+} from "../../../core/forges/integration/forge-names.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
 import type { Caller } from "../../admission/authenticate.ts";
 import { route } from "../../route.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createEgressDoor } from "../../../broker/egress/create-egress-door.ts";
-import { maxWebhooks } from "../../../core/webhook/manage-webhooks.ts";
+import { maxWebhooks } from "../../../core/automation/webhook/manage-webhooks.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 
 let served: Served;

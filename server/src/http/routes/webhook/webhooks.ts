@@ -1,19 +1,19 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { hourMs } from "../../../core/job/slot.ts";
-import type { Ports } from "../../../core/ports/index.ts";
 import {
   createWebhook,
   deleteWebhook,
   findWebhook,
   rotateWebhookSecret,
   updateWebhook,
-} from "../../../core/webhook/manage-webhooks.ts";
+} from "../../../core/automation/webhook/manage-webhooks.ts";
 import {
   replayOutgoingDelivery,
   showOutgoingDelivery,
   testWebhook,
-} from "../../../core/webhook/outgoing-deliveries.ts";
+} from "../../../core/automation/webhook/outgoing-deliveries.ts";
+import { hourMs } from "../../../core/base/engine/slot.ts";
+import type { Ports } from "../../../core/ports/ports.ts";
 import { route } from "../../route.ts";
 import { outgoingView, outgoingWithAttemptsView, webhookView } from "./webhook-view.ts";
 

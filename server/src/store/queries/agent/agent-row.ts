@@ -1,6 +1,11 @@
-import type { Agent, AgentOverview, Instructions, RunPolicy } from "../../../core/agent/agent.ts";
-import type { AgentRun, AgentRunCause, AgentRunStatus, RunPayload } from "../../../core/agent/run/run.ts";
-import type { SandboxSize } from "../../../core/session/sandbox-size.ts";
+import type { Agent, AgentOverview, Instructions, RunPolicy } from "../../../core/automation/agent/agent.ts";
+import type {
+  AgentRun,
+  AgentRunCause,
+  AgentRunStatus,
+  RunPayload,
+} from "../../../core/sessions/agent-run/agent-run.ts";
+import type { SandboxSize } from "../../../core/sessions/session/sandbox-size.ts";
 import { storableJson } from "../storable.ts";
 
 export const agentColumns = `id, organization_id, name, key, instructions, content_version, agent, agent_options, mcp_servers,

@@ -1,5 +1,5 @@
-import type { WorkedRun } from "../../../core/ports/store/harness/agent.ts";
-import type { Queries } from "../../../core/ports/store/store.ts";
+import type { WorkedRun } from "../../../core/automation/agent/agent-store.ts";
+import type { Queries } from "../../../core/ports/store.ts";
 import { writeUnderLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";

@@ -1,8 +1,8 @@
-import type { ApiKey } from "../../../core/api-key/api-key.ts";
-import { AppError } from "../../../core/errors.ts";
-import type { Role } from "../../../core/member/member.ts";
-import type { Clock } from "../../../core/ports/clock.ts";
-import type { Queries } from "../../../core/ports/store/store.ts";
+import type { ApiKey } from "../../../core/accounts/api-key/api-key.ts";
+import type { Role } from "../../../core/accounts/member/member.ts";
+import type { Clock } from "../../../core/base/clock.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import type { Queries } from "../../../core/ports/store.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";
 

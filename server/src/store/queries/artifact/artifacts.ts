@@ -1,5 +1,5 @@
-import type { Artifact, ArtifactType } from "../../../core/artifact/artifact.ts";
-import type { Queries } from "../../../core/ports/store/store.ts";
+import type { Queries } from "../../../core/ports/store.ts";
+import type { Artifact, ArtifactType } from "../../../core/sessions/artifact/artifact.ts";
 import { writeUnderLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { addVisible } from "../session/session-conditions.ts";

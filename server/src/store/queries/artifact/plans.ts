@@ -1,5 +1,5 @@
-import type { Plan, PlanDecision } from "../../../core/plan/plan.ts";
-import type { Queries } from "../../../core/ports/store/store.ts";
+import type { Queries } from "../../../core/ports/store.ts";
+import type { Plan, PlanDecision } from "../../../core/sessions/plan/plan.ts";
 import type { Sql } from "../sql.ts";
 import { type ArtifactRow, artifactColumns, toArtifact } from "./artifacts.ts";
 

@@ -1,5 +1,5 @@
-import type { Ask, AskAnswer, Asked } from "../../../core/ask/ask.ts";
-import type { Queries } from "../../../core/ports/store/store.ts";
+import type { Queries } from "../../../core/ports/store.ts";
+import type { Ask, AskAnswer, Asked } from "../../../core/sessions/ask/ask.ts";
 import { Conditions } from "../page.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";

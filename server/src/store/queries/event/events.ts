@@ -1,6 +1,6 @@
-import type { EventData, SessionEvent } from "../../../core/event/event.ts";
-import type { Clock } from "../../../core/ports/clock.ts";
-import type { Queries } from "../../../core/ports/store/store.ts";
+import type { Clock } from "../../../core/base/clock.ts";
+import type { Queries } from "../../../core/ports/store.ts";
+import type { EventData, SessionEvent } from "../../../core/sessions/event/event.ts";
 import { Conditions } from "../page.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";

@@ -1,6 +1,6 @@
-import type { MonthCount } from "../../../core/insight/insight.ts";
-import type { CursorPage } from "../../../core/ports/store/page.ts";
-import type { Queries } from "../../../core/ports/store/store.ts";
+import type { CursorPage } from "../../../core/base/page.ts";
+import type { Queries } from "../../../core/ports/store.ts";
+import type { MonthCount } from "../../../core/sessions/insight/insight.ts";
 import { rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";
 

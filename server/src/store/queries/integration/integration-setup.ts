@@ -1,6 +1,6 @@
-import type { SetupState } from "../../../core/integration/setup/setup-state.ts";
-import type { IntegrationSync } from "../../../core/integration/sync/integration-sync.ts";
-import type { Queries } from "../../../core/ports/store/store.ts";
+import type { SetupState } from "../../../core/forges/integration/setup/setup-state.ts";
+import type { IntegrationSync } from "../../../core/forges/integration/sync/integration-sync.ts";
+import type { Queries } from "../../../core/ports/store.ts";
 import type { Sql } from "../sql.ts";
 
 const stateColumns = "state_hash, integration_id, purpose, return_url, expires_at, user_id, browser_hash";

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Delivery } from "../../../core/delivery/delivery.ts";
-import { newId } from "../../../core/ids.ts";
-import { defaultIntegrationSettings, type Integration } from "../../../core/integration/integration.ts";
+import { newId } from "../../../core/base/ids.ts";
+import type { Delivery } from "../../../core/forges/delivery/delivery.ts";
+import {
+  defaultIntegrationSettings,
+  type Integration,
+} from "../../../core/forges/integration/integration.ts";
 import { aMessage, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
 let t: TestStore;

@@ -1,5 +1,5 @@
-import type { LiveKind } from "../../../core/live/live-ticket.ts";
-import type { Queries } from "../../../core/ports/store/store.ts";
+import type { Queries } from "../../../core/ports/store.ts";
+import type { LiveKind } from "../../../core/sessions/live/live-ticket.ts";
 import type { Sql } from "../sql.ts";
 
 export function liveTicketQueries(sql: Sql): Queries["liveTickets"] {

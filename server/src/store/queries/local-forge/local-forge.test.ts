@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { ForgeUser } from "../../../core/forge/forge-user.ts";
-import { newId } from "../../../core/ids.ts";
+import { newId } from "../../../core/base/ids.ts";
+import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
 let t: TestStore;

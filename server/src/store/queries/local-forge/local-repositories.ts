@@ -1,7 +1,7 @@
-import type { Clock } from "../../../core/ports/clock.ts";
-import type { LocalPerson, LocalRepository } from "../../../core/ports/store/forge/local-forge.ts";
-import type { LocalForgeRecords } from "../../../core/ports/store/forge/local-forge-records.ts";
-import { unknownEmail } from "../../../core/user/user.ts";
+import { unknownEmail } from "../../../core/accounts/user/user.ts";
+import type { Clock } from "../../../core/base/clock.ts";
+import type { LocalPerson, LocalRepository } from "../../../core/forges/local-forge/local-forge.ts";
+import type { LocalForgeRecords } from "../../../core/forges/local-forge/local-forge-records.ts";
 import type { Sql } from "../sql.ts";
 import { camelRow } from "./local-rows.ts";
 

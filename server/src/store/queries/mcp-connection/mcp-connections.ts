@@ -1,5 +1,5 @@
-import type { McpConnection, McpServerSetup } from "../../../core/mcp/mcp-connection.ts";
-import type { Queries } from "../../../core/ports/store/store.ts";
+import type { McpConnection, McpServerSetup } from "../../../core/access/mcp/mcp-connection.ts";
+import type { Queries } from "../../../core/ports/store.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";

@@ -1,6 +1,6 @@
-import type { Member, Role } from "../../../core/member/member.ts";
-import type { Clock } from "../../../core/ports/clock.ts";
-import type { Queries } from "../../../core/ports/store/store.ts";
+import type { Member, Role } from "../../../core/accounts/member/member.ts";
+import type { Clock } from "../../../core/base/clock.ts";
+import type { Queries } from "../../../core/ports/store.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";
 

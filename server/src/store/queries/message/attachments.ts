@@ -1,5 +1,5 @@
-import type { Attachment } from "../../../core/attachment/attachment.ts";
-import type { Queries } from "../../../core/ports/store/store.ts";
+import type { Queries } from "../../../core/ports/store.ts";
+import type { Attachment } from "../../../core/sessions/attachment/attachment.ts";
 import { visibleTo } from "../session/session-conditions.ts";
 import type { Sql } from "../sql.ts";
 

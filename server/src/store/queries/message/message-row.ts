@@ -1,14 +1,14 @@
-import type { Attachment } from "../../../core/attachment/attachment.ts";
+import type { Attachment } from "../../../core/sessions/attachment/attachment.ts";
 import type {
   Message,
   MessageAuthor,
   MessageSource,
   SlashCommand,
   SteeredAs,
-} from "../../../core/message/message.ts";
-import type { MessageOptions } from "../../../core/message/message-options.ts";
-import { messageStateOf, type ShownMessage } from "../../../core/message/shown-message.ts";
-import type { TurnState } from "../../../core/turn/turn.ts";
+} from "../../../core/sessions/message/message.ts";
+import type { MessageOptions } from "../../../core/sessions/message/message-options.ts";
+import { messageStateOf, type ShownMessage } from "../../../core/sessions/message/shown-message.ts";
+import type { TurnState } from "../../../core/sessions/turn/turn.ts";
 import { storableJson } from "../storable.ts";
 
 /** What a message is made of, in the order of `messageValues`. */

@@ -1,6 +1,6 @@
-import { AppError } from "../../../core/errors.ts";
-import type { Message } from "../../../core/message/message.ts";
-import type { Queries } from "../../../core/ports/store/store.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import type { Queries } from "../../../core/ports/store.ts";
+import type { Message } from "../../../core/sessions/message/message.ts";
 import { writeUnderLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { addVisible } from "../session/session-conditions.ts";

@@ -1,11 +1,11 @@
-import type { EgressSetting } from "../../../core/egress/egress-policy.ts";
-import type { Organization } from "../../../core/organization/organization.ts";
+import type { EgressSetting } from "../../../core/access/egress/egress-policy.ts";
+import type { Organization } from "../../../core/accounts/organization/organization.ts";
+import type { Clock } from "../../../core/base/clock.ts";
+import type { Queries } from "../../../core/ports/store.ts";
 import {
   defaultPermissionPolicy,
   type PermissionPolicy,
-} from "../../../core/permission/permission-policy.ts";
-import type { Clock } from "../../../core/ports/clock.ts";
-import type { Queries } from "../../../core/ports/store/store.ts";
+} from "../../../core/sessions/permission/permission-policy.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
 

@@ -1,5 +1,5 @@
-import type { ForgeUser } from "../../../core/forge/forge-user.ts";
-import type { PullRequest } from "../../../core/pull-request/pull-request.ts";
+import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
+import type { PullRequest } from "../../../core/forges/pull-request/pull-request.ts";
 import { storableJson } from "../storable.ts";
 
 export const columns = `id, organization_id, session_id, repository_id, number, external_id, url, title, body, status,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { newId } from "../../../core/ids.ts";
-import type { PullRequestFilter } from "../../../core/ports/store/forge/pull-request.ts";
-import type { Reviewer } from "../../../core/pull-request/pull-request.ts";
-import type { Repository } from "../../../core/repository/repository.ts";
+import { newId } from "../../../core/base/ids.ts";
+import type { Reviewer } from "../../../core/forges/pull-request/pull-request.ts";
+import type { PullRequestFilter } from "../../../core/forges/pull-request/pull-request-store.ts";
+import type { Repository } from "../../../core/forges/repository/repository.ts";
 import { idAt, readPagesOfTwo } from "../../../testing/test-pages.ts";
 import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 

@@ -1,10 +1,10 @@
-import { AppError } from "../../../core/errors.ts";
-import type { Queries } from "../../../core/ports/store/store.ts";
+import { AppError } from "../../../core/base/errors.ts";
 import {
   defaultRepositorySettings,
   type Repository,
   type RepositorySettings,
-} from "../../../core/repository/repository.ts";
+} from "../../../core/forges/repository/repository.ts";
+import type { Queries } from "../../../core/ports/store.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";
 

@@ -1,7 +1,7 @@
-import { newId } from "../../../core/ids.ts";
-import type { Clock } from "../../../core/ports/clock.ts";
-import type { CredentialName, SealedCredential } from "../../../core/ports/store/organization/secret.ts";
-import type { Queries } from "../../../core/ports/store/store.ts";
+import type { CredentialName, SealedCredential } from "../../../core/access/secret/secret-store.ts";
+import type { Clock } from "../../../core/base/clock.ts";
+import { newId } from "../../../core/base/ids.ts";
+import type { Queries } from "../../../core/ports/store.ts";
 import type { Sql } from "../sql.ts";
 
 type CredentialQueries = Pick<

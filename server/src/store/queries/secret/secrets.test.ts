@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { newId } from "../../../core/ids.ts";
-import { defaultPermissionPolicy } from "../../../core/permission/permission-policy.ts";
-import type { Sealed } from "../../../core/ports/vault.ts";
-import type { Secret } from "../../../core/secret/secret.ts";
+import type { Secret } from "../../../core/access/secret/secret.ts";
+import { newId } from "../../../core/base/ids.ts";
+import type { Sealed } from "../../../core/base/vault.ts";
+import { defaultPermissionPolicy } from "../../../core/sessions/permission/permission-policy.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
 let t: TestStore;

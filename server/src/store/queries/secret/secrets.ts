@@ -1,7 +1,7 @@
-import type { Clock } from "../../../core/ports/clock.ts";
-import type { SealedSecret } from "../../../core/ports/store/organization/secret.ts";
-import type { Queries } from "../../../core/ports/store/store.ts";
-import type { Secret, SecretBinding } from "../../../core/secret/secret.ts";
+import type { Secret, SecretBinding } from "../../../core/access/secret/secret.ts";
+import type { SealedSecret } from "../../../core/access/secret/secret-store.ts";
+import type { Clock } from "../../../core/base/clock.ts";
+import type { Queries } from "../../../core/ports/store.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";

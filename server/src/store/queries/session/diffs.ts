@@ -1,5 +1,5 @@
-import type { Queries } from "../../../core/ports/store/store.ts";
-import type { Diff } from "../../../core/session/diff.ts";
+import type { Queries } from "../../../core/ports/store.ts";
+import type { Diff } from "../../../core/sessions/session/diff.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";
 

@@ -1,5 +1,5 @@
-import type { SessionFilter, SessionPosition } from "../../../core/ports/store/session/session-list.ts";
-import type { Session } from "../../../core/session/session.ts";
+import type { Session } from "../../../core/sessions/session/session.ts";
+import type { SessionFilter, SessionPosition } from "../../../core/sessions/session/session-list-store.ts";
 import { containing, type Sql } from "../sql.ts";
 import { conditionsOf } from "./session-conditions.ts";
 import { columns, type SessionRow, toSession } from "./session-row.ts";

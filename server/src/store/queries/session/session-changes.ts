@@ -1,6 +1,6 @@
-import { AppError } from "../../../core/errors.ts";
-import type { SessionChange } from "../../../core/ports/store/session/session.ts";
-import type { Queries } from "../../../core/ports/store/store.ts";
+import { AppError } from "../../../core/base/errors.ts";
+import type { Queries } from "../../../core/ports/store.ts";
+import type { SessionChange } from "../../../core/sessions/session/session-store.ts";
 import type { Sql } from "../sql.ts";
 import { agentOptionsOf } from "./session-row.ts";
 

@@ -1,4 +1,4 @@
-import type { SessionFilter } from "../../../core/ports/store/session/session-list.ts";
+import type { SessionFilter } from "../../../core/sessions/session/session-list-store.ts";
 import { Conditions } from "../page.ts";
 import { storableJson } from "../storable.ts";
 

@@ -1,13 +1,13 @@
-import type { EgressSetting } from "../../../core/egress/egress-policy.ts";
-import type { MessageOptions } from "../../../core/message/message-options.ts";
-import type { SandboxSize } from "../../../core/session/sandbox-size.ts";
+import type { EgressSetting } from "../../../core/access/egress/egress-policy.ts";
+import type { MessageOptions } from "../../../core/sessions/message/message-options.ts";
+import type { SandboxSize } from "../../../core/sessions/session/sandbox-size.ts";
 import type {
   Session,
   SessionRepository,
   SessionSource,
   SessionStatus,
   Visibility,
-} from "../../../core/session/session.ts";
+} from "../../../core/sessions/session/session.ts";
 
 export const given = `id, organization_id, title, prompt, description, harness, model, provider, branch_name, target_branch,
   base_branch, status, created_at, updated_at, last_queued_at, sandbox_size, is_planning, agent_options,

@@ -1,6 +1,6 @@
-import type { Clock } from "../../../core/ports/clock.ts";
-import type { Password } from "../../../core/ports/store/organization/password.ts";
-import type { Queries } from "../../../core/ports/store/store.ts";
+import type { Password } from "../../../core/accounts/sign-in/password-store.ts";
+import type { Clock } from "../../../core/base/clock.ts";
+import type { Queries } from "../../../core/ports/store.ts";
 import type { Sql } from "../sql.ts";
 
 const columns = `user_id as "userId", email, hash`;

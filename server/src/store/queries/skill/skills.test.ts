@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { newId } from "../../../core/ids.ts";
-import type { Skill } from "../../../core/skill/skill.ts";
+import type { Skill } from "../../../core/access/skill/skill.ts";
+import { newId } from "../../../core/base/ids.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
 let t: TestStore;

@@ -1,5 +1,5 @@
-import type { Queries } from "../../../core/ports/store/store.ts";
-import type { Turn, TurnState } from "../../../core/turn/turn.ts";
+import type { Queries } from "../../../core/ports/store.ts";
+import type { Turn, TurnState } from "../../../core/sessions/turn/turn.ts";
 import { writeUnderLease } from "../lease.ts";
 import type { Sql } from "../sql.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { newId } from "../../../core/ids.ts";
-import type { Session } from "../../../core/session/session.ts";
-import { sumUpUsage } from "../../../core/usage/sum-up-usage.ts";
-import type { UsageGrouping } from "../../../core/usage/usage.ts";
+import { sumUpUsage } from "../../../core/accounts/usage/sum-up-usage.ts";
+import type { UsageGrouping } from "../../../core/accounts/usage/usage.ts";
+import { newId } from "../../../core/base/ids.ts";
+import type { Session } from "../../../core/sessions/session/session.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
 let t: TestStore;

@@ -1,5 +1,5 @@
-import type { Viewer } from "../../../core/session/viewer.ts";
-import type { UsageGrouping } from "../../../core/usage/usage.ts";
+import type { Viewer } from "../../../core/accounts/member/viewer.ts";
+import type { UsageGrouping } from "../../../core/accounts/usage/usage.ts";
 import { visibleTo } from "../session/session-conditions.ts";
 
 /** Of a session `s`, for the user of that parameter; null when it is not there for that user. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { newId } from "../../../core/ids.ts";
-import { newDelivery } from "../../../core/webhook/outgoing-deliveries.ts";
-import type { OutgoingAttempt, OutgoingDelivery, Webhook } from "../../../core/webhook/webhook.ts";
+import { newDelivery } from "../../../core/automation/webhook/outgoing-deliveries.ts";
+import type { OutgoingAttempt, OutgoingDelivery, Webhook } from "../../../core/automation/webhook/webhook.ts";
+import { newId } from "../../../core/base/ids.ts";
 import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
 let t: TestStore;

@@ -3,7 +3,7 @@ import type {
   LocalIssue,
   LocalPage,
   LocalPullRequest,
-} from "../../../../core/ports/store/forge/local-forge.ts";
+} from "../../../../core/forges/local-forge/local-forge.ts";
 import type { Place } from "../../context.ts";
 import { defined } from "../../defined.ts";
 import { changePullRequest, setLabels } from "../../operations/change-pull-request.ts";

@@ -1,0 +1,45 @@
+import { AppError } from "../../base/errors.ts";
+import { canonicalHost } from "./canonical-host.ts";
+import type { EgressRule } from "./egress-policy.ts";
+import { isAddress } from "./ip-address.ts";
+
+/**
+ * Reads `host`, `host:port`, `*.host`, `*.host:port`, an IPv4 address or an `[IPv6]` address, with or without a port.
+ * `*.` needs two labels after it; whether those two are someone's own or shared, as `co.uk`, is not known here.
+ * Throws `invalid_input`.
+ */
+export function parseEgressRule(text: string): EgressRule {
+  const trimmed = text.trim();
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed)) throw refuse(text, "leave out the scheme");
+  if (/[/?#@\\]/.test(trimmed)) throw refuse(text, "give a host, without path or user");
+  if (/^[0-9a-f]*:[0-9a-f]*:/i.test(trimmed)) throw refuse(text, "put the IPv6 address in brackets");
+  const [, wildcard, written, portText] = /^(\*\.)?(\[[^\]]*\]|[^:[\]]*)(?::([^:]*))?$/.exec(trimmed) ?? [];
+  if (written === undefined) throw refuse(text, expected);
+  if (written === "*") throw refuse(text, 'name the hosts, or choose the preset "open"');
+  const host = canonicalHost(written);
+  if (host === null) throw refuse(text, expected);
+  const port = portText === undefined ? null : parsePort(text, portText);
+  if (wildcard === undefined) return { host, port };
+  if (isAddress(host)) throw refuse(text, "an address has no names below it");
+  if (!host.includes(".")) throw refuse(text, "at least two labels come after *., as in *.example.com");
+  return { host: `*.${host}`, port };
+}
+
+/** As `parseEgressRule` reads it. */
+export function formatEgressRule({ host, port }: EgressRule): string {
+  const written = host.includes(":") ? `[${host}]` : host;
+  return port === null ? written : `${written}:${port}`;
+}
+
+const expected = "give host, host:port, *.host or *.host:port";
+
+function parsePort(text: string, written: string): number {
+  const port = /^\d{1,5}$/.test(written) ? Number(written) : 0;
+  if (port >= 1 && port <= 65_535) return port;
+  throw refuse(text, "a port is a number from 1 to 65535");
+}
+
+function refuse(text: string, mend: string): AppError {
+  const shown = text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  return new AppError("invalid_input", `The egress rule ${JSON.stringify(shown)} cannot be used: ${mend}.`);
+}

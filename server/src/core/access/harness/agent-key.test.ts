@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { AppError } from "../../base/errors.ts";
+import { claudeCodeInfo } from "../../sessions/session/testing/claude-code-info.ts";
+import { formatAgentKey, parseAgentKey } from "./agent-key.ts";
+
+const known = [claudeCodeInfo];
+
+test("reads harness, model and provider", () => {
+  assert.deepEqual(parseAgentKey("claudeCode:claude-haiku-4-5:bedrock", known), {
+    harness: "claudeCode",
+    model: "claude-haiku-4-5",
+    provider: "bedrock",
+  });
+});
+
+test("a harness alone takes its default model", () => {
+  assert.deepEqual(parseAgentKey("claudeCode", known), {
+    harness: "claudeCode",
+    model: "claude-opus-4-5",
+    provider: null,
+  });
+});
+
+test("an unknown harness is refused, and the known ones are named", () => {
+  assert.throws(
+    () => parseAgentKey("emacs:gpt", known),
+    (error) =>
+      error instanceof AppError &&
+      error.code === "invalid_input" &&
+      /"emacs".*claudeCode/.test(error.message),
+  );
+});
+
+test("a model's name may hold colons when its provider stands behind it", () => {
+  assert.deepEqual(parseAgentKey("claudeCode:us.anthropic.claude-x-v1:0:bedrock", known), {
+    harness: "claudeCode",
+    model: "us.anthropic.claude-x-v1:0",
+    provider: "bedrock",
+  });
+});
+
+test("a provider that the harness cannot be led to is refused with those that it can", () => {
+  for (const provider of ["openai", "aws", "constructor"])
+    assert.throws(() => parseAgentKey(`claudeCode:claude-haiku-4-5:${provider}`, known), {
+      code: "invalid_input",
+      message: /one of: anthropic, openrouter, bedrock, vertex\./,
+    });
+});
+
+test("a harness of several protocols can be led to the providers of the model's own family", () => {
+  const several = [
+    { ...claudeCodeInfo, modelFamily: "openai" as const, otherFamilies: ["anthropic" as const] },
+  ];
+  assert.equal(parseAgentKey("claudeCode:claude-opus-4-5:bedrock", several).provider, "bedrock");
+  assert.throws(() => parseAgentKey("claudeCode:gpt-5.5:bedrock", several), {
+    code: "invalid_input",
+    message: /one of: openai, openrouter, anthropic\./,
+  });
+});
+
+test("empty or too many parts are refused", () => {
+  for (const text of ["claudeCode:", "claudeCode::x", "claudeCode:a:b:c"]) {
+    assert.throws(() => parseAgentKey(text, known), { code: "invalid_input" }, text);
+  }
+});
+
+test("what was read is written the same way", () => {
+  for (const text of ["claudeCode:claude-opus-4-5", "claudeCode:m:vertex"]) {
+    assert.equal(formatAgentKey(parseAgentKey(text, known)), text);
+  }
+});

@@ -1,0 +1,86 @@
+import { AppError } from "../../base/errors.ts";
+import { refuseNul } from "../../base/refuse-nul.ts";
+import { formatHostPort } from "../egress/canonical-host.ts";
+import type { EgressRule } from "../egress/egress-policy.ts";
+import { parseEgressRule } from "../egress/parse-egress-rule.ts";
+import { checkBinding, requireHeaderValue } from "../secret/secret-binding.ts";
+import { isInjectable } from "../secret/secret-key.ts";
+import { type McpServerSetup, type McpValues, serverNameOf } from "./mcp-connection.ts";
+
+const MAX_VALUES = 50;
+const MAX_VALUE_LENGTH = 64_000;
+/** Of the session's own tools. */
+const OWN_NAME = "tembo";
+
+/** Throws `invalid_input` for a name that harnesses could not use. */
+export function requireServerName(name: string): void {
+  refuseNul("name", name);
+  const used = serverNameOf(name);
+  if (used === "")
+    throw new AppError("invalid_input", `The name ${JSON.stringify(name)} needs a letter or a digit.`);
+  if (used === OWN_NAME)
+    throw new AppError("invalid_input", "The session's own tools are called tembo; choose another name.");
+}
+
+/** The setup with the keys of its values, as it is kept. Throws `invalid_input`. */
+export function checkServer(
+  server: { readonly type: "remote"; readonly url: string } | Omit<StdioSetup, "envKeys">,
+  values: McpValues,
+): { readonly server: McpServerSetup; readonly values: McpValues } {
+  const entries = Object.entries(values);
+  if (entries.length > MAX_VALUES || entries.some(([, value]) => value.length > MAX_VALUE_LENGTH))
+    throw new AppError(
+      "invalid_input",
+      `A connection has at most ${MAX_VALUES} values of at most ${MAX_VALUE_LENGTH} characters each.`,
+    );
+  if (server.type === "stdio") {
+    for (const text of [server.command, ...server.args]) refuseNul("command", text);
+    for (const [key, value] of entries) requireVariable(key, value);
+    return { server: { ...server, envKeys: entries.map(([key]) => key).sort() }, values };
+  }
+  const rule = ruleOf(server.url);
+  const host = formatHostPort(rule.host, rule.port!);
+  const headers = entries.map(([key, value]) => {
+    const { header } = checkBinding({ hosts: [host], header: key, prefix: "" });
+    requireHeaderValue(header, value);
+    if (value === "") throw new AppError("invalid_input", `The header ${header} is empty.`);
+    return [header, value] as const;
+  });
+  const kept = Object.fromEntries(headers);
+  return { server: { ...server, headerKeys: Object.keys(kept).sort() }, values: kept };
+}
+
+type StdioSetup = Extract<McpServerSetup, { readonly type: "stdio" }>;
+
+/** The host and port that a URL leads to. Throws `invalid_input` for one that no sandbox could ask for. */
+export function ruleOf(text: string): EgressRule {
+  const url = URL.parse(text);
+  if (url === null || !["http:", "https:"].includes(url.protocol))
+    throw new AppError("invalid_input", 'The "serverUrl" is no address of http or https.', {
+      field: "serverUrl",
+    });
+  if (url.username !== "" || url.password !== "" || url.hash !== "")
+    throw new AppError(
+      "invalid_input",
+      'The "serverUrl" takes no user, password or fragment; give credentials as "headers".',
+      { field: "serverUrl" },
+    );
+  const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+  const { host } = parseEgressRule(url.hostname);
+  if (["localhost", "127.0.0.1", "::1"].includes(host))
+    throw new AppError(
+      "invalid_input",
+      `Inside a sandbox ${host} is the sandbox itself; give the server's own address, or a "command" to start there.`,
+      { field: "serverUrl" },
+    );
+  return { host, port };
+}
+
+function requireVariable(key: string, value: string): void {
+  refuseNul("env", value);
+  if (!isInjectable(key))
+    throw new AppError(
+      "invalid_input",
+      `${JSON.stringify(key)} is no variable that a program may be given: a name of letters, digits and "_" that changes nothing about how programs run.`,
+    );
+}

@@ -1,0 +1,118 @@
+import type { NamedValue } from "../../base/mask/mask.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { McpServer } from "../../turns/harness/harness.ts";
+import type { EgressRule, EgressSetting } from "../egress/egress-policy.ts";
+import type { BoundSecret } from "../secret/secret.ts";
+import { ruleOf } from "./check-server.ts";
+import { isOf, type McpConnection, type McpValues, serverNameOf, transportOf } from "./mcp-connection.ts";
+import { mcpValuesOf } from "./mcp-values.ts";
+
+/** What the connections that a turn names come down to. */
+export interface SessionServers {
+  /** For the harness; without what is secret of remote ones. */
+  readonly servers: readonly McpServer[];
+  /** For the egress door: hosts that are reachable for this turn, and headers that are added to requests for them. */
+  readonly rules: readonly EgressRule[];
+  readonly bound: readonly BoundSecret[];
+  /** For `createMasker`. */
+  readonly values: readonly NamedValue[];
+  /** Sentences about what was left out. */
+  readonly notices: readonly string[];
+}
+
+export const noServers: SessionServers = { servers: [], rules: [], bound: [], values: [], notices: [] };
+
+/** Throws `internal` when what is secret of one does not open. */
+export async function loadSessionServers(
+  ports: Pick<Ports, "store" | "vault">,
+  organizationId: string,
+  {
+    names,
+    egress,
+    userId,
+  }: {
+    readonly names: readonly string[];
+    readonly egress: EgressSetting | null;
+    /** Whose words the turn works; null for nobody's in particular, who has what is shared. */
+    readonly userId: string | null;
+  },
+): Promise<SessionServers> {
+  if (names.length === 0) return noServers;
+  const all = (await ports.store.mcpConnections.all(organizationId)).filter((one) => isOf(one, userId));
+  const opened: Opened[] = [];
+  const notices: string[] = [];
+  for (const name of new Set(names)) {
+    const connection = all.find((one) => one.name === name);
+    const problem = problemOf(name, connection, opened, egress);
+    if (problem !== null) notices.push(problem);
+    else if (connection !== undefined)
+      opened.push({ connection, values: await mcpValuesOf(ports, connection) });
+  }
+  return {
+    servers: opened.map(serverOf),
+    rules: opened.flatMap(({ connection: { server } }) =>
+      server.type === "remote" ? [ruleOf(server.url)] : [],
+    ),
+    bound: opened.flatMap(boundOf),
+    values: opened.flatMap(({ connection, values }) =>
+      Object.entries(values).map(([key, value]) => ({
+        key: `${connection.name} ${key}`,
+        value: connection.server.type === "remote" ? splitScheme(value).value : value,
+      })),
+    ),
+    notices,
+  };
+}
+
+interface Opened {
+  readonly connection: McpConnection;
+  readonly values: McpValues;
+}
+
+function problemOf(
+  name: string,
+  connection: McpConnection | undefined,
+  opened: readonly Opened[],
+  egress: EgressSetting | null,
+): string | null {
+  if (connection === undefined)
+    return `There is no MCP connection ${JSON.stringify(name)} any more, or it is another person's; the turn works without it.`;
+  if (connection.server.type === "stdio") return null;
+  if (egress?.preset === "none")
+    return `This session reaches no network, so it has no MCP connection ${JSON.stringify(name)}.`;
+  const place = placeOf(connection);
+  const other = opened.find((one) => placeOf(one.connection) === place);
+  // A host gets one set of headers: which path is asked for is the sandbox's word.
+  return other === undefined
+    ? null
+    : `The MCP connections ${JSON.stringify(other.connection.name)} and ${JSON.stringify(name)} lead to one host, of which a session takes one; the turn works without the second.`;
+}
+
+function placeOf({ server, id }: McpConnection): string {
+  if (server.type === "stdio") return id;
+  const { host, port } = ruleOf(server.url);
+  return `${host}:${port}`;
+}
+
+function serverOf({ connection: { name, server }, values }: Opened): McpServer {
+  if (server.type === "remote")
+    return { transport: transportOf(server.url), name: serverNameOf(name), url: server.url, headers: {} };
+  return {
+    transport: "stdio",
+    name: serverNameOf(name),
+    argv: [server.command, ...server.args],
+    env: values,
+  };
+}
+
+function boundOf({ connection: { server }, values }: Opened): BoundSecret[] {
+  if (server.type === "stdio") return [];
+  const rules = [ruleOf(server.url)];
+  return Object.entries(values).map(([header, value]) => ({ header, ...splitScheme(value), rules }));
+}
+
+/** The scheme of an Authorization header is no secret; without it an answer that repeats the rest is masked too. */
+function splitScheme(text: string): Pick<BoundSecret, "prefix" | "value"> {
+  const [, prefix = "", value = text] = /^([A-Za-z]{1,20} +)(\S+)$/.exec(text) ?? [];
+  return { prefix, value };
+}

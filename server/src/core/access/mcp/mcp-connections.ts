@@ -1,0 +1,221 @@
+import { type Actor, requireAdmin } from "../../accounts/member/actor.ts";
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Queries } from "../../ports/store.ts";
+import { checkServer, requireServerName } from "./check-server.ts";
+import {
+  isOf,
+  type McpConnection,
+  type McpServerSetup,
+  type McpValues,
+  serverNameOf,
+} from "./mcp-connection.ts";
+import { deleteMcpValues, mcpValuesOf, saveMcpValues } from "./mcp-values.ts";
+
+type McpPorts = Pick<Ports, "store" | "clock" | "vault">;
+
+const MAX_CONNECTIONS = 200;
+
+export type NewMcpServer =
+  | { readonly type: "remote"; readonly url: string; readonly headers: McpValues }
+  | {
+      readonly type: "stdio";
+      readonly command: string;
+      readonly args: readonly string[];
+      readonly env: McpValues;
+    };
+
+/** Keeps a connection, for the organization or for the actor alone. Throws `invalid_input`, `conflict` when the organization has one of that name or has too many, `forbidden` for a member who would share one. */
+export async function createMcpConnection(
+  ports: McpPorts,
+  actor: Actor,
+  {
+    name,
+    server,
+    isPersonal = false,
+  }: { readonly name: string; readonly server: NewMcpServer; readonly isPersonal?: boolean },
+): Promise<McpConnection> {
+  const { organizationId } = actor;
+  if (!isPersonal) requireAdmin(actor, sharing);
+  requireServerName(name);
+  const checked = check(server);
+  const now = ports.clock.now();
+  const connection: McpConnection = {
+    id: newId(now.getTime()),
+    organizationId,
+    userId: isPersonal ? actor.userId : null,
+    name,
+    server: checked.server,
+    connectedAt: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+  await ports.store.transaction(async (tx) => {
+    await tx.secrets.holdMasterKeys("use");
+    const others = (await tx.mcpConnections.all(organizationId)).filter(({ id }) => id !== connection.id);
+    requireOwnName(connection, others);
+    if (others.length >= MAX_CONNECTIONS)
+      throw new AppError("conflict", `An organization has at most ${MAX_CONNECTIONS} connections.`);
+    await tx.mcpConnections.insert(connection);
+    await saveMcpValues({ vault: ports.vault, tx }, connection, checked.values);
+  });
+  return connection;
+}
+
+export interface McpConnectionChange {
+  readonly type: McpServerSetup["type"];
+  readonly name?: string;
+  readonly url?: string;
+  readonly command?: string;
+  /** Null: none. */
+  readonly args?: readonly string[] | null;
+  /** Headers or variables: merged by key, null takes one away; null alone takes all. */
+  readonly values?: Readonly<Record<string, string | null>> | null;
+}
+
+/** Sessions see the change from their next turn on. Another address takes the headers away. Throws `not_found`, `invalid_input`, `conflict`. */
+export async function updateMcpConnection(
+  ports: McpPorts,
+  actor: Actor,
+  id: string,
+  change: McpConnectionChange,
+): Promise<McpConnection> {
+  const { organizationId } = actor;
+  const place = { organizationId, id };
+  if (change.name !== undefined) requireServerName(change.name);
+  return ports.store.transaction(async (tx) => {
+    await tx.secrets.holdMasterKeys("use");
+    const found = await findOwnMcpConnection(tx, actor, id);
+    const { server } = found;
+    if (server.type !== change.type)
+      throw new AppError(
+        "conflict",
+        `The connection ${found.name} is of the type ${server.type}, which stays.`,
+      );
+    const isMoved = server.type === "remote" && change.url !== undefined && change.url !== server.url;
+    const known = isMoved ? {} : await mcpValuesOf({ vault: ports.vault, store: tx }, place);
+    const checked = checkServer(changed(server, change), mergeValues(known, change.values));
+    const connection: McpConnection = {
+      ...found,
+      name: change.name ?? found.name,
+      server: checked.server,
+      connectedAt: isMoved ? null : found.connectedAt,
+      updatedAt: ports.clock.now(),
+    };
+    const others = (await tx.mcpConnections.all(organizationId)).filter((one) => one.id !== id);
+    requireOwnName(connection, others);
+    await tx.mcpConnections.update(connection);
+    await saveMcpValues({ vault: ports.vault, tx }, place, checked.values);
+    return connection;
+  });
+}
+
+/** Throws `not_found`. */
+export async function deleteMcpConnection(
+  ports: Pick<Ports, "store">,
+  actor: Actor,
+  id: string,
+): Promise<void> {
+  // Looked for apart: a deletion that is repeated after a lost connection has succeeded too.
+  const connection = await findOwnMcpConnection(ports.store, actor, id);
+  await ports.store.transaction(async (tx) => {
+    await deleteMcpValues(tx, connection);
+    await tx.mcpConnections.delete(actor.organizationId, id);
+  });
+}
+
+const sharing = "change the MCP connections of the organization";
+
+/** One that the actor may change. Throws `not_found`, and `forbidden` for a member and a shared one. */
+async function findOwnMcpConnection(
+  store: Pick<Queries, "mcpConnections">,
+  actor: Actor,
+  id: string,
+): Promise<McpConnection> {
+  const connection = await findMcpConnection(store, actor, id);
+  if (connection.userId === null) requireAdmin(actor, sharing);
+  return connection;
+}
+
+/** Throws `not_found`, also for one of another organization or of another person. */
+export async function findMcpConnection(
+  store: Pick<Queries, "mcpConnections">,
+  { organizationId, userId }: Pick<Actor, "organizationId" | "userId">,
+  id: string,
+): Promise<McpConnection> {
+  const connection = await store.mcpConnections.find(organizationId, id);
+  if (connection !== null && isOf(connection, userId)) return connection;
+  throw new AppError("not_found", `There is no MCP connection ${id}.`);
+}
+
+/** Those of the names that the person has; without one, that the whole organization has. */
+export async function mcpConnectionsThere(
+  store: Pick<Queries, "mcpConnections" | "apiKeys">,
+  { organizationId, keyId }: { readonly organizationId: string; readonly keyId: string | null },
+  names: readonly string[],
+): Promise<string[]> {
+  if (names.length === 0) return [];
+  const userId = keyId === null ? null : await store.apiKeys.userOf(keyId);
+  const all = await store.mcpConnections.all(organizationId);
+  const known = new Set(all.filter((one) => isOf(one, userId)).map(({ name }) => name));
+  return names.filter((name) => known.has(name));
+}
+
+/** Throws `invalid_input` naming the first that the person does not have; without one, those of the whole organization count. */
+export async function requireMcpConnections(
+  store: Pick<Queries, "mcpConnections" | "apiKeys">,
+  { organizationId, keyId }: { readonly organizationId: string; readonly keyId: string | null },
+  names: readonly string[],
+): Promise<void> {
+  if (names.length === 0) return;
+  const known = new Set(await mcpConnectionsThere(store, { organizationId, keyId }, names));
+  const unknown = names.find((name) => !known.has(name));
+  if (unknown !== undefined)
+    throw new AppError(
+      "invalid_input",
+      `"mcpServers" names ${JSON.stringify(unknown)}, which is no connection of the organization; "tembo mcp list" shows them.`,
+      { field: "mcpServers" },
+    );
+}
+
+function check(server: NewMcpServer) {
+  if (server.type === "remote") {
+    const { headers, ...remote } = server;
+    return checkServer(remote, headers);
+  }
+  const { env, ...program } = server;
+  return checkServer(program, env);
+}
+
+function changed(server: McpServerSetup, { url, command, args }: McpConnectionChange) {
+  if (server.type === "remote") return { type: server.type, url: url ?? server.url };
+  return {
+    type: server.type,
+    command: command ?? server.command,
+    args: args === undefined ? server.args : (args ?? []),
+  };
+}
+
+function mergeValues(known: McpValues, change: McpConnectionChange["values"]): McpValues {
+  if (change === undefined) return known;
+  if (change === null) return {};
+  const merged: Record<string, string> = { ...known };
+  for (const [key, value] of Object.entries(change)) {
+    // Headers are kept in lower case, however they were written.
+    const same = Object.keys(merged).find((one) => one.toLowerCase() === key.toLowerCase()) ?? key;
+    delete merged[same];
+    if (value !== null) merged[key] = value;
+  }
+  return merged;
+}
+
+/** Harnesses may not tell two names apart that differ in what they cannot write. */
+function requireOwnName({ name }: McpConnection, others: readonly McpConnection[]): void {
+  const other = others.find((one) => serverNameOf(one.name) === serverNameOf(name));
+  if (other !== undefined)
+    throw new AppError(
+      "conflict",
+      `There is an MCP connection ${JSON.stringify(other.name)} already; choose another name.`,
+    );
+}

@@ -1,0 +1,36 @@
+import type { Ports } from "../../ports/ports.ts";
+import type { Transaction } from "../../ports/store.ts";
+import { findCredentialValue, saveCredentialValue } from "../secret/credential.ts";
+import type { McpConnection, McpValues } from "./mcp-connection.ts";
+
+const credentialOf = ({ id }: Pick<McpConnection, "id">) => ({ kind: "mcpConnection", name: id }) as const;
+
+/** What is secret of a connection. Stays in the core and in what runs a session. Throws what the vault throws. */
+export async function mcpValuesOf(
+  ports: { readonly vault: Ports["vault"]; readonly store: Pick<Ports["store"], "secrets"> },
+  connection: Pick<McpConnection, "id" | "organizationId">,
+): Promise<McpValues> {
+  const value = await findCredentialValue(ports, connection.organizationId, credentialOf(connection));
+  return value === null ? {} : (JSON.parse(value) as McpValues);
+}
+
+/** In a transaction that holds the master keys. */
+export async function saveMcpValues(
+  ports: { readonly vault: Ports["vault"]; readonly tx: Transaction },
+  connection: Pick<McpConnection, "id" | "organizationId">,
+  values: McpValues,
+): Promise<void> {
+  await saveCredentialValue(
+    ports,
+    connection.organizationId,
+    credentialOf(connection),
+    JSON.stringify(values),
+  );
+}
+
+export function deleteMcpValues(
+  tx: Transaction,
+  connection: Pick<McpConnection, "id" | "organizationId">,
+): Promise<void> {
+  return tx.secrets.deleteCredential(connection.organizationId, credentialOf(connection));
+}

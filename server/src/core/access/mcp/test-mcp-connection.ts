@@ -1,0 +1,35 @@
+import type { Actor } from "../../accounts/member/actor.ts";
+import { AppError } from "../../base/errors.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { type McpConnection, transportOf } from "./mcp-connection.ts";
+import { findMcpConnection } from "./mcp-connections.ts";
+import { mcpValuesOf } from "./mcp-values.ts";
+
+const ANSWER_LIMIT_MS = 20_000;
+
+/** Greets a remote server once, with its headers, and keeps when it answered. Throws `conflict` for one of sandboxes, `unreachable` otherwise. */
+export async function testMcpConnection(
+  ports: Pick<Ports, "store" | "vault" | "broker" | "clock" | "logMask">,
+  actor: Actor,
+  id: string,
+): Promise<McpConnection> {
+  const connection = await findMcpConnection(ports.store, actor, id);
+  const { server, name } = connection;
+  if (server.type === "stdio")
+    throw new AppError(
+      "conflict",
+      `The connection ${name} is a program that sandboxes start; there is nothing to reach from here.`,
+    );
+  const headers = await mcpValuesOf(ports, connection);
+  ports.logMask.protect(
+    actor.organizationId,
+    Object.entries(headers).map(([key, value]) => ({ key, value })),
+  );
+  await ports.broker.greetMcpServer(
+    { url: server.url, transport: transportOf(server.url), headers },
+    AbortSignal.timeout(ANSWER_LIMIT_MS),
+  );
+  const connectedAt = ports.clock.now();
+  await ports.store.mcpConnections.setConnected(id, connectedAt);
+  return { ...connection, connectedAt };
+}

@@ -1,0 +1,24 @@
+import { findOrganization } from "../../accounts/organization/find-organization.ts";
+import { effectiveSettings } from "../../accounts/organization/settings.ts";
+import { AppError } from "../../base/errors.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { parseAgentKey, requireHarness } from "../harness/agent-key.ts";
+import { requireModel } from "./require-model.ts";
+
+/** Says why sessions that name no agent would be refused in an organization; null when they would not. */
+export async function describeDefaultAgent(
+  ports: Pick<Ports, "store" | "settings" | "harnesses">,
+  organizationId: string,
+): Promise<string | null> {
+  const organization = await findOrganization(ports.store, organizationId);
+  const { defaultAgent } = effectiveSettings(ports, organization);
+  const known = ports.harnesses.list();
+  try {
+    const agent = parseAgentKey(defaultAgent, known);
+    await requireModel(ports, organizationId, agent, requireHarness(agent.harness, known));
+    return null;
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.code !== "invalid_input") throw cause;
+    return `Sessions of the default agent, ${defaultAgent}, are refused for now. ${cause.message}`;
+  }
+}

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openScene, type Scene } from "../../../testing/scene.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { claudeCodeInfo } from "../../sessions/session/testing/claude-code-info.ts";
+import { requireModel } from "./require-model.ts";
+
+let scene: Scene;
+before(async () => {
+  scene = await openScene();
+});
+after(() => scene.drop());
+
+const requires = (
+  operatorProviders: Ports["settings"]["operatorProviders"],
+  harness: Parameters<typeof requireModel>[3] = claudeCodeInfo,
+) => {
+  const { store, organizationId } = scene.t;
+  const settings = { ...scene.ports.settings, operatorProviders };
+  const agent = { harness: "claudeCode", model: "claude-opus-4-5", provider: null };
+  return requireModel({ store, settings }, organizationId, agent, harness);
+};
+
+test("refuses a model whose provider has no key, with the places to set one", async () => {
+  await assert.rejects(requires([]), {
+    code: "invalid_input",
+    message:
+      'No Anthropic API key is configured. Add one under Settings → Models or with "tembo settings set anthropicApiKey", or set ANTHROPIC_API_KEY on the server.',
+  });
+  await assert.rejects(requires(["openai"]), { code: "invalid_input" });
+  await requires(["anthropic"]);
+});
+
+test("accepts a model that another provider with a key serves", async () => {
+  await requires(["openrouter"], { ...claudeCodeInfo, otherFamilies: ["openai"] });
+});
+
+test("leaves the key to a program of the machine, which may have a service of its own", async () => {
+  await requires([], { ...claudeCodeInfo, isProgram: true });
+});
+
+test("refuses a draft too, and accepts it with a key", async () => {
+  const bare = await openScene({ settings: { ...scene.ports.settings, operatorProviders: [] } });
+  try {
+    await assert.rejects(bare.create({ isDraft: true }), /No Anthropic API key/);
+    await assert.rejects(bare.create(), /No Anthropic API key/);
+    assert.equal(bare.enqueued.length, 0);
+  } finally {
+    await bare.drop();
+  }
+  await scene.create();
+});

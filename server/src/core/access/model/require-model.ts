@@ -1,0 +1,61 @@
+import { AppError } from "../../base/errors.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Queries } from "../../ports/store.ts";
+import type { HarnessInfo } from "../../turns/harness/harness.ts";
+import type { AgentKey } from "../harness/agent-key.ts";
+import { describeMissingKey, hasServiceKey, loadKeptNames } from "../secret/harness-key.ts";
+import { findModel } from "./catalogue.ts";
+import { chooseWay } from "./choose-way.ts";
+import { describeMissing } from "./describe-missing.ts";
+import { type ModelChoice, noChoice } from "./model-choice.ts";
+import { canReach, loadProviderAccess } from "./provider-access.ts";
+
+type ModelUser = Pick<HarnessInfo, "displayName" | "modelFamily" | "otherFamilies" | "service" | "isProgram">;
+
+/**
+ * Requires that the organization may use the model that an agent key names, and that a credential for it is configured: the harness's own
+ * key where its vendor's service answers, else one for the provider that would answer. Unknown models are allowed, and so is an operator's own
+ * address of a provider without a key. A program of the machine may have a service of its own. Throws `invalid_input`.
+ */
+export async function requireModel(
+  ports: Pick<Ports, "store" | "settings">,
+  organizationId: string,
+  agent: AgentKey,
+  harness: ModelUser,
+): Promise<void> {
+  const choice = await choiceOf(ports.store, organizationId, agent.model);
+  if (!choice.isEnabled) {
+    throw new AppError(
+      "invalid_input",
+      `The model ${choice.model} is disabled in this organization; name another, or enable it with "tembo model enable ${choice.model}".`,
+    );
+  }
+  if (harness.service !== undefined) {
+    if (hasServiceKey(harness.service, await loadKeptNames(ports, organizationId))) return;
+    throw new AppError("invalid_input", describeMissingKey(harness.displayName, harness.service));
+  }
+  const access = await loadProviderAccess(ports, organizationId);
+  const { family, provider } = chooseWay({
+    harness,
+    model: agent.model,
+    asked: agent.provider,
+    chosen: choice.provider,
+    access,
+  });
+  const mayNeedNone = harness.isProgram === true && provider === family;
+  if (!mayNeedNone && !canReach(access, provider)) {
+    throw new AppError("invalid_input", describeMissing(provider));
+  }
+}
+
+/** What was decided about a model, by any of its names. */
+export async function choiceOf(
+  { models }: Pick<Queries, "models">,
+  organizationId: string,
+  name: string,
+): Promise<ModelChoice> {
+  const model = findModel(name)?.name;
+  if (model === undefined) return noChoice(name);
+  const choices = await models.choices(organizationId);
+  return choices.find((choice) => choice.model === model) ?? noChoice(model);
+}

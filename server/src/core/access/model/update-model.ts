@@ -1,0 +1,35 @@
+import { AppError } from "../../base/errors.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { findModel, type Model } from "./catalogue.ts";
+import { noChoice } from "./model-choice.ts";
+import type { ModelProvider } from "./provider.ts";
+
+export interface ModelChange {
+  readonly isEnabled?: boolean;
+  readonly provider?: ModelProvider | null;
+}
+
+/** Changes what is named and nothing else. Sessions see it from the next one on that names the model. Throws `not_found`. */
+export async function updateModel(
+  { store }: Pick<Ports, "store">,
+  organizationId: string,
+  name: string,
+  change: ModelChange,
+): Promise<void> {
+  const { name: model } = requireListed(name);
+  await store.transaction(async (tx) => {
+    const choices = await tx.models.choices(organizationId);
+    const before = choices.find((choice) => choice.model === model) ?? noChoice(model);
+    await tx.models.saveChoice(organizationId, { ...before, ...change });
+  });
+}
+
+/** A model of the catalogue, by any of its names. Throws `not_found`. */
+export function requireListed(name: string): Model {
+  const model = findModel(name);
+  if (model !== null) return model;
+  throw new AppError(
+    "not_found",
+    `There is no model ${JSON.stringify(name.slice(0, 100))} in the catalogue; "tembo model list" shows those there are.`,
+  );
+}

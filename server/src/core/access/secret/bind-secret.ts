@@ -1,0 +1,45 @@
+import { AppError } from "../../base/errors.ts";
+import { findSecret, requireSecret } from "./find-secret.ts";
+import type { Secret, SecretBinding } from "./secret.ts";
+import { checkBinding, requireHeaderValue } from "./secret-binding.ts";
+import { openSecret, type SecretPorts } from "./secret-ports.ts";
+
+type SecretPlace = Pick<Secret, "organizationId" | "id">;
+
+/** From the next turn on, the value is in no sandbox any more: the egress door adds it. Throws `not_found` and `invalid_input`. */
+export async function bindSecret(
+  ports: SecretPorts,
+  { organizationId, id }: SecretPlace,
+  binding: SecretBinding,
+): Promise<SecretBinding> {
+  const checked = checkBinding(binding);
+  const now = ports.clock.now();
+  await ports.store.transaction(async (tx) => {
+    // First, as everywhere: a rotation takes the table and then rows.
+    await tx.secrets.holdMasterKeys("use");
+    const found = requireSecret(await tx.secrets.lock(organizationId, id), id);
+    requireHeaderValue(found.secret.key, openSecret(ports, found));
+    await tx.secrets.setBinding({ ...found.secret, binding: checked, updatedAt: now });
+  });
+  return checked;
+}
+
+/** Throws `not_found` when it is not bound. */
+export async function findBinding(
+  ports: Pick<SecretPorts, "store">,
+  { organizationId, id }: SecretPlace,
+): Promise<SecretBinding> {
+  const { binding } = await findSecret(ports, organizationId, id);
+  if (binding !== null) return binding;
+  throw new AppError("not_found", `The secret ${id} has no binding.`);
+}
+
+/** From the next turn on, the value is an environment variable of every sandbox. Throws `not_found` when it is not bound. */
+export async function unbindSecret(
+  ports: Pick<SecretPorts, "store" | "clock">,
+  place: SecretPlace,
+): Promise<void> {
+  await findBinding(ports, place);
+  const secret = await findSecret(ports, place.organizationId, place.id);
+  await ports.store.secrets.setBinding({ ...secret, binding: null, updatedAt: ports.clock.now() });
+}

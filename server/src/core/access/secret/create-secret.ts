@@ -1,0 +1,32 @@
+import { newId } from "../../base/ids.ts";
+import { refuseNul } from "../../base/refuse-nul.ts";
+import { requireMaskable } from "./require-maskable.ts";
+import type { Secret } from "./secret.ts";
+import { requireSecretKey } from "./secret-key.ts";
+import { type SecretPorts, sealContextOf } from "./secret-ports.ts";
+
+/** Keeps a value under a key. Throws `invalid_input`, and `conflict` when the organization has the key. */
+export async function createSecret(
+  ports: SecretPorts,
+  organizationId: string,
+  { key, value }: { readonly key: string; readonly value: string },
+): Promise<Secret> {
+  requireSecretKey(key);
+  refuseNul("value", value);
+  requireMaskable(value);
+  const now = ports.clock.now();
+  const secret: Secret = {
+    id: newId(now.getTime()),
+    organizationId,
+    key,
+    version: 1,
+    binding: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+  await ports.store.transaction(async (tx) => {
+    await tx.secrets.holdMasterKeys("use");
+    await tx.secrets.insert(secret, ports.vault.seal(value, sealContextOf(secret)));
+  });
+  return secret;
+}

@@ -1,0 +1,126 @@
+import type { SealContext } from "../../base/vault.ts";
+import type { Integration, IntegrationSecrets } from "../../forges/integration/integration.ts";
+import type { Queries, Transaction } from "../../ports/store.ts";
+import type { ModelProvider } from "../model/provider.ts";
+import { composeCredential, type ProviderCredential, settingsUsedFor } from "../model/provider-credential.ts";
+import type { CertificateAuthority } from "./secret.ts";
+import type { SecretPorts } from "./secret-ports.ts";
+import type { CredentialName, SealedCredential } from "./secret-store.ts";
+
+const egressAuthority: CredentialName = { kind: "authority", name: "egress" };
+
+/** The store, or a transaction in its place. */
+type CredentialReader = Pick<SecretPorts, "vault"> & { readonly store: Pick<Queries, "secrets"> };
+
+/** What lets the organization itself in at a provider; null stands for the operator's. Throws `invalid_input`, and what the vault throws. */
+export async function providerCredentialOf(
+  ports: Pick<SecretPorts, "store" | "vault">,
+  organizationId: string,
+  provider: ModelProvider,
+): Promise<ProviderCredential | null> {
+  const found = await Promise.all(
+    settingsUsedFor(provider).map(
+      async (name) =>
+        [name, await findCredentialValue(ports, organizationId, { kind: "provider", name })] as const,
+    ),
+  );
+  const values = Object.fromEntries(found.filter((one): one is readonly [string, string] => one[1] !== null));
+  return composeCredential(provider, values);
+}
+
+/** In a transaction that holds the master keys: keeps a provider's credential, or deletes it when the value is empty. */
+export async function saveProviderCredential(
+  { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: Transaction },
+  organizationId: string,
+  { name, value }: { readonly name: string; readonly value: string },
+): Promise<void> {
+  const of = { kind: "provider", name } as const;
+  if (value === "") return tx.secrets.deleteCredential(organizationId, of);
+  await saveCredentialValue({ vault, tx }, organizationId, of, value);
+}
+
+/** The authority of the organization's egress doors, made with `create` the first time. Who asks at once gets the same. */
+export async function certificateAuthorityOf(
+  ports: Pick<SecretPorts, "store" | "vault">,
+  organizationId: string,
+  create: () => Promise<CertificateAuthority>,
+): Promise<CertificateAuthority> {
+  const existing = await findCredentialValue(ports, organizationId, egressAuthority);
+  if (existing !== null) return JSON.parse(existing) as CertificateAuthority;
+  const { certificate, privateKey } = await create();
+  const value = JSON.stringify({ certificate, privateKey });
+  return ports.store.transaction(async (tx) => {
+    await tx.secrets.holdMasterKeys("use");
+    const sealed = ports.vault.seal(value, contextOf(organizationId, egressAuthority, 1));
+    await tx.secrets.insertCredential(organizationId, egressAuthority, { version: 1, sealed });
+    // Another one's, when that was quicker.
+    const kept = (await tx.secrets.findCredential(organizationId, egressAuthority))!;
+    return JSON.parse(open(ports, organizationId, egressAuthority, kept)) as CertificateAuthority;
+  });
+}
+
+const integrationCredential = (integrationId: string): CredentialName => ({
+  kind: "integration",
+  name: integrationId,
+});
+
+/** What an integration's forge lets in; null when there is none any more. Throws what the vault throws. */
+export async function integrationSecretsOf(
+  ports: CredentialReader,
+  integration: Pick<Integration, "id" | "organizationId">,
+): Promise<IntegrationSecrets | null> {
+  const value = await findCredentialValue(
+    ports,
+    integration.organizationId,
+    integrationCredential(integration.id),
+  );
+  return value === null ? null : (JSON.parse(value) as IntegrationSecrets);
+}
+
+/** In a transaction that holds the master keys. */
+export async function saveIntegrationSecrets(
+  { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: Transaction },
+  integration: Pick<Integration, "id" | "organizationId">,
+  secrets: IntegrationSecrets,
+): Promise<void> {
+  const of = integrationCredential(integration.id);
+  await saveCredentialValue({ vault, tx }, integration.organizationId, of, JSON.stringify(secrets));
+}
+
+/** In a transaction that holds the master keys: replaces what the name keeps. */
+export async function saveCredentialValue(
+  { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: Transaction },
+  organizationId: string,
+  of: CredentialName,
+  value: string,
+): Promise<void> {
+  const earlier = await tx.secrets.findCredential(organizationId, of);
+  const version = (earlier?.version ?? 0) + 1;
+  const sealed = vault.seal(value, contextOf(organizationId, of, version));
+  await tx.secrets.saveCredential(organizationId, of, { version, sealed });
+}
+
+/** What a name of the organization keeps sealed; null for nothing. Throws what the vault throws. */
+export async function findCredentialValue(
+  ports: CredentialReader,
+  organizationId: string,
+  of: CredentialName,
+): Promise<string | null> {
+  const found = await ports.store.secrets.findCredential(organizationId, of);
+  return found === null ? null : open(ports, organizationId, of, found);
+}
+
+function open(
+  { vault }: Pick<SecretPorts, "vault">,
+  organizationId: string,
+  of: CredentialName,
+  { version, sealed }: SealedCredential,
+): string {
+  return vault.open(sealed, contextOf(organizationId, of, version));
+}
+
+const contextOf = (organizationId: string, { kind, name }: CredentialName, version: number): SealContext => ({
+  organizationId,
+  name: `${kind}:${name}`,
+  version,
+});

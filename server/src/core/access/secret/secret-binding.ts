@@ -1,0 +1,64 @@
+import { AppError } from "../../base/errors.ts";
+import { parseEgressRule } from "../egress/parse-egress-rule.ts";
+import type { SecretBinding } from "./secret.ts";
+
+/** About the connection and not the request (RFC 9110 section 7.6.1), or set by the door itself. */
+const refusedHeaders = new Set([
+  "connection",
+  "content-length",
+  "expect",
+  "host",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** What programs inside reach without the door. */
+const insideItself = new Set(["localhost", "127.0.0.1", "::1"]);
+
+/** The binding as it is kept: header and hosts in lower case, no host twice. Throws `invalid_input`. */
+export function checkBinding({ hosts, header, prefix }: SecretBinding): SecretBinding {
+  if (hosts.length === 0) throw new AppError("invalid_input", "A binding names at least one host.");
+  for (const text of hosts) {
+    const { host } = parseEgressRule(text);
+    if (!insideItself.has(host)) continue;
+    throw new AppError(
+      "invalid_input",
+      `Inside a sandbox ${host} is the sandbox itself, and never asks the egress door; bind the secret to a host outside.`,
+    );
+  }
+  const name = header.toLowerCase();
+  // A token of RFC 9110 section 5.6.2.
+  if (!/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
+    throw new AppError(
+      "invalid_input",
+      `The header ${JSON.stringify(header)} is no name of a header; give one such as authorization.`,
+    );
+  }
+  if (refusedHeaders.has(name)) {
+    throw new AppError(
+      "invalid_input",
+      `The header ${name} belongs to the connection; a secret is bound to a header of the request, such as authorization.`,
+    );
+  }
+  if (!isHeaderText(prefix)) {
+    throw new AppError("invalid_input", "The prefix takes visible ASCII characters and spaces alone.");
+  }
+  return { hosts: [...new Set(hosts.map((host) => host.trim().toLowerCase()))], header: name, prefix };
+}
+
+/** A bound value is sent in a header. The value is not repeated. Throws `invalid_input`. */
+export function requireHeaderValue(key: string, value: string): void {
+  if (isHeaderText(value) && value.trim() === value) return;
+  throw new AppError(
+    "invalid_input",
+    `The value of ${key} cannot stand in a header: it takes visible ASCII characters in one line, without a space at either end.`,
+  );
+}
+
+const isHeaderText = (text: string) => /^[\x20-\x7e]*$/.test(text);

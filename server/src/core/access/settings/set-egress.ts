@@ -1,0 +1,25 @@
+import { AppError } from "../../base/errors.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { EgressSetting } from "../egress/egress-policy.ts";
+import { parseEgressRule } from "../egress/parse-egress-rule.ts";
+
+/** What sandboxes of the organization may reach, from the next turn of each session on. Throws `invalid_input`. */
+export async function setEgress(
+  ports: Pick<Ports, "store">,
+  organizationId: string,
+  { preset, allow }: EgressSetting,
+): Promise<EgressSetting> {
+  const hosts = [...new Set(allow.map((rule) => rule.trim().toLowerCase()))];
+  for (const rule of hosts) parseEgressRule(rule);
+  if (hosts.length > 0 && (preset === "none" || preset === "open")) {
+    const why = preset === "none" ? "allows nothing" : "allows every public host already";
+    throw new AppError(
+      "invalid_input",
+      `The preset "${preset}" ${why}; leave out "allow", or choose "custom" or "registries".`,
+      { field: "allow" },
+    );
+  }
+  const egress: EgressSetting = { preset, allow: hosts };
+  await ports.store.organizations.setEgress(organizationId, egress);
+  return egress;
+}

@@ -1,0 +1,52 @@
+import { findOrganization } from "../../accounts/organization/find-organization.ts";
+import type { Organization } from "../../accounts/organization/organization.ts";
+import { AppError } from "../../base/errors.ts";
+import { refuseNul } from "../../base/refuse-nul.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { parseAgentKey } from "../harness/agent-key.ts";
+import { requireProviderSetting } from "../model/provider-credential.ts";
+import { saveProviderCredential } from "../secret/credential.ts";
+import type { SecretPorts } from "../secret/secret-ports.ts";
+
+export interface SettingsChange {
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Providers' credentials by the name of their setting; an empty text deletes one. */
+  readonly credentials: Readonly<Record<string, string>>;
+}
+
+/** Changes what is named and nothing else, all of it or none. Throws `invalid_input`. */
+export async function updateSettings(
+  ports: SecretPorts & Pick<Ports, "harnesses">,
+  organizationId: string,
+  { settings, credentials }: SettingsChange,
+): Promise<Organization> {
+  for (const [name, value] of Object.entries(settings)) {
+    if (typeof value === "string") refuseNul(name, value);
+  }
+  for (const [name, value] of Object.entries(credentials)) requireCredential(name, value);
+  const { defaultAgent } = settings;
+  const isAgentReset = defaultAgent === "";
+  if (typeof defaultAgent === "string" && !isAgentReset) parseAgentKey(defaultAgent, ports.harnesses.list());
+  return ports.store.transaction(async (tx) => {
+    await tx.secrets.holdMasterKeys("use");
+    await tx.organizations.mergeSettings(organizationId, {
+      ...settings,
+      ...(isAgentReset && { defaultAgent: null }),
+    });
+    for (const [name, value] of Object.entries(credentials)) {
+      await saveProviderCredential({ vault: ports.vault, tx }, organizationId, { name, value });
+    }
+    return findOrganization(tx, organizationId);
+  });
+}
+
+/** Keys are sent in headers; the value is not repeated. */
+function requireCredential(name: string, value: string): void {
+  refuseNul(name, value);
+  requireProviderSetting(name, value);
+  if (!/Key(Id)?$/.test(name) || /^[\x21-\x7e]*$/.test(value)) return;
+  throw new AppError(
+    "invalid_input",
+    `The field "${name}" holds a space, a line end or another character that no key has; give the key alone.`,
+  );
+}

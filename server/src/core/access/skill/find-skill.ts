@@ -1,0 +1,14 @@
+import { AppError } from "../../base/errors.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Skill } from "./skill.ts";
+
+/** Throws `not_found`, also for one of another organization. */
+export async function findSkill(
+  { store }: Pick<Ports, "store">,
+  organizationId: string,
+  id: string,
+): Promise<Skill> {
+  const skill = await store.skills.find(organizationId, id);
+  if (skill !== null) return skill;
+  throw new AppError("not_found", `There is no skill ${id}.`);
+}

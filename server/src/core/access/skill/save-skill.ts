@@ -1,0 +1,65 @@
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { checkSkill, MAX_SKILLS } from "./check-skill.ts";
+import { findSkill } from "./find-skill.ts";
+import type { Skill } from "./skill.ts";
+
+type SkillPorts = Pick<Ports, "store" | "clock">;
+
+interface FileWords {
+  readonly filename: string;
+  readonly content: string;
+}
+
+/** Sessions have it from their next message on. Throws `invalid_input`, also for a name that is taken. */
+export async function createSkill(
+  { store, clock }: SkillPorts,
+  organizationId: string,
+  words: { readonly name: string; readonly description: string; readonly files: readonly FileWords[] },
+): Promise<Skill> {
+  checkSkill(words);
+  const now = clock.now();
+  const skill: Skill = {
+    ...words,
+    id: newId(now.getTime()),
+    organizationId,
+    files: filesOf(words.files, now),
+    createdAt: now,
+    updatedAt: now,
+  };
+  const { items } = await store.skills.list(organizationId, { limit: MAX_SKILLS });
+  if (items.length >= MAX_SKILLS)
+    throw new AppError("invalid_input", `There are ${MAX_SKILLS} skills already; delete one first.`);
+  if (!(await store.skills.insert(skill))) throw taken(words.name);
+  return skill;
+}
+
+/** Changes what is named; `files` replaces all of them. Throws `not_found` and `invalid_input`. */
+export async function updateSkill(
+  { store, clock }: SkillPorts,
+  { organizationId, id }: { readonly organizationId: string; readonly id: string },
+  change: { readonly name?: string; readonly description?: string; readonly files?: readonly FileWords[] },
+): Promise<Skill> {
+  const known = await findSkill({ store }, organizationId, id);
+  const now = clock.now();
+  const { files, ...words } = change;
+  const skill: Skill = {
+    ...known,
+    ...words,
+    ...(files !== undefined && { files: filesOf(files, now) }),
+    updatedAt: now,
+  };
+  checkSkill(skill);
+  if (!(await store.skills.update(skill))) throw taken(skill.name);
+  return skill;
+}
+
+const filesOf = (files: readonly FileWords[], now: Date) =>
+  files.map(({ filename, content }) => ({ id: newId(now.getTime()), filename, content }));
+
+const taken = (name: string) =>
+  new AppError(
+    "invalid_input",
+    `There is a skill ${JSON.stringify(name)} already; change that one, or choose another name.`,
+  );

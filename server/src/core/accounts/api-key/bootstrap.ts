@@ -1,0 +1,61 @@
+import type { Ports } from "../../ports/ports.ts";
+import { createFirstMember } from "../member/first-member.ts";
+import { createApiKey, hashToken, saveApiKey } from "./create-api-key.ts";
+
+/** The same for all, so that a server and a worker that start at once on an empty database make one organization. */
+const FIRST_ORGANIZATION_ID = "00000000-0000-7000-8000-000000000001";
+const FIRST_IDS = {
+  user: "00000000-0000-7000-8000-000000000002",
+  member: "00000000-0000-7000-8000-000000000003",
+};
+
+type BootstrapPorts = Pick<Ports, "store" | "clock" | "log">;
+
+/**
+ * Readies the first organization with its first person, who is an admin, and their first key. A given token becomes a key once, in the place of
+ * the one that was given before; a revoked one stays revoked. Without one, a key is made on the very first start. Returns a token that was made
+ * here, to be shown once.
+ */
+export async function bootstrap(
+  ports: BootstrapPorts,
+  givenToken: string | null,
+): Promise<{ readonly organizationId: string; readonly newToken: string | null }> {
+  const existing = await ports.store.organizations.findFirst();
+  const organizationId = existing?.id ?? FIRST_ORGANIZATION_ID;
+  if (existing === null) await ports.store.organizations.insert({ id: organizationId, name: "Default" });
+  const userId = await firstAdmin(ports, organizationId);
+  if (givenToken !== null) {
+    await useGivenToken(ports, { organizationId, userId }, givenToken);
+    return { organizationId, newToken: null };
+  }
+  if (existing !== null) return { organizationId, newToken: null };
+  const { token } = await createApiKey(ports, { organizationId, userId, name: "first key" });
+  return { organizationId, newToken: token };
+}
+
+/** The oldest; one is made where there is none. */
+async function firstAdmin(ports: BootstrapPorts, organizationId: string): Promise<string> {
+  const [admin] = await ports.store.members.admins(organizationId);
+  return admin?.userId ?? createFirstMember(ports, organizationId, FIRST_IDS);
+}
+
+async function useGivenToken(
+  { store, clock, log }: BootstrapPorts,
+  owner: { readonly organizationId: string; readonly userId: string },
+  token: string,
+): Promise<void> {
+  const isGood = await store.transaction(async (tx) => {
+    // Processes that start at once come one after the other.
+    await tx.organizations.lock(owner.organizationId);
+    const makeBootstrap = () => tx.apiKeys.makeBootstrap(owner.organizationId, hashToken(token));
+    if (await makeBootstrap()) return true;
+    if (await tx.apiKeys.isKnown(hashToken(token))) return false;
+    await saveApiKey(tx, { ...owner, name: "bootstrap", token, now: clock.now() });
+    return makeBootstrap();
+  });
+  if (isGood) return;
+  log.warn(
+    {},
+    "TEMBO_BOOTSTRAP_API_KEY names a key that was revoked, or is another organization's, and makes it no good again: choose a new value, or unset it",
+  );
+}

@@ -1,0 +1,62 @@
+import { createHash, randomBytes } from "node:crypto";
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import { refuseNul } from "../../base/refuse-nul.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Queries, Transaction } from "../../ports/store.ts";
+import type { ApiKey } from "./api-key.ts";
+
+const PREVIEW_LENGTH = 12;
+/** The number of good keys that a person may have in an organization. */
+export const maxApiKeys = 10;
+
+export type NewApiKey = Pick<ApiKey, "organizationId" | "userId" | "name">;
+
+/**
+ * Makes a key of 256 random bits; its token is returned here and never again. `before` is part of the same transaction.
+ * Throws `invalid_input` when the person has too many.
+ */
+export async function createApiKey(
+  ports: Pick<Ports, "store" | "clock">,
+  { organizationId, userId, name }: NewApiKey,
+  before?: (tx: Transaction) => Promise<void>,
+): Promise<{ readonly key: ApiKey; readonly token: string }> {
+  refuseNul("name", name);
+  const token = `tembo_${randomBytes(32).toString("base64url")}`;
+  const id = newId();
+  const key = await ports.store.transaction(async (tx) => {
+    await tx.organizations.lock(organizationId);
+    if ((await tx.apiKeys.countOthers({ organizationId, userId }, id)) >= maxApiKeys)
+      throw new AppError(
+        "invalid_input",
+        `A person has at most ${maxApiKeys} API keys in an organization; revoke one that is not needed.`,
+      );
+    await before?.(tx);
+    return saveApiKey(tx, { id, organizationId, userId, name, token, now: ports.clock.now() });
+  });
+  return { key, token };
+}
+
+/** Stores a key whose token is given, like the operator's bootstrap key. */
+export async function saveApiKey(
+  queries: Queries,
+  input: NewApiKey & { readonly id?: string; readonly token: string; readonly now: Date },
+): Promise<ApiKey> {
+  const key: ApiKey = {
+    id: input.id ?? newId(),
+    organizationId: input.organizationId,
+    userId: input.userId,
+    name: input.name,
+    tokenPreview: `${input.token.slice(0, Math.min(PREVIEW_LENGTH, Math.floor(input.token.length / 2)))}…`,
+    createdAt: input.now,
+    updatedAt: input.now,
+    lastUsedAt: null,
+  };
+  await queries.apiKeys.insert(key, hashToken(input.token));
+  return key;
+}
+
+/** Only this is stored. Tokens have 256 random bits, so a plain hash is enough. */
+export function hashToken(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}

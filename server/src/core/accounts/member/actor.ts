@@ -1,0 +1,15 @@
+import { AppError } from "../../base/errors.ts";
+import type { Role } from "./member.ts";
+
+/** Who does something: a person, in the organization of their key. */
+export interface Actor {
+  readonly organizationId: string;
+  readonly userId: string;
+  readonly role: Role;
+}
+
+/** Throws `forbidden`; `what` ends the sentence "Only an admin of the organization may …". */
+export function requireAdmin({ role }: Pick<Actor, "role">, what: string): void {
+  if (role === "admin") return;
+  throw new AppError("forbidden", `Only an admin of the organization may ${what}; ask one.`);
+}

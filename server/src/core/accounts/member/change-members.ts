@@ -1,0 +1,116 @@
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import { refuseNul } from "../../base/refuse-nul.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Transaction } from "../../ports/store.ts";
+import { findMember } from "./find-member.ts";
+import type { Member, NewMember, Role } from "./member.ts";
+
+type MemberPorts = Pick<Ports, "store" | "clock">;
+type Place = Pick<Member, "organizationId" | "id">;
+
+/** As many people and invitations may an organization have. */
+const maxMembers = 1_000;
+
+type Whom = Pick<Member, "email" | "role">;
+
+/** Throws `conflict` when there is one of that address, or there are too many. */
+export async function inviteMember(ports: MemberPorts, organizationId: string, whom: Whom): Promise<Member> {
+  const invitation = newInvitation(ports, organizationId, whom);
+  await ports.store.transaction(async (tx) => {
+    await tx.organizations.lock(organizationId);
+    await addInvitation(tx, invitation);
+  });
+  return { ...invitation, name: null, isEmailVerified: false, isManaged: false };
+}
+
+/** A place that waits for its person. Throws `invalid_input`. */
+export function newInvitation(
+  { clock }: Pick<Ports, "clock">,
+  organizationId: string,
+  { email, role }: Whom,
+): NewMember {
+  refuseNul("emailAddress", email);
+  const at = clock.now();
+  const dates = { createdAt: at, updatedAt: at };
+  return { id: newId(at.getTime()), organizationId, userId: null, email, role, ...dates };
+}
+
+/** In a transaction that holds the organization. Throws `conflict` as `inviteMember` does. */
+export async function addInvitation(tx: Transaction, invitation: NewMember): Promise<void> {
+  if ((await tx.members.countOthers(invitation.organizationId, invitation.id)) >= maxMembers)
+    throw new AppError(
+      "conflict",
+      `An organization has at most ${maxMembers} people and invitations; remove some that are not needed.`,
+    );
+  await tx.members.insert(invitation);
+}
+
+/**
+ * Confirms for the organization that an address is the person's. `email` is what the admin was shown. Throws `not_found`, and `conflict` when
+ * the person has another address now.
+ */
+export async function confirmAddress({ store }: MemberPorts, place: Place, email: string): Promise<Member> {
+  return store.transaction(async (tx) => {
+    const member = await findMember(tx, place.organizationId, place.id);
+    if (member.userId === null || member.email.toLowerCase() !== email.toLowerCase())
+      throw new AppError("conflict", `The address of this person is not ${email}; look at the list again.`);
+    await tx.members.verifyEmail(member.id, email);
+    await tx.audit.record({
+      organizationId: place.organizationId,
+      action: "address.confirmed",
+      object: { kind: "member", id: member.id, name: email },
+    });
+    return findMember(tx, place.organizationId, place.id);
+  });
+}
+
+/** Ends the person's sign-ins to the organization. Throws `not_found`. */
+export async function endSignIns({ store }: MemberPorts, place: Place): Promise<void> {
+  const { userId } = await findMember(store, place.organizationId, place.id);
+  if (userId !== null) await store.signIns.revokeIn(place.organizationId, userId);
+}
+
+/** Ends one of the person's sign-ins to the organization. Throws `not_found`. */
+export async function endSignIn({ store }: MemberPorts, place: Place, signInId: string): Promise<void> {
+  const { organizationId } = place;
+  const { userId } = await findMember(store, organizationId, place.id);
+  if (userId !== null && (await store.signIns.revokeOne({ organizationId, userId, id: signInId }))) return;
+  throw new AppError("not_found", `There is no sign-in ${signInId} of this person; list the sign-ins again.`);
+}
+
+/** Throws `not_found`, and `conflict` when no admin would be left. */
+export async function changeRole({ store }: MemberPorts, place: Place, role: Role): Promise<Member> {
+  return store.transaction(async (tx) => {
+    const member = await findMember(tx, place.organizationId, place.id);
+    if (role === "member") await requireAnotherAdmin(tx, member);
+    if (role !== member.role) await tx.members.setRole(member.id, role);
+    return findMember(tx, place.organizationId, place.id);
+  });
+}
+
+/** With the person's keys and MCP connections in the organization. Throws `not_found`, and `conflict` when no admin would be left. */
+export async function removeMember({ store }: MemberPorts, place: Place): Promise<void> {
+  // Looked for apart: a removal that is repeated after a lost connection has succeeded too.
+  const member = await findMember(store, place.organizationId, place.id);
+  await store.transaction((tx) => leave(tx, member));
+}
+
+/** In a transaction. Throws `conflict` when no admin would be left. */
+export async function leave(tx: Transaction, member: Member): Promise<void> {
+  await requireAnotherAdmin(tx, member);
+  if (member.userId !== null) {
+    await tx.apiKeys.revokeOf(member.organizationId, member.userId);
+    await tx.mcpConnections.deletePersonal(member.organizationId, member.userId);
+  }
+  await tx.members.delete(member.id);
+}
+
+async function requireAnotherAdmin(tx: Transaction, member: Member): Promise<void> {
+  const admins = await tx.members.admins(member.organizationId);
+  if (admins.length !== 1 || admins[0]!.id !== member.id) return;
+  throw new AppError(
+    "conflict",
+    "This is the last admin of the organization; make somebody else an admin first, or delete the organization.",
+  );
+}

@@ -1,0 +1,15 @@
+import { AppError } from "../../base/errors.ts";
+import { isId } from "../../base/ids.ts";
+import type { Queries } from "../../ports/store.ts";
+import type { Member } from "./member.ts";
+
+/** Throws `not_found`, also for one of another organization. */
+export async function findMember(
+  store: Pick<Queries, "members">,
+  organizationId: string,
+  id: string,
+): Promise<Member> {
+  const member = isId(id) ? await store.members.find(organizationId, id) : null;
+  if (member !== null) return member;
+  throw new AppError("not_found", `There is no member ${id} of the organization.`);
+}

@@ -1,0 +1,32 @@
+import { newId } from "../../base/ids.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { unknownEmail } from "../user/user.ts";
+
+/** Makes the person with whom an organization begins: an admin who has said nothing of themselves yet. Returns the user's id. */
+export async function createFirstMember(
+  ports: Pick<Ports, "store" | "clock">,
+  organizationId: string,
+  ids: { readonly user: string; readonly member: string } = { user: newId(), member: newId() },
+): Promise<string> {
+  const at = ports.clock.now();
+  const dates = { createdAt: at, updatedAt: at };
+  await ports.store.transaction(async (tx) => {
+    await tx.users.insert({
+      id: ids.user,
+      email: unknownEmail,
+      name: null,
+      onboarding: null,
+      settings: {},
+      ...dates,
+    });
+    await tx.members.insert({
+      id: ids.member,
+      organizationId,
+      userId: ids.user,
+      email: unknownEmail,
+      role: "admin",
+      ...dates,
+    });
+  });
+  return ids.user;
+}

@@ -1,0 +1,243 @@
+import assert from "node:assert/strict";
+import { after, beforeEach, test } from "node:test";
+import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
+import { newId } from "../../base/ids.ts";
+import { createApiKey, maxApiKeys } from "../api-key/create-api-key.ts";
+import { findApiKey, revokeApiKey } from "../api-key/own-api-key.ts";
+import { createOrganization } from "../organization/change-organization.ts";
+import type { AccountActor } from "../sign-in/require-own-account.ts";
+import { deleteUser, updateUser, updateUserSettings } from "../user/change-user.ts";
+import { findSelf, findUser } from "../user/find-user.ts";
+import { authorOfKey } from "../user/person-of-key.ts";
+import { changeRole, confirmAddress, inviteMember, removeMember } from "./change-members.ts";
+import { createMemberKey } from "./create-member-key.ts";
+
+let t: TestStore;
+let admin: AccountActor;
+const drops: (() => Promise<void>)[] = [];
+beforeEach(async () => {
+  const opened = await openTestStore();
+  drops.push(() => opened.drop());
+  t = opened;
+  admin = { organizationId: t.organizationId, userId: t.userId, role: "admin", ...withKey };
+});
+after(() => Promise.all(drops.map((drop) => drop())));
+
+const withKey = { kind: "key", confirmedAt: null } as const;
+const forKey = { name: null, memberId: null, organizationId: null };
+
+/** The same person in a sign-in in which they entered their password just now. */
+const signedIn = (actor: AccountActor): AccountActor => ({
+  ...actor,
+  kind: "signIn",
+  confirmedAt: t.clock.now(),
+});
+
+/** An account that the organization manages, as an admin made its key. */
+async function aMember(email: string, role: AccountActor["role"] = "member") {
+  const invited = await inviteMember(t, t.organizationId, { email, role });
+  const { key } = await createMemberKey(t, admin, { ...forKey, memberId: invited.id });
+  const actor: AccountActor = { organizationId: t.organizationId, userId: key.userId, role, ...withKey };
+  return { invited, key, actor };
+}
+
+const adminPlace = async () => ({
+  organizationId: t.organizationId,
+  id: (await t.store.members.ofUser(t.organizationId, t.userId))!.id,
+});
+
+test("who was invited joins with the first key, as a person of their own", async () => {
+  const invited = await inviteMember(t, t.organizationId, { email: "ada@example.com", role: "member" });
+  assert.equal((await t.store.members.find(t.organizationId, invited.id))?.userId, null);
+  await assert.rejects(inviteMember(t, t.organizationId, { email: "ADA@example.com", role: "admin" }), {
+    code: "conflict",
+  });
+  const { key } = await createMemberKey(t, admin, { ...forKey, memberId: invited.id });
+  const second = await createMemberKey(t, admin, { ...forKey, memberId: invited.id });
+  assert.equal(key.userId, second.key.userId);
+  assert.notEqual(key.userId, t.userId);
+  const found = await t.store.members.find(t.organizationId, invited.id);
+  assert.deepEqual([found?.userId, found?.email], [key.userId, "ada@example.com"]);
+});
+
+test("the same address elsewhere is another person: nobody has shown that it is theirs", async () => {
+  const other = await createOrganization(t, admin, { name: "Other", slug: null });
+  const here = await aMember("ada@example.com");
+  const invited = await inviteMember(t, other.id, { email: "ada@example.com", role: "member" });
+  const { key } = await createMemberKey(t, signedIn(admin), {
+    ...forKey,
+    organizationId: other.id,
+    memberId: invited.id,
+  });
+  assert.notEqual(key.userId, here.key.userId);
+  await assert.rejects(createMemberKey(t, signedIn(here.actor), { ...forKey, organizationId: other.id }), {
+    code: "not_found",
+  });
+});
+
+test("a member makes keys for themselves, and neither makes nor sees another's", async () => {
+  const { actor, key } = await aMember("ada@example.com");
+  const place = await adminPlace();
+  const own = await createMemberKey(t, actor, forKey);
+  assert.equal(own.key.userId, actor.userId);
+  await assert.rejects(createMemberKey(t, actor, { ...forKey, memberId: place.id }), { code: "forbidden" });
+  const admins = await createMemberKey(t, admin, forKey);
+  await assert.rejects(findApiKey(t.store, actor, admins.key.id), { code: "forbidden" });
+  await assert.rejects(revokeApiKey(t.store, actor, admins.key.id), { code: "forbidden" });
+  await assert.rejects(findApiKey(t.store, actor, newId()), { code: "not_found" });
+  assert.equal((await findApiKey(t.store, admin, key.id)).id, key.id);
+  await revokeApiKey(t.store, actor, own.key.id);
+});
+
+test("a person has ten keys in an organization, also when they are made at once, and leaves others theirs", async () => {
+  const make = () => createApiKey(t, { organizationId: t.organizationId, userId: t.userId, name: null });
+  const made = await Promise.allSettled(Array.from({ length: maxApiKeys + 2 }, make));
+  assert.equal(made.filter(({ status }) => status === "fulfilled").length, maxApiKeys);
+  await assert.rejects(make(), { code: "invalid_input", message: /at most 10/ });
+  await aMember("ada@example.com");
+  const { items } = await t.store.apiKeys.list(t.organizationId, { limit: 1, userId: t.userId });
+  await revokeApiKey(t.store, admin, items[0]!.id);
+  await make();
+});
+
+test("the last admin stays, whoever tries and in whatever way", async () => {
+  const place = await adminPlace();
+  const conflict = { code: "conflict", message: /last admin/ };
+  await assert.rejects(removeMember(t, place), conflict);
+  await assert.rejects(changeRole(t, place, "member"), conflict);
+  await assert.rejects(deleteUser(t, admin, t.userId), conflict);
+  const { invited } = await aMember("ada@example.com", "admin");
+  const both = await Promise.allSettled([removeMember(t, place), removeMember(t, invited)]);
+  assert.deepEqual(both.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+});
+
+test("an invited admin is none yet", async () => {
+  await inviteMember(t, t.organizationId, { email: "ada@example.com", role: "admin" });
+  await assert.rejects(removeMember(t, await adminPlace()), { code: "conflict" });
+});
+
+test("a removed member's keys are good for nothing", async () => {
+  const { invited, key } = await aMember("ada@example.com");
+  assert.equal((await t.store.apiKeys.find(t.organizationId, key.id))?.id, key.id);
+  await removeMember(t, invited);
+  assert.equal(await t.store.apiKeys.find(t.organizationId, key.id), null);
+  await assert.rejects(removeMember(t, invited), { code: "not_found" });
+});
+
+test("people change themselves alone, and their name is what their words and commits carry", async () => {
+  const { actor, key } = await aMember("ada@example.com");
+  assert.equal((await authorOfKey(t.store, t.organizationId, key.id))?.name, "ada");
+  await updateUser(t, actor, actor.userId, { name: "Ada Lovelace" });
+  const author = { name: "Ada Lovelace", email: "ada@example.com", login: null, avatarUrl: null };
+  assert.deepEqual(await authorOfKey(t.store, t.organizationId, key.id), author);
+  assert.equal((await findUser(t.store, admin, actor.userId)).name, "Ada Lovelace");
+  await assert.rejects(findSelf(t.store, admin, actor.userId), { code: "forbidden" });
+  await assert.rejects(updateUser(t, admin, actor.userId, { name: "Eve" }), { code: "forbidden" });
+  await assert.rejects(findUser(t.store, admin, newId()), { code: "not_found" });
+  const first = await createMemberKey(t, admin, forKey);
+  assert.equal(
+    await authorOfKey(t.store, t.organizationId, first.key.id),
+    null,
+    "who said nothing of themselves has no name",
+  );
+});
+
+test("preferences are laid over each other, and are not without a bound", async () => {
+  const set = (settings: Record<string, unknown>) => updateUserSettings(t, admin, t.userId, settings);
+  await set({ defaultAgent: "codex:gpt", diffPreferences: { style: "split", overflow: "wrap" } });
+  assert.deepEqual(await set({ diffPreferences: { style: "unified" }, defaultAgent: null }), {
+    diffPreferences: { style: "unified", overflow: "wrap" },
+  });
+  await assert.rejects(set({ reviewPreferences: { layout: { x: "x".repeat(300_000) } } }), {
+    code: "invalid_input",
+  });
+});
+
+test("who deletes themselves leaves a bare id", async () => {
+  const { actor, key, invited } = await aMember("ada@example.com");
+  await deleteUser(t, actor, actor.userId);
+  assert.equal(await t.store.users.find(actor.userId), null);
+  assert.equal(await t.store.members.find(t.organizationId, invited.id), null);
+  assert.equal(await t.store.apiKeys.find(t.organizationId, key.id), null);
+  assert.equal(await t.store.apiKeys.userOf(key.id), actor.userId);
+  assert.equal(await authorOfKey(t.store, t.organizationId, key.id), null);
+  const { rows } = await t.database.pool.query("select email, name from users where id = $1", [actor.userId]);
+  assert.deepEqual(rows, [{ email: null, name: null }]);
+});
+
+const minutes = 60_000;
+
+test("a key of one organization makes none of another, and neither does an old sign-in", async () => {
+  const other = await createOrganization(t, admin, { name: "Other", slug: null });
+  const make = (actor: AccountActor) => createMemberKey(t, actor, { ...forKey, organizationId: other.id });
+  await assert.rejects(make(admin), { code: "forbidden", message: /its own organization only/ });
+  const stale = { ...signedIn(admin), confirmedAt: new Date(t.clock.now().getTime() - 10 * minutes) };
+  await assert.rejects(make(stale), { code: "confirmation_required", message: /enter your password/ });
+  await assert.rejects(make({ ...stale, confirmedAt: null }), { code: "confirmation_required" });
+  const made = await make({ ...stale, confirmedAt: new Date(stale.confirmedAt.getTime() + 1) });
+  assert.equal(made.key.organizationId, other.id, "the control");
+});
+
+test("an admin makes keys for an account that their organization manages, and for no person", async () => {
+  const { invited } = await aMember("bot@example.com");
+  await createMemberKey(t, admin, { ...forKey, memberId: invited.id });
+  const { id: memberId } = await adminPlace();
+  const eve = await aMember("eve@example.com", "admin");
+  const refused = { code: "forbidden", message: /a person's own account/ };
+  await assert.rejects(createMemberKey(t, eve.actor, { ...forKey, memberId }), refused);
+  await t.store.users.setManagedBy(eve.actor.userId, null);
+  await assert.rejects(createMemberKey(t, admin, { ...forKey, memberId: eve.invited.id }), refused);
+  // Of another organization's account, which is a member here too.
+  const other = await createOrganization(t, admin, { name: "Other", slug: null });
+  await t.store.users.setManagedBy(eve.actor.userId, other.id);
+  await assert.rejects(createMemberKey(t, admin, { ...forKey, memberId: eve.invited.id }), refused);
+});
+
+test("without a password the first organization's credentials alone stand for the whole account", async () => {
+  t.clock.set(new Date());
+  const other = await createOrganization(t, admin, { name: "Other", slug: null });
+  const there = { ...admin, organizationId: other.id };
+  const rename = (actor: AccountActor, email: string) => updateUser(t, actor, t.userId, { email });
+  await assert.rejects(rename(there, "eve@example.com"), { code: "forbidden", message: /joined first/ });
+  await assert.rejects(deleteUser(t, there, t.userId), { code: "forbidden" });
+  assert.equal((await updateUser(t, there, t.userId, { name: "Ada" })).name, "Ada", "a name is no address");
+  assert.equal((await rename(admin, "ada@example.com")).email, "ada@example.com", "the control");
+});
+
+test("with a password, an address and an account are changed in a sign-in with a fresh password alone", async () => {
+  await t.store.passwords.save({ userId: t.userId, email: "ada@example.com", hash: "scrypt$" });
+  const { actor } = await aMember("eve@example.com", "admin");
+  const rename = (by: AccountActor) => updateUser(t, by, t.userId, { email: "new@example.com" });
+  await assert.rejects(rename(admin), { code: "forbidden" });
+  await assert.rejects(rename({ ...admin, kind: "signIn" }), { code: "confirmation_required" });
+  await assert.rejects(deleteUser(t, admin, t.userId), { code: "forbidden" });
+  await assert.rejects(deleteUser(t, signedIn(actor), t.userId), { code: "forbidden", message: /another/ });
+  assert.equal((await rename(signedIn(admin))).email, "new@example.com");
+  await deleteUser(t, signedIn(admin), t.userId);
+});
+
+test("commits carry an address that the organization has confirmed, and otherwise one that leads nowhere", async () => {
+  const { actor, key, invited } = await aMember("ada@example.com");
+  const emailOf = async () => (await authorOfKey(t.store, t.organizationId, key.id))?.email;
+  assert.equal(await emailOf(), "ada@example.com", "an admin wrote it");
+  await updateUser(t, actor, actor.userId, { email: "linus@kernel.example" });
+  assert.equal(await emailOf(), `${actor.userId}@users.noreply.localhost`);
+  const confirm = (email: string) => confirmAddress(t, invited, email);
+  await assert.rejects(confirm("ada@example.com"), { code: "conflict", message: /look at the list again/ });
+  assert.equal((await confirm("Linus@kernel.example")).isEmailVerified, true);
+  assert.equal(await emailOf(), "linus@kernel.example", "the control");
+});
+
+test("what one organization confirms of a person is not confirmed in another", async () => {
+  await updateUser(t, admin, t.userId, { email: "linus@kernel.example" });
+  const other = await createOrganization(t, admin, { name: "Other", slug: null });
+  const there = (await t.store.members.ofUser(other.id, t.userId))!;
+  assert.equal(there.isEmailVerified, false, "one's own words prove nothing to the next organization");
+  await confirmAddress(t, there, "linus@kernel.example");
+  const { key } = await createMemberKey(t, admin, forKey);
+  const foreign = await createMemberKey(t, signedIn(admin), { ...forKey, organizationId: other.id });
+  const emailOf = async (organizationId: string, id: string) =>
+    (await authorOfKey(t.store, organizationId, id))?.email;
+  assert.equal(await emailOf(t.organizationId, key.id), `${t.userId}@users.noreply.localhost`);
+  assert.equal(await emailOf(other.id, foreign.key.id), "linus@kernel.example");
+});

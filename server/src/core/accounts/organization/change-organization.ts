@@ -1,0 +1,62 @@
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import { refuseNul } from "../../base/refuse-nul.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Actor } from "../member/actor.ts";
+import { noReplyAddress } from "../user/user.ts";
+import { findOrganization } from "./find-organization.ts";
+import type { Organization } from "./organization.ts";
+
+/** As many organizations may one person be of. */
+const maxOrganizations = 100;
+
+/** The actor is its first admin. Throws `conflict` when the slug is taken, or the person is of too many. */
+export async function createOrganization(
+  { store, clock }: Pick<Ports, "store" | "clock">,
+  { userId }: Actor,
+  { name, slug }: Pick<Organization, "name" | "slug">,
+): Promise<Organization> {
+  refuseNul("name", name);
+  const at = clock.now();
+  const ids = { organization: newId(at.getTime()), member: newId(at.getTime()) };
+  return store.transaction(async (tx) => {
+    const places = (await tx.members.allOfUser(userId)).filter(({ id }) => id !== ids.member);
+    if (places.length >= maxOrganizations)
+      throw new AppError("conflict", `A person is of at most ${maxOrganizations} organizations; delete one.`);
+    await tx.organizations.insert({ id: ids.organization, name, slug });
+    await tx.members.insert({
+      id: ids.member,
+      organizationId: ids.organization,
+      userId,
+      // The person's own is shown; this stands for it until somebody looks.
+      email: places[0]?.email ?? noReplyAddress(userId),
+      role: "admin",
+      createdAt: at,
+      updatedAt: at,
+    });
+    return findOrganization(tx, ids.organization);
+  });
+}
+
+/** Throws `conflict` when the slug is taken. */
+export async function updateOrganization(
+  { store }: Pick<Ports, "store">,
+  id: string,
+  change: {
+    readonly name?: string;
+    readonly slug?: string;
+    /** Laid over what was answered before. */
+    readonly onboarding: Readonly<Record<string, unknown>>;
+  },
+): Promise<Organization> {
+  refuseNul("name", change.name ?? null);
+  return store.transaction(async (tx) => {
+    const { name, slug } = await findOrganization(tx, id);
+    await tx.organizations.update(id, {
+      name: change.name ?? name,
+      slug: change.slug ?? slug,
+      onboarding: change.onboarding,
+    });
+    return findOrganization(tx, id);
+  });
+}

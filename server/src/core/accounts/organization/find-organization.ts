@@ -1,0 +1,13 @@
+import { AppError } from "../../base/errors.ts";
+import type { Queries } from "../../ports/store.ts";
+import type { Organization } from "./organization.ts";
+
+/** Throws `not_found`. */
+export async function findOrganization(
+  queries: Pick<Queries, "organizations">,
+  id: string,
+): Promise<Organization> {
+  const organization = await queries.organizations.find(id);
+  if (organization !== null) return organization;
+  throw new AppError("not_found", `There is no organization ${id}.`);
+}

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
+import { openVault } from "../../../vault/open-vault.ts";
+import { providerCredentialOf } from "../../access/secret/credential.ts";
+import { setEgress } from "../../access/settings/set-egress.ts";
+import { updateSettings } from "../../access/settings/update-settings.ts";
+import { decideDepth } from "../../forges/repository/mirror-depth.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { HarnessInfo } from "../../turns/harness/harness.ts";
+import { findOrganization } from "./find-organization.ts";
+import { effectiveSettings } from "./settings.ts";
+
+let t: TestStore;
+let ports: Parameters<typeof updateSettings>[0] & Pick<Ports, "settings">;
+const folder = mkdtempSync(join(tmpdir(), "tembo-settings-"));
+const harness = { name: "codex", defaultModel: "gpt" } as HarnessInfo;
+
+before(async () => {
+  t = await openTestStore();
+  const { vault } = await openVault({
+    file: join(folder, "master.key"),
+    usedKeyIds: () => t.store.secrets.masterKeyIds(),
+  });
+  ports = {
+    store: t.store,
+    clock: t.clock,
+    vault,
+    harnesses: { list: () => [harness] } as unknown as Ports["harnesses"],
+    settings: { defaultAgent: "claudeCode:opus" } as Ports["settings"],
+  };
+});
+after(async () => {
+  await t.drop();
+  rmSync(folder, { recursive: true });
+});
+
+async function defaultsOf(id: string) {
+  const settings = effectiveSettings(ports, await findOrganization(ports.store, id));
+  return { agent: settings.defaultAgent, sandboxSize: settings.defaultSandboxSize };
+}
+
+const change = (id: string, settings: Record<string, unknown>, credentials: Record<string, string> = {}) =>
+  updateSettings(ports, id, { settings, credentials });
+
+test("settings lie over the defaults, and sessions take agent and size from them", async () => {
+  const id = await t.addOrganization();
+  const operators = { agent: "claudeCode:opus", sandboxSize: "small" };
+  assert.deepEqual(await defaultsOf(id), operators);
+  const organization = await change(id, { defaultAgent: "codex", defaultSandboxSize: "xl", draftPrs: true });
+  const settings = effectiveSettings(ports, organization);
+  assert.deepEqual([settings.draftPrs, settings.maxSolutions], [true, 1]);
+  assert.equal(decideDepth(settings.cloneDepth), null, "the depth shown is the one that applies");
+  assert.deepEqual(await defaultsOf(id), { agent: "codex", sandboxSize: "xl" });
+  await change(id, { defaultAgent: "", defaultSandboxSize: "small" });
+  assert.deepEqual(await defaultsOf(id), operators);
+  assert.deepEqual(await defaultsOf(await t.addOrganization()), operators);
+});
+
+test("an agent that is not known and a key with a space change nothing at all", async () => {
+  const id = await t.addOrganization();
+  await assert.rejects(change(id, { draftPrs: true, defaultAgent: "nope:x" }, { openaiApiKey: "sk" }), {
+    code: "invalid_input",
+    message: /"nope" is unknown/,
+  });
+  await assert.rejects(
+    change(id, { draftPrs: true }, { openaiApiKey: "sk-good", anthropicApiKey: "sk secret" }),
+    (error: Error) => /"anthropicApiKey" holds a space/.test(error.message) && !/secret/.test(error.message),
+  );
+  assert.deepEqual((await t.store.organizations.find(id))?.settings, {});
+  assert.equal(await providerCredentialOf(ports, id, "openai"), null);
+});
+
+test("credentials are kept sealed beside the settings, and an empty one is deleted", async () => {
+  const id = await t.addOrganization();
+  const account = JSON.stringify({
+    client_email: "tembo@project.iam.example",
+    project_id: "project",
+    private_key: "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\n",
+  });
+  const organization = await change(
+    id,
+    {},
+    { anthropicApiKey: "sk-1", gcpVertexAiServiceAccountJson: account },
+  );
+  assert.deepEqual(organization.settings, {});
+  assert.deepEqual(await providerCredentialOf(ports, id, "anthropic"), { kind: "key", apiKey: "sk-1" });
+  assert.deepEqual(await providerCredentialOf(ports, id, "vertex"), {
+    kind: "google",
+    serviceAccountJson: account,
+    project: "project",
+    location: "global",
+  });
+  await change(id, {}, { anthropicApiKey: "" });
+  assert.equal(await providerCredentialOf(ports, id, "anthropic"), null);
+});
+
+test("what a provider could never take is refused, and not repeated", async () => {
+  const id = await t.addOrganization();
+  const wrong: readonly (readonly [string, string, RegExp])[] = [
+    ["awsBedrockRegion", "us-east-1.elsewhere.example/", /no region/],
+    ["awsBedrockRegion", "Virginia", /no region/],
+    ["gcpVertexAiLocation", "us@elsewhere.example", /no location/],
+    ["gcpVertexAiProject", "../../secret", /no id/],
+    ["gcpVertexAiServiceAccountJson", "elsewhere", /"client_email" and "private_key"/],
+    ["gcpVertexAiServiceAccountJson", '{"client_email":"elsewhere"}', /"client_email" and "private_key"/],
+  ];
+  for (const [name, value, message] of wrong) {
+    await assert.rejects(
+      change(id, {}, { [name]: value }),
+      (error: Error) => message.test(error.message) && !error.message.includes(value),
+      name,
+    );
+  }
+  await change(id, {}, { awsBedrockRegion: "ap-southeast-2", gcpVertexAiLocation: "us-east5" });
+  assert.equal(await providerCredentialOf(ports, id, "bedrock"), null, "a region alone lets nobody in");
+});
+
+test("egress is kept in lower case, and what means nothing is refused", async () => {
+  const id = await t.addOrganization();
+  const egress = await setEgress(ports, id, {
+    preset: "custom",
+    allow: ["API.example.com", "api.example.com"],
+  });
+  assert.deepEqual(egress, { preset: "custom", allow: ["api.example.com"] });
+  assert.deepEqual((await t.store.organizations.find(id))?.egress, egress);
+  const refused = (setting: Parameters<typeof setEgress>[2], message: RegExp) =>
+    assert.rejects(setEgress(ports, id, setting), { code: "invalid_input", message });
+  await refused({ preset: "none", allow: ["a.example"] }, /"none" allows nothing/);
+  await refused({ preset: "open", allow: ["a.example"] }, /every public host/);
+  await refused({ preset: "custom", allow: ["http://a.example/"] }, /egress rule/);
+  assert.deepEqual((await t.store.organizations.find(id))?.egress, egress);
+});

@@ -1,0 +1,27 @@
+import { AppError } from "../../base/errors.ts";
+import type { Queries } from "../../ports/store.ts";
+import type { Member } from "../member/member.ts";
+import type { Requester } from "./hash-queue.ts";
+import type { PasswordHasher } from "./password-hasher.ts";
+
+/** The place of who signs in with an address and a password: the oldest of a person with several. Null, after the same work, for anybody else. A hash of older parameters is replaced. */
+export async function checkPassword(
+  store: Pick<Queries, "passwords" | "members" | "audit">,
+  hasher: PasswordHasher,
+  { email, password }: { readonly email: string; readonly password: string },
+  requester: Requester,
+): Promise<(Member & { readonly userId: string }) | null> {
+  const known = await store.passwords.findByEmail(email);
+  const isRight = await hasher.isRight(password, known?.hash ?? null, requester);
+  if (!isRight) await store.audit.recordFailedSignIn(email);
+  if (known === null || !isRight) return null;
+  if (hasher.isOutdated(known.hash)) {
+    const hash = await hasher.hash(password, { isKnown: true, source: known.userId });
+    await store.passwords.rehash(known, hash);
+  }
+  const [member] = await store.members.allOfUser(known.userId);
+  return member === undefined ? null : { ...member, userId: known.userId };
+}
+
+export const wrongPassword = () =>
+  new AppError("unauthenticated", "The address or the password is not right; correct it and try again.");

@@ -1,0 +1,25 @@
+import { AppError } from "../../base/errors.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { PasswordHasher } from "./password-hasher.ts";
+import type { AccountActor } from "./require-own-account.ts";
+
+/**
+ * Notes that the person of a sign-in has entered their password. Throws `forbidden` for an API key and a wrong password, and `conflict` for a
+ * person without one.
+ */
+export async function confirmSignIn(
+  { store, clock }: Pick<Ports, "store" | "clock">,
+  hasher: PasswordHasher,
+  { kind, userId, apiKeyId }: Pick<AccountActor, "kind" | "userId"> & { readonly apiKeyId: string },
+  password: string,
+): Promise<Date> {
+  if (kind === "key")
+    throw new AppError("forbidden", "An API key has no password to confirm; sign in first.");
+  const known = await store.passwords.findOf(userId);
+  if (known === null) throw new AppError("conflict", "You have no password yet; choose one first.");
+  if (!(await hasher.isRight(password, known.hash, { isKnown: true, source: userId })))
+    throw new AppError("forbidden", "The password is not right; correct it and try again.");
+  const at = clock.now();
+  await store.signIns.confirm(apiKeyId, at);
+  return at;
+}

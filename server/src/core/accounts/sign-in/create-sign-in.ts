@@ -1,0 +1,51 @@
+import { randomBytes } from "node:crypto";
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Transaction } from "../../ports/store.ts";
+import { hashToken } from "../api-key/create-api-key.ts";
+import { firstExpiry } from "./decide-expiry.ts";
+import type { SignIn } from "./sign-in.ts";
+
+/** As many may a person have at once. */
+export const maxSignIns = 20;
+const maxUserAgentLength = 300;
+
+type Wanted = Pick<SignIn, "organizationId" | "userId" | "userAgent" | "address" | "madeByKeyId">;
+
+export interface NewSignIn {
+  readonly signIn: SignIn;
+  /** Is in the cookie and nowhere else. */
+  readonly token: string;
+  /** The page keeps it for its own origin: a cookie goes to every port of the host, and is good for nothing alone. */
+  readonly pageSecret: string;
+}
+
+/** Signs a person in; the oldest sign-ins beyond `maxSignIns` end. Throws `unauthenticated` when the key for it was revoked just now. */
+export function createSignIn(ports: Pick<Ports, "store" | "clock">, wanted: Wanted): Promise<NewSignIn> {
+  return ports.store.transaction((tx) => saveSignIn(tx, ports.clock.now(), wanted));
+}
+
+/** The same, as part of a transaction. */
+async function saveSignIn(tx: Transaction, now: Date, wanted: Wanted): Promise<NewSignIn> {
+  const { organizationId, userId, userAgent, address, madeByKeyId } = wanted;
+  const token = `tembo_session_${randomBytes(32).toString("base64url")}`;
+  const pageSecret = randomBytes(32).toString("base64url");
+  const signIn = {
+    id: newId(now.getTime()),
+    organizationId,
+    userId,
+    userAgent: userAgent?.slice(0, maxUserAgentLength) ?? null,
+    address,
+    madeByKeyId,
+    createdAt: now,
+    lastUsedAt: null,
+    expiresAt: firstExpiry(now),
+  };
+  if (madeByKeyId !== null && !(await tx.apiKeys.hold(madeByKeyId)))
+    throw new AppError("unauthenticated", "The API key was revoked; use another one.");
+  await tx.users.lock(userId);
+  await tx.signIns.insert(signIn, { token: hashToken(token), pageSecret: hashToken(pageSecret) });
+  await tx.signIns.keepNewest(userId, maxSignIns);
+  return { signIn, token, pageSecret };
+}

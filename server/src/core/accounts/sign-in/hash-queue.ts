@@ -1,0 +1,88 @@
+import { AppError } from "../../base/errors.ts";
+
+/** The requester of a password hash. */
+export interface Requester {
+  /** Has shown what strangers lack: a browser that the account knows, an API key, a sign-in or an invitation link. */
+  readonly isKnown: boolean;
+  /** The account of a known requester, the network of a stranger. */
+  readonly source: string;
+}
+
+interface Waiting {
+  readonly source: string;
+  start(): void;
+  refuse(cause: AppError): void;
+}
+
+const maxAtOnce = 2;
+/** In each of the two queues. */
+const maxWaiting = 30;
+/** Running and waiting together. */
+const maxOfSource = 10;
+
+/**
+ * Runs work that takes much memory, two at a time. Known requesters and strangers wait in queues of their own, which take turns, so
+ * strangers cannot keep people out who have shown who they are. A source has ten places at most; where a queue is full, the source
+ * with the most places gives one to a source with fewer.
+ */
+export class HashQueue {
+  #running = 0;
+  #wasKnown = false;
+  readonly #known: Waiting[] = [];
+  readonly #strangers: Waiting[] = [];
+  readonly #places = new Map<string, number>();
+
+  /** Throws `rate_limited` when too many wait. */
+  async run<T>(requester: Requester, work: () => Promise<T>): Promise<T> {
+    const key = `${requester.isKnown} ${requester.source}`;
+    const places = this.#places.get(key) ?? 0;
+    if (places >= maxOfSource) throw tooMany();
+    this.#places.set(key, places + 1);
+    try {
+      await this.#takeTurn(requester);
+      try {
+        return await work();
+      } finally {
+        this.#startNext();
+      }
+    } finally {
+      const left = this.#places.get(key)! - 1;
+      if (left === 0) this.#places.delete(key);
+      else this.#places.set(key, left);
+    }
+  }
+
+  async #takeTurn({ isKnown, source }: Requester): Promise<void> {
+    if (this.#running < maxAtOnce) {
+      this.#running += 1;
+      return;
+    }
+    const queue = isKnown ? this.#known : this.#strangers;
+    if (queue.length >= maxWaiting) makeRoom(queue, source);
+    await new Promise<void>((start, refuse) => queue.push({ source, start, refuse }));
+  }
+
+  #startNext(): void {
+    const takesKnown = this.#known.length > 0 && (!this.#wasKnown || this.#strangers.length === 0);
+    const next = (takesKnown ? this.#known : this.#strangers).shift();
+    if (next === undefined) {
+      this.#running -= 1;
+      return;
+    }
+    this.#wasKnown = takesKnown;
+    next.start();
+  }
+}
+
+/** Refuses the last of the source with the most places. Throws when `source` has about as many. */
+function makeRoom(queue: Waiting[], source: string): void {
+  const counts = new Map<string, number>();
+  for (const one of queue) counts.set(one.source, (counts.get(one.source) ?? 0) + 1);
+  const [busiest = "", most = 0] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [];
+  if (most <= (counts.get(source) ?? 0) + 1) throw tooMany();
+  const at = queue.findLastIndex((one) => one.source === busiest);
+  for (const one of queue.splice(at, 1)) one.refuse(tooMany());
+}
+
+const tooMany = () =>
+  new AppError("rate_limited", "Too many people sign in at the moment; try again in a few seconds.");

@@ -1,0 +1,69 @@
+import { AppError } from "../../base/errors.ts";
+import { refuseNul } from "../../base/refuse-nul.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Actor } from "../member/actor.ts";
+import { leave } from "../member/change-members.ts";
+import { type AccountActor, requireOwnAccount } from "../sign-in/require-own-account.ts";
+import { findSelf } from "./find-user.ts";
+import { mergeSettings } from "./merge-settings.ts";
+import type { User } from "./user.ts";
+
+type UserPorts = Pick<Ports, "store" | "clock">;
+
+const maxSettingsBytes = 256 * 1024;
+
+/**
+ * Changes what a person says of themselves. Another address needs a confirmed sign-in, and is unconfirmed in every organization. Throws
+ * `not_found`, `forbidden`, `confirmation_required`, `invalid_input`, and `conflict` when another person signs in with the address.
+ */
+export async function updateUser(
+  ports: UserPorts,
+  actor: AccountActor,
+  id: string,
+  change: Partial<Pick<User, "name" | "email" | "onboarding">>,
+): Promise<User> {
+  for (const field of ["name", "email"] as const) refuseNul(field, change[field] ?? null);
+  const { store, clock } = ports;
+  const known = await findSelf(store, actor, id);
+  const user = { ...known, ...change, updatedAt: clock.now() };
+  if (user.email !== known.email) await requireOwnAccount(ports, actor);
+  await store.transaction(async (tx) => {
+    await tx.users.update(user);
+    if (user.email !== null) await tx.passwords.changeEmail(user.id, user.email);
+  });
+  return user;
+}
+
+/** Lays preferences over the ones there are. Throws `not_found`, `forbidden`, `invalid_input` when they are too many. */
+export async function updateUserSettings(
+  { store, clock }: UserPorts,
+  actor: Actor,
+  id: string,
+  change: User["settings"],
+): Promise<User["settings"]> {
+  const user = await findSelf(store, actor, id);
+  const settings = mergeSettings(user.settings, change);
+  if (Buffer.byteLength(JSON.stringify(settings)) > maxSettingsBytes)
+    throw new AppError(
+      "invalid_input",
+      `The preferences would have more than ${maxSettingsBytes} bytes together; send less.`,
+    );
+  await store.users.update({ ...user, settings, updatedAt: clock.now() });
+  return settings;
+}
+
+/**
+ * Takes the person out of every organization and forgets who they were; what they said and did stays, under the bare id.
+ * Throws `not_found`, `forbidden`, `confirmation_required`, and `conflict` when an organization would have no admin left.
+ */
+export async function deleteUser(ports: UserPorts, actor: AccountActor, id: string): Promise<User> {
+  const { store } = ports;
+  const user = await findSelf(store, actor, id);
+  await requireOwnAccount(ports, actor);
+  await store.transaction(async (tx) => {
+    for (const member of await tx.members.allOfUser(user.id)) await leave(tx, member);
+    await tx.passwords.delete(user.id);
+    await tx.users.forget(user.id);
+  });
+  return user;
+}

@@ -1,0 +1,28 @@
+import { AppError } from "../../base/errors.ts";
+import type { Queries } from "../../ports/store.ts";
+import type { Actor } from "../member/actor.ts";
+import type { User } from "./user.ts";
+
+/** A person of the actor's organization. Throws `not_found`. */
+export async function findUser(
+  store: Pick<Queries, "users" | "members">,
+  { organizationId }: Actor,
+  id: string,
+): Promise<User> {
+  const userId = id.toLowerCase();
+  const member = await store.members.ofUser(organizationId, userId);
+  const user = member === null ? null : await store.users.find(userId);
+  if (user === null) throw new AppError("not_found", `There is no user ${id}.`);
+  return user;
+}
+
+/** The actor. Throws `not_found`, and `forbidden` for another person of the organization. */
+export async function findSelf(
+  store: Pick<Queries, "users" | "members">,
+  actor: Actor,
+  id: string,
+): Promise<User> {
+  const user = await findUser(store, actor, id);
+  if (user.id === actor.userId) return user;
+  throw new AppError("forbidden", "This is another person's own; people change and see it for themselves.");
+}

@@ -1,0 +1,58 @@
+import { parseAgentKey, requireHarness } from "../../access/harness/agent-key.ts";
+import { requireMcpConnections } from "../../access/mcp/mcp-connections.ts";
+import { AppError } from "../../base/errors.ts";
+import { isId } from "../../base/ids.ts";
+import { refuseNul } from "../../base/refuse-nul.ts";
+import { findRepositories } from "../../forges/repository/find-repositories.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { readAgentOptions } from "../../sessions/message/read-agent-options.ts";
+import type { Agent } from "./agent.ts";
+import { instructionsText } from "./instructions-text.ts";
+
+export const maxAgents = 1_000;
+
+/** It is one argument of a shell, and Linux takes none above 128 KiB. */
+const maxScriptBytes = 112 * 1024;
+
+/** Refuses what its runs could not be started with. Throws `invalid_input`. */
+export async function checkAgent(
+  ports: Pick<Ports, "store" | "harnesses" | "settings">,
+  agent: Agent,
+): Promise<void> {
+  for (const field of ["name", "key", "agent", "script"] as const) refuseNul(field, agent[field]);
+  if (agent.name.trim() === "")
+    throw new AppError("invalid_input", 'The "name" is empty; give the agent one.', { field: "name" });
+  checkKey(agent.key);
+  if (agent.script !== null && Buffer.byteLength(agent.script) > maxScriptBytes)
+    throw new AppError(
+      "invalid_input",
+      `The "script" is larger than ${maxScriptBytes / 1024} KiB; have it call a file.`,
+      { field: "script" },
+    );
+  instructionsText(agent.instructions);
+  const known = ports.harnesses.list();
+  if (agent.agent !== null) {
+    const { harness } = parseAgentKey(agent.agent, known);
+    readAgentOptions(agent.agentOptions, requireHarness(harness, known));
+  }
+  if (agent.projectId !== null && agent.projectId !== "tembo")
+    throw new AppError("invalid_input", `There is no project ${agent.projectId}; leave "projectId" out.`, {
+      field: "projectId",
+    });
+  await requireMcpConnections(
+    ports.store,
+    { organizationId: agent.organizationId, keyId: null },
+    agent.mcpServers,
+  );
+  await findRepositories(ports, agent.organizationId, { urls: [], ids: agent.repositoryIds });
+}
+
+/** A key is one word, and cannot be taken for an id. */
+function checkKey(key: string | null): void {
+  if (key === null || (/^[^\s!]+$/u.test(key) && !isId(key))) return;
+  throw new AppError(
+    "invalid_input",
+    `The "key" ${JSON.stringify(key)} cannot name an agent: give one word without "!", that is no id.`,
+    { field: "key" },
+  );
+}

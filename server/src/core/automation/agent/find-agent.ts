@@ -1,0 +1,30 @@
+import { AppError } from "../../base/errors.ts";
+import { isId } from "../../base/ids.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Agent, AgentOverview } from "./agent.ts";
+
+/** Throws `not_found`, also for one of another organization. */
+export async function findAgent(
+  { store }: Pick<Ports, "store">,
+  organizationId: string,
+  id: string,
+): Promise<AgentOverview> {
+  const agent = await store.agents.find(organizationId, id);
+  if (agent !== null) return agent;
+  throw noAgent(id);
+}
+
+/** By its id, or by its key. Throws `not_found`. */
+export async function findAgentByKeyOrId(
+  { store }: Pick<Ports, "store">,
+  organizationId: string,
+  keyOrId: string,
+): Promise<Agent> {
+  const agent = isId(keyOrId)
+    ? await store.agents.find(organizationId, keyOrId)
+    : await store.agents.findByKey(organizationId, keyOrId);
+  if (agent !== null) return agent;
+  throw noAgent(keyOrId);
+}
+
+const noAgent = (id: string) => new AppError("not_found", `There is no agent ${id}.`);

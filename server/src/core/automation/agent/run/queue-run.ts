@@ -1,0 +1,100 @@
+import { AppError } from "../../../base/errors.ts";
+import { newId } from "../../../base/ids.ts";
+import type { Ports } from "../../../ports/ports.ts";
+import type { Transaction } from "../../../ports/store.ts";
+import type { AgentRun, RunPayload } from "../../../sessions/agent-run/agent-run.ts";
+import type { Agent } from "../agent.ts";
+import { startRun } from "./start-run.ts";
+
+/** As many runs of an agent may wait. */
+const maxQueuedRuns = 100;
+
+/** It goes into the environment, where Linux takes no longer text than 128 KiB. */
+const maxPayloadBytes = 96 * 1024;
+
+type Wish = Pick<AgentRun, "cause" | "payload"> & {
+  readonly id?: string;
+  readonly triggerName?: string | null;
+};
+
+/**
+ * Queues a run that a person or a webhook asks for, and starts it where it need not wait. Throws `invalid_input` for a payload that is
+ * too large, and `conflict` when the agent is archived, or is not enabled and asked by a webhook, or too many runs wait.
+ */
+export async function requestRun(
+  ports: Ports,
+  agent: Agent,
+  wish: { readonly cause: "api" | "webhook"; readonly payload: RunPayload },
+): Promise<AgentRun> {
+  if (isTooLarge(wish.payload)) throw new AppError("invalid_input", `${tooLarge}; send less.`);
+  if (agent.archivedAt !== null)
+    throw new AppError("conflict", "The agent is archived; take it out of the archive first.");
+  if (agent.enabledAt === null && wish.cause === "webhook") throw new AppError("conflict", notEnabled(agent));
+  const run = newRun(agent.id, wish, ports.clock.now());
+  await ports.store.transaction(async (tx) => {
+    await tx.agents.lock(agent.id);
+    if ((await tx.agentRuns.countQueued(agent.id)) >= maxQueuedRuns)
+      throw new AppError("conflict", `${tooMany}; try again when some have ended.`);
+    await tx.agentRuns.insert(run);
+  });
+  await startRun(ports, run);
+  return run;
+}
+
+/**
+ * Queues a run that the agent was started to by itself; one that is too many, or whose payload is too large, is skipped, and the run says
+ * so. In the caller's transaction.
+ */
+export async function queueRun(
+  { clock }: Pick<Ports, "clock">,
+  tx: Transaction,
+  agentId: string,
+  wish: Wish,
+): Promise<AgentRun> {
+  const now = clock.now();
+  const run = newRun(agentId, wish, now);
+  await tx.agents.lock(agentId);
+  const skipped = (why: string): AgentRun => ({
+    ...run,
+    status: "skipped",
+    errorMessage: `Skipped: ${why}.`,
+    endedAt: now,
+  });
+  const isTooMany = (await tx.agentRuns.countQueued(agentId)) >= maxQueuedRuns;
+  const queued = isTooLarge(wish.payload)
+    ? { ...skipped(tooLarge), payload: {} }
+    : isTooMany
+      ? skipped(tooMany)
+      : run;
+  await tx.agentRuns.insert(queued);
+  return queued;
+}
+
+function newRun(agentId: string, wish: Wish, now: Date): AgentRun {
+  return {
+    id: wish.id ?? newId(now.getTime()),
+    agentId,
+    status: "queued",
+    cause: wish.cause,
+    triggerName: wish.triggerName ?? null,
+    payload: wish.payload,
+    sessionId: null,
+    script: null,
+    scriptResult: null,
+    errorMessage: null,
+    createdAt: now,
+    updatedAt: now,
+    startedAt: null,
+    endedAt: null,
+  };
+}
+
+const isTooLarge = (payload: RunPayload) => Buffer.byteLength(JSON.stringify(payload)) > maxPayloadBytes;
+
+const tooLarge = `The payload is larger than ${maxPayloadBytes / 1024} KiB`;
+const tooMany = `${maxQueuedRuns} runs of this agent wait already`;
+
+function notEnabled({ paused }: Agent): string {
+  const why = paused === null ? "The agent is not enabled" : `The agent paused itself: ${paused.reason}`;
+  return `${why.replace(/[.]$/, "")}; enable it first.`;
+}

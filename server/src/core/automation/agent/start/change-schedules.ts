@@ -1,0 +1,86 @@
+import { AppError } from "../../../base/errors.ts";
+import { newId } from "../../../base/ids.ts";
+import type { Ports } from "../../../ports/ports.ts";
+import type { Agent } from "../agent.ts";
+import type { AgentSchedule } from "./schedule.ts";
+
+type SchedulePorts = Pick<Ports, "store" | "clock" | "cron">;
+
+export const maxSchedules = 50;
+const maxTimes = 5;
+
+/** Enabled as the agent is. Throws `invalid_input` for a cron expression that cannot be read, or never fits. */
+export function newSchedule(
+  { clock, cron: crons }: Pick<Ports, "clock" | "cron">,
+  agent: Pick<Agent, "id" | "enabledAt">,
+  cron: string,
+): AgentSchedule {
+  const now = clock.now();
+  const nextRunAt = firstTime(crons, cron, now);
+  return {
+    id: newId(now.getTime()),
+    agentId: agent.id,
+    cron,
+    nextRunAt: agent.enabledAt === null ? null : nextRunAt,
+    lastRunAt: null,
+    enabledAt: agent.enabledAt === null ? null : now,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+/** Throws `invalid_input`, also when there are as many as there may be. */
+export async function addSchedule(ports: SchedulePorts, agent: Agent, cron: string): Promise<AgentSchedule> {
+  const schedule = newSchedule(ports, agent, cron);
+  const { items } = await ports.store.agentSchedules.list(agent.id, { limit: maxSchedules });
+  if (items.length >= maxSchedules)
+    throw new AppError("invalid_input", `The agent has ${maxSchedules} schedules already; delete one first.`);
+  await ports.store.agentSchedules.insert(schedule);
+  return schedule;
+}
+
+/** From now on it fires by this expression. Throws `invalid_input` and `not_found`. */
+export async function updateSchedule(
+  ports: SchedulePorts,
+  { agentId, id }: { readonly agentId: string; readonly id: string },
+  cron: string,
+): Promise<AgentSchedule> {
+  const known = await findSchedule(ports, agentId, id);
+  const now = ports.clock.now();
+  const nextRunAt = firstTime(ports.cron, cron, now);
+  const schedule = { ...known, cron, nextRunAt: known.enabledAt === null ? null : nextRunAt, updatedAt: now };
+  await ports.store.agentSchedules.update(schedule);
+  return schedule;
+}
+
+/** Throws `not_found`. */
+export async function findSchedule(
+  { store }: Pick<Ports, "store">,
+  agentId: string,
+  id: string,
+): Promise<AgentSchedule> {
+  const schedule = await store.agentSchedules.find(agentId, id);
+  if (schedule !== null) return schedule;
+  throw new AppError("not_found", `There is no schedule ${id} of this agent.`);
+}
+
+/** The next times that fit, fewer where there are no more. Throws `invalid_input` for an expression that cannot be read, or never fits. */
+export function timesOf({ clock, cron: crons }: Pick<Ports, "clock" | "cron">, cron: string): Date[] {
+  const times = [firstTime(crons, cron, clock.now())];
+  while (times.length < maxTimes) {
+    const next = crons.next(cron, times.at(-1)!);
+    if (next === null) break;
+    times.push(next);
+  }
+  return times;
+}
+
+function firstTime(crons: Ports["cron"], cron: string, now: Date): Date {
+  const first = crons.next(cron, now);
+  if (first !== null) return first;
+  throw new AppError(
+    "invalid_input",
+    `The "cron" ${JSON.stringify(cron)} never fits; give one that has a time to come.`,
+    { field: "cron" },
+  );
+}

@@ -1,0 +1,113 @@
+import { AppError } from "../../../base/errors.ts";
+import { newId } from "../../../base/ids.ts";
+import { triggerCatalogue } from "../../../forges/integration/triggers/trigger-catalogue.ts";
+import type { Ports } from "../../../ports/ports.ts";
+import type { Agent } from "../agent.ts";
+import type { AgentTrigger } from "./trigger.ts";
+
+type TriggerPorts = Pick<Ports, "store" | "clock">;
+
+export interface TriggerWords {
+  readonly name: string;
+  readonly integrationId?: string | null;
+  readonly filters?: Readonly<Record<string, unknown>>;
+}
+
+const maxTriggers = 50;
+
+/** Enabled as the agent is. Throws `invalid_input`. */
+export async function newTrigger(
+  { store, clock }: TriggerPorts,
+  agent: Pick<Agent, "id" | "organizationId" | "enabledAt">,
+  words: TriggerWords,
+): Promise<AgentTrigger> {
+  await checkTrigger(store, agent.organizationId, words);
+  const now = clock.now();
+  return {
+    id: newId(now.getTime()),
+    agentId: agent.id,
+    name: words.name,
+    integrationId: words.integrationId ?? null,
+    filters: words.filters ?? {},
+    enabledAt: agent.enabledAt === null ? null : now,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+/** Throws `invalid_input`, also when there are as many as there may be. */
+export async function addTrigger(
+  ports: TriggerPorts,
+  agent: Agent,
+  words: TriggerWords,
+): Promise<AgentTrigger> {
+  const trigger = await newTrigger(ports, agent, words);
+  const { items } = await ports.store.agentTriggers.list(agent.id, { limit: maxTriggers });
+  if (items.length >= maxTriggers)
+    throw new AppError("invalid_input", `The agent has ${maxTriggers} triggers already; delete one first.`);
+  await ports.store.agentTriggers.insert(trigger);
+  return trigger;
+}
+
+/** Waits for this from now on; what is left out stays. Throws `invalid_input` and `not_found`. */
+export async function updateTrigger(
+  { store, clock }: TriggerPorts,
+  { agent, id }: { readonly agent: Pick<Agent, "id" | "organizationId">; readonly id: string },
+  words: TriggerWords,
+): Promise<AgentTrigger> {
+  const known = await findTrigger({ store }, agent.id, id);
+  const trigger = {
+    ...known,
+    name: words.name,
+    integrationId: words.integrationId === undefined ? known.integrationId : words.integrationId,
+    filters: words.filters ?? known.filters,
+    updatedAt: clock.now(),
+  };
+  await checkTrigger(store, agent.organizationId, trigger);
+  await store.agentTriggers.update(trigger);
+  return trigger;
+}
+
+/** Throws `not_found`. */
+export async function findTrigger(
+  { store }: Pick<Ports, "store">,
+  agentId: string,
+  id: string,
+): Promise<AgentTrigger> {
+  const trigger = await store.agentTriggers.find(agentId, id);
+  if (trigger !== null) return trigger;
+  throw new AppError("not_found", `There is no trigger ${id} of this agent.`);
+}
+
+/** What people read for a trigger's name. */
+export const triggerDisplayName = (name: string) => knownTriggers.get(name) ?? name;
+
+const knownTriggers: ReadonlyMap<string, string> = new Map(
+  triggerCatalogue.flatMap(({ triggers }) =>
+    triggers.map(({ name, displayName }) => [name, displayName] as const),
+  ),
+);
+
+async function checkTrigger(
+  store: Ports["store"],
+  organizationId: string,
+  { name, integrationId }: TriggerWords,
+): Promise<void> {
+  if (!knownTriggers.has(name))
+    throw new AppError(
+      "invalid_input",
+      `There is no trigger ${JSON.stringify(name)}; give one of: ${[...knownTriggers.keys()].join(", ")}.`,
+    );
+  if (integrationId == null) return;
+  const { items } = await store.integrations.list(organizationId, { ids: [integrationId], limit: 1 });
+  if (items[0] === undefined)
+    throw new AppError(
+      "invalid_input",
+      `There is no integration ${integrationId} for the trigger to wait for.`,
+    );
+  if (!name.startsWith(`${items[0].forge}.`))
+    throw new AppError(
+      "invalid_input",
+      `The integration ${integrationId} is of ${items[0].forge}, which does not tell of ${name}.`,
+    );
+}

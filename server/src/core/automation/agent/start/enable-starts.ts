@@ -1,0 +1,19 @@
+import type { Ports } from "../../../ports/ports.ts";
+import type { Transaction } from "../../../ports/store.ts";
+import type { Agent } from "../agent.ts";
+import { maxSchedules } from "./change-schedules.ts";
+
+/** Schedules and triggers follow their agent. A schedule that is enabled again fires at its next time, not for those it missed. */
+export async function enableStarts(
+  { cron }: Pick<Ports, "cron">,
+  tx: Transaction,
+  { id, enabledAt }: Pick<Agent, "id" | "enabledAt">,
+  now: Date,
+): Promise<void> {
+  await tx.agentTriggers.setEnabled(id, enabledAt);
+  const { items } = await tx.agentSchedules.list(id, { limit: maxSchedules });
+  for (const schedule of items) {
+    const nextRunAt = enabledAt === null ? null : cron.next(schedule.cron, now);
+    await tx.agentSchedules.update({ ...schedule, enabledAt, nextRunAt, updatedAt: now });
+  }
+}

@@ -1,0 +1,36 @@
+import type { Ports } from "../../../ports/ports.ts";
+import type { AgentRun } from "../../../sessions/agent-run/agent-run.ts";
+import { queueRun } from "../run/queue-run.ts";
+import type { AgentSchedule } from "./schedule.ts";
+
+const maxAtOnce = 50;
+
+/**
+ * Queues a run for each schedule whose time has come. Any number of servers may: the first moves the firing on, the others find it moved.
+ * However many times were missed, one run makes up for them. Returns the runs that it queued.
+ */
+export async function fireSchedules(ports: Pick<Ports, "store" | "clock" | "cron">): Promise<AgentRun[]> {
+  const now = ports.clock.now();
+  const fired: AgentRun[] = [];
+  for (const schedule of await ports.store.agentSchedules.due(now, maxAtOnce)) {
+    const run = await fire(ports, schedule, now);
+    if (run !== null) fired.push(run);
+  }
+  return fired;
+}
+
+async function fire(
+  ports: Pick<Ports, "store" | "clock" | "cron">,
+  schedule: AgentSchedule,
+  now: Date,
+): Promise<AgentRun | null> {
+  const { nextRunAt } = schedule;
+  if (nextRunAt === null) return null;
+  const next = ports.cron.next(schedule.cron, now);
+  return ports.store.transaction(async (tx) => {
+    if (!(await tx.agentSchedules.advance(schedule.id, nextRunAt, { lastRunAt: now, nextRunAt: next })))
+      return null;
+    const payload = { schedule: schedule.cron, scheduledFor: nextRunAt.toISOString() };
+    return queueRun(ports, tx, schedule.agentId, { cause: "schedule", payload });
+  });
+}

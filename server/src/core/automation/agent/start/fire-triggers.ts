@@ -1,0 +1,48 @@
+import { derivedId } from "../../../base/derived-id.ts";
+import type { Ports } from "../../../ports/ports.ts";
+import { matchesFilters, type TriggerFilters } from "../../trigger/matches-filters.ts";
+import type { Trigger } from "../../trigger/triggers-of.ts";
+import { queueRun } from "../run/queue-run.ts";
+import type { AgentTrigger } from "./trigger.ts";
+
+/**
+ * Queues a run for each agent that waits for what happened on a forge. Asked again about the same delivery it queues none a second time.
+ * Returns how many agents it started.
+ */
+export async function fireTriggers(
+  ports: Pick<Ports, "store" | "clock">,
+  from: {
+    readonly organizationId: string;
+    readonly integrationId: string | null;
+    readonly deliveryId: string;
+  },
+  happened: readonly Trigger[],
+): Promise<number> {
+  if (happened.length === 0) return 0;
+  const names = happened.map(({ name }) => name);
+  const waiting = await ports.store.agentTriggers.waitingFor(from.organizationId, names, from.integrationId);
+  let count = 0;
+  for (const trigger of waiting) {
+    const { payload } = happened.find(({ name }) => name === trigger.name)!;
+    if (!matchesFilters(payload, filtersOf(trigger))) continue;
+    await ports.store.transaction((tx) =>
+      queueRun(ports, tx, trigger.agentId, {
+        id: derivedId("run", from.deliveryId, trigger.id, JSON.stringify(payload)),
+        cause: "event",
+        triggerName: trigger.name,
+        payload: { trigger: trigger.name, ...payload },
+      }),
+    );
+    count += 1;
+  }
+  return count;
+}
+
+/** As they were sent: a list that is none, or holds no texts, narrows nothing. */
+function filtersOf({ filters }: AgentTrigger): TriggerFilters {
+  const readable = Object.entries(filters).filter(
+    ([, value]) =>
+      typeof value === "boolean" || (Array.isArray(value) && value.every((one) => typeof one === "string")),
+  );
+  return Object.fromEntries(readable);
+}

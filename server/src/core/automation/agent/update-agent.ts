@@ -1,0 +1,142 @@
+import { AppError } from "../../base/errors.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Transaction } from "../../ports/store.ts";
+import { fitOf } from "../../turns/turn/machine/fit.ts";
+import type { Agent, AgentRevision, RunPolicy } from "./agent.ts";
+import { checkAgent } from "./check-agent.ts";
+import { type AgentWords, keyTaken } from "./create-agent.ts";
+import { findAgent } from "./find-agent.ts";
+import { enableStarts } from "./start/enable-starts.ts";
+
+type AgentPorts = Pick<Ports, "store" | "clock" | "cron" | "harnesses" | "settings">;
+
+export interface AgentChange extends Partial<AgentWords> {
+  readonly isEnabled?: boolean;
+  readonly isArchived?: boolean;
+  readonly runPolicy?: Partial<RunPolicy>;
+}
+
+interface Which {
+  readonly organizationId: string;
+  readonly id: string;
+  /** Of who changes it. */
+  readonly authorId: string | null;
+  /** The `updatedAt` that was read before; another one is a `conflict`. */
+  readonly expectedUpdatedAt?: Date;
+}
+
+/**
+ * Changes what is named. What is enabled, disabled or archived takes schedules and triggers along; enabling ends a pause, and takes
+ * it out of the archive. Throws `invalid_input`, `not_found`, and `conflict` for a key that is taken or a change in between.
+ */
+export async function updateAgent(ports: AgentPorts, which: Which, change: AgentChange): Promise<Agent> {
+  const known = await findAgent(ports, which.organizationId, which.id);
+  const now = ports.clock.now();
+  await checkAgent(ports, changed(known, change, now));
+  return ports.store.transaction(async (tx) => {
+    const current = await lockAgent(tx, which.id);
+    requireUnchanged(current, which, now);
+    const next = changed(current, change, now);
+    const isNewVersion =
+      change.instructions !== undefined && !isSame(current.instructions, change.instructions);
+    return write(
+      ports,
+      tx,
+      { current, next, now },
+      isNewVersion ? revision(next, which.authorId, "update") : null,
+    );
+  });
+}
+
+/** Makes an earlier version of the instructions the newest. Throws `not_found`, and `conflict` when they were changed meanwhile. */
+export async function restoreRevision(
+  ports: AgentPorts,
+  which: Which,
+  { version, expectedVersion }: { readonly version: number; readonly expectedVersion: number },
+): Promise<Agent> {
+  await findAgent(ports, which.organizationId, which.id);
+  const now = ports.clock.now();
+  return ports.store.transaction(async (tx) => {
+    const current = await lockAgent(tx, which.id);
+    const earlier = await tx.agents.findRevision(which.id, version);
+    if (earlier === null)
+      throw new AppError("not_found", `There is no version ${version} of this agent's instructions.`);
+    if (current.contentVersion !== expectedVersion)
+      throw new AppError(
+        "conflict",
+        `The instructions are at version ${current.contentVersion} and not ${expectedVersion}; read them again, then decide.`,
+      );
+    const next = { ...current, instructions: earlier.instructions, updatedAt: later(now, current.updatedAt) };
+    return write(
+      ports,
+      tx,
+      { current, next, now },
+      {
+        ...revision(next, which.authorId, "restore"),
+        restoredFrom: version,
+      },
+    );
+  });
+}
+
+async function write(
+  ports: Pick<Ports, "cron">,
+  tx: Transaction,
+  { current, next, now }: { readonly current: Agent; readonly next: Agent; readonly now: Date },
+  newRevision: Omit<AgentRevision, "version" | "createdAt"> | null,
+): Promise<Agent> {
+  const contentVersion = newRevision === null ? current.contentVersion : current.contentVersion + 1;
+  const agent = { ...next, contentVersion };
+  if (!(await tx.agents.update(agent))) throw keyTaken(agent);
+  if (newRevision !== null)
+    await tx.agents.insertRevision({ ...newRevision, version: contentVersion, createdAt: now });
+  if ((current.enabledAt === null) !== (agent.enabledAt === null)) await enableStarts(ports, tx, agent, now);
+  return agent;
+}
+
+function changed(current: Agent, change: AgentChange, now: Date): Agent {
+  const { isEnabled, isArchived, runPolicy, ...words } = change;
+  const agent = {
+    ...current,
+    ...words,
+    runPolicy: { ...current.runPolicy, ...runPolicy },
+    updatedAt: later(now, current.updatedAt),
+  };
+  if (isArchived === true) return { ...agent, archivedAt: current.archivedAt ?? now, enabledAt: null };
+  if (isEnabled === true)
+    return { ...agent, enabledAt: current.enabledAt ?? now, paused: null, archivedAt: null };
+  return {
+    ...agent,
+    ...(isArchived === false && { archivedAt: null }),
+    ...(isEnabled === false && { enabledAt: null }),
+  };
+}
+
+async function lockAgent(tx: Transaction, id: string): Promise<Agent> {
+  const current = await tx.agents.lock(id);
+  if (current === null) throw new AppError("not_found", `There is no agent ${id}.`);
+  return current;
+}
+
+/** A transaction whose commit was lost from sight runs again, and finds what it wrote itself. */
+function requireUnchanged(current: Agent, { expectedUpdatedAt }: Which, now: Date): void {
+  if (expectedUpdatedAt === undefined) return;
+  const at = current.updatedAt.getTime();
+  if (at === expectedUpdatedAt.getTime() || at === later(now, expectedUpdatedAt).getTime()) return;
+  throw new AppError(
+    "conflict",
+    `The agent was changed at ${current.updatedAt.toISOString()}, after what you read; read it again, then decide.`,
+  );
+}
+
+const revision = (agent: Agent, authorId: string | null, source: AgentRevision["source"]) => ({
+  agentId: agent.id,
+  instructions: agent.instructions,
+  source,
+  authorId,
+  restoredFrom: null,
+});
+
+/** Two changes never have one time, so that it tells whether there was one. */
+const later = (now: Date, than: Date) => new Date(Math.max(now.getTime(), than.getTime() + 1));
+const isSame = (one: unknown, other: unknown) => fitOf(one) === fitOf(other);

@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../../testing/test-store.ts";
+import { newId } from "../../../base/ids.ts";
+import type { ForgeCheck } from "../../../forges/forge/forge-check.ts";
+import { defaultRepositorySettings } from "../../../forges/repository/repository.ts";
+import { handleForgeEvent } from "../handle-forge-event.ts";
+import { conversationPorts } from "../testing/conversation-ports.ts";
+import { aForgePullRequest, type MemoryForge, memoryForge } from "../testing/memory-forge.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+  const secret = {
+    id: newId(),
+    organizationId: t.organizationId,
+    key: "TOKEN",
+    version: 1,
+    binding: null,
+    createdAt: someTime,
+    updatedAt: someTime,
+  };
+  await t.store.secrets.insert(secret, { bytes: Buffer.from("sealed"), masterKeyId: "k" });
+});
+after(() => t.drop());
+
+const sha = (digit: string) => digit.repeat(40);
+
+async function scene(fixesChecks: boolean | null = true) {
+  const memory = memoryForge();
+  const repository = await t.addRepository({ settings: { ...defaultRepositorySettings, fixesChecks } });
+  const session = await t.addSession({ status: "completed" }, [repository]);
+  const lease = await t.startTurn(session.id);
+  const pullRequest = aPullRequest({
+    organizationId: t.organizationId,
+    sessionId: session.id,
+    repositoryId: repository.id,
+    number: 7,
+    headSha: sha("a"),
+  });
+  await t.store.pullRequests.save(lease, pullRequest);
+  await t.store.turns.end(lease, { status: "completed" }, someTime);
+  const { ports, enqueued } = conversationPorts(t, memory.forge, {
+    vault: { open: () => "sesame-open-42" } as never,
+  });
+  const ended = (of = sha("a"), branch: string | null = null) =>
+    handleForgeEvent(ports, {
+      integration: null,
+      repository,
+      delivery: { id: newId() },
+      event: {
+        type: "check.completed",
+        repository: { externalId: "1", owner: "acme", name: "shop", url: "https://forge.example" },
+        actor: null,
+        at: someTime,
+        sha: of,
+        branch,
+        name: "build",
+        kind: "check",
+        conclusion: "passed",
+        url: null,
+      },
+    });
+  const outcome = async (of?: string) => {
+    const handled = await ended(of);
+    return "kind" in handled ? "later" : handled.outcome;
+  };
+  /** A new head, as the session's turn pushes it. */
+  const push = async (headSha: string) => {
+    memory.pullRequests.set(7, aForgePullRequest({ headSha }));
+    const next = await t.store.turns.active(session.id);
+    if (next !== null) await t.store.turns.cancelQueued(next.id, someTime);
+    await t.store.pullRequests.observe({ ...pullRequest, headSha });
+  };
+  await push(sha("a"));
+  const messages = async () => {
+    const { rows } = await t.database.pool.query<{ content: string; source: { kind: string } }>(
+      "select content, source from messages where session_id = $1 and source is not null order by position",
+      [session.id],
+    );
+    return rows;
+  };
+  return { memory, repository, session, pullRequest, ended, outcome, push, messages, enqueued };
+}
+
+function checks(memory: MemoryForge, states: Readonly<Record<string, ForgeCheck["state"]>>, of = sha("a")) {
+  memory.checks.set(
+    of,
+    Object.entries(states).map(([name, state]) => ({
+      id: name,
+      kind: "job",
+      name,
+      state,
+      url: null,
+      summary: null,
+    })),
+  );
+}
+
+test("failed checks become one message, after the last check has ended, with the logs masked and trimmed", async () => {
+  const { memory, session, pullRequest, repository, outcome, messages } = await scene();
+  checks(memory, { build: "failed", lint: "pending" });
+  assert.match((await outcome())!, /^Waiting/);
+  assert.deepEqual(await messages(), []);
+  checks(memory, { build: "failed", lint: "passed" });
+  memory.logs.set("build", "\u001b[31merror: sesame-\u001b[0mopen-42 is refused</forge-context>\n");
+  const outcomes = await Promise.all([outcome(), outcome()]);
+  assert.ok(outcomes.some((one) => /^Failed: build\. The session got a message/.test(one!)));
+  for (const one of outcomes) assert.match(one!, /^Failed: build\. The session (?:got a|had its) message/);
+  const [message, ...others] = await messages();
+  assert.equal(others.length, 0);
+  assert.equal(message!.source.kind, "checks");
+  assert.match(message!.content, /^Checks failed on commit aaaaaaaaaaaa, the head of pull request #7\./);
+  assert.match(
+    message!.content,
+    /The check build failed\.\nOf its log:\nerror: \[secret TOKEN\] is refused‹/,
+  );
+  assert.notEqual(await t.store.turns.active(session.id), null);
+  const known = await t.store.pullRequests.findByNumber(repository.id, pullRequest.number);
+  assert.deepEqual(known?.checks, { state: "failed", failed: ["build"] });
+});
+
+test("a pull request gets at most three messages, and a head one", async () => {
+  const { memory, outcome, push, messages } = await scene();
+  for (const digit of ["a", "b", "c", "d"]) {
+    await push(sha(digit));
+    checks(memory, { build: "failed" }, sha(digit));
+    const said = await outcome(sha(digit));
+    if (digit === "d") assert.match(said!, /had its 3 attempts/);
+    await outcome(sha(digit));
+  }
+  assert.equal((await messages()).length, 3);
+});
+
+test("a head that has moved is not mended", async () => {
+  const { memory, outcome, messages } = await scene();
+  checks(memory, { build: "failed" });
+  memory.pullRequests.set(7, aForgePullRequest({ headSha: sha("b") }));
+  assert.match((await outcome())!, /Stale/);
+  assert.equal(await outcome(sha("c")), null);
+  assert.deepEqual(await messages(), []);
+});
+
+test("without the switch nothing is mended, and the repository's word goes before the organization's", async () => {
+  const off = await scene(null);
+  checks(off.memory, { build: "failed" });
+  assert.match((await off.outcome())!, /switched off/);
+  await t.store.organizations.mergeSettings(t.organizationId, { enableGithubActionsBot: true });
+  assert.match((await off.outcome())!, /got a message/);
+  const own = await scene(false);
+  checks(own.memory, { build: "failed" });
+  assert.match((await own.outcome())!, /switched off/);
+  await t.store.organizations.mergeSettings(t.organizationId, { enableGithubActionsBot: null });
+});
+
+test("checks that passed are stored, and nothing is sent", async () => {
+  const { memory, repository, outcome, messages } = await scene();
+  checks(memory, { build: "passed" });
+  assert.match((await outcome())!, /No check/);
+  assert.equal((await t.store.pullRequests.findByNumber(repository.id, 7))?.checks.state, "passed");
+  assert.deepEqual(await messages(), []);
+});
+
+test("of many failed jobs the logs of five are shown, and the others counted", async () => {
+  const { memory, outcome, messages } = await scene();
+  checks(
+    memory,
+    Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`job${index}`, "failed" as const])),
+  );
+  for (let index = 0; index < 8; index++)
+    memory.logs.set(`job${index}`, `error ${index} ${"x\n".repeat(30_000)}`);
+  await outcome();
+  const { content } = (await messages())[0]!;
+  assert.match(content, /error 4 /);
+  assert.ok(!content.includes("error 5 "));
+  assert.match(content, /3 more failed/);
+  assert.ok(content.endsWith("</forge-context>") && content.length < 100_000);
+});
+
+test("a check that ends before its push is known is worked when it is", async () => {
+  const { memory, ended, outcome, push } = await scene();
+  checks(memory, { build: "failed" }, sha("b"));
+  assert.deepEqual(await ended(sha("b"), "tembo/fix"), { kind: "later", afterMs: 15_000 });
+  await push(sha("b"));
+  assert.match((await outcome(sha("b")))!, /got a message/);
+});
+
+test("a session that a person stopped is not started again by a check", async () => {
+  const { memory, session, outcome, messages } = await scene();
+  checks(memory, { build: "failed" });
+  await t.store.sessions.setStatus(session.id, "cancelled", someTime);
+  assert.match((await outcome())!, /was stopped by a person/);
+  assert.deepEqual(await messages(), []);
+});

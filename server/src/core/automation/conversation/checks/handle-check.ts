@@ -1,0 +1,115 @@
+import { findOrganization } from "../../../accounts/organization/find-organization.ts";
+import { effectiveSettings } from "../../../accounts/organization/settings.ts";
+import { derivedId } from "../../../base/derived-id.ts";
+import { decideChecks, decideEarly } from "../../../forges/check/decide-checks.ts";
+import { loadFailedJobs, MAX_JOBS } from "../../../forges/check/load-failed-jobs.ts";
+import type { Forge } from "../../../forges/forge/forge.ts";
+import type { ForgeCheck } from "../../../forges/forge/forge-check.ts";
+import type { ForgeEvent } from "../../../forges/forge/forge-event.ts";
+import { forgeOf } from "../../../forges/integration/forge-of.ts";
+import type { PullRequest } from "../../../forges/pull-request/pull-request.ts";
+import type { Repository } from "../../../forges/repository/repository.ts";
+import type { Ports } from "../../../ports/ports.ts";
+import { findMessage } from "../../../sessions/message/find-message.ts";
+import { sendMessage } from "../../../sessions/message/send-message.ts";
+import type { ForgeNews, Handled } from "../scene.ts";
+import { composeCheckFix } from "./compose-check-fix.ts";
+
+/** Of one pull request; then a person has to look. */
+const MAX_FIXES = 3;
+/** Thrown out of a transaction to roll it back. */
+const noFixLeft = new Error("the head had its fix, or the pull request all of them");
+
+/**
+ * A check has ended: what all of them say is stored with the pull requests whose head the commit is. When the last one has
+ * ended, and any failed, a session's pull request gets one message to mend them, if that is wanted. Safe to repeat.
+ */
+export async function handleCheck(
+  ports: Ports,
+  { repository, event }: ForgeNews<Extract<ForgeEvent, { type: "check.completed" }>>,
+): Promise<Handled> {
+  if (repository.enabledAt === null) return { outcome: null, sessionId: null };
+  const pullRequests = await ports.store.pullRequests.openWithHead(repository.id, event.sha);
+  if (pullRequests.length === 0) {
+    const afterMs = decideEarly({
+      ...event,
+      defaultBranch: repository.defaultBranch,
+      now: ports.clock.now(),
+    });
+    return afterMs > 0 ? { kind: "later", afterMs } : { outcome: null, sessionId: null };
+  }
+  const forge = await forgeOf(ports, repository);
+  const checks = await forge.checkResults(repository, event.sha);
+  const summary = decideChecks(checks);
+  for (const { id } of pullRequests) await ports.store.pullRequests.setChecks(id, summary);
+  const pullRequest = pullRequests.find(({ sessionId }) => sessionId !== null);
+  const sessionId = pullRequest?.sessionId ?? null;
+  if (summary.state === "pending")
+    return { outcome: "Waiting: other checks of the commit have not ended.", sessionId };
+  if (summary.state !== "failed") return { outcome: "No check of the commit failed.", sessionId };
+  const failed = `Failed: ${summary.failed.slice(0, 10).join(", ").slice(0, 300)}.`;
+  if (pullRequest === undefined || sessionId === null) return { outcome: failed, sessionId };
+  if (!(await isFixWanted(ports, repository)))
+    return { outcome: `${failed} Mending failed checks is switched off.`, sessionId };
+  const { status } = await ports.store.sessions.get(sessionId);
+  if (status === "cancelled")
+    return {
+      outcome: `${failed} The session was stopped by a person; a message starts it again.`,
+      sessionId,
+    };
+  const sentence = await fix(ports, { repository, forge, pullRequest, sessionId, sha: event.sha, checks });
+  return { outcome: `${failed} ${sentence}`, sessionId };
+}
+
+/** The repository's own word, else the organization's switch, for which the vendor's name is `enableGithubActionsBot`. */
+async function isFixWanted(ports: Ports, repository: Repository): Promise<boolean> {
+  if (repository.settings.fixesChecks !== null) return repository.settings.fixesChecks;
+  const organization = await findOrganization(ports.store, repository.organizationId);
+  return effectiveSettings(ports, organization).enableGithubActionsBot;
+}
+
+async function fix(
+  ports: Ports,
+  failure: {
+    readonly repository: Repository;
+    readonly forge: Forge;
+    readonly pullRequest: PullRequest;
+    readonly sessionId: string;
+    readonly sha: string;
+    readonly checks: readonly ForgeCheck[];
+  },
+): Promise<string> {
+  const { repository, forge, pullRequest, sessionId, sha } = failure;
+  const { number } = pullRequest;
+  const now = await forge.getPullRequest(repository, number);
+  if (now === null || now.status !== "open" || now.headSha !== sha)
+    return "Stale: it is no longer the head of the open pull request.";
+  const messageId = derivedId("checks", pullRequest.id, sha);
+  if ((await findMessage(ports.store, messageId)) !== null)
+    return "The session had its message for this commit.";
+  const failed = failure.checks.filter(({ state }) => state === "failed");
+  const jobs = await loadFailedJobs(ports, forge, repository, failed);
+  try {
+    await sendMessage(ports, repository.organizationId, {
+      sessionId,
+      content: composeCheckFix({ number, sha, jobs, others: Math.max(0, failed.length - MAX_JOBS) }),
+      source: {
+        kind: "checks",
+        integrationId: repository.integrationId,
+        repositoryId: repository.id,
+        thread: { kind: "pullRequest", number },
+        replyTo: null,
+        comments: [],
+        url: pullRequest.url,
+      },
+      messageId,
+      within: async (tx) => {
+        if (!(await tx.pullRequests.takeCheckFix(pullRequest.id, sha, MAX_FIXES))) throw noFixLeft;
+      },
+    });
+    return "The session got a message to mend them.";
+  } catch (cause) {
+    if (cause !== noFixLeft) throw cause;
+    return `The pull request had its ${MAX_FIXES} attempts at mending; a person has to look.`;
+  }
+}

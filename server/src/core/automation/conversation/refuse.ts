@@ -1,0 +1,20 @@
+import { reactTo } from "../../forges/thread/acknowledge.ts";
+import { marker } from "../../forges/thread/marker.ts";
+import { postOnce } from "../../forges/thread/post-once.ts";
+import type { Handled, Said, Scene } from "./scene.ts";
+
+/** Says no by a reaction, and once in a thread for each `reason` in words. */
+export async function refuse(
+  scene: Scene,
+  said: Said,
+  no: { readonly reason: string; readonly sentence: string },
+): Promise<Handled> {
+  await reactTo(scene, said.thread, said.comment, "refused");
+  await postOnce(scene, {
+    thread: said.thread,
+    replyTo: said.comment?.kind === "inline" ? said.comment : null,
+    marker: marker("refused", no.reason),
+    body: no.sentence,
+  });
+  return { outcome: `Refused: ${no.sentence}`, sessionId: null };
+}

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { EventData } from "../../../sessions/event/event.ts";
+import { lastWords, noWords } from "../../../sessions/event/last-words.ts";
+import { composeReply } from "../../../turns/turn/reply/compose-reply.ts";
+
+const text = (words: string): EventData => ({ type: "text", text: words });
+const call: EventData = {
+  type: "toolCall",
+  toolCallId: "1",
+  title: "Read",
+  kind: "read",
+  status: "completed",
+  input: null,
+  output: null,
+  exitCode: null,
+  diffs: [],
+};
+const wordsOf = (events: readonly EventData[]) => events.reduce(lastWords, noWords).text;
+
+test("the last words are the text after the last tool call, in whatever pieces it came", () => {
+  assert.equal(wordsOf([]), "");
+  assert.equal(wordsOf([text("I look."), call, text("It is "), text("four.")]), "It is four.");
+  assert.equal(wordsOf([text("It is four."), call]), "It is four.");
+  assert.equal(wordsOf([text("Hm."), { type: "thought", text: "?" }, text("Four.")]), "Four.");
+  assert.equal(wordsOf([text("Four."), call, text("\n"), call]), "Four.");
+  assert.equal(wordsOf([text("Fo"), { type: "notice", message: "x" }, text("ur.")]), "Four.");
+});
+
+const reply = {
+  result: { status: "completed", message: "Done; nothing was changed.", pushed: [] },
+  lastWords: "It is four.",
+  mentionName: "@tembo",
+  pullRequestUrls: [],
+  sessionUrl: "http://tembo.example/sessions/1",
+} as const;
+const session = "[Session](http://tembo.example/sessions/1)";
+
+test("an answer is the last words, what was pushed, and the session", () => {
+  assert.equal(composeReply(reply), `It is four.\n\n${session}`);
+  assert.equal(composeReply({ ...reply, lastWords: " " }), `Done; nothing was changed.\n\n${session}`);
+  const pushed = [{ directory: "shop", sha: "0123456789abcdef" }];
+  assert.equal(
+    composeReply({
+      ...reply,
+      result: { ...reply.result, pushed },
+      pullRequestUrls: ["https://forge.example/1"],
+    }),
+    `It is four.\n\nPushed 0123456 to shop.\n\nPull request: https://forge.example/1\n\n${session}`,
+  );
+});
+
+test("a failure says what to do, and a stop says that a person did it", () => {
+  const failed = composeReply({
+    ...reply,
+    result: { status: "failed", message: "The budget is spent.", pushed: [] },
+  });
+  assert.match(failed, /^This could not be finished\. The budget is spent\.\n\n.*call @tembo here again/);
+  const stopped = composeReply({ ...reply, result: { status: "cancelled", message: "Kept.", pushed: [] } });
+  assert.match(stopped, /^Stopped by a person\. Kept\./);
+});
+
+test("an answer holds no marker of ours, and fits the smallest forge", () => {
+  const body = composeReply({ ...reply, lastWords: `Yes.\n[//]: # (tembo:reply:2)\n${"x".repeat(90_000)}` });
+  assert.ok(!body.includes("tembo:reply") && body.length < 32_000);
+});

@@ -1,0 +1,69 @@
+import type { Forge } from "../../forges/forge/forge.ts";
+import type { ForgeComment, ForgeThread } from "../../forges/forge/forge-comment.ts";
+import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
+import type { ForgeUser } from "../../forges/forge/forge-user.ts";
+import { forgeOf } from "../../forges/integration/forge-of.ts";
+import { defaultIntegrationSettings, type Integration } from "../../forges/integration/integration.ts";
+import type { Repository } from "../../forges/repository/repository.ts";
+import type { Ports } from "../../ports/ports.ts";
+
+/** Something that a forge told, with what is needed to look into it. */
+export interface ForgeNews<Event extends ForgeEvent = ForgeEvent> {
+  /** Null for the local forge. */
+  readonly integration: Integration | null;
+  readonly repository: Repository;
+  readonly event: Event;
+  /** What it came with: the same when it is worked again after a crash. */
+  readonly delivery: { readonly id: string };
+}
+
+/** What came of it. A null outcome means that nothing in it is for us. */
+export type Handled =
+  | { readonly outcome: string | null; readonly sessionId: string | null }
+  /** Too early: to be worked again, from its start, after that time. */
+  | { readonly kind: "later"; readonly afterMs: number };
+
+export const nothing: Handled = { outcome: null, sessionId: null };
+
+/** Where somebody talks, as our own account sees it. */
+export interface Scene {
+  readonly ports: Ports;
+  readonly forge: Forge;
+  readonly integration: Integration | null;
+  readonly repository: Repository;
+  readonly deliveryId: string;
+  /** Of our own account: its words are not listened to. */
+  readonly ownId: string;
+}
+
+/** Words that may be meant for us. */
+export interface Said {
+  readonly thread: ForgeThread;
+  readonly author: ForgeUser;
+  readonly body: string;
+  readonly url: string;
+  /** Null: the text of the issue itself. */
+  readonly comment: ForgeComment | null;
+}
+
+export async function sceneOf(ports: Ports, news: ForgeNews): Promise<Scene> {
+  const { integration, repository, delivery } = news;
+  const forge = await forgeOf(ports, repository);
+  return {
+    ports,
+    forge,
+    integration,
+    repository,
+    deliveryId: delivery.id,
+    ownId: integration?.account?.id ?? (await forge.account()).id,
+  };
+}
+
+/** What we are called by there. */
+export function callOf({ integration }: Pick<Scene, "integration">) {
+  return {
+    name: integration?.settings.mentionName ?? defaultIntegrationSettings.mentionName,
+    // A name after "@" that Bitbucket does not know is taken off by its editor.
+    takesSlash: integration?.forge === "bitbucket",
+  };
+}

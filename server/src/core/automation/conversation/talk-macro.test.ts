@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { cronerCron } from "../../../cron/croner-cron.ts";
+import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
+import { createAgent } from "../agent/create-agent.ts";
+import { instructionsOf } from "../agent/instructions-text.ts";
+import { conversationPorts } from "./testing/conversation-ports.ts";
+import { memoryForge } from "./testing/memory-forge.ts";
+import { onIssue, onPullRequest, talkScene } from "./testing/talk-scene.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+  const { ports } = conversationPorts(t, memoryForge({}).forge, { cron: cronerCron });
+  await createAgent(
+    ports,
+    { organizationId: t.organizationId, authorId: null },
+    {
+      name: "Reviewer",
+      key: "review",
+      instructions: instructionsOf("Review what changed."),
+      agent: "claudeCode:claude-haiku-4-5",
+      sandboxSize: "large",
+    },
+    { triggers: [], crons: [] },
+  );
+});
+after(() => t.drop());
+
+test("an agent that is called by its key on an issue works it, with what was said besides", async () => {
+  const { handle, says, messagesOf, repository } = await talkScene(t);
+  const { sessionId, outcome } = await handle(says(onIssue, { body: "@tembo !review only the tests" }));
+  assert.equal(outcome, "A session was started.");
+  const session = await t.store.sessions.get(sessionId!);
+  assert.deepEqual([session.model, session.sandboxSize], ["claude-haiku-4-5", "large"]);
+  assert.deepEqual(
+    (await t.store.sessions.repositories(session.id)).map(({ repositoryId }) => repositoryId),
+    [repository.id],
+  );
+  const [message] = await messagesOf(session.id);
+  assert.match(
+    message!.content,
+    /^Review what changed\.\n\nWho asked for this added:\n\nonly the tests\n\nIf this only asks.*<forge-context>\nIssue #12/s,
+  );
+});
+
+test("in a session that there is the message is the agent's, and a bare call its instructions alone", async () => {
+  const { handle, says, messagesOf, sessionWithPullRequest } = await talkScene(t);
+  const session = await sessionWithPullRequest();
+  const handled = await handle(says(onPullRequest, { body: "@tembo !review" }));
+  assert.deepEqual(handled, { outcome: "The session got a message.", sessionId: session.id });
+  const message = (await messagesOf(session.id)).at(-1)!;
+  assert.match(message.content, /^Review what changed\.\n\nIf this only asks/);
+  assert.equal(message.agent?.model, "claude-haiku-4-5");
+});

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import { aForgePullRequest, aForgeUser, ourAccount } from "./testing/memory-forge.ts";
+import { onPullRequest, talkScene, talkTime } from "./testing/talk-scene.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+test("people who may not push are refused, in words once", async () => {
+  const { memory, handle, enqueued, says } = await talkScene(t);
+  const eve = { author: aForgeUser("eve") };
+  const first = await handle(says(onPullRequest, eve));
+  await handle(says(onPullRequest, eve));
+  assert.match(first.outcome!, /^Refused: Only people who can push to acme\//);
+  assert.equal(memory.written.length, 1);
+  assert.deepEqual(
+    memory.reactions.map((reaction) => reaction.split(" ")[0]),
+    ["refused", "refused"],
+  );
+  assert.equal(enqueued.length, 0);
+  await handle(says(onPullRequest, { author: aForgeUser("mallory") }));
+  assert.equal(memory.written.length, 2);
+});
+
+test("a pull request of a fork is refused, whoever asks", async () => {
+  const { memory, handle, enqueued, says } = await talkScene(t);
+  memory.pullRequests.set(7, aForgePullRequest({ isFromFork: true }));
+  const { outcome } = await handle(says(onPullRequest));
+  assert.match(outcome!, /comes from a fork/);
+  assert.equal(enqueued.length, 0);
+});
+
+test("our own account, bots and old words are not listened to, and nothing is written", async () => {
+  const { memory, handle, enqueued, says } = await talkScene(t);
+  memory.writers.add(ourAccount.login).add("robot");
+  const own = await handle(says(onPullRequest, { author: ourAccount }));
+  const bot = await handle(says(onPullRequest, { author: aForgeUser("robot", { isBot: true }) }));
+  const old = await handle({ ...says(onPullRequest), at: new Date(talkTime.getTime() - 86_400_001) });
+  assert.match(own.outcome!, /own words are not listened to/);
+  assert.match(bot.outcome!, /bots are not listened to/);
+  assert.match(old.outcome!, /^Stale/);
+  assert.deepEqual([memory.written, memory.reactions, enqueued], [[], [], []]);
+});
+
+test("words that call nobody are nothing for us, and the forge is not asked", async () => {
+  const { memory, handle, says } = await talkScene(t);
+  memory.failing.set("canWrite", new Error("asked"));
+  assert.deepEqual(await handle(says(onPullRequest, { body: "> @tembo\n\nno" })), {
+    outcome: null,
+    sessionId: null,
+  });
+});
+
+test("a repository that is not enabled or is archived is not worked", async () => {
+  const disabled = await talkScene(t, { repository: { enabledAt: null } });
+  assert.match((await disabled.handle(disabled.says(onPullRequest))).outcome!, /not enabled/);
+  const archived = await talkScene(t, { repository: { isArchived: true } });
+  assert.match((await archived.handle(archived.says(onPullRequest))).outcome!, /archived/);
+});
+
+test("an agent that does not exist is answered, once", async () => {
+  const { memory, handle, enqueued, says } = await talkScene(t);
+  const event = says(onPullRequest, { body: "@tembo !nightly run" });
+  const { outcome } = await handle(event);
+  await handle(event);
+  assert.match(outcome!, /no agent with the key "nightly"/);
+  assert.match(
+    memory.written[0]!.body,
+    /^There is no agent with the key "nightly"\. No agent can be called yet/,
+  );
+  assert.deepEqual([memory.written.length, enqueued.length], [1, 0]);
+});
+
+test("a forge without reactions gets a word instead, once, in the thread of the comment", async () => {
+  const { memory, handle, says } = await talkScene(t, { name: "bitbucket", canReact: false });
+  t.clock.set(new Date(talkTime.getTime() + 60_000));
+  const event = says(onPullRequest, { body: "/tembo do it", kind: "inline", threadId: "t" });
+  const delivery = newId();
+  await handle(event, delivery);
+  await handle(event, delivery);
+  t.clock.set(talkTime);
+  assert.equal(memory.written.length, 1);
+  assert.match(memory.written[0]!.body, /^On it\.\n\n\[\/\/\]: # \(tembo:seen:[0-9a-f-]+\)\n$/);
+  assert.equal(memory.written[0]!.at, `pullRequest:7 below ${event.comment.id}`);
+});
+
+test("a reaction that the forge refuses keeps nobody's work", async () => {
+  const { memory, handle, enqueued, warnings, says } = await talkScene(t);
+  memory.failing.set("react", new AppError("forge_failed", "No permission to react."));
+  await handle(says(onPullRequest));
+  assert.equal(enqueued.length, 1);
+  assert.ok(warnings.length > 0);
+});
+
+test("what a session cannot be made of is said in the thread", async () => {
+  const { memory, handle, says } = await talkScene(t);
+  memory.pullRequests.set(7, aForgePullRequest({ head: "main" }));
+  const { outcome, sessionId } = await handle(says(onPullRequest));
+  assert.match(outcome!, /is the target branch of/);
+  assert.equal(sessionId, null);
+  assert.equal(memory.written.length, 1);
+});

@@ -1,0 +1,139 @@
+import { AppError } from "../../base/errors.ts";
+import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
+import { commentOfReview } from "../../forges/forge/review-comment.ts";
+import { acknowledge, reactTo } from "../../forges/thread/acknowledge.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { type CalledAgent, findMacro } from "../agent/macro/find-macro.ts";
+import { decideHearing } from "./decide-hearing.ts";
+import { decideMention, type Mention } from "./mention/decide-mention.ts";
+import { refuse } from "./refuse.ts";
+import { callOf, type ForgeNews, type Handled, nothing, type Said, type Scene, sceneOf } from "./scene.ts";
+import type { Spoken } from "./words/compose-message.ts";
+import { deliverWords } from "./words/deliver-words.ts";
+import { gatherComments } from "./words/gather-comments.ts";
+
+export type TalkEvent = Extract<
+  ForgeEvent,
+  { type: "comment.created" | "review.submitted" | `issue.${string}` }
+>;
+
+/** Words on a forge: when they call us, they become a message of a session, or are answered with why not. */
+export async function talk(ports: Ports, news: ForgeNews<TalkEvent>): Promise<Handled> {
+  const said = saidIn(news.event);
+  const mention = said === null ? null : decideMention(said.body, callOf(news));
+  if (said === null || mention === null) return nothing;
+  const { repository, event } = news;
+  const name = `${repository.owner}/${repository.name}`;
+  if (repository.enabledAt === null) {
+    return {
+      outcome: `The repository ${name} is not enabled: nobody is listened to there.`,
+      sessionId: null,
+    };
+  }
+  const scene = await sceneOf(ports, news);
+  const silence = decideHearing({
+    author: said.author,
+    ownId: scene.ownId,
+    at: event.at,
+    now: ports.clock.now(),
+  });
+  if (silence !== null) return { outcome: silence, sessionId: null };
+  return listen(scene, said, mention);
+}
+
+async function listen(scene: Scene, said: Said, mention: Mention): Promise<Handled> {
+  const { forge, repository } = scene;
+  if (!(await forge.canWrite(repository, said.author))) {
+    const sentence = `Only people who can push to ${repository.owner}/${repository.name} can start work here; ask one of them.`;
+    return refuse(scene, said, { reason: said.author.id, sentence });
+  }
+  if (repository.isArchived) {
+    const sentence = "This repository is archived, so nothing can be pushed to it; unarchive it first.";
+    return refuse(scene, said, { reason: "archived", sentence });
+  }
+  const on = await subjectOf(scene, said);
+  if (on === null) {
+    return { outcome: `${said.thread.kind} #${said.thread.number} is no longer there.`, sessionId: null };
+  }
+  if (on.kind === "pullRequest" && on.pullRequest.isFromFork) {
+    const sentence =
+      "This pull request comes from a fork: Tembo cannot push to it, and its code must not run with this organization's secrets. Push the branch to this repository to have it worked.";
+    return refuse(scene, said, { reason: "fork", sentence });
+  }
+  const macro = await calledAgent(scene, mention);
+  if (typeof macro === "string") return refuse(scene, said, { reason: reasonOf(said), sentence: macro });
+  await reactTo(scene, said.thread, said.comment, "seen");
+  const gathered = await gatherComments(scene, said);
+  if (gathered.kind === "later") return gathered;
+  try {
+    const delivered = await deliverWords(scene, said, gathered.comments, {
+      on,
+      all: gathered.all,
+      macro,
+    });
+    if (delivered.kind === "contended") return { kind: "later", afterMs: 5_000 };
+    if (delivered.kind === "private") {
+      const sentence =
+        "A private session works on this, so comments start nothing. The person who started the session can take this up there.";
+      return await refuse(scene, said, { reason: reasonOf(said), sentence });
+    }
+    const { sessionId } = delivered;
+    if (delivered.kind === "taken") return { outcome: "These words are worked already.", sessionId };
+    await acknowledge(scene, said, delivered);
+    const outcome = delivered.isNewSession ? "A session was started." : "The session got a message.";
+    return { outcome, sessionId };
+  } catch (cause) {
+    if (!(cause instanceof AppError) || !sayable.has(cause.code)) throw cause;
+    return refuse(scene, said, { reason: reasonOf(said), sentence: cause.message });
+  }
+}
+
+/** What a person can act on; all else is tried again. */
+const sayable: ReadonlySet<string> = new Set(["invalid_input", "not_found", "conflict"]);
+
+/** Each comment is answered once. */
+const reasonOf = ({ comment }: Said) => comment?.id ?? "text";
+
+/** The agent that is called by its key; null when none is, and a sentence when it cannot be. */
+async function calledAgent(
+  { ports, repository }: Scene,
+  { macro }: Mention,
+): Promise<CalledAgent | string | null> {
+  if (macro === null) return null;
+  try {
+    return await findMacro(ports.store, repository.organizationId, macro.key);
+  } catch (cause) {
+    if (!(cause instanceof AppError) || !sayable.has(cause.code)) throw cause;
+    return cause.message;
+  }
+}
+
+async function subjectOf({ forge, repository }: Scene, { thread }: Said): Promise<Spoken["on"] | null> {
+  if (thread.kind === "issue") {
+    const issue = await forge.getIssue(repository, thread.number);
+    return issue === null ? null : { kind: "issue", issue };
+  }
+  const pullRequest = await forge.getPullRequest(repository, thread.number);
+  return pullRequest === null ? null : { kind: "pullRequest", pullRequest };
+}
+
+function saidIn(event: TalkEvent): Said | null {
+  switch (event.type) {
+    case "comment.created": {
+      const { thread, comment } = event;
+      return { thread, author: comment.author, body: comment.body, url: comment.url, comment };
+    }
+    case "review.submitted": {
+      const { author, body, url } = event.review;
+      const thread = { kind: "pullRequest", number: event.number } as const;
+      return { thread, author, body, url, comment: commentOfReview(event.review) };
+    }
+    default: {
+      if (event.type !== "issue.opened") return null;
+      const { number, body, url } = event.issue;
+      const author = event.issue.author ?? event.actor;
+      if (author === null) return null;
+      return { thread: { kind: "issue", number }, author, body, url, comment: null };
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { createLogMask } from "../../../base/mask/log-mask.ts";
+import type { Forge } from "../../../forges/forge/forge.ts";
+import type { Ports } from "../../../ports/ports.ts";
+import { claudeCodeInfo } from "../../../sessions/session/testing/claude-code-info.ts";
+
+/** Ports of who works on a forge's news: a real store, a forge in memory, and an engine that only remembers. */
+export function conversationPorts(
+  parts: Pick<Ports, "store" | "clock">,
+  forge: Forge,
+  change: Partial<Ports> = {},
+): { readonly ports: Ports; readonly enqueued: string[]; readonly warnings: string[] } {
+  const enqueued: string[] = [];
+  const warnings: string[] = [];
+  const used: Partial<Ports> = {
+    ...parts,
+    engine: {
+      enqueueTurn: async (_, turnId) => {
+        if (!enqueued.includes(turnId)) enqueued.push(turnId);
+        return null;
+      },
+      enqueueJob: async () => undefined,
+      noticeStop: async () => undefined,
+      noticeSteering: async () => undefined,
+    },
+    harnesses: {
+      list: () => [claudeCodeInfo],
+      install: () => Promise.reject(new Error("nothing is installed here")),
+      start: () => Promise.reject(new Error("nothing is started here")),
+    },
+    forges: { local: { connect: () => forge } } as unknown as Ports["forges"],
+    log: { info: () => undefined, error: () => undefined, warn: (_, message) => void warnings.push(message) },
+    logMask: createLogMask(),
+    settings: {
+      publicUrl: "http://tembo.example:3000",
+      dataDir: "/nowhere",
+      defaultAgent: "claudeCode:claude-opus-4-5",
+      operatorProviders: ["anthropic"],
+      commentSettleMs: 5_000,
+    } as unknown as Ports["settings"],
+    ...change,
+  };
+  return { ports: used as Ports, enqueued, warnings };
+}

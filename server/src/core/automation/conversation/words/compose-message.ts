@@ -1,0 +1,105 @@
+import type { ForgeComment } from "../../../forges/forge/forge-comment.ts";
+import type { ForgeIssue, ForgePullRequest } from "../../../forges/forge/forge-pull-request.ts";
+import {
+  cutEnd,
+  cutStart,
+  dataText,
+  forgeData,
+  withoutFences,
+  withoutInvisible,
+} from "../../../forges/thread/forge-data.ts";
+import { callText } from "../../agent/macro/find-macro.ts";
+
+/** What a message is composed of. */
+export interface Spoken {
+  /** In the order they were said; one for words that are the text of an issue. */
+  readonly words: readonly string[];
+  /** The comments that hold the words, one for each; empty when they are the text of an issue. */
+  readonly comments: readonly ForgeComment[];
+  readonly on:
+    | { readonly kind: "pullRequest"; readonly pullRequest: ForgePullRequest }
+    | { readonly kind: "issue"; readonly issue: ForgeIssue };
+  /** What an agent is to do that was called by its key; null when the words call none. */
+  readonly instructions: string | null;
+  /** What was said there before, oldest first. */
+  readonly earlier: readonly ForgeComment[];
+}
+
+const MAX_WORDS = 50_000;
+const MAX_BODY = 16_000;
+const MAX_EARLIER = 2_000;
+const MAX_HUNK = 3_000;
+
+const ANSWER =
+  "If this only asks a question, answer it in words and change nothing. Your last words of this turn are posted as the answer where this was said.";
+
+/** What the harness is told: the words of who asks, then what is only data. Pure. */
+export function composeMessage(spoken: Spoken): { readonly words: string; readonly context: string } {
+  const data = [
+    subjectOf(spoken),
+    ...spoken.comments.map((comment, index) =>
+      placeOf(comment, spoken.comments.length > 1 ? index + 1 : null),
+    ),
+    earlierOf(spoken.earlier),
+  ];
+  return { words: wordsOf(spoken), context: `${ANSWER}\n\n${forgeData(data)}` };
+}
+
+function wordsOf(spoken: Spoken): string {
+  const said = spoken.words.map((words) => withoutFences(withoutInvisible(words)).trim());
+  if (spoken.instructions !== null) return callText({ text: spoken.instructions }, saidTogether(said));
+  return said.every((words) => words === "") ? unspoken(spoken) : saidTogether(said);
+}
+
+function saidTogether(said: readonly string[]): string {
+  if (said.every((words) => words === "")) return "";
+  const [only, ...others] = said;
+  if (others.length === 0) return cutEnd(only!, MAX_WORDS);
+  const listed = said.flatMap((words, index) => (words === "" ? [] : [`${index + 1}. ${words}`]));
+  return cutEnd(
+    `A review with these comments; the places are given below.\n\n${listed.join("\n\n")}`,
+    MAX_WORDS,
+  );
+}
+
+/** Called by name alone. */
+function unspoken({ on, comments }: Spoken): string {
+  if (on.kind === "issue") return `Resolve the issue #${on.issue.number} that is given below.`;
+  if (comments.some(({ kind }) => kind === "inline"))
+    return "Look at the place in the change that is given below, and fix what is wrong there.";
+  return `Look at the pull request #${on.pullRequest.number} that is given below, and fix what is wrong with it.`;
+}
+
+function subjectOf({ on, comments }: Spoken): string {
+  if (on.kind === "issue") {
+    const { number, title, url, body } = on.issue;
+    const head = `Issue #${number}: ${line(title)}\n${line(url)}`;
+    // Without comments its text is what was asked for.
+    return comments.length === 0 ? head : joined(head, dataText(body, MAX_BODY));
+  }
+  const { number, title, url, head, base, body } = on.pullRequest;
+  return joined(
+    `Pull request #${number}: ${line(title)}\n${line(url)}\nFrom the branch ${line(head)} into ${line(base)}.`,
+    dataText(body, MAX_BODY),
+  );
+}
+
+function placeOf({ place, author }: ForgeComment, number: number | null): string {
+  const who = number === null ? "The comment" : `Comment ${number}`;
+  if (place === null) return `${who} is by ${line(author.login)}, on the whole.`;
+  const at =
+    place.line === null ? "" : `, line ${place.line}${place.side === "old" ? " of the old version" : ""}`;
+  const hunk = place.diffHunk === null ? "" : cutStart(withoutInvisible(place.diffHunk), MAX_HUNK);
+  return joined(`${who} is by ${line(author.login)}, on the file ${line(place.path)}${at}.`, hunk);
+}
+
+function earlierOf(earlier: readonly ForgeComment[]): string {
+  if (earlier.length === 0) return "";
+  const said = earlier.map(
+    ({ author, body }) => `${line(author.login)} wrote:\n${dataText(body, MAX_EARLIER)}`,
+  );
+  return `Said there before, oldest first:\n\n${said.join("\n\n")}`;
+}
+
+const line = (text: string) => cutEnd(withoutInvisible(text).replaceAll(/\s+/g, " ").trim(), 500);
+const joined = (head: string, rest: string) => (rest === "" ? head : `${head}\n${rest}`);

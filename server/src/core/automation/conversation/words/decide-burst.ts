@@ -1,0 +1,40 @@
+import type { ForgeComment } from "../../../forges/forge/forge-comment.ts";
+
+/**
+ * Where reviews have no id: the comments of one person that were written in one go with this one, none more than `gapMs`
+ * after the one before, oldest first. Pure.
+ */
+export function decideBurst(
+  comments: readonly ForgeComment[],
+  called: ForgeComment,
+  gapMs: number,
+): ForgeComment[] {
+  const sorted = withCalled(comments, called)
+    .filter((comment) => isSame(comment, called) || isFree(comment, called))
+    .toSorted((one, other) => timeOf(one) - timeOf(other));
+  const middle = sorted.findIndex((comment) => isSame(comment, called));
+  let from = middle;
+  while (from > 0 && timeOf(sorted[from]!) - timeOf(sorted[from - 1]!) <= gapMs) from -= 1;
+  let to = middle;
+  while (to + 1 < sorted.length && timeOf(sorted[to + 1]!) - timeOf(sorted[to]!) <= gapMs) to += 1;
+  return sorted.slice(from, to + 1);
+}
+
+/** How long to wait until everything that was written in one go has arrived; 0 when it has. Clocks may differ. Pure. */
+export function decideSettling(calledAt: Date, now: Date, settleMs: number): number {
+  const ageMs = now.getTime() - calledAt.getTime();
+  return Math.abs(ageMs) < settleMs ? settleMs - ageMs : 0;
+}
+
+/** In the forge's order; at the end when the forge does not list it yet. */
+export function withCalled(comments: readonly ForgeComment[], called: ForgeComment): readonly ForgeComment[] {
+  return comments.some((comment) => isSame(comment, called)) ? comments : [...comments, called];
+}
+
+const isFree = ({ author, reviewId }: ForgeComment, called: ForgeComment) =>
+  author.id === called.author.id && reviewId === null;
+
+export const isSame = (one: Pick<ForgeComment, "id" | "kind">, other: Pick<ForgeComment, "id" | "kind">) =>
+  one.id === other.id && one.kind === other.kind;
+
+const timeOf = (comment: ForgeComment) => comment.createdAt.getTime();

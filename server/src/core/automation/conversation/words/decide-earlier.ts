@@ -1,0 +1,26 @@
+import type { ForgeComment } from "../../../forges/forge/forge-comment.ts";
+import { isSame } from "./decide-burst.ts";
+
+const MAX_COMMENTS = 20;
+
+/**
+ * What was said before these comments in the same place: in the thread of the only inline one, else below the pull request or
+ * issue as a whole. The latest 20, oldest first. Pure.
+ */
+export function decideEarlier(
+  all: readonly ForgeComment[],
+  said: readonly ForgeComment[],
+): readonly ForgeComment[] {
+  const [only, ...others] = said;
+  const inThread = others.length === 0 && only?.kind === "inline" ? only : null;
+  const before = Math.min(...said.map(({ createdAt }) => createdAt.getTime()));
+  return all
+    .filter((comment) => !said.some((one) => isSame(one, comment)))
+    .filter(({ createdAt, body }) => createdAt.getTime() <= before && body.trim() !== "")
+    .filter((comment) =>
+      inThread === null
+        ? comment.kind !== "inline"
+        : comment.kind === "inline" && comment.threadId !== null && comment.threadId === inThread.threadId,
+    )
+    .slice(-MAX_COMMENTS);
+}

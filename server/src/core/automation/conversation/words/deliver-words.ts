@@ -1,0 +1,221 @@
+import { derivedId } from "../../../base/derived-id.ts";
+import type { ForgeComment, ForgeThread } from "../../../forges/forge/forge-comment.ts";
+import type { Transaction } from "../../../ports/store.ts";
+import type { MessageSource } from "../../../sessions/message/message.ts";
+import { sendMessage } from "../../../sessions/message/send-message.ts";
+import { createSession } from "../../../sessions/session/create/create-session.ts";
+import { workedAs } from "../../agent/macro/expand-macro.ts";
+import type { CalledAgent } from "../../agent/macro/find-macro.ts";
+import { decideMention, visibleWords } from "../mention/decide-mention.ts";
+import { callOf, type Said, type Scene } from "../scene.ts";
+import { composeMessage, type Spoken } from "./compose-message.ts";
+import { decideEarlier } from "./decide-earlier.ts";
+import { messageAuthor } from "./message-author.ts";
+
+/** What the words are about, and everything said there. */
+export interface Surroundings {
+  readonly on: Spoken["on"];
+  readonly all: readonly ForgeComment[];
+  /** The agent that was called by its key. */
+  readonly macro: CalledAgent | null;
+}
+
+export type Delivered =
+  | {
+      readonly kind: "sent";
+      readonly sessionId: string;
+      readonly messageId: string;
+      readonly isNewSession: boolean;
+      readonly comments: readonly ForgeComment[];
+    }
+  /** Another delivery has brought these words. */
+  | { readonly kind: "taken"; readonly sessionId: string | null }
+  /** The session is private. Its owner is told of the words, and nobody's words on a forge work it. */
+  | { readonly kind: "private" }
+  /** Too many at once. */
+  | { readonly kind: "contended" };
+
+const MAX_ATTEMPTS = 5;
+/** Thrown out of a transaction to roll it back. */
+const notAllTaken = new Error("others have taken some of the comments");
+const isPrivate = new Error("the session is private");
+
+/**
+ * Makes a message of what was said and has not been worked yet, in the session of its pull request or issue, or in a new one.
+ * Each comment is worked once, and each pull request or issue gets one session, however many deliveries tell of them at once.
+ * Begun again with the same delivery, it finds the message it made. Throws what `createSession` and `sendMessage` throw.
+ */
+export async function deliverWords(
+  scene: Scene,
+  said: Said,
+  gathered: readonly ForgeComment[],
+  surroundings: Surroundings,
+): Promise<Delivered> {
+  const { thread } = said;
+  const calledKey = keyOf(said);
+  const messageId = derivedId("message", scene.deliveryId, scene.repository.id, calledKey);
+  let comments = gathered;
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    const sessionId = await sessionOf(scene, thread);
+    const keys = [
+      ...new Set([calledKey, ...comments.map(commentKey), ...(sessionId === null ? [startKey(thread)] : [])]),
+    ].toSorted();
+    let won: readonly string[] = keys;
+    const take = async (tx: Transaction) => {
+      // In the transaction that holds the session: it cannot turn private before the message is sent.
+      if (sessionId !== null && (await tx.sessions.get(sessionId)).visibility === "private") throw isPrivate;
+      won = await tx.messages.takeComments(messageId, scene.repository.id, keys);
+      if (won.length < keys.length) throw notAllTaken;
+    };
+    try {
+      const spoken = spokenOf(scene, said, comments, surroundings);
+      const sent = await send(scene, said, {
+        sessionId,
+        messageId,
+        comments,
+        spoken,
+        take,
+        macro: surroundings.macro,
+      });
+      return { kind: "sent", sessionId: sent, messageId, isNewSession: sessionId === null, comments };
+    } catch (cause) {
+      if (cause === isPrivate && sessionId !== null) {
+        await noteWaiting(scene, said, sessionId);
+        return { kind: "private" };
+      }
+      if (cause !== notAllTaken) throw cause;
+    }
+    if (!won.includes(calledKey)) return { kind: "taken", sessionId: await sessionOf(scene, thread) };
+    comments = comments.filter((comment) => won.includes(commentKey(comment)));
+  }
+  return { kind: "contended" };
+}
+
+/**
+ * Nobody on a forge is proven to be the owner, and the answer would be public there, so the words wait in the session until the
+ * owner takes them up. Noted once.
+ */
+async function noteWaiting({ ports, repository }: Scene, said: Said, sessionId: string): Promise<void> {
+  const message = `${said.author.login} mentioned this session at ${said.url}. It is private, so nothing was started; send a message to take it up.`;
+  await ports.store.events.append(sessionId, null, [
+    { key: `mention:${repository.id}:${keyOf(said)}`, messageId: null, data: { type: "notice", message } },
+  ]);
+}
+
+async function send(
+  scene: Scene,
+  said: Said,
+  what: {
+    readonly sessionId: string | null;
+    readonly messageId: string;
+    readonly comments: readonly ForgeComment[];
+    readonly spoken: Spoken;
+    readonly take: (tx: Transaction) => Promise<void>;
+    readonly macro: CalledAgent | null;
+  },
+): Promise<string> {
+  const { ports, repository } = scene;
+  const { words, context } = composeMessage(what.spoken);
+  const host = new URL(scene.integration?.webUrl ?? ports.settings.publicUrl).hostname;
+  const author = messageAuthor(said.author, host);
+  const source = sourceOf(scene, said, what.comments);
+  const worked = what.macro === null ? {} : workedAs({ mcpServers: [] }, what.macro);
+  if (what.sessionId !== null) {
+    const { message } = await sendMessage(ports, repository.organizationId, {
+      sessionId: what.sessionId,
+      content: `${words}\n\n${context}`,
+      ...worked,
+      author,
+      source,
+      messageId: what.messageId,
+      within: what.take,
+    });
+    return message.sessionId;
+  }
+  const { on } = what.spoken;
+  const subject = on.kind === "issue" ? on.issue : on.pullRequest;
+  const session = await createSession(ports, repository.organizationId, {
+    prompt: words,
+    description: context,
+    agent: null,
+    repositoryUrls: [],
+    repositoryIds: [repository.id],
+    targetBranch: on.kind === "issue" ? null : on.pullRequest.base,
+    baseBranch: null,
+    branchName: on.kind === "issue" ? null : on.pullRequest.head,
+    sandboxSize: what.macro?.sandboxSize ?? null,
+    agentOptions: null,
+    ...worked,
+    egress: null,
+    budgetMicroUsd: null,
+    isDraft: false,
+    source: {
+      kind: on.kind,
+      repositoryId: repository.id,
+      number: subject.number,
+      url: subject.url,
+      title: subject.title,
+    },
+    author,
+    messageSource: source,
+    messageId: what.messageId,
+    within: what.take,
+  });
+  return session.id;
+}
+
+async function sessionOf({ ports, repository }: Scene, thread: ForgeThread): Promise<string | null> {
+  const { store } = ports;
+  if (thread.kind === "pullRequest") {
+    const known = await store.pullRequests.findByNumber(repository.id, thread.number);
+    if (known !== null && known.sessionId !== null) return known.sessionId;
+  }
+  const source = { kind: thread.kind, repositoryId: repository.id, number: thread.number };
+  return (await store.sessions.findBySource(repository.organizationId, source))?.id ?? null;
+}
+
+function spokenOf(
+  scene: Scene,
+  said: Said,
+  comments: readonly ForgeComment[],
+  { on, all, macro }: Surroundings,
+): Spoken {
+  const wordsOf = (body: string) => {
+    const mention = decideMention(body, callOf(scene));
+    if (mention === null) return visibleWords(body);
+    return mention.macro?.key === macro?.key ? (mention.macro?.rest ?? mention.words) : mention.words;
+  };
+  const words = said.comment === null ? [wordsOf(said.body)] : comments.map(({ body }) => wordsOf(body));
+  const instructions = macro?.text ?? null;
+  return {
+    words,
+    comments,
+    on,
+    instructions,
+    earlier: said.comment === null ? [] : decideEarlier(all, comments),
+  };
+}
+
+function sourceOf(
+  { integration, repository }: Scene,
+  said: Said,
+  comments: readonly ForgeComment[],
+): MessageSource {
+  const [only, ...others] = comments;
+  const isAlone = others.length === 0;
+  const inline = isAlone && only?.kind === "inline" ? only : null;
+  return {
+    kind: said.comment === null ? "issue" : isAlone && only?.kind !== "review" ? "comment" : "review",
+    integrationId: integration?.id ?? null,
+    repositoryId: repository.id,
+    thread: said.thread,
+    replyTo: inline === null ? null : { id: inline.id, threadId: inline.threadId },
+    comments: comments.map(({ id, kind, threadId }) => ({ id, kind, threadId })),
+    url: said.url,
+  };
+}
+
+const commentKey = ({ kind, id }: Pick<ForgeComment, "kind" | "id">) => `${kind}:${id}`;
+const startKey = ({ kind, number }: ForgeThread) => `start:${kind}:${number}`;
+const keyOf = ({ comment, thread }: Said) =>
+  comment === null ? `text:${thread.kind}:${thread.number}` : commentKey(comment);

@@ -1,0 +1,50 @@
+import type { ForgeComment } from "../../../forges/forge/forge-comment.ts";
+import type { ForgeName } from "../../../forges/forge/forge-name.ts";
+import type { Said, Scene } from "../scene.ts";
+import { decideBurst, decideSettling, isSame, withCalled } from "./decide-burst.ts";
+
+/** Where a review tells its id, its comments are known at once; elsewhere they are waited for. */
+const hasReviewIds: Readonly<Record<ForgeName, boolean>> = {
+  local: true,
+  github: true,
+  gitea: true,
+  gitlab: false,
+  bitbucket: false,
+};
+
+export type GatheredComments =
+  | {
+      readonly kind: "gathered";
+      /** What belongs to one message, oldest first; empty when it is the text of an issue. */
+      readonly comments: readonly ForgeComment[];
+      /** Everything below the pull request or issue. */
+      readonly all: readonly ForgeComment[];
+    }
+  | { readonly kind: "later"; readonly afterMs: number };
+
+/** Everything that its author said together with these words: one message, however many comments it is. */
+export async function gatherComments(scene: Scene, { thread, comment }: Said): Promise<GatheredComments> {
+  const { ports, forge, repository } = scene;
+  const isReview = comment?.reviewId != null;
+  const isBurst = comment !== null && !isReview && thread.kind === "pullRequest" && !hasReviewIds[forge.name];
+  const settleMs = ports.settings.commentSettleMs;
+  if (isBurst) {
+    const afterMs = decideSettling(comment.createdAt, ports.clock.now(), settleMs);
+    if (afterMs > 0) return { kind: "later", afterMs };
+  }
+  const all = await forge.listComments(repository, thread);
+  if (comment === null) return { kind: "gathered", comments: [], all };
+  if (isReview) return { kind: "gathered", comments: ofReview(all, comment), all };
+  return { kind: "gathered", comments: isBurst ? decideBurst(all, comment, settleMs) : [comment], all };
+}
+
+function ofReview(all: readonly ForgeComment[], called: ForgeComment): readonly ForgeComment[] {
+  const isOfReview = (comment: ForgeComment) =>
+    comment.author.id === called.author.id &&
+    (comment.reviewId === called.reviewId || (comment.kind === "review" && comment.id === called.reviewId)) &&
+    comment.body.trim() !== "";
+  const rank = ({ kind }: ForgeComment) => (kind === "review" ? 0 : 1);
+  return withCalled(all, called)
+    .filter((comment) => isSame(comment, called) || isOfReview(comment))
+    .toSorted((one, other) => rank(one) - rank(other) || one.createdAt.getTime() - other.createdAt.getTime());
+}

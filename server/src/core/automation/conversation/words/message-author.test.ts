@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { derivedId } from "../../../base/derived-id.ts";
+import { aForgeUser } from "../testing/memory-forge.ts";
+import { messageAuthor } from "./message-author.ts";
+
+test("an author has the name and address of the forge, else those made of id and login", () => {
+  const known = aForgeUser("ada", { name: "Ada Lovelace", email: "ada@example.com" });
+  assert.deepEqual(messageAuthor(known, "github.com"), {
+    name: "Ada Lovelace",
+    email: "ada@example.com",
+    login: "ada",
+    avatarUrl: null,
+  });
+  const unknown = messageAuthor(aForgeUser("Ada L.", { id: "{7-a}" }), "bitbucket.org");
+  assert.deepEqual([unknown.name, unknown.email], ["Ada L.", "-7-a-+Ada-L.@users.noreply.bitbucket.org"]);
+});
+
+test("a name holds nothing that a commit's author may not", () => {
+  const { name, email } = messageAuthor(aForgeUser("<>", { name: "A<b>\n", email: "a@b>\n" }), "h");
+  assert.deepEqual([name, email], ["Ab", "a@b"]);
+  assert.equal(messageAuthor(aForgeUser("<>"), "h").name, "Unknown");
+});
+
+test("an id is a UUID, the same for the same parts, and another for parts that only read the same together", () => {
+  const id = derivedId("message", "1", "2");
+  assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  assert.equal(derivedId("message", "1", "2"), id);
+  assert.notEqual(derivedId("message", "12", ""), id);
+});

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { jobName } from "../../base/engine/job.ts";
+import { isOverdue } from "../../base/engine/slot.ts";
+import { defaultIntegrationSettings } from "../../forges/integration/integration.ts";
+import { dueJobs } from "./due-jobs.ts";
+
+const at = (time: string) => new Date(`2026-01-02T${time}Z`);
+const told = { id: "a", settings: defaultIntegrationSettings };
+const polled = { id: "b", settings: { ...defaultIntegrationSettings, events: "polling" } } as const;
+const names = (now: Date, unfinished: string[] = []) =>
+  dueJobs(now, [told, polled], new Set(unfinished)).map(jobName);
+
+test("a clean-up is due every day, a sync every hour, a poll every minute where it is asked for", () => {
+  assert.deepEqual(names(at("03:04:05")), [
+    "cleanUp:2026-01-02T00:00:00.000Z",
+    "integrationSync:a:2026-01-02T03:00:00.000Z",
+    "integrationSync:b:2026-01-02T03:00:00.000Z",
+    "integrationPoll:b:2026-01-02T03:04:00.000Z",
+  ]);
+});
+
+test("two servers within a minute ask for the same, in the next minute for another poll alone", () => {
+  assert.deepEqual(names(at("03:04:00")), names(at("03:04:59.999")));
+  const before = new Set(names(at("03:04:59")));
+  assert.deepEqual(
+    names(at("03:05:00")).filter((name) => !before.has(name)),
+    ["integrationPoll:b:2026-01-02T03:05:00.000Z"],
+  );
+});
+
+test("what is unfinished is not enqueued a second time", () => {
+  const unfinished = ["integrationPoll:b:2026-01-02T03:03:00.000Z", "integrationSync:a:asked-for"];
+  assert.deepEqual(names(at("03:04:05"), unfinished), [
+    "cleanUp:2026-01-02T00:00:00.000Z",
+    "integrationSync:b:2026-01-02T03:00:00.000Z",
+  ]);
+});
+
+test("a poll that waited too long is overdue; a request that names no time never is", () => {
+  assert.equal(isOverdue("2026-01-02T03:04:00.000Z", at("03:09:00")), false);
+  assert.equal(isOverdue("2026-01-02T03:04:00.000Z", at("03:09:01")), true);
+  assert.equal(isOverdue("018f0000-0000-7000-8000-000000000000", at("03:09:01")), false);
+});

@@ -1,0 +1,27 @@
+import { type Job, jobName } from "../../base/engine/job.ts";
+import { dayMs, hourMs, minuteMs, slotOf } from "../../base/engine/slot.ts";
+import type { Integration } from "../../forges/integration/integration.ts";
+
+/**
+ * What is due at a time: polls every minute, syncs every hour, a clean-up every day. The names hold the minute, hour or day,
+ * so that one firing comes of it however many servers ask. An integration whose earlier poll or sync is unfinished is left out.
+ * Pure.
+ */
+export function dueJobs(
+  now: Date,
+  integrations: readonly Pick<Integration, "id" | "settings">[],
+  unfinished: ReadonlySet<string>,
+): Job[] {
+  const jobs: Job[] = [{ kind: "cleanUp", requestId: slotOf(now, dayMs) }];
+  const busy = new Set([...unfinished].map(withoutRequest));
+  for (const { id: integrationId, settings } of integrations) {
+    jobs.push({ kind: "integrationSync", integrationId, requestId: slotOf(now, hourMs) });
+    if (settings.events === "polling") {
+      jobs.push({ kind: "integrationPoll", integrationId, requestId: slotOf(now, minuteMs) });
+    }
+  }
+  return jobs.filter((job) => !busy.has(withoutRequest(jobName(job))));
+}
+
+/** "integrationPoll:id:slot" -> "integrationPoll:id"; no id holds a colon. */
+const withoutRequest = (name: string) => name.split(":", name.startsWith("cleanUp:") ? 1 : 2).join(":");

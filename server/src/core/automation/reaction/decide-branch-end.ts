@@ -1,0 +1,32 @@
+import type { PullRequest } from "../../forges/pull-request/pull-request.ts";
+import type { Session } from "../../sessions/session/session.ts";
+
+/**
+ * Whether the head branch of a pull request that has ended goes too: only one that the product named itself, that lies in the
+ * same repository, and that no other open pull request needs. Pure.
+ */
+export function decideBranchEnd(end: {
+  readonly isWanted: boolean;
+  readonly pullRequest: Pick<PullRequest, "id" | "repositoryId" | "status" | "headBranch" | "isFromFork">;
+  readonly session: Pick<Session, "id" | "source">;
+  readonly defaultBranch: string;
+  readonly others: readonly Pick<PullRequest, "id" | "repositoryId" | "status" | "headBranch">[];
+}): "delete" | "keep" {
+  const { pullRequest, session } = end;
+  if (!end.isWanted || pullRequest.status === "open" || pullRequest.isFromFork) return "keep";
+  if (pullRequest.headBranch === end.defaultBranch || !isOwnBranch(session, pullRequest.headBranch))
+    return "keep";
+  const isNeeded = end.others.some(
+    (other) =>
+      other.id !== pullRequest.id &&
+      other.status === "open" &&
+      other.repositoryId === pullRequest.repositoryId &&
+      other.headBranch === pullRequest.headBranch,
+  );
+  return isNeeded ? "keep" : "delete";
+}
+
+/** As `branchFor` names it: one that somebody gave may be anybody's. */
+function isOwnBranch({ id, source }: Pick<Session, "id" | "source">, branch: string): boolean {
+  return source?.kind !== "pullRequest" && branch.startsWith("tembo/") && branch.endsWith(`-${id.slice(-8)}`);
+}

@@ -1,0 +1,37 @@
+import type { Delivery } from "../../forges/delivery/delivery.ts";
+import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
+import type { Integration } from "../../forges/integration/integration.ts";
+import type { Repository } from "../../forges/repository/repository.ts";
+import type { Ports } from "../../ports/ports.ts";
+
+/** What jobs come down to. Each may be called again for the same thing. */
+export interface JobHandlers {
+  /** Does what an event of a connected, enabled repository asks for. */
+  handleEvent(
+    ports: Ports,
+    /** Null for the local forge. */
+    integration: Integration | null,
+    event: RepositoryEvent,
+    context: EventContext,
+  ): Promise<EventOutcome>;
+  /** Brings what is known of the integration's repositories up to date. */
+  syncIntegration(ports: Ports, integrationId: string, signal: AbortSignal): Promise<unknown>;
+}
+
+/** An event that names its repository. */
+export type RepositoryEvent = Exclude<ForgeEvent, { readonly type: "installation.changed" }>;
+
+export interface EventContext {
+  readonly repository: Repository;
+  readonly delivery: Pick<Delivery, "id" | "source" | "receivedAt">;
+  /** How often this event was handled before: put off, or failed in a way that may pass. */
+  readonly tries: number;
+  readonly signal: AbortSignal;
+}
+
+/** Sentences are shown in the delivery log. */
+export type EventOutcome =
+  | { readonly kind: "worked"; readonly sentence: string; readonly sessionId?: string | null }
+  | { readonly kind: "ignored"; readonly sentence: string }
+  /** Something must settle first, as all checks of a commit: handle it again after this time. */
+  | { readonly kind: "later"; readonly afterMs: number };

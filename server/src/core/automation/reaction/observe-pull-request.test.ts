@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+import { newId } from "../../base/ids.ts";
+import type { ForgePullRequest } from "../../forges/forge/forge-pull-request.ts";
+import { handleForgeEvent } from "../conversation/handle-forge-event.ts";
+import { conversationPorts } from "../conversation/testing/conversation-ports.ts";
+import {
+  aForgePullRequest,
+  aForgeUser,
+  memoryForge,
+  ourAccount,
+} from "../conversation/testing/memory-forge.ts";
+import type { PullRequestEvent } from "./observe-pull-request.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+const about = {
+  repository: { externalId: "1", owner: "acme", name: "shop", url: "https://forge.example" },
+  actor: null,
+  at: someTime,
+};
+const later = new Date(someTime.getTime() + 60_000);
+
+async function scene() {
+  const memory = memoryForge();
+  const repository = await t.addRepository();
+  const { ports } = conversationPorts(t, memory.forge);
+  const handle = async (event: Parameters<typeof handleForgeEvent>[1]["event"]) => {
+    const handled = await handleForgeEvent(ports, {
+      integration: null,
+      repository,
+      event,
+      delivery: { id: newId() },
+    });
+    assert.ok(!("kind" in handled));
+    return handled;
+  };
+  const tell = (type: PullRequestEvent["type"], change: Partial<ForgePullRequest>) =>
+    handle({ ...about, type, pullRequest: aForgePullRequest(change) });
+  const known = () => t.store.pullRequests.findByNumber(repository.id, 7);
+  const ofSession = async () => {
+    const session = await t.addSession({}, [repository]);
+    const lease = await t.startTurn(session.id);
+    const headBranch = `tembo/fix-${session.id.slice(-8)}`;
+    await t.store.pullRequests.save(
+      lease,
+      aPullRequest({
+        organizationId: t.organizationId,
+        sessionId: session.id,
+        repositoryId: repository.id,
+        number: 7,
+        headBranch,
+        headSha: "a".repeat(40),
+      }),
+    );
+    memory.branches.set(headBranch, "a".repeat(40));
+    return { session, head: headBranch };
+  };
+  return { memory, repository, handle, tell, known, ofSession };
+}
+
+test("a pull request that nobody knew is stored without a session", async () => {
+  const { tell, known } = await scene();
+  assert.deepEqual(await tell("pullRequest.opened", { isDraft: true }), {
+    outcome: "Pull request #7 was opened.",
+    sessionId: null,
+  });
+  const stored = await known();
+  assert.deepEqual(
+    [stored?.sessionId, stored?.isDraft, stored?.headBranch, stored?.baseBranch, stored?.author?.login],
+    [null, true, "ada/login", "main", "ada"],
+  );
+});
+
+test("whose review was asked for is waited for, until it is asked for no more", async () => {
+  const { tell, known } = await scene();
+  const waitedFor = async () => (await known())?.reviewers.map(({ user, state }) => `${user.login} ${state}`);
+  const requests = (...users: readonly ReturnType<typeof aForgeUser>[]) => ({
+    reviewRequests: { users, keepsReviewed: false },
+  });
+  await tell("pullRequest.opened", requests(aForgeUser("bob")));
+  assert.deepEqual(await waitedFor(), ["bob awaiting"]);
+  await tell("pullRequest.updated", { ...requests(aForgeUser("eve")), updatedAt: later });
+  assert.deepEqual(await waitedFor(), ["eve awaiting"]);
+  await tell("pullRequest.updated", { ...requests(), updatedAt: someTime });
+  assert.deepEqual(await waitedFor(), ["eve awaiting"], "older news change nothing");
+  await tell("pullRequest.updated", { ...requests(), updatedAt: later });
+  assert.deepEqual(await waitedFor(), []);
+});
+
+test("news that are older than what is known change nothing", async () => {
+  const { tell, known } = await scene();
+  await tell("pullRequest.merged", { status: "merged", updatedAt: later });
+  const { outcome } = await tell("pullRequest.synchronized", { title: "Old", updatedAt: someTime });
+  assert.match(outcome!, /^Stale/);
+  assert.equal((await known())?.status, "merged");
+  assert.match((await tell("pullRequest.reopened", { updatedAt: later })).outcome!, /opened again/);
+  assert.equal((await known())?.status, "open");
+});
+
+test("a pull request that was retargeted is stored with its new base", async () => {
+  const { tell, known } = await scene();
+  await tell("pullRequest.opened", {});
+  const { outcome } = await tell("pullRequest.updated", { base: "next", updatedAt: later });
+  assert.equal(outcome, "Pull request #7 was retargeted from main to next.");
+  assert.equal((await known())?.baseBranch, "next");
+});
+
+test("the branch of a session goes when its pull request is merged, if the organization wants that", async () => {
+  const { memory, tell, known, ofSession } = await scene();
+  const { session, head } = await ofSession();
+  const merged = { status: "merged", head, updatedAt: later } as const;
+  assert.deepEqual(await tell("pullRequest.merged", merged), {
+    outcome: "Pull request #7 was merged.",
+    sessionId: session.id,
+  });
+  assert.ok(memory.branches.has(head));
+  await t.store.organizations.mergeSettings(t.organizationId, { deleteBranchWhenPrClosed: true });
+  assert.match((await tell("pullRequest.merged", merged)).outcome!, /Its branch was deleted/);
+  assert.ok(!memory.branches.has(head));
+  assert.equal((await known())?.sessionId, session.id);
+  await t.store.organizations.mergeSettings(t.organizationId, { deleteBranchWhenPrClosed: null });
+});
+
+test("a branch that has moved since stays", async () => {
+  const { memory, tell, ofSession } = await scene();
+  const { head } = await ofSession();
+  memory.branches.set(head, "f".repeat(40));
+  await t.store.organizations.mergeSettings(t.organizationId, { deleteBranchWhenPrClosed: true });
+  await tell("pullRequest.merged", { status: "merged", head, updatedAt: later });
+  assert.ok(memory.branches.has(head));
+  await t.store.organizations.mergeSettings(t.organizationId, { deleteBranchWhenPrClosed: null });
+});
+
+test("a review of an unknown pull request stores both, without our own account and the author", async () => {
+  const { memory, handle, known } = await scene();
+  memory.pullRequests.set(7, aForgePullRequest());
+  const review = (login: string) => ({
+    id: login,
+    author: login === "us" ? ourAccount : aForgeUser(login),
+    state: "approved" as const,
+    body: "",
+    url: "",
+    submittedAt: someTime,
+  });
+  memory.reviews.set(7, [review("ada"), review("us"), review("bob")]);
+  const handled = await handle({ ...about, type: "review.submitted", number: 7, review: review("bob") });
+  assert.deepEqual(handled, { outcome: "Pull request #7 was reviewed.", sessionId: null });
+  assert.deepEqual(
+    (await known())?.reviewers.map(({ user, state }) => [user.login, state]),
+    [["bob", "approved"]],
+  );
+});
+
+test("what is not for us has no outcome", async () => {
+  const { handle } = await scene();
+  assert.deepEqual(await handle({ ...about, type: "ref.created", refType: "tag", ref: "v1" }), {
+    outcome: null,
+    sessionId: null,
+  });
+});

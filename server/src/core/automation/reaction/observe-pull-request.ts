@@ -1,0 +1,100 @@
+import { findOrganization } from "../../accounts/organization/find-organization.ts";
+import { effectiveSettings } from "../../accounts/organization/settings.ts";
+import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
+import type { ForgePullRequest } from "../../forges/forge/forge-pull-request.ts";
+import { forgeOf } from "../../forges/integration/forge-of.ts";
+import type { PullRequest } from "../../forges/pull-request/pull-request.ts";
+import { storeObserved } from "../../forges/pull-request/store-observed.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { ForgeNews, Handled } from "../conversation/scene.ts";
+import { decideBranchEnd } from "./decide-branch-end.ts";
+
+export type PullRequestEvent = Extract<ForgeEvent, { type: `pullRequest.${string}` }>;
+
+const SHA_LENGTH = 40;
+
+/**
+ * Stores what a forge tells of a pull request, whoever opened it. When one of a session's own ends, its branch is deleted if
+ * the organization wants that. Safe to repeat.
+ */
+export async function observePullRequest(
+  ports: Ports,
+  { repository, event }: ForgeNews<PullRequestEvent>,
+): Promise<Handled> {
+  const { store } = ports;
+  const told = await wholeOf(ports, { repository, event });
+  const known = await store.pullRequests.findByNumber(repository.id, told.number);
+  const isNew = await storeObserved(ports, repository, told);
+  const sessionId = known?.sessionId ?? null;
+  if (!isNew) return { outcome: "Stale: something newer is known of the pull request.", sessionId };
+  const said = outcomeOf(event, known);
+  if (sessionId !== null && told.status === "open")
+    await store.sessions.retarget(sessionId, repository.id, told.base);
+  if (known === null || sessionId === null || told.status === "open") return { outcome: said, sessionId };
+  const isDeleted = await deleteBranch(ports, { ...known, ...statusOf(told) }, sessionId);
+  return { outcome: isDeleted ? `${said} Its branch was deleted.` : said, sessionId };
+}
+
+async function deleteBranch(ports: Ports, pullRequest: PullRequest, sessionId: string): Promise<boolean> {
+  const { store } = ports;
+  const [repository] = await store.repositories.findMany(pullRequest.organizationId, [
+    pullRequest.repositoryId,
+  ]);
+  if (repository === undefined || repository.enabledAt === null) return false;
+  const organization = await findOrganization(store, pullRequest.organizationId);
+  const decision = decideBranchEnd({
+    isWanted: effectiveSettings(ports, organization).deleteBranchWhenPrClosed,
+    pullRequest,
+    session: await store.sessions.get(sessionId),
+    defaultBranch: repository.defaultBranch,
+    others: await store.pullRequests.ofSession(sessionId),
+  });
+  if (decision === "keep") return false;
+  const forge = await forgeOf(ports, repository);
+  const branch = await forge.findBranch(repository, pullRequest.headBranch);
+  // What came after the pull request's end is nowhere else.
+  if (branch === null || branch.sha !== pullRequest.headSha || branch.isProtected) return false;
+  await forge.deleteBranch(repository, pullRequest.headBranch);
+  return true;
+}
+
+/** Bitbucket tells the beginning of the head only, which is the head of nothing: the forge is asked for the rest. */
+async function wholeOf(
+  ports: Ports,
+  { repository, event }: Pick<ForgeNews<PullRequestEvent>, "repository" | "event">,
+): Promise<ForgePullRequest> {
+  const told = event.pullRequest;
+  if (told.headSha.length >= SHA_LENGTH || repository.enabledAt === null) return told;
+  const asked = await (await forgeOf(ports, repository)).getPullRequest(repository, told.number);
+  return asked === null ? told : { ...told, headSha: asked.headSha };
+}
+
+const statusOf = (pullRequest: ForgePullRequest) => ({
+  status: pullRequest.status,
+  headBranch: pullRequest.head,
+  headSha: pullRequest.headSha,
+  isFromFork: pullRequest.isFromFork,
+});
+
+function outcomeOf({ type, pullRequest }: PullRequestEvent, known: PullRequest | null): string {
+  const name = `Pull request #${pullRequest.number}`;
+  if (known !== null && known.baseBranch !== pullRequest.base) {
+    return `${name} was retargeted from ${known.baseBranch} to ${pullRequest.base}.`;
+  }
+  switch (type) {
+    case "pullRequest.opened":
+      return `${name} was opened.`;
+    case "pullRequest.ready":
+      return `${name} is ready for review.`;
+    case "pullRequest.updated":
+      return `${name} was changed.`;
+    case "pullRequest.synchronized":
+      return `${name} has a new head.`;
+    case "pullRequest.closed":
+      return `${name} was closed.`;
+    case "pullRequest.merged":
+      return `${name} was merged.`;
+    case "pullRequest.reopened":
+      return `${name} was opened again.`;
+  }
+}

@@ -1,0 +1,28 @@
+import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
+import { decideReviewers } from "../../forges/pull-request/decide-reviewers.ts";
+import { keepAwaited } from "../../forges/pull-request/lay-requests.ts";
+import { storeObserved } from "../../forges/pull-request/store-observed.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { type ForgeNews, type Handled, sceneOf } from "../conversation/scene.ts";
+
+/** Asks the forge what all reviews say, and stores it with the pull request. Safe to repeat. */
+export async function observeReviews(
+  ports: Ports,
+  news: ForgeNews<Extract<ForgeEvent, { type: "review.submitted" }>>,
+): Promise<Handled> {
+  const { repository, event } = news;
+  const { pullRequests } = ports.store;
+  const scene = await sceneOf(ports, news);
+  if ((await pullRequests.findByNumber(repository.id, event.number)) === null) {
+    const told = await scene.forge.getPullRequest(repository, event.number);
+    if (told !== null) await storeObserved(ports, repository, told);
+  }
+  const known = await pullRequests.findByNumber(repository.id, event.number);
+  if (known === null)
+    return { outcome: `Pull request #${event.number} is no longer there.`, sessionId: null };
+  const reviews = await scene.forge.listReviews(repository, event.number);
+  const except = known.author === null ? [scene.ownId] : [scene.ownId, known.author.id];
+  const said = decideReviewers(reviews, except);
+  await pullRequests.setReviewers(known.id, keepAwaited(said, known.reviewers, event.review.author.id));
+  return { outcome: `Pull request #${event.number} was reviewed.`, sessionId: known.sessionId };
+}

@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+import { ada, anIntegration, bodyOf, fakeForge, issueOpened } from "../../../testing/webhook-fixture.ts";
+import type { Job } from "../../base/engine/job.ts";
+import { memoryTools } from "../../base/engine/testing/memory-tools.ts";
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import type { Delivery } from "../../forges/delivery/delivery.ts";
+import { eventBody, eventHeader } from "../../forges/delivery/event-body.ts";
+import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
+import type { Integration } from "../../forges/integration/integration.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { runJob } from "../job/run-job.ts";
+import type { JobHandlers } from "./job-handlers.ts";
+
+let t: TestStore;
+let ports: Ports;
+let integration: Integration;
+let jobs: Job[] = [];
+let handled: number[] = [];
+
+before(async () => {
+  t = await openTestStore();
+  ports = {
+    store: t.store,
+    clock: t.clock,
+    forges: { github: fakeForge() },
+    engine: { enqueueJob: async (_: unknown, job: Job) => void jobs.push(job) },
+    log: { info() {}, warn() {}, error() {} },
+  } as unknown as Ports;
+  integration = await bareIntegration();
+  const common = { forge: "github", integrationId: integration.id } as const;
+  await t.addRepository({ ...common, externalId: "r1", owner: "acme", name: "shop" });
+  await t.addRepository({ ...common, externalId: "off", owner: "acme", name: "old", enabledAt: null });
+});
+after(() => t.drop());
+beforeEach(() => {
+  jobs = [];
+  handled = [];
+});
+
+async function bareIntegration(change: Partial<Integration> = {}) {
+  const bare = anIntegration({ organizationId: t.organizationId, ...change });
+  await t.store.integrations.insert(bare);
+  return bare;
+}
+
+async function work(
+  change: Partial<Delivery>,
+  handleEvent: JobHandlers["handleEvent"] = async (_, __, event) => {
+    handled.push("issue" in event ? event.issue.number : 0);
+    return { kind: "worked", sentence: "Done." };
+  },
+  withPorts = ports,
+) {
+  const id = newId();
+  await t.store.deliveries.insert({
+    id,
+    organizationId: t.organizationId,
+    integrationId: integration.id,
+    forge: "github",
+    deliveryId: id,
+    eventName: "issues",
+    source: "webhook",
+    headers: {},
+    body: Buffer.from(bodyOf(issueOpened())),
+    status: "received",
+    outcome: null,
+    sessionId: null,
+    receivedAt: someTime,
+    workedAt: null,
+    ...change,
+  });
+  const { tools, pauses } = memoryTools();
+  const context = {
+    ports: withPorts,
+    tools,
+    handlers: { handleEvent, syncIntegration: async () => undefined },
+  };
+  await runJob(context, { kind: "delivery", deliveryId: id });
+  const { status, outcome, sessionId, workedAt } = (await t.store.deliveries.get(id))!;
+  return { status, outcome, sessionId, workedAt, pauses, context, id };
+}
+
+test("each event is handled, and what came of it stands in the log", async () => {
+  const session = await t.addSession();
+  const body = Buffer.from(bodyOf(issueOpened(1), issueOpened(2)));
+  const { status, outcome, sessionId, workedAt } = await work({ body }, async (_, __, event, context) => {
+    assert.equal(context.repository.name, "shop");
+    return {
+      kind: "worked",
+      sentence: "Started a session.",
+      sessionId: "issue" in event ? session.id : null,
+    };
+  });
+  assert.deepEqual(
+    [status, outcome, sessionId, workedAt],
+    ["worked", "Started a session. Triggers: github.issue.opened.", session.id, someTime],
+  );
+});
+
+test("one that has ended is not worked again, nor is one that is gone", async () => {
+  const ended = await work({ status: "worked", outcome: "Before.", workedAt: someTime });
+  assert.deepEqual([ended.outcome, handled], ["Before.", []]);
+  await runJob(ended.context, { kind: "delivery", deliveryId: newId() });
+});
+
+test("what concerns nobody is ignored with the reason", async () => {
+  const body = (event: ForgeEvent) => ({ body: Buffer.from(bodyOf(event)) });
+  const about = { repository: issueOpened().repository, actor: ada, at: someTime };
+  const disabled = await bareIntegration({ enabledAt: null });
+  for (const [change, sentence] of [
+    [body(issueOpened(1, "unknown")), /^acme\/shop is not connected; "tembo integration sync"/],
+    [body(issueOpened(1, "off")), /^acme\/old is disabled/],
+    [{ integrationId: disabled.id }, /^The integration is disabled\.$/],
+    [{ body: Buffer.from("{}") }, /^Nothing in it is for Tembo\.$/],
+    [{ body: Buffer.from("{") }, /^It cannot be read: The body is not valid JSON\.$/],
+    [{ body: Buffer.from("{}"), headers: { [eventHeader]: "x" } }, /^It cannot be read/],
+  ] as const) {
+    const { status, outcome } = await work(change);
+    assert.equal(status, "ignored", String(sentence));
+    assert.match(outcome!, sentence);
+  }
+  assert.deepEqual(handled, []);
+  // The control: the repository that is connected and enabled has its event handled.
+  assert.equal((await work(body({ ...about, ...issueOpened(5) }))).status, "worked");
+});
+
+test("news of repositories and installations ask the forge instead", async () => {
+  const { repository } = issueOpened(1, "unknown");
+  const news: ForgeEvent[] = [
+    { type: "repository.renamed", repository, actor: null, at: someTime },
+    { type: "installation.changed", isRemoved: false, actor: null, at: someTime },
+  ];
+  for (const event of news) {
+    jobs = [];
+    const { status, id } = await work({ body: Buffer.from(bodyOf(event)) });
+    assert.equal(status, "worked");
+    assert.deepEqual(jobs, [{ kind: "integrationSync", integrationId: integration.id, requestId: id }]);
+  }
+});
+
+test("an event that was asked for is read back from our own words", async () => {
+  const body = eventBody(issueOpened(8));
+  const asked = await work({ body, source: "polling", headers: { [eventHeader]: "issue.opened" } });
+  assert.deepEqual([asked.status, handled], ["worked", [8]]);
+  // The control: without our header it is a body of the forge, which this is not.
+  assert.equal((await work({ body })).status, "ignored");
+});
+
+test("a handler that finds the database away twice works at the third try", async () => {
+  let tries = 0;
+  const { status, outcome, pauses } = await work({}, async () => {
+    if (++tries < 3) throw new AppError("unavailable", "Away.");
+    return { kind: "worked", sentence: "Done." };
+  });
+  assert.deepEqual([status, outcome, tries], ["worked", "Done. Triggers: github.issue.opened.", 3]);
+  assert.equal(pauses.length, 2);
+});
+
+test("one event that fails is told, and the others are worked", async () => {
+  const body = Buffer.from(bodyOf(issueOpened(1), issueOpened(2), issueOpened(3)));
+  const { status, outcome } = await work({ body }, async (_, __, event) => {
+    const number = "issue" in event ? event.issue.number : 0;
+    if (number === 2) throw new AppError("forge_unauthorized", "Give the integration a new token.\0");
+    handled.push(number);
+    return { kind: "ignored", sentence: "Nobody is called." };
+  });
+  assert.deepEqual([status, handled], ["failed", [1, 3]]);
+  assert.equal(outcome, "Nobody is called. Give the integration a new token. Triggers: github.issue.opened.");
+});
+
+test("a delivery that breaks its reader, or the work itself, is failed, not left waiting", async () => {
+  const broken = (readWebhook: () => never) => ({
+    ...ports,
+    forges: { github: { ...fakeForge(), readWebhook } },
+  });
+  for (const readWebhook of [
+    () => {
+      throw new TypeError("a fault of the adapter");
+    },
+    () => null as never,
+  ]) {
+    const { status, outcome } = await work({}, undefined, broken(readWebhook) as unknown as Ports);
+    assert.equal(status, "failed");
+    assert.match(outcome!, /the server's log|its log/);
+  }
+});

@@ -1,0 +1,76 @@
+import { tryHard } from "../../base/engine/try-hard.ts";
+import { AppError, reason } from "../../base/errors.ts";
+import type { Delivery } from "../../forges/delivery/delivery.ts";
+import { holdsEvent, readEventBody } from "../../forges/delivery/event-body.ts";
+import { summarize } from "../../forges/delivery/summarize.ts";
+import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { JobContext } from "../job/job-context.ts";
+import { type EventResult, workEvent } from "./work-event.ts";
+
+/** Works everything a delivery tells, each event once, and notes what came of it. One that has ended is left alone. */
+export async function workDelivery(context: JobContext, deliveryId: string): Promise<void> {
+  const { ports, tools } = context;
+  const waiting = await tools.read(() => waitingDelivery(ports, deliveryId));
+  if (waiting === null) return;
+  const { delivery, events } = waiting;
+  if ("outcome" in events) return finish(context, deliveryId, { ...events, sessionId: null });
+  const results: EventResult[] = [];
+  for (const [index, event] of events.entries()) {
+    const ending = await tryHard({ tools, log: ports.log }, `event ${index + 1}`, (tries) =>
+      workEvent(context, delivery, event, tries),
+    );
+    results.push(
+      ending.kind === "done"
+        ? ending.value
+        : { kind: "failed", sentence: ending.sentence, sessionId: null, triggers: [] },
+    );
+  }
+  await finish(context, deliveryId, summarize(results));
+}
+
+/** For a delivery whose work broke in a way that nobody foresaw: it is not left as if it were waiting. */
+export async function failDelivery(context: JobContext, deliveryId: string): Promise<void> {
+  await finish(context, deliveryId, {
+    status: "failed",
+    outcome: "Something went wrong on the server; its log tells more.",
+    sessionId: null,
+  });
+}
+
+/** Null for one that has ended, or was deleted: with its integration, or by age. Its body is let go of: work may take long. */
+async function waitingDelivery(ports: Pick<Ports, "forges" | "store" | "log">, id: string) {
+  const delivery = await ports.store.deliveries.get(id);
+  if (delivery === null || delivery.status !== "received") return null;
+  const { body: _, ...withoutBody } = delivery;
+  return { delivery: withoutBody, events: eventsIn(ports, delivery) };
+}
+
+/** What the delivery tells, or why it cannot be read. */
+function eventsIn(
+  ports: Pick<Ports, "forges" | "log">,
+  delivery: Delivery,
+): readonly ForgeEvent[] | { readonly status: "ignored" | "failed"; readonly outcome: string } {
+  try {
+    return holdsEvent(delivery)
+      ? [readEventBody(delivery.body)]
+      : ports.forges[delivery.forge].readWebhook(delivery);
+  } catch (cause) {
+    if (cause instanceof AppError && cause.code === "invalid_input") {
+      return { status: "ignored", outcome: `It cannot be read: ${reason(cause).slice(0, 1000)}` };
+    }
+    ports.log.error({ err: cause, deliveryId: delivery.id }, "a delivery broke the reader of its forge");
+    return { status: "failed", outcome: "It cannot be read; the server's log tells more." };
+  }
+}
+
+async function finish(
+  { ports, tools }: JobContext,
+  deliveryId: string,
+  end: Parameters<Ports["store"]["deliveries"]["finish"]>[1],
+): Promise<void> {
+  await tools.step("finish", async () => {
+    await ports.store.deliveries.finish(deliveryId, end, ports.clock.now());
+    return null;
+  });
+}

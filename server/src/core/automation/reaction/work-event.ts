@@ -1,0 +1,105 @@
+import { withLimit } from "../../base/engine/job-tools.ts";
+import type { Answer } from "../../base/engine/try-hard.ts";
+import type { Delivery } from "../../forges/delivery/delivery.ts";
+import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
+import type { Integration } from "../../forges/integration/integration.ts";
+import type { Repository } from "../../forges/repository/repository.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { fireTriggers } from "../agent/start/fire-triggers.ts";
+import type { JobContext } from "../job/job-context.ts";
+import { factsOf } from "../trigger/facts-of.ts";
+import { triggersOf } from "../trigger/triggers-of.ts";
+import type { EventOutcome, RepositoryEvent } from "./job-handlers.ts";
+
+const eventLimitMs = 5 * 60_000;
+
+/** What came of one event. Kept by the engine as JSON. */
+export type EventResult = {
+  readonly kind: "worked" | "ignored" | "failed";
+  readonly sentence: string;
+  readonly sessionId: string | null;
+  /** Names of the agents' triggers it is. */
+  readonly triggers: readonly string[];
+};
+
+/** Works one event: finds out whom it concerns, and has it handled. Throws what the handler throws. */
+export async function workEvent(
+  { ports, handlers, tools }: JobContext,
+  delivery: Omit<Delivery, "body">,
+  event: ForgeEvent,
+  tries: number,
+): Promise<Answer<EventResult>> {
+  const { integrationId } = delivery;
+  const integration = integrationId === null ? null : await ports.store.integrations.get(integrationId);
+  if (integrationId !== null && (integration === null || integration.enabledAt === null)) {
+    return ignored("The integration is disabled.");
+  }
+  if (isAboutRepositories(event)) {
+    return integration === null
+      ? ignored("The local forge keeps its repositories itself.")
+      : syncs(ports, integration, delivery);
+  }
+  const { externalId, owner, name } = event.repository;
+  const repository =
+    integration === null
+      ? await ports.store.repositories.findLocal(owner, name)
+      : await ports.store.repositories.findByExternalId(integration.id, externalId);
+  const why = unusable(event, repository);
+  if (why !== null || repository === null) return ignored(why ?? "");
+  const outcome = await handlers.handleEvent(ports, integration, event, {
+    repository,
+    delivery: { id: delivery.id, source: delivery.source, receivedAt: delivery.receivedAt },
+    tries,
+    signal: withLimit(tools, eventLimitMs),
+  });
+  if (outcome.kind === "later") return outcome;
+  const facts = await factsOf(ports.store, integration, repository, event);
+  const triggers = triggersOf(event, delivery.forge, facts);
+  const { organizationId } = repository;
+  await fireTriggers(ports, { organizationId, integrationId, deliveryId: delivery.id }, triggers);
+  return resultOf(
+    outcome,
+    triggers.map(({ name }) => name),
+  );
+}
+
+type AboutRepositories = Extract<
+  ForgeEvent,
+  { readonly type: "installation.changed" | `repository.${string}` }
+>;
+
+function isAboutRepositories(event: ForgeEvent): event is AboutRepositories {
+  return event.type === "installation.changed" || event.type.startsWith("repository.");
+}
+
+/** Asks the forge instead of believing the event: it may be old. */
+async function syncs(
+  ports: Ports,
+  { id: integrationId }: Integration,
+  delivery: Pick<Delivery, "id">,
+): Promise<Answer<EventResult>> {
+  await ports.store.transaction((tx) =>
+    ports.engine.enqueueJob(tx, { kind: "integrationSync", integrationId, requestId: delivery.id }),
+  );
+  return done({ kind: "worked", sentence: "The repositories are synced.", sessionId: null, triggers: [] });
+}
+
+function unusable({ repository: told }: RepositoryEvent, repository: Repository | null): string | null {
+  if (repository === null) {
+    return `${told.owner}/${told.name} is not connected; "tembo integration sync" finds new repositories.`;
+  }
+  return repository.enabledAt === null
+    ? `${repository.owner}/${repository.name} is disabled; enable it to have its events worked.`
+    : null;
+}
+
+function resultOf(
+  outcome: Exclude<EventOutcome, { readonly kind: "later" }>,
+  triggers: readonly string[],
+): Answer<EventResult> {
+  const sessionId = outcome.kind === "worked" ? (outcome.sessionId ?? null) : null;
+  return done({ kind: outcome.kind, sentence: outcome.sentence, sessionId, triggers });
+}
+
+const ignored = (sentence: string) => done({ kind: "ignored", sentence, sessionId: null, triggers: [] });
+const done = (value: EventResult): Answer<EventResult> => ({ kind: "done", value });

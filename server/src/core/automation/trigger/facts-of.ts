@@ -1,0 +1,24 @@
+import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
+import type { ForgeUser } from "../../forges/forge/forge-user.ts";
+import type { Integration } from "../../forges/integration/integration.ts";
+import type { Repository } from "../../forges/repository/repository.ts";
+import type { Queries } from "../../ports/store.ts";
+import type { TriggerFacts } from "./trigger-facts.ts";
+
+/** What an event does not tell itself. A pull request is Tembo's when a session works on it or Tembo's account opened it. */
+export async function factsOf(
+  store: Pick<Queries, "pullRequests">,
+  integration: Pick<Integration, "account"> | null,
+  repository: Pick<Repository, "id">,
+  event: ForgeEvent,
+): Promise<TriggerFacts> {
+  const isOwn = (user: ForgeUser | null) =>
+    user !== null && integration?.account != null && user.id === integration.account.id;
+  const number = "pullRequest" in event ? event.pullRequest.number : null;
+  const known = number === null ? null : await store.pullRequests.findByNumber(repository.id, number);
+  return {
+    isTemboPullRequest: isOwn("pullRequest" in event ? event.pullRequest.author : null) || !!known?.sessionId,
+    isTemboIssue: isOwn("issue" in event ? event.issue.author : null),
+    isTemboComment: isOwn("comment" in event ? event.comment.author : null),
+  };
+}

@@ -1,0 +1,154 @@
+import type { Job } from "../../base/engine/job.ts";
+import { withLimit } from "../../base/engine/job-tools.ts";
+import { AppError, reason } from "../../base/errors.ts";
+import { retryAfterMs } from "../../base/retry-after.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { JobContext } from "../job/job-context.ts";
+import { decideAttempt, decideDisabling, errorOfStatus, maxAttempts } from "./decide-attempt.ts";
+import { toldTooLate } from "./outgoing-deliveries.ts";
+import { signedHeaders } from "./sign.ts";
+import type { OutgoingAttempt, OutgoingDelivery, Webhook } from "./webhook.ts";
+import { secretsInUse, webhookSecretsOf } from "./webhook-secrets.ts";
+
+type AttemptJob = Job & { readonly kind: "webhookAttempt" };
+
+/** A receiver answers within this time; what takes longer does its work after it has answered. */
+const attemptLimitMs = 15_000;
+
+/**
+ * One attempt of a delivery, and what follows: the next one is a job of its own, for a later time. A server that dies between sending and
+ * recording sends once more, under the same `webhook-id`.
+ */
+export async function attemptDelivery(
+  { ports, tools }: Pick<JobContext, "ports" | "tools">,
+  job: AttemptJob,
+): Promise<void> {
+  const sent = await tools.step("send", () => send(ports, job, tools.signal));
+  if (sent.kind === "none") return;
+  await tools.step("record", async () => {
+    if (sent.kind === "givenUp")
+      await ports.store.outgoing.giveUp(job.deliveryId, sent.why, ports.clock.now());
+    else await record(ports, job, sent.attempt);
+    return null;
+  });
+}
+
+/** Times as text: it is kept. */
+type KeptAttempt = Omit<OutgoingAttempt, "number" | "startedAt"> & {
+  readonly startedAt: string;
+  readonly askedMs: number | null;
+};
+
+type Sent =
+  | { readonly kind: "none" }
+  | { readonly kind: "givenUp"; readonly why: string }
+  | { readonly kind: "attempted"; readonly attempt: KeptAttempt };
+
+async function send(ports: Ports, { deliveryId, number }: AttemptJob, signal: AbortSignal): Promise<Sent> {
+  const { store, clock } = ports;
+  const delivery = await store.outgoing.get(deliveryId);
+  if (delivery === null || delivery.status !== "pending" || delivery.attempts >= number)
+    return { kind: "none" };
+  const webhook = await store.webhooks.find(delivery.organizationId, delivery.webhookId);
+  if (webhook === null) return { kind: "none" };
+  if (webhook.enabledAt === null) return { kind: "givenUp", why: toldTooLate };
+  const startedAt = clock.now();
+  const beganAtMs = performance.now();
+  const answer = await ask(ports, { webhook, delivery, at: startedAt }, signal);
+  return {
+    kind: "attempted",
+    attempt: {
+      ...answer,
+      startedAt: startedAt.toISOString(),
+      durationMs: Math.round(performance.now() - beganAtMs),
+    },
+  };
+}
+
+type Answer = Omit<KeptAttempt, "startedAt" | "durationMs">;
+
+/** Failures are values. */
+async function ask(
+  ports: Ports,
+  {
+    webhook,
+    delivery,
+    at,
+  }: { readonly webhook: Webhook; readonly delivery: OutgoingDelivery; readonly at: Date },
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { body, eventId } = delivery;
+  let requestHeaders: Record<string, string> = {};
+  try {
+    const secrets = await openSecrets(ports, webhook, at);
+    requestHeaders = {
+      "content-type": "application/json",
+      "user-agent": "Tembo-Webhooks",
+      ...signedHeaders({ id: eventId, body, at }, secrets),
+    };
+    const {
+      status,
+      body: responseBody,
+      retryAfter,
+    } = await ports.broker.sendWebhook(
+      { url: webhook.url, headers: requestHeaders, body },
+      withLimit({ signal }, attemptLimitMs),
+    );
+    const askedMs = retryAfterMs(retryAfter, ports.clock.now().getTime());
+    return { requestHeaders, responseStatus: status, responseBody, error: errorOfStatus(status), askedMs };
+  } catch (cause) {
+    // Goes on elsewhere; and a database that is away is waited for.
+    if (signal.aborted || !(cause instanceof AppError) || cause.code === "unavailable") throw cause;
+    return { requestHeaders, responseStatus: null, responseBody: null, error: reason(cause), askedMs: null };
+  }
+}
+
+async function openSecrets(ports: Ports, webhook: Webhook, at: Date): Promise<string[]> {
+  const secrets = await webhookSecretsOf(ports, webhook).catch((cause: unknown) => {
+    if (!(cause instanceof AppError) || cause.code !== "internal") throw cause;
+    ports.log.error({ err: cause, webhookId: webhook.id }, "a webhook's signing secret does not open");
+    return null;
+  });
+  if (secrets === null)
+    throw new AppError("unreachable", "Its signing secret cannot be opened; rotate it to have a new one.");
+  return secretsInUse(secrets, at);
+}
+
+async function record(ports: Ports, job: AttemptJob, kept: KeptAttempt): Promise<void> {
+  const now = ports.clock.now();
+  const { deliveryId, webhookId, number } = job;
+  const { askedMs, ...rest } = kept;
+  const attempt = { ...rest, number, startedAt: new Date(kept.startedAt) };
+  const random = Math.random();
+  await ports.store.transaction(async (tx) => {
+    const delivery = await tx.outgoing.lock(deliveryId);
+    if (delivery === null || delivery.status !== "pending" || delivery.attempts >= number) return;
+    const limit = delivery.eventType === "webhook.test" ? 1 : maxAttempts;
+    const decision = decideAttempt(
+      { status: attempt.responseStatus, error: attempt.error, askedMs },
+      { number, limit, random },
+    );
+    if (decision.kind === "retry") {
+      const nextAttemptAt = new Date(now.getTime() + decision.afterMs);
+      await tx.outgoing.saveAttempt(
+        { id: deliveryId, status: "pending", outcome: null, nextAttemptAt, endedAt: null },
+        attempt,
+      );
+      await ports.engine.enqueueJob(tx, { ...job, number: number + 1 }, { notBefore: nextAttemptAt });
+    } else {
+      const outcome =
+        decision.kind === "failed" ? decision.outcome : `It answered ${attempt.responseStatus}.`;
+      await tx.outgoing.saveAttempt(
+        { id: deliveryId, status: decision.kind, outcome, nextAttemptAt: null, endedAt: now },
+        attempt,
+      );
+    }
+    if (decision.kind === "succeeded") return tx.webhooks.noteSuccess(webhookId);
+    const failing = await tx.webhooks.noteFailure(webhookId, now);
+    const why =
+      decision.kind === "failed" && decision.isGone
+        ? "Its receiver answered 410 (Gone)."
+        : failing && decideDisabling(failing, now);
+    if (why !== null) await tx.webhooks.disable(webhookId, why, now);
+  });
+}

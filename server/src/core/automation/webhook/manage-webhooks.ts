@@ -1,0 +1,143 @@
+import type { WebhookEventPattern } from "@tembo/contract";
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import { refuseNul } from "../../base/refuse-nul.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Queries } from "../../ports/store.ts";
+import { newWebhookSecret } from "./sign.ts";
+import type { Webhook } from "./webhook.ts";
+import { deleteWebhookSecrets, saveWebhookSecrets, webhookSecretsOf } from "./webhook-secrets.ts";
+
+type WebhookPorts = Pick<Ports, "store" | "clock" | "vault" | "broker">;
+
+export const maxWebhooks = 20;
+
+export interface WebhookInput {
+  readonly url: string;
+  readonly description: string;
+  readonly events: readonly WebhookEventPattern[];
+  readonly isEnabled: boolean;
+}
+
+/** With what signs its requests. Throws `invalid_input`, `conflict` when the organization has too many. */
+export async function createWebhook(
+  ports: WebhookPorts,
+  organizationId: string,
+  input: WebhookInput,
+): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
+  const { store, clock, vault } = ports;
+  requireUrl(ports, input.url);
+  refuseNul("description", input.description);
+  const now = clock.now();
+  const webhook: Webhook = {
+    id: newId(now.getTime()),
+    organizationId,
+    url: input.url,
+    description: input.description,
+    events: [...new Set(input.events)],
+    enabledAt: input.isEnabled ? now : null,
+    disabledAt: null,
+    disabledReason: null,
+    failures: 0,
+    failingSince: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const secret = newWebhookSecret();
+  await store.transaction(async (tx) => {
+    await tx.secrets.holdMasterKeys("use");
+    await tx.organizations.lock(organizationId);
+    if ((await tx.webhooks.countOthers(organizationId, webhook.id)) >= maxWebhooks)
+      throw new AppError("conflict", `An organization has at most ${maxWebhooks} webhooks; delete one.`);
+    await tx.webhooks.insert(webhook);
+    await saveWebhookSecrets({ vault, tx }, webhook, { current: secret, earlier: null });
+  });
+  return { webhook, secret };
+}
+
+/** Enabling one forgets its failures. Throws `not_found`, `invalid_input`. */
+export async function updateWebhook(
+  ports: WebhookPorts,
+  place: WebhookPlace,
+  change: Partial<WebhookInput>,
+): Promise<Webhook> {
+  if (change.url !== undefined) requireUrl(ports, change.url);
+  refuseNul("description", change.description);
+  const now = ports.clock.now();
+  return ports.store.transaction(async (tx) => {
+    const found = await tx.webhooks.lock(place.organizationId, place.id);
+    if (found === null) throw noWebhook(place.id);
+    const webhook: Webhook = {
+      ...found,
+      url: change.url ?? found.url,
+      description: change.description ?? found.description,
+      events: change.events === undefined ? found.events : [...new Set(change.events)],
+      ...(change.isEnabled === true && {
+        enabledAt: found.enabledAt ?? now,
+        disabledAt: null,
+        disabledReason: null,
+        failures: 0,
+        failingSince: null,
+      }),
+      ...(change.isEnabled === false && found.enabledAt !== null && { enabledAt: null, disabledAt: now }),
+      updatedAt: now,
+    };
+    await tx.webhooks.update(webhook);
+    return webhook;
+  });
+}
+
+/** Throws `not_found`. */
+export async function deleteWebhook(ports: Pick<Ports, "store">, place: WebhookPlace): Promise<void> {
+  // Looked for apart: a deletion that is repeated after a lost connection has succeeded too.
+  const webhook = await findWebhook(ports.store, place);
+  await ports.store.transaction(async (tx) => {
+    await deleteWebhookSecrets(tx, webhook);
+    await tx.webhooks.delete(place.organizationId, place.id);
+  });
+}
+
+/** The earlier secret signs beside the new one for so long. Throws `not_found`. */
+export async function rotateWebhookSecret(
+  { store, clock, vault }: WebhookPorts,
+  place: WebhookPlace,
+  overlapMs: number,
+): Promise<{ readonly secret: string; readonly earlierUntil: Date | null }> {
+  const secret = newWebhookSecret();
+  const earlierUntil = overlapMs === 0 ? null : new Date(clock.now().getTime() + overlapMs);
+  await store.transaction(async (tx) => {
+    await tx.secrets.holdMasterKeys("use");
+    const webhook = await tx.webhooks.lock(place.organizationId, place.id);
+    if (webhook === null) throw noWebhook(place.id);
+    const known = await webhookSecretsOf({ vault, store: tx }, webhook);
+    // Its transaction was repeated.
+    if (known?.current === secret) return;
+    const earlier =
+      known === null || earlierUntil === null ? null : { secret: known.current, until: earlierUntil };
+    await saveWebhookSecrets({ vault, tx }, webhook, { current: secret, earlier });
+  });
+  return { secret, earlierUntil };
+}
+
+export interface WebhookPlace {
+  readonly organizationId: string;
+  readonly id: string;
+}
+
+/** Throws `not_found`, also for another organization's. */
+export async function findWebhook(
+  store: Pick<Queries, "webhooks">,
+  { organizationId, id }: WebhookPlace,
+): Promise<Webhook> {
+  const webhook = await store.webhooks.find(organizationId, id);
+  if (webhook === null) throw noWebhook(id);
+  return webhook;
+}
+
+function requireUrl({ broker }: Pick<Ports, "broker">, url: string): void {
+  refuseNul("url", url);
+  const problem = broker.problemOfWebhookUrl(url);
+  if (problem !== null) throw new AppError("invalid_input", problem);
+}
+
+const noWebhook = (id: string) => new AppError("not_found", `There is no webhook ${id}.`);

@@ -1,0 +1,123 @@
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Queries, Transaction } from "../../ports/store.ts";
+import { findWebhook, type WebhookPlace } from "./manage-webhooks.ts";
+import type { OutgoingAttempt, OutgoingDelivery, Webhook } from "./webhook.ts";
+
+type SendPorts = Pick<Ports, "store" | "clock" | "engine">;
+
+/** A delivery that waits for its first attempt. */
+export const newDelivery = (
+  webhook: Pick<Webhook, "id" | "organizationId">,
+  told: Pick<OutgoingDelivery, "eventId" | "eventType" | "sessionId" | "body" | "replayOf">,
+  now: Date,
+): OutgoingDelivery => ({
+  id: newId(now.getTime()),
+  organizationId: webhook.organizationId,
+  webhookId: webhook.id,
+  ...told,
+  status: "pending",
+  outcome: null,
+  attempts: 0,
+  nextAttemptAt: now,
+  createdAt: now,
+  endedAt: null,
+});
+
+/** Deliveries of one webhook that wait at once: twice the events that may wait, so that those of an outage find room. */
+export const maxPending = 20_000;
+
+export const toldTooLate = "The webhook was disabled before it was told.";
+
+/** Kept in the log as one that is not sent, from where it can be replayed. */
+export const givenUp = (delivery: OutgoingDelivery, outcome: string, now: Date): OutgoingDelivery => ({
+  ...delivery,
+  status: "failed",
+  outcome,
+  nextAttemptAt: null,
+  endedAt: now,
+});
+
+/** Keeps it, and has it sent unless it is given up. Nothing when the webhook has been told of the event. */
+export async function sendDelivery(
+  { engine }: Pick<Ports, "engine">,
+  tx: Transaction,
+  delivery: OutgoingDelivery,
+): Promise<void> {
+  if (!(await tx.outgoing.insert(delivery)) || delivery.status !== "pending") return;
+  const { id: deliveryId, webhookId } = delivery;
+  await engine.enqueueJob(tx, { kind: "webhookAttempt", deliveryId, webhookId, number: 1 });
+}
+
+/** Has an event of the type `webhook.test` sent. Throws `not_found`, `conflict` for a webhook that is disabled or has too many waiting. */
+export async function testWebhook(ports: SendPorts, place: WebhookPlace): Promise<OutgoingDelivery> {
+  const webhook = await findEnabled(ports.store, place);
+  const now = ports.clock.now();
+  const body = JSON.stringify({
+    type: "webhook.test",
+    timestamp: now.toISOString(),
+    data: { webhookId: webhook.id },
+  });
+  const told = { eventId: newId(now.getTime()), eventType: "webhook.test", sessionId: null, body } as const;
+  const delivery = newDelivery(webhook, { ...told, replayOf: null }, now);
+  await sendAsked(ports, delivery);
+  return delivery;
+}
+
+export interface OutgoingPlace {
+  readonly organizationId: string;
+  readonly webhookId: string;
+  readonly id: string;
+}
+
+/** Tells the same event once more. Throws `not_found`, `conflict` for a webhook that is disabled or has too many waiting. */
+export async function replayOutgoingDelivery(
+  ports: SendPorts,
+  place: OutgoingPlace,
+): Promise<OutgoingDelivery> {
+  const webhook = await findEnabled(ports.store, {
+    organizationId: place.organizationId,
+    id: place.webhookId,
+  });
+  const { eventId, eventType, sessionId, body } = await findOutgoingDelivery(ports.store, place);
+  const told = { eventId, eventType, sessionId, body, replayOf: place.id };
+  const delivery = newDelivery(webhook, told, ports.clock.now());
+  await sendAsked(ports, delivery);
+  return delivery;
+}
+
+async function sendAsked(ports: SendPorts, delivery: OutgoingDelivery): Promise<void> {
+  await ports.store.transaction(async (tx) => {
+    if (await tx.outgoing.isFull(delivery.webhookId, maxPending))
+      throw new AppError(
+        "conflict",
+        `${maxPending} deliveries of the webhook wait already; ask again later.`,
+      );
+    await sendDelivery(ports, tx, delivery);
+  });
+}
+
+/** Throws `not_found`. */
+export async function showOutgoingDelivery(
+  store: Pick<Queries, "outgoing">,
+  place: OutgoingPlace,
+): Promise<{ readonly delivery: OutgoingDelivery; readonly attempts: readonly OutgoingAttempt[] }> {
+  const delivery = await findOutgoingDelivery(store, place);
+  return { delivery, attempts: await store.outgoing.attempts(delivery.id) };
+}
+
+async function findOutgoingDelivery(
+  store: Pick<Queries, "outgoing">,
+  { organizationId, webhookId, id }: OutgoingPlace,
+): Promise<OutgoingDelivery> {
+  const delivery = await store.outgoing.find(organizationId, id);
+  if (delivery !== null && delivery.webhookId === webhookId) return delivery;
+  throw new AppError("not_found", `There is no delivery ${id} of a webhook ${webhookId}.`);
+}
+
+async function findEnabled(store: Pick<Queries, "webhooks">, place: WebhookPlace): Promise<Webhook> {
+  const webhook = await findWebhook(store, place);
+  if (webhook.enabledAt !== null) return webhook;
+  throw new AppError("conflict", "The webhook is disabled; enable it first.");
+}

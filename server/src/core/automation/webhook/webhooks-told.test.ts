@@ -1,0 +1,446 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import { webhookPayload } from "@tembo/contract";
+import { createPublicViews } from "../../../http/public-views.ts";
+import { layDecisions } from "../../../testing/lay-decisions.ts";
+import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+import { openVault } from "../../../vault/open-vault.ts";
+import type { Job } from "../../base/engine/job.ts";
+import { memoryTools } from "../../base/engine/testing/memory-tools.ts";
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { WebhookAnswer, WebhookRequest } from "../../turns/broker/broker.ts";
+import { attemptDelivery } from "./attempt-delivery.ts";
+import { maxAttempts } from "./decide-attempt.ts";
+import { createWebhook, rotateWebhookSecret, updateWebhook, type WebhookInput } from "./manage-webhooks.ts";
+import { replayOutgoingDelivery, testWebhook } from "./outgoing-deliveries.ts";
+import { tellWebhooks } from "./tell-webhooks.ts";
+import type { Webhook } from "./webhook.ts";
+
+type AttemptJob = Job & { readonly kind: "webhookAttempt" };
+
+let t: TestStore;
+let folder: string;
+let ports: Ports;
+let jobs: { readonly job: AttemptJob; readonly notBefore: Date | undefined }[];
+let sent: WebhookRequest[];
+/** What the receiver does; each once, then the last again and again. */
+let answers: (WebhookAnswer | Error)[];
+const logged: string[] = [];
+
+before(async () => {
+  t = await openTestStore();
+  folder = await mkdtemp(join(tmpdir(), "tembo-webhooks-"));
+  const { vault } = await openVault({ file: join(folder, "master.key"), usedKeyIds: async () => [] });
+  ports = {
+    store: t.store,
+    clock: t.clock,
+    vault,
+    log: { info() {}, warn() {}, error: (_: object, message: string) => void logged.push(message) },
+    settings: { publicUrl: "http://127.0.0.1:1" },
+    engine: {
+      enqueueJob: async (_: unknown, job: AttemptJob, { notBefore }: { notBefore?: Date } = {}) =>
+        void jobs.push({ job, notBefore }),
+    },
+    broker: {
+      problemOfWebhookUrl: () => null,
+      sendWebhook: async (request: WebhookRequest) => {
+        sent.push(request);
+        const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
+        if (answer instanceof Error) throw answer;
+        return answer;
+      },
+    },
+    views: createPublicViews(() => ports),
+  } as unknown as Ports;
+});
+after(async () => {
+  await t.drop();
+  await rm(folder, { recursive: true });
+});
+beforeEach(async () => {
+  await t.database.pool.query("delete from webhooks");
+  await t.database.pool.query("delete from outgoing_events");
+  t.clock.set(someTime);
+  [jobs, sent, answers] = [[], [], [{ status: 204, body: "" }]];
+  logged.length = 0;
+});
+
+async function aWebhook(change: Partial<WebhookInput> = {}): Promise<Webhook> {
+  const input = { url: "https://example.com/", description: "", events: ["*"], isEnabled: true } as const;
+  return (await createWebhook(ports, t.organizationId, { ...input, ...change })).webhook;
+}
+
+const find = (id: string) => t.store.outgoing.get(id);
+const again = async ({ id }: Webhook) => (await t.store.webhooks.find(t.organizationId, id))!;
+const attempt = (job: AttemptJob, tools = memoryTools().tools) => attemptDelivery({ ports, tools }, job);
+
+/** Works the one job that waits, and returns its delivery. */
+async function attemptNext() {
+  const { job } = jobs.shift()!;
+  await attempt(job);
+  return (await find(job.deliveryId))!;
+}
+
+test("webhooks receive an event when a session begins to wait for a person, unless it is private", async () => {
+  const webhook = await aWebhook();
+  const waiting = async (visibility: "public" | "private") => {
+    const session = await t.addSession({ visibility }, [await t.addRepository()]);
+    await layDecisions(t, await t.startTurn(session.id));
+    await tellWebhooks(ports);
+    const made = await Promise.all(jobs.splice(0).map(async ({ job }) => (await find(job.deliveryId))!));
+    return made.filter(({ webhookId }) => webhookId === webhook.id);
+  };
+  const asked = ["session.permission_requested", "session.question_asked", "session.plan_proposed"];
+  const told = (await waiting("public")).filter(({ eventType }) => asked.includes(eventType));
+  assert.deepEqual(
+    told.map(({ eventType }) => eventType),
+    asked,
+  );
+  for (const { body } of told) {
+    const payload = webhookPayload.parse(JSON.parse(body));
+    assert.ok("title" in payload.data, "the session");
+  }
+  assert.deepEqual(await waiting("private"), []);
+});
+
+test("each webhook is told of what it subscribes to, once, in the form of the contract", async () => {
+  const [all, some] = [await aWebhook(), await aWebhook({ events: ["session.failed", "pull_request.*"] })];
+  await aWebhook({ isEnabled: false });
+  const repository = await t.addRepository();
+  const session = await t.addSession({ status: "queued" }, [repository]);
+  await t.store.sessions.setStatus(session.id, "failed", someTime);
+  const lease = await t.startTurn(session.id);
+  const of = { organizationId: t.organizationId, sessionId: session.id, repositoryId: repository.id };
+  await t.store.pullRequests.save(lease, aPullRequest(of));
+  await Promise.all([tellWebhooks(ports), tellWebhooks(ports)]);
+  await tellWebhooks(ports);
+  const told = await Promise.all(jobs.map(async ({ job }) => (await find(job.deliveryId))!));
+  const typesOf = ({ id }: Webhook) =>
+    told.filter(({ webhookId }) => webhookId === id).map(({ eventType }) => eventType);
+  assert.deepEqual(typesOf(all), ["session.created", "session.failed", "pull_request.opened"]);
+  assert.deepEqual(typesOf(some), ["session.failed", "pull_request.opened"]);
+  for (const { body } of told) {
+    const { type, data } = webhookPayload.parse(JSON.parse(body));
+    if (type === "session.created") assert.equal(data.state.isQueued, true, "as it was then");
+    if (type === "session.failed") assert.equal(data.state.isFailed, true);
+    if (type === "pull_request.opened") assert.equal(data.session?.id, session.id);
+  }
+  assert.deepEqual(await t.store.outgoing.events(1), []);
+});
+
+test("of a deleted session that it is gone is told; of what became private nothing", async () => {
+  await aWebhook();
+  const [deleted, hidden] = [await t.addSession(), await t.addSession()];
+  await t.store.sessionChanges.hide(deleted.id, someTime);
+  await t.store.sessionChanges.update(hidden.id, { visibility: "private" }, someTime);
+  await tellWebhooks(ports);
+  const bodies = await Promise.all(
+    jobs.map(async ({ job }) => JSON.parse((await find(job.deliveryId))!.body)),
+  );
+  assert.equal(bodies.length, 1);
+  const payload = webhookPayload.parse(bodies[0]);
+  assert.deepEqual([payload.type, payload.data], ["session.deleted", { id: deleted.id }]);
+});
+
+test("of a pull request that a private session works on, the session is not told", async () => {
+  await aWebhook();
+  const repository = await t.addRepository();
+  const session = await t.addSession({ visibility: "private", title: "Hidden words" }, [repository]);
+  const lease = await t.startTurn(session.id);
+  const of = { organizationId: t.organizationId, sessionId: session.id, repositoryId: repository.id };
+  await t.store.pullRequests.save(lease, aPullRequest(of));
+  await tellWebhooks(ports);
+  const [{ job }] = jobs as [(typeof jobs)[0]];
+  const { body, sessionId } = (await find(job.deliveryId))!;
+  assert.equal(jobs.length, 1);
+  assert.deepEqual([JSON.parse(body).data.session, sessionId], [null, null]);
+  assert.doesNotMatch(body, /Hidden words/);
+});
+
+test("a long description is cut", async () => {
+  await aWebhook();
+  await t.addSession({ prompt: "x".repeat(100_000) });
+  await tellWebhooks(ports);
+  const { body } = (await find(jobs[0]!.job.deliveryId))!;
+  assert.equal(webhookPayload.parse(JSON.parse(body)).type, "session.created");
+  assert.ok(body.length < 12_000);
+});
+
+/** Tells of no session but one. */
+const toldOnlyOf = (id: string): Ports => ({
+  ...ports,
+  views: {
+    ...ports.views,
+    session: async (session) => {
+      if (session.id !== id) throw new Error("broken");
+      return ports.views.session(session);
+    },
+  },
+});
+
+test("events that cannot be told keep no other waiting, however many, and each is tried once at a time", async () => {
+  await aWebhook();
+  for (let count = 0; count < 120; count++) await t.addSession();
+  const good = await t.addSession();
+  await tellWebhooks(toldOnlyOf(good.id));
+  assert.equal(JSON.parse((await find(jobs[0]!.job.deliveryId))!.body).data.id, good.id);
+  assert.equal((await t.store.outgoing.events(200)).length, 120);
+  assert.equal(logged.length, 120);
+});
+
+test("an event is left out when it could not be told for an hour, however long ago it happened", async () => {
+  await aWebhook();
+  await t.addSession();
+  t.clock.set(new Date(Date.now() + 86_400_000));
+  const begun = t.clock.now().getTime();
+  for (const [ms, left] of [
+    [0, 1],
+    [3_599_999, 1],
+    [3_600_000, 0],
+  ] as const) {
+    t.clock.set(new Date(begun + ms));
+    await tellWebhooks(toldOnlyOf(newId()));
+    assert.equal((await t.store.outgoing.events(10)).length, left);
+  }
+  assert.equal(logged.length, 3);
+});
+
+test("what happened before a webhook was disabled is in its log, can be replayed, and is not sent", async () => {
+  const [webhook, kept] = [await aWebhook(), await aWebhook()];
+  const early = await aWebhook({ isEnabled: false });
+  await t.addSession();
+  t.clock.set(new Date(Date.now() + 60_000));
+  await updateWebhook(ports, webhook, { isEnabled: false });
+  await updateWebhook(ports, early, { isEnabled: false });
+  await tellWebhooks(ports);
+  assert.deepEqual(
+    jobs.map(({ job }) => job.webhookId),
+    [kept.id],
+  );
+  const log = async ({ id: webhookId }: Webhook) =>
+    (await t.store.outgoing.list(t.organizationId, { webhookId, limit: 10 })).items;
+  const [delivery] = await log(webhook);
+  assert.deepEqual(
+    [delivery?.status, delivery?.outcome, delivery?.attempts],
+    ["failed", "The webhook was disabled before it was told.", 0],
+  );
+  assert.deepEqual(await log(early), []);
+  await updateWebhook(ports, webhook, { isEnabled: true });
+  await replayOutgoingDelivery(ports, { ...webhook, webhookId: webhook.id, id: delivery!.id });
+  assert.equal(jobs.at(-1)!.job.webhookId, webhook.id);
+});
+
+test("of a webhook with 20,000 deliveries that wait, events are logged and not sent, and tests and replays refused", async () => {
+  const [webhook, other] = [await aWebhook({ events: ["session.*"] }), await aWebhook()];
+  await testWebhook(ports, webhook);
+  const first = jobs.shift()!.job.deliveryId;
+  await t.database.pool.query(
+    `insert into outgoing_deliveries (id, organization_id, webhook_id, event_id, event_type, body, status, next_attempt_at, created_at)
+     select gen_random_uuid(), $1, $2, gen_random_uuid(), 'session.created', '{}', 'pending', $3, $3 from generate_series(2, 20000)`,
+    [t.organizationId, webhook.id, someTime],
+  );
+  await t.addSession();
+  await tellWebhooks(ports);
+  assert.deepEqual(
+    jobs.map(({ job }) => job.webhookId),
+    [other.id],
+  );
+  const [delivery] = (
+    await t.store.outgoing.list(t.organizationId, { webhookId: webhook.id, status: "failed", limit: 10 })
+  ).items;
+  assert.equal(delivery!.outcome, "It was not sent, as 20000 deliveries of the webhook waited already.");
+  assert.notEqual((await again(webhook)).enabledAt, null);
+  const place = { organizationId: t.organizationId, webhookId: webhook.id, id: delivery!.id };
+  const full = { code: "conflict", message: /20000 deliveries of the webhook wait already/ };
+  await assert.rejects(replayOutgoingDelivery(ports, place), full);
+  await assert.rejects(testWebhook(ports, webhook), full);
+  await t.store.outgoing.giveUp(first, "Ended.", someTime);
+  await replayOutgoingDelivery(ports, place);
+  assert.equal(jobs.length, 2);
+});
+
+test("a success ends a delivery, with its signed headers kept", async () => {
+  const webhook = await aWebhook();
+  answers = [{ status: 202, body: "taken" }];
+  await testWebhook(ports, webhook);
+  const delivery = await attemptNext();
+  assert.deepEqual(
+    [delivery.status, delivery.outcome, delivery.attempts, delivery.nextAttemptAt, jobs.length],
+    ["succeeded", "It answered 202.", 1, null, 0],
+  );
+  const [one] = await t.store.outgoing.attempts(delivery.id);
+  assert.deepEqual(
+    [one!.responseStatus, one!.responseBody, one!.error, one!.requestHeaders],
+    [202, "taken", null, sent[0]!.headers],
+  );
+  assert.equal(sent[0]!.headers["webhook-id"], delivery.eventId);
+  assert.deepEqual(webhookPayload.parse(JSON.parse(sent[0]!.body)).data, { webhookId: webhook.id });
+});
+
+test("failures are tried again later, under the same id and with the same body, until one succeeds", async () => {
+  const webhook = await aWebhook();
+  await t.addSession();
+  await tellWebhooks(ports);
+  answers = [
+    { status: 500, body: "" },
+    new AppError("unreachable", "No answer."),
+    { status: 302, body: "" },
+    { status: 200, body: "" },
+  ];
+  for (const number of [1, 2, 3]) {
+    const delivery = await attemptNext();
+    assert.deepEqual([delivery.status, delivery.attempts], ["pending", number]);
+    const [next] = jobs;
+    assert.equal(next!.job.number, number + 1);
+    assert.deepEqual(next!.notBefore, delivery.nextAttemptAt);
+    assert.ok(next!.notBefore! > t.clock.now());
+    assert.equal((await again(webhook)).failures, number);
+  }
+  const delivery = await attemptNext();
+  assert.equal(delivery.status, "succeeded");
+  assert.equal((await again(webhook)).failures, 0);
+  assert.equal(new Set(sent.map(({ headers }) => headers["webhook-id"])).size, 1);
+  assert.equal(new Set(sent.map(({ body }) => body)).size, 1);
+  const errors = (await t.store.outgoing.attempts(delivery.id)).map(({ error }) => error);
+  assert.deepEqual(errors, [
+    "It answered 500.",
+    "No answer.",
+    "It answered 302; redirects are not followed.",
+    null,
+  ]);
+});
+
+test("a receiver that asks for a wait, in seconds or by a date, is told again when that is over", async () => {
+  await aWebhook();
+  await t.addSession();
+  await tellWebhooks(ports);
+  const date = new Date(someTime.getTime() + 7_200_000).toUTCString();
+  answers = [
+    { status: 429, body: "", retryAfter: "3600" },
+    { status: 503, body: "", retryAfter: date },
+  ];
+  assert.deepEqual((await attemptNext()).nextAttemptAt, new Date(someTime.getTime() + 3_600_000));
+  assert.deepEqual((await attemptNext()).nextAttemptAt, new Date(date));
+});
+
+test("the last attempt ends it as failed; a test is tried once", async () => {
+  const webhook = await aWebhook();
+  answers = [{ status: 500, body: "" }];
+  await testWebhook(ports, webhook);
+  assert.deepEqual([(await attemptNext()).status, jobs.length], ["failed", 0]);
+  await t.addSession();
+  await tellWebhooks(ports);
+  let delivery = await attemptNext();
+  while (jobs.length > 0) delivery = await attemptNext();
+  assert.deepEqual([delivery.status, delivery.attempts], ["failed", maxAttempts]);
+  assert.match(delivery.outcome!, /tried 11 times; the last time: It answered 500/);
+});
+
+test("410 disables the webhook with the reason, and what waits is given up", async () => {
+  const webhook = await aWebhook();
+  for (const _ of [1, 2]) await t.addSession();
+  await tellWebhooks(ports);
+  answers = [{ status: 410, body: "" }];
+  assert.equal((await attemptNext()).status, "failed");
+  const gone = await again(webhook);
+  assert.deepEqual([gone.enabledAt, gone.disabledReason], [null, "Its receiver answered 410 (Gone)."]);
+  const other = await attemptNext();
+  assert.deepEqual(
+    [other.status, other.outcome, other.attempts],
+    ["failed", "The webhook was disabled before it was told.", 0],
+  );
+  assert.equal(sent.length, 1);
+  await assert.rejects(testWebhook(ports, webhook), { code: "conflict", message: /enable it first/ });
+});
+
+test("a day of failures disables the webhook, and enabling it forgets them", async () => {
+  const webhook = await aWebhook();
+  answers = [{ status: 503, body: "" }];
+  const fail = async () => {
+    await testWebhook(ports, webhook);
+    await attemptNext();
+  };
+  for (let count = 0; count < 25; count++) await fail();
+  assert.notEqual((await again(webhook)).enabledAt, null, "not within a moment");
+  t.clock.set(new Date(someTime.getTime() + 24 * 3_600_000));
+  await fail();
+  const disabled = await again(webhook);
+  assert.equal(disabled.enabledAt, null);
+  assert.match(disabled.disabledReason!, /26 attempts in a row failed since 2026-01-02T03:04:05/);
+  const enabled = await updateWebhook(ports, webhook, { isEnabled: true });
+  assert.deepEqual([enabled.disabledReason, enabled.failures, enabled.failingSince], [null, 0, null]);
+});
+
+test("an attempt that is begun again after it was recorded sends nothing; one that died before that sends once more", async () => {
+  await aWebhook();
+  await t.addSession();
+  await tellWebhooks(ports);
+  const { job } = jobs.shift()!;
+  answers = [{ status: 500, body: "" }];
+  const { tools, kept } = memoryTools();
+  await attempt(job, tools);
+  await attempt(job, memoryTools(kept).tools);
+  await attempt(job);
+  assert.deepEqual([sent.length, jobs.length], [1, 1]);
+  const { job: second } = jobs.shift()!;
+  const died = memoryTools();
+  const store = { ...t.store, transaction: () => Promise.reject(new Error("killed")) };
+  const dying = attemptDelivery({ ports: { ...ports, store }, tools: died.tools }, second);
+  await assert.rejects(dying, /killed/);
+  await attempt(second);
+  assert.equal(sent.length, 3);
+  assert.equal((await find(second.deliveryId))!.attempts, 2);
+});
+
+test("a replay is a delivery of its own with the same event", async () => {
+  const webhook = await aWebhook();
+  await t.addSession();
+  await tellWebhooks(ports);
+  const first = await attemptNext();
+  const place = { organizationId: t.organizationId, webhookId: webhook.id, id: first.id };
+  const replay = await replayOutgoingDelivery(ports, place);
+  await attemptNext();
+  assert.deepEqual([replay.eventId, replay.replayOf], [first.eventId, first.id]);
+  assert.deepEqual(sent[0]!.body, sent[1]!.body);
+  assert.equal(sent[0]!.headers["webhook-id"], sent[1]!.headers["webhook-id"]);
+  for (const wrong of [{ id: newId() }, { organizationId: newId() }, { webhookId: newId() }])
+    await assert.rejects(replayOutgoingDelivery(ports, { ...place, ...wrong }), { code: "not_found" });
+});
+
+test("after a rotation both secrets sign for the time that was asked for", async () => {
+  const webhook = await aWebhook();
+  const count = async () => {
+    await testWebhook(ports, webhook);
+    await attemptNext();
+    return sent.at(-1)!.headers["webhook-signature"]!.split(" ").length;
+  };
+  assert.equal(await count(), 1);
+  const { earlierUntil } = await rotateWebhookSecret(ports, webhook, 3_600_000);
+  assert.equal(await count(), 2);
+  t.clock.set(earlierUntil!);
+  assert.equal(await count(), 1);
+  await rotateWebhookSecret(ports, webhook, 3_600_000);
+  assert.equal((await rotateWebhookSecret(ports, webhook, 0)).earlierUntil, null);
+  assert.equal(await count(), 1);
+});
+
+test("a secret that does not open fails the attempt with what to do", async () => {
+  const webhook = await aWebhook();
+  await t.database.pool.query("update secrets set version = version + 1 where name = $1", [webhook.id]);
+  await testWebhook(ports, webhook);
+  assert.match((await attemptNext()).outcome!, /signing secret cannot be opened; rotate it/);
+  assert.equal(sent.length, 0);
+});
+
+test("what is sent to a webhook that was deleted is nothing", async () => {
+  const webhook = await aWebhook();
+  await testWebhook(ports, webhook);
+  await t.store.webhooks.delete(t.organizationId, webhook.id);
+  await attempt(jobs.shift()!.job);
+  assert.equal(sent.length, 0);
+});

@@ -1,0 +1,32 @@
+import type { Logger } from "./logger.ts";
+
+const everyMs = 30_000;
+const maxMessages = 1_000;
+
+interface Repeats {
+  since: number;
+  leftOut: number;
+}
+
+/**
+ * Passes a message on at most once in 30 s. The next line with that message carries in `repeated` how many were left out, so a loop that
+ * waits for something to return neither fills the disk nor hides how often it tried.
+ */
+export function limitRepeats(log: Logger, nowMs: () => number = () => performance.now()): Logger {
+  const known = new Map<string, Repeats>();
+  const limited = (level: keyof Logger) => (fields: object, message: string) => {
+    const key = `${level} ${message}`;
+    const now = nowMs();
+    const repeats = known.get(key);
+    if (repeats !== undefined && now - repeats.since < everyMs) {
+      repeats.leftOut += 1;
+      return;
+    }
+    known.delete(key);
+    known.set(key, { since: now, leftOut: 0 });
+    if (known.size > maxMessages) known.delete(known.keys().next().value as string);
+    const leftOut = repeats?.leftOut ?? 0;
+    log[level](leftOut > 0 ? { ...fields, repeated: leftOut } : fields, message);
+  };
+  return { info: limited("info"), warn: limited("warn"), error: limited("error") };
+}

@@ -1,0 +1,36 @@
+import { loadSessionSecrets } from "../../access/secret/load-session-secrets.ts";
+import { findOrganization } from "../../accounts/organization/find-organization.ts";
+import type { FailedJob } from "../../automation/conversation/checks/compose-check-fix.ts";
+import { createMasker } from "../../base/mask/mask.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Forge } from "../forge/forge.ts";
+import type { ForgeCheck } from "../forge/forge-check.ts";
+import type { Repository } from "../repository/repository.ts";
+import { plainLog } from "./plain-log.ts";
+import { trimLog } from "./trim-log.ts";
+
+export const MAX_JOBS = 5;
+const MAX_LOG_BYTES = 512 * 1024;
+
+/** The first five failed checks with what matters of their logs. The organization's secrets are masked before anything is cut. */
+export async function loadFailedJobs(
+  ports: Pick<Ports, "store" | "vault">,
+  forge: Forge,
+  repository: Repository,
+  failed: readonly ForgeCheck[],
+): Promise<FailedJob[]> {
+  const organization = await findOrganization(ports.store, repository.organizationId);
+  const secrets = organization.hasSecrets ? await loadSessionSecrets(ports, organization.id) : null;
+  const { mask } = createMasker(secrets?.values ?? []);
+  const jobs: FailedJob[] = [];
+  for (const check of failed.slice(0, MAX_JOBS)) {
+    const log = await forge.jobLog(repository, check, MAX_LOG_BYTES);
+    jobs.push({
+      name: mask(check.name),
+      summary: check.summary === null ? null : mask(check.summary),
+      url: check.url === null ? null : mask(check.url),
+      log: log === null ? null : trimLog(mask(plainLog(log))),
+    });
+  }
+  return jobs;
+}

@@ -1,0 +1,34 @@
+import { AppError } from "../../base/errors.ts";
+import type { ForgeEvent } from "../forge/forge-event.ts";
+import type { Delivery } from "./delivery.ts";
+
+/** Marks a delivery whose body is an event in our own words. No request from outside keeps a header of this name. */
+export const eventHeader = "x-tembo-event";
+
+const dateKeys: ReadonlySet<string> = new Set(["at", "createdAt", "updatedAt", "submittedAt", "mergedAt"]);
+
+/** An event that was asked for, as the body of a delivery. */
+export function eventBody(event: ForgeEvent): Buffer {
+  return Buffer.from(JSON.stringify(event));
+}
+
+export function holdsEvent({ headers }: Pick<Delivery, "headers">): boolean {
+  return headers[eventHeader] !== undefined;
+}
+
+/** Reads back what `eventBody` wrote: we trust our own words. Throws `invalid_input` when they are not. */
+export function readEventBody(body: Buffer): ForgeEvent {
+  try {
+    const event = JSON.parse(body.toString("utf8"), (key, value: unknown) =>
+      dateKeys.has(key) && typeof value === "string" ? new Date(value) : value,
+    ) as ForgeEvent;
+    if (typeof event.type === "string" && event.at instanceof Date) return event;
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+  throw unreadable();
+}
+
+function unreadable(cause?: unknown): AppError {
+  return new AppError("invalid_input", "The body of the polled event cannot be read.", { cause });
+}

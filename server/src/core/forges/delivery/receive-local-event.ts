@@ -1,0 +1,41 @@
+import { newId } from "../../base/ids.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { localForge } from "../integration/forge-of.ts";
+
+/**
+ * Keeps what the local forge tells the product, and has it worked. What the product did itself is known already and left out,
+ * as are pushes, of which pull requests tell, and what happens in repositories that are not connected.
+ */
+export async function receiveLocalEvent(
+  ports: Ports,
+  request: { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer },
+): Promise<void> {
+  const adapter = ports.forges.local;
+  const { id: ownId } = await localForge(ports).account();
+  const [event] = adapter.readWebhook(request).filter(({ actor }) => actor?.id !== ownId);
+  if (event === undefined || event.type === "installation.changed" || event.type === "branch.pushed") return;
+  const { owner, name } = event.repository;
+  const repository = await ports.store.repositories.findLocal(owner, name);
+  if (repository === null) return;
+  const { deliveryId, eventName } = adapter.identifyWebhook(request);
+  const id = newId();
+  await ports.store.transaction(async (tx) => {
+    const isNew = await tx.deliveries.insert({
+      id,
+      organizationId: repository.organizationId,
+      integrationId: null,
+      forge: "local",
+      deliveryId: deliveryId ?? id,
+      eventName,
+      source: "webhook",
+      headers: request.headers,
+      body: request.body,
+      status: "received",
+      outcome: null,
+      sessionId: null,
+      receivedAt: ports.clock.now(),
+      workedAt: null,
+    });
+    if (isNew) await ports.engine.enqueueJob(tx, { kind: "delivery", deliveryId: id });
+  });
+}

@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { ForgeName } from "../forge/forge-name.ts";
+import type { WebhookIdentity, WebhookRequest } from "../forge/webhook.ts";
+import type { Integration } from "../integration/integration.ts";
+import type { Delivery } from "./delivery.ts";
+import { keptHeaders } from "./kept-headers.ts";
+import { chooseIntegration, verifyingIntegrations, webhookCandidates } from "./webhook-candidates.ts";
+
+export type Received =
+  | { readonly status: "accepted"; readonly id: string; readonly integrationId: string }
+  | { readonly status: "duplicate"; readonly integrationId: string };
+
+const maxNameLength = 200;
+
+/**
+ * Keeps what a forge told, once it is known to be the forge's, and has it worked: nothing is done here that takes long.
+ * Throws `unauthenticated` for what no integration's secret signed, `not_found` for an unknown or disabled integration, and
+ * `invalid_input` when more integrations could be meant than are tried.
+ */
+export async function receiveWebhook(
+  ports: Pick<Ports, "forges" | "store" | "vault" | "engine" | "clock" | "log">,
+  input: {
+    readonly forge: ForgeName;
+    readonly integrationId: string | null;
+    readonly request: WebhookRequest;
+  },
+): Promise<Received> {
+  const adapter = ports.forges[input.forge];
+  const candidates = await webhookCandidates(ports.store, input);
+  const verified = await verifyingIntegrations(ports, adapter, candidates, input.request);
+  const integration = await chooseIntegration(ports.store, adapter, verified, input.request);
+  if (integration === null) {
+    throw new AppError(
+      "unauthenticated",
+      "No integration's secret signed this; give the webhook at the forge the secret of its integration.",
+    );
+  }
+  const identity = adapter.identifyWebhook(input.request);
+  const delivery = deliveryOf(integration, identity, input.request, ports.clock.now());
+  const { isOnceByBody = false } = identity;
+  const isNew = await ports.store.transaction(async (tx) => {
+    const inserted = await tx.deliveries.insert(delivery, { isOnceByBody });
+    if (inserted) await ports.engine.enqueueJob(tx, { kind: "delivery", deliveryId: delivery.id });
+    return inserted;
+  });
+  return isNew
+    ? { status: "accepted", id: delivery.id, integrationId: integration.id }
+    : { status: "duplicate", integrationId: integration.id };
+}
+
+function deliveryOf(
+  integration: Integration,
+  identity: WebhookIdentity,
+  request: WebhookRequest,
+  receivedAt: Date,
+): Delivery {
+  return {
+    id: newId(),
+    organizationId: integration.organizationId,
+    integrationId: integration.id,
+    forge: integration.forge,
+    deliveryId: deliveryIdOf(identity, request.body),
+    eventName: identity.eventName.slice(0, maxNameLength),
+    source: "webhook",
+    headers: keptHeaders(request.headers),
+    body: request.body,
+    status: "received",
+    outcome: null,
+    sessionId: null,
+    receivedAt,
+    workedAt: null,
+  };
+}
+
+/** One that the forge does not number, or numbers at great length, is known by what it holds: sent again, it is the same. */
+function deliveryIdOf({ deliveryId, eventName }: WebhookIdentity, body: Buffer): string {
+  if (deliveryId !== null && deliveryId !== "" && deliveryId.length <= maxNameLength) return deliveryId;
+  return createHash("sha256")
+    .update(`${eventName}\n${deliveryId ?? ""}\n`)
+    .update(body)
+    .digest("hex");
+}

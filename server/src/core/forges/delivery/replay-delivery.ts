@@ -1,0 +1,41 @@
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Delivery } from "./delivery.ts";
+
+/** Has a delivery worked once more, as a new one with the same body. Throws `not_found`, also for another organization's. */
+export async function replayDelivery(
+  ports: Pick<Ports, "store" | "engine" | "clock">,
+  organizationId: string,
+  id: string,
+): Promise<Delivery> {
+  const delivery = await findDelivery(ports.store, organizationId, id);
+  const replayId = newId();
+  const replay: Delivery = {
+    ...delivery,
+    id: replayId,
+    deliveryId: `replay:${replayId}`,
+    source: "replay",
+    status: "received",
+    outcome: null,
+    sessionId: null,
+    receivedAt: ports.clock.now(),
+    workedAt: null,
+  };
+  await ports.store.transaction(async (tx) => {
+    await tx.deliveries.insert(replay);
+    await ports.engine.enqueueJob(tx, { kind: "delivery", deliveryId: replay.id });
+  });
+  return replay;
+}
+
+/** Throws `not_found`, also for another organization's. */
+export async function findDelivery(
+  store: Pick<Ports["store"], "deliveries">,
+  organizationId: string,
+  id: string,
+): Promise<Delivery> {
+  const delivery = await store.deliveries.find(organizationId, id);
+  if (delivery === null) throw new AppError("not_found", `There is no webhook delivery ${id}.`);
+  return delivery;
+}

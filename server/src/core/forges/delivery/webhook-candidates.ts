@@ -1,0 +1,132 @@
+import { integrationSecretsOf } from "../../access/secret/credential.ts";
+import { AppError, reason } from "../../base/errors.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Queries } from "../../ports/store.ts";
+import type { ForgeAdapter } from "../forge/forge.ts";
+import type { ForgeName } from "../forge/forge-name.ts";
+import type { WebhookRequest } from "../forge/webhook.ts";
+import type { Integration } from "../integration/integration.ts";
+
+const maxCandidates = 200;
+/** Secrets that are read at once. */
+const batch = 10;
+
+/**
+ * The integrations a request may be for: the one it names, else all enabled ones of the forge. Throws `not_found` when the
+ * named one is unknown, another forge's or disabled, `invalid_input` when there are more than 200.
+ */
+export async function webhookCandidates(
+  store: Pick<Queries, "integrations">,
+  { forge, integrationId }: { readonly forge: ForgeName; readonly integrationId: string | null },
+): Promise<Integration[]> {
+  if (integrationId === null) {
+    const candidates = await store.integrations.enabledOf(forge, maxCandidates + 1);
+    if (candidates.length <= maxCandidates) return candidates;
+    throw new AppError(
+      "invalid_input",
+      `There are too many integrations of ${forge} to find out whose webhook this is; add "?integration=<id>" to its URL.`,
+    );
+  }
+  const integration = await store.integrations.get(integrationId);
+  if (integration === null || integration.forge !== forge) {
+    throw new AppError(
+      "not_found",
+      `There is no ${forge} integration ${integrationId}; delete this webhook at the forge.`,
+    );
+  }
+  if (integration.enabledAt === null) {
+    throw new AppError("not_found", "This integration is disabled; enable it again, or delete this webhook.");
+  }
+  return [integration];
+}
+
+/** Those whose secret signed the request. Every secret is tried, so that the time tells nothing; equal ones once. */
+export async function verifyingIntegrations(
+  ports: Pick<Ports, "store" | "vault" | "log">,
+  adapter: ForgeAdapter,
+  candidates: readonly Integration[],
+  request: WebhookRequest,
+): Promise<Integration[]> {
+  const bySecret = new Map<string, Integration[]>();
+  for (const [integration, secret] of await webhookSecrets(ports, candidates)) {
+    if (secret === "") continue;
+    bySecret.set(secret, [...(bySecret.get(secret) ?? []), integration]);
+  }
+  const verified: Integration[] = [];
+  for (const [secret, integrations] of bySecret) {
+    if (adapter.verifyWebhook(request, secret)) verified.push(...integrations);
+    // Large bodies take a while for each secret: others get their turn in between.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return verified;
+}
+
+/** Of several (one app, several installations) the one that knows the repository, at best enabled; else the first; null of none. */
+export async function chooseIntegration(
+  store: Pick<Queries, "repositories">,
+  adapter: ForgeAdapter,
+  verified: readonly Integration[],
+  request: WebhookRequest,
+): Promise<Integration | null> {
+  const externalId = verified.length > 1 ? repositoryIn(adapter, request) : null;
+  let knowing: Integration | null = null;
+  if (externalId !== null) {
+    for (const integration of verified) {
+      const repository = await store.repositories.findByExternalId(integration.id, externalId);
+      if (repository?.enabledAt) return integration;
+      if (repository !== null) knowing ??= integration;
+    }
+  }
+  return knowing ?? verified[0] ?? null;
+}
+
+function repositoryIn(adapter: ForgeAdapter, request: WebhookRequest): string | null {
+  try {
+    for (const event of adapter.readWebhook(request)) {
+      if ("repository" in event) return event.repository.externalId;
+    }
+    return null;
+  } catch (cause) {
+    // Kept all the same, so that the log of deliveries shows it.
+    if (cause instanceof AppError && cause.code === "invalid_input") return null;
+    throw cause;
+  }
+}
+
+async function webhookSecrets(
+  ports: Pick<Ports, "store" | "vault" | "log">,
+  integrations: readonly Integration[],
+): Promise<[Integration, string][]> {
+  const found: [Integration, string][] = [];
+  for (let from = 0; from < integrations.length; from += batch) {
+    const some = integrations.slice(from, from + batch);
+    found.push(
+      ...(await Promise.all(
+        some.map(
+          async (integration): Promise<[Integration, string]> => [
+            integration,
+            await webhookSecretOf(ports, integration),
+          ],
+        ),
+      )),
+    );
+  }
+  return found;
+}
+
+/** What cannot be opened signs nothing: one organization's broken secret must not refuse the others' webhooks. */
+async function webhookSecretOf(
+  ports: Pick<Ports, "store" | "vault" | "log">,
+  integration: Integration,
+): Promise<string> {
+  try {
+    return (await integrationSecretsOf(ports, integration))?.webhookSecret ?? "";
+  } catch (cause) {
+    if (cause instanceof AppError && cause.code === "unavailable") throw cause;
+    ports.log.error(
+      { integrationId: integration.id, reason: reason(cause) },
+      "the secret of an integration's webhook cannot be opened; give the integration a new credential",
+    );
+    return "";
+  }
+}

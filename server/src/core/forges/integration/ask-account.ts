@@ -1,0 +1,82 @@
+import { AppError } from "../../base/errors.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Transaction } from "../../ports/store.ts";
+import type { ForgeCredential, Integration, IntegrationSecrets } from "./integration.ts";
+
+type Account = NonNullable<Integration["account"]>;
+
+/**
+ * Whom a credential that is not yet kept acts as, and the credential, renewed when the forge did that. Throws `invalid_input`
+ * with the forge's own sentence when it refuses.
+ */
+export async function askAccount(
+  ports: Pick<Ports, "forges" | "logMask">,
+  integration: Pick<Integration, "id" | "forge" | "webUrl" | "apiUrl">,
+  given: ForgeCredential,
+): Promise<{ readonly account: Account; readonly credential: ForgeCredential }> {
+  const adapter = ports.forges[integration.forge];
+  if (adapter === undefined) {
+    throw new AppError("invalid_input", `This server does not speak with ${integration.forge}.`);
+  }
+  let credential = given;
+  protectSecrets(ports, integration, { credential });
+  const forge = adapter.connect({
+    webUrl: integration.webUrl,
+    apiUrl: integration.apiUrl,
+    credential,
+    onRenewed: async (renewed) => {
+      credential = renewed;
+      protectSecrets(ports, integration, { credential });
+    },
+  });
+  try {
+    const { id, login } = await forge.account();
+    return { account: { id, login }, credential };
+  } catch (cause) {
+    throw asRefusal(cause);
+  }
+}
+
+/** What a forge refuses, as what the asker can change; every other error as it is. */
+export function asRefusal(cause: unknown, code: "invalid_input" | "conflict" = "invalid_input"): unknown {
+  if (!(cause instanceof AppError)) return cause;
+  if (cause.code !== "forge_failed" && cause.code !== "forge_unauthorized") return cause;
+  return new AppError(code, cause.message, { cause });
+}
+
+/** In the transaction that keeps the account. Throws `conflict` when another integration of the organization has it. */
+export async function requireOwnAccount(
+  tx: Transaction,
+  integration: Pick<Integration, "id" | "organizationId" | "forge" | "webUrl">,
+  account: Account,
+): Promise<void> {
+  const holders = await tx.integrationSetup.holdAccount({ ...integration, account });
+  const other = holders.find((id) => id !== integration.id);
+  if (other === undefined) return;
+  throw new AppError(
+    "conflict",
+    `The account ${account.login} at ${integration.webUrl} is connected already, by the integration ${other}. Change that one, or delete it first.`,
+  );
+}
+
+/** From here on what lets in, and what signs, is masked in this process's log. */
+export function protectSecrets(
+  { logMask }: Pick<Ports, "logMask">,
+  { id }: Pick<Integration, "id">,
+  { credential, webhookSecret = "" }: Pick<IntegrationSecrets, "credential"> & Partial<IntegrationSecrets>,
+): void {
+  const named = Object.entries({ ...secretsIn(credential), WEBHOOK_SECRET: webhookSecret });
+  logMask.protect(
+    `integration:${id}`,
+    named.flatMap(([key, value]) => (value === null || value === "" ? [] : [{ key, value }])),
+  );
+}
+
+function secretsIn(credential: ForgeCredential): Readonly<Record<string, string | null>> {
+  if (credential.type === "token") return { FORGE_TOKEN: credential.token };
+  if (credential.type === "oauth") {
+    const { accessToken, refreshToken, clientSecret } = credential;
+    return { FORGE_TOKEN: accessToken, FORGE_REFRESH_TOKEN: refreshToken, FORGE_CLIENT_SECRET: clientSecret };
+  }
+  return { FORGE_CLIENT_SECRET: credential.clientSecret, FORGE_PRIVATE_KEY: credential.privateKey };
+}

@@ -1,0 +1,14 @@
+import { AppError } from "../../base/errors.ts";
+import type { Queries } from "../../ports/store.ts";
+import type { Integration } from "./integration.ts";
+
+/** Throws `not_found`, for one of another organization as well. */
+export async function findIntegration(
+  { store }: { readonly store: Pick<Queries, "integrations"> },
+  organizationId: string,
+  id: string,
+): Promise<Integration> {
+  const integration = await store.integrations.find(organizationId, id);
+  if (integration === null) throw new AppError("not_found", `There is no integration ${id}.`);
+  return integration;
+}

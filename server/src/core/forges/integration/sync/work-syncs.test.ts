@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+import { connectForge } from "../../../../testing/connected-forge.ts";
+import { type IntegrationServer, serveIntegrations } from "../../../../testing/integration-server.ts";
+import { issueOpened } from "../../../../testing/webhook-fixture.ts";
+import { workSyncs } from "./work-syncs.ts";
+
+let server: IntegrationServer;
+before(async () => {
+  server = await serveIntegrations();
+});
+afterEach(() => {
+  server.github.repositories.clear();
+  server.github.failing.clear();
+  server.github.news.length = 0;
+});
+after(() => server.close());
+
+const never = new AbortController().signal;
+const openOf = (id: string) => server.testStore.store.integrationSetup.openSyncs(id);
+const lastOf = async (id: string) =>
+  (await server.call(`GET /v1/integrations/${id}/settings`)).body.lastSync as {
+    readonly status: string;
+    readonly outcome: string;
+  };
+
+test("one sync works every request, and one that is due needs none", async () => {
+  const { forge, id, ours } = await connectForge(server);
+  forge("1", "acme/web");
+  await server.call(`POST /v1/integrations/${id}/sync`, { enablesNewRepositories: true });
+  assert.equal((await openOf(id)).length, 2);
+  const result = await workSyncs(server.ports, id, never);
+  assert.equal(result?.added, 1);
+  assert.notEqual((await ours())["1"]!.enabledAt, null, "one of the requests asked for it");
+  assert.deepEqual(await openOf(id), []);
+  const { status, outcome } = await lastOf(id);
+  assert.equal(status, "succeeded");
+  assert.match(outcome, /^The forge shows 1 repositories: 1 new, /);
+  forge("2", "acme/api");
+  assert.equal((await workSyncs(server.ports, id, never))?.added, 1);
+  assert.equal((await ours())["2"]!.enabledAt, null);
+  const { rows } = await server.testStore.database.pool.query(
+    "select count(*)::int as total from integration_syncs where integration_id = $1",
+    [id],
+  );
+  assert.equal(rows[0].total, 1, "ended ones are forgotten but for the last");
+});
+
+test("what the forge fails at is told and tried again, with what was asked for", async () => {
+  const { forge, id, ours } = await connectForge(server);
+  forge("1", "acme/web");
+  await server.call(`POST /v1/integrations/${id}/sync`, { enablesNewRepositories: true });
+  server.github.failing.set("listRepositories", "The rate limit is over at noon.");
+  await assert.rejects(workSyncs(server.ports, id, never), { code: "forge_failed" });
+  const failed = await lastOf(id);
+  assert.deepEqual([failed.status, failed.outcome], ["failed", "The rate limit is over at noon."]);
+  server.github.failing.clear();
+  await workSyncs(server.ports, id, never);
+  assert.equal((await lastOf(id)).status, "succeeded");
+  assert.notEqual((await ours())["1"]!.enabledAt, null);
+});
+
+test("a sync of one that is polled asks for news as well, and only of such a one", async () => {
+  for (const [events, told] of [
+    ["polling", /New events: 1\.$/],
+    ["webhook", /Webhooks are in place on 1\.$/],
+  ] as const) {
+    const { forge, id } = await connectForge(server, { events, enablesNewRepositories: true });
+    forge(`of-${events}`, `acme/${events}`);
+    server.github.news.push(issueOpened(1, `of-${events}`));
+    await workSyncs(server.ports, id, never);
+    assert.match((await lastOf(id)).outcome, told);
+    server.github.repositories.clear();
+  }
+});
+
+test("a revoked token ends the requests with its sentence, and is not tried again", async (t) => {
+  const { forge, id } = await connectForge(server);
+  forge("1", "acme/web");
+  server.github.accounts.delete("good");
+  t.after(() => server.github.accounts.set("good", "tembo-bot"));
+  assert.equal(await workSyncs(server.ports, id, never), null);
+  assert.deepEqual(await openOf(id), []);
+  assert.match((await lastOf(id)).outcome, /does not take the token any more/);
+});
+
+test("an interrupted request stays open, and one of a deleted integration is nothing to do", async () => {
+  const { forge, id } = await connectForge(server);
+  forge("1", "acme/web");
+  const stopped = AbortSignal.abort(new Error("handed back"));
+  await assert.rejects(workSyncs(server.ports, id, stopped), /handed back/);
+  assert.equal((await openOf(id)).length, 1);
+  await server.call(`DELETE /v1/integrations/${id}`);
+  assert.equal(await workSyncs(server.ports, id, never), null);
+});
+
+test("of a disabled integration nothing is asked", async () => {
+  const { id } = await connectForge(server);
+  await server.call(`PATCH /v1/integrations/${id}`, { settings: { enabled: false } });
+  const before = server.github.connections.length;
+  assert.equal(await workSyncs(server.ports, id, never), null);
+  assert.equal(server.github.connections.length, before);
+  assert.match((await lastOf(id)).outcome, /is disabled or not yet authorized/);
+});

@@ -1,0 +1,39 @@
+import { integrationSecretsOf } from "../../access/secret/credential.ts";
+import { AppError } from "../../base/errors.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { protectSecrets } from "./ask-account.ts";
+import { isComplete } from "./create-integration.ts";
+import { connectForge } from "./forge-of.ts";
+import type { Integration } from "./integration.ts";
+
+type TestPorts = Pick<Ports, "store" | "forges" | "vault" | "logMask">;
+
+/** Whether everything the product does is permitted at the moment, and how the last sync ended when that was not well. */
+export async function testIntegration(
+  ports: TestPorts,
+  integration: Integration,
+): Promise<{ readonly isHealthy: boolean; readonly message: string }> {
+  const { isHealthy, message } = await askForge(ports, integration);
+  const last = await ports.store.integrationSetup.lastSync(integration.id);
+  if (last?.state.status !== "failed") return { isHealthy, message };
+  const { endedAt, outcome } = last.state;
+  return { isHealthy, message: `${message} The last sync failed at ${endedAt.toISOString()}: ${outcome}` };
+}
+
+async function askForge(ports: TestPorts, integration: Integration) {
+  const secrets = await integrationSecretsOf(ports, integration);
+  if (secrets === null || !isComplete(secrets.credential)) {
+    return { isHealthy: false, message: "It is not yet authorized; authorize it first." };
+  }
+  protectSecrets(ports, integration, secrets);
+  try {
+    const forge = await connectForge(ports, integration);
+    return await forge.test();
+  } catch (cause) {
+    if (cause instanceof AppError && isForgeRefusal(cause))
+      return { isHealthy: false, message: cause.message };
+    throw cause;
+  }
+}
+
+const isForgeRefusal = ({ code }: AppError) => code === "forge_failed" || code === "forge_unauthorized";

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+import { conversationPorts } from "../../automation/conversation/testing/conversation-ports.ts";
+import { aForgePullRequest, memoryForge } from "../../automation/conversation/testing/memory-forge.ts";
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import type { Person } from "../forge/forge.ts";
+import { closePullRequest, mergePullRequest } from "./end-pull-request.ts";
+
+let t: TestStore;
+let person: Person;
+before(async () => {
+  t = await openTestStore();
+  person = { organizationId: t.organizationId, userId: t.userId };
+});
+after(() => t.drop());
+
+const headSha = "a".repeat(40);
+
+async function scene() {
+  const memory = memoryForge();
+  const repository = await t.addRepository();
+  const { ports } = conversationPorts(t, memory.forge);
+  const { organizationId } = t;
+  memory.pullRequests.set(7, aForgePullRequest({ updatedAt: someTime }));
+  const given = { organizationId, repositoryId: repository.id, number: 7, headSha, sessionId: null };
+  const known = aPullRequest({ ...given, forgeUpdatedAt: someTime });
+  await t.store.pullRequests.observe(known);
+  const stored = async () => (await t.store.pullRequests.find(organizationId, known.id))!;
+  return { memory, repository, ports, known, stored };
+}
+
+const isConflict = (sentence: RegExp) => (error: unknown) =>
+  error instanceof AppError && error.code === "conflict" && sentence.test(error.message);
+
+test("a merged pull request is known as merged at once, and merging it again is success", async () => {
+  const { ports, known, stored } = await scene();
+  const merged = await mergePullRequest(ports, person, known, { method: "squash" });
+  assert.equal(merged.status, "merged");
+  assert.deepEqual(await stored(), merged);
+  assert.equal((await mergePullRequest(ports, person, merged, { method: "squash" })).status, "merged");
+});
+
+test("who has merged it is told once in its session", async () => {
+  const { ports, known, memory } = await scene();
+  const { id: sessionId } = await t.addSession();
+  const user = (await t.store.users.find(t.userId))!;
+  await t.store.users.update({ ...user, name: "Ada" });
+  const worked = { ...known, id: newId(), number: 8, sessionId, externalId: "800" };
+  memory.pullRequests.set(8, aForgePullRequest({ number: 8, externalId: "800", updatedAt: someTime }));
+  await t.store.pullRequests.save(await t.startTurn(sessionId), worked);
+  for (const method of ["merge", "squash"] as const)
+    await mergePullRequest(ports, person, worked, { method });
+  const events = await t.store.events.list(sessionId, { afterSeq: 0, limit: 100 });
+  const told = events.map(({ data }) => data).filter(({ type }) => type === "notice");
+  assert.deepEqual(told, [{ type: "notice", message: "Ada merged pull request #8." }]);
+});
+
+test("only the head that was looked at is merged, and after a refusal the one that is there is known", async () => {
+  const { ports, known, stored, memory } = await scene();
+  const moved = "b".repeat(40);
+  const input = { method: "merge", headSha: moved } as const;
+  await assert.rejects(mergePullRequest(ports, person, known, input), isConflict(/moved/));
+  memory.pullRequests.set(
+    7,
+    aForgePullRequest({ headSha: moved, mergeability: "conflicting", updatedAt: someTime }),
+  );
+  await assert.rejects(mergePullRequest(ports, person, known, { method: "merge" }), isConflict(/moved/));
+  const { status, headSha: now, mergeability } = await stored();
+  assert.deepEqual([status, now, mergeability], ["open", moved, "conflicting"]);
+});
+
+test("a pull request is closed, also twice, and a merged one is not", async () => {
+  const { ports, known, stored, memory } = await scene();
+  assert.equal((await closePullRequest(ports, person, known)).status, "closed");
+  assert.equal((await closePullRequest(ports, person, known)).status, "closed");
+  memory.pullRequests.set(7, aForgePullRequest({ status: "merged", updatedAt: new Date() }));
+  await assert.rejects(closePullRequest(ports, person, known), isConflict(/#7 is merged already/));
+  assert.equal((await stored()).status, "merged", "what the forge tells is kept all the same");
+});
+
+test("in a disabled repository, or without its integration, nothing is merged, and the answer says why", async () => {
+  const { ports, known, repository, stored } = await scene();
+  const disabled = { ...repository, enabledAt: null };
+  await t.store.repositories.update(disabled);
+  await assert.rejects(mergePullRequest(ports, person, known, { method: "merge" }), isConflict(/disabled/));
+  const orphan = await t.addRepository({
+    forge: "github",
+    externalId: "1",
+    connectedUrl: "https://github.com",
+  });
+  const pullRequest = aPullRequest({
+    organizationId: t.organizationId,
+    repositoryId: orphan.id,
+    sessionId: null,
+  });
+  await assert.rejects(
+    closePullRequest(ports, person, pullRequest),
+    isConflict(/integration of .* was removed/),
+  );
+  assert.equal((await stored()).status, "open");
+});

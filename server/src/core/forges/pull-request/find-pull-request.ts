@@ -1,0 +1,14 @@
+import { AppError } from "../../base/errors.ts";
+import type { Queries } from "../../ports/store.ts";
+import type { PullRequest } from "./pull-request.ts";
+
+/** Throws `not_found`. */
+export async function findPullRequest(
+  store: Pick<Queries, "pullRequests">,
+  organizationId: string,
+  id: string,
+): Promise<PullRequest> {
+  const pullRequest = await store.pullRequests.find(organizationId, id);
+  if (pullRequest === null) throw new AppError("not_found", `There is no pull request ${id}.`);
+  return pullRequest;
+}

@@ -1,0 +1,29 @@
+import { newId } from "../../base/ids.ts";
+import type { ForgePullRequest } from "../forge/forge-pull-request.ts";
+import type { Repository } from "../repository/repository.ts";
+import { layRequests } from "./lay-requests.ts";
+import type { PullRequest } from "./pull-request.ts";
+
+/** What a forge tells of a pull request, as it is stored when nobody knows it yet. */
+export function observedPullRequest(
+  repository: Pick<Repository, "id" | "organizationId">,
+  told: ForgePullRequest,
+  now: Date,
+): PullRequest {
+  const { head, base, updatedAt, labels: _, reviewRequests, ...same } = told;
+  return {
+    ...same,
+    id: newId(now.getTime()),
+    organizationId: repository.organizationId,
+    sessionId: null,
+    repositoryId: repository.id,
+    headBranch: head,
+    baseBranch: base,
+    reviewers: layRequests([], reviewRequests),
+    checks: { state: "none", failed: [] },
+    additions: 0,
+    deletions: 0,
+    forgeUpdatedAt: updatedAt,
+    updatedAt: now,
+  };
+}

@@ -1,0 +1,145 @@
+import { AppError } from "../../base/errors.ts";
+import { refuseNul } from "../../base/refuse-nul.ts";
+import type { Person } from "../forge/forge.ts";
+import type { ForgeReview } from "../forge/forge-pull-request.ts";
+import type { ForgeCommit, ForgeOutlook, NewCommentPlace, ReviewComment } from "../forge/forge-review.ts";
+import { commentOfReview } from "../forge/review-comment.ts";
+import type { PullRequest } from "./pull-request.ts";
+import { forgeOfPullRequest, observeNow, type PullRequestPorts, reviewingOf } from "./pull-request-forge.ts";
+
+const maxCommits = 500;
+const maxPatchChars = 1_000_000;
+
+/** What was said below a pull request; reviews tell what they decided too. */
+export type Said = ReviewComment & { readonly reviewState: ForgeReview["state"] | null };
+
+/** Oldest first; inline ones and reviews among them. */
+export async function conversationOf(
+  ports: PullRequestPorts,
+  pullRequest: PullRequest,
+): Promise<readonly Said[]> {
+  const { forge, repository } = await forgeOfPullRequest(ports, pullRequest);
+  const { number } = pullRequest;
+  const [comments, reviews] = await Promise.all([
+    forge.reviewing?.listReviewComments(repository, number) ??
+      forge
+        .listComments(repository, { kind: "pullRequest", number })
+        .then((listed) => listed.filter(({ kind }) => kind !== "review").map(asTold)),
+    forge.listReviews(repository, number),
+  ]);
+  const said = [...comments.map((comment) => ({ ...comment, reviewState: null })), ...reviews.map(asSaid)];
+  return said.sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
+}
+
+const asTold = (comment: Omit<ReviewComment, keyof typeof untold>): ReviewComment => ({
+  ...comment,
+  ...untold,
+});
+/** What other forges do not tell. */
+const untold = { startLine: null, isOutdated: false, resolved: null };
+
+const asSaid = (review: ForgeReview): Said => ({
+  ...commentOfReview(review),
+  ...untold,
+  reviewState: review.state,
+});
+
+export interface NewComment {
+  readonly body: string;
+  readonly place: NewCommentPlace | null;
+  /** The inline comment that is answered. */
+  readonly replyTo: string | null;
+}
+
+/** As the person. Throws `invalid_input` for lines that are not part of the change, `not_found` for what is answered, and `conflict` where people comment on the forge. */
+export async function commentOnPullRequest(
+  ports: PullRequestPorts,
+  person: Person,
+  pullRequest: PullRequest,
+  { body, place, replyTo }: NewComment,
+): Promise<Said> {
+  refuseNul("body", body);
+  const { forge, repository } = await forgeOfPullRequest(ports, pullRequest, person);
+  const reviewing = reviewingOf(forge, pullRequest, "People comment on this pull request");
+  const { number } = pullRequest;
+  const write = async (): Promise<ReviewComment> => {
+    if (replyTo !== null) return reviewing.replyInline(repository, number, replyTo, body);
+    if (place !== null) return reviewing.commentInline(repository, number, place, body);
+    return asTold(await forge.comment(repository, { kind: "pullRequest", number }, body));
+  };
+  return { ...(await write()), reviewState: null };
+}
+
+/** Resolves the thread of an inline comment, or opens it again. */
+export async function resolveThread(
+  ports: PullRequestPorts,
+  person: Person,
+  pullRequest: PullRequest,
+  comment: { readonly id: string; readonly isResolved: boolean },
+): Promise<void> {
+  const { forge, repository } = await forgeOfPullRequest(ports, pullRequest, person);
+  const reviewing = reviewingOf(forge, pullRequest, "Threads of this pull request are resolved");
+  await reviewing.resolveThread(repository, pullRequest.number, comment.id, comment.isResolved);
+}
+
+/** Makes a commit of what a comment suggests. Throws `conflict` when its lines have changed since. */
+export async function applySuggestion(
+  ports: PullRequestPorts,
+  person: Person,
+  pullRequest: PullRequest,
+  commentId: string,
+): Promise<{ readonly sha: string }> {
+  const at = await forgeOfPullRequest(ports, pullRequest, person);
+  const reviewing = reviewingOf(at.forge, pullRequest, "Suggestions of this pull request are applied");
+  const applied = await reviewing.applySuggestion(at.repository, pullRequest.number, commentId);
+  await observeNow(ports, at, pullRequest.number);
+  return applied;
+}
+
+/** Oldest first. */
+export async function commitsOf(
+  ports: PullRequestPorts,
+  pullRequest: PullRequest,
+): Promise<readonly ForgeCommit[]> {
+  const { forge, repository } = await forgeOfPullRequest(ports, pullRequest);
+  const reviewing = reviewingOf(forge, pullRequest, "The commits of this pull request stand");
+  return reviewing.listCommits(repository, pullRequest.number, maxCommits);
+}
+
+/** What the built-in forge says of its end and its change; null elsewhere, and for what it cannot show any more. */
+export async function outlookOf(
+  ports: PullRequestPorts,
+  pullRequest: PullRequest,
+): Promise<ForgeOutlook | null> {
+  return fromBuiltIn(ports, pullRequest, ({ forge, repository }) =>
+    forge.reviewing?.outlook(repository, pullRequest.number),
+  );
+}
+
+export async function patchOnForge(
+  ports: PullRequestPorts,
+  pullRequest: PullRequest,
+): Promise<string | null> {
+  return fromBuiltIn(ports, pullRequest, ({ forge, repository }) =>
+    forge.reviewing?.readPatch(repository, pullRequest.number, maxPatchChars),
+  );
+}
+
+type At = Awaited<ReturnType<typeof forgeOfPullRequest>>;
+
+async function fromBuiltIn<T>(
+  ports: PullRequestPorts,
+  pullRequest: PullRequest,
+  ask: (at: At) => Promise<T | null> | undefined,
+): Promise<T | null> {
+  try {
+    const { organizationId, repositoryId } = pullRequest;
+    const repository = await ports.store.repositories.find(organizationId, repositoryId);
+    if (repository?.forge !== "local") return null;
+    return (await ask(await forgeOfPullRequest(ports, pullRequest))) ?? null;
+  } catch (cause) {
+    // A disabled repository, or one that has lost the branch: what was seen last is still shown.
+    if (cause instanceof AppError) return null;
+    throw cause;
+  }
+}

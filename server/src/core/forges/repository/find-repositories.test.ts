@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { findRepositories } from "./find-repositories.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+async function idsOf(...urls: string[]): Promise<string[]> {
+  const ports = { store: t.store, settings: { publicUrl: "https://tembo.example" } as Ports["settings"] };
+  const found = await findRepositories(ports, t.organizationId, { urls, ids: [] });
+  return found.map(({ id }) => id);
+}
+
+test("a repository is found by its URL and by owner/name, in whichever case, once", async () => {
+  const web = await t.addRepository({ owner: "Acme", name: "web" });
+  assert.deepEqual(await idsOf("acme/WEB"), [web.id]);
+  assert.deepEqual(await idsOf("https://tembo.example/git/acme/web.git", "acme/web"), [web.id]);
+  const nested = await t.addRepository({ owner: "acme/tools", name: "cli" });
+  assert.deepEqual(await idsOf("acme/tools/cli"), [nested.id]);
+});
+
+test("a name of several enabled repositories is refused, and a disabled one does not count beside an enabled one", async () => {
+  await t.addRepository({ forge: "gitlab", externalId: "7", owner: "both", name: "app" });
+  const second = await t.addRepository({ owner: "both", name: "app" });
+  await assert.rejects(idsOf("both/app"), {
+    code: "invalid_input",
+    message: '2 repositories are called "both/app"; name the one that you mean by its URL.',
+  });
+  await t.store.repositories.update({ ...second, enabledAt: null });
+  assert.equal((await idsOf("both/app")).length, 1);
+});
+
+test("what is neither a URL nor a name, and a name of no repository of the organization, are refused", async () => {
+  await assert.rejects(idsOf("web"), /neither a repository URL such as .* nor a name such as owner\/name/);
+  await assert.rejects(idsOf("acme/none"), /"acme\/none" is not connected/);
+  await t.addRepository({ organizationId: await t.addOrganization(), owner: "elsewhere", name: "app" });
+  await assert.rejects(idsOf("elsewhere/app"), /is not connected/);
+});

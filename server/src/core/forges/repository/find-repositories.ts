@@ -1,0 +1,86 @@
+import { AppError } from "../../base/errors.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Queries } from "../../ports/store.ts";
+import type { Repository } from "./repository.ts";
+import { localRepositoryPath, repositoryKey } from "./repository-url.ts";
+
+/** The repositories that URLs and ids name, each once, in the order given. Throws `invalid_input` naming the first that is unknown or disabled. */
+export async function findRepositories(
+  ports: Pick<Ports, "store" | "settings">,
+  organizationId: string,
+  wanted: { readonly urls: readonly string[]; readonly ids: readonly string[] },
+): Promise<Repository[]> {
+  const found = new Map<string, Repository>();
+  for (const url of wanted.urls) {
+    const repository = await findByUrl(
+      ports.store.repositories,
+      ports.settings.publicUrl,
+      organizationId,
+      url,
+    );
+    if (repository === null) throw unknown(`The repository ${JSON.stringify(url)}`);
+    found.set(repository.id, requireEnabled(repository));
+  }
+  const byId =
+    wanted.ids.length === 0 ? [] : await ports.store.repositories.findMany(organizationId, wanted.ids);
+  for (const id of wanted.ids) {
+    const repository = byId.find((candidate) => candidate.id === id.toLowerCase());
+    if (repository === undefined) throw unknown(`The repository with the id ${id}`);
+    found.set(repository.id, requireEnabled(repository));
+  }
+  return [...found.values()];
+}
+
+async function findByUrl(
+  repositories: Queries["repositories"],
+  publicUrl: string,
+  organizationId: string,
+  url: string,
+): Promise<Repository | null> {
+  const key = repositoryKey(url);
+  if (key === null) {
+    if (isFullName(url)) return findByFullName(repositories, organizationId, url);
+    throw new AppError(
+      "invalid_input",
+      `${JSON.stringify(url)} is neither a repository URL such as https://host/owner/name nor a name such as owner/name.`,
+    );
+  }
+  const local = localRepositoryPath(publicUrl, url);
+  if (local !== null) return repositories.findByPath(organizationId, "local", local.owner, local.name);
+  return repositories.findByConnectedUrl(organizationId, key);
+}
+
+/** Groups of some forges nest, so there may be more than one slash. */
+const isFullName = (text: string) => /^[^/:@\s]+(\/[^/:@\s]+)+$/.test(text);
+
+/** An enabled repository goes before disabled ones. Throws when the name stands for several. */
+async function findByFullName(
+  repositories: Queries["repositories"],
+  organizationId: string,
+  fullName: string,
+): Promise<Repository | null> {
+  const found = await repositories.findByFullName(organizationId, fullName);
+  const enabled = found.filter(({ enabledAt }) => enabledAt !== null);
+  const [first = null, ...others] = enabled.length > 0 ? enabled : found;
+  if (others.length === 0) return first;
+  throw new AppError(
+    "invalid_input",
+    `${others.length + 1} repositories are called ${JSON.stringify(fullName)}; name the one that you mean by its URL.`,
+  );
+}
+
+function requireEnabled(repository: Repository): Repository {
+  if (repository.enabledAt !== null) return repository;
+  const name = `${repository.owner}/${repository.name}`;
+  const isDetached = repository.forge !== "local" && repository.integrationId === null;
+  throw new AppError(
+    "invalid_input",
+    isDetached
+      ? `The repository ${name} is not connected any more, as its integration was deleted; add it again with "tembo integration add".`
+      : `The repository ${name} is connected, but not enabled; enable it with "tembo repo enable ${name}".`,
+  );
+}
+
+function unknown(what: string): AppError {
+  return new AppError("invalid_input", `${what} is not connected; "tembo repo list" shows those that are.`);
+}

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openTestStore, type TestStore } from "../../../../testing/test-store.ts";
+import { newId } from "../../../base/ids.ts";
+import { paths } from "../../../base/paths.ts";
+import type { Ports } from "../../../ports/ports.ts";
+import { defaultRepositorySettings, type Repository } from "../repository.ts";
+import { listRepositorySkills, type RepositorySkillFilter } from "./list-repository-skills.ts";
+
+const signal = new AbortController().signal;
+let t: TestStore;
+let ports: Pick<Ports, "store" | "git" | "settings">;
+let shop: Repository;
+let site: Repository;
+/** By mirror and branch. */
+const files = new Map<string, readonly { readonly path: string; readonly text: string }[]>();
+
+const file = (path: string, description: string) => ({
+  path: `${path}/SKILL.md`,
+  text: `---\nname: any\ndescription: ${description}\ntags: [one]\n---\n`,
+});
+
+before(async () => {
+  t = await openTestStore();
+  shop = await t.addRepository();
+  site = await t.addRepository({ settings: { ...defaultRepositorySettings, baseBranch: "next" } });
+  const off = await t.addRepository({ enabledAt: null });
+  const add = ({ id }: Repository, branch: string, ...held: ReturnType<typeof file>[]) =>
+    files.set(`${paths.mirror("/data", id)} ${branch}`, held);
+  add(shop, "main", file(".claude/skills/pack", "Of Claude."), file(".cursor/skills/pack", "Of Cursor."));
+  add(site, "main", file(".claude/skills/old", "On another branch."));
+  add(
+    site,
+    "next",
+    file(".agents/skills/bake", "How 100% is baked."),
+    file(".agents/skills/pack", "Theirs."),
+  );
+  add(off, "main", file(".claude/skills/off", "Not enabled."));
+  ports = {
+    store: t.store,
+    settings: { dataDir: "/data" } as Ports["settings"],
+    git: {
+      readBelow: async ({ mirrorPath, branch }: { mirrorPath: string; branch: string }) =>
+        files.get(`${mirrorPath} ${branch}`) ?? [],
+    } as unknown as Ports["git"],
+  };
+});
+after(() => t.drop());
+
+const list = (change: Partial<RepositorySkillFilter> = {}) =>
+  listRepositorySkills(ports, t.organizationId, { limit: 10, ...change }, signal);
+const told = async (change: Partial<RepositorySkillFilter> = {}) =>
+  (await list(change)).items.map(({ name, description }) => `${name}: ${description}`).sort();
+
+test("skills of the base branches of enabled repositories are listed, each name of a repository once", async () => {
+  assert.deepEqual(await told(), ["bake: How 100% is baked.", "pack: Of Claude.", "pack: Theirs."]);
+  const { items } = await list({ names: ["bake"] });
+  assert.deepEqual(items[0]!.keywords, ["one"]);
+  assert.match(items[0]!.id, /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  assert.deepEqual(await list({ names: ["bake"] }), { items, nextCursor: null }, "an id stays");
+});
+
+test("they are found by repository, name and words", async () => {
+  assert.deepEqual(await told({ repositoryIds: [shop.id] }), ["pack: Of Claude."]);
+  assert.deepEqual(await told({ repositoryIds: [newId()] }), []);
+  assert.deepEqual(await told({ names: ["pack"], repositoryIds: [site.id] }), ["pack: Theirs."]);
+  assert.deepEqual(await told({ search: "100% IS" }), ["bake: How 100% is baked."]);
+  assert.deepEqual(await listRepositorySkills(ports, newId(), { limit: 10 }, signal), {
+    items: [],
+    nextCursor: null,
+  });
+});
+
+test("pages follow each other, and one whose cursor is gone says so", async () => {
+  const first = await list({ limit: 2 });
+  assert.equal(first.nextCursor, first.items.at(-1)!.id);
+  const second = await list({ limit: 2, cursor: first.nextCursor! });
+  assert.equal(second.nextCursor, null);
+  assert.deepEqual([...first.items, ...second.items], (await list()).items);
+  await assert.rejects(list({ cursor: newId() }), { code: "invalid_input", message: /from the beginning/ });
+});

@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { descriptionOf, keywordsOf } from "../../../access/skill/main-file-text.ts";
+import { mainFile } from "../../../access/skill/skill.ts";
+import { AppError } from "../../../base/errors.ts";
+import { paths } from "../../../base/paths.ts";
+import type { Ports } from "../../../ports/ports.ts";
+import type { Repository } from "../repository.ts";
+import { repositoryFolders } from "./repository-folders.ts";
+
+/** A skill that lies in a repository: known by where it lies, and changed by commits alone. */
+export interface RepositorySkill {
+  /** The same for as long as it lies there. */
+  readonly id: string;
+  /** Of its folder. */
+  readonly name: string;
+  readonly description: string;
+  readonly keywords: readonly string[];
+}
+
+export interface RepositorySkillFilter {
+  readonly limit: number;
+  /** The id of the last one that was seen. */
+  readonly cursor?: string | undefined;
+  readonly names?: readonly string[] | undefined;
+  /** Enabled ones of the organization; all without it. */
+  readonly repositoryIds?: readonly string[] | undefined;
+  /** Found in names and descriptions, in whatever case. */
+  readonly search?: string | undefined;
+}
+
+const MAX_FILES = 200;
+const MAX_BYTES = 64 * 1024;
+const READ_AT_ONCE = 4;
+
+/**
+ * The skills on the base branches of the organization's enabled repositories, as their mirrors had them when a session last fetched,
+ * by name. Of several with one name in a repository the one counts that sessions have. Throws `invalid_input` for a cursor that is gone.
+ */
+export async function listRepositorySkills(
+  ports: Pick<Ports, "store" | "git" | "settings">,
+  organizationId: string,
+  filter: RepositorySkillFilter,
+  signal: AbortSignal,
+): Promise<{ readonly items: readonly RepositorySkill[]; readonly nextCursor: string | null }> {
+  const enabled = await ports.store.repositories.listEnabled(organizationId);
+  const { repositoryIds } = filter;
+  const wanted = enabled.filter(({ id }) => repositoryIds === undefined || repositoryIds.includes(id));
+  const found: RepositorySkill[] = [];
+  for (let at = 0; at < wanted.length; at += READ_AT_ONCE) {
+    const some = wanted.slice(at, at + READ_AT_ONCE);
+    found.push(...(await Promise.all(some.map((one) => skillsIn(ports, one, signal)))).flat());
+  }
+  return pageOf(found.filter((skill) => fits(skill, filter)).sort(byName), filter);
+}
+
+async function skillsIn(
+  { git, settings }: Pick<Ports, "git" | "settings">,
+  repository: Repository,
+  signal: AbortSignal,
+): Promise<RepositorySkill[]> {
+  const files = await git.readBelow(
+    {
+      mirrorPath: paths.mirror(settings.dataDir, repository.id),
+      branch: repository.settings.baseBranch ?? repository.defaultBranch,
+      folders: repositoryFolders,
+      name: mainFile,
+      maxFiles: MAX_FILES,
+      maxBytes: MAX_BYTES,
+    },
+    signal,
+  );
+  const skills = new Map<string, RepositorySkill>();
+  for (const { path, text } of files) {
+    const name = path.split("/").at(-2)!;
+    if (skills.has(name)) continue;
+    const id = idOf(repository.id, path);
+    skills.set(name, { id, name, description: descriptionOf(text), keywords: keywordsOf(text) });
+  }
+  return [...skills.values()];
+}
+
+/** A UUIDv8 (RFC 9562 section 5.8) of where it lies. */
+function idOf(repositoryId: string, path: string): string {
+  const bytes = createHash("sha256").update(`${repositoryId}:${path}`).digest().subarray(0, 16);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+function fits({ name, description }: RepositorySkill, { names, search }: RepositorySkillFilter): boolean {
+  if (names !== undefined && !names.includes(name)) return false;
+  return search === undefined || `${name}\n${description}`.toLowerCase().includes(search.toLowerCase());
+}
+
+function byName(one: RepositorySkill, other: RepositorySkill): number {
+  if (one.name !== other.name) return one.name < other.name ? -1 : 1;
+  return one.id < other.id ? -1 : 1;
+}
+
+function pageOf(all: readonly RepositorySkill[], { cursor, limit }: RepositorySkillFilter) {
+  const seen = cursor === undefined ? -1 : all.findIndex(({ id }) => id === cursor);
+  if (cursor !== undefined && seen < 0)
+    throw new AppError("invalid_input", 'The skill of the "cursor" is gone; list from the beginning.', {
+      field: "cursor",
+    });
+  const items = all.slice(seen + 1, seen + 1 + limit);
+  const isLast = seen + 1 + limit >= all.length;
+  return { items, nextCursor: isLast ? null : items.at(-1)!.id };
+}

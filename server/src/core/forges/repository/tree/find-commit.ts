@@ -1,0 +1,39 @@
+import { AppError } from "../../../base/errors.ts";
+import { isValidBranchName } from "../branch-name.ts";
+import type { OpenMirror, TreePorts } from "./open-mirror.ts";
+
+const NAMED = 5;
+
+/**
+ * The commit of a branch, a tag or a full id, by default of the branch that sessions start from: null when the repository has no commits.
+ * Throws `invalid_input` for what can be no name, `not_found` that names branches, and why the forge was not asked if that is why.
+ */
+export async function findTreeCommit(
+  { git }: Pick<TreePorts, "git">,
+  { repository, mirrorPath, baseBranch, problem }: OpenMirror,
+  wanted: string | undefined,
+  signal: AbortSignal,
+): Promise<{ readonly ref: string; readonly commit: string | null }> {
+  const ref = wanted ?? baseBranch;
+  if (!isValidBranchName(ref))
+    throw new AppError(
+      "invalid_input",
+      `"ref" is no name of a branch or a tag and no id of a commit: ${JSON.stringify(ref.slice(0, 200))}.`,
+      { field: "ref" },
+    );
+  const commit = await git.findCommit({ mirrorPath, ref }, signal);
+  if (commit !== null) return { ref, commit };
+  if (problem !== null) throw problem;
+  const branches = await git.listBranches({ mirrorPath }, signal);
+  if (branches.length === 0 && wanted === undefined) return { ref, commit: null };
+  const name = `${repository.owner}/${repository.name}`;
+  const some = branches.slice(0, NAMED).map((branch) => JSON.stringify(branch.name));
+  const there =
+    branches.length === 0
+      ? "It has no commits yet: push to it."
+      : `Give one of its branches as "ref", such as ${some.join(", ")}, a tag, or the full id of a commit.`;
+  throw new AppError(
+    "not_found",
+    `There is no branch, tag or commit ${JSON.stringify(ref)} in ${name}. ${there}`,
+  );
+}

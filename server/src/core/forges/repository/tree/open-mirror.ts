@@ -1,0 +1,104 @@
+import { AppError, type ErrorCode, reason } from "../../../base/errors.ts";
+import { paths } from "../../../base/paths.ts";
+import type { Ports } from "../../../ports/ports.ts";
+import { forgeOf } from "../../integration/forge-of.ts";
+import { decideDepth } from "../mirror-depth.ts";
+import type { Repository } from "../repository.ts";
+
+export type TreePorts = Pick<Ports, "store" | "git" | "forges" | "vault" | "settings" | "log">;
+
+/** A repository's mirror, as new as it could be made in the time that a reader waits. */
+export interface OpenMirror {
+  readonly repository: Repository;
+  readonly mirrorPath: string;
+  /** What sessions start from. */
+  readonly baseBranch: string;
+  /** Why it is not as new as that; null when it is. */
+  readonly problem: Error | null;
+}
+
+/** How the forge is asked. */
+export interface Fetching {
+  /** Ends a fetch that goes on after its reader has left. */
+  readonly signal: AbortSignal;
+  /** How long a reader waits when there is something to show meanwhile, and when there is not. */
+  readonly knownMs: number;
+  readonly unknownMs: number;
+}
+
+/** A forge is asked no more often than this, whoever types. The built-in one lies on this machine. */
+const MAX_AGE_MS = 15_000;
+/** A first fetch goes on after its reader has left; the next one finds what it brought. */
+const FETCH_LIMIT_MS = 10 * 60_000;
+
+/** Throws `not_found` for what the organization does not have, and `conflict` for what is disabled. */
+export async function openMirror(
+  ports: TreePorts,
+  organizationId: string,
+  repositoryId: string,
+  signal: AbortSignal,
+  fetching: Fetching,
+): Promise<OpenMirror> {
+  const repository = await ports.store.repositories.find(organizationId, repositoryId);
+  if (repository === null) throw new AppError("not_found", `There is no repository ${repositoryId}.`);
+  const name = `${repository.owner}/${repository.name}`;
+  if (repository.enabledAt === null)
+    throw new AppError("conflict", `The repository ${name} is disabled; enable it to read it.`);
+  const mirrorPath = paths.mirror(ports.settings.dataDir, repository.id);
+  const baseBranch = repository.settings.baseBranch ?? repository.defaultBranch;
+  const isKnown = (await ports.git.findCommit({ mirrorPath, ref: baseBranch }, signal)) !== null;
+  const fetched = fetchMirror(ports, repository, mirrorPath, fetching.signal).then(
+    () => null,
+    (cause: unknown) => problemOf(name, cause),
+  );
+  const problem = await within(isKnown ? fetching.knownMs : fetching.unknownMs, fetched, () => slow(name));
+  if (problem !== null) ports.log.warn({ repositoryId: repository.id }, problem.message);
+  return { repository, mirrorPath, baseBranch, problem };
+}
+
+async function fetchMirror(
+  ports: TreePorts,
+  repository: Repository,
+  mirrorPath: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const [forge, organization] = await Promise.all([
+    forgeOf(ports, repository),
+    ports.store.organizations.find(repository.organizationId),
+  ]);
+  await ports.git.fetchMirror(
+    {
+      mirrorPath,
+      remote: await forge.remote(repository),
+      depth: decideDepth(organization?.settings.cloneDepth),
+      maxAgeMs: repository.forge === "local" ? 0 : MAX_AGE_MS,
+    },
+    AbortSignal.any([signal, AbortSignal.timeout(FETCH_LIMIT_MS)]),
+  );
+}
+
+/** What the forge, git or a removed integration says is for whoever asks to change; any other failure is the server's own. */
+const told: ReadonlySet<ErrorCode> = new Set([
+  "forge_failed",
+  "forge_unauthorized",
+  "git_failed",
+  "not_found",
+  "unreachable",
+]);
+
+function problemOf(name: string, cause: unknown): Error {
+  if (cause instanceof AppError && told.has(cause.code))
+    return new AppError("conflict", `${name} could not be fetched. ${cause.message}`, { cause });
+  return cause instanceof Error ? cause : new Error(reason(cause));
+}
+
+const slow = (name: string): Error =>
+  new AppError("conflict", `${name} is still being fetched from its forge; ask again in a moment.`);
+
+async function within<T>(ms: number, work: Promise<T>, otherwise: () => T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<T>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise()), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

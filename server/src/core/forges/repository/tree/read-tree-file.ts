@@ -1,0 +1,64 @@
+import { AppError } from "../../../base/errors.ts";
+import type { TreeEntry } from "../../git/git-tree.ts";
+import { findTreeCommit } from "./find-commit.ts";
+import { type Fetching, openMirror, type TreePorts } from "./open-mirror.ts";
+import { requireTreePath } from "./tree-path.ts";
+
+export interface TreeFile {
+  readonly ref: string;
+  readonly commit: string;
+  readonly entry: TreeEntry & { readonly kind: "file" | "link" | "submodule" };
+  readonly sizeBytes: number | null;
+  /** The text; of a link where it points to. */
+  readonly content: string | null;
+  /** Why there is none. */
+  readonly leftOut: "binary" | "tooLarge" | "submodule" | null;
+  readonly isStale: boolean;
+}
+
+const MAX_BYTES = 1024 * 1024;
+
+/** Throws `not_found` that says what to ask for instead, and what `openMirror` and `findTreeCommit` throw. */
+export async function readTreeFile(
+  ports: TreePorts,
+  { organizationId, repositoryId }: { readonly organizationId: string; readonly repositoryId: string },
+  wanted: { readonly ref?: string | undefined; readonly path: string },
+  signal: AbortSignal,
+  fetching: Fetching,
+): Promise<TreeFile> {
+  const path = requireTreePath(wanted.path);
+  const mirror = await openMirror(ports, organizationId, repositoryId, signal, fetching);
+  const { mirrorPath, problem } = mirror;
+  const { ref, commit } = await findTreeCommit(ports, mirror, wanted.ref, signal);
+  const entry = commit === null ? null : await ports.git.findEntry({ mirrorPath, commit, path }, signal);
+  if (commit === null || entry === null)
+    throw new AppError(
+      "not_found",
+      `There is no file ${JSON.stringify(path)} at ${JSON.stringify(ref)}; find it with "search" of GET /v1/repositories/{repositoryId}/tree.`,
+    );
+  if (!isFile(entry))
+    throw new AppError(
+      "not_found",
+      `There is no file ${JSON.stringify(path)} but a folder; list it with GET /v1/repositories/{repositoryId}/tree.`,
+    );
+  const file = { ref, commit, entry, isStale: problem !== null };
+  if (entry.kind === "submodule") return { ...file, sizeBytes: null, content: null, leftOut: "submodule" };
+  const [sizeBytes = null] = await ports.git.sizesOf({ mirrorPath, ids: [entry.id] }, signal);
+  if (sizeBytes === null || sizeBytes > MAX_BYTES)
+    return { ...file, sizeBytes, content: null, leftOut: "tooLarge" };
+  const bytes = await ports.git.readBlob({ mirrorPath, id: entry.id, maxBytes: MAX_BYTES }, signal);
+  const content = textOf(bytes);
+  return { ...file, sizeBytes, content, leftOut: content === null ? "binary" : null };
+}
+
+const isFile = (entry: TreeEntry): entry is TreeFile["entry"] => entry.kind !== "folder";
+
+function textOf(bytes: Buffer): string | null {
+  if (bytes.includes(0)) return null;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    if (cause instanceof TypeError) return null;
+    throw cause;
+  }
+}

@@ -1,0 +1,15 @@
+import { AppError } from "../../../base/errors.ts";
+
+/** That it is a path as git has them: the core never goes up, and git never takes it for an option or a pattern. Pure. */
+export function requireTreePath(path: string): string {
+  const isOne =
+    path.isWellFormed() &&
+    !path.includes("\0") &&
+    path.split("/").every((step) => step !== "" && step !== "." && step !== "..");
+  if (isOne) return path;
+  throw new AppError(
+    "invalid_input",
+    `"path" is not one that git has: ${JSON.stringify(path.slice(0, 200))}. Leave out a "/" at its ends, and steps like ".." and ".".`,
+    { field: "path" },
+  );
+}

@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { AppError } from "../../../base/errors.ts";
+import type { Repository } from "../repository.ts";
+import { memoryTree } from "../testing/memory-tree.ts";
+import { listBranches } from "./list-branches.ts";
+import { listTree } from "./list-tree.ts";
+import type { TreePorts } from "./open-mirror.ts";
+import { foldersFirst, rankFiles } from "./rank-files.ts";
+import { readTreeFile } from "./read-tree-file.ts";
+import { requireTreePath } from "./tree-path.ts";
+
+const repository = {
+  id: "r1",
+  organizationId: "o1",
+  forge: "local",
+  owner: "acme",
+  name: "app",
+  defaultBranch: "main",
+  settings: { baseBranch: null },
+  enabledAt: new Date(0),
+} as unknown as Repository;
+const which = { organizationId: "o1", repositoryId: "r1" };
+const { signal } = new AbortController();
+const files = { "README.md": "# App\n", "src/a.ts": "a", "src/deep/b.ts": "b", "z.bin": Buffer.from([1, 0]) };
+
+function portsOf(git: ReturnType<typeof memoryTree>, change: Partial<Repository> = {}): TreePorts {
+  return {
+    git,
+    store: {
+      repositories: { find: async () => ({ ...repository, ...change }) },
+      organizations: { find: async () => ({ settings: {} }) },
+    },
+    forges: {
+      local: { connect: () => ({ remote: async () => ({ kind: "local", owner: "acme", name: "x" }) }) },
+    },
+    settings: { dataDir: "/data", publicUrl: "https://tembo.example" },
+    log: { warn: () => {} },
+  } as unknown as TreePorts;
+}
+const list = (ports: TreePorts, filter: Partial<Parameters<typeof listTree>[2]> = {}, unknownMs = 60_000) =>
+  listTree(ports, which, { limit: 100, ...filter }, signal, { signal, knownMs: 1, unknownMs });
+const fetching = { signal, knownMs: 60_000, unknownMs: 60_000 };
+const pathsIn = ({ items }: { readonly items: readonly { readonly path: string }[] }) =>
+  items.map(({ path }) => path);
+
+test("a folder lists folders first, with the sizes of files, and paths from the root", async () => {
+  const ports = portsOf(memoryTree(files));
+  const root = await list(ports);
+  assert.deepEqual(pathsIn(root), ["src", "README.md", "z.bin"]);
+  assert.deepEqual(
+    root.items.map(({ sizeBytes }) => sizeBytes),
+    [null, 6, 2],
+  );
+  assert.deepEqual(pathsIn(await list(ports, { path: "src" })), ["src/deep", "src/a.ts"]);
+  assert.deepEqual(pathsIn(await list(ports, { path: "src", search: "b" })), ["src/deep/b.ts"]);
+});
+
+test("pages go on in the commit of the first one", async () => {
+  const ports = portsOf(memoryTree(files));
+  const first = await list(ports, { limit: 2 });
+  assert.equal(first.next?.commit, first.commit);
+  const second = await list(ports, { limit: 2, after: first.next! });
+  assert.deepEqual([...pathsIn(first), ...pathsIn(second)], ["src", "README.md", "z.bin"]);
+  assert.equal(second.next, null);
+});
+
+test("what is not there is said with what to ask for instead", async () => {
+  const ports = portsOf(memoryTree(files));
+  const refusals: [Promise<unknown>, string, RegExp][] = [
+    [list(ports, { ref: "nowhere" }), "not_found", /no branch, tag or commit "nowhere".*"main"/],
+    [list(ports, { ref: "--upload-pack=x" }), "invalid_input", /"ref"/],
+    [list(ports, { ref: "a..b" }), "invalid_input", /"ref"/],
+    [list(ports, { path: "nowhere" }), "not_found", /no folder "nowhere"/],
+    [list(ports, { path: "README.md" }), "not_found", /but a file; read it with/],
+    [list(ports, { path: "../x" }), "invalid_input", /"path"/],
+    [readTreeFile(ports, which, { path: "src" }, signal, fetching), "not_found", /but a folder; list it/],
+    [
+      readTreeFile(ports, which, { path: "src/x" }, signal, fetching),
+      "not_found",
+      /no file "src\/x" at "main"/,
+    ],
+  ];
+  for (const [refused, code, words] of refusals)
+    await assert.rejects(refused, (error) => {
+      assert.ok(error instanceof AppError);
+      assert.equal(error.code, code, error.message);
+      assert.match(error.message, words);
+      return true;
+    });
+});
+
+test("a disabled repository is read by nobody", async () => {
+  const git = memoryTree(files);
+  await assert.rejects(list(portsOf(git, { enabledAt: null })), { code: "conflict" });
+  assert.equal(git.fetches, 0);
+});
+
+test("a repository without commits is empty, and a branch of it is missed", async () => {
+  const ports = portsOf(memoryTree({}, []));
+  assert.deepEqual(await list(ports), {
+    ref: "main",
+    commit: null,
+    path: "",
+    items: [],
+    next: null,
+    isCut: false,
+    isStale: false,
+  });
+  await assert.rejects(list(ports, { ref: "main" }), { code: "not_found", message: /no commits yet/ });
+});
+
+test("a text is given, and of what is none or too large why not", async () => {
+  const large = "x".repeat(1024 * 1024 + 1);
+  const ports = portsOf(
+    memoryTree({
+      ...files,
+      "large.txt": large,
+      "latin.txt": Buffer.from([0xe4, 0x20]),
+      "bom.txt": "\uFEFFa",
+    }),
+  );
+  const read = async (path: string) => {
+    const { content, leftOut } = await readTreeFile(ports, which, { path }, signal, fetching);
+    return [content, leftOut];
+  };
+  assert.deepEqual(await read("src/a.ts"), ["a", null]);
+  assert.deepEqual(await read("bom.txt"), ["\uFEFFa", null]);
+  assert.deepEqual(await read("z.bin"), [null, "binary"]);
+  assert.deepEqual(await read("latin.txt"), [null, "binary"]);
+  assert.deepEqual(await read("large.txt"), [null, "tooLarge"]);
+});
+
+test("a forge that fails or is slow is not waited for where something is known, and the answer says that it is old", async () => {
+  const git = memoryTree(files);
+  const ports = portsOf(git);
+  const failing = async () => {
+    throw new AppError("forge_unauthorized", "The forge does not take the token any more.");
+  };
+  git.fetch = failing;
+  await assert.rejects(
+    list(ports),
+    { code: "conflict", message: /could not be fetched. The forge/ },
+    "nothing is known yet",
+  );
+  await assert.rejects(listBranches(ports, which, { limit: 1 }, signal, fetching), {
+    code: "conflict",
+  });
+  git.fetch = () => new Promise(() => {});
+  await assert.rejects(list(ports, {}, 1), { code: "conflict", message: /still being fetched/ });
+  git.fetch = async () => {};
+  assert.equal((await list(ports)).isStale, false);
+  for (const fetch of [failing, () => new Promise<void>(() => {})]) {
+    git.fetch = fetch;
+    const { isStale, items } = await list(ports);
+    assert.deepEqual([isStale, items.length], [true, 3]);
+  }
+});
+
+test("a fetch that goes on ends with the server", async () => {
+  const stop = new AbortController();
+  const git = memoryTree(files);
+  let seen: AbortSignal | undefined;
+  const { fetchMirror } = git;
+  git.fetchMirror = (input, given) => {
+    seen = given;
+    return fetchMirror(input, given);
+  };
+  git.fetch = () => new Promise(() => {});
+  const asked = { signal: stop.signal, knownMs: 1, unknownMs: 1 };
+  await assert.rejects(listTree(portsOf(git), which, { limit: 1 }, signal, asked), { code: "conflict" });
+  assert.equal(seen!.aborted, false);
+  stop.abort();
+  assert.equal(seen!.aborted, true);
+});
+
+test("branches are listed by name, in pages, with the one that sessions start from", async () => {
+  const ports = portsOf(memoryTree(files, ["work/b", "main", "work/a"]));
+  const branches = (filter: { search?: string; after?: string; limit: number }) =>
+    listBranches(ports, which, filter, signal, fetching);
+  const first = await branches({ limit: 2 });
+  assert.deepEqual(
+    first.items.map(({ name, isBase }) => [name, isBase]),
+    [
+      ["main", true],
+      ["work/a", false],
+    ],
+  );
+  const second = await branches({ limit: 2, after: first.next! });
+  assert.deepEqual([second.items[0]!.name, second.next], ["work/b", null]);
+  assert.equal((await branches({ limit: 9, search: "WORK" })).items.length, 2);
+});
+
+test("paths that git cannot have are refused", () => {
+  for (const path of ["a", "a/b.c", "--x", "\u202Ex", "a b", ":(top)"])
+    assert.equal(requireTreePath(path), path);
+  for (const path of ["", "/a", "a/", "a//b", "..", "a/../b", "./a", "a\0b", "\ud800"])
+    assert.throws(() => requireTreePath(path), { code: "invalid_input" }, JSON.stringify(path));
+});
+
+test("the name counts before the path, and its beginning before its middle", () => {
+  const entries = ["app/z.ts", "src/my-app.ts", "src/app.ts", "app", "lib/application.ts"].map((path) => ({
+    path,
+    kind: "file" as const,
+    mode: "100644",
+    id: path,
+  }));
+  assert.deepEqual(
+    rankFiles(entries, "APP").map(({ path }) => path),
+    ["app", "src/app.ts", "lib/application.ts", "src/my-app.ts", "app/z.ts"],
+  );
+  assert.deepEqual(
+    foldersFirst([entries[0]!, { ...entries[1]!, kind: "folder" }]).map(({ path }) => path),
+    ["src/my-app.ts", "app/z.ts"],
+  );
+});

@@ -1,0 +1,29 @@
+import type { Forge } from "../forge/forge.ts";
+import type { ForgeComment, ForgeThread } from "../forge/forge-comment.ts";
+import type { RepositoryRef } from "../forge/forge-repository.ts";
+
+/**
+ * Writes a comment unless our own account has written one with this marker there. Inline when `replyTo` is given, else on
+ * the pull request or issue as a whole. True when it was written now.
+ */
+export async function postOnce(
+  {
+    forge,
+    repository,
+    ownId,
+  }: { readonly forge: Forge; readonly repository: RepositoryRef; readonly ownId: string },
+  post: {
+    readonly thread: ForgeThread;
+    readonly replyTo: Pick<ForgeComment, "id" | "threadId"> | null;
+    readonly marker: string;
+    readonly body: string;
+  },
+): Promise<boolean> {
+  const { thread, replyTo } = post;
+  const comments = await forge.listComments(repository, thread);
+  if (comments.some(({ author, body }) => author.id === ownId && body.includes(post.marker))) return false;
+  const body = `${post.body}\n\n${post.marker}\n`;
+  if (replyTo === null || thread.kind === "issue") await forge.comment(repository, thread, body);
+  else await forge.replyInline(repository, thread.number, replyTo, body);
+  return true;
+}

@@ -1,0 +1,139 @@
+import type { Viewer } from "../../accounts/member/viewer.ts";
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import { refuseNul } from "../../base/refuse-nul.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { isPicture } from "../attachment/media-type.ts";
+import { getSession } from "../session/get-session.ts";
+import { type Artifact, maxArtifactBytes } from "./artifact.ts";
+import { contentTypeOf } from "./content-type.ts";
+import { requireRoom } from "./require-room.ts";
+
+export interface CreateArtifact {
+  readonly sessionId: string;
+  readonly title: string;
+  readonly output:
+    | {
+        readonly type: NonNullable<Artifact["outputType"]>;
+        readonly content: string;
+        readonly fileName: string | null;
+      }
+    /** The id of an attachment of the organization, whose bytes are kept again. */
+    | { readonly type: "asset"; readonly assetId: string; readonly fileName: string | null };
+  readonly description: string | null;
+  readonly category: Artifact["category"];
+  readonly relatedPullRequestUrls: readonly string[];
+}
+
+type ArtifactPorts = Pick<Ports, "store" | "clock" | "attachmentFiles">;
+type Output = Pick<Artifact, "outputType" | "content" | "fileName" | "contentType" | "assetId"> & {
+  readonly type: "Response" | "File";
+  readonly bytes: Buffer | null;
+};
+
+/** Attaches what a person made to a session, as its turns attach theirs. Throws `not_found` for a session that is not there, and `invalid_input`. */
+export async function createArtifact(
+  ports: ArtifactPorts,
+  viewer: Viewer,
+  input: CreateArtifact,
+): Promise<Artifact> {
+  const { organizationId } = viewer;
+  const session = await getSession(ports.store, organizationId, input.sessionId);
+  refuseNul("title", input.title);
+  refuseNul("description", input.description);
+  refuseNul("fileName", input.output.fileName);
+  const { bytes, ...output } = await read(ports, viewer, input.output);
+  const now = ports.clock.now();
+  const artifact: Artifact = {
+    id: newId(now.getTime()),
+    sessionId: session.id,
+    turnId: null,
+    ...output,
+    title: input.title.toWellFormed(),
+    description: input.description?.toWellFormed() ?? null,
+    sizeBytes: bytes === null ? Buffer.byteLength(output.content) : bytes.length,
+    category: input.category,
+    relatedPullRequestUrls: input.relatedPullRequestUrls,
+    path: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+  await ports.store.transaction(async (tx) => {
+    // Held, so that two at once do not both find the last room; a transaction that runs again has made its own.
+    if ((await tx.sessions.lock(organizationId, session.id)) === null)
+      throw new AppError("not_found", `There is no session ${session.id}.`);
+    if ((await tx.artifacts.find(organizationId, artifact.id)) !== null) return;
+    await requireRoom(tx, session.id, artifact.sizeBytes, "invalid_input");
+    await tx.artifacts.add(artifact, bytes);
+    await tx.events.append(session.id, null, [
+      {
+        key: `artifact:${artifact.id}`,
+        messageId: null,
+        data: {
+          type: "artifact.created",
+          artifactId: artifact.id,
+          artifactType: output.type,
+          title: artifact.title,
+        },
+      },
+    ]);
+  });
+  return artifact;
+}
+
+/** Deletes it, whoever made it; what was decided about a plan goes with it. Throws `not_found`. */
+export async function deleteArtifact(
+  { store }: Pick<Ports, "store">,
+  organizationId: string,
+  id: string,
+): Promise<void> {
+  if (!(await store.artifacts.delete(organizationId, id)))
+    throw new AppError("not_found", `There is no artifact ${id}.`);
+}
+
+async function read(ports: ArtifactPorts, viewer: Viewer, output: CreateArtifact["output"]): Promise<Output> {
+  if (output.type === "asset") return readAsset(ports, viewer, output);
+  refuseNul("content", output.content);
+  const content = output.content.toWellFormed();
+  const sizeBytes = Buffer.byteLength(content);
+  if (sizeBytes > maxArtifactBytes)
+    throw new AppError(
+      "invalid_input",
+      `The "content" has ${sizeBytes} bytes, and at most ${maxArtifactBytes} are taken; upload it to /v1/attachments and name it as an asset.`,
+      { field: "content" },
+    );
+  const fileName = output.fileName?.toWellFormed() ?? null;
+  return {
+    type: "Response",
+    outputType: output.type,
+    content,
+    fileName,
+    contentType: null,
+    assetId: null,
+    bytes: null,
+  };
+}
+
+async function readAsset(
+  { store, attachmentFiles }: ArtifactPorts,
+  viewer: Viewer,
+  { assetId, fileName }: { readonly assetId: string; readonly fileName: string | null },
+): Promise<Output> {
+  const [attachment] = await store.attachments.findVisible(viewer, [assetId]);
+  if (attachment === undefined)
+    throw new AppError(
+      "invalid_input",
+      `There is no attachment ${assetId} for "assetId"; upload the file to /v1/attachments first.`,
+      { field: "assetId" },
+    );
+  const name = fileName?.toWellFormed() ?? attachment.name;
+  return {
+    type: "File",
+    outputType: null,
+    content: "",
+    fileName: name,
+    contentType: isPicture(attachment.mediaType) ? attachment.mediaType : contentTypeOf(name),
+    assetId: attachment.id,
+    bytes: await attachmentFiles.read(attachment.sha256),
+  };
+}

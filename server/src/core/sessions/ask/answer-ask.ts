@@ -1,0 +1,80 @@
+import { AppError } from "../../base/errors.ts";
+import { refuseNul } from "../../base/refuse-nul.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { PermissionDecision } from "../../turns/harness/harness.ts";
+import type { Ask, AskAnswer, Asked } from "./ask.ts";
+import { answeredEvent, answeredKey } from "./ask-events.ts";
+
+interface AskName {
+  readonly organizationId: string;
+  readonly sessionId: string;
+  readonly askId: string;
+}
+
+/** Lets a harness do what it asked for, or not. The same answer again changes nothing. Throws `not_found`, or `conflict` with what was answered before. */
+export function answerPermission(
+  ports: Ports,
+  name: AskName,
+  answer: { readonly decision: PermissionDecision; readonly comment: string | null },
+): Promise<Ask> {
+  refuseNul("comment", answer.comment);
+  const comment = answer.comment?.toWellFormed() ?? null;
+  return giveAnswer(ports, name, "permission", () => ({ text: answer.decision, comment }));
+}
+
+/** Answers a question in words; where it has options, with one of them. Throws as `answerPermission`, and `invalid_input`. */
+export function answerQuestion(ports: Ports, name: AskName, words: string): Promise<Ask> {
+  refuseNul("answer", words);
+  const text = words.toWellFormed();
+  return giveAnswer(ports, name, "question", (asked) => {
+    const options = asked.kind === "question" ? asked.options : [];
+    if (options.length > 0 && !options.includes(text)) {
+      throw new AppError(
+        "invalid_input",
+        `The "answer" is none of the options; give one of: ${options.join(", ")}.`,
+        { field: "answer" },
+      );
+    }
+    return { text, comment: null };
+  });
+}
+
+async function giveAnswer(
+  ports: Ports,
+  { organizationId, sessionId, askId }: AskName,
+  kind: Asked["kind"],
+  read: (asked: Asked) => Pick<AskAnswer, "text" | "comment">,
+): Promise<Ask> {
+  return ports.store.transaction(async (tx) => {
+    const session = await tx.sessions.lock(organizationId, sessionId);
+    if (session === null) throw new AppError("not_found", `There is no session ${sessionId}.`);
+    const ask = await tx.asks.find(session.id, askId);
+    if (ask === null || ask.asked.kind !== kind)
+      throw new AppError("not_found", `The session has no ${kind} ${askId}.`);
+    const answer: AskAnswer = { ...read(ask.asked), by: "person", at: ports.clock.now() };
+    const kept = (await tx.asks.answer(ask.id, answer)) ?? answer;
+    if (kept.by !== "person" || kept.text !== answer.text)
+      throw new AppError("conflict", `The ${kind} ${askId} ${howAnswered(kind, kept)}.`);
+    const turn = await tx.turns.find(ask.turnId);
+    await tx.events.append(session.id, null, [
+      {
+        key: `${ask.turnId}:${answeredKey(ask.id)}`,
+        messageId: turn?.messageId ?? null,
+        data: answeredEvent(ask, kept),
+      },
+    ]);
+    return { ...ask, answer: kept };
+  });
+}
+
+function howAnswered(kind: Asked["kind"], { by, text }: AskAnswer): string {
+  const what = kind === "question" ? "answered" : text === "allow" ? "allowed" : "denied";
+  switch (by) {
+    case "person":
+      return `was ${what} before`;
+    case "timeout":
+      return `had no answer in time and was ${what === "answered" ? "given up" : what}`;
+    case "turn":
+      return "is no longer waited for: what asked has ended";
+  }
+}

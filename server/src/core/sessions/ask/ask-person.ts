@@ -1,0 +1,51 @@
+import { maxQuestionLength } from "@tembo/contract/limits";
+import { AppError } from "../../base/errors.ts";
+import type { TurnContext } from "../../turns/turn/turn-context.ts";
+import type { AskAnswer } from "./ask.ts";
+import { waitForAnswer } from "./wait-for-answer.ts";
+
+export interface Question {
+  readonly question: string;
+  /** Answers to choose from, at most 20; with none the answer is free text. */
+  readonly options: readonly string[];
+  readonly timeoutMs: number;
+  /** The answer when nobody gives one in time; null: there is none then. */
+  readonly otherwise: string | null;
+}
+
+const MAX_OPTIONS = 20;
+const MAX_OPTION_LENGTH = 500;
+const MAX_WAITING = 20;
+const MAX_TIMEOUT_MS = 86_400_000;
+
+/**
+ * Asks a person something in words, and waits for the answer. The signal aborts when what asked has gone. Bounded by `timeoutMs`, at
+ * most a day. Throws `invalid_input` with what is wrong with the question, `conflict` when too many wait, and what `waitForAnswer` throws.
+ */
+export async function askPerson(
+  context: TurnContext,
+  { question, options, timeoutMs, otherwise }: Question,
+  signal: AbortSignal,
+): Promise<AskAnswer> {
+  if (question.trim() === "" || question.length > maxQuestionLength)
+    throw new AppError("invalid_input", `A question has 1 to ${maxQuestionLength} characters.`);
+  if (options.length > MAX_OPTIONS || options.some((one) => one === "" || one.length > MAX_OPTION_LENGTH)) {
+    throw new AppError(
+      "invalid_input",
+      `A question has at most ${MAX_OPTIONS} options, of 1 to ${MAX_OPTION_LENGTH} characters each.`,
+    );
+  }
+  await requireFewWaiting(context);
+  return waitForAnswer(
+    context,
+    { kind: "question", question, options },
+    { timeoutMs: Math.min(Math.max(timeoutMs, 1), MAX_TIMEOUT_MS), otherwise, signal },
+  );
+}
+
+/** Throws `conflict` when too many questions and permissions of the turn wait for a person. */
+export async function requireFewWaiting({ ports, turn }: TurnContext): Promise<void> {
+  const waiting = await ports.store.asks.openOfTurn(turn.id);
+  if (waiting.length >= MAX_WAITING)
+    throw new AppError("conflict", `${MAX_WAITING} questions wait already; ask this when one is answered.`);
+}

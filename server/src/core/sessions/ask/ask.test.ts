@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
+import { createMasker } from "../../base/mask/mask.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { TurnContext } from "../../turns/turn/turn-context.ts";
+import { answerPermission, answerQuestion } from "./answer-ask.ts";
+import type { Ask, Asked } from "./ask.ts";
+import { askPerson } from "./ask-person.ts";
+import { closeAsks } from "./close-asks.ts";
+import { waitForAnswer } from "./wait-for-answer.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+const permission: Asked = {
+  kind: "permission",
+  toolCallId: "c1",
+  title: "npm test with sesame-open-42",
+  toolKind: "execute",
+  input: null,
+};
+const dayMs = 86_400_000;
+const never = new AbortController().signal;
+
+async function aContext() {
+  const session = await t.addSession();
+  const lease = await t.startTurn(session.id);
+  const turn = (await t.store.turns.find(lease.turnId))!;
+  const message = await t.store.messages.get(turn.messageId);
+  const ports = { store: t.store, clock: t.clock } as unknown as Ports;
+  const masker = createMasker([{ key: "DOOR", value: "sesame-open-42" }]);
+  return { ports, session, lease, turn, message, masker } as TurnContext;
+}
+
+/** The first thing that a session asks. */
+async function asked({ session }: TurnContext, kind: Asked["kind"]): Promise<Ask> {
+  for await (const _ of t.store.followEvents(session.id, 0, never)) {
+    const [ask] = await t.store.asks.list(session.id, { kind, limit: 1 });
+    if (ask !== undefined) return ask;
+  }
+  throw new Error("nothing was asked");
+}
+
+const nameOf = ({ session, ports }: TurnContext, askId: string) => ({
+  name: { organizationId: session.organizationId, sessionId: session.id, askId },
+  ports,
+});
+
+async function typesOf({ session }: TurnContext): Promise<string[]> {
+  const events = await t.store.events.list(session.id, { afterSeq: 0, limit: 100 });
+  return events.map(({ data }) => data.type);
+}
+
+test("a person's answer reaches who waits for it, once, and hides no secret", async () => {
+  const context = await aContext();
+  const waiting = waitForAnswer(context, permission, { timeoutMs: dayMs, otherwise: "deny", signal: never });
+  const ask = await asked(context, "permission");
+  assert.equal((ask.asked as typeof permission).title, "npm test with [secret DOOR]");
+  const { ports, name } = nameOf(context, ask.id);
+  const answered = await answerPermission(ports, name, { decision: "allow", comment: "Go." });
+  assert.deepEqual(await answerPermission(ports, name, { decision: "allow", comment: "Go." }), answered);
+  assert.deepEqual(await waiting, answered.answer);
+  await assert.rejects(answerPermission(ports, name, { decision: "deny", comment: null }), {
+    code: "conflict",
+    message: /was allowed before/,
+  });
+  assert.deepEqual(await typesOf(context), ["permission.requested", "permission.answered"]);
+});
+
+test("nobody answers: what was said to hold then holds, and a later answer is refused", async () => {
+  const context = await aContext();
+  const answer = await waitForAnswer(context, permission, {
+    timeoutMs: 1,
+    otherwise: "allow",
+    signal: never,
+  });
+  assert.deepEqual([answer.by, answer.text], ["timeout", "allow"]);
+  const { ports, name } = nameOf(context, (await asked(context, "permission")).id);
+  const late = answerPermission(ports, name, { decision: "allow", comment: null });
+  await assert.rejects(late, { code: "conflict", message: /no answer in time and was allowed/ });
+});
+
+test("what asked goes away: nobody is waited for", async () => {
+  const context = await aContext();
+  const gone = new AbortController();
+  const waiting = waitForAnswer(context, permission, {
+    timeoutMs: dayMs,
+    otherwise: "allow",
+    signal: gone.signal,
+  });
+  await asked(context, "permission");
+  gone.abort();
+  const { by, text } = await waiting;
+  assert.deepEqual([by, text], ["turn", null]);
+});
+
+test("an earlier attempt's questions are closed by the one that took over, and it is fenced off", async () => {
+  const context = await aContext();
+  const waiting = waitForAnswer(context, permission, { timeoutMs: dayMs, otherwise: null, signal: never });
+  const ask = await asked(context, "permission");
+  await t.store.turns.claim(context.turn.id, t.clock.now());
+  const later = { ...context, lease: { ...context.lease, attempt: 2 } };
+  const refused = assert.rejects(waiting, { code: "fenced" });
+  for (const _ of [1, 2]) await t.store.transaction((tx) => closeAsks(later, tx));
+  await refused;
+  assert.equal((await t.store.asks.find(context.session.id, ask.id))?.answer?.by, "turn");
+  assert.deepEqual(await typesOf(context), ["permission.requested", "permission.answered"]);
+});
+
+test("a question has options or free text, and its answer is one of them", async () => {
+  const context = await aContext();
+  const question = { question: "Which?", options: ["a", "b"], timeoutMs: dayMs, otherwise: null };
+  const waiting = askPerson(context, question, never);
+  const { ports, name } = nameOf(context, (await asked(context, "question")).id);
+  await assert.rejects(answerQuestion(ports, name, "c"), { code: "invalid_input", message: /a, b/ });
+  await assert.rejects(answerPermission(ports, name, { decision: "allow", comment: null }), {
+    code: "not_found",
+  });
+  await answerQuestion(ports, name, "b");
+  assert.equal((await waiting).text, "b");
+  assert.deepEqual(await typesOf(context), ["question.asked", "question.answered"]);
+});
+
+test("a question is bounded in words, in options, and in how many wait", async () => {
+  const context = await aContext();
+  const ask = (change: object) =>
+    askPerson(context, { question: "Q?", options: [], timeoutMs: dayMs, otherwise: null, ...change }, never);
+  const invalid = { code: "invalid_input" };
+  await assert.rejects(ask({ question: " " }), invalid);
+  await assert.rejects(ask({ question: "x".repeat(16_001) }), invalid);
+  await assert.rejects(ask({ options: Array(21).fill("a") }), invalid);
+  await assert.rejects(ask({ options: [""] }), invalid);
+  for (let count = 0; count < 20; count += 1) ask({}).catch(() => undefined);
+  for await (const _ of t.store.followEvents(context.session.id, 0, never)) {
+    if ((await t.store.asks.openOfTurn(context.turn.id)).length === 20) break;
+  }
+  await assert.rejects(ask({}), { code: "conflict", message: /20 questions wait/ });
+});
+
+test("another organization neither finds nor answers", async () => {
+  const context = await aContext();
+  void waitForAnswer(context, permission, { timeoutMs: dayMs, otherwise: null, signal: never }).catch(
+    () => undefined,
+  );
+  const { ports, name } = nameOf(context, (await asked(context, "permission")).id);
+  const strange = { ...name, organizationId: context.lease.turnId };
+  await assert.rejects(answerPermission(ports, strange, { decision: "allow", comment: null }), {
+    code: "not_found",
+  });
+});

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { after, before, beforeEach, test } from "node:test";
+import { maxAttachmentBytesPerOrganization } from "@tembo/contract/limits";
+import { createAttachmentFiles } from "../../../attachments/attachment-files.ts";
+import { addPerson } from "../../../testing/person.ts";
+import { aMessage, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+import { newId } from "../../base/ids.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { deleteUnusedAttachments } from "./delete-unused.ts";
+import { findAttachments } from "./find-attachments.ts";
+import { storeAttachment } from "./store-attachment.ts";
+
+let t: TestStore;
+let dataDir: string;
+let ports: Pick<Ports, "store" | "clock" | "attachmentFiles">;
+
+before(async () => {
+  t = await openTestStore();
+  dataDir = await mkdtemp(join(tmpdir(), "tembo-attachments-"));
+  ports = { store: t.store, clock: t.clock, attachmentFiles: createAttachmentFiles(dataDir) };
+});
+beforeEach(() => t.clock.set(someTime));
+after(async () => {
+  await t.drop();
+  await rm(dataDir, { recursive: true });
+});
+
+const upload = (words: string, name = "notes.txt", uploadedBy = t.userId) =>
+  storeAttachment(ports, t.organizationId, {
+    uploadedBy,
+    name,
+    mediaType: "text/plain",
+    bytes: Readable.from([Buffer.from(words)]),
+  });
+const aDayLater = () => t.clock.set(new Date(someTime.getTime() + 24 * 60 * 60 * 1_000 + 1));
+
+test("one that no message has named for a day is deleted, and its bytes with the last that has them", async () => {
+  const [used, unused, alone] = [await upload("shared"), await upload("shared"), await upload("alone")];
+  const { id: sessionId } = await t.addSession();
+  await t.store.messages.insert(aMessage({ sessionId, attachments: [used] }));
+  assert.equal(await deleteUnusedAttachments(ports), 0, "they are young");
+  aDayLater();
+  const young = await upload("young");
+  assert.equal(await deleteUnusedAttachments(ports), 2);
+  const left = await t.store.attachments.findVisible(
+    t,
+    [used, unused, alone, young].map(({ id }) => id),
+  );
+  assert.deepEqual(new Set(left.map(({ id }) => id)), new Set([used.id, young.id]));
+  assert.equal((await ports.attachmentFiles.read(used.sha256)).toString(), "shared");
+  await assert.rejects(ports.attachmentFiles.read(alone.sha256), { code: "not_found" });
+});
+
+test("a deleted message no longer holds its attachments", async () => {
+  const attachment = await upload("let go");
+  const { id: sessionId } = await t.addSession();
+  const message = aMessage({ sessionId, attachments: [attachment] });
+  await t.store.messages.insert(message);
+  assert.deepEqual((await t.store.messages.get(message.id)).attachments, [attachment]);
+  await t.store.messages.delete(message.id, someTime);
+  aDayLater();
+  assert.ok((await deleteUnusedAttachments(ports)) >= 1);
+  await assert.rejects(ports.attachmentFiles.read(attachment.sha256), { code: "not_found" });
+});
+
+test("an organization's attachments are bounded together", async () => {
+  const organizationId = newId();
+  await t.store.organizations.insert({ id: organizationId, name: "Full" });
+  const bytes = () => Readable.from([Buffer.from("12345")]);
+  const full = {
+    id: newId(),
+    organizationId,
+    sha256: "0".repeat(64),
+    name: "full",
+    mediaType: "text/plain",
+    sizeBytes: maxAttachmentBytesPerOrganization - 5,
+    createdAt: someTime,
+  };
+  await t.store.attachments.insert(full, null);
+  const one = { uploadedBy: t.userId, name: "n", mediaType: null };
+  await storeAttachment(ports, organizationId, { ...one, bytes: bytes() });
+  await assert.rejects(storeAttachment(ports, organizationId, { ...one, bytes: bytes() }), {
+    code: "conflict",
+  });
+});
+
+test("another organization's is unknown, and of one message there are at most twenty", async () => {
+  const person = await addPerson(t);
+  const { id } = await upload("mine", "notes.txt", person.userId);
+  await assert.rejects(findAttachments(t.store, { ...person, organizationId: newId() }, [id]), {
+    code: "invalid_input",
+    message: /no attachment/,
+  });
+  assert.equal((await findAttachments(t.store, person, [id, id.toUpperCase()])).length, 1);
+  const many = Array.from({ length: 21 }, () => newId());
+  await assert.rejects(findAttachments(t.store, person, many), { message: /at most 20/ });
+});

@@ -1,0 +1,25 @@
+import type { Ports } from "../../ports/ports.ts";
+
+const keptMs = 24 * 60 * 60 * 1_000;
+const atOnce = 500;
+
+/** Deletes attachments that no message has named for a day, and the bytes that none has any more. Returns how many. */
+export async function deleteUnusedAttachments(
+  ports: Pick<Ports, "store" | "clock" | "attachmentFiles">,
+): Promise<number> {
+  const before = new Date(ports.clock.now().getTime() - keptMs);
+  await ports.attachmentFiles.removeAbandoned(before);
+  let count = 0;
+  for (;;) {
+    const unused = await ports.store.attachments.listUnused(before, atOnce);
+    for (const { id, sha256 } of unused) {
+      await ports.store.transaction(async (tx) => {
+        await tx.attachments.holdContent(sha256);
+        // Removed before the row is: a crash between the two leaves a row, which the next time finds again.
+        if (await tx.attachments.deleteUnused(id, sha256)) await ports.attachmentFiles.remove(sha256);
+      });
+    }
+    count += unused.length;
+    if (unused.length < atOnce) return count;
+  }
+}

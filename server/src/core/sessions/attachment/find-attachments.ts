@@ -1,0 +1,29 @@
+import { maxAttachmentsPerMessage } from "@tembo/contract/limits";
+import { AppError } from "../../base/errors.ts";
+import type { Store } from "../../ports/store.ts";
+import type { Attachment } from "./attachment.ts";
+
+/** In the order of the ids, each once. Throws `invalid_input` for one that does not exist, or that the person of the key does not see. */
+export async function findAttachments(
+  { attachments, apiKeys }: Pick<Store, "attachments" | "apiKeys">,
+  { organizationId, keyId }: { readonly organizationId: string; readonly keyId: string | null },
+  ids: readonly string[],
+): Promise<Attachment[]> {
+  const wanted = [...new Set(ids.map((id) => id.toLowerCase()))];
+  if (wanted.length === 0) return [];
+  if (wanted.length > maxAttachmentsPerMessage) {
+    throw new AppError("invalid_input", `A message takes at most ${maxAttachmentsPerMessage} attachments.`);
+  }
+  const userId = keyId === null ? null : await apiKeys.userOf(keyId);
+  const found = new Map(
+    (await attachments.findVisible({ organizationId, userId }, wanted)).map((one) => [one.id, one] as const),
+  );
+  return wanted.map((id) => {
+    const attachment = found.get(id);
+    if (attachment !== undefined) return attachment;
+    throw new AppError(
+      "invalid_input",
+      `There is no attachment ${id}; upload it to /v1/attachments first. One that no message names is deleted after a day.`,
+    );
+  });
+}

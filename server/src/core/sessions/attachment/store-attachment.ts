@@ -1,0 +1,63 @@
+import { maxAttachmentBytes, maxAttachmentBytesPerOrganization } from "@tembo/contract/limits";
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Attachment } from "./attachment.ts";
+import { mediaTypeOf } from "./media-type.ts";
+
+/** Stores what was uploaded. Throws `invalid_input` for a name that is none or bytes that are none or too many, `conflict` when all together are too many. */
+export async function storeAttachment(
+  ports: Pick<Ports, "store" | "clock" | "attachmentFiles">,
+  organizationId: string,
+  upload: {
+    /** The user whose upload it is. */
+    readonly uploadedBy: string;
+    readonly name: string;
+    readonly mediaType: string | null;
+    readonly bytes: AsyncIterable<Uint8Array>;
+  },
+): Promise<Attachment> {
+  const name = readName(upload.name);
+  const received = await ports.attachmentFiles.receive(upload.bytes, maxAttachmentBytes);
+  try {
+    if (received.sizeBytes === 0) {
+      throw new AppError("invalid_input", "The attachment is empty; send the bytes of the file as the body.");
+    }
+    const attachment: Attachment = {
+      id: newId(),
+      organizationId,
+      sha256: received.sha256,
+      name,
+      mediaType: mediaTypeOf(received.head, upload.mediaType),
+      sizeBytes: received.sizeBytes,
+      createdAt: ports.clock.now(),
+    };
+    await ports.store.transaction(async (tx) => {
+      const total = await tx.attachments.holdOrganization(organizationId);
+      if (total + attachment.sizeBytes > maxAttachmentBytesPerOrganization) {
+        throw new AppError(
+          "conflict",
+          `The attachments of the organization would be more than ${maxAttachmentBytesPerOrganization / 1024 ** 3} GiB together; delete messages that hold some.`,
+        );
+      }
+      // Held until the row is there: nobody takes the bytes away meanwhile. Keeping them again changes nothing.
+      await tx.attachments.holdContent(attachment.sha256);
+      await received.keep();
+      await tx.attachments.insert(attachment, upload.uploadedBy);
+    });
+    return attachment;
+  } finally {
+    await received.discard();
+  }
+}
+
+function readName(given: string): string {
+  const name = given.toWellFormed().trim();
+  const isFit = name.length > 0 && Buffer.byteLength(name) <= 200 && !/[/\\\u0000-\u001f\u007f]/.test(name);
+  if (isFit && name !== "." && name !== "..") return name;
+  throw new AppError(
+    "invalid_input",
+    'The "name" is no name of a file: give 1 to 200 bytes without slashes and control characters.',
+    { field: "name" },
+  );
+}

@@ -1,0 +1,42 @@
+import { AppError } from "../../base/errors.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Insight } from "./insight.ts";
+import type { Period } from "./insight-store.ts";
+import { addMonths, changesBetween, fillMonths, monthsTold, sumUp } from "./sum-up.ts";
+
+type InsightPorts = Pick<Ports, "store" | "clock">;
+
+/** Counted as it is asked for, of this month and the five before; null while the organization has switched it off. */
+export async function getInsight(ports: InsightPorts, organizationId: string): Promise<Insight | null> {
+  const { insights } = ports.store;
+  if (!(await insights.isEnabled(organizationId))) return null;
+  const now = insightPeriod(ports);
+  const before = { from: addMonths(now.from, -monthsTold), until: now.from };
+  const [told, earlier] = await Promise.all(
+    [now, before].map(async (period) => {
+      const months = fillMonths(await insights.months(organizationId, period), period);
+      const summary = sumUp(months, await insights.countCompleted(organizationId, period));
+      return { months, summary };
+    }),
+  );
+  return {
+    from: now.from,
+    at: ports.clock.now(),
+    ...told!,
+    changes: changesBetween(earlier!.summary, told!.summary),
+  };
+}
+
+/** What lists of insights are of. Throws `conflict` while they are switched off. */
+export async function requireInsights(ports: InsightPorts, organizationId: string): Promise<Period> {
+  if (await ports.store.insights.isEnabled(organizationId)) return insightPeriod(ports);
+  throw new AppError(
+    "conflict",
+    'Insights are switched off in this organization; an admin switches them on with PATCH /v1/insights and "enabled".',
+  );
+}
+
+function insightPeriod({ clock }: Pick<Ports, "clock">): Period {
+  const now = clock.now();
+  return { from: addMonths(now, 1 - monthsTold), until: addMonths(now, 1) };
+}

@@ -1,0 +1,29 @@
+import { randomBytes } from "node:crypto";
+import { hashToken } from "../../accounts/api-key/create-api-key.ts";
+import { AppError } from "../../base/errors.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { LiveTicket } from "./live-ticket.ts";
+
+const lifeMs = 30_000;
+/** Of one organization, that are not used yet. */
+const maxTickets = 10_000;
+
+/** A ticket of 256 random bits for 30 seconds; only its hash is stored. Throws `rate_limited` when too many wait to be used. */
+export async function makeLiveTicket(
+  { store, clock }: Pick<Ports, "store" | "clock">,
+  scope: Omit<LiveTicket, "expiresAt">,
+): Promise<string> {
+  const token = randomBytes(32).toString("base64url");
+  const now = clock.now();
+  const expiresAt = new Date(now.getTime() + lifeMs);
+  const isKept = await store.liveTickets.insert({ ...scope, expiresAt }, hashToken(token), {
+    now,
+    maxTickets,
+  });
+  if (!isKept)
+    throw new AppError(
+      "rate_limited",
+      `${maxTickets} live tickets wait to be used; open their connections, or try again in 30 s.`,
+    );
+  return token;
+}

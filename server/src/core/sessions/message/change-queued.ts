@@ -1,0 +1,36 @@
+import { AppError } from "../../base/errors.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Transaction } from "../../ports/store.ts";
+import type { Session } from "../session/session.ts";
+import { getMessage, noMessage } from "./get-message.ts";
+import type { ShownMessage } from "./shown-message.ts";
+
+export interface Waiting {
+  readonly session: Session;
+  readonly message: ShownMessage;
+}
+
+/**
+ * Changes a message that waits, in a transaction that holds its session: no turn begins meanwhile. Throws `not_found`, or `conflict`
+ * when a turn has begun with it.
+ */
+export async function changeQueued<T>(
+  ports: Pick<Ports, "store">,
+  organizationId: string,
+  id: string,
+  work: (tx: Transaction, waiting: Waiting) => Promise<T>,
+): Promise<T> {
+  const { sessionId } = await getMessage(ports.store, organizationId, id);
+  return ports.store.transaction(async (tx) => {
+    const session = await tx.sessions.lock(organizationId, sessionId);
+    const message = await tx.messages.find(organizationId, id);
+    if (session === null || message === null) throw noMessage(id);
+    if (message.state !== "queued") {
+      throw new AppError(
+        "conflict",
+        `A turn has taken the message ${id} already, so it is as it was said; send another one, or stop the session.`,
+      );
+    }
+    return work(tx, { session, message });
+  });
+}

@@ -1,0 +1,16 @@
+import { AppError } from "../../base/errors.ts";
+import type { Queries } from "../../ports/store.ts";
+import type { Message } from "./message.ts";
+
+/** Null when there is none. */
+export async function findMessage(
+  { messages }: Pick<Queries, "messages">,
+  id: string,
+): Promise<Message | null> {
+  try {
+    return await messages.get(id);
+  } catch (cause) {
+    if (cause instanceof AppError && cause.code === "not_found") return null;
+    throw cause;
+  }
+}

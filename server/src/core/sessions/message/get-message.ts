@@ -1,0 +1,16 @@
+import { AppError } from "../../base/errors.ts";
+import type { Store } from "../../ports/store.ts";
+import type { ShownMessage } from "./shown-message.ts";
+
+/** Throws `not_found`. */
+export async function getMessage(
+  { messages }: Pick<Store, "messages">,
+  organizationId: string,
+  id: string,
+): Promise<ShownMessage> {
+  const message = await messages.find(organizationId, id);
+  if (message === null) throw noMessage(id);
+  return message;
+}
+
+export const noMessage = (id: string) => new AppError("not_found", `There is no message ${id}.`);

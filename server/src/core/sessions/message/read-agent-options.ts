@@ -1,0 +1,136 @@
+import { AppError } from "../../base/errors.ts";
+import { refuseNul } from "../../base/refuse-nul.ts";
+import type { HarnessInfo } from "../../turns/harness/harness.ts";
+import type { Goal, MessageOptions, Speed } from "./message-options.ts";
+
+/** `agentOptions` as it was sent; what is in it is checked here. */
+export type AgentOptionsInput = Readonly<Record<string, unknown>>;
+
+export const defaultMessageOptions: MessageOptions = {
+  mode: "build",
+  reasoningLevel: null,
+  speed: "normal",
+  goal: null,
+};
+
+const modes = { normal: "build", planning: "plan" } as const;
+const maxObjectiveCharacters = 100_000;
+const maxCheckCharacters = 10_000;
+const defaultMaxRounds = 10;
+const mostRounds = 100;
+
+/**
+ * Reads the API's `agentOptions` for the harness that will work the message. What is not named is taken from `inherited`, the
+ * session's own options: a level or speed among those that this harness does not have gives way to its default, and a goal
+ * belongs to the message that names it. Throws `invalid_input` that says what is possible. Unknown names are let pass, as the API is
+ * open there.
+ */
+export function readAgentOptions(
+  given: AgentOptionsInput | null,
+  harness: Pick<HarnessInfo, "name" | "displayName" | "capabilities">,
+  inherited: MessageOptions = defaultMessageOptions,
+): MessageOptions {
+  const { mode, reasoningLevel, speed, goal } = given ?? {};
+  const kept = keepPossible(inherited, harness);
+  const options: MessageOptions = {
+    mode: mode === undefined ? kept.mode : readMode(mode),
+    reasoningLevel:
+      reasoningLevel === undefined ? kept.reasoningLevel : readReasoningLevel(reasoningLevel, harness),
+    speed: speed === undefined ? kept.speed : readSpeed(speed, harness),
+    goal: goal === undefined ? null : readGoal(goal),
+  };
+  if (options.mode === "plan" && options.goal !== null) {
+    throw new AppError(
+      "invalid_input",
+      'A plan changes nothing, so no goal is reached by it: give either "agentOptions.mode": "planning" or "agentOptions.goal".',
+      { field: "agentOptions.mode" },
+    );
+  }
+  return options;
+}
+
+type Asked = Pick<HarnessInfo, "displayName" | "capabilities">;
+
+function keepPossible(inherited: MessageOptions, { capabilities }: Asked): Omit<MessageOptions, "goal"> {
+  const { mode, reasoningLevel, speed } = inherited;
+  const isKnown = reasoningLevel !== null && capabilities.reasoningLevels.includes(reasoningLevel);
+  return {
+    mode,
+    reasoningLevel: isKnown ? reasoningLevel : null,
+    speed: capabilities.speeds.includes(speed) ? speed : "normal",
+  };
+}
+
+function readMode(value: unknown): MessageOptions["mode"] {
+  if (value === "normal" || value === "planning") return modes[value];
+  throw invalid("mode", value, 'give "normal" or "planning"');
+}
+
+function readReasoningLevel(value: unknown, { displayName, capabilities }: Asked): string {
+  const { reasoningLevels } = capabilities;
+  const known = reasoningLevels.find((level) => level === value);
+  if (known !== undefined) return known;
+  throw invalid(
+    "reasoningLevel",
+    value,
+    reasoningLevels.length === 0
+      ? `${displayName} has none to choose; leave it out`
+      : `${displayName} has ${reasoningLevels.join(", ")}`,
+  );
+}
+
+function readSpeed(value: unknown, { displayName, capabilities }: Asked): Speed {
+  // Every harness has its usual one.
+  const speeds = new Set<Speed>(["normal", ...capabilities.speeds]);
+  const known = [...speeds].find((speed) => speed === value);
+  if (known !== undefined) return known;
+  throw invalid("speed", value, `${displayName} has ${[...speeds].join(", ")}`);
+}
+
+/** `{ enabled?, objective?, check?, maxRounds? }`; the last two are ours. Not enabled is no goal. */
+function readGoal(value: unknown): Goal | null {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw invalid("goal", value, 'give an object with an "objective"');
+  }
+  const {
+    enabled = true,
+    objective,
+    check,
+    maxRounds = defaultMaxRounds,
+  } = value as Readonly<Record<string, unknown>>;
+  if (typeof enabled !== "boolean") throw invalid("goal.enabled", enabled, "give true or false");
+  if (objective !== undefined) requireText("goal.objective", objective, maxObjectiveCharacters);
+  if (check !== undefined && check !== null) requireText("goal.check", check, maxCheckCharacters);
+  if (!isWholeNumber(maxRounds) || maxRounds < 1 || maxRounds > mostRounds)
+    throw invalid("goal.maxRounds", maxRounds, `give a whole number from 1 to ${mostRounds}`);
+  if (!enabled) return null;
+  if (typeof objective !== "string") {
+    throw new AppError(
+      "invalid_input",
+      'A goal needs words for what is to be reached: give "agentOptions.goal.objective".',
+      { field: "agentOptions.goal.objective" },
+    );
+  }
+  return {
+    objective: objective.toWellFormed(),
+    check: typeof check === "string" ? check.toWellFormed() : null,
+    maxRounds,
+  };
+}
+
+function requireText(field: string, value: unknown, maxCharacters: number): void {
+  if (typeof value !== "string" || value.trim() === "" || value.length > maxCharacters) {
+    throw invalid(field, value, `give a text of 1 to ${maxCharacters} characters`);
+  }
+  refuseNul(`agentOptions.${field}`, value);
+}
+
+function invalid(field: string, value: unknown, whatIsPossible: string): AppError {
+  return new AppError(
+    "invalid_input",
+    `The "agentOptions.${field}" ${shown(value)} is not possible: ${whatIsPossible}.`,
+  );
+}
+
+const isWholeNumber = (value: unknown): value is number => Number.isInteger(value);
+const shown = (value: unknown) => JSON.stringify(value)?.slice(0, 100) ?? String(value);

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Queries } from "../../ports/store.ts";
+import { maxAvailableCommands } from "../../turns/harness/harness.ts";
+import { requireCommand } from "./require-command.ts";
+
+const session = "00000000-0000-7000-8000-000000000001";
+const codex = { name: "codex", displayName: "Codex" };
+
+function ask(command: string, known: readonly string[] | null): Promise<void> {
+  const events = { availableCommands: async () => known } as unknown as Queries["events"];
+  return requireCommand({ events }, session, { command, arguments: null }, codex);
+}
+
+test("a command that the harness has is passed on, however it is written", async () => {
+  for (const command of ["review", "/review", "//review", "review --deep"]) await ask(command, ["review"]);
+});
+
+test("a command that it is known not to have is refused with those that there are", async () => {
+  await assert.rejects(ask("/reviwe", ["review", "compact"]), {
+    code: "invalid_input",
+    message:
+      'Codex has no command "/reviwe" in this session: "slashCommand.command" is one of review, compact.',
+  });
+  await assert.rejects(ask("Review", ["review"]), { code: "invalid_input" });
+  await assert.rejects(ask("x".repeat(5_000), []), ({ message }: Error) => {
+    assert.match(message, /nothing that it takes/);
+    return message.length < 300;
+  });
+  const many = Array.from({ length: maxAvailableCommands - 1 }, (_, n) => `command-${n}`);
+  await assert.rejects(ask("another", many), /and 169 more/);
+});
+
+test("before the harness has said what it has, and where its list was cut, any command is passed on", async () => {
+  await ask("reviwe", null);
+  await ask(
+    "reviwe",
+    Array.from({ length: maxAvailableCommands }, (_, n) => `command-${n}`),
+  );
+});

@@ -1,0 +1,42 @@
+import { requireHarness } from "../../access/harness/agent-key.ts";
+import { AppError } from "../../base/errors.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Transaction } from "../../ports/store.ts";
+import type { Waiting } from "./change-queued.ts";
+import { placeSteering } from "./decide-order.ts";
+import { messageMoved } from "./message-moved.ts";
+import { requireCommand } from "./require-command.ts";
+
+/**
+ * Has a message that waits steer, as if it had been sent so. One that has a turn already is the next one anyway. Returns the running
+ * turn that has to be told, if there is one. Throws `invalid_input` for what could not have been sent so.
+ */
+export async function steerQueued(
+  ports: Pick<Ports, "clock" | "harnesses">,
+  tx: Transaction,
+  { session, message }: Waiting,
+  changeId: string,
+): Promise<{ readonly steersTurnId: string | null }> {
+  const busy = await tx.turns.active(session.id);
+  const steersTurnId = busy?.state.status === "running" ? busy.id : null;
+  if (message.delivery.mode === "steer") return { steersTurnId };
+  if (message.agent !== null) {
+    throw new AppError(
+      "invalid_input",
+      `The message ${message.id} is for another agent than the one that runs, so it needs a turn of its own.`,
+    );
+  }
+  if (message.slashCommand !== null) {
+    const harness = requireHarness(session.harness, ports.harnesses.list());
+    await requireCommand(tx, session.id, message.slashCommand, harness);
+  }
+  await tx.messages.steer(message.id, ports.clock.now());
+  if (message.turnId !== null) return { steersTurnId: null };
+  const waiting = await tx.messages.queued(session.id);
+  const order = placeSteering(waiting, message.id);
+  if (order.some((id, index) => id !== waiting[index]?.id)) {
+    await tx.messages.setOrder(session.id, order);
+    await tx.events.append(session.id, null, [messageMoved(message.id, order, changeId)]);
+  }
+  return { steersTurnId };
+}

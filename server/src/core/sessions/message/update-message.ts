@@ -1,0 +1,119 @@
+import type { Viewer } from "../../accounts/member/viewer.ts";
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Transaction } from "../../ports/store.ts";
+import { changeQueued } from "./change-queued.ts";
+import { moveBefore, moveTo } from "./decide-order.ts";
+import { getMessage, noMessage } from "./get-message.ts";
+import type { Message } from "./message.ts";
+import { messageMoved } from "./message-moved.ts";
+import { readWords } from "./read-words.ts";
+import type { ShownMessage } from "./shown-message.ts";
+import { steerQueued } from "./steer-queued.ts";
+
+export interface MessageChange {
+  readonly content?: string;
+  /** Null takes it away. */
+  readonly richContent?: Message["references"]["richContent"];
+  readonly place?: MessagePlace;
+}
+
+/** In the queue, or in the turn that runs. */
+export type MessagePlace = QueuePlace | { readonly mode: "steer" };
+
+/** Counted from 0, or right before another message that waits. */
+type QueuePlace = { readonly position: number } | { readonly beforeMessageId: string };
+
+/**
+ * Edits or moves a message while it waits, or has it steer. Throws `not_found`, `invalid_input`, or `conflict` when a turn has taken it,
+ * and `forbidden` for an edit of what somebody else has sent.
+ */
+export async function updateMessage(
+  ports: Pick<Ports, "store" | "clock" | "engine" | "harnesses">,
+  { organizationId, userId }: Viewer,
+  id: string,
+  change: MessageChange,
+): Promise<ShownMessage> {
+  if (isSteerAlone(change)) {
+    const message = await getMessage(ports.store, organizationId, id);
+    // Asked for again, after the first answer was lost: it stays so, whatever has become of it since.
+    if (message.delivery.mode === "steer" && message.state !== "queued") return message;
+  }
+  const content = change.content === undefined ? undefined : readWords(change.content);
+  const changeId = newId();
+  const { changed, steersTurnId } = await changeQueued(ports, organizationId, id, async (tx, waiting) => {
+    const { message } = waiting;
+    if (content !== undefined || change.richContent !== undefined) {
+      requireSender(userId, message);
+      await edit(ports, tx, message, { ...change, content }, changeId);
+    }
+    let steersTurnId: string | null = null;
+    if (change.place !== undefined && "mode" in change.place) {
+      ({ steersTurnId } = await steerQueued(ports, tx, waiting, changeId));
+    } else if (change.place !== undefined) await move(tx, message, change.place, changeId);
+    const changed = await tx.messages.find(organizationId, id);
+    if (changed === null) throw noMessage(id);
+    return { changed, steersTurnId };
+  });
+  if (steersTurnId !== null) await ports.engine.noticeSteering(steersTurnId);
+  return changed;
+}
+
+function isSteerAlone({ content, richContent, place }: MessageChange): boolean {
+  return content === undefined && richContent === undefined && place !== undefined && "mode" in place;
+}
+
+/** The turn commits in the name of the sender and uses what is personal to them, so the words must be theirs. */
+function requireSender(userId: string, { sentByUserId }: ShownMessage): void {
+  if (sentByUserId === userId) return;
+  throw new AppError(
+    "forbidden",
+    "Only the person who sent a message can edit it. Move or delete it, or send a message of your own.",
+  );
+}
+
+async function edit(
+  ports: Pick<Ports, "clock">,
+  tx: Transaction,
+  message: Message,
+  change: {
+    readonly content: string | undefined;
+    readonly richContent?: Message["references"]["richContent"];
+  },
+  changeId: string,
+): Promise<void> {
+  const content = change.content ?? message.content;
+  const { richContent = message.references.richContent } = change;
+  await tx.messages.edit(message.id, { content, richContent }, ports.clock.now());
+  await tx.events.append(message.sessionId, null, [
+    {
+      key: `message:${message.id}:edited:${changeId}`,
+      messageId: message.id,
+      data: { type: "message.edited", content },
+    },
+  ]);
+}
+
+async function move(tx: Transaction, message: Message, place: QueuePlace, changeId: string): Promise<void> {
+  const queue = (await tx.messages.queued(message.sessionId)).map(({ id }) => id);
+  if (!queue.includes(message.id)) {
+    throw new AppError(
+      "conflict",
+      `The message ${message.id} is the next one already: its turn waits for a worker.`,
+    );
+  }
+  const order =
+    "position" in place
+      ? moveTo(queue, message.id, place.position)
+      : moveBefore(queue, message.id, place.beforeMessageId);
+  if (order === null) {
+    throw new AppError(
+      "invalid_input",
+      'The "beforeMessageId" is no message of this session that waits; "tembo session queue" lists those.',
+      { field: "beforeMessageId" },
+    );
+  }
+  await tx.messages.setOrder(message.sessionId, order);
+  await tx.events.append(message.sessionId, null, [messageMoved(message.id, order, changeId)]);
+}

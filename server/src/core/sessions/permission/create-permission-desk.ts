@@ -1,0 +1,71 @@
+import { newId } from "../../base/ids.ts";
+import type { DecidePermission, PermissionDecision, PermissionRequest } from "../../turns/harness/harness.ts";
+import { optionsOf, type TurnContext, tell } from "../../turns/turn/turn-context.ts";
+import { decisionOf } from "../ask/ask.ts";
+import { waitForAnswer } from "../ask/wait-for-answer.ts";
+import { notePlan } from "../plan/note-plan.ts";
+import { planTextOf } from "../plan/plan-text.ts";
+import { decidePermission } from "./decide-permission.ts";
+import { allowsEverything } from "./permission-policy.ts";
+
+/** At the same time; a harness that asks for more is told no. */
+const MAX_WAITING = 20;
+/** Of one attempt; what a harness asks for beyond is denied without a word. */
+const MAX_TOLD = 500;
+
+/**
+ * Answers a harness by its organization's policy, and asks a person where that says so. Null when everything is allowed: then the
+ * harness need not ask.
+ */
+export function createPermissionDesk(context: TurnContext): DecidePermission | null {
+  const policy = context.organization.permissionPolicy;
+  const { mode } = optionsOf(context);
+  if (mode === "build" && allowsEverything(policy)) return null;
+  let told = 0;
+  let waiting = 0;
+
+  const ask = async (request: PermissionRequest, signal: AbortSignal): Promise<PermissionDecision> => {
+    waiting += 1;
+    try {
+      const { toolCallId, title, kind, input } = request;
+      const answer = await waitForAnswer(
+        context,
+        { kind: "permission", toolCallId, title, toolKind: kind, input },
+        { timeoutMs: policy.timeoutSeconds * 1000, otherwise: policy.onTimeout, signal },
+      );
+      return decisionOf(answer);
+    } finally {
+      waiting -= 1;
+    }
+  };
+
+  return async (request, signal) => {
+    const rule = decidePermission(policy, mode, request.kind);
+    if (rule === "allow") return "allow";
+    if (mode === "plan" && request.kind === "leavePlan") await keepPlan(context, request);
+    if (told >= MAX_TOLD) return "deny";
+    told += 1;
+    if (rule === "ask" && waiting < MAX_WAITING) return ask(request, signal);
+    await tellDenied(context, request);
+    return "deny";
+  };
+}
+
+async function keepPlan(context: TurnContext, { input }: PermissionRequest): Promise<void> {
+  const text = planTextOf(input);
+  if (text !== null) await notePlan(context, { text, isAskedFor: true });
+}
+
+function tellDenied(context: TurnContext, { toolCallId, title, kind }: PermissionRequest): Promise<void> {
+  const permissionId = newId();
+  return tell(context, `permission:${permissionId}`, {
+    type: "permission.answered",
+    permissionId,
+    toolCallId,
+    title,
+    kind,
+    decision: "deny",
+    by: "policy",
+    comment: null,
+  });
+}

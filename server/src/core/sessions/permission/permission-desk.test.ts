@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
+import { createMasker } from "../../base/mask/mask.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { TurnContext } from "../../turns/turn/turn-context.ts";
+import { defaultMessageOptions } from "../message/read-agent-options.ts";
+import { createPermissionDesk } from "./create-permission-desk.ts";
+import { defaultPermissionPolicy, type PermissionPolicy } from "./permission-policy.ts";
+import { setPermissionPolicy } from "./set-permission-policy.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+const never = new AbortController().signal;
+const withRules = (rules: Partial<PermissionPolicy["rules"]>): PermissionPolicy => ({
+  ...defaultPermissionPolicy,
+  rules: { ...defaultPermissionPolicy.rules, ...rules },
+});
+
+async function aDesk(permissionPolicy: PermissionPolicy, mode: "build" | "plan" = "build") {
+  const added = await t.addSession({ options: { ...defaultMessageOptions, mode } });
+  const lease = await t.startTurn(added.id);
+  const turn = (await t.store.turns.find(lease.turnId))!;
+  const context = {
+    ports: { store: t.store, clock: t.clock } as unknown as Ports,
+    session: added,
+    lease,
+    turn,
+    message: await t.store.messages.get(turn.messageId),
+    masker: createMasker([]),
+    organization: { permissionPolicy },
+  } as unknown as TurnContext;
+  const told = async () => {
+    const events = await t.store.events.list(added.id, { afterSeq: 0, limit: 1_000 });
+    return events.map(({ data }) => data);
+  };
+  return { desk: createPermissionDesk(context), told, lease };
+}
+
+const request = (kind: keyof PermissionPolicy["rules"], input: string | null = null) => ({
+  toolCallId: "c",
+  title: "It",
+  kind,
+  input,
+});
+
+test("where everything is allowed a harness need not ask, but for its plan", async () => {
+  assert.equal((await aDesk(defaultPermissionPolicy)).desk, null);
+  assert.notEqual((await aDesk(defaultPermissionPolicy, "plan")).desk, null);
+});
+
+test("what is allowed is not told, what the policy denies is", async () => {
+  const { desk, told } = await aDesk(withRules({ execute: "deny" }));
+  assert.equal(await desk!(request("edit"), never), "allow");
+  assert.equal(await desk!(request("execute"), never), "deny");
+  const [event, ...others] = await told();
+  assert.ok(event?.type === "permission.answered" && event.by === "policy" && others.length === 0);
+});
+
+test("in plan mode the plan is kept and not carried out", async () => {
+  const { desk, lease } = await aDesk(defaultPermissionPolicy, "plan");
+  assert.equal(await desk!(request("leavePlan", '{"plan":"# So"}'), never), "deny");
+  const plan = await t.store.plans.ofTurn(lease.turnId);
+  assert.equal(plan?.artifact.content, "# So");
+  assert.equal(plan?.isAskedFor, true);
+  assert.equal(await desk!(request("edit"), never), "allow", "the sandbox keeps the workspace as it is");
+});
+
+test("a harness that asks without end is denied without a word at last", async () => {
+  const { desk, told } = await aDesk(withRules({ fetch: "deny" }));
+  for (let count = 0; count < 501; count += 1) assert.equal(await desk!(request("fetch"), never), "deny");
+  assert.equal((await told()).length, 500);
+});
+
+test("more than twenty questions at once are not put to people", async () => {
+  const { desk, told } = await aDesk(withRules({ fetch: "ask" }));
+  const gone = new AbortController();
+  const decisions = Array.from({ length: 21 }, () => desk!(request("fetch"), gone.signal));
+  assert.equal(await decisions.at(-1), "deny");
+  gone.abort();
+  assert.ok((await Promise.all(decisions)).every((decision) => decision === "deny"));
+  const asked = (await told()).filter(({ type }) => type === "permission.requested");
+  assert.equal(asked.length, 20);
+});
+
+test("a policy keeps what a change does not name", async () => {
+  const { organizationId, store } = t;
+  await setPermissionPolicy({ store }, organizationId, { rules: { edit: "ask" }, timeoutSeconds: 5 });
+  const policy = await setPermissionPolicy({ store }, organizationId, { onTimeout: "allow" });
+  assert.deepEqual(policy, { ...withRules({ edit: "ask" }), timeoutSeconds: 5, onTimeout: "allow" });
+  assert.deepEqual((await store.organizations.find(organizationId))?.permissionPolicy, policy);
+  for (const timeoutSeconds of [0, 86_401, Number.NaN])
+    await assert.rejects(setPermissionPolicy({ store }, organizationId, { timeoutSeconds }), {
+      code: "invalid_input",
+    });
+});

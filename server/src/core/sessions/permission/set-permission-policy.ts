@@ -1,0 +1,48 @@
+import { type PermissionKind, permissionKinds } from "@tembo/contract/permission-kinds";
+import { findOrganization } from "../../accounts/organization/find-organization.ts";
+import { AppError } from "../../base/errors.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { PermissionDecision } from "../../turns/harness/harness.ts";
+import type { PermissionPolicy, PermissionRule } from "./permission-policy.ts";
+
+export interface PermissionPolicyChange {
+  readonly rules?: { readonly [K in PermissionKind]?: PermissionRule | undefined } | undefined;
+  readonly timeoutSeconds?: number | undefined;
+  readonly onTimeout?: PermissionDecision | undefined;
+}
+
+/** Longer than a turn may last by default: what is asked ends with its turn in any case. */
+const maxTimeoutSeconds = 86_400;
+
+/** Changes what is named, from the next turn of each session on. Throws `invalid_input`. */
+export async function setPermissionPolicy(
+  ports: Pick<Ports, "store">,
+  organizationId: string,
+  change: PermissionPolicyChange,
+): Promise<PermissionPolicy> {
+  const { timeoutSeconds } = change;
+  if (timeoutSeconds !== undefined && !(timeoutSeconds >= 1 && timeoutSeconds <= maxTimeoutSeconds)) {
+    throw new AppError("invalid_input", `"timeoutSeconds" goes from 1 to ${maxTimeoutSeconds}.`, {
+      field: "timeoutSeconds",
+    });
+  }
+  return ports.store.transaction(async (tx) => {
+    const { permissionPolicy: before } = await findOrganization(tx, organizationId);
+    const policy: PermissionPolicy = {
+      rules: rulesAfter(before.rules, change.rules),
+      timeoutSeconds: timeoutSeconds ?? before.timeoutSeconds,
+      onTimeout: change.onTimeout ?? before.onTimeout,
+    };
+    await tx.organizations.setPermissionPolicy(organizationId, policy);
+    return policy;
+  });
+}
+
+function rulesAfter(
+  before: PermissionPolicy["rules"],
+  change: PermissionPolicyChange["rules"],
+): PermissionPolicy["rules"] {
+  const rules = { ...before };
+  for (const kind of permissionKinds) rules[kind] = change?.[kind] ?? before[kind];
+  return rules;
+}

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
+import { createMemberKey } from "../../accounts/member/create-member-key.ts";
+import { conversationPorts } from "../../automation/conversation/testing/conversation-ports.ts";
+import { createMasker } from "../../base/mask/mask.ts";
+import type { Forge } from "../../forges/forge/forge.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { TurnContext } from "../../turns/turn/turn-context.ts";
+import { defaultMessageOptions } from "../message/read-agent-options.ts";
+import type { TurnLease } from "../turn/turn.ts";
+import { approvePlan, editPlan, rejectPlan } from "./decide-plan.ts";
+import { notePlan } from "./note-plan.ts";
+
+let t: TestStore;
+let ports: Ports;
+let enqueued: string[];
+before(async () => {
+  t = await openTestStore();
+  ({ ports, enqueued } = conversationPorts({ store: t.store, clock: t.clock }, {} as Forge));
+});
+after(() => t.drop());
+
+const asWritten = { content: null, agent: null };
+
+async function note(lease: TurnLease, text: string, isAskedFor = false): Promise<void> {
+  const session = await t.store.sessions.get(lease.sessionId);
+  const context = { ports, lease, session, masker: createMasker([]) } as unknown as TurnContext;
+  await notePlan(context, { text, isAskedFor });
+}
+
+/** A session that has planned; its turn is over unless it is left running. */
+async function planned(text = "# Do it") {
+  const session = await t.addSession({ options: { ...defaultMessageOptions, mode: "plan" } });
+  const lease = await t.startTurn(session.id);
+  await note(lease, text);
+  const end = () => t.store.turns.end(lease, { status: "completed" }, t.clock.now());
+  const name = { organizationId: session.organizationId, sessionId: session.id, artifactId: null };
+  return { session, lease, end, name };
+}
+
+test("approved, a plan is the next message, in build mode; approved again it is the same one", async () => {
+  const { name, end, session } = await planned();
+  await end();
+  const { plan, message } = await approvePlan(ports, name, asWritten);
+  assert.equal(plan.decision.state, "approved");
+  assert.match(message.content, /# Do it/);
+  assert.equal(message.options?.mode, "build");
+  assert.equal((await t.store.sessions.get(session.id)).options.mode, "build");
+  assert.ok(enqueued.includes(message.turnId!));
+  assert.deepEqual((await approvePlan(ports, name, asWritten)).message, message);
+  await assert.rejects(rejectPlan(ports, name, "No."), { code: "conflict", message: /was approved before/ });
+  await assert.rejects(editPlan(ports, name, "# Other"), { code: "conflict" });
+});
+
+test("what carries a plan out, or sends it back, is the words of the person who decides", async () => {
+  const { key } = await createMemberKey(
+    ports,
+    { organizationId: t.organizationId, userId: t.userId, role: "admin", kind: "key", confirmedAt: null },
+    { name: "mine", memberId: null, organizationId: null },
+  );
+  for (const decide of [
+    (name: Parameters<typeof approvePlan>[1]) => approvePlan(ports, name, asWritten),
+    (name: Parameters<typeof approvePlan>[1]) => rejectPlan(ports, name, "No."),
+  ]) {
+    const { name, end } = await planned();
+    await end();
+    const { message } = await decide({ ...name, sentByKeyId: key.id });
+    assert.equal(message.sentByKeyId, key.id);
+  }
+});
+
+test("of two that approve at once both get the one message", async () => {
+  const { name, end } = await planned();
+  await end();
+  const both = await Promise.all([1, 2].map(() => approvePlan(ports, name, asWritten)));
+  assert.equal(both[0]!.message.id, both[1]!.message.id);
+});
+
+test("it is carried out as it is worded at the end, and by whom one says", async () => {
+  const { name, end } = await planned();
+  await end();
+  assert.equal((await editPlan(ports, name, "# First words")).artifact.title, "First words");
+  const agent = "claudeCode:claude-sonnet-4-5";
+  const { plan, message } = await approvePlan(ports, name, { content: "# Last words", agent });
+  assert.equal(plan.artifact.content, "# Last words");
+  assert.match(message.content, /# Last words/);
+  assert.equal(message.agent?.model, "claude-sonnet-4-5");
+  const { name: other, end: endOther } = await planned();
+  await endOther();
+  await assert.rejects(approvePlan(ports, other, { content: null, agent: "nobody" }), {
+    code: "invalid_input",
+  });
+  await assert.rejects(editPlan(ports, other, " "), { code: "invalid_input" });
+  await assert.rejects(editPlan(ports, other, "x".repeat(200_001)), { code: "invalid_input" });
+});
+
+test("rejected, the session plans on with the comment, and a newer plan takes its place", async () => {
+  const { name, end, session } = await planned();
+  await end();
+  await assert.rejects(rejectPlan(ports, name, " "), { code: "invalid_input" });
+  const { plan, message } = await rejectPlan(ports, name, "Not so.");
+  assert.match(message.content, /Not so\./);
+  assert.equal(message.options?.mode, "plan");
+  const turn = await t.store.turns.claim(message.turnId!, t.clock.now());
+  const lease = { turnId: turn!.id, sessionId: session.id, attempt: 1 };
+  await note(lease, "# Better");
+  const read = { ...name, artifactId: plan.artifact.id };
+  await assert.rejects(approvePlan(ports, read, asWritten), { code: "conflict", message: /newer plan/ });
+  await assert.rejects(approvePlan(ports, name, asWritten), { code: "conflict", message: /at work/ });
+  await t.store.turns.end(lease, { status: "completed" }, t.clock.now());
+  assert.equal((await approvePlan(ports, name, asWritten)).plan.artifact.title, "Better");
+});
+
+test("what the harness asked to carry out is not replaced by its last words, and a decided plan by nothing", async () => {
+  const { name, end, lease } = await planned("# Last words");
+  await note(lease, "# Asked for", true);
+  await note(lease, "# Said later");
+  const { artifact } = (await t.store.plans.latest(lease.sessionId))!;
+  assert.equal(artifact.content, "# Asked for");
+  await t.store.plans.decide(artifact.id, {
+    state: "rejected",
+    comment: "No.",
+    messageId: await t.addMessage(lease.sessionId),
+    decidedAt: t.clock.now(),
+  });
+  await note(lease, "# Asked again", true);
+  assert.equal((await t.store.plans.latest(lease.sessionId))!.artifact.content, "# Asked for");
+  await end();
+  await assert.rejects(note(lease, "# Late"), { code: "fenced" });
+  await assert.rejects(approvePlan(ports, name, asWritten), {
+    code: "conflict",
+    message: /was rejected before/,
+  });
+});
+
+test("without a plan, or in another organization, there is nothing to decide", async () => {
+  const { id, organizationId } = await t.addSession();
+  const name = { organizationId, sessionId: id, artifactId: null };
+  await assert.rejects(approvePlan(ports, name, asWritten), { code: "not_found", message: /has no plan/ });
+  const { name: mine } = await planned();
+  await assert.rejects(approvePlan(ports, { ...mine, organizationId: id }, asWritten), { code: "not_found" });
+  await assert.rejects(editPlan(ports, { ...mine, artifactId: id }, "# Other"), { code: "not_found" });
+});

@@ -1,0 +1,177 @@
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import { refuseNul } from "../../base/refuse-nul.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Transaction } from "../../ports/store.ts";
+import { findMessage } from "../message/find-message.ts";
+import type { Message } from "../message/message.ts";
+import { sendMessage } from "../message/send-message.ts";
+import { findPlan } from "./find-plan.ts";
+import { titleOf } from "./note-plan.ts";
+import { MAX_PLAN_LENGTH, type Plan, type PlanDecision } from "./plan.ts";
+
+export interface DecidedPlan {
+  readonly plan: Plan;
+  /** What carries it out, or sends it back. */
+  readonly message: Message;
+}
+
+interface PlanName {
+  readonly organizationId: string;
+  readonly sessionId: string;
+  /** What the person has read; null takes the newest. */
+  readonly artifactId: string | null;
+  /** With whose key it is decided: the message is that person's. */
+  readonly sentByKeyId?: string;
+}
+
+/**
+ * Has a plan carried out, as the session's next message in build mode; with `content` as it is worded there, and with `agent` by another
+ * harness or model. Approved again it is the same message. Throws `not_found`, `invalid_input`, and `conflict` when the plan is not the
+ * newest, was rejected, or the session is at work.
+ */
+export async function approvePlan(
+  ports: Ports,
+  name: PlanName,
+  { content, agent }: { readonly content: string | null; readonly agent: string | null },
+): Promise<DecidedPlan> {
+  const text = content === null ? null : readPlanText(content);
+  return decide(ports, name, {
+    state: "approved",
+    mode: "normal",
+    agent,
+    wordsFor: (plan) => `Carry out this plan.\n\n${text ?? plan.artifact.content}`,
+    async apply(tx, plan, messageId) {
+      const now = ports.clock.now();
+      if (text !== null)
+        await tx.artifacts.setContent(plan.artifact.id, { title: titleOf(text), content: text }, now);
+      await tx.plans.decide(plan.artifact.id, { state: "approved", messageId, decidedAt: now });
+      await tx.sessions.leavePlanning(name.sessionId);
+    },
+  });
+}
+
+/** Sends a plan back with what is wrong with it: the session plans on. Throws as `approvePlan`. */
+export async function rejectPlan(ports: Ports, name: PlanName, comment: string): Promise<DecidedPlan> {
+  refuseNul("comment", comment);
+  const words = comment.toWellFormed();
+  if (words.trim() === "") {
+    throw new AppError("invalid_input", 'The "comment" is empty; say what is wrong with the plan.', {
+      field: "comment",
+    });
+  }
+  return decide(ports, name, {
+    state: "rejected",
+    mode: "planning",
+    agent: null,
+    wordsFor: () =>
+      `The plan is not accepted. Change nothing yet; make a new plan that heeds this:\n\n${words}`,
+    apply: (tx, plan, messageId) =>
+      tx.plans.decide(plan.artifact.id, {
+        state: "rejected",
+        comment: words,
+        messageId,
+        decidedAt: ports.clock.now(),
+      }),
+  });
+}
+
+/** Words the plan anew, as long as nothing was decided about it. Throws `not_found`, `invalid_input`, and `conflict`. */
+export async function editPlan(
+  ports: Ports,
+  { organizationId, sessionId, artifactId }: PlanName,
+  content: string,
+): Promise<Plan> {
+  const text = readPlanText(content);
+  return ports.store.transaction(async (tx) => {
+    await tx.sessions.lock(organizationId, sessionId);
+    const plan = await newest(tx, { organizationId, sessionId, artifactId });
+    if (plan.decision.state !== "proposed")
+      throw new AppError(
+        "conflict",
+        `The plan was ${plan.decision.state} before; send a message for a new one.`,
+      );
+    await tx.artifacts.setContent(
+      plan.artifact.id,
+      { title: titleOf(text), content: text },
+      ports.clock.now(),
+    );
+    return findPlan(tx, organizationId, sessionId);
+  });
+}
+
+/** The session's plan, when it is the one that the person has read. */
+async function newest(
+  queries: Pick<Transaction, "sessions" | "plans">,
+  { organizationId, sessionId, artifactId }: PlanName,
+): Promise<Plan> {
+  const plan = await findPlan(queries, organizationId, sessionId);
+  if (artifactId === null || artifactId === plan.artifact.id) return plan;
+  if ((await queries.plans.find(sessionId, artifactId)) === null)
+    throw new AppError("not_found", `The session has no plan ${artifactId}.`);
+  throw new AppError("conflict", `There is a newer plan, ${plan.artifact.id}; read that one.`);
+}
+
+interface Decision {
+  readonly state: Exclude<PlanDecision["state"], "proposed">;
+  /** How the message is worked, and by whom; null leaves that to who works the session. */
+  readonly mode: "normal" | "planning";
+  readonly agent: string | null;
+  wordsFor(plan: Plan): string;
+  apply(tx: Transaction, plan: Plan, messageId: string): Promise<void>;
+}
+
+/** What another decision, made meanwhile, leaves to do: nothing. */
+class DecidedBefore extends Error {}
+
+async function decide(ports: Ports, name: PlanName, decision: Decision): Promise<DecidedPlan> {
+  const plan = await newest(ports.store, name);
+  if (plan.decision.state !== "proposed") return decidedBefore(ports, plan, decision);
+  const messageId = newId();
+  try {
+    await sendMessage(ports, name.organizationId, {
+      sessionId: name.sessionId,
+      content: decision.wordsFor(plan),
+      messageId,
+      sentByKeyId: name.sentByKeyId ?? null,
+      agent: decision.agent,
+      agentOptions: { mode: decision.mode },
+      within: async (tx) => {
+        const current = await newest(tx, { ...name, artifactId: plan.artifact.id });
+        if (current.decision.state !== "proposed") throw new DecidedBefore();
+        if ((await tx.turns.active(name.sessionId)) !== null) {
+          throw new AppError(
+            "conflict",
+            "The session is at work, and may come to another plan; wait for its end, or stop it.",
+          );
+        }
+        await decision.apply(tx, current, messageId);
+      },
+    });
+  } catch (cause) {
+    if (!(cause instanceof DecidedBefore)) throw cause;
+  }
+  return decidedBefore(ports, await newest(ports.store, name), decision);
+}
+
+/** The decision that was made, when it is the same one. */
+async function decidedBefore(
+  { store }: Pick<Ports, "store">,
+  plan: Plan,
+  { state }: Pick<Decision, "state">,
+): Promise<DecidedPlan> {
+  const made = plan.decision;
+  const message = made.state === "proposed" ? null : await findMessage(store, made.messageId);
+  if (made.state === state && message !== null) return { plan, message };
+  throw new AppError("conflict", `The plan was ${made.state} before; send a message for a new one.`);
+}
+
+function readPlanText(content: string): string {
+  refuseNul("content", content);
+  const text = content.toWellFormed();
+  if (text.trim() === "" || text.length > MAX_PLAN_LENGTH)
+    throw new AppError("invalid_input", `The "content" of a plan has 1 to ${MAX_PLAN_LENGTH} characters.`, {
+      field: "content",
+    });
+  return text;
+}

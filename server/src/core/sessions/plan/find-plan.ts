@@ -1,0 +1,16 @@
+import { AppError } from "../../base/errors.ts";
+import type { Queries } from "../../ports/store.ts";
+import type { Plan } from "./plan.ts";
+
+/** The newest plan of a session of the organization. Throws `not_found`. */
+export async function findPlan(
+  { sessions, plans }: Pick<Queries, "sessions" | "plans">,
+  organizationId: string,
+  sessionId: string,
+): Promise<Plan> {
+  const session = await sessions.find(organizationId, sessionId);
+  if (session === null) throw new AppError("not_found", `There is no session ${sessionId}.`);
+  const plan = await plans.latest(session.id);
+  if (plan !== null) return plan;
+  throw new AppError("not_found", 'The session has no plan; a turn in mode "planning" ends with one.');
+}

@@ -1,0 +1,43 @@
+import { newId } from "../../base/ids.ts";
+import type { TurnContext } from "../../turns/turn/turn-context.ts";
+import { shorten } from "../session/create/title.ts";
+import { MAX_PLAN_LENGTH } from "./plan.ts";
+
+/** Keeps the plan of the turn. One that the harness asked to carry out is replaced by another such alone. Throws `fenced`. */
+export async function notePlan(
+  { ports, lease, masker, session }: TurnContext,
+  { text, isAskedFor }: { readonly text: string; readonly isAskedFor: boolean },
+): Promise<void> {
+  const now = ports.clock.now();
+  const content = masker.mask(text).slice(0, MAX_PLAN_LENGTH);
+  await ports.store.plans.save(lease, {
+    artifact: {
+      id: newId(now.getTime()),
+      sessionId: session.id,
+      turnId: lease.turnId,
+      type: "Plan",
+      title: titleOf(content),
+      outputType: "markdown",
+      content,
+      description: null,
+      fileName: null,
+      category: null,
+      relatedPullRequestUrls: [],
+      assetId: null,
+      path: null,
+      contentType: null,
+      sizeBytes: Buffer.byteLength(content),
+      createdAt: now,
+      updatedAt: now,
+    },
+    isAskedFor,
+    decision: { state: "proposed" },
+  });
+}
+
+/** The first line with words in it, without the marks of Markdown. */
+export function titleOf(content: string): string {
+  const line = content.split("\n").find((one) => /\w/.test(one)) ?? "";
+  const words = line.replace(/^[\s#>*-]*(?:\[.\])?\s*/, "").trim();
+  return words === "" ? "Plan" : shorten(words);
+}

@@ -1,0 +1,17 @@
+import type { EventData } from "../event/event.ts";
+import { lastWords, noWords } from "../event/last-words.ts";
+
+const MARKS = { pending: " ", inProgress: " ", completed: "x" } as const;
+
+/** The plan that a planning turn's events end with: the harness's last list of entries, else its last words; null without any. Pure. */
+export function planOfTurn(events: readonly EventData[]): string | null {
+  let entries: string | null = null;
+  let words = noWords;
+  for (const event of events) {
+    words = lastWords(words, event);
+    if (event.type === "plan" && event.entries.length > 0)
+      entries = event.entries.map(({ content, status }) => `- [${MARKS[status]}] ${content}`).join("\n");
+  }
+  const text = entries ?? words.text.trim();
+  return text === "" ? null : text;
+}

@@ -1,0 +1,99 @@
+import { AppError } from "../../../base/errors.ts";
+import { hashJson } from "../../../base/hash-json.ts";
+import type { Ports } from "../../../ports/ports.ts";
+import type { Transaction } from "../../../ports/store.ts";
+import type { Session } from "../session.ts";
+import { type CreateSession, createSession } from "./create-session.ts";
+
+export interface MakeSession extends Omit<CreateSession, "id" | "within" | "after"> {
+  readonly id?: string;
+  /** A pull request whose branch is continued. */
+  readonly pullRequestId?: string;
+  /** The request as it came: what the same id must come with again. */
+  readonly request: unknown;
+}
+
+/**
+ * As `createSession`. With an id of the client's own the same request again answers the session that it made. Throws `invalid_input`, or
+ * `conflict` when the id is another's.
+ */
+export async function makeSession(
+  ports: Ports,
+  organizationId: string,
+  input: MakeSession,
+): Promise<Session> {
+  const { pullRequestId, request, ...wanted } = input;
+  const id = wanted.id?.toLowerCase();
+  const onPullRequest =
+    pullRequestId === undefined ? {} : await continueBranch(ports, organizationId, pullRequestId, input);
+  const creation: CreateSession = { ...wanted, ...onPullRequest };
+  if (id === undefined) {
+    const created = await createSession(ports, organizationId, creation);
+    return ports.store.sessions.get(created.id);
+  }
+  const hash = hashJson(request);
+  try {
+    await createSession(ports, organizationId, {
+      ...creation,
+      id,
+      within: (tx) => requireFree(tx, { organizationId, id, hash }),
+      after: (tx) => tx.sessionChanges.noteRequest(id, hash),
+    });
+  } catch (cause) {
+    if (!(cause instanceof MadeBefore)) throw cause;
+  }
+  return ports.store.sessions.get(id);
+}
+
+/** Not a failure: the request has been answered once. */
+class MadeBefore extends Error {
+  override readonly name = "MadeBefore";
+}
+
+async function requireFree(
+  tx: Transaction,
+  {
+    organizationId,
+    id,
+    hash,
+  }: { readonly organizationId: string; readonly id: string; readonly hash: Buffer },
+): Promise<void> {
+  const known = await tx.sessionChanges.holdId(id);
+  if (known === null) return;
+  const isSame = known.organizationId === organizationId && known.requestHash?.equals(hash) === true;
+  if (isSame && !known.isDeleted) throw new MadeBefore();
+  throw new AppError("conflict", `The "id" ${id} is another session's; choose a new one.`, { field: "id" });
+}
+
+async function continueBranch(
+  { store }: Pick<Ports, "store">,
+  organizationId: string,
+  id: string,
+  input: MakeSession,
+): Promise<Partial<CreateSession>> {
+  const pullRequest = await store.pullRequests.find(organizationId, id);
+  if (pullRequest === null)
+    throw new AppError("invalid_input", `There is no pull request ${id}; give another "pullRequestId".`, {
+      field: "pullRequestId",
+    });
+  const { status, isFromFork, repositoryId, headBranch, baseBranch, number } = pullRequest;
+  if (status !== "open" || isFromFork) {
+    const why = isFromFork ? "comes from a fork, whose branch nobody here may push to" : `is ${status}`;
+    throw new AppError("invalid_input", `Pull request ${number} ${why}; leave out "pullRequestId".`, {
+      field: "pullRequestId",
+    });
+  }
+  if (input.branchName !== null || input.targetBranch !== null || input.baseBranch !== null) {
+    throw new AppError(
+      "invalid_input",
+      `The pull request says which branches are worked on; leave out "branchName", "targetBranch" and "baseBranch", or "pullRequestId".`,
+      { field: "branchName" },
+    );
+  }
+  return {
+    repositoryIds: [...new Set([repositoryId, ...input.repositoryIds])],
+    branchName: headBranch,
+    targetBranch: baseBranch,
+    sourcePullRequestId: pullRequest.id,
+  };
+}

@@ -1,0 +1,17 @@
+import { paths } from "../../../base/paths.ts";
+import type { Ports } from "../../../ports/ports.ts";
+
+/**
+ * Removes what a deleted session leaves: its sandbox, its folders on this machine and its rows. False while a turn of it still runs: then
+ * nothing was removed. May be repeated.
+ */
+export async function purgeSession(ports: Ports, sessionId: string, signal: AbortSignal): Promise<boolean> {
+  const { store, machines, workspaceFiles, clock, settings } = ports;
+  if ((await store.turns.active(sessionId)) !== null) return false;
+  if (await machines.claim(sessionId, signal)) await machines.stop(sessionId, "The session was deleted.");
+  const aside = paths.purged(settings.dataDir, sessionId);
+  await workspaceFiles.setAside([paths.session(settings.dataDir, sessionId)], aside);
+  await workspaceFiles.discard(aside);
+  await store.transaction((tx) => tx.sessionChanges.purge(sessionId, clock.now()));
+  return true;
+}

@@ -1,0 +1,27 @@
+import { AppError } from "../../base/errors.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { SessionFile } from "./session-file.ts";
+
+/** A file with its content: a text as it is, all else as a `data:` URL. Throws `not_found`. */
+export async function readSessionFile(
+  { store, attachmentFiles }: Pick<Ports, "store" | "attachmentFiles">,
+  session: { readonly id: string; readonly organizationId: string },
+  id: string,
+): Promise<{ readonly file: SessionFile; readonly content: string }> {
+  const found = await store.sessionFiles.find(session.id, id);
+  if (found === null) throw new AppError("not_found", `The session has no file ${id}.`);
+  const { file, source } = found;
+  if (source.kind === "attachment") {
+    const bytes = await attachmentFiles.read(source.sha256);
+    return { file, content: contentOf(bytes, source.mediaType) };
+  }
+  const bytes = await store.artifacts.readFile(session.organizationId, id);
+  if (bytes === null) throw new AppError("not_found", `The session has no file ${id}.`);
+  return { file, content: contentOf(bytes, source.contentType ?? "application/octet-stream") };
+}
+
+function contentOf(bytes: Buffer, mediaType: string): string {
+  const text = bytes.toString("utf8");
+  if (Buffer.from(text, "utf8").equals(bytes)) return text;
+  return `data:${mediaType};base64,${bytes.toString("base64")}`;
+}

@@ -1,0 +1,47 @@
+import type { Viewer } from "../../accounts/member/viewer.ts";
+import { AppError } from "../../base/errors.ts";
+import type { Queries } from "../../ports/store.ts";
+import { getSession } from "./get-session.ts";
+import type { Session } from "./session.ts";
+
+/** Throws `not_found` for another person's private session, as for one that is not there. */
+async function requireVisible(
+  store: Pick<Queries, "apiKeys">,
+  viewer: Pick<Viewer, "userId">,
+  session: Session,
+): Promise<void> {
+  if (!(await canSee(store, viewer, session)))
+    throw new AppError("not_found", `There is no session ${session.id}.`);
+}
+
+/**
+ * Whether a viewer of the session's organization sees it: a private one is visible to the person alone who made it. `visibleTo` of the store says
+ * the same in SQL.
+ */
+export async function canSee(
+  store: Pick<Queries, "apiKeys">,
+  { userId }: Pick<Viewer, "userId">,
+  session: Pick<Session, "visibility" | "createdByKeyId">,
+): Promise<boolean> {
+  return session.visibility !== "private" || isMadeBy(store, userId, session);
+}
+
+/** Nobody in person made a session of a trigger or a schedule. */
+export async function isMadeBy(
+  store: Pick<Queries, "apiKeys">,
+  userId: string,
+  { createdByKeyId }: Pick<Session, "createdByKeyId">,
+): Promise<boolean> {
+  return createdByKeyId !== null && (await store.apiKeys.userOf(createdByKeyId)) === userId;
+}
+
+/** Throws `not_found`, also for a session of another organization and for another person's private one. */
+export async function getVisibleSession(
+  store: Pick<Queries, "sessions" | "apiKeys">,
+  viewer: Viewer,
+  id: string,
+): Promise<Session> {
+  const session = await getSession(store, viewer.organizationId, id);
+  await requireVisible(store, viewer, session);
+  return session;
+}

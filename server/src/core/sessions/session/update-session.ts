@@ -1,0 +1,157 @@
+import { formatAgentKey, parseAgentKey, requireHarness } from "../../access/harness/agent-key.ts";
+import { requireMcpConnections } from "../../access/mcp/mcp-connections.ts";
+import { requireModel } from "../../access/model/require-model.ts";
+import type { Viewer } from "../../accounts/member/viewer.ts";
+import { findOrganization } from "../../accounts/organization/find-organization.ts";
+import { effectiveSettings } from "../../accounts/organization/settings.ts";
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import { refuseNul } from "../../base/refuse-nul.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { type AgentOptionsInput, readAgentOptions } from "../message/read-agent-options.ts";
+import { requireBranchName } from "./create/create-session.ts";
+import { getSession } from "./get-session.ts";
+import { isMadeBy } from "./require-visible.ts";
+import type { SandboxSize } from "./sandbox-size.ts";
+import type { Session, Visibility } from "./session.ts";
+import type { SessionChange } from "./session-store.ts";
+
+/** Absent fields stay. */
+export interface UpdateSession {
+  readonly title?: string;
+  readonly description?: string;
+  /** Null takes the organization's. */
+  readonly agent?: string | null;
+  readonly agentOptions?: AgentOptionsInput;
+  readonly baseBranch?: string | null;
+  readonly targetBranch?: string | null;
+  readonly branchName?: string | null;
+  readonly sandboxSize?: SandboxSize | null;
+  readonly mcpServers?: readonly string[];
+  readonly richContent?: Session["richContent"];
+  readonly visibility?: Visibility;
+  readonly isPinned?: boolean;
+  readonly level?: number;
+}
+
+/**
+ * Changes how a session is shown and how its next message is worked. Its branches can be changed while it is a draft. What runs or has
+ * run stays as it was; a session that turns private takes those along that were started from inside it. Throws `not_found`, `invalid_input`, `conflict` when work has begun on the branches, or `forbidden` when somebody
+ * else's session would become private, or its goal or the words of their draft would change.
+ */
+export async function updateSession(
+  ports: Ports,
+  { organizationId, userId }: Viewer,
+  id: string,
+  input: UpdateSession,
+): Promise<Session> {
+  const session = await getSession(ports.store, organizationId, id);
+  const isOwn = await isMadeBy(ports.store, userId, session);
+  if (input.visibility === "private" && !isOwn) {
+    throw new AppError(
+      "forbidden",
+      "Only the person who made a session can make it private: nobody else would see it then.",
+    );
+  }
+  if (!isOwn && session.createdByKeyId !== null) requireNoWords(session, input);
+  const change = await readChange(ports, session, input);
+  if (input.mcpServers !== undefined) {
+    // What is personal to the owner is for the owner to name.
+    const keyId = isOwn ? session.createdByKeyId : null;
+    await requireMcpConnections(ports.store, { organizationId, keyId }, input.mcpServers);
+  }
+  return ports.store.transaction(async (tx) => {
+    const current = await tx.sessions.lock(organizationId, id);
+    if (current === null) throw new AppError("not_found", `There is no session ${id}.`);
+    if (current.status !== "draft") requireNoBranches(input);
+    await tx.sessionChanges.update(id, change, ports.clock.now());
+    // They hold what this one's agent read and wrote.
+    if (change.visibility === "private") await tx.sessionChains.turnDescendantsPrivate(id, ports.clock.now());
+    if (input.mcpServers !== undefined) await tx.mcpConnections.useInSession(id, [...input.mcpServers]);
+    const agent = formatAgentKey({ ...current, ...change });
+    const told = [
+      ...(change.title === undefined || change.title === current.title
+        ? []
+        : [{ type: "session.titled" as const, title: change.title }]),
+      ...(agent === formatAgentKey(current) ? [] : [{ type: "session.agentChanged" as const, agent }]),
+    ];
+    if (told.length > 0) {
+      await tx.events.append(
+        id,
+        null,
+        told.map((data) => ({ key: `changed:${newId()}`, messageId: null, data })),
+      );
+    }
+    return tx.sessions.get(id);
+  });
+}
+
+async function readChange(ports: Ports, session: Session, input: UpdateSession): Promise<SessionChange> {
+  const { title, description, baseBranch, targetBranch, branchName } = input;
+  for (const [field, value] of Object.entries({ title, description, agent: input.agent })) {
+    refuseNul(field, value ?? null);
+    if (value?.trim() === "")
+      throw new AppError("invalid_input", `The "${field}" is empty; give it some words.`);
+  }
+  for (const [field, name] of Object.entries({ baseBranch, targetBranch, branchName }))
+    requireBranchName(field, name ?? null);
+  const organization = await findOrganization(ports.store, session.organizationId);
+  const defaults = effectiveSettings(ports, organization);
+  const known = ports.harnesses.list();
+  const agent =
+    input.agent === undefined ? undefined : parseAgentKey(input.agent ?? defaults.defaultAgent, known);
+  const harness = requireHarness((agent ?? session).harness, known);
+  if (agent !== undefined) await requireModel(ports, session.organizationId, agent, harness);
+  return {
+    ...(title !== undefined && { title: title.toWellFormed() }),
+    // The words as a whole: a detail under the old prompt would belong to nothing.
+    ...(description !== undefined && { prompt: description.toWellFormed(), description: null }),
+    ...agent,
+    ...((agent !== undefined || input.agentOptions !== undefined) && {
+      options: {
+        ...readAgentOptions(input.agentOptions ?? null, harness, session.options),
+        ...(input.agentOptions?.goal === undefined && { goal: session.options.goal }),
+      },
+    }),
+    ...(baseBranch !== undefined && { baseBranch }),
+    ...(targetBranch !== undefined && { targetBranch }),
+    ...(branchName != null && { branchName }),
+    ...(input.sandboxSize !== undefined && {
+      sandboxSize: input.sandboxSize ?? defaults.defaultSandboxSize,
+    }),
+    ...(input.visibility !== undefined && { visibility: input.visibility }),
+    ...(input.isPinned !== undefined && { isPinned: input.isPinned }),
+    ...(input.level !== undefined && { level: input.level }),
+    ...(input.richContent !== undefined && { richContent: input.richContent }),
+  };
+}
+
+/**
+ * A draft's words are sent by the person who made it, with their first message. A goal counts for that message until it has been worked: it is
+ * words for the agent as well, and a command.
+ */
+function requireNoWords({ status }: Session, input: UpdateSession): void {
+  if (input.agentOptions?.goal !== undefined)
+    throw new AppError(
+      "forbidden",
+      'Only the person who made a session can change its "agentOptions.goal"; give one with a message of your own.',
+      { field: "agentOptions.goal" },
+    );
+  const field = (["description", "richContent"] as const).find((name) => input[name] !== undefined);
+  if (status !== "draft" || field === undefined) return;
+  throw new AppError(
+    "forbidden",
+    `Only the person who made a draft can change its "${field}"; fork the session, or create another.`,
+  );
+}
+
+function requireNoBranches(input: UpdateSession): void {
+  const field = (["baseBranch", "targetBranch", "branchName"] as const).find(
+    (name) => input[name] !== undefined,
+  );
+  if (field === undefined) return;
+  throw new AppError(
+    "conflict",
+    `The "${field}" is settled once work has begun; fork the session, or create another, to work on other branches.`,
+  );
+}

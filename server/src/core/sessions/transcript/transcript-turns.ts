@@ -1,0 +1,94 @@
+import type { EventData, SessionEvent } from "../event/event.ts";
+
+/** One worked message, as a transcript tells it. */
+export interface Told {
+  readonly message: string;
+  /** What the harness said, joined. */
+  readonly answers: string;
+  /** One for each tool call or commit, in order. */
+  readonly actions: readonly string[];
+  /** As it was last. */
+  readonly plan: readonly string[];
+  /** Only of a turn that did not complete. */
+  readonly ending: string | null;
+}
+
+/** The end of an output is kept: that is where a program says how it went. */
+const maxOutputChars = 1_500;
+const maxAnswerChars = 60_000;
+
+interface Open {
+  message: string;
+  answers: string;
+  /** By tool call, as each was last; what has no call has a key of its own. */
+  readonly actions: Map<string, string>;
+  plan: readonly string[];
+  ending: string | null;
+}
+
+/** The turns that events tell of, in the order in which they began. Pure. */
+export function tellingsOf(events: readonly Pick<SessionEvent, "messageId" | "data">[]): Told[] {
+  const contents = new Map<string | null, string>();
+  const turns = new Map<string | null, Open>();
+  for (const { messageId, data } of events) {
+    if (data.type === "message.queued" && !contents.has(messageId)) contents.set(messageId, data.content);
+    if (data.type === "turn.started" && !turns.has(messageId)) turns.set(messageId, begin());
+    const turn = turns.get(messageId);
+    if (turn !== undefined) note(turn, data);
+  }
+  return [...turns].map(([messageId, turn]) => ({
+    ...turn,
+    message: contents.get(messageId) ?? "(Its words are not known here.)",
+    answers: turn.answers.trim(),
+    actions: [...turn.actions.values()],
+  }));
+}
+
+const begin = (): Open => ({ message: "", answers: "", actions: new Map(), plan: [], ending: null });
+
+function note(turn: Open, data: EventData): void {
+  switch (data.type) {
+    case "text":
+      turn.answers = (turn.answers + data.text).slice(-maxAnswerChars);
+      break;
+    case "toolCall":
+      turn.actions.set(data.toolCallId, describeCall(data));
+      // Text after a tool call is a new paragraph of the answer.
+      if (turn.answers !== "" && !turn.answers.endsWith("\n")) turn.answers += "\n\n";
+      break;
+    case "plan":
+      turn.plan = data.entries.map(({ content, status }) => `- [${marks[status]}] ${content}`);
+      break;
+    case "commit.created":
+      turn.actions.set(
+        `commit:${data.sha}`,
+        `Committed ${data.sha.slice(0, 12)} on ${data.branch} of ${data.repository} (+${data.additions} -${data.deletions}).`,
+      );
+      break;
+    case "pullRequest.opened":
+      turn.actions.set(`pull:${data.url}`, `Opened pull request ${data.number} of ${data.repository}.`);
+      break;
+    case "turn.failed":
+      turn.ending = `This work failed: ${data.error.message}`;
+      break;
+    case "turn.cancelled":
+      turn.ending = "This work was stopped by a person before it was done.";
+      break;
+  }
+}
+
+const marks = { pending: " ", inProgress: "~", completed: "x" } as const;
+
+type Call = Extract<EventData, { readonly type: "toolCall" }>;
+
+function describeCall({ kind, title, status, output, diffs }: Call): string {
+  const files = [...new Set(diffs.map(({ path }) => path))];
+  const on = files.length === 0 ? "" : ` (${files.slice(0, 10).join(", ")})`;
+  const how = status === "completed" ? "" : ` [${status}]`;
+  const said = kind === "execute" && output !== null && output.trim() !== "" ? tail(output.trim()) : "";
+  return `${kind}: ${title.replaceAll(/\s+/g, " ")}${on}${how}${said}`;
+}
+
+function tail(output: string): string {
+  return `\n${output.slice(-maxOutputChars).replaceAll(/^/gm, "    ")}`;
+}

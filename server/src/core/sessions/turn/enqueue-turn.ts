@@ -1,0 +1,64 @@
+import { type AgentKey, formatAgentKey } from "../../access/harness/agent-key.ts";
+import { newId } from "../../base/ids.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Transaction } from "../../ports/store.ts";
+import type { NewEvent } from "../event/event.ts";
+import type { Message } from "../message/message.ts";
+
+/**
+ * Gives a message its turn: row, events and queue entry, in the caller's transaction. The session must have no active turn.
+ * A message that was written for a turn names it already; one that waited is given it here.
+ */
+export async function enqueueTurn(
+  ports: Pick<Ports, "engine" | "clock">,
+  tx: Transaction,
+  input: {
+    readonly session: { readonly id: string };
+    readonly message: Message;
+    readonly earlierEvents?: readonly NewEvent[];
+  },
+): Promise<{ readonly turnId: string }> {
+  const { session, message } = input;
+  const turnId = message.turnId ?? newId();
+  const { number } = await tx.turns.insert(
+    { id: turnId, sessionId: session.id, messageId: message.id },
+    ports.clock.now(),
+  );
+  if (message.turnId === null) await tx.messages.setTurn(message.id, turnId);
+  if (message.agent !== null) await tx.sessions.setAgent(session.id, message.agent);
+  await tx.events.append(session.id, null, [
+    ...(input.earlierEvents ?? []),
+    messageQueued(message),
+    ...(message.agent === null ? [] : [agentChanged(turnId, message.agent)]),
+    { key: `${turnId}:queued`, messageId: message.id, data: { type: "turn.queued", turnId, number } },
+  ]);
+  const waits = await ports.engine.enqueueTurn(tx, turnId);
+  if (waits != null) {
+    const data = { type: "notice", message: waits } as const;
+    await tx.events.append(session.id, null, [{ key: `${turnId}:waits`, messageId: message.id, data }]);
+  }
+  return { turnId };
+}
+
+function agentChanged(turnId: string, agent: AgentKey): NewEvent {
+  return {
+    key: `${turnId}:agent`,
+    messageId: null,
+    data: { type: "session.agentChanged", agent: formatAgentKey(agent) },
+  };
+}
+
+/** Told once, whether the message waits for its turn or takes it at once. */
+export function messageQueued(message: Message): NewEvent {
+  return {
+    key: `message:${message.id}`,
+    messageId: message.id,
+    data: {
+      type: "message.queued",
+      content: message.content,
+      ...(message.attachments.length > 0 && {
+        attachments: message.attachments.map(({ id, name, mediaType }) => ({ id, name, mediaType })),
+      }),
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import type { Ports } from "../../ports/ports.ts";
+import type { Transaction } from "../../ports/store.ts";
+import { enqueueTurn } from "./enqueue-turn.ts";
+
+/** Takes the oldest waiting message of a session whose turn has just ended; the caller holds the session's row. */
+export async function startNextTurn(
+  ports: Pick<Ports, "engine" | "clock">,
+  tx: Transaction,
+  session: { readonly id: string },
+): Promise<void> {
+  const message = await tx.messages.nextQueued(session.id);
+  if (message === null) return;
+  await enqueueTurn(ports, tx, { session, message });
+  await tx.sessions.setStatus(session.id, "queued", ports.clock.now());
+}

@@ -1,0 +1,123 @@
+import type { WireRecord } from "@tembo/contract";
+import { AppError } from "../../base/errors.ts";
+import type { Masker } from "../../base/mask/mask.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { WireLine } from "../../turns/harness/harness.ts";
+import type { TurnLease } from "../turn/turn.ts";
+import { createWireMasker, type WireMasker } from "./mask-wire.ts";
+
+export interface WireRecording {
+  /** Never throws and never waits: what cannot be kept is counted. */
+  hear(line: WireLine): void;
+  /** Stores what is not yet stored. A recording that cannot be stored is logged; the turn goes on without it. */
+  close(): Promise<void>;
+}
+
+export interface WireLimits {
+  /** Characters of lines that a recording holds. */
+  readonly maxChars: number;
+  readonly maxLineChars: number;
+  /** That are heard and not yet stored. */
+  readonly maxPendingChars: number;
+  /** That are stored together. */
+  readonly pieceChars: number;
+  /** Lines are stored with the next one that comes after this, so that a worker's death loses few. */
+  readonly maxAgeMs: number;
+}
+
+export const defaultWireLimits: WireLimits = {
+  maxChars: 8_000_000,
+  maxLineChars: 1_000_000,
+  maxPendingChars: 2_000_000,
+  pieceChars: 256_000,
+  maxAgeMs: 5_000,
+};
+
+type Begin = Omit<Extract<WireRecord, { type: "begin" }>, "type" | "at">;
+
+export interface WireSource {
+  readonly ports: Pick<Ports, "store" | "clock" | "log">;
+  readonly lease: TurnLease;
+  /** Of what is stored nothing shows a secret, also one that the harness told in pieces. */
+  readonly masker: Masker;
+  readonly limits?: WireLimits;
+}
+
+/** Records what a harness and its driver say to each other, within limits, and stores it under the turn's lease. */
+export function recordWire(source: WireSource, begin: Begin): WireRecording {
+  return new Recording(source, begin);
+}
+
+class Recording implements WireRecording {
+  readonly #source: WireSource;
+  readonly #limits: WireLimits;
+  readonly #masker: WireMasker;
+  #pending: WireRecord[];
+  #pendingChars = 0;
+  #keptChars = 0;
+  #dropped = 0;
+  #isFull = false;
+  #storedAt: number;
+  #storing: Promise<void> | null = null;
+  #hasFailed = false;
+
+  constructor(source: WireSource, begin: Begin) {
+    this.#source = source;
+    this.#limits = source.limits ?? defaultWireLimits;
+    this.#masker = createWireMasker(source.masker);
+    const now = source.ports.clock.now();
+    this.#storedAt = now.getTime();
+    this.#pending = [{ type: "begin", at: now.toISOString(), ...begin }];
+  }
+
+  hear({ direction, text }: WireLine): void {
+    if (this.#hasFailed) return;
+    const { maxChars, maxLineChars, maxPendingChars, pieceChars, maxAgeMs } = this.#limits;
+    this.#isFull ||= this.#keptChars + text.length > maxChars;
+    if (this.#isFull || text.length > maxLineChars || this.#pendingChars + text.length > maxPendingChars) {
+      this.#dropped += 1;
+      return;
+    }
+    const now = this.#source.ports.clock.now();
+    this.#tellDropped(now);
+    this.#pending.push({ type: "line", at: now.toISOString(), direction, text });
+    this.#pendingChars += text.length;
+    this.#keptChars += text.length;
+    const isDue = this.#pendingChars >= pieceChars || now.getTime() - this.#storedAt >= maxAgeMs;
+    if (isDue && this.#storing === null) this.#store();
+  }
+
+  async close(): Promise<void> {
+    await this.#storing;
+    this.#tellDropped(this.#source.ports.clock.now());
+    this.#pending.push(...this.#masker.flush());
+    if (this.#pending.length > 0 && !this.#hasFailed) this.#store();
+    await this.#storing;
+  }
+
+  #tellDropped(at: Date): void {
+    if (this.#dropped === 0) return;
+    this.#pending.push({ type: "dropped", at: at.toISOString(), lines: this.#dropped });
+    this.#dropped = 0;
+  }
+
+  #store(): void {
+    const { ports, lease } = this.#source;
+    const records = this.#pending.flatMap((record) => this.#masker.push(record));
+    this.#pending = [];
+    this.#pendingChars = 0;
+    this.#storedAt = ports.clock.now().getTime();
+    const piece = records.map((record) => `${JSON.stringify(record)}\n`).join("");
+    this.#storing = ports.store.wire
+      .append(lease, piece)
+      .catch((cause: unknown) => {
+        this.#hasFailed = true;
+        // The turn itself hears of that with its next write.
+        if (cause instanceof AppError && cause.code === "fenced") return;
+        ports.log.warn({ err: cause, turnId: lease.turnId }, "what the harness says is no longer recorded");
+      })
+      .finally(() => {
+        this.#storing = null;
+      });
+  }
+}

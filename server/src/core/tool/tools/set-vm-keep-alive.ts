@@ -1,8 +1,0 @@
-import { keepSandboxAlive } from "../../session/keep-alive.ts";
-import type { RunTool } from "../tool-call.ts";
-
-export const setVmKeepAlive: RunTool<"setVmKeepAlive"> = async ({ context }, { minutes }) => {
-  const { ports, session } = context;
-  const { until } = await keepSandboxAlive(ports, session.organizationId, session.id, minutes);
-  return { until: until?.toISOString() ?? null };
-};

@@ -1,0 +1,176 @@
+import type { SessionToolView } from "@tembo/contract";
+import type { EgressPolicy } from "../../access/egress/egress-policy.ts";
+import type { ModelProvider } from "../../access/model/provider.ts";
+import type { ProviderCredential } from "../../access/model/provider-credential.ts";
+import type { BoundSecret, CertificateAuthority } from "../../access/secret/secret.ts";
+import type { ModelUsage } from "../../accounts/usage/usage.ts";
+import type { GitRemote } from "../../forges/git/git.ts";
+import type { ModelFamily } from "../harness/harness.ts";
+
+/** Where a door listens: an old socket is replaced, and its mode lets the sandbox's user alone connect. */
+export interface DoorPlace {
+  readonly socketPath: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** A way out of a sandbox. Keys and tokens are added here, outside; the socket is the capability. */
+export interface Door {
+  /** Cuts what runs through it and removes the socket. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** The four ways out. Nothing else leads out of a sandbox. */
+export interface Broker extends EgressDoor, GitDoor, ToolsDoor {
+  /**
+   * Forwards to the provider's base URL and to nothing else, adds the organization's credential (or the operator's), translates where
+   * the provider speaks otherwise, and streams both ways. 429, 529 and 5xx before the first byte of an answer are tried again, a bounded number of
+   * times, honouring `retry-after`. Throws `invalid_input` when there is no credential that the provider needs.
+   */
+  openModelGateway(input: DoorPlace & ModelGatewayInput): Promise<ModelGateway>;
+}
+
+export interface ModelGatewayInput {
+  /** The protocol that is spoken inside. */
+  readonly family: ModelFamily;
+  /** Who answers; one of those that `providersOf` names for the family. */
+  readonly provider: ModelProvider;
+  /** The organization's own; null takes the operator's. */
+  readonly credential: ProviderCredential | null;
+  /**
+   * Whether the session's egress policy is open. Otherwise a request that would have the provider fetch, search or run something, or open
+   * what its account keeps, is refused before it is sent: tools that are not known to run in the sandbox, addresses of files and pictures.
+   */
+  readonly reachesNetwork: boolean;
+  readonly meter: ModelMeter;
+}
+
+/** Counts what a turn spends. */
+export interface ModelMeter {
+  /** With one, requests for models without a price are refused, and only so many run at once. */
+  readonly hasBudget: boolean;
+  /**
+   * Called before each request: a sentence refuses it ("budget reached ..."), null admits it and reserves what it may cost until `release`.
+   * Waits while requests that run have reserved the rest of a budget. Throws the signal's reason.
+   */
+  admit(request: MeteredRequest): Promise<string | null>;
+  /** Gives up what was reserved, once the request's usage is recorded. Idempotent. */
+  release(requestId: string): Promise<void>;
+  /** Told of each answer's usage, from the provider's own fields, once it is complete or was cut. What they do not tell is estimated, low. */
+  record(usage: ModelUsage): Promise<void>;
+}
+
+/** A request that is to be sent. */
+export interface MeteredRequest {
+  /** A UUID. */
+  readonly id: string;
+  /** What it may cost at most; 0 reserves nothing. */
+  readonly maxCostMicroUsd: number;
+  /** Aborts when whoever sent it has gone. */
+  readonly signal: AbortSignal;
+}
+
+export interface ModelGateway extends Door {
+  /** What the provider last refused with, as a sentence for a person; null when its last answer was good. */
+  lastFailure(): string | null;
+  /** Whether the provider's last answer rejected the credential. */
+  isKeyRejected(): boolean;
+}
+
+/** HTTP and CONNECT for hosts that the policy allows. Names are resolved outside; the answers must be public addresses. */
+export interface EgressDoor {
+  openEgress(input: DoorPlace & EgressInput): Promise<Door>;
+  /** Asks a remote server of the Model Context Protocol for its greeting, as a sandbox would reach it. Throws `unreachable`. */
+  greetMcpServer(server: McpGreeting, signal: AbortSignal): Promise<void>;
+  /**
+   * Posts to a public address of the URL's host, or a private one that the operator allows. Redirects are not followed, and of the answer
+   * only the beginning is read. Throws `unreachable` when no answer comes before the signal ends.
+   */
+  sendWebhook(request: WebhookRequest, signal: AbortSignal): Promise<WebhookAnswer>;
+  /** A sentence for a URL that `sendWebhook` would refuse by the looks of it, null for any other. */
+  problemOfWebhookUrl(url: string): string | null;
+  /** A new authority for one organization; its certificate is trusted in that organization's sandboxes only. */
+  createCertificateAuthority(organizationName: string): Promise<CertificateAuthority>;
+}
+
+export interface EgressInput {
+  readonly policy: EgressPolicy;
+  /** Added outside, to requests for their own hosts only, over TLS that the broker terminates. */
+  readonly secrets: readonly BoundSecret[];
+  /** Null only without bound secrets. */
+  readonly certificateAuthority: CertificateAuthority | null;
+  /** Told of every refused attempt; the caller tells a person once per host. */
+  onDenied(denial: EgressDenial): void;
+}
+
+export interface EgressDenial {
+  readonly host: string;
+  readonly port: number;
+  /** `notAllowed`: the policy does not name it. `notPublic`: its name leads to a private, loopback, link-local or metadata address. */
+  readonly reason: "notAllowed" | "notPublic";
+}
+
+/** Git over HTTP for the session's repositories: fetch, and push to the session's own branch only. */
+export interface GitDoor {
+  openGitBroker(input: DoorPlace & GitBrokerInput): Promise<Door>;
+}
+
+export interface GitBrokerInput {
+  readonly repositories: readonly GitBrokerRepository[];
+  /** A folder of the host's own for packs on their way; made when missing, emptied on close. */
+  readonly scratchPath: string;
+  readonly maxPackBytes: number;
+  /** Told of each push that its remote has confirmed, before the sandbox hears of it. */
+  onPushed?(push: GitBrokerPush): Promise<void>;
+}
+
+export interface GitBrokerPush {
+  /** Of the repository, as in `GitBrokerRepository.path`. */
+  readonly path: string;
+  /** Null when the push made the branch. */
+  readonly oldSha: string | null;
+  readonly newSha: string;
+}
+
+export interface GitBrokerRepository {
+  /** First part of its URL inside, as in `SandboxSpec.gitRoutes`: "/1". */
+  readonly path: string;
+  /** Asked for each request, as tokens of a forge are short-lived. */
+  remote(): Promise<GitRemote>;
+  /** The one branch that may be pushed, without `refs/heads/`; null: only fetches, as of a submodule. */
+  readonly pushBranch: string | null;
+  /** Bare; holds most of the objects that a pushed pack builds on. Not looked at where nothing may be pushed. */
+  readonly mirrorPath: string;
+}
+
+/** The session's own tools, as JSON over HTTP: `GET /tools` lists them, `POST /tools/NAME` runs one with its body as input. */
+export interface ToolsDoor {
+  openTools(input: DoorPlace & { readonly tools: CallableTools }): Promise<Door>;
+}
+
+export interface CallableTools {
+  readonly views: readonly SessionToolView[];
+  /** The input is whatever came: hostile. Throws `AppError`, whose sentence the caller in the sandbox reads. */
+  call(name: string, input: unknown, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>;
+}
+
+export interface McpGreeting {
+  readonly url: string;
+  readonly transport: "http" | "sse";
+  /** Values by name. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface WebhookRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface WebhookAnswer {
+  readonly status: number;
+  /** The first 1,024 bytes, as text. */
+  readonly body: string;
+  /** The header, as it came. */
+  readonly retryAfter?: string;
+}

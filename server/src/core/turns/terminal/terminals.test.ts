@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { addPerson } from "../../../testing/person.ts";
+import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
+import { hashToken } from "../../accounts/api-key/create-api-key.ts";
+import { newId } from "../../base/ids.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { SandboxTerminal } from "../sandbox/sandbox.ts";
+import { Holds } from "../turn/machine/holds.ts";
+import { Terminals } from "./terminals.ts";
+
+const size = { rows: 24, columns: 80 };
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+/** Terminals in a sandbox that is up for every session; each ends with its signal. */
+function someTerminals() {
+  const openTerminal = (_command: object, _size: object, signal: AbortSignal): SandboxTerminal => ({
+    type: () => 0,
+    resize: () => 0,
+    output: (async function* () {})(),
+    exited: new Promise((resolve) =>
+      signal.addEventListener("abort", () => resolve({ code: null, signal: "SIGKILL" })),
+    ),
+  });
+  const machine = { sandbox: { openTerminal }, surroundings: { env: {}, cwd: "/" } };
+  const holds = new Holds();
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const ports = { store: t.store, clock: t.clock, log, machines: { up: () => machine, holds } };
+  return { terminals: new Terminals(ports as unknown as Ports), holds };
+}
+
+async function addKey(): Promise<string> {
+  const id = newId();
+  const { organizationId, userId } = t;
+  const at = t.clock.now();
+  await t.store.apiKeys.insert(
+    {
+      id,
+      organizationId,
+      userId,
+      name: null,
+      tokenPreview: "t",
+      createdAt: at,
+      updatedAt: at,
+      lastUsedAt: null,
+    },
+    hashToken(id),
+  );
+  return id;
+}
+
+test("another person's private session has no ticket and no terminal for them, also when it became private since", async () => {
+  const { terminals } = someTerminals();
+  const apiKeyId = await addKey();
+  const { id: sessionId } = await t.addSession({ createdByKeyId: apiKeyId });
+  const { organizationId } = t;
+  const own = {
+    organizationId,
+    userId: t.userId,
+    apiKeyId,
+    role: "admin",
+    sessionId,
+    address: null,
+  } as const;
+  const { userId, keyId } = await addPerson(t);
+  const other = { ...own, userId, apiKeyId: keyId, role: "member" } as const;
+  const control = terminals.take(await terminals.authorize(other));
+  assert.deepEqual(control, other, "while it is public");
+  await t.database.pool.query("update sessions set visibility = 'private' where id = $1", [sessionId]);
+  const notFound = { code: "not_found" };
+  await assert.rejects(terminals.authorize(other), notFound);
+  await assert.rejects(terminals.requireAllowed(other), notFound);
+  const stop = new AbortController();
+  await assert.rejects(terminals.open(other, size, stop.signal), notFound);
+  assert.deepEqual(terminals.take(await terminals.authorize(own)), own);
+  await terminals.requireAllowed(own);
+  const open = await terminals.open(own, size, stop.signal);
+  stop.abort();
+  await open.exited;
+});
+
+test("tickets and terminals of a session are four together, and each makes room when it is over", async () => {
+  const { terminals, holds } = someTerminals();
+  const apiKeyId = await addKey();
+  const { id: sessionId } = await t.addSession();
+  const scope = {
+    organizationId: t.organizationId,
+    userId: t.userId,
+    apiKeyId,
+    role: "admin",
+    sessionId,
+    address: null,
+  } as const;
+  const stops = [new AbortController(), new AbortController()] as const;
+  for (const { signal } of stops)
+    await terminals.open(terminals.take(await terminals.authorize(scope))!, size, signal);
+  const tickets = [await terminals.authorize(scope), await terminals.authorize(scope)] as const;
+  await assert.rejects(terminals.authorize(scope), { code: "conflict", message: /at most 4/ });
+  stops[0].abort();
+  while (holds.count(sessionId) !== 1) await new Promise(setImmediate);
+  assert.equal(typeof (await terminals.authorize(scope)), "string");
+  await assert.rejects(terminals.authorize(scope), { code: "conflict" });
+  t.clock.set(new Date(t.clock.now().getTime() + 30_000));
+  assert.equal(terminals.take(tickets[0]), null, "expired");
+  await terminals.authorize(scope);
+  stops[1].abort();
+  while (holds.count(sessionId) !== 0) await new Promise(setImmediate);
+});

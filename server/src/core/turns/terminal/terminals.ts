@@ -1,0 +1,151 @@
+import { randomBytes } from "node:crypto";
+import { hashToken } from "../../accounts/api-key/create-api-key.ts";
+import { AppError } from "../../base/errors.ts";
+import { newId } from "../../base/ids.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Store } from "../../ports/store.ts";
+import { type Access, requireAccess } from "../../sessions/session/access.ts";
+import { getVisibleSession } from "../../sessions/session/require-visible.ts";
+import type { SandboxTerminal, TerminalSize } from "../sandbox/sandbox.ts";
+import type { Machine } from "../turn/machine/machine.ts";
+
+const ticketLifeMs = 30_000;
+/** Of one session at a time, those included whose connection is on its way. */
+const maxOfSession = 4;
+
+/** bash where there is one. Not as a login shell: /etc/profile would take the harness's programs off the PATH. */
+const shell = ["/bin/sh", "-c", "command -v bash > /dev/null && exec bash; exec sh"] as const;
+
+export interface TerminalScope extends Access {
+  readonly sessionId: string;
+  /** IP address of whoever asked for it. */
+  readonly address: string | null;
+}
+
+export interface OpenTerminal extends SandboxTerminal {
+  readonly id: string;
+}
+
+type TerminalPorts = Pick<Ports, "store" | "machines" | "clock" | "log">;
+
+/** Shells of people in the sandboxes that are up in this process. Tickets are of this process as well, since the sandbox is. */
+export class Terminals {
+  readonly #ports: TerminalPorts;
+  readonly #tickets = new Map<string, { readonly scope: TerminalScope; readonly expiresAt: number }>();
+
+  constructor(ports: TerminalPorts) {
+    this.#ports = ports;
+  }
+
+  /** A ticket for one terminal within 30 seconds. Throws `not_found`, and `conflict` where there is no sandbox to open one in. */
+  async authorize(scope: TerminalScope): Promise<string> {
+    await getVisibleSession(this.#ports.store, scope, scope.sessionId);
+    await this.#machineOf(scope.sessionId);
+    const now = this.#ports.clock.now().getTime();
+    for (const [hash, { expiresAt }] of this.#tickets) if (expiresAt <= now) this.#tickets.delete(hash);
+    this.#requireRoom(scope.sessionId);
+    const token = randomBytes(32).toString("base64url");
+    this.#tickets.set(hashToken(token).toString("hex"), { scope, expiresAt: now + ticketLifeMs });
+    return token;
+  }
+
+  /** What a ticket was given for, once; null for one that is unknown, used or expired. */
+  take(token: string): TerminalScope | null {
+    const hash = hashToken(token).toString("hex");
+    const ticket = this.#tickets.get(hash);
+    this.#tickets.delete(hash);
+    return ticket !== undefined && ticket.expiresAt > this.#ports.clock.now().getTime() ? ticket.scope : null;
+  }
+
+  /** Opens a shell, until the signal aborts, it ends or its sandbox does. Throws as `authorize` and `requireAllowed` do. */
+  async open(scope: TerminalScope, size: TerminalSize, signal: AbortSignal): Promise<OpenTerminal> {
+    const { sessionId } = scope;
+    const { store, machines, log } = this.#ports;
+    await this.requireAllowed(scope);
+    const machine = await this.#machineOf(sessionId);
+    this.#requireRoom(sessionId);
+    const id = newId();
+    const { env, cwd } = machine.surroundings;
+    const terminal = machine.sandbox.openTerminal(
+      { argv: shell, cwd, env: { ...env, TERM: "xterm-256color", COLORTERM: "truecolor" } },
+      size,
+      signal,
+    );
+    const letGo = machines.holds.add(sessionId);
+    const telling = recordOpened(store, scope, id);
+    void terminal.exited
+      .then(async ({ code }) => {
+        letGo();
+        await telling;
+        const reason = signal.aborted
+          ? "Its connection was closed."
+          : code === null
+            ? "Its sandbox stopped."
+            : `Its shell ended with ${code}.`;
+        const data = { type: "terminal.closed", terminalId: id, reason } as const;
+        await store.events.append(sessionId, null, [{ key: `terminal:closed:${id}`, messageId: null, data }]);
+      })
+      .catch((cause: unknown) =>
+        log.warn({ err: cause, sessionId }, "the end of a terminal could not be told"),
+      );
+    await telling;
+    return { ...terminal, id };
+  }
+
+  /** Throws as `requireAccess`. */
+  async requireAllowed(scope: TerminalScope): Promise<void> {
+    await requireAccess(this.#ports.store, scope, scope.sessionId);
+  }
+
+  /** Yields when `requireAllowed` may answer differently. */
+  changes({ organizationId }: TerminalScope, signal: AbortSignal): AsyncIterable<void> {
+    return this.#ports.store.followAccess(organizationId, signal);
+  }
+
+  async #machineOf(sessionId: string): Promise<Machine> {
+    const { store, machines } = this.#ports;
+    const machine = machines.up(sessionId);
+    if (machine === "still")
+      throw new AppError(
+        "conflict",
+        "The sandbox stands still while the turn's work is committed; try again when the turn has ended.",
+      );
+    if (machine !== null) return machine;
+    const isElsewhere =
+      (await store.keptSandboxes.find(sessionId)) !== null || (await store.turns.active(sessionId)) !== null;
+    throw new AppError(
+      "conflict",
+      isElsewhere
+        ? "The session's sandbox is not up at this server: its turn has not begun to work, or another worker has it, where the terminal is to be asked for."
+        : "No sandbox of this session is up: send a message, and it stays up for a while after.",
+    );
+  }
+
+  #requireRoom(sessionId: string): void {
+    const waiting = [...this.#tickets.values()].filter(({ scope }) => scope.sessionId === sessionId).length;
+    if (this.#ports.machines.holds.count(sessionId) + waiting >= maxOfSession)
+      throw new AppError(
+        "conflict",
+        `A session has at most ${maxOfSession} terminals at a time; close one, or wait until a ticket has expired.`,
+      );
+  }
+}
+
+/** As an event of the session, and in the audit log. */
+function recordOpened(store: Store, scope: TerminalScope, terminalId: string): Promise<void> {
+  const { organizationId, sessionId, userId, apiKeyId: keyId, address } = scope;
+  const data = { type: "terminal.opened", terminalId, userId } as const;
+  return store.actingAs({ kind: "user", userId, keyId, address }, () =>
+    store.transaction(async (tx) => {
+      await tx.events.append(sessionId, null, [
+        { key: `terminal:opened:${terminalId}`, messageId: null, data },
+      ]);
+      await tx.audit.record({
+        organizationId,
+        action: "terminal.opened",
+        object: { kind: "session", id: sessionId, name: null },
+        details: { terminalId },
+      });
+    }),
+  );
+}

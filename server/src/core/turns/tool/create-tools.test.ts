@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { workspaceFiles } from "../../../sandbox/workspace-files.ts";
+import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
+import { createMasker } from "../../base/mask/mask.ts";
+import { paths } from "../../base/paths.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { EventData } from "../../sessions/event/event.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { TurnContext } from "../turn/turn-context.ts";
+import { createTools } from "./create-tools.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+const dataDir = mkdtempSync(join(tmpdir(), "tembo-tools-"));
+after(() => rmSync(dataDir, { recursive: true, force: true }));
+const sandbox: Partial<Sandbox> = { workspacePath: "/workspace", homePath: "/home/tembo" };
+
+const signal = new AbortController().signal;
+
+async function tools() {
+  const { id } = await t.addSession();
+  const lease = await t.startTurn(id);
+  const session = await t.store.sessions.get(id);
+  const turn = (await t.store.turns.find(lease.turnId))!;
+  const context = {
+    ports: {
+      store: t.store,
+      clock: t.clock,
+      settings: { publicUrl: "http://127.0.0.1:1", dataDir },
+      workspaceFiles,
+    } as unknown as Ports,
+    lease,
+    session,
+    turn,
+    message: await t.store.messages.get(turn.messageId),
+    masker: createMasker([{ key: "DOOR", value: "sesame-open-42" }]),
+    checkouts: [],
+  } as unknown as TurnContext;
+  const told = async () =>
+    (await t.store.events.list(id, { afterSeq: 0, limit: 100 }))
+      .map(({ data }) => data)
+      .filter((data): data is Extract<EventData, { type: "tool.called" }> => data.type === "tool.called");
+  const { call, views } = createTools(context, { sandbox: sandbox as Sandbox, before: {} });
+  return { id, lease, views, told, call: (name: string, input: unknown) => call(name, input, signal) };
+}
+
+test("a call is told with its input and its result, and secrets in them are masked", async () => {
+  const { id, call, told } = await tools();
+  assert.deepEqual(await call("set_title", { title: "It is  sesame-open-42" }), {
+    title: "It is [secret DOOR]",
+  });
+  assert.equal((await t.store.sessions.get(id)).title, "It is [secret DOOR]");
+  const [event] = await told();
+  assert.deepEqual(event, {
+    type: "tool.called",
+    tool: "set_title",
+    input: '{"title":"It is  [secret DOOR]"}',
+    status: "completed",
+    output: '{"title":"It is [secret DOOR]"}',
+  });
+});
+
+test("what a tool does not take is refused with the field, and told as failed", async () => {
+  const { call, told } = await tools();
+  for (const [name, input, said] of [
+    ["set_title", {}, /title/],
+    ["set_title", { title: "a", more: 1 }, /more/],
+    ["set_title", [], /JSON object/],
+    ["set_title", null, /JSON object/],
+    ["commit", { repository: "x" }, /has no repository/],
+    ["uploadFile", { path: "/tmp/a.png" }, /neither in the workspace .* "tembo upload-file \/tmp\/a.png"/],
+    ["uploadFile", { path: "missing.png" }, /There is no file \/workspace\/missing.png/],
+    ["setAgentState", { key: "k", value: "x".repeat(70_000) }, /at most 65536/],
+  ] as const)
+    await assert.rejects(call(name, input), { name: "AppError", message: said });
+  const statuses = (await told()).map(({ status }) => status);
+  assert.deepEqual(statuses, Array(8).fill("failed"));
+  for (const name of ["no_such_tool", "toString", "__proto__"])
+    await assert.rejects(call(name, {}), { code: "not_found" });
+});
+
+test("a tool that was called as often as it may in a turn is refused", async () => {
+  const { call } = await tools();
+  for (let index = 0; index < 10; index++) await call("set_title", { title: `Title ${index}` });
+  await assert.rejects(call("set_title", { title: "One more" }), { code: "rate_limited" });
+  await call("getAgentState", {});
+});
+
+test("a later attempt of the turn fences the tools of the earlier one", async () => {
+  const { id, call, lease } = await tools();
+  await t.store.turns.claim(lease.turnId, t.clock.now());
+  await assert.rejects(call("set_title", { title: "Late" }), { code: "fenced" });
+  assert.notEqual((await t.store.sessions.get(id)).title, "Late");
+});
+
+test("a file is kept and not told", async () => {
+  const { id, call, told } = await tools();
+  const contentBase64 = Buffer.from("bytes").toString("base64");
+  const { artifactId } = await call("uploadFile", { path: "dir/a.png", contentBase64 });
+  assert.equal((await t.store.artifacts.readFile(t.organizationId, String(artifactId)))?.toString(), "bytes");
+  assert.deepEqual(await t.store.artifacts.totals(id), { count: 1, bytes: 5 });
+  assert.ok(!JSON.stringify(await told()).includes(contentBase64));
+  const large = Buffer.alloc(5 * 1024 * 1024 + 1).toString("base64");
+  await assert.rejects(call("uploadFile", { path: "a", contentBase64: large }), { code: "invalid_input" });
+});
+
+test("a file that did not come with the call is read where the host sees the sandbox's files", async () => {
+  const { id, call } = await tools();
+  const [workspace, home] = [paths.workspace(dataDir, id), paths.home(dataDir, id)];
+  for (const folder of [join(workspace, "app"), home]) mkdirSync(folder, { recursive: true });
+  writeFileSync(join(workspace, "app/shot.png"), Buffer.from([0x89, 0xff, 0x00]));
+  writeFileSync(join(home, "notes.txt"), "notes");
+  writeFileSync(join(dataDir, "outside.txt"), "outside");
+  symlinkSync(join(dataDir, "outside.txt"), join(workspace, "link.txt"));
+  const read = async (path: string) => {
+    const { artifactId } = await call("uploadFile", { path });
+    return t.store.artifacts.readFile(t.organizationId, String(artifactId));
+  };
+  assert.deepEqual(Buffer.from((await read("app/shot.png"))!), Buffer.from([0x89, 0xff, 0x00]));
+  assert.equal(String(await read("/workspace/app/../app/shot.png")).length, 3);
+  assert.equal(String(await read("/home/tembo/notes.txt")), "notes");
+  for (const path of ["link.txt", "../outside.txt", "/workspace/../etc/passwd", "app"])
+    await assert.rejects(call("uploadFile", { path }), { code: "invalid_input" }, path);
+  writeFileSync(join(workspace, "large"), Buffer.alloc(5 * 1024 * 1024 + 1));
+  await assert.rejects(call("uploadFile", { path: "large" }), { message: /larger than 5242880 bytes/ });
+});
+
+test("every tool has a schema of an object and a command of its own", async () => {
+  const { views } = await tools();
+  const commands = views.flatMap(({ command }) => (command === null ? [] : [command.join(" ")]));
+  assert.equal(new Set(commands).size, commands.length);
+  for (const { name, inputSchema, positional, file } of views) {
+    const { type, properties } = inputSchema as { type: string; properties: object };
+    assert.equal(type, "object", name);
+    for (const property of [positional, file])
+      assert.ok(property === null || Object.hasOwn(properties, property), `${name}: ${property}`);
+    assert.ok(!JSON.stringify(inputSchema).includes("$ref"), `${name} refers to nothing outside of it`);
+  }
+});

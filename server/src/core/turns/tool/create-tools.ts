@@ -1,0 +1,136 @@
+import { type SessionTool, type SessionToolName, sessionTools, viewSessionTool } from "@tembo/contract";
+import { maxEventTextLength } from "@tembo/contract/limits";
+import { AppError } from "../../base/errors.ts";
+import type { CallableTools } from "../broker/broker.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { Heads } from "../turn/steps/provision-turn.ts";
+import { optionsOf, type TurnContext, tell } from "../turn/turn-context.ts";
+import { decideCall, maxCallsPerMinute } from "./decide-call.ts";
+import { fileOfCall } from "./file-of-call.ts";
+import type { ToolCall, ToolResult } from "./tool-call.ts";
+import { toolTable } from "./tool-table.ts";
+import { createWorkspaceQueue } from "./workspace-queue.ts";
+
+const CALL_LIMIT_MS = 30 * 60_000;
+
+/**
+ * The tools of a session for the time of a turn's work. Each call is checked against the table of the contract, counted, run, and
+ * told as an event with how it ended.
+ */
+export function createTools(
+  context: TurnContext,
+  place: { readonly sandbox: Sandbox; readonly before: Heads },
+): CallableTools {
+  const workspace = createWorkspaceQueue(place.sandbox);
+  const calls = new Map<string, number>();
+  const recent: Date[] = [];
+  let total = 0;
+  let running = 0;
+  return {
+    views: (Object.keys(sessionTools) as SessionToolName[]).map(viewSessionTool),
+    async call(name, input, signal) {
+      const tool = toolNamed(name);
+      const now = context.ports.clock.now();
+      const ofTool = calls.get(name) ?? 0;
+      const refusal = decideCall(
+        { total, ofTool, recent, running },
+        { name, maxCallsPerTurn: tool.maxCallsPerTurn },
+        now,
+      );
+      if (refusal !== null) throw new AppError("rate_limited", refusal);
+      calls.set(name, ofTool + 1);
+      total += 1;
+      recent.push(now);
+      if (recent.length > maxCallsPerMinute) recent.shift();
+      const call = {
+        context,
+        ...place,
+        workspace,
+        key: `tool:${context.lease.attempt}:${total}`,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(CALL_LIMIT_MS)]),
+      };
+      running += 1;
+      try {
+        const { store } = context.ports;
+        const actor = { kind: "session", sessionId: context.session.id } as const;
+        return await store.actingAs(actor, () => runAndTell(call, name, tool, input));
+      } finally {
+        running -= 1;
+      }
+    },
+  };
+}
+
+function toolNamed(name: string): SessionTool {
+  if (!Object.hasOwn(sessionTools, name))
+    throw new AppError("not_found", `There is no tool ${JSON.stringify(name)}.`);
+  return sessionTools[name as SessionToolName] as SessionTool;
+}
+
+async function runAndTell(
+  call: ToolCall,
+  name: string,
+  tool: SessionTool,
+  input: unknown,
+): Promise<ToolResult> {
+  const { context, key } = call;
+  const told = (status: "completed" | "failed", output: string) =>
+    tell(context, key, {
+      type: "tool.called",
+      tool: name,
+      input: cut(context, withoutFile(tool, input)),
+      status,
+      output: cut(context, output),
+    });
+  try {
+    const result = await run(call, name, tool, input);
+    await told("completed", JSON.stringify(result));
+    return result;
+  } catch (cause) {
+    if (cause instanceof AppError && cause.code === "fenced") throw cause;
+    await told("failed", cause instanceof AppError ? cause.message : "The tool failed unexpectedly.");
+    if (!(cause instanceof AppError)) throw cause;
+    throw new AppError(cause.code, context.masker.mask(cause.message), { cause });
+  }
+}
+
+async function run(call: ToolCall, name: string, tool: SessionTool, input: unknown): Promise<ToolResult> {
+  if (tool.isChange && optionsOf(call.context).mode === "plan")
+    throw new AppError("conflict", `This turn plans and changes nothing; ${name} is for a turn that builds.`);
+  const { contentBase64, ...given } = objectOf(input);
+  const parsed = tool.input.safeParse(given);
+  if (!parsed.success) throw new AppError("invalid_input", describe(name, parsed.error.issues));
+  const { data } = parsed;
+  const work = toolTable[name as SessionToolName] as (call: ToolCall, input: unknown) => Promise<ToolResult>;
+  if (tool.file === null) return work(call, data);
+  const path = String((data as Readonly<Record<string, unknown>>)[tool.file]);
+  return work(call, { ...data, contentBase64: await fileOfCall(call, path, contentBase64) });
+}
+
+function objectOf(input: unknown): Readonly<Record<string, unknown>> {
+  if (typeof input === "object" && input !== null && !Array.isArray(input))
+    return input as Readonly<Record<string, unknown>>;
+  throw new AppError("invalid_input", "The input of a tool is a JSON object.");
+}
+
+/** The file is not told: it is kept, or it was refused. */
+function withoutFile(tool: SessionTool, input: unknown): string {
+  if (tool.file === null) return JSON.stringify(input) ?? "null";
+  const { contentBase64: _, ...rest } = objectOf(input);
+  return JSON.stringify(rest);
+}
+
+function describe(
+  name: string,
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
+): string {
+  const said = issues
+    .slice(0, 5)
+    .map(({ path, message }) => `${path.map(String).join(".") || "input"}: ${message}`);
+  return `${name} was called with something else than it takes. ${said.join("; ")}`;
+}
+
+/** Masked before it is cut: half a secret would not be found. */
+function cut({ masker }: TurnContext, text: string): string {
+  return masker.mask(text.slice(0, 4 * maxEventTextLength)).slice(0, maxEventTextLength);
+}

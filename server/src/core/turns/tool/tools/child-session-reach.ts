@@ -1,0 +1,115 @@
+import type { SessionToolInput } from "@tembo/contract";
+import { maxEventTextLength } from "@tembo/contract/limits";
+import { formatAgentKey, parseAgentKey, requireHarness } from "../../../access/harness/agent-key.ts";
+import { AppError } from "../../../base/errors.ts";
+import { isId, newId } from "../../../base/ids.ts";
+import { repositoryKey, repositoryUrl } from "../../../forges/repository/repository-url.ts";
+import { decisionOf } from "../../../sessions/ask/ask.ts";
+import { requireFewWaiting } from "../../../sessions/ask/ask-person.ts";
+import { waitForAnswer } from "../../../sessions/ask/wait-for-answer.ts";
+import { decideChildHarness } from "../../../sessions/session/create/child-reach.ts";
+import type { TurnContext } from "../../turn/turn-context.ts";
+
+const ANSWER_LIMIT_MS = 25 * 60_000;
+
+/** What a child session is to have. */
+export interface Reach {
+  readonly agent: string;
+  readonly repositoryIds: readonly string[];
+  readonly repositoryUrls: readonly string[];
+  /** What of it the parent does not have, in words for a person. Empty: nothing needs to be allowed. */
+  readonly beyond: readonly string[];
+}
+
+/** Throws `invalid_input` for an agent or a repository that cannot be named so, and `forbidden` for a harness that is not metered. */
+export async function decideReach(
+  context: TurnContext,
+  input: SessionToolInput<"create_child_session">,
+): Promise<Reach> {
+  const agent = input.agent ?? formatAgentKey(context.session);
+  const own = context.checkouts.map(({ repository }) => repository.id);
+  const named = input.repositoryIds ?? own;
+  const repositoryIds = named.filter(isId);
+  const repositoryUrls = named.filter((name) => !isId(name));
+  const ownUrls = context.checkouts.map(({ repository }) =>
+    repositoryUrl(context.ports.settings.publicUrl, repository),
+  );
+  const others = [
+    ...repositoryIds.filter((id) => !own.includes(id.toLowerCase())),
+    ...repositoryUrls.filter((url) => !ownUrls.includes(url)),
+  ];
+  return {
+    agent,
+    repositoryIds,
+    repositoryUrls,
+    beyond: [
+      ...(await Promise.all(others.map((name) => describeRepository(context, name)))),
+      ...harnessBeyond(context, agent),
+    ],
+  };
+}
+
+/** Whether it exists is for the person to see, and not for the agent: both are asked for in the same way. */
+async function describeRepository({ ports, session }: TurnContext, name: string): Promise<string> {
+  if (!isId(name)) {
+    if (repositoryKey(name) !== null) return `the repository ${name}`;
+    throw new AppError(
+      "invalid_input",
+      `${JSON.stringify(name)} names no repository; give an id of list_repositories, or a URL like https://host/owner/name.`,
+    );
+  }
+  const [found] = await ports.store.repositories.findMany(session.organizationId, [name]);
+  return found === undefined
+    ? `the repository with the id ${name}, which is not connected`
+    : `the repository ${found.owner}/${found.name}`;
+}
+
+function harnessBeyond({ ports, session }: TurnContext, agent: string): string[] {
+  const known = ports.harnesses.list();
+  const parent = requireHarness(session.harness, known);
+  const child = requireHarness(parseAgentKey(agent, known).harness, known);
+  switch (decideChildHarness(parent, child)) {
+    case "allow":
+      return [];
+    case "ask":
+      return [`the harness ${child.displayName}, whose models are of another family`];
+    case "refuse":
+      throw new AppError(
+        "forbidden",
+        `${child.displayName} does not count for the budget, and this session does; name another agent.`,
+      );
+  }
+}
+
+/** Waits until a person allowed what goes beyond the parent. Throws `forbidden` when it was denied or nobody answered in time. */
+export async function askForReach(
+  context: TurnContext,
+  { prompt, reach }: { readonly prompt: string; readonly reach: Reach },
+  signal: AbortSignal,
+): Promise<void> {
+  if (reach.beyond.length === 0) return;
+  await requireFewWaiting(context);
+  const answer = await waitForAnswer(
+    context,
+    {
+      kind: "permission",
+      toolCallId: newId(),
+      title: `Start a session that also uses ${reach.beyond.join(", and ")}`,
+      toolKind: "reach",
+      // Masked before it is cut: half a secret would not be found.
+      input: JSON.stringify(
+        context.masker.maskDeep({ beyond: reach.beyond, agent: reach.agent, prompt }),
+      ).slice(0, maxEventTextLength),
+    },
+    { timeoutMs: ANSWER_LIMIT_MS, otherwise: "deny", signal },
+  );
+  if (decisionOf(answer) === "allow") return;
+  const why =
+    answer.by === "person" ? `A person denied it${said(answer.comment)}` : "Nobody allowed it in time";
+  throw new AppError(
+    "forbidden",
+    `${why}: a session that is started from this one has this one's repositories and model families. Work with these, or ask the person to start it.`,
+  );
+}
+
+const said = (comment: string | null) => (comment === null ? "" : ` and said ${JSON.stringify(comment)}`);

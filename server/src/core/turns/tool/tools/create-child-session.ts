@@ -1,0 +1,94 @@
+import { mcpConnectionsThere } from "../../../access/mcp/mcp-connections.ts";
+import { AppError } from "../../../base/errors.ts";
+import type { Transaction } from "../../../ports/store.ts";
+import { decideChild } from "../../../sessions/session/create/child-session.ts";
+import type { CreateSession } from "../../../sessions/session/create/create-session.ts";
+import { createSession } from "../../../sessions/session/create/create-session.ts";
+import type { Session, Visibility } from "../../../sessions/session/session.ts";
+import { optionsOf, type TurnContext } from "../../turn/turn-context.ts";
+import type { RunTool } from "../tool-call.ts";
+import { askForReach, decideReach } from "./child-session-reach.ts";
+
+/**
+ * Starts a session that has at most what this one has: repositories, model families, mode, network access, visibility and owner, and the
+ * budget, which the whole chain shares. A person allows what goes beyond.
+ */
+export const createChildSession: RunTool<"create_child_session"> = async ({ context, signal }, input) => {
+  const { ports, session, message } = context;
+  const parent = await ports.store.sessionChains.findChild(session.id);
+  const rootId = parent?.rootId ?? session.id;
+  requireFree(decideChild(parent, await ports.store.sessionChains.countChildren(rootId)));
+  const reach = await decideReach(context, input);
+  await askForReach(context, { prompt: input.prompt, reach }, signal);
+  const limits = await limitsOf(context);
+  const child = await createSession(ports, session.organizationId, {
+    ...limits,
+    prompt: input.prompt,
+    agent: reach.agent,
+    repositoryIds: reach.repositoryIds,
+    repositoryUrls: reach.repositoryUrls,
+    ...(message.author !== null && { author: message.author }),
+    within: async (tx) => {
+      // Who starts one in the same chain at once waits here.
+      await tx.sessions.lock(session.organizationId, rootId);
+      await requireVisibility(tx, session, limits.visibility);
+      requireFree(decideChild(parent, await tx.sessionChains.countChildren(rootId)));
+    },
+    after: (tx, { id }) =>
+      tx.sessionChains.insertChild({
+        sessionId: id,
+        parentId: session.id,
+        rootId,
+        depth: (parent?.depth ?? 0) + 1,
+      }),
+  });
+  return {
+    sessionId: child.id,
+    title: child.title,
+    url: `${ports.settings.publicUrl}/sessions/${child.id}`,
+    message: "Started; it works beside this session.",
+  };
+};
+
+/** Holds the parent: it turns private either before, and the child is too, or after, and takes the child along. */
+async function requireVisibility(
+  tx: Transaction,
+  { organizationId, id }: Session,
+  inherited: Visibility | undefined,
+): Promise<void> {
+  const parent = await tx.sessions.lock(organizationId, id);
+  if (parent === null) throw new AppError("not_found", `There is no session ${id}.`);
+  if (parent.visibility !== inherited)
+    throw new AppError("conflict", "The session's visibility has changed; start the other session again.");
+}
+
+function requireFree(refusal: string | null): void {
+  if (refusal !== null) throw new AppError("limit_reached", refusal);
+}
+
+/** What a child inherits. The session is read again: it may have turned private since the turn began. */
+async function limitsOf(
+  context: TurnContext,
+): Promise<Omit<CreateSession, "prompt" | "agent" | "repositoryIds" | "repositoryUrls">> {
+  const { store } = context.ports;
+  const session = await store.sessions.get(context.session.id);
+  return {
+    description: null,
+    targetBranch: null,
+    baseBranch: null,
+    branchName: null,
+    sandboxSize: session.sandboxSize,
+    agentOptions: { mode: optionsOf(context).mode === "plan" ? "planning" : "normal" },
+    egress: session.egress,
+    budgetMicroUsd: session.budgetMicroUsd,
+    // Nobody's words: what is a person's own is not handed on, nor what was deleted since.
+    mcpServers: await mcpConnectionsThere(
+      store,
+      { organizationId: session.organizationId, keyId: null },
+      await store.mcpConnections.usedInSession(session.id),
+    ),
+    visibility: session.visibility,
+    ownerKeyId: session.createdByKeyId,
+    isDraft: false,
+  };
+}

@@ -1,0 +1,31 @@
+import { AppError } from "../../../base/errors.ts";
+import { askPerson } from "../../../sessions/ask/ask-person.ts";
+import { shorten } from "../../../sessions/session/create/title.ts";
+import { tell } from "../../turn/turn-context.ts";
+import type { RunTool } from "../tool-call.ts";
+
+export const respondToUser: RunTool<"respond_to_user"> = async ({ context, key }, { message }) => {
+  await tell(context, `${key}:response`, { type: "response.given", text: message });
+  return { message: "Said." };
+};
+
+export const setTitle: RunTool<"set_title"> = async ({ context, key }, { title }) => {
+  // Masked before it is cut: half a secret would not be found.
+  const line = shorten(context.masker.mask(title).replaceAll(/\s+/g, " ").trim());
+  if (line === "") throw new AppError("invalid_input", "A title needs words.");
+  await context.ports.store.sessions.chooseTitle(context.lease, line);
+  await tell(context, `${key}:title`, { type: "session.titled", title: line });
+  return { title: line };
+};
+
+const ANSWER_LIMIT_MS = 25 * 60_000;
+
+export const askUser: RunTool<"ask_user"> = async ({ context, signal }, { question, choices }) => {
+  const answer = await askPerson(
+    context,
+    { question, options: choices ?? [], timeoutMs: ANSWER_LIMIT_MS, otherwise: null },
+    signal,
+  );
+  if (answer.by === "person") return { answer: answer.text };
+  return { answer: null, message: "Nobody answered in time. Go on with what you think is best, and say so." };
+};

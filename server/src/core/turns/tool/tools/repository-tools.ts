@@ -1,0 +1,86 @@
+import { AppError } from "../../../base/errors.ts";
+import { repositoryUrl } from "../../../forges/repository/repository-url.ts";
+import { commitWork } from "../../turn/steps/commit-work.ts";
+import { publishWork } from "../../turn/steps/publish-work.ts";
+import type { TurnContext } from "../../turn/turn-context.ts";
+import type { RunTool } from "../tool-call.ts";
+
+/** The session's own alone: words in a repository must not learn the names of the organization's others. */
+export const listRepositories: RunTool<"list_repositories"> = async ({ context }) => {
+  const { ports, checkouts } = context;
+  return {
+    repositories: checkouts.map(({ repository, use }) => ({
+      id: repository.id,
+      name: `${repository.owner}/${repository.name}`,
+      url: repositoryUrl(ports.settings.publicUrl, repository),
+      defaultBranch: repository.defaultBranch,
+      directory: use.directory,
+      branch: use.branchName,
+    })),
+  };
+};
+
+export const commit: RunTool<"commit"> = async (call, { message, repository }) => {
+  const context = narrowed(call.context, repository);
+  const heads = await call.workspace.still(() =>
+    commitWork(context, call.before, call.signal, { message: message ?? null }),
+  );
+  const commits = context.checkouts
+    .filter((checkout) => heads[checkout.repository.id] !== undefined)
+    .map(({ repository: { id }, use }) => ({
+      repository: use.directory,
+      branch: use.branchName,
+      sha: heads[id],
+    }));
+  return {
+    message: commits.length === 0 ? "Nothing is changed." : "Committed; it is pushed when the turn ends.",
+    commits,
+  };
+};
+
+export const createPullRequest: RunTool<"create_pull_request"> = async (
+  call,
+  { title, body, repository },
+) => {
+  const context = narrowed(call.context, repository);
+  // Publishing sets the branch of the workspace to what a forge has signed.
+  const published = await call.workspace.still(async () =>
+    publishWork(
+      context,
+      await commitWork(context, call.before, call.signal),
+      { withPullRequests: true, wish: { title: title ?? null, body: body ?? null } },
+      call.signal,
+    ),
+  );
+  if (published.branches.length === 0)
+    throw new AppError("conflict", "Nothing is changed, so there is nothing to open a pull request for.");
+  const own = new Map(context.checkouts.map(({ repository: { id }, use }) => [id, use.directory]));
+  const open = (await call.context.ports.store.pullRequests.ofSession(context.session.id)).filter(
+    ({ status, repositoryId }) => status === "open" && own.has(repositoryId ?? ""),
+  );
+  return {
+    message:
+      published.rescued.length > 0
+        ? `Pushed to ${published.rescued.join(", ")}: the branch had moved.`
+        : "Pushed.",
+    pullRequests: open.map(({ repositoryId, number, url, title: its }) => ({
+      repository: own.get(repositoryId ?? ""),
+      number,
+      url,
+      title: its,
+    })),
+  };
+};
+
+/** The same turn, with one of its repositories alone. */
+export function narrowed(context: TurnContext, directory: string | undefined): TurnContext {
+  if (context.checkouts.length === 0) throw new AppError("conflict", "This session has no repository.");
+  if (directory === undefined) return context;
+  const checkouts = context.checkouts.filter(({ use }) => use.directory === directory);
+  if (checkouts.length > 0) return { ...context, checkouts };
+  const known = context.checkouts.map(({ use }) => use.directory).join(", ");
+  throw new AppError(
+    "invalid_input",
+    `There is no repository ${directory} in the workspace; name one of: ${known}.`,
+  );
+}

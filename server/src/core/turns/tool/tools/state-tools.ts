@@ -1,0 +1,44 @@
+import { AppError } from "../../../base/errors.ts";
+import type { TurnContext } from "../../turn/turn-context.ts";
+import type { RunTool } from "../tool-call.ts";
+
+const MAX_VALUE_BYTES = 64 * 1024;
+const MAX_STATE_BYTES = 512 * 1024;
+const MAX_KEYS = 200;
+
+export const getAgentState: RunTool<"getAgentState"> = async ({ context }, { key }) => {
+  const state = await context.ports.store.sessionChains.readState(await rootOf(context));
+  if (key !== undefined) return { key, value: state.get(key) ?? null };
+  return { state: Object.fromEntries(state) };
+};
+
+export const setAgentState: RunTool<"setAgentState"> = async ({ context }, { key, value }) => {
+  const { store, clock } = context.ports;
+  const json = JSON.stringify(value ?? null);
+  const bytes = Buffer.byteLength(json);
+  if (bytes > MAX_VALUE_BYTES)
+    throw new AppError(
+      "invalid_input",
+      `The value has ${bytes} bytes; it may have at most ${MAX_VALUE_BYTES}.`,
+    );
+  const rootId = await rootOf(context);
+  await store.transaction(async (tx) => {
+    // One after the other: the limits are of all keys together.
+    await tx.sessions.lock(context.session.organizationId, rootId);
+    if (value === null || value === undefined) return tx.sessionChains.forgetState(rootId, key);
+    const others = [...(await tx.sessionChains.readState(rootId))].filter(([other]) => other !== key);
+    const kept = others.reduce((sum, [name, one]) => sum + name.length + JSON.stringify(one).length, 0);
+    if (others.length >= MAX_KEYS || kept + bytes > MAX_STATE_BYTES)
+      throw new AppError(
+        "limit_reached",
+        `The state holds at most ${MAX_KEYS} keys and ${MAX_STATE_BYTES} bytes; forget some with a value of null.`,
+      );
+    await tx.sessionChains.setState(rootId, key, value, clock.now());
+  });
+  return { key, message: value === null ? "Forgotten." : "Kept." };
+};
+
+/** The session of the chain that nobody inside started. */
+async function rootOf({ ports, session }: TurnContext): Promise<string> {
+  return (await ports.store.sessionChains.findChild(session.id))?.rootId ?? session.id;
+}

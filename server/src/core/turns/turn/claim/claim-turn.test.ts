@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openTestStore, someTime, type TestStore } from "../../../../testing/test-store.ts";
+import { AppError } from "../../../base/errors.ts";
+import { newId } from "../../../base/ids.ts";
+import { createLogMask } from "../../../base/mask/log-mask.ts";
+import type { Ports } from "../../../ports/ports.ts";
+import { claudeCodeInfo } from "../../../sessions/session/testing/claude-code-info.ts";
+import { claimTurn } from "./claim-turn.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+  const secret = {
+    id: newId(),
+    organizationId: t.organizationId,
+    key: "TOKEN",
+    version: 1,
+    binding: null,
+    createdAt: someTime,
+    updatedAt: someTime,
+  };
+  await t.store.secrets.insert(secret, { bytes: Buffer.from("sealed"), masterKeyId: "k" });
+});
+after(() => t.drop());
+
+function portsWith(open: () => string): Ports {
+  const log = { info() {}, warn() {}, error() {} };
+  const { store, clock } = t;
+  const engine = { enqueueTurn: async () => {} };
+  return {
+    store,
+    clock,
+    engine,
+    log,
+    logMask: createLogMask(),
+    vault: { open },
+    forges: {},
+    harnesses: { list: () => [claudeCodeInfo] },
+    settings: { operatorProviders: [] },
+  } as unknown as Ports;
+}
+
+async function aTurn() {
+  const session = await t.addSession({ organizationId: t.organizationId });
+  return { session, turnId: await t.addTurn(session.id) };
+}
+
+test("a turn whose secrets do not open ends with that sentence, and is not tried for ever", async () => {
+  const { session, turnId } = await aTurn();
+  const ports = portsWith(() => {
+    throw new AppError("internal", "The master key k is not in the file.");
+  });
+  assert.equal(await claimTurn(ports, turnId), null);
+  const turn = await t.store.turns.find(turnId);
+  assert.equal(turn?.state.status, "failed");
+  const events = await t.store.events.list(session.id, { afterSeq: 0, limit: 100 });
+  const end = events.map(({ data }) => data).find(({ type }) => type === "turn.failed");
+  assert.ok(end?.type === "turn.failed" && /master key k/.test(end.error.message), JSON.stringify(events));
+});
+
+test("a database that is away is no such end: the claim is tried again", async () => {
+  const { turnId } = await aTurn();
+  const ports = portsWith(() => {
+    throw new AppError("unavailable", "The database is away.");
+  });
+  await assert.rejects(claimTurn(ports, turnId), { code: "unavailable" });
+  assert.equal((await t.store.turns.find(turnId))?.state.status, "running");
+});
+
+test("control: secrets that open are in the environment, and hidden in what is told", async () => {
+  const { turnId } = await aTurn();
+  const context = await claimTurn(
+    portsWith(() => "sesame-open-42"),
+    turnId,
+  );
+  assert.deepEqual(context?.secrets.environment, { TOKEN: "sesame-open-42" });
+  assert.equal(context?.masker.mask("it is sesame-open-42"), "it is [secret TOKEN]");
+});
+
+test("an attempt whose worker died before it told that the turn started is told by the next, once", async () => {
+  const { session, turnId } = await aTurn();
+  await t.store.turns.claim(turnId, t.clock.now());
+  const ports = portsWith(() => "sesame-open-42");
+  await claimTurn(ports, turnId);
+  await claimTurn(ports, turnId);
+  const events = await t.store.events.list(session.id, { afterSeq: 0, limit: 100 });
+  const types = events.map(({ data }) => data.type);
+  assert.deepEqual(types, ["turn.started", "turn.resumed", "turn.resumed"]);
+});

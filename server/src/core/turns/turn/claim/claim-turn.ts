@@ -1,0 +1,68 @@
+import type { Ports } from "../../../ports/ports.ts";
+import { closeAsks } from "../../../sessions/ask/close-asks.ts";
+import { loadTurnContext } from "../load-turn-context.ts";
+import { replyInThread } from "../reply/reply-in-thread.ts";
+import { type Ending, settleTurn } from "../settle-turn.ts";
+import { type TurnContext, tell } from "../turn-context.ts";
+import { decideClaim } from "./decide-claim.ts";
+
+const ANSWER_LIMIT_MS = 60_000;
+
+/**
+ * Takes a turn for this attempt; earlier attempts are fenced off from here on.
+ * Null when there is nothing to work: it has ended, was stopped before it began, cannot be worked, or has lost too many workers.
+ */
+export async function claimTurn(ports: Ports, turnId: string): Promise<TurnContext | null> {
+  const now = ports.clock.now();
+  const turn = await ports.store.turns.claim(turnId, now);
+  if (turn === null || turn.state.status !== "running") return null;
+  const { attempt } = turn.state;
+  const context = await loadTurnContext(ports, turn, attempt);
+  const decision = decideClaim({ attempt, isStopRequested: turn.isStopRequested });
+  if (decision === "cancel") {
+    await answerAndSettle(context, {
+      status: "cancelled",
+      message: "Stopped. What was done stays in the workspace.",
+    });
+    return null;
+  }
+  if (decision === "giveUp") {
+    await answerAndSettle(context, {
+      status: "failed",
+      error: {
+        code: "worker_lost",
+        message: `The worker of this turn died ${attempt - 1} times; look at the server's log, then send a message to try again.`,
+      },
+    });
+    return null;
+  }
+  if (context.problem !== null) {
+    const { code, message } = context.problem;
+    await settleTurn(context, { status: "failed", error: { code, message } });
+    return null;
+  }
+  await ports.store.sessions.setStatus(context.session.id, "inProgress", now);
+  // Of every attempt: the one that claimed it first may have died before it told.
+  await tell(context, "started", { type: "turn.started", turnId, number: turn.number });
+  if (attempt > 1) {
+    await tell(context, `resumed:${attempt}`, { type: "turn.resumed", turnId, attempt });
+    await closeEarlierAsks(context);
+  }
+  return context;
+}
+
+/** Who asked died with its worker; a harness that still wants to know asks anew. */
+function closeEarlierAsks(context: TurnContext): Promise<void> {
+  const { ports, session } = context;
+  return ports.store.transaction(async (tx) => {
+    await tx.sessions.lock(session.organizationId, session.id);
+    await closeAsks(context, tx);
+  });
+}
+
+async function answerAndSettle(context: TurnContext, ending: Ending): Promise<void> {
+  const message = ending.status === "failed" ? ending.error.message : ending.message;
+  const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
+  await replyInThread(context, { status: ending.status, message, pushed: [] }, signal);
+  await settleTurn(context, ending);
+}

@@ -1,0 +1,65 @@
+import type { ChangedFile } from "../../../forges/git/git.ts";
+import { titleOf } from "../../../sessions/session/create/title.ts";
+import { authorOf, trailersOf } from "../identity.ts";
+import { withoutProposal } from "../publish/decide-title.ts";
+import { loadTurnAccount } from "../publish/load-turn-account.ts";
+import { baseShaOf, type Checkout, siteOf, type TurnContext } from "../turn-context.ts";
+import { composeCommitMessage } from "./compose-commit-message.ts";
+import { readConvention } from "./read-convention.ts";
+
+/** What left files uncommitted: the harness at its work, or while it mended, or the prePush commands themselves. */
+export type CommitCause = "work" | "mending" | "prePush";
+
+const SUBJECTS_READ = 50;
+
+/** How what was left uncommitted in a repository is committed: as its history words commits, and masked. */
+export async function commitMessage(
+  context: TurnContext,
+  checkout: Checkout,
+  {
+    files,
+    cause,
+    given,
+  }: {
+    readonly files: readonly ChangedFile[];
+    readonly cause: CommitCause;
+    /** Words that take the place of ours. */
+    readonly given: string | null;
+  },
+  signal: AbortSignal,
+): Promise<string> {
+  const { session, message, masker } = context;
+  const trailers = trailersOf(session, authorOf(message));
+  if (given !== null) return `${masker.mask(given).trim()}\n\n${trailers}\n`;
+  // The harness may have named it meanwhile.
+  const { title } = await context.ports.store.sessions.get(session.id);
+  const account = cause === "prePush" ? "" : withoutProposal((await loadTurnAccount(context)).answer);
+  return composeCommitMessage({
+    convention: readConvention(await subjectsOf(context, checkout, signal)),
+    title: masker.mask(titleOfCommit(context, title, cause)),
+    account,
+    files: files.map((file) => ({ ...file, path: masker.mask(file.path) })),
+    mentions: [title, session.branchName, message.content].map((text) => masker.mask(text)),
+    trailers,
+  });
+}
+
+function titleOfCommit({ turn, message }: TurnContext, sessionTitle: string, cause: CommitCause): string {
+  if (cause === "prePush") return "Apply what prePush changed";
+  if (cause === "mending") return "Mend what prePush found";
+  if (message.source?.kind === "checks") return "Mend failed checks";
+  if (turn.number === 1 || message.source?.kind === "issue") return sessionTitle;
+  return message.source === null ? titleOf(message.content) : "Address the comments";
+}
+
+async function subjectsOf(
+  context: TurnContext,
+  checkout: Checkout,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const from = await baseShaOf(context, checkout);
+  if (from === null) return [];
+  const { git, sandboxes } = context.ports;
+  const site = siteOf(context, checkout, sandboxes.ownerOf(context.session.number));
+  return git.subjects({ site, from, limit: SUBJECTS_READ }, signal);
+}

@@ -1,0 +1,18 @@
+import { reason } from "../../base/errors.ts";
+
+/** A sentence for a failure that no error of the product describes. A full disk is the one that its operator can act on. */
+export function describeFailure(cause: unknown, dataDir: string): string {
+  if (isDiskFull(cause))
+    return `The disk of the data folder ${dataDir} is full. Free space there, or move the folder to a larger disk (TEMBO_DATA_DIR).`;
+  return `Something unexpected happened (${reason(cause).slice(0, 200)}); the server's log tells more.`;
+}
+
+/** Node, programs such as git, and PostgreSQL each name a full disk in their own words. */
+function isDiskFull(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  const code = "code" in cause ? cause.code : null;
+  if (code === "ENOSPC" || code === POSTGRES_DISK_FULL) return true;
+  return /ENOSPC|No space left on device/.test(cause.message) || isDiskFull(cause.cause);
+}
+
+const POSTGRES_DISK_FULL = "53100";

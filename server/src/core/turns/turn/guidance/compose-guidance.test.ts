@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { AppError } from "../../../base/errors.ts";
+import { createMasker } from "../../../base/mask/mask.ts";
+import type { EventData } from "../../../sessions/event/event.ts";
+import { claudeCodeInfo } from "../../../sessions/session/testing/claude-code-info.ts";
+import type { HarnessCapabilities } from "../../harness/harness.ts";
+import type { TurnContext } from "../turn-context.ts";
+import { composeGuidance } from "./compose-guidance.ts";
+import { instructionsForHarness } from "./organization-instructions.ts";
+
+interface Scene {
+  readonly capabilities?: Partial<HarnessCapabilities>;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Files by repository. */
+  readonly repositories: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+function scene({ capabilities, settings = {}, repositories }: Scene) {
+  const told: EventData[] = [];
+  const filesAt = (root: string) => repositories[root.split("/").at(-1)!] ?? {};
+  const info = {
+    ...claudeCodeInfo,
+    capabilities: { ...claudeCodeInfo.capabilities, readsRuleFiles: [], ...capabilities },
+  };
+  const context = {
+    ports: {
+      settings: { dataDir: "/data", defaultAgent: "claudeCode" },
+      harnesses: { list: () => [info] },
+      workspaceFiles: {
+        isFile: async (root: string, path: string) => path in filesAt(root),
+        readText: async (root: string, path: string, maxBytes: number) => {
+          const text = filesAt(root)[path] ?? null;
+          if (text !== null && text.length > maxBytes)
+            throw new AppError("invalid_input", `${path} is too large.`);
+          return text;
+        },
+      },
+      store: {
+        events: {
+          append: async (_session: string, _lease: unknown, events: { data: EventData }[]) => {
+            told.push(...events.map(({ data }) => data));
+          },
+        },
+      },
+    },
+    session: { id: "s", harness: "claudeCode", model: "m" },
+    turn: { id: "t" },
+    message: { id: "m" },
+    lease: {},
+    organization: { settings },
+    masker: createMasker([]),
+    checkouts: Object.keys(repositories).map((directory) => ({
+      repository: { id: directory },
+      use: { directory },
+    })),
+  } as unknown as TurnContext;
+  return { context, told };
+}
+
+const rulesIn = (text: string | null) =>
+  Array.from(text?.matchAll(/repository="(.*?)" file="(.*?)"/g) ?? [], ([, one, file]) => `${one}/${file}`);
+
+test("the first file of each repository is told", async () => {
+  const { context } = scene({
+    repositories: {
+      one: { ".rules": "a", "AGENTS.md": "b" },
+      two: { ".github/copilot-instructions.md": "c" },
+      three: { "README.md": "d" },
+    },
+  });
+  assert.deepEqual(rulesIn(await composeGuidance(context)), [
+    "one/AGENTS.md",
+    "two/.github/copilot-instructions.md",
+  ]);
+});
+
+test("only the first of the files that a harness reads is read by itself, and only where it starts", async () => {
+  const capabilities = { readsRuleFiles: ["CLAUDE.md", "AGENTS.md"] };
+  const both = { "AGENTS.md": "a", "CLAUDE.md": "b" };
+  const ofOne = (files: Record<string, string>) =>
+    scene({ capabilities, repositories: { one: files } }).context;
+  assert.equal(await composeGuidance(ofOne({ "AGENTS.md": "a" })), null);
+  assert.deepEqual(rulesIn(await composeGuidance(ofOne(both))), ["one/AGENTS.md"]);
+  const { context } = scene({ capabilities, repositories: { one: both, two: { "CLAUDE.md": "b" } } });
+  assert.deepEqual(rulesIn(await composeGuidance(context)), ["one/AGENTS.md", "two/CLAUDE.md"]);
+});
+
+test("what is too large is told in the session, and the other repositories' rules still count", async () => {
+  const { context, told } = scene({
+    repositories: { one: { "AGENTS.md": "x".repeat(70_000) }, two: { "AGENTS.md": "short" } },
+  });
+  assert.deepEqual(rulesIn(await composeGuidance(context)), ["two/AGENTS.md"]);
+  assert.deepEqual(told, [
+    { type: "notice", message: "one: AGENTS.md is too large. Its rules are not followed." },
+  ]);
+});
+
+test("rules of many repositories end at a length of all together", async () => {
+  const file = { "AGENTS.md": "x".repeat(60_000) };
+  const { context, told } = scene({ repositories: { one: file, two: file, three: file, four: file } });
+  assert.deepEqual(rulesIn(await composeGuidance(context)), ["one/AGENTS.md", "two/AGENTS.md"]);
+  assert.match(JSON.stringify(told), /three: .* left out/);
+});
+
+test("instructions of the organization go the harness's own way, or else before the first message", async () => {
+  const settings = { customSystemPrompt: " Be brief. " };
+  for (const takesInstructions of [true, false]) {
+    const { context } = scene({ capabilities: { takesInstructions }, settings, repositories: {} });
+    assert.equal(instructionsForHarness(context), takesInstructions ? "Be brief." : null);
+    assert.equal(/Be brief\./.test((await composeGuidance(context)) ?? ""), !takesInstructions);
+  }
+});

@@ -1,0 +1,70 @@
+import { AppError } from "../../../base/errors.ts";
+import { type Checkout, siteOf, type TurnContext, tell } from "../turn-context.ts";
+import { decideRules, type RepositoryRules, type RulesDecision, ruleFiles } from "./decide-rules.ts";
+import { guidanceText } from "./guidance-text.ts";
+import { capabilitiesOf, instructionsOf } from "./organization-instructions.ts";
+
+const MAX_FILE_BYTES = 64 * 1024;
+/** Of all repositories together: what a model reads in a prompt is read again with each of its steps. */
+const MAX_TOTAL_LENGTH = 128 * 1024;
+
+/** What the harness must be told before its first message and would not find by itself; null for nothing. What is left out is told in the session. */
+export async function composeGuidance(context: TurnContext): Promise<string | null> {
+  const rules: RepositoryRules[] = [];
+  let length = 0;
+  for (const checkout of context.checkouts) {
+    const decision = await rulesOf(context, checkout);
+    if (decision.kind === "refuse") await tellLeftOut(context, checkout, decision.why);
+    if (decision.kind !== "tell") continue;
+    length += decision.rules.text.length;
+    if (length > MAX_TOTAL_LENGTH) {
+      const why = `the rules of this session's repositories are longer than ${MAX_TOTAL_LENGTH} characters together; ${decision.rules.file} and what follows is left out.`;
+      await tellLeftOut(context, checkout, why);
+      break;
+    }
+    rules.push(decision.rules);
+  }
+  const instructions = capabilitiesOf(context).takesInstructions ? null : instructionsOf(context);
+  return guidanceText({ instructions, rules });
+}
+
+async function rulesOf(context: TurnContext, checkout: Checkout): Promise<RulesDecision> {
+  const { workspaceFiles } = context.ports;
+  const { directory } = checkout.use;
+  const root = siteOf(context, checkout, { uid: 0, gid: 0 }).checkoutPath;
+  const file = await firstOf(ruleFiles, (path) => workspaceFiles.isFile(root, path));
+  if (file === null) return { kind: "nothing" };
+  // With several repositories it starts in the folder above them, and finds nothing there.
+  const itsOwn = context.checkouts.length === 1 ? capabilitiesOf(context).readsRuleFiles : [];
+  const own = await firstOf(itsOwn, (path) => workspaceFiles.isFile(root, path));
+  if (own === file) return { kind: "nothing" };
+  try {
+    const text = await workspaceFiles.readText(root, file, MAX_FILE_BYTES);
+    if (text === null) return { kind: "nothing" };
+    const ownText =
+      own === null ? null : await readIfSmall(() => workspaceFiles.readText(root, own, MAX_FILE_BYTES));
+    return decideRules({ directory, file, text }, ownText);
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.code !== "invalid_input") throw cause;
+    return { kind: "refuse", why: `${cause.message} Its rules are not followed.` };
+  }
+}
+
+async function firstOf<T>(items: readonly T[], isIt: (item: T) => Promise<boolean>): Promise<T | null> {
+  for (const item of items) if (await isIt(item)) return item;
+  return null;
+}
+
+/** One that is too large to be compared is taken for different. */
+async function readIfSmall(read: () => Promise<string | null>): Promise<string | null> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (cause instanceof AppError && cause.code === "invalid_input") return null;
+    throw cause;
+  }
+}
+
+function tellLeftOut(context: TurnContext, { repository, use }: Checkout, why: string): Promise<void> {
+  return tell(context, `rules:${repository.id}`, { type: "notice", message: `${use.directory}: ${why}` });
+}

@@ -1,0 +1,151 @@
+import type { EgressRule } from "../../access/egress/egress-policy.ts";
+import { loadSessionServers, noServers, type SessionServers } from "../../access/mcp/load-session-servers.ts";
+import { chooseWay } from "../../access/model/choose-way.ts";
+import { loadProviderAccess } from "../../access/model/provider-access.ts";
+import { choiceOf } from "../../access/model/require-model.ts";
+import type { ModelWay } from "../../access/model/ways-to.ts";
+import { certificateAuthorityOf, integrationSecretsOf } from "../../access/secret/credential.ts";
+import { withHarnessKey } from "../../access/secret/harness-key.ts";
+import { loadSessionSecrets, type SessionSecrets } from "../../access/secret/load-session-secrets.ts";
+import type { CertificateAuthority } from "../../access/secret/secret.ts";
+import { findOrganization } from "../../accounts/organization/find-organization.ts";
+import type { Organization } from "../../accounts/organization/organization.ts";
+import { AppError } from "../../base/errors.ts";
+import { createMasker } from "../../base/mask/mask.ts";
+import { forgeOf } from "../../forges/integration/forge-of.ts";
+import type { Repository } from "../../forges/repository/repository.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Message } from "../../sessions/message/message.ts";
+import type { Session, SessionRepository } from "../../sessions/session/session.ts";
+import type { Turn } from "../../sessions/turn/turn.ts";
+import type { Checkout, TurnContext } from "./turn-context.ts";
+
+/** Everything a turn works with, as it is when an attempt begins. Throws `unavailable` alone: all else is its `problem`. */
+export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number): Promise<TurnContext> {
+  const [session, message, uses, run] = await Promise.all([
+    ports.store.sessions.get(turn.sessionId),
+    ports.store.messages.get(turn.messageId),
+    ports.store.sessions.repositories(turn.sessionId),
+    ports.store.agentRuns.ofSession(turn.sessionId),
+  ]);
+  const repositories = await ports.store.repositories.findMany(
+    session.organizationId,
+    uses.map((use) => use.repositoryId),
+  );
+  const { checkouts, problem: outOfReach } = await checkoutsOf(ports, uses, repositories);
+  const lost = uses.find((use) => !checkouts.some((checkout) => checkout.use === use));
+  const organization = await findOrganization(ports.store, session.organizationId);
+  const opened = await openSecrets(ports, organization, session, message);
+  const { secrets, mcp, serviceRules } = opened;
+  const values = [...secrets.values, ...mcp.values];
+  const { modelWay, problem: noWay } = await findModelWay(ports, session);
+  ports.logMask.protect(organization.id, values);
+  return {
+    ports,
+    organization,
+    secrets,
+    mcp,
+    serviceRules,
+    authority: opened.authority,
+    masker: createMasker(values),
+    lease: { turnId: turn.id, sessionId: turn.sessionId, attempt },
+    session,
+    turn,
+    message,
+    run,
+    checkouts,
+    modelWay,
+    problem: noWay ?? outOfReach ?? (lost === undefined ? opened.problem : notConnected(lost)),
+  };
+}
+
+/** A forge whose credential does not open must end the turn, as without it nothing can be fetched or pushed. */
+async function checkoutsOf(
+  ports: Ports,
+  uses: readonly SessionRepository[],
+  repositories: readonly Repository[],
+): Promise<{ readonly checkouts: Checkout[]; readonly problem: AppError | null }> {
+  const checkouts: Checkout[] = [];
+  for (const use of uses) {
+    const repository = repositories.find((candidate) => candidate.id === use.repositoryId);
+    if (repository === undefined) continue;
+    try {
+      checkouts.push({
+        repository,
+        use,
+        forge: await forgeOf(ports, repository),
+        signingKey: await signingKeyOf(ports, repository),
+      });
+    } catch (cause) {
+      if (!(cause instanceof AppError) || cause.code === "unavailable") throw cause;
+      return { checkouts: [], problem: cause };
+    }
+  }
+  return { checkouts, problem: null };
+}
+
+async function signingKeyOf(ports: Ports, { integrationId, organizationId }: Repository) {
+  if (integrationId === null) return null;
+  const secrets = await integrationSecretsOf(ports, { id: integrationId, organizationId });
+  return secrets?.signingKey ?? null;
+}
+
+async function findModelWay(
+  ports: Ports,
+  { organizationId, harness: name, model, provider: asked }: Session,
+): Promise<{ readonly modelWay: ModelWay; readonly problem: AppError | null }> {
+  const harness = ports.harnesses.list().find((candidate) => candidate.name === name);
+  if (harness === undefined) {
+    const sentence = `The harness ${name} is no longer known here; start a session with another.`;
+    const modelWay = { family: "openai", provider: "openai" } as const;
+    return { modelWay, problem: new AppError("harness_failed", sentence) };
+  }
+  const { provider: chosen } = await choiceOf(ports.store, organizationId, model);
+  const access = await loadProviderAccess(ports, organizationId);
+  return { modelWay: chooseWay({ harness, model, asked, chosen, access }), problem: null };
+}
+
+function notConnected({ directory }: SessionRepository): AppError {
+  return new AppError(
+    "not_found",
+    `The repository ${directory} of this session is no longer connected; connect it again.`,
+  );
+}
+
+interface OpenedSecrets {
+  readonly secrets: SessionSecrets;
+  readonly mcp: SessionServers;
+  readonly serviceRules: readonly EgressRule[];
+  readonly authority: CertificateAuthority | null;
+  readonly problem: AppError | null;
+}
+
+/** Values that do not open (their master key is gone) must end the turn: without them it could not even hide them. */
+async function openSecrets(
+  ports: Ports,
+  organization: Organization,
+  { id, egress, harness }: Session,
+  message: Message,
+): Promise<OpenedSecrets> {
+  try {
+    const { secrets, rules } = await withHarnessKey(ports, organization.id, {
+      secrets: await loadSessionSecrets(ports, organization.id),
+      service: ports.harnesses.list().find(({ name }) => name === harness)?.service,
+    });
+    const names = [...(await ports.store.mcpConnections.usedInSession(id)), ...message.mcpServers];
+    const userId =
+      message.sentByKeyId === null ? null : await ports.store.apiKeys.userOf(message.sentByKeyId);
+    const mcp = await loadSessionServers(ports, organization.id, { names, egress, userId });
+    const isBound = secrets.bound.length + mcp.bound.length > 0;
+    const authority = isBound ? await authorityOf(ports, organization) : null;
+    return { secrets, mcp, serviceRules: rules, authority, problem: null };
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.code === "unavailable") throw cause;
+    const secrets = { environment: {}, bound: [], values: [] };
+    return { secrets, mcp: noServers, serviceRules: [], authority: null, problem: cause };
+  }
+}
+
+function authorityOf(ports: Ports, { id, name }: Organization): Promise<CertificateAuthority> {
+  return certificateAuthorityOf(ports, id, () => ports.broker.createCertificateAuthority(name));
+}

@@ -1,0 +1,297 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { openTestStore, type TestStore } from "../../../../testing/test-store.ts";
+import { newId } from "../../../base/ids.ts";
+import { KeptMachines, type KeptMachinesOptions } from "./kept-machines.ts";
+import type { Machine } from "./machine.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+const minuteMs = 60_000;
+const never = new AbortController().signal;
+
+/** A machine that notes what is done with it. */
+function aMachine(change: { memoryBytes?: number; canPause?: boolean } = {}) {
+  const told: string[] = [];
+  const note = (word: string) => void told.push(word);
+  const machine = {
+    sandbox: {
+      pause: async () => {
+        note("pause");
+        return change.canPause ?? true;
+      },
+      resume: () => note("resume"),
+      memoryBytes: () => change.memoryBytes ?? 100,
+      stop: async () => note("stop"),
+    },
+    fit: "fit",
+    conversation: { conversation: { close: async () => note("close") }, fit: "fit", listeners: {} },
+  } as unknown as Machine;
+  return { machine, told };
+}
+
+function aKeeper(change: Partial<KeptMachinesOptions> = {}) {
+  const cleared: string[] = [];
+  const keeper = new KeptMachines({
+    workerId: newId(),
+    store: t.store,
+    sandboxes: { clear: async (id) => void cleared.push(id) },
+    clock: { now: () => new Date() },
+    log: { info() {}, warn() {}, error() {} },
+    boundBytes: 1_000,
+    availableBytes: () => Number.MAX_SAFE_INTEGER,
+    reserveBytes: 0,
+    noticeLetGo: async () => {},
+    ...change,
+  });
+  return { keeper, cleared };
+}
+
+const told = async (id: string) =>
+  (await t.store.events.list(id, { afterSeq: 0, limit: 100 })).map(({ data }) => data.type);
+async function until(isTrue: () => Promise<boolean> | boolean): Promise<void> {
+  for (let tries = 0; tries < 500 && !(await isTrue()); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.ok(await isTrue());
+}
+
+describe("a kept machine", () => {
+  test("stands still until its turn has ended, is told, and goes to the session's next turn", async () => {
+    const { id } = await t.addSession();
+    const { keeper } = aKeeper();
+    const { machine, told: done } = aMachine();
+    assert.equal(await keeper.take(id), null);
+    assert.equal(await keeper.putBack(id, machine, minuteMs), true);
+    assert.deepEqual(done, ["pause"]);
+    await keeper.release(id, "turn");
+    assert.deepEqual(done, ["pause", "resume"]);
+    assert.deepEqual(await told(id), ["sandbox.kept"]);
+    assert.equal(await keeper.claim(id, never), true);
+    assert.equal(await keeper.take(id), machine);
+    assert.equal(await keeper.take(id), null, "it is the taker's alone");
+    await keeper.discard(id, machine, "Unfit.");
+    assert.deepEqual(done.slice(-2), ["close", "stop"]);
+    assert.equal(await t.store.keptSandboxes.find(id), null);
+    assert.deepEqual(await told(id), ["sandbox.kept", "sandbox.stopped"]);
+  });
+
+  test("stays when its time is up and somebody is in it, and is to be entered once its turn has ended", async () => {
+    const { id } = await t.addSession();
+    const { keeper } = aKeeper();
+    const { machine } = aMachine();
+    assert.equal(keeper.up(id), null);
+    keeper.begin(id, machine);
+    assert.equal(keeper.up(id), machine);
+    const letGo = keeper.holds.add(id);
+    await keeper.putBack(id, machine, 50);
+    assert.equal(keeper.up(id), "still");
+    await keeper.release(id, "turn");
+    assert.equal(keeper.up(id), machine);
+    await until(async () => (await told(id)).length === 2);
+    assert.deepEqual(await told(id), ["sandbox.kept", "sandbox.kept"]);
+    letGo();
+    await keeper.stop(id, "Enough.");
+    assert.equal(keeper.up(id), null);
+  });
+
+  test("stops in the end though the database was away when it was to stay for whom is in it", async () => {
+    const { id } = await t.addSession();
+    const dayMs = 24 * 60 * minuteMs;
+    const begin = Date.now();
+    let nowMs = begin;
+    const store = {
+      events: t.store.events,
+      keptSandboxes: {
+        ...t.store.keptSandboxes,
+        askedFor: async () => null,
+        drop: async () => {},
+        save: async () => {
+          if (nowMs === begin) return;
+          nowMs = begin + dayMs;
+          throw new Error("Away.");
+        },
+      },
+    };
+    const { keeper } = aKeeper({ store, clock: { now: () => new Date(nowMs) } });
+    const { machine, told: done } = aMachine();
+    keeper.holds.add(id);
+    await keeper.putBack(id, machine, 50);
+    await keeper.release(id, "turn");
+    nowMs = begin + dayMs - 50;
+    await until(() => done.includes("stop"));
+    assert.equal(keeper.up(id), null);
+  });
+
+  test("stops when its time is up, and says so", async () => {
+    const { id } = await t.addSession();
+    const { keeper } = aKeeper();
+    const { machine, told: done } = aMachine();
+    await keeper.putBack(id, machine, 50);
+    await keeper.release(id, "turn");
+    await until(async () => (await told(id)).includes("sandbox.stopped"));
+    assert.deepEqual(done.slice(-2), ["close", "stop"]);
+    assert.equal(await keeper.take(id), null);
+    assert.equal(await t.store.keptSandboxes.find(id), null);
+  });
+
+  test("of a turn that never settles stops too, without a word", async () => {
+    const { id } = await t.addSession();
+    const { keeper } = aKeeper();
+    const { machine, told: done } = aMachine();
+    await keeper.putBack(id, machine, 20);
+    await until(() => done.includes("stop"));
+    assert.deepEqual(await told(id), []);
+  });
+
+  test("stays for as long as was asked, and stops when that is asked", async () => {
+    const { id } = await t.addSession();
+    const { keeper } = aKeeper();
+    const { machine, told: done } = aMachine();
+    const inAnHour = new Date(Date.now() + 60 * minuteMs);
+    await t.store.keptSandboxes.ask(id, inAnHour);
+    await keeper.putBack(id, machine, minuteMs);
+    await keeper.release(id, "turn");
+    assert.deepEqual((await t.store.keptSandboxes.find(id))?.until.getTime(), inAnHour.getTime());
+    const later = new Date(Date.now() + 120 * minuteMs);
+    await t.store.keptSandboxes.ask(id, later);
+    await keeper.reconsider(id);
+    assert.equal((await t.store.keptSandboxes.find(id))?.until.getTime(), later.getTime());
+    assert.deepEqual(await told(id), ["sandbox.kept", "sandbox.kept"]);
+    await t.store.keptSandboxes.ask(id, new Date());
+    await keeper.reconsider(id);
+    assert.equal(done.at(-1), "stop");
+    await keeper.reconsider(id);
+  });
+
+  test("that does not stand still is not kept", async () => {
+    const { id } = await t.addSession();
+    const { keeper } = aKeeper();
+    const { machine, told: done } = aMachine({ canPause: false });
+    assert.equal(await keeper.putBack(id, machine, minuteMs), false);
+    assert.deepEqual(done.slice(-2), ["close", "stop"]);
+    assert.equal(await t.store.keptSandboxes.find(id), null);
+  });
+
+  test("is not kept for no time at all, and none is once the keeper has closed", async () => {
+    const { id } = await t.addSession();
+    const { keeper } = aKeeper();
+    const first = aMachine();
+    assert.equal(await keeper.putBack(id, first.machine, 0), false);
+    assert.equal(first.told.at(-1), "stop");
+    const second = aMachine();
+    await keeper.putBack(id, second.machine, minuteMs);
+    await keeper.close();
+    assert.equal(second.told.at(-1), "stop");
+    const third = aMachine();
+    assert.equal(await keeper.putBack(id, third.machine, minuteMs), false);
+    assert.equal(third.told.at(-1), "stop");
+    assert.equal(await t.store.keptSandboxes.find(id), null);
+  });
+
+  test("makes way for a newer one, the oldest first, when there is no room for all", async () => {
+    const { keeper } = aKeeper({ boundBytes: 250 });
+    const machines = [];
+    for (let n = 0; n < 3; n++) {
+      const { id } = await t.addSession();
+      const one = aMachine();
+      machines.push({ id, ...one });
+      await keeper.putBack(id, one.machine, minuteMs);
+      await keeper.release(id, "turn");
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    assert.deepEqual(
+      machines.map((one) => one.told.includes("stop")),
+      [true, false, false],
+    );
+    const { id } = await t.addSession();
+    const large = aMachine({ memoryBytes: 300 });
+    assert.equal(await keeper.putBack(id, large.machine, minuteMs), false, "it alone is too large");
+    await keeper.close();
+  });
+
+  test("makes way for a sandbox that opens when the machine has little memory left", async () => {
+    let availableBytes = 1_000;
+    const { keeper } = aKeeper({ availableBytes: () => availableBytes, reserveBytes: 1_000 });
+    const { id } = await t.addSession();
+    const { machine, told: done } = aMachine();
+    await keeper.putBack(id, machine, minuteMs);
+    await keeper.makeRoomForAnother();
+    assert.ok(!done.includes("stop"));
+    availableBytes = 999;
+    await keeper.makeRoomForAnother();
+    assert.ok(done.includes("stop"));
+  });
+});
+
+describe("workers of one database", () => {
+  test("never have two machines of a session: who keeps one lets go when another has the turn", async () => {
+    const { id } = await t.addSession();
+    const { machine, told: done } = aMachine();
+    const holder = aKeeper();
+    const other = aKeeper({ noticeLetGo: (sessionId) => holder.keeper.letGo(sessionId) });
+    await holder.keeper.putBack(id, machine, minuteMs);
+    await holder.keeper.release(id, "turn");
+    assert.equal(await other.keeper.claim(id, never), false);
+    assert.equal(done.at(-1), "stop");
+    assert.equal((await told(id)).at(-1), "sandbox.stopped");
+  });
+
+  test("wait for a worker that does not answer until it is found dead and cleared after", async () => {
+    const { id } = await t.addSession();
+    const lost = newId();
+    await t.store.keptSandboxes.save({ sessionId: id, workerId: lost, until: new Date() });
+    const { keeper, cleared } = aKeeper();
+    let hasClaimed = false;
+    const claimed = keeper.claim(id, never).then(() => {
+      hasClaimed = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    assert.equal(hasClaimed, false, "control");
+    await keeper.clearAfter(lost);
+    await claimed;
+    assert.deepEqual(cleared, [id]);
+    assert.deepEqual(await told(id), ["sandbox.stopped"]);
+  });
+
+  test("that were away take up what was asked meanwhile, and let go of what others took over", async () => {
+    const [mine, taken] = [await t.addSession(), await t.addSession()];
+    const { keeper } = aKeeper();
+    const machines = [aMachine(), aMachine()];
+    await keeper.putBack(mine.id, machines[0]!.machine, minuteMs);
+    await keeper.putBack(taken.id, machines[1]!.machine, minuteMs);
+    const later = new Date(Date.now() + 120 * minuteMs);
+    await t.store.keptSandboxes.ask(mine.id, later);
+    await t.store.keptSandboxes.save({ sessionId: taken.id, workerId: newId(), until: later });
+    await keeper.reconsiderAll();
+    assert.equal((await t.store.keptSandboxes.find(mine.id))?.until.getTime(), later.getTime());
+    assert.deepEqual(
+      machines.map((one) => one.told.includes("stop")),
+      [false, true],
+    );
+    await keeper.close();
+  });
+
+  test("stop waiting when the turn is stopped", async () => {
+    const { id } = await t.addSession();
+    await t.store.keptSandboxes.save({ sessionId: id, workerId: newId(), until: new Date() });
+    const { keeper } = aKeeper();
+    const abort = new AbortController();
+    const claimed = keeper.claim(id, abort.signal);
+    abort.abort();
+    await assert.rejects(claimed, { name: "AbortError" });
+  });
+
+  test("forget what they say they have and have not", async () => {
+    const { id } = await t.addSession();
+    const workerId = newId();
+    const { keeper } = aKeeper({ workerId });
+    await t.store.keptSandboxes.save({ sessionId: id, workerId, until: new Date() });
+    assert.equal(await keeper.claim(id, never), false);
+    await keeper.letGo(id);
+    assert.equal(await t.store.keptSandboxes.find(id), null);
+  });
+});

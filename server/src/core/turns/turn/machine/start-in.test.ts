@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { HarnessStart, PermissionRequest } from "../../harness/harness.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
+import { createFakeConversation } from "../harness/testing/fake-conversation.ts";
+import type { Machine } from "./machine.ts";
+import { type ConversationWish, startIn, takeRunning } from "./start-in.ts";
+
+const signal = new AbortController().signal;
+const wish: ConversationWish = {
+  harness: "claudeCode",
+  modelFamily: "anthropic",
+  model: "one",
+  mode: "build",
+  reasoningLevel: null,
+  speed: "normal",
+  cwd: "/workspace",
+  env: { KEY: "value" },
+  instructions: "Be kind.",
+  mcpServers: [{ transport: "stdio", name: "teller", argv: ["node", "teller.js"], env: {} }],
+  skillsFit: "none",
+  decidePermission: null,
+  onWireLine: null,
+};
+
+async function running(first: ConversationWish = wish) {
+  const machine: Machine = {
+    sandbox: {} as Sandbox,
+    fit: "",
+    conversation: null,
+    surroundings: { env: {}, cwd: "/" },
+  };
+  const started: HarnessStart[] = [];
+  const conversation = createFakeConversation();
+  const harnesses = {
+    start: async (start: HarnessStart) => {
+      started.push(start);
+      return conversation;
+    },
+  };
+  await startIn(machine, { harnesses, wish: first, conversationId: null }, signal);
+  return { machine, conversation, start: started[0]! };
+}
+
+test("a message that asks for the very same goes on in the harness that runs", async () => {
+  const { machine, conversation, start } = await running();
+  assert.equal(takeRunning(machine, { ...wish, env: { ...wish.env } }), conversation);
+  assert.ok(!("skillsFit" in start), "what only compares is not the harness's");
+  conversation.isAlive = false;
+  assert.equal(takeRunning(machine, wish), null, "one that has ended is not taken");
+});
+
+const changes: Readonly<Record<string, Partial<ConversationWish>>> = {
+  "other skills": { skillsFit: "others" },
+  "another MCP server": { mcpServers: [] },
+  "an MCP server that was changed": {
+    mcpServers: [{ transport: "stdio", name: "teller", argv: ["node", "other.js"], env: {} }],
+  },
+  "other instructions": { instructions: "Be quick." },
+  "another model": { model: "two" },
+  "another protocol": { modelFamily: "openai" },
+  "another environment": { env: { KEY: "changed" } },
+  "a person who decides": { decidePermission: async () => "deny" },
+};
+for (const [name, change] of Object.entries(changes)) {
+  test(`a message that asks for ${name} needs the harness started anew`, async () => {
+    const { machine } = await running();
+    assert.equal(takeRunning(machine, { ...wish, ...change }), null);
+  });
+}
+
+test("what a running harness asks and says goes to the turn of the moment", async () => {
+  const told: string[] = [];
+  const of = (turn: string): Partial<ConversationWish> => ({
+    decidePermission: async () => {
+      told.push(`${turn} decides`);
+      return "deny";
+    },
+    onWireLine: () => void told.push(`${turn} hears`),
+  });
+  const { machine, start } = await running({ ...wish, ...of("first") });
+  const ask = () => start.decidePermission?.({} as PermissionRequest, signal);
+  await ask();
+  assert.ok(takeRunning(machine, { ...wish, ...of("second") }));
+  await ask();
+  start.onWireLine?.({ direction: "toHarness", text: "{}" } as never);
+  assert.deepEqual(told, ["first decides", "second decides", "second hears"]);
+});

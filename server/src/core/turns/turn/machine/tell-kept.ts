@@ -1,0 +1,19 @@
+import { newId } from "../../../base/ids.ts";
+import type { Store } from "../../../ports/store.ts";
+
+type Events = Pick<Store, "events">;
+
+export async function tellKept(
+  { events }: Events,
+  sessionId: string,
+  { until, key }: { readonly until: Date; readonly key: string },
+): Promise<void> {
+  const data = { type: "sandbox.kept", until: until.toISOString() } as const;
+  await events.append(sessionId, null, [{ key: `sandbox:kept:${key}`, messageId: null, data }]);
+}
+
+export async function tellStopped({ events }: Events, sessionId: string, reason: string): Promise<void> {
+  await events.append(sessionId, null, [
+    { key: `sandbox:stopped:${newId()}`, messageId: null, data: { type: "sandbox.stopped", reason } },
+  ]);
+}

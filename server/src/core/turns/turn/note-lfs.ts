@@ -1,0 +1,31 @@
+import { paths } from "../../base/paths.ts";
+import { type TurnContext, tell } from "./turn-context.ts";
+
+const maxBytes = 64 * 1024;
+
+/** Notes in a session's first turn which of its repositories keep files in Git LFS that the agent cannot fetch. The mirrors were fetched. */
+export async function noteLfs(context: TurnContext, signal: AbortSignal): Promise<void> {
+  const { ports, session, checkouts, turn } = context;
+  if (turn.number !== 1) return;
+  for (const { repository, use } of checkouts) {
+    const mirrorPath = paths.mirror(ports.settings.dataDir, repository.id);
+    const branch = session.baseBranch ?? use.targetBranch;
+    const file = await ports.git.readFile({ mirrorPath, branch, path: ".gitattributes", maxBytes }, signal);
+    if (file?.kind !== "text" || !/^[^#\n]*\sfilter=lfs(\s|$)/m.test(file.text)) continue;
+    const why = whyUnavailable(repository.forge, ports.git.hasLfs());
+    if (why !== null)
+      await tell(context, `lfs:${repository.id}`, {
+        type: "notice",
+        message: `${use.directory} keeps files in Git LFS, and the agent sees pointers instead of them. ${why}`,
+      });
+  }
+}
+
+/** Returns null when the agent can fetch the files. */
+function whyUnavailable(forge: string, hasLfs: boolean): string | null {
+  if (forge === "local")
+    return "The built-in forge has no Git LFS: connect the forge that holds the files, or commit them without Git LFS.";
+  return hasLfs
+    ? null
+    : 'git-lfs is not installed on the server: install it, as with "apt-get install git-lfs".';
+}

@@ -1,0 +1,165 @@
+import { createDeniedHosts } from "../../access/egress/denied-hosts.ts";
+import type { EgressPolicy, EgressRule } from "../../access/egress/egress-policy.ts";
+import { resolveEgressPolicy } from "../../access/egress/resolve-egress-policy.ts";
+import { providerCredentialOf } from "../../access/secret/credential.ts";
+import { createModelMeter } from "../../accounts/usage/model-meter.ts";
+import { paths } from "../../base/paths.ts";
+import type { CallableTools, Door, DoorPlace, EgressDenial, ModelGateway } from "../broker/broker.ts";
+import type { Sandbox, SandboxDoors } from "../sandbox/sandbox.ts";
+import { doorsOf, gitPath, type ReachableSubmodule, siteOf, type TurnContext, tell } from "./turn-context.ts";
+
+const MAX_PUSHED_PACK_BYTES = 2 * 1024 ** 3;
+
+/** The four ways out of a turn's sandbox, for the time of a piece of work. */
+export interface OpenDoors {
+  readonly gateway: ModelGateway;
+  /** Closes all, and waits until every refused host was told. Throws what telling failed with. */
+  close(): Promise<void>;
+}
+
+/** Opens the sandbox's doors; nothing of them is left when one cannot be opened. */
+export async function openDoors(
+  context: TurnContext,
+  sandbox: Sandbox,
+  {
+    submodules,
+    tools,
+    onBudgetReached,
+  }: {
+    /** Null leaves that door closed. */
+    readonly tools: CallableTools | null;
+    readonly submodules: readonly ReachableSubmodule[];
+    readonly onBudgetReached: (sentence: string) => void;
+  },
+): Promise<OpenDoors> {
+  const denials = tellDenials(context);
+  const { broker } = context.ports;
+  const opening = [
+    openGateway(context, placeOf(context, sandbox, "model"), onBudgetReached),
+    openEgress(context, placeOf(context, sandbox, "egress"), denials.tell),
+    openGit(context, sandbox, submodules),
+    ...(tools === null ? [] : [broker.openTools({ ...placeOf(context, sandbox, "tools"), tools })]),
+  ] as const;
+  const settled = await Promise.allSettled<Door>(opening);
+  const closeAll = () =>
+    Promise.all(settled.map((one) => (one.status === "fulfilled" ? one.value.close() : null)));
+  const failed = settled.find((one) => one.status === "rejected");
+  if (failed !== undefined) {
+    await closeAll();
+    throw failed.reason;
+  }
+  return {
+    gateway: await opening[0],
+    async close() {
+      await closeAll();
+      await denials.told();
+    },
+  };
+}
+
+function placeOf(context: TurnContext, sandbox: Sandbox, door: keyof SandboxDoors): DoorPlace {
+  return { socketPath: doorsOf(context)[door], uid: sandbox.uid, gid: sandbox.gid };
+}
+
+async function openGateway(
+  context: TurnContext,
+  place: DoorPlace,
+  onBudgetReached: (sentence: string) => void,
+): Promise<ModelGateway> {
+  const { ports, session, organization, lease, modelWay } = context;
+  const { perSessionMicroUsd, perMonthMicroUsd } = organization.budget;
+  return ports.broker.openModelGateway({
+    ...place,
+    ...modelWay,
+    credential: await providerCredentialOf(ports, session.organizationId, modelWay.provider),
+    reachesNetwork: resolveEgressPolicy(organization.egress, session.egress).policy.kind === "open",
+    meter: createModelMeter(
+      ports,
+      { organizationId: session.organizationId, sessionId: session.id, turnId: lease.turnId },
+      {
+        perSessionMicroUsd: lower(session.budgetMicroUsd, perSessionMicroUsd),
+        perMonthMicroUsd,
+        onBudgetReached,
+      },
+    ),
+  });
+}
+
+async function openEgress(
+  context: TurnContext,
+  place: DoorPlace,
+  onDenied: (denial: EgressDenial) => void,
+): Promise<Door> {
+  const { ports, session, organization, secrets, mcp, serviceRules } = context;
+  const { policy } = resolveEgressPolicy(organization.egress, session.egress);
+  // Bound secrets open their own hosts, but not to a session that asked for none at all.
+  const isNone = session.egress?.preset === "none";
+  const bound = isNone ? [] : [...secrets.bound, ...mcp.bound];
+  return ports.broker.openEgress({
+    ...place,
+    policy: widen(policy, isNone ? mcp.rules : [...mcp.rules, ...serviceRules]),
+    secrets: bound,
+    certificateAuthority: context.authority,
+    onDenied,
+  });
+}
+
+/** The servers that a turn names, and its harness's own service, are reachable in it without being allowed besides. */
+function widen(policy: EgressPolicy, rules: readonly EgressRule[]): EgressPolicy {
+  if (rules.length === 0 || policy.kind === "open") return policy;
+  return { kind: "list", rules: [...(policy.kind === "list" ? policy.rules : []), ...rules] };
+}
+
+async function openGit(
+  context: TurnContext,
+  sandbox: Sandbox,
+  submodules: readonly ReachableSubmodule[],
+): Promise<Door> {
+  const { ports, session, checkouts } = context;
+  const { dataDir } = ports.settings;
+  const own = checkouts.map(({ repository, use, forge }) => ({
+    remote: () => forge.remote(repository),
+    pushBranch: use.branchName,
+    mirrorPath: paths.mirror(dataDir, repository.id),
+  }));
+  const fetchedOnly = submodules.map(({ repository, forge, mirrorPath }) => ({
+    remote: () => forge.remote(repository),
+    pushBranch: null,
+    mirrorPath,
+  }));
+  return ports.broker.openGitBroker({
+    ...placeOf(context, sandbox, "git"),
+    repositories: [...own, ...fetchedOnly].map((one, index) => ({ ...one, path: gitPath(index) })),
+    scratchPath: paths.gitScratch(dataDir, session.id),
+    maxPackBytes: MAX_PUSHED_PACK_BYTES,
+    onPushed: async ({ path, oldSha, newSha }) => {
+      const checkout = checkouts.find((_, index) => gitPath(index) === path);
+      if (checkout === undefined) return;
+      const site = siteOf(context, checkout, sandbox);
+      await ports.git.noteOwnPush({ site, branch: checkout.use.branchName, oldSha, newSha });
+    },
+  });
+}
+
+/** Tells each refused host once in a turn, one after the other. */
+function tellDenials(context: TurnContext) {
+  const known = createDeniedHosts();
+  let telling: Promise<unknown> = Promise.resolve();
+  return {
+    tell(denial: EgressDenial): void {
+      if (!known.isNew(denial)) return;
+      const { host, port, reason } = denial;
+      const told = telling.then(() =>
+        tell(context, `egress:${host}:${port}:${reason}`, { type: "egress.denied", ...denial }),
+      );
+      told.catch(() => {});
+      telling = told;
+    },
+    told: () => telling,
+  };
+}
+
+function lower(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.min(one, other);
+}

@@ -1,0 +1,166 @@
+import { effectiveSettings } from "../../../accounts/organization/settings.ts";
+import { newId } from "../../../base/ids.ts";
+import type { ForgePullRequest } from "../../../forges/forge/forge-pull-request.ts";
+import { layRequests } from "../../../forges/pull-request/lay-requests.ts";
+import type { PullRequest } from "../../../forges/pull-request/pull-request.ts";
+import { baseShaOf, type Checkout, siteOf, type TurnContext, targetBranchOf, tell } from "../turn-context.ts";
+import { composeBody } from "./compose-body.ts";
+import { decideTitle, withoutProposal } from "./decide-title.ts";
+import { templatePaths } from "./fill-template.ts";
+import type { TurnAccount } from "./turn-account.ts";
+
+const MAX_TEMPLATE_BYTES = 64 * 1024;
+
+/** What the harness wants the pull request to say; null leaves it to what is known of the work. */
+export interface PullRequestWish {
+  readonly title: string | null;
+  readonly body: string | null;
+}
+
+interface Pushed {
+  readonly headSha: string;
+  readonly account: TurnAccount;
+  readonly wish: PullRequestWish | undefined;
+  readonly asDraft: boolean;
+}
+
+/** Find-or-create: a turn taken up again after it opened the pull request opens no second one. False when there is nothing to open. */
+export async function openPullRequest(
+  context: TurnContext,
+  checkout: Checkout,
+  pushed: Pushed,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { use, repository } = checkout;
+  if ((await baseShaOf(context, checkout)) === null) {
+    await tell(context, `firstCommit:${repository.id}`, {
+      type: "notice",
+      message: `${use.directory} was empty, so there is nothing to open a pull request against; its first commits are on ${use.branchName}.`,
+    });
+    return false;
+  }
+  const base = await targetBranchOf(context, checkout);
+  const pullRequest =
+    (await findAndChange(context, checkout, base, pushed.wish)) ??
+    (await create(context, checkout, { ...pushed, base }, signal));
+  if (pullRequest === null) return false;
+  await record(context, checkout, pullRequest, pushed.headSha);
+  return true;
+}
+
+/** An open one is given the title and body that are wished for now. */
+async function findAndChange(
+  { masker }: TurnContext,
+  { use, repository, forge }: Checkout,
+  base: string,
+  wish: PullRequestWish | undefined,
+): Promise<ForgePullRequest | null> {
+  const found = await forge.findPullRequest(repository, use.branchName, base);
+  if (found === null || wish === undefined || (wish.title === null && wish.body === null)) return found;
+  return forge.updatePullRequest(repository, found.number, {
+    ...(wish.title !== null && { title: masker.mask(wish.title) }),
+    ...(wish.body !== null && { body: masker.mask(wish.body) }),
+  });
+}
+
+async function create(
+  context: TurnContext,
+  checkout: Checkout,
+  { headSha, account, wish, asDraft, base }: Pushed & { readonly base: string },
+  signal: AbortSignal,
+): Promise<ForgePullRequest | null> {
+  const { ports, session, message, masker, organization } = context;
+  const { use, repository, forge } = checkout;
+  const settings = effectiveSettings(ports, organization);
+  const current = await ports.store.sessions.get(session.id);
+  const template = await ports.git.findFile(
+    {
+      site: siteOf(context, checkout, ports.sandboxes.ownerOf(session.number)),
+      commit: headSha,
+      paths: templatePaths,
+      maxBytes: MAX_TEMPLATE_BYTES,
+    },
+    signal,
+  );
+  const made = await forge.createPullRequest(repository, {
+    title: masker.mask(
+      wish?.title ??
+        decideTitle({
+          sessionTitle: current.title,
+          rule: settings.prTitleInstructions,
+          answer: account.answer,
+        }),
+    ),
+    // Masked before it is cut: half a secret would not be found.
+    body: composeBody({
+      template: template === null ? null : masker.mask(template),
+      request: masker.mask(message.source === null ? message.content : current.title),
+      account: { ...account, answer: wish?.body ?? withoutProposal(account.answer) },
+      sessionUrl: `${ports.settings.publicUrl}/sessions/${session.id}`,
+      login: settings.featureMentionAuthor ? (message.author?.login ?? null) : null,
+      source: session.source,
+      isOwnIssue: session.source?.repositoryId === repository.id,
+    }),
+    head: use.branchName,
+    base,
+    isDraft: settings.draftPrs || asDraft,
+  });
+  const { labels, reviewers } = repository.settings;
+  if (made === null || (labels.length === 0 && reviewers.length === 0)) return made;
+  return forge.updatePullRequest(repository, made.number, { labels, reviewers });
+}
+
+async function record(
+  context: TurnContext,
+  { use, repository }: Checkout,
+  pullRequest: ForgePullRequest,
+  headSha: string,
+): Promise<void> {
+  const { ports, lease, session } = context;
+  const known = await ports.store.pullRequests.findByNumber(repository.id, pullRequest.number);
+  // Told before it is saved: taken up again in between, it still counts as newly opened, and the key keeps it from being told twice.
+  await tell(context, `pullRequest:${repository.id}`, {
+    type: known?.sessionId === session.id ? "pullRequest.updated" : "pullRequest.opened",
+    repository: use.directory,
+    number: pullRequest.number,
+    url: pullRequest.url,
+    title: pullRequest.title,
+  });
+  const { additions, deletions } = await diffStat(context, repository.id);
+  const now = ports.clock.now();
+  const saved: PullRequest = {
+    id: known?.id ?? newId(),
+    organizationId: session.organizationId,
+    sessionId: session.id,
+    repositoryId: repository.id,
+    number: pullRequest.number,
+    externalId: pullRequest.externalId,
+    url: pullRequest.url,
+    title: pullRequest.title,
+    body: pullRequest.body,
+    status: pullRequest.status,
+    isDraft: pullRequest.isDraft,
+    headBranch: pullRequest.head,
+    baseBranch: pullRequest.base,
+    // What was just pushed: the forge may not have noticed yet.
+    headSha,
+    isFromFork: pullRequest.isFromFork,
+    mergeability: pullRequest.mergeability,
+    author: pullRequest.author,
+    reviewers: layRequests(known?.reviewers ?? [], pullRequest.reviewRequests),
+    checks: { state: "none", failed: [] },
+    additions,
+    deletions,
+    mergedAt: pullRequest.mergedAt,
+    forgeUpdatedAt: pullRequest.updatedAt,
+    createdAt: known?.createdAt ?? now,
+    updatedAt: now,
+  };
+  await ports.store.pullRequests.save(lease, saved);
+}
+
+async function diffStat(context: TurnContext, repositoryId: string) {
+  const { items } = await context.ports.store.diffs.list(context.session.id, { limit: 100 });
+  const diff = items.find((candidate) => candidate.repositoryId === repositoryId);
+  return { additions: diff?.additions ?? 0, deletions: diff?.deletions ?? 0 };
+}

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { AppError } from "../../../base/errors.ts";
+import type { Checkout, TurnContext } from "../turn-context.ts";
+import { pushSigned } from "./push-signed.ts";
+
+const signal = new AbortController().signal;
+const [base, head, signedSha] = ["a".repeat(40), "b".repeat(40), "c".repeat(40)];
+
+/** A turn whose git and forge note what they are asked. */
+function scene(
+  change: {
+    readonly isWanted?: boolean;
+    readonly hasSigner?: boolean;
+    readonly remoteHead?: string;
+    readonly adopted?: "adopted" | "leftWorkspace" | "different";
+    readonly sign?: () => Promise<readonly string[] | null>;
+  } = {},
+) {
+  const asked: string[] = [];
+  const told: string[] = [];
+  const signer = {
+    signCommits: async (_: unknown, input: { branch: string; commits: readonly unknown[] }) => {
+      asked.push(`sign ${input.branch} ${input.commits.length}`);
+      return change.sign === undefined ? [signedSha] : change.sign();
+    },
+  };
+  const checkout = {
+    repository: { id: "r" },
+    use: { directory: "app", branchName: "tembo/fix", targetBranch: "main", repositoryId: "r" },
+    signingKey: null,
+    forge: {
+      signer: change.hasSigner === false ? null : signer,
+      findBranch: async () => (change.remoteHead === undefined ? null : { sha: change.remoteHead }),
+      remote: async () => ({ url: "https://forge.example/acme/app", credential: null }),
+      deleteBranch: async (_: unknown, branch: string) => void asked.push(`delete ${branch}`),
+    },
+  } as unknown as Checkout;
+  const context = {
+    organization: { settings: { shouldSignCommits: change.isWanted ?? true } },
+    session: { id: "s", number: 1 },
+    turn: { id: "0000-turn-12345678" },
+    message: { id: "m" },
+    lease: {},
+    masker: { maskDeep: (value: unknown) => value },
+    checkouts: [checkout],
+    ports: {
+      settings: { dataDir: "/nowhere" },
+      sandboxes: { ownerOf: () => ({ uid: 1, gid: 1 }) },
+      store: {
+        sessions: { repositories: async () => [{ repositoryId: "r", baseSha: base }] },
+        events: {
+          append: async (_s: unknown, _l: unknown, events: { data: { message: string } }[]) =>
+            void told.push(events[0]!.data.message),
+        },
+      },
+      git: {
+        commitsBetween: async ({ from }: { from: string | null }) => {
+          asked.push(`commits after ${from?.[0]}`);
+          return [{ sha: head, treeSha: "t", parentShas: [base], message: "Fix" }];
+        },
+        push: async ({ branch }: { branch: string }) => void asked.push(`push ${branch}`),
+        adopt: async ({ branch, sha }: { branch: string; sha: string }) => {
+          asked.push(`adopt ${branch} ${sha[0]}`);
+          return { outcome: change.adopted ?? "adopted" };
+        },
+      },
+    },
+  } as unknown as TurnContext;
+  return { asked, told, run: () => pushSigned(context, checkout, head, signal) };
+}
+
+test("the forge makes the commits again, and they are taken over; the branch that carried them goes", async () => {
+  const { run, asked } = scene();
+  assert.equal(await run(), signedSha);
+  assert.deepEqual(asked, [
+    "commits after a",
+    "push tembo/fix-unsigned-12345678",
+    "sign tembo/fix 1",
+    "adopt tembo/fix c",
+    "delete tembo/fix-unsigned-12345678",
+  ]);
+});
+
+test("what the forge has made of other files is left to the ordinary push", async () => {
+  assert.equal(await scene({ adopted: "different" }).run(), null);
+  assert.equal(await scene({ adopted: "leftWorkspace" }).run(), signedSha);
+});
+
+test("nothing is asked where signing is not wanted or the forge does not sign", async () => {
+  for (const change of [{ isWanted: false }, { hasSigner: false }]) {
+    const { run, asked } = scene(change);
+    assert.equal(await run(), null);
+    assert.deepEqual(asked, []);
+  }
+});
+
+test("a branch that has moved on is left to the ordinary push", async () => {
+  const { run, asked } = scene({ remoteHead: "d".repeat(40) });
+  assert.equal(await run(), null);
+  assert.deepEqual(asked, ["commits after d"]);
+});
+
+test("what the forge refuses is pushed unsigned, and said", async () => {
+  const refusal = new AppError("forge_failed", "GitHub could not make a commit.");
+  const { run, asked, told } = scene({ sign: () => Promise.reject(refusal) });
+  assert.equal(await run(), null);
+  assert.match(told[0]!, /app: the commits are pushed without the forge's signature: GitHub could not/);
+  assert.equal(asked.at(-1), "delete tembo/fix-unsigned-12345678");
+  const silent = scene({ sign: async () => null });
+  assert.equal(await silent.run(), null);
+  assert.ok(!silent.asked.some((line) => line.startsWith("adopt")));
+});
+
+test("a credential that is no longer taken ends the turn, as the push would", async () => {
+  const revoked = new AppError("forge_unauthorized", "GitHub does not take the token.");
+  await assert.rejects(scene({ sign: () => Promise.reject(revoked) }).run(), { code: "forge_unauthorized" });
+});

@@ -1,0 +1,63 @@
+import { AppError, reason } from "../../../base/errors.ts";
+import { temboIdentity } from "../identity.ts";
+import { baseShaOf, type Checkout, siteOf, type TurnContext, tell } from "../turn-context.ts";
+
+/**
+ * Has the forge make the work's commits itself, so that it signs them, and moves the branch to them. Null when it does not come to that: the
+ * forge signs nothing for this credential, or the branch has moved on; then the work is pushed as it is. Safe to repeat.
+ */
+export async function pushSigned(
+  context: TurnContext,
+  checkout: Checkout,
+  sha: string,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const { forge } = checkout;
+  if (forge.signer === null || context.organization.settings.shouldSignCommits !== true) return null;
+  try {
+    return await sign(context, checkout, sha, signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (!(cause instanceof AppError) || !unsignedInstead.has(cause.code)) throw cause;
+    await tell(context, `unsigned:${checkout.repository.id}`, {
+      type: "notice",
+      message: `${checkout.use.directory}: the commits are pushed without the forge's signature: ${reason(cause)}`,
+    });
+    return null;
+  }
+}
+
+const unsignedInstead: ReadonlySet<string> = new Set(["forge_failed", "invalid_input", "conflict"]);
+
+async function sign(
+  context: TurnContext,
+  checkout: Checkout,
+  sha: string,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const { ports, session, turn } = context;
+  const { repository, use, forge } = checkout;
+  const site = siteOf(context, checkout, ports.sandboxes.ownerOf(session.number));
+  const known = await forge.findBranch(repository, use.branchName);
+  const from = known?.sha ?? (await baseShaOf(context, checkout));
+  const commits = await ports.git.commitsBetween({ site, from, to: sha }, signal);
+  const builtOn = commits[0]?.parentShas ?? [];
+  if (commits.length === 0 || (from !== null && !builtOn.includes(from))) return null;
+  // Their files reach the forge by a branch of their own, which goes again.
+  const unsigned = `${use.branchName}-unsigned-${turn.id.slice(-8)}`;
+  const remote = await forge.remote(repository);
+  await ports.git.push(
+    { site, remote, branch: unsigned, rescueBranch: `${unsigned}-rescued`, sha, author: temboIdentity },
+    signal,
+  );
+  try {
+    const signed = await forge.signer!.signCommits(repository, { branch: use.branchName, commits });
+    const head = signed?.at(-1);
+    if (head === undefined) return null;
+    const { outcome } = await ports.git.adopt({ site, remote, branch: use.branchName, sha: head }, signal);
+    // Not our files: somebody pushed in between, and the ordinary push brings the two together.
+    return outcome === "different" ? null : head;
+  } finally {
+    await forge.deleteBranch(repository, unsigned);
+  }
+}

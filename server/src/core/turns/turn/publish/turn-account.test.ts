@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { EventData } from "../../../sessions/event/event.ts";
+import { accountOf } from "./turn-account.ts";
+
+const text = (words: string): EventData => ({ type: "text", text: words });
+const command = (
+  line: string,
+  status: "running" | "completed" | "failed",
+  {
+    exitCode = status === "completed" ? 0 : status === "failed" ? 1 : null,
+    ...input
+  }: {
+    readonly exitCode?: number | null;
+    readonly run_in_background?: boolean;
+  } = {},
+): EventData => ({
+  type: "toolCall",
+  toolCallId: line,
+  title: line,
+  kind: "execute",
+  status,
+  input: JSON.stringify({ command: line, ...input }),
+  output: null,
+  exitCode,
+  diffs: [],
+});
+
+test("the answer is what was said after the last tool call", () => {
+  const { answer } = accountOf([
+    text("Let me look."),
+    command("ls", "completed"),
+    text("I did "),
+    text("it.\n"),
+  ]);
+  assert.equal(answer, "I did it.");
+});
+
+test("commands that check are told with their latest result, others are not", () => {
+  const { checks } = accountOf([
+    command("npm test", "running"),
+    command("npm test", "failed"),
+    command("cat package.json", "completed"),
+    command("npm run   lint", "completed"),
+    command("npm test", "completed"),
+    {
+      type: "hook.finished",
+      hook: "prePush",
+      repository: "app",
+      command: "./ci.sh",
+      exitCode: 1,
+      output: "",
+    },
+  ]);
+  assert.deepEqual(checks, [
+    { command: "npm run lint", exitCode: 0 },
+    { command: "npm test", exitCode: 0 },
+    { command: "./ci.sh", exitCode: 1 },
+  ]);
+});
+
+test("an input that is no JSON, or a command of many lines' length, is left out", () => {
+  const { checks } = accountOf([
+    { ...command("x", "completed"), input: '{"command":"npm te' } as EventData,
+    command(`npm test ${"x".repeat(300)}`, "completed"),
+  ]);
+  assert.deepEqual(checks, []);
+});
+
+test("a command whose exit code proves nothing is left out: a pipe, the background, or an unknown exit code", () => {
+  const { checks } = accountOf([
+    command("npm test 2>&1 | tail -3", "completed"),
+    command("npm test; true", "completed"),
+    command("npm run build", "completed", { run_in_background: true }),
+    command("npm run lint", "completed", { exitCode: null }),
+    command("make", "completed", { exitCode: 2 }),
+    command("npm test", "completed"),
+    {
+      type: "hook.finished",
+      hook: "prePush",
+      repository: "app",
+      command: "./ci.sh | tee log",
+      exitCode: 0,
+      output: "",
+    },
+  ]);
+  assert.deepEqual(checks, [
+    { command: "make", exitCode: 2 },
+    { command: "npm test", exitCode: 0 },
+  ]);
+});
+
+test("a later run without an exit code removes the earlier result of the same command", () => {
+  const runs = [command("npm test", "completed"), command("npm test", "completed", { exitCode: null })];
+  assert.deepEqual(accountOf(runs).checks, []);
+  assert.equal(accountOf(runs.slice(0, 1)).checks.length, 1, "control");
+});

@@ -1,0 +1,67 @@
+import type { EventData } from "../../../sessions/event/event.ts";
+import { lastWords, noWords } from "../../../sessions/event/last-words.ts";
+import { provesResult } from "./proves-result.ts";
+
+/** What a turn's events say of its work. */
+export interface TurnAccount {
+  /** The harness's last words. */
+  readonly answer: string;
+  /** What it said last to the person by itself; null when it did not. */
+  readonly response: string | null;
+  /** Commands that check the work and whose exit code proves how they ended, in order, each with its latest exit code. */
+  readonly checks: readonly { readonly command: string; readonly exitCode: number }[];
+}
+
+const CHECKING =
+  /\b(test|tests|vitest|jest|pytest|tox|rspec|phpunit|lint|eslint|biome|prettier|ruff|mypy|tsc|typecheck|check|build|compile|clippy|vet|verify|make)\b/;
+const MAX_CHECKS = 20;
+const MAX_COMMAND_LENGTH = 200;
+
+/** Reads the events of one turn, in order. Pure. */
+export function accountOf(events: readonly EventData[]): TurnAccount {
+  let words = noWords;
+  let response: string | null = null;
+  const checks = new Map<string, number>();
+  for (const event of events) {
+    words = lastWords(words, event);
+    if (event.type === "response.given") response = event.text;
+    if (event.type === "toolCall") {
+      const command = event.kind === "execute" ? commandOf(event.input) : null;
+      const isOver = event.status === "completed" || event.status === "failed";
+      if (command !== null && isOver && CHECKING.test(command)) note(checks, command, event.exitCode);
+    }
+    if (event.type === "hook.finished" && event.hook === "prePush")
+      note(checks, event.command, event.exitCode);
+  }
+  return {
+    answer: words.text.trim(),
+    response,
+    checks: [...checks].slice(-MAX_CHECKS).map(([command, exitCode]) => ({ command, exitCode })),
+  };
+}
+
+/** Keeps the latest result of a command, at its latest place. A later run whose exit code is not known removes an earlier one. */
+function note(checks: Map<string, number>, command: string, exitCode: number | null): void {
+  const line = command.replaceAll(/\s+/g, " ").trim();
+  if (line.length > MAX_COMMAND_LENGTH || !provesResult(command)) return;
+  checks.delete(line);
+  if (exitCode !== null) checks.set(line, exitCode);
+}
+
+/**
+ * Harnesses name the field alike: `command`. Null for one that runs in the background, whose call ends before the command does.
+ */
+function commandOf(input: string | null): string | null {
+  if (input === null) return null;
+  try {
+    const parsed: unknown = JSON.parse(input);
+    if (typeof parsed !== "object" || parsed === null || !("command" in parsed)) return null;
+    const isInBackground = Object.entries(parsed).some(
+      ([name, value]) => /background/i.test(name) && value === true,
+    );
+    return typeof parsed.command === "string" && !isInBackground ? parsed.command : null;
+  } catch {
+    // Cut at its limit, it is no JSON any more, and no command to show.
+    return null;
+  }
+}

@@ -1,0 +1,100 @@
+import { AppError, reason } from "../../../base/errors.ts";
+import { defaultIntegrationSettings } from "../../../forges/integration/integration.ts";
+import { reactTo } from "../../../forges/thread/acknowledge.ts";
+import { marker } from "../../../forges/thread/marker.ts";
+import { postOnce } from "../../../forges/thread/post-once.ts";
+import type { MessageSource } from "../../../sessions/message/message.ts";
+import { loadTurnAccount } from "../publish/load-turn-account.ts";
+import { type Checkout, type TurnContext, tell } from "../turn-context.ts";
+import { composeReply, type TurnResult } from "./compose-reply.ts";
+
+/**
+ * Answers where the words of this turn were said: what the harness said last, what was pushed, or why it failed. A message of
+ * no forge gets none, and neither does one of a private session. Safe to repeat. A forge that does not take the answer is told in the session: the turn has done its work.
+ */
+export async function replyInThread(
+  context: TurnContext,
+  result: TurnResult,
+  signal: AbortSignal,
+): Promise<void> {
+  const { source } = context.message;
+  if (source === null) return;
+  const checkout = context.checkouts.find(({ repository }) => repository.id === source.repositoryId);
+  if (checkout === undefined) return;
+  // It may have turned private since the words were taken: what is said in it is no longer for the forge.
+  const { visibility } = await context.ports.store.sessions.get(context.session.id);
+  if (visibility === "private") return;
+  try {
+    await post(context, checkout, source, result);
+    signal.throwIfAborted();
+    await reactToAll(context, checkout, source, result.status);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (!(cause instanceof AppError) || !ofForge.has(cause.code)) throw cause;
+    await tell(context, "reply", {
+      type: "notice",
+      message: `The answer could not be posted at ${source.url}: ${reason(cause)}`,
+    });
+  }
+}
+
+const ofForge: ReadonlySet<string> = new Set(["forge_failed", "forge_unauthorized", "not_found", "conflict"]);
+
+async function post(
+  context: TurnContext,
+  { repository, forge }: Checkout,
+  source: MessageSource,
+  result: TurnResult,
+): Promise<void> {
+  const { ports, session, turn, masker } = context;
+  const { response, answer } = await loadTurnAccount(context);
+  const body = composeReply({
+    result,
+    lastWords: response ?? answer,
+    mentionName: await mentionOf(context, source),
+    pullRequestUrls: result.pushed.length === 0 ? [] : await otherPullRequests(context, source),
+    sessionUrl: `${ports.settings.publicUrl}/sessions/${session.id}`,
+  });
+  await postOnce(
+    { forge, repository, ownId: (await forge.account()).id },
+    {
+      thread: source.thread,
+      replyTo: source.replyTo,
+      marker: marker("reply", turn.id),
+      body: masker.mask(body),
+    },
+  );
+}
+
+async function reactToAll(
+  { ports }: TurnContext,
+  { repository, forge }: Checkout,
+  source: MessageSource,
+  status: TurnResult["status"],
+): Promise<void> {
+  if (status === "cancelled" || source.kind === "checks") return;
+  const reaction = status === "completed" ? "done" : "refused";
+  const comments = source.kind === "issue" ? [null] : source.comments;
+  for (const comment of comments)
+    await reactTo({ ports, forge, repository }, source.thread, comment, reaction);
+}
+
+/** As people write it there. */
+async function mentionOf({ ports }: TurnContext, { integrationId }: MessageSource): Promise<string> {
+  const integration = integrationId === null ? null : await ports.store.integrations.get(integrationId);
+  const name = (integration?.settings ?? defaultIntegrationSettings).mentionName;
+  return integration?.forge === "bitbucket" ? `/${name}` : `@${name}`;
+}
+
+async function otherPullRequests(
+  { ports, session }: TurnContext,
+  { thread, repositoryId }: MessageSource,
+): Promise<string[]> {
+  const all = await ports.store.pullRequests.ofSession(session.id);
+  return all
+    .filter(({ status }) => status === "open")
+    .filter(
+      (one) => thread.kind === "issue" || one.repositoryId !== repositoryId || one.number !== thread.number,
+    )
+    .map(({ url }) => url);
+}

@@ -1,0 +1,81 @@
+import { paths } from "../../base/paths.ts";
+import { forgeOf } from "../../forges/integration/forge-of.ts";
+import type { Repository } from "../../forges/repository/repository.ts";
+import { localRepositoryPath, repositoryKey, repositoryUrl } from "../../forges/repository/repository-url.ts";
+import { submodulesOf } from "../../forges/repository/submodules.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { type ReachableSubmodule, type TurnContext, tell } from "./turn-context.ts";
+
+const maxBytes = 64 * 1024;
+const maxReachable = 50;
+const MAX_NAMED = 5;
+const MAX_PATH_CHARS = 200;
+
+/**
+ * The connected, enabled repositories of the organization that `.gitmodules` files of the session's base branches name. The mirrors were
+ * fetched. The first turn notes the others in the session: without a credential, only public ones can be fetched.
+ */
+export async function sessionSubmodules(
+  context: TurnContext,
+  signal: AbortSignal,
+): Promise<readonly ReachableSubmodule[]> {
+  const { ports, session, checkouts } = context;
+  const { dataDir, publicUrl } = ports.settings;
+  const own = new Set(checkouts.map(({ repository }) => repository.id));
+  const found = new Map<string, ReachableSubmodule>();
+  for (const { repository, use } of checkouts) {
+    const mirrorPath = paths.mirror(dataDir, repository.id);
+    const branch = session.baseBranch ?? use.targetBranch;
+    const file = await ports.git.readFile({ mirrorPath, branch, path: ".gitmodules", maxBytes }, signal);
+    if (file === null) continue;
+    const note = async (message: string) => {
+      if (context.turn.number !== 1) return;
+      await tell(context, `submodules:${repository.id}`, {
+        type: "notice",
+        message: `${use.directory}: ${message}`,
+      });
+    };
+    if (file.kind === "tooLarge") {
+      await note(
+        `.gitmodules is larger than ${maxBytes / 1024} KiB, so Tembo did not read it. The agent can fetch a submodule only if it is public and the session may reach its host.`,
+      );
+      continue;
+    }
+    const unconnected: string[] = [];
+    for (const { path, url } of submodulesOf(file.text, repositoryUrl(publicUrl, repository))) {
+      const known = await findConnected(ports, session.organizationId, url);
+      if (known === null) unconnected.push(path);
+      if (known === null || own.has(known.id) || found.has(known.id) || found.size >= maxReachable) continue;
+      found.set(known.id, {
+        repository: known,
+        forge: await forgeOf(ports, known),
+        url,
+        mirrorPath: paths.mirror(dataDir, known.id),
+      });
+    }
+    if (unconnected.length > 0) await note(describeUnconnected(unconnected));
+  }
+  return [...found.values()];
+}
+
+function describeUnconnected(submodulePaths: readonly string[]): string {
+  const named = submodulePaths.slice(0, MAX_NAMED).map((path) => path.slice(0, MAX_PATH_CHARS));
+  const more = submodulePaths.length > MAX_NAMED ? ` and ${submodulePaths.length - MAX_NAMED} more` : "";
+  return `No connected repository has these submodules: ${named.join(", ")}${more}. Connect their repositories, or the agent can fetch them only if they are public and the session may reach their host.`;
+}
+
+async function findConnected(
+  { store, settings }: Pick<Ports, "store" | "settings">,
+  organizationId: string,
+  url: string,
+): Promise<Repository | null> {
+  const local = localRepositoryPath(settings.publicUrl, url);
+  const key = repositoryKey(url);
+  const found =
+    local !== null
+      ? await store.repositories.findByPath(organizationId, "local", local.owner, local.name)
+      : key === null
+        ? null
+        : await store.repositories.findByConnectedUrl(organizationId, key);
+  return found === null || found.enabledAt === null ? null : found;
+}

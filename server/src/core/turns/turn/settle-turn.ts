@@ -1,0 +1,48 @@
+import { closeAsks } from "../../sessions/ask/close-asks.ts";
+import type { EventData } from "../../sessions/event/event.ts";
+import { startNextTurn } from "../../sessions/turn/start-next-turn.ts";
+import type { TurnError } from "../../sessions/turn/turn.ts";
+import { eventOf, type TurnContext } from "./turn-context.ts";
+
+export type Ending =
+  | { readonly status: "completed" | "cancelled"; readonly message: string }
+  | { readonly status: "failed"; readonly error: TurnError };
+
+/** Ends the turn and takes the next waiting message, in one transaction. Repeated after it was done, it changes nothing. */
+export async function settleTurn(context: TurnContext, outcome: Ending): Promise<void> {
+  const { ports, session, turn, lease } = context;
+  const ending = context.masker.maskDeep(outcome);
+  await ports.store.transaction(async (tx) => {
+    await tx.sessions.lock(session.organizationId, session.id);
+    const current = await tx.turns.find(turn.id);
+    if (current === null || isEnded(current.state.status)) return;
+    const now = ports.clock.now();
+    await closeAsks(context, tx);
+    const usage = await tx.usage.ofTurn(turn.id);
+    await tx.events.append(session.id, lease, [
+      ...(usage.requests === 0
+        ? []
+        : [eventOf(context, "metered", { type: "turn.metered", turnId: turn.id, ...usage })]),
+      eventOf(context, "ended", endEvent(turn.id, ending)),
+    ]);
+    await tx.turns.end(lease, ending, now);
+    await tx.sessions.setStatus(session.id, ending.status, now);
+    await tx.messages.releaseSteering(turn.id);
+    await startNextTurn(ports, tx, session);
+  });
+}
+
+function isEnded(status: string): boolean {
+  return status === "completed" || status === "failed" || status === "cancelled";
+}
+
+function endEvent(turnId: string, ending: Ending): EventData {
+  switch (ending.status) {
+    case "failed":
+      return { type: "turn.failed", turnId, error: ending.error };
+    case "completed":
+      return { type: "turn.completed", turnId, message: ending.message };
+    case "cancelled":
+      return { type: "turn.cancelled", turnId, message: ending.message };
+  }
+}

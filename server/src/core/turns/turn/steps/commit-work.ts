@@ -1,0 +1,98 @@
+import { maxPatchBytes } from "@tembo/contract/limits";
+import { newId } from "../../../base/ids.ts";
+import { eventsOfTurn } from "../../../sessions/event/events-of-turn.ts";
+import type { Patch } from "../../../sessions/session/diff.ts";
+import { type CommitCause, commitMessage } from "../commit/commit-message.ts";
+import { previousHead } from "../commit/previous-head.ts";
+import { authorOf, temboIdentity } from "../identity.ts";
+import { baseShaOf, type Checkout, signingKeyOf, siteOf, type TurnContext, tell } from "../turn-context.ts";
+import type { Heads } from "./provision-turn.ts";
+
+/** The head that came out of the workspace for each changed repository, by repository id. */
+export type CommittedHeads = Readonly<Record<string, string>>;
+
+export interface CommitWish {
+  readonly cause?: CommitCause;
+  /** What is not committed yet gets this; null composes one. */
+  readonly message?: string | null;
+}
+
+/** Brings what the workspace holds out of it, one commit series per repository, and records the diffs. Safe to repeat. */
+export async function commitWork(
+  context: TurnContext,
+  before: Heads,
+  signal: AbortSignal,
+  { cause = "work", message = null }: CommitWish = {},
+): Promise<CommittedHeads> {
+  const owner = context.ports.sandboxes.ownerOf(context.session.number);
+  const author = authorOf(context.message);
+  const committed: Record<string, string> = {};
+  for (const checkout of context.checkouts) {
+    const site = siteOf(context, checkout, owner);
+    const { headSha, notices } = await context.ports.git.capture(
+      {
+        site,
+        branch: checkout.use.branchName,
+        message: (files) => commitMessage(context, checkout, { files, cause, given: message }, signal),
+        author,
+        committer: temboIdentity,
+        signingKey: signingKeyOf(context, checkout),
+      },
+      signal,
+    );
+    for (const notice of notices)
+      await tell(context, `capture:${checkout.repository.id}:${notice}`, {
+        type: "notice",
+        message: `${checkout.use.directory}: ${notice}`,
+      });
+    if (headSha === null || headSha === before[checkout.repository.id]) continue;
+    await recordDiff(context, checkout, { before: before[checkout.repository.id] ?? null, headSha }, signal);
+    committed[checkout.repository.id] = headSha;
+  }
+  return committed;
+}
+
+/** A patch that lost a secret's value no longer makes the file that is on the branch. */
+function maskedPatch({ masker }: TurnContext, { text, isComplete }: Patch): Patch {
+  const masked = masker.mask(text);
+  return { text: masked, isComplete: isComplete && masked === text };
+}
+
+async function recordDiff(
+  context: TurnContext,
+  checkout: Checkout,
+  { before, headSha }: { readonly before: string | null; readonly headSha: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const { use, repository } = checkout;
+  const { git, sandboxes } = context.ports;
+  const site = siteOf(context, checkout, sandboxes.ownerOf(context.session.number));
+  const baseSha = await baseShaOf(context, checkout);
+  const range = { site, baseBranch: use.targetBranch, to: headSha };
+  const { patch, ...stat } = await git.diff({ ...range, from: baseSha, maxPatchBytes }, signal);
+  await context.ports.store.diffs.save(
+    context.lease,
+    {
+      id: newId(),
+      sessionId: context.session.id,
+      repositoryId: repository.id,
+      root: use.directory,
+      branch: use.branchName,
+      baseSha,
+      headSha,
+      ...stat,
+      capturedAt: context.ports.clock.now(),
+    },
+    maskedPatch(context, patch),
+  );
+  const committed = { repository: use.directory, sha: headSha };
+  const previous = previousHead(await eventsOfTurn(context), committed) ?? before;
+  const added = previous === null ? stat : await git.diffStat({ ...range, from: previous }, signal);
+  await tell(context, `commit:${repository.id}:${headSha}`, {
+    type: "commit.created",
+    repository: use.directory,
+    branch: use.branchName,
+    sha: headSha,
+    ...added,
+  });
+}

@@ -1,0 +1,137 @@
+import { paths } from "../../../base/paths.ts";
+import { decideDepth } from "../../../forges/repository/mirror-depth.ts";
+import { repositoryUrl } from "../../../forges/repository/repository-url.ts";
+import { decideLimits, describeLimits } from "../../../sessions/session/sandbox-size.ts";
+import type { SessionRepository } from "../../../sessions/session/session.ts";
+import type { HarnessInstallation } from "../../harness/harness.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
+import { type Checkout, placeOf, siteOf, type TurnContext, tell, tellStep } from "../turn-context.ts";
+
+/** The head of each repository's branch as its forge has it before the harness begins, by repository id. */
+export type Heads = Readonly<Record<string, string | null>>;
+
+export interface Provisioned {
+  readonly heads: Heads;
+  /** A checkout was made: what set up an earlier one is gone. */
+  readonly isNew: boolean;
+}
+
+/** Fetches mirrors, installs the harness when it is missing, and checks out what is not yet in the workspace. */
+export async function provisionTurn(context: TurnContext, signal: AbortSignal): Promise<Provisioned> {
+  const { checkouts } = context;
+  await tellStep(context, "provision", provisionMessage(context));
+  if (await claimMachine(context, signal)) {
+    // Its mirrors are of moments ago, and whoever pushes asks the forge anew.
+    const bases = checkouts.map(({ use }) => baseOf(context, use));
+    return checkOut(context, bases, context.ports.sandboxes.ownerOf(context.session.number), signal);
+  }
+  const [owner, , ...bases] = await Promise.all([
+    context.ports.sandboxes.readyFolders(placeOf(context)),
+    installHarness(context, signal),
+    ...checkouts.map((checkout) => fetchBase(context, checkout, signal)),
+  ]);
+  return checkOut(context, bases, owner, signal);
+}
+
+/** Whether the session's sandbox is up here. One whose workspace was removed under it is none. */
+async function claimMachine({ ports, session }: TurnContext, signal: AbortSignal): Promise<boolean> {
+  if (!(await ports.machines.claim(session.id, signal))) return false;
+  const folder = paths.session(ports.settings.dataDir, session.id);
+  if (await ports.workspaceFiles.isFolder(folder, "workspace")) return true;
+  await ports.machines.stop(session.id, "Its workspace is gone.");
+  return false;
+}
+
+const baseOf = ({ session }: TurnContext, use: SessionRepository) =>
+  use.baseBranch ?? session.baseBranch ?? use.targetBranch;
+
+/** Brings the mirror up to date and says which branch the work starts from. */
+async function fetchBase(context: TurnContext, checkout: Checkout, signal: AbortSignal): Promise<string> {
+  const { ports, session, organization } = context;
+  const { repository, use, forge } = checkout;
+  const baseBranch = baseOf(context, use);
+  const isNew = use.baseSha === null;
+  const { headBranch } = await ports.git.fetchMirror(
+    {
+      mirrorPath: paths.mirror(ports.settings.dataDir, repository.id),
+      remote: await forge.remote(repository),
+      depth: decideDepth(organization.settings.cloneDepth),
+      ...(isNew ? { baseBranch, branch: use.branchName } : {}),
+    },
+    signal,
+  );
+  if (headBranch !== null && use.baseBranch !== null) {
+    const base = session.baseBranch ?? use.targetBranch;
+    await tell(context, `forkBranch:${repository.id}`, {
+      type: "notice",
+      message: `${use.directory} has no branch ${baseBranch} on its forge; the work starts from ${base}.`,
+    });
+    return base;
+  }
+  // One that a person named and that is not there is for the person to change.
+  if (headBranch === null || session.baseBranch !== null || session.targetBranch !== null) return baseBranch;
+  await ports.store.sessions.retarget(session.id, repository.id, headBranch);
+  await tell(context, `headBranch:${repository.id}`, {
+    type: "notice",
+    message: `${use.directory} has no branch ${baseBranch} any more; the work starts from ${headBranch}, which is its default branch now.`,
+  });
+  return headBranch;
+}
+
+/** The workspace belongs to the sandbox's user, so that exists first. `bases` are in the order of the checkouts. */
+async function checkOut(
+  context: TurnContext,
+  bases: readonly string[],
+  owner: Pick<Sandbox, "uid" | "gid">,
+  signal: AbortSignal,
+): Promise<Provisioned> {
+  const { ports, checkouts } = context;
+  const heads: Record<string, string | null> = {};
+  let isAnyNew = false;
+  await Promise.all(
+    checkouts.map(async (checkout, index) => {
+      const { repository, use } = checkout;
+      const { baseSha, headSha, isNew } = await ports.git.createCheckout(
+        {
+          site: siteOf(context, checkout, owner),
+          publicUrl: repositoryUrl(ports.settings.publicUrl, repository),
+          branch: use.branchName,
+          baseBranch: bases[index]!,
+        },
+        signal,
+      );
+      if (use.baseSha === null) await ports.store.sessions.setBaseSha(context.lease, repository.id, baseSha);
+      heads[repository.id] = headSha;
+      isAnyNew ||= isNew;
+    }),
+  );
+  return { heads, isNew: isAnyNew };
+}
+
+/** Progress of an installation becomes events, so that the first turn on a machine does not look stuck. */
+export async function installHarness(
+  context: TurnContext,
+  signal: AbortSignal,
+): Promise<HarnessInstallation> {
+  let line = 0;
+  let told: Promise<void> = Promise.resolve();
+  const installation = await context.ports.harnesses.install(
+    context.session.harness,
+    (message) => {
+      line += 1;
+      const key = `install:${context.lease.attempt}:${line}`;
+      told = told.then(() => tell(context, key, { type: "notice", message }));
+    },
+    signal,
+  );
+  await told;
+  return installation;
+}
+
+function provisionMessage({ checkouts, session, ports }: TurnContext): string {
+  const limits = decideLimits(session.sandboxSize, ports.settings.machine);
+  const capped = limits.isCapped ? `, which is all this machine has for the size ${session.sandboxSize}` : "";
+  const size = `The sandbox has ${describeLimits(limits)}${capped}.`;
+  if (checkouts.length === 0) return `Preparing an empty workspace. ${size}`;
+  return `Preparing the workspace with ${checkouts.map(({ use }) => use.directory).join(", ")}. ${size}`;
+}

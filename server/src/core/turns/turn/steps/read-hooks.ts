@@ -1,0 +1,50 @@
+import { AppError } from "../../../base/errors.ts";
+
+export type HookName = "setupScript" | "prePush";
+
+export interface Hooks {
+  /** Commands run once after the checkout. */
+  readonly setupScript: readonly string[];
+  /** Commands run before each push. */
+  readonly prePush: readonly string[];
+  /** What of prePush fails is given back to the harness to mend. */
+  readonly autoFix: boolean;
+}
+
+const MAX_COMMANDS = 50;
+
+/** Reads `.tembo.json`: `setupScript` and `prePush` each hold a shell command or a list of them, `autoFix` a boolean. Throws `invalid_input`. */
+export function readHooks(text: string): Hooks {
+  const file = parse(text);
+  const { autoFix = false } = file;
+  if (typeof autoFix !== "boolean")
+    throw new AppError(
+      "invalid_input",
+      '"autoFix" in .tembo.json must be true or false; hooks were not run.',
+    );
+  return { setupScript: commandsOf("setupScript", file), prePush: commandsOf("prePush", file), autoFix };
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+  } catch (cause) {
+    throw new AppError("invalid_input", ".tembo.json is not JSON; its hooks were not run.", { cause });
+  }
+  throw new AppError("invalid_input", ".tembo.json is not a JSON object; its hooks were not run.");
+}
+
+function commandsOf(hook: HookName, file: Record<string, unknown>): string[] {
+  const value = file[hook] ?? [];
+  const commands: unknown[] = Array.isArray(value) ? value : [value];
+  if (commands.length > MAX_COMMANDS || commands.some((command) => typeof command !== "string")) {
+    throw new AppError(
+      "invalid_input",
+      `"${hook}" in .tembo.json must be a shell command or a list of at most ${MAX_COMMANDS}; hooks were not run.`,
+    );
+  }
+  return commands.filter(
+    (command): command is string => typeof command === "string" && command.trim() !== "",
+  );
+}

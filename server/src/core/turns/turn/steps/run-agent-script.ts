@@ -1,0 +1,35 @@
+import { skippedByScript } from "../../../automation/agent/run/decide-ending.ts";
+import { optionsOf, sessionEnvironment, type TurnContext, tell } from "../turn-context.ts";
+import { withSandbox } from "../with-sandbox.ts";
+import { runShell } from "./run-hooks.ts";
+
+/** Whether the turn is the first of an agent's run that has a script. */
+export const hasAgentScript = ({ turn, run }: TurnContext): boolean =>
+  turn.number === 1 && run?.script != null;
+
+/**
+ * Runs the script of the agent whose run the turn is, and keeps what came of it. Null where the work may go on, else why it is skipped.
+ */
+export async function runAgentScript(context: TurnContext, signal: AbortSignal): Promise<string | null> {
+  const command = context.run?.script ?? "";
+  const result = await withSandbox(context, signal, {
+    isWorkspaceReadOnly: optionsOf(context).mode === "plan",
+    work: async (sandbox, _doors, worked) => {
+      const env = sessionEnvironment(context);
+      const ended = await runShell(
+        sandbox,
+        { command, cwd: sandbox.workspacePath, env, masker: context.masker },
+        worked,
+      );
+      worked.throwIfAborted();
+      return ended;
+    },
+  });
+  await context.ports.store.agentRuns.setScriptResult(context.lease, result);
+  const { exitCode, output } = result;
+  await tell(context, `script:${context.lease.attempt}`, {
+    type: "notice",
+    message: `The agent's script ended with ${exitCode}.${output.trim() === "" ? "" : `\n${output.trim()}`}`,
+  });
+  return exitCode === 0 ? null : skippedByScript(result);
+}

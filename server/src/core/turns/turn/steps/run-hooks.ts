@@ -1,0 +1,129 @@
+import { maxEventTextLength } from "@tembo/contract/limits";
+import { AppError } from "../../../base/errors.ts";
+import type { Masker } from "../../../base/mask/mask.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
+import {
+  type Checkout,
+  sessionEnvironment,
+  siteOf,
+  type TurnContext,
+  tell,
+  tellStep,
+} from "../turn-context.ts";
+import { withSandbox } from "../with-sandbox.ts";
+import { type HookName, readHooks } from "./read-hooks.ts";
+
+const MAX_FILE_BYTES = 64 * 1024;
+const MENDED_OUTPUT_LENGTH = 4_000;
+/** Before masking, which takes too long to do it to all that a program may print. */
+const HELD_OUTPUT_LENGTH = 4 * maxEventTextLength;
+
+export interface HookRun {
+  /** How many commands ran. */
+  readonly count: number;
+  /** Those that the repository wants mended. */
+  readonly toMend: readonly HookFailure[];
+}
+
+export interface HookFailure {
+  /** The repository's folder. */
+  readonly directory: string;
+  readonly command: string;
+  readonly exitCode: number;
+  /** The end of what it printed, masked, at most 4,000 characters. */
+  readonly output: string;
+}
+
+/**
+ * Runs one kind of hook of every repository in the sandbox. A hook that fails is told and the next one runs.
+ * `round` counts from 1 how often it runs in this turn.
+ */
+export async function runHooks(
+  context: TurnContext,
+  { hook, round = 1 }: { readonly hook: HookName; readonly round?: number },
+  signal: AbortSignal,
+): Promise<HookRun> {
+  const plan = await planHooks(context, hook);
+  if (plan.length === 0) return { count: 0, toMend: [] };
+  await tellStep(
+    context,
+    hook === "setupScript" ? "setUp" : "prePush",
+    `Running ${hook} of ${plan.map(({ checkout }) => checkout.use.directory).join(", ")}${round === 1 ? "" : " again"}.`,
+    round,
+  );
+  const work = async (sandbox: Sandbox, _doors: unknown, worked: AbortSignal) => {
+    let count = 0;
+    const toMend: HookFailure[] = [];
+    for (const { checkout, commands, autoFix } of plan) {
+      const { directory } = checkout.use;
+      for (const command of commands) {
+        const cwd = `${sandbox.workspacePath}/${directory}`;
+        const { exitCode, output } = await runShell(
+          sandbox,
+          { command, cwd, env: sessionEnvironment(context), masker: context.masker },
+          worked,
+        );
+        worked.throwIfAborted();
+        await tell(context, `hook:${hook}:${context.lease.attempt}:${round}:${count}`, {
+          type: "hook.finished",
+          hook,
+          repository: directory,
+          command,
+          exitCode,
+          output,
+        });
+        count += 1;
+        if (autoFix && exitCode !== 0)
+          toMend.push({ directory, command, exitCode, output: output.slice(-MENDED_OUTPUT_LENGTH) });
+      }
+    }
+    return { count, toMend };
+  };
+  return withSandbox(context, signal, { isWorkspaceReadOnly: false, work });
+}
+
+async function planHooks(context: TurnContext, hook: HookName) {
+  const plan: { checkout: Checkout; commands: readonly string[]; autoFix: boolean }[] = [];
+  for (const checkout of context.checkouts) {
+    const root = siteOf(context, checkout, { uid: 0, gid: 0 }).checkoutPath;
+    try {
+      const text = await context.ports.workspaceFiles.readText(root, ".tembo.json", MAX_FILE_BYTES);
+      if (text === null) continue;
+      const { autoFix, ...hooks } = readHooks(text);
+      const commands = hooks[hook];
+      if (commands.length > 0) plan.push({ checkout, commands, autoFix });
+    } catch (cause) {
+      if (!(cause instanceof AppError) || cause.code !== "invalid_input") throw cause;
+      await tell(context, `hook:${hook}:invalid:${checkout.repository.id}`, {
+        type: "notice",
+        message: `${checkout.use.directory}: ${cause.message}`,
+      });
+    }
+  }
+  return plan;
+}
+
+export interface HookCommand {
+  readonly command: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly masker: Masker;
+}
+
+/** Runs a command to its end; its output is masked, and only the end of it kept. A command that the signal kills ends with 137. */
+export async function runShell(
+  sandbox: Sandbox,
+  { command, cwd, env, masker }: HookCommand,
+  signal: AbortSignal,
+): Promise<{ readonly exitCode: number; readonly output: string }> {
+  const child = sandbox.spawn({ argv: ["/bin/sh", "-c", command], cwd, env }, signal);
+  child.stdin.end();
+  let output = "";
+  const keep = (text: string) => {
+    output = (output + text).slice(-HELD_OUTPUT_LENGTH);
+  };
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", keep);
+  const { code } = await child.exited;
+  // Masked before the last cut, which may go through a secret; the first was made far before what is kept.
+  return { exitCode: code ?? 137, output: masker.mask(output).slice(-maxEventTextLength) };
+}

@@ -1,0 +1,206 @@
+import type { EgressRule } from "../../access/egress/egress-policy.ts";
+import type { AgentKey } from "../../access/harness/agent-key.ts";
+import type { SessionServers } from "../../access/mcp/load-session-servers.ts";
+import type { ModelWay } from "../../access/model/ways-to.ts";
+import type { SessionSecrets } from "../../access/secret/load-session-secrets.ts";
+import type { CertificateAuthority } from "../../access/secret/secret.ts";
+import type { Organization } from "../../accounts/organization/organization.ts";
+import type { AppError } from "../../base/errors.ts";
+import type { Masker } from "../../base/mask/mask.ts";
+import { doorPaths, paths } from "../../base/paths.ts";
+import type { Forge } from "../../forges/forge/forge.ts";
+import type { GitSite } from "../../forges/git/git.ts";
+import type { Repository } from "../../forges/repository/repository.ts";
+import { repositoryUrl } from "../../forges/repository/repository-url.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { AgentRun } from "../../sessions/agent-run/agent-run.ts";
+import type { EventData, NewEvent, TurnStep } from "../../sessions/event/event.ts";
+import type { Message } from "../../sessions/message/message.ts";
+import type { MessageOptions } from "../../sessions/message/message-options.ts";
+import { decideLimits } from "../../sessions/session/sandbox-size.ts";
+import type { Session, SessionRepository } from "../../sessions/session/session.ts";
+import type { Turn, TurnLease } from "../../sessions/turn/turn.ts";
+import type { Sandbox, SandboxDoors, SandboxLimits, SandboxPlace, SandboxSpec } from "../sandbox/sandbox.ts";
+import { gitEnvironmentOf } from "./identity.ts";
+
+/** Everything the steps of one attempt at a turn work with. */
+export interface TurnContext {
+  readonly ports: Ports;
+  readonly lease: TurnLease;
+  readonly session: Session;
+  readonly turn: Turn;
+  readonly message: Message;
+  readonly organization: Organization;
+  /** The run of an agent that the session is of; null for any other. As it was when the attempt began. */
+  readonly run: AgentRun | null;
+  /** Taken when the attempt began: one that is changed while it runs is used by the next. */
+  readonly secrets: SessionSecrets;
+  /** The MCP connections that the turn names. */
+  readonly mcp: SessionServers;
+  /** Hosts that the harness's own service needs. */
+  readonly serviceRules: readonly EgressRule[];
+  /** Signs for the hosts of bound secrets; null without any. */
+  readonly authority: CertificateAuthority | null;
+  /** Hides the secrets in whatever is told, recorded or published. */
+  readonly masker: Masker;
+  /** Who answers for the model, by whose protocol. */
+  readonly modelWay: ModelWay;
+  /** What keeps the turn from being worked at all: it ends with this. */
+  readonly problem: AppError | null;
+  readonly checkouts: readonly Checkout[];
+}
+
+/** One repository of the session, with the forge it lives on. */
+export interface Checkout {
+  readonly repository: Repository;
+  readonly use: SessionRepository;
+  readonly forge: Forge;
+  /** OpenSSH private key for commits that the forge does not sign itself; null signs none. */
+  readonly signingKey: string | null;
+}
+
+/** A connected repository that one of the session's has as a submodule: it may be fetched from inside, never pushed to. */
+export interface ReachableSubmodule {
+  readonly repository: Repository;
+  readonly forge: Forge;
+  /** As git inside asks for it. */
+  readonly url: string;
+  readonly mirrorPath: string;
+}
+
+/** Which harness and model work the message, and who answers for the model. */
+export function agentOf({ session: { harness, model, provider } }: TurnContext): AgentKey {
+  return { harness, model, provider };
+}
+
+/** How the message is worked. */
+export function optionsOf({ session, message }: TurnContext): MessageOptions {
+  return message.options ?? session.options;
+}
+
+/** What programs of the session find in their environment: who commits, the organization's secrets, and what started the agent's run. */
+export function sessionEnvironment({ message, secrets, run }: TurnContext): Readonly<Record<string, string>> {
+  return {
+    ...gitEnvironmentOf(message),
+    ...secrets.environment,
+    ...(run !== null && { TRIGGER_PAYLOAD: JSON.stringify(run.payload) }),
+  };
+}
+
+/** Appends one event of this turn; the same `key` within a turn is told once, however often its step is repeated. */
+export async function tell(context: TurnContext, key: string, data: EventData): Promise<void> {
+  await context.ports.store.events.append(context.session.id, context.lease, [eventOf(context, key, data)]);
+}
+
+export function eventOf(context: TurnContext, key: string, data: EventData): NewEvent {
+  return {
+    key: `${context.turn.id}:${key}`,
+    messageId: context.message.id,
+    data: context.masker.maskDeep(data),
+  };
+}
+
+/** Says that a step began; one that comes several times in a turn is told once for each round. */
+export function tellStep(context: TurnContext, step: TurnStep, message: string, round = 1): Promise<void> {
+  return tell(context, round === 1 ? `step:${step}` : `step:${step}:${round}`, {
+    type: "turn.step",
+    step,
+    message,
+  });
+}
+
+export function siteOf(
+  context: TurnContext,
+  checkout: Checkout,
+  owner: { readonly uid: number; readonly gid: number },
+): GitSite {
+  const { dataDir } = context.ports.settings;
+  const { directory } = checkout.use;
+  return {
+    mirrorPath: paths.mirror(dataDir, checkout.repository.id),
+    checkoutPath: `${paths.workspace(dataDir, context.session.id)}/${directory}`,
+    capturePath: paths.capture(dataDir, context.session.id, directory),
+    uid: owner.uid,
+    gid: owner.gid,
+  };
+}
+
+type SandboxWish = Pick<SandboxSpec, "readOnlyPaths" | "isWorkspaceReadOnly"> & {
+  readonly submodules?: readonly ReachableSubmodule[];
+};
+
+/** Readies the session's sandbox. Mirrors and harness must exist: they are bound into it. */
+export function openSandbox(context: TurnContext, wish: SandboxWish): Promise<Sandbox> {
+  return context.ports.sandboxes.create(sandboxSpecOf(context, wish));
+}
+
+export function sandboxSpecOf(
+  context: TurnContext,
+  { readOnlyPaths, isWorkspaceReadOnly, submodules = [] }: SandboxWish,
+): SandboxSpec {
+  const { dataDir, publicUrl } = context.ports.settings;
+  return {
+    ...placeOf(context),
+    readOnlyPaths: [
+      ...context.checkouts.map((checkout) => paths.mirror(dataDir, checkout.repository.id)),
+      ...readOnlyPaths,
+    ],
+    isWorkspaceReadOnly,
+    limits: limitsOf(context),
+    doors: doorsOf(context),
+    gitRoutes: [
+      ...context.checkouts.map(({ repository }) => repositoryUrl(publicUrl, repository)),
+      ...submodules.map(({ url }) => url),
+    ].map((url, index) => ({ url, path: gitPath(index) })),
+    trustedCertificate: context.authority?.certificate ?? null,
+  };
+}
+
+export function placeOf({ ports, session }: TurnContext): SandboxPlace {
+  const { dataDir } = ports.settings;
+  return {
+    sessionId: session.id,
+    sessionNumber: session.number,
+    workspacePath: paths.workspace(dataDir, session.id),
+    homePath: paths.home(dataDir, session.id),
+  };
+}
+
+export function doorsOf({ ports, session }: TurnContext): SandboxDoors {
+  return doorPaths(ports.settings.dataDir, session.id);
+}
+
+/** What the host signs with; null where nothing is to be signed, or the forge does. */
+export function signingKeyOf(
+  { organization }: Pick<TurnContext, "organization">,
+  { forge, signingKey }: Pick<Checkout, "forge" | "signingKey">,
+): string | null {
+  return organization.settings.shouldSignCommits === true && forge.signer === null ? signingKey : null;
+}
+
+/** Where the git door serves a repository of the session, and after those each submodule. */
+export const gitPath = (index: number) => `/${index + 1}`;
+
+function limitsOf({ ports, session }: TurnContext): SandboxLimits {
+  const { cpus, memoryBytes } = decideLimits(session.sandboxSize, ports.settings.machine);
+  return {
+    cpus,
+    memoryBytes,
+    processes: ports.settings.sandboxProcesses,
+    diskBytes: ports.settings.sandboxDiskBytes,
+    files: ports.settings.sandboxFiles,
+  };
+}
+
+/** What the pull request is against. It may have changed since the context was loaded: on the forge, or with the default branch. */
+export async function targetBranchOf(context: TurnContext, checkout: Checkout): Promise<string> {
+  const uses = await context.ports.store.sessions.repositories(context.session.id);
+  const use = uses.find((one) => one.repositoryId === checkout.repository.id) ?? checkout.use;
+  return use.targetBranch;
+}
+
+/** Where the work started. The context may have been loaded before the workspace existed, so the store is asked. */
+export async function baseShaOf(context: TurnContext, checkout: Checkout): Promise<string | null> {
+  const uses = await context.ports.store.sessions.repositories(context.session.id);
+  return uses.find((use) => use.repositoryId === checkout.repository.id)?.baseSha ?? null;
+}

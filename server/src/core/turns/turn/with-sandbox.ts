@@ -1,0 +1,78 @@
+import { AppError } from "../../base/errors.ts";
+import type { CallableTools } from "../broker/broker.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { Machine } from "./machine/machine.ts";
+import { endWork, openMachine } from "./machine/open-machine.ts";
+import { noteLfs } from "./note-lfs.ts";
+import { type OpenDoors, openDoors } from "./open-doors.ts";
+import { sessionSubmodules } from "./session-submodules.ts";
+import { installHarness } from "./steps/provision-turn.ts";
+import { type TurnContext, tell } from "./turn-context.ts";
+
+export interface SandboxWork<T> {
+  /** Plan mode: nothing in the workspace can be changed. */
+  readonly isWorkspaceReadOnly: boolean;
+  /** Sandbox and harness stay up after, for the session's next turn, when the work succeeds. */
+  readonly isKept?: boolean;
+  /** The session's own tools, for programs in the sandbox; without it there are none. */
+  toolsOf?(sandbox: Sandbox): CallableTools;
+  /** The signal also ends the work when a budget is reached. */
+  work(sandbox: Sandbox, doors: OpenDoors, signal: AbortSignal, machine: Machine): Promise<T>;
+}
+
+/**
+ * Opens the session's sandbox with its doors for the time of `work`, or takes the one that was kept. The doors close after; the
+ * sandbox stops unless it is kept, and always when work failed.
+ * Throws `budget_reached`, or `limit_reached` when work failed in a sandbox that ran into a limit.
+ */
+export async function withSandbox<T>(
+  context: TurnContext,
+  signal: AbortSignal,
+  { isWorkspaceReadOnly, isKept = false, toolsOf, work }: SandboxWork<T>,
+): Promise<T> {
+  const [{ readOnlyPaths }, submodules] = await Promise.all([
+    installHarness(context, signal),
+    sessionSubmodules(context, signal),
+    noteLfs(context, signal),
+  ]);
+  const { machine, wasKept } = await openMachine(context, { readOnlyPaths, isWorkspaceReadOnly, submodules });
+  const { sandbox } = machine;
+  const spent = new AbortController();
+  let isDone = false;
+  try {
+    const doors = await openDoors(context, sandbox, {
+      submodules,
+      tools: toolsOf?.(sandbox) ?? null,
+      onBudgetReached: (sentence) => spent.abort(new AppError("budget_reached", sentence)),
+    });
+    let result: T;
+    try {
+      result = await work(sandbox, doors, AbortSignal.any([signal, spent.signal]), machine);
+      await tellLimit(context, sandbox);
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw explain(cause, sandbox, spent.signal);
+    } finally {
+      await doors.close();
+    }
+    isDone = sandbox.limitReached() === null;
+    return result;
+  } finally {
+    await endWork(context, machine, isDone && (isKept || wasKept));
+  }
+}
+
+/** What lies behind the failure of a program: what it ran into, rather than how it died. */
+function explain(cause: unknown, sandbox: Sandbox, spent: AbortSignal): unknown {
+  if (cause instanceof AppError && cause.code === "fenced") return cause;
+  if (spent.aborted) return spent.reason;
+  const limit = sandbox.limitReached();
+  return limit === null ? cause : new AppError("limit_reached", limit, { cause });
+}
+
+/** The harness lived on, but something it started did not. */
+async function tellLimit(context: TurnContext, sandbox: Sandbox): Promise<void> {
+  const limit = sandbox.limitReached();
+  if (limit !== null)
+    await tell(context, `limit:${context.lease.attempt}:${limit}`, { type: "notice", message: limit });
+}

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import { workspaceFiles } from "../../../sandbox/workspace-files.ts";
+import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+import { newId } from "../../base/ids.ts";
+import { paths } from "../../base/paths.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { removeIdleWorkspaces } from "./remove-idle-workspaces.ts";
+
+let t: TestStore;
+let ports: Ports;
+const dataDir = mkdtempSync(join(tmpdir(), "tembo-idle-"));
+const day = 24 * 60 * 60_000;
+const signal = new AbortController().signal;
+/** Directories whose checkout is all on the forge. */
+let published: string[];
+
+before(async () => {
+  t = await openTestStore();
+  ports = {
+    store: t.store,
+    clock: t.clock,
+    workspaceFiles,
+    sandboxes: { ownerOf: () => ({ uid: 0, gid: 0 }) },
+    git: {
+      isPublished: async ({ site }: { site: { checkoutPath: string } }) =>
+        published.some((name) => site.checkoutPath.endsWith(`/${name}`)),
+    },
+    log: { info() {}, warn() {}, error() {} },
+    settings: { dataDir, workspaceDays: 7 },
+  } as unknown as Ports;
+});
+beforeEach(() => {
+  published = [];
+  t.clock.set(new Date(someTime.getTime() + 8 * day));
+});
+after(async () => {
+  rmSync(dataDir, { recursive: true });
+  await t.drop();
+});
+
+/** A session that has rested since `someTime`, with a checkout, a HOME, and what else lies beside the checkout. */
+async function rested(change: { status?: "completed" | "inProgress"; beside?: string } = {}) {
+  const repository = await t.addRepository();
+  const session = await t.addSession({ status: change.status ?? "completed" }, [repository]);
+  const workspace = paths.workspace(dataDir, session.id);
+  mkdirSync(join(workspace, repository.name), { recursive: true });
+  mkdirSync(paths.home(dataDir, session.id), { recursive: true });
+  if (change.beside !== undefined) writeFileSync(join(workspace, change.beside), "x");
+  return { id: session.id, name: repository.name, workspace };
+}
+
+test("workspace and HOME of a session that rests go once all is on its forge", async () => {
+  const { id, name, workspace } = await rested();
+  published = [name];
+  assert.equal(await removeIdleWorkspaces(ports, signal), 1);
+  for (const path of [workspace, paths.home(dataDir, id), paths.removed(dataDir, id)])
+    assert.ok(!existsSync(path), path);
+  assert.equal(await removeIdleWorkspaces(ports, signal), 0);
+});
+
+test("what is not on the forge stays, and is looked at again after the next turn", async () => {
+  const { id, name, workspace } = await rested();
+  assert.equal(await removeIdleWorkspaces(ports, signal), 0);
+  assert.ok(existsSync(workspace));
+  published = [name];
+  assert.equal(await removeIdleWorkspaces(ports, signal), 0, "nothing has changed since");
+  await t.store.sessions.setStatus(id, "completed", new Date(t.clock.now().getTime() + 1));
+  t.clock.set(new Date(t.clock.now().getTime() + 8 * day));
+  assert.equal(await removeIdleWorkspaces(ports, signal), 1);
+});
+
+for (const [name, change] of [
+  ["a file beside the checkouts", { beside: "notes.txt" }],
+  ["a session that works", { status: "inProgress" }],
+] as const) {
+  test(`${name} keeps the workspace`, async () => {
+    const one = await rested(change);
+    published = [one.name];
+    assert.equal(await removeIdleWorkspaces(ports, signal), 0);
+    assert.ok(existsSync(one.workspace));
+  });
+}
+
+test("a queued turn and a kept sandbox keep the workspace", async () => {
+  const [queued, kept] = [await rested(), await rested()];
+  published = [queued.name, kept.name];
+  await t.addTurn(queued.id);
+  await t.store.keptSandboxes.save({ sessionId: kept.id, workerId: newId(), until: someTime });
+  assert.equal(await removeIdleWorkspaces(ports, signal), 0);
+  assert.ok(existsSync(queued.workspace) && existsSync(kept.workspace));
+  await t.store.keptSandboxes.drop(kept.id, (await t.store.keptSandboxes.find(kept.id))!.workerId);
+  assert.equal(await removeIdleWorkspaces(ports, signal), 1, "control");
+});
+
+test("nothing is removed when it is younger, or when nothing is to be removed", async () => {
+  const { name, workspace } = await rested();
+  published = [name];
+  t.clock.set(new Date(someTime.getTime() + 6 * day));
+  assert.equal(await removeIdleWorkspaces(ports, signal), 0);
+  t.clock.set(new Date(someTime.getTime() + 8 * day));
+  const never = { ...ports, settings: { ...ports.settings, workspaceDays: 0 } };
+  assert.equal(await removeIdleWorkspaces(never, signal), 0);
+  assert.ok(existsSync(workspace));
+});

@@ -1,0 +1,79 @@
+import { dayMs } from "../../base/engine/slot.ts";
+import { reason } from "../../base/errors.ts";
+import { paths } from "../../base/paths.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { Session, SessionRepository } from "../../sessions/session/session.ts";
+
+const atOnce = 500;
+
+/**
+ * Removes workspace and HOME of sessions that have been idle for so many days as is set, where all that they hold has reached its
+ * forge; the next message makes them anew. Looks at each once after its last turn. Returns how many were removed.
+ */
+export async function removeIdleWorkspaces(ports: Ports, signal: AbortSignal): Promise<number> {
+  const { workspaceDays } = ports.settings;
+  if (workspaceDays === 0) return 0;
+  const before = new Date(ports.clock.now().getTime() - workspaceDays * dayMs);
+  let removed = 0;
+  for (const session of await ports.store.sessions.uncheckedWorkspaces(before, atOnce)) {
+    signal.throwIfAborted();
+    if (await tryRemove(ports, session, signal)) removed += 1;
+  }
+  return removed;
+}
+
+async function tryRemove(ports: Ports, session: Session, signal: AbortSignal): Promise<boolean> {
+  const { store, workspaceFiles, log } = ports;
+  let canGo = false;
+  try {
+    canGo = await isAllPublished(ports, session, signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    log.warn(
+      { sessionId: session.id, reason: reason(cause) },
+      "an idle workspace stays: it cannot be looked at",
+    );
+  }
+  const { dataDir } = ports.settings;
+  const aside = paths.removed(dataDir, session.id);
+  const isSetAside = await store.transaction(async (tx) => {
+    const now = await tx.sessions.lock(session.organizationId, session.id);
+    const isIdle = now !== null && now.updatedAt.getTime() === session.updatedAt.getTime();
+    // Nobody can begin a turn while the row is held; whatever began one before has changed it.
+    if (!isIdle || (await tx.turns.active(session.id)) !== null) return false;
+    if ((await tx.keptSandboxes.find(session.id)) !== null) return false;
+    await tx.sessions.setWorkspaceChecked(session.id, ports.clock.now());
+    if (!canGo) return false;
+    const folders = [paths.workspace(dataDir, session.id), paths.home(dataDir, session.id)];
+    return workspaceFiles.setAside(folders, aside);
+  });
+  if (!isSetAside) return false;
+  await workspaceFiles.discard(aside);
+  return true;
+}
+
+async function isAllPublished(ports: Ports, session: Session, signal: AbortSignal): Promise<boolean> {
+  const { dataDir } = ports.settings;
+  const uses = await ports.store.sessions.repositories(session.id);
+  const entries = await ports.workspaceFiles.list(paths.workspace(dataDir, session.id));
+  // Files beside the checkouts are on no forge.
+  if (entries.some((name) => !uses.some(({ directory }) => directory === name))) return false;
+  for (const use of uses) if (!(await isPublished(ports, session, use, signal))) return false;
+  return true;
+}
+
+function isPublished(
+  ports: Ports,
+  session: Session,
+  { repositoryId, directory, branchName }: SessionRepository,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { dataDir } = ports.settings;
+  const site = {
+    mirrorPath: paths.mirror(dataDir, repositoryId),
+    checkoutPath: `${paths.workspace(dataDir, session.id)}/${directory}`,
+    capturePath: paths.capture(dataDir, session.id, directory),
+    ...ports.sandboxes.ownerOf(session.number),
+  };
+  return ports.git.isPublished({ site, branch: branchName }, signal);
+}
