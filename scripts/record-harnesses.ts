@@ -11,13 +11,9 @@ import type { WireRecord } from "@tembo/contract";
 import { startScriptedModel } from "../e2e/src/scripted-model/server.ts";
 import { stdioServer } from "../e2e/src/support/hosts/mcp-server.ts";
 import { aPicture } from "../e2e/src/support/picture.ts";
-import type {
-  Conversation,
-  DecidePermission,
-  HarnessInfo,
-  HarnessStart,
-  PromptBlock,
-} from "../server/src/core/turns/harness/harness.ts";
+import type { Conversation, HarnessStart, PromptBlock } from "../server/src/core/turns/harness/harness.ts";
+import type { DecidePermission } from "../server/src/core/sessions/permission/permission-request.ts";
+import type { HarnessInfo } from "../server/src/core/access/harness/harness-info.ts";
 import { createHarnesses } from "../server/src/harness/harnesses.ts";
 import { collapseUpdates, replayRecording } from "../server/src/harness/replay/replay-recording.ts";
 import { launchSpecs } from "../server/src/harness/specs/index.ts";

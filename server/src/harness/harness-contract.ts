@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import { AppError } from "../core/base/errors.ts";
+import type { PermissionRequest } from "../core/sessions/permission/permission-request.ts";
 import type {
   Conversation,
   HarnessStart,
   HarnessUpdate,
-  PermissionRequest,
   PromptBlock,
 } from "../core/turns/harness/harness.ts";
 import type { Sandbox } from "../core/turns/sandbox/sandbox.ts";

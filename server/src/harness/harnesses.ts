@@ -1,9 +1,10 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
+import type { HarnessInfo } from "../core/access/harness/harness-info.ts";
 import { AppError } from "../core/base/errors.ts";
 import type { Logger } from "../core/base/logger.ts";
 import { paths } from "../core/base/paths.ts";
-import type { Harnesses, HarnessInfo } from "../core/turns/harness/harness.ts";
+import type { Harnesses } from "../core/turns/harness/harness.ts";
 import { startConversation } from "./acp/start-conversation.ts";
 import { withCustomHarnesses } from "./custom-harnesses.ts";
 import { findProgram } from "./find-program.ts";

@@ -1,10 +1,10 @@
-import type { Speed } from "../core/sessions/message/message-options.ts";
 import type {
   HarnessCapabilities,
   HarnessMode,
   HarnessService,
   ModelFamily,
-} from "../core/turns/harness/harness.ts";
+  Speed,
+} from "../core/access/harness/harness-info.ts";
 import type { StreamJson } from "./stream-json/parameters.ts";
 
 /** All that the driver must know of one harness; nothing else in the product knows it by name. */

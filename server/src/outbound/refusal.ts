@@ -1,5 +1,5 @@
 import { formatHostPort } from "../core/access/egress/canonical-host.ts";
-import type { EgressDenial } from "../core/turns/broker/broker.ts";
+import type { EgressDenial } from "../core/access/egress/egress-denial.ts";
 
 /** Why a request ends here. `message` is told to the program inside; `phrase` is all that many clients show of it. */
 export class Refusal extends Error {

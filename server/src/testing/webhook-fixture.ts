@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { saveIntegrationSecrets } from "../core/access/secret/credential.ts";
+import { saveIntegrationSecrets } from "../core/forges/integration/integration-secrets.ts";
 import { AppError } from "../core/base/errors.ts";
 import { newId } from "../core/base/ids.ts";
 import type { Forge, ForgeAdapter } from "../core/forges/forge/forge.ts";

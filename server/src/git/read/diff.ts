@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { GitSite } from "../../core/forges/git/git.ts";
-import type { Patch } from "../../core/sessions/session/diff.ts";
+import type { Patch } from "../../core/forges/git/patch.ts";
 import { type GitRun, gitText, runGit } from "../process/run-git.ts";
 import { captured, has } from "../push/merge.ts";
 

@@ -1,5 +1,5 @@
 import { AppError } from "../../core/base/errors.ts";
-import type { TurnLease } from "../../core/sessions/turn/turn.ts";
+import type { TurnLease } from "../../core/base/turn-lease.ts";
 import type { Sql } from "./sql.ts";
 
 /**

@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
+import type { EgressDenial } from "../../../core/access/egress/egress-denial.ts";
 import type { EgressPolicy } from "../../../core/access/egress/egress-policy.ts";
 import { resolveEgressPolicy } from "../../../core/access/egress/resolve-egress-policy.ts";
 import type { BoundSecret, CertificateAuthority } from "../../../core/access/secret/secret.ts";
-import type { Door, EgressDenial } from "../../../core/turns/broker/broker.ts";
+import type { Door } from "../../../core/turns/broker/broker.ts";
 import { createEgressDoor, type EgressDoorOptions } from "../create-egress-door.ts";
 
 const quietLog = { info() {}, warn() {}, error() {} };

@@ -1,3 +1,4 @@
+import type { ModelFamily } from "../../../core/access/harness/harness-info.ts";
 import { describeMissing } from "../../../core/access/model/describe-missing.ts";
 import { type ModelProvider, providerUrls } from "../../../core/access/model/provider.ts";
 import type {
@@ -6,7 +7,6 @@ import type {
   ProviderCredential,
 } from "../../../core/access/model/provider-credential.ts";
 import { AppError } from "../../../core/base/errors.ts";
-import type { ModelFamily } from "../../../core/turns/harness/harness.ts";
 import type { ProviderMeans, Upstream } from "../upstream.ts";
 import { connectBedrock } from "./bedrock.ts";
 import { connectFamily, type KeyedProvider } from "./keyed.ts";

@@ -1,5 +1,5 @@
-import type { EgressDenial } from "../../turns/broker/broker.ts";
 import { formatHostPort } from "./canonical-host.ts";
+import type { EgressDenial } from "./egress-denial.ts";
 
 export interface DeniedHosts {
   /** True once for each host, port and reason; false for all that come after the limit. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { EgressPreset, EgressSetting } from "./egress-policy.ts";
+import type { EgressPreset, EgressSetting } from "../../accounts/organization/egress-setting.ts";
 import { requireAllowedEgress } from "./require-allowed-egress.ts";
 
 const setting = (preset: EgressPreset, ...allow: string[]): EgressSetting => ({ preset, allow });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { EgressSetting } from "../../accounts/organization/egress-setting.ts";
 import { decideEgress } from "./decide-egress.ts";
-import type { EgressPolicy, EgressSetting } from "./egress-policy.ts";
+import type { EgressPolicy } from "./egress-policy.ts";
 import { formatEgressRule, parseEgressRule } from "./parse-egress-rule.ts";
 import { registryHosts } from "./registries.ts";
 import { resolveEgressPolicy } from "./resolve-egress-policy.ts";

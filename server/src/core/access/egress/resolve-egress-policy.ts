@@ -1,5 +1,6 @@
+import type { EgressSetting } from "../../accounts/organization/egress-setting.ts";
 import { matchesRule, portsOf } from "./decide-egress.ts";
-import type { EgressPolicy, EgressRule, EgressSetting } from "./egress-policy.ts";
+import type { EgressPolicy, EgressRule } from "./egress-policy.ts";
 import { formatEgressRule, parseEgressRule } from "./parse-egress-rule.ts";
 import { registryRules } from "./registries.ts";
 

@@ -1,7 +1,7 @@
 import { AppError } from "../../base/errors.ts";
-import type { HarnessInfo } from "../../turns/harness/harness.ts";
 import type { ModelProvider } from "../model/provider.ts";
 import { waysTo } from "../model/ways-to.ts";
+import type { HarnessInfo } from "./harness-info.ts";
 
 export interface AgentKey {
   readonly harness: string;

@@ -1,10 +1,11 @@
+import type { EgressSetting } from "../../accounts/organization/egress-setting.ts";
 import type { NamedValue } from "../../base/mask/mask.ts";
 import type { Ports } from "../../ports/ports.ts";
-import type { McpServer } from "../../turns/harness/harness.ts";
-import type { EgressRule, EgressSetting } from "../egress/egress-policy.ts";
+import type { EgressRule } from "../egress/egress-policy.ts";
 import type { BoundSecret } from "../secret/secret.ts";
 import { ruleOf } from "./check-server.ts";
 import { isOf, type McpConnection, type McpValues, serverNameOf, transportOf } from "./mcp-connection.ts";
+import type { McpServer } from "./mcp-server.ts";
 import { mcpValuesOf } from "./mcp-values.ts";
 
 /** What the connections that a turn names come down to. */

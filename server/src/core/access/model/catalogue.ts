@@ -1,4 +1,4 @@
-import type { ModelFamily } from "../../turns/harness/harness.ts";
+import type { ModelFamily } from "../harness/harness-info.ts";
 import catalogue from "./catalogue.json" with { type: "json" };
 import { type ModelProvider, providersOf } from "./provider.ts";
 

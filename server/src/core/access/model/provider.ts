@@ -1,4 +1,4 @@
-import type { ModelFamily } from "../../turns/harness/harness.ts";
+import type { ModelFamily } from "../harness/harness-info.ts";
 
 /** Who answers requests to models; the third part of an agent key. The first three serve their own family's models. */
 export type ModelProvider = ModelFamily | "openrouter" | "bedrock" | "vertex";

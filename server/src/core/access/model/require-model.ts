@@ -1,8 +1,8 @@
 import { AppError } from "../../base/errors.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Queries } from "../../ports/store.ts";
-import type { HarnessInfo } from "../../turns/harness/harness.ts";
 import type { AgentKey } from "../harness/agent-key.ts";
+import type { HarnessInfo } from "../harness/harness-info.ts";
 import { describeMissingKey, hasServiceKey, loadKeptNames } from "../secret/harness-key.ts";
 import { findModel } from "./catalogue.ts";
 import { chooseWay } from "./choose-way.ts";

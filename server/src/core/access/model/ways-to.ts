@@ -1,4 +1,4 @@
-import type { HarnessInfo, ModelFamily } from "../../turns/harness/harness.ts";
+import type { HarnessInfo, ModelFamily } from "../harness/harness-info.ts";
 import { familyOf, findModel, providersFor } from "./catalogue.ts";
 import { type ModelProvider, providersOf } from "./provider.ts";
 

@@ -1,5 +1,4 @@
 import type { SealContext } from "../../base/vault.ts";
-import type { Integration, IntegrationSecrets } from "../../forges/integration/integration.ts";
 import type { Queries, Transaction } from "../../ports/store.ts";
 import type { ModelProvider } from "../model/provider.ts";
 import { composeCredential, type ProviderCredential, settingsUsedFor } from "../model/provider-credential.ts";
@@ -10,7 +9,7 @@ import type { CredentialName, SealedCredential } from "./secret-store.ts";
 const egressAuthority: CredentialName = { kind: "authority", name: "egress" };
 
 /** The store, or a transaction in its place. */
-type CredentialReader = Pick<SecretPorts, "vault"> & { readonly store: Pick<Queries, "secrets"> };
+export type CredentialReader = Pick<SecretPorts, "vault"> & { readonly store: Pick<Queries, "secrets"> };
 
 /** What lets the organization itself in at a provider; null stands for the operator's. Throws `invalid_input`, and what the vault throws. */
 export async function providerCredentialOf(
@@ -57,34 +56,6 @@ export async function certificateAuthorityOf(
     const kept = (await tx.secrets.findCredential(organizationId, egressAuthority))!;
     return JSON.parse(open(ports, organizationId, egressAuthority, kept)) as CertificateAuthority;
   });
-}
-
-const integrationCredential = (integrationId: string): CredentialName => ({
-  kind: "integration",
-  name: integrationId,
-});
-
-/** What an integration's forge lets in; null when there is none any more. Throws what the vault throws. */
-export async function integrationSecretsOf(
-  ports: CredentialReader,
-  integration: Pick<Integration, "id" | "organizationId">,
-): Promise<IntegrationSecrets | null> {
-  const value = await findCredentialValue(
-    ports,
-    integration.organizationId,
-    integrationCredential(integration.id),
-  );
-  return value === null ? null : (JSON.parse(value) as IntegrationSecrets);
-}
-
-/** In a transaction that holds the master keys. */
-export async function saveIntegrationSecrets(
-  { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: Transaction },
-  integration: Pick<Integration, "id" | "organizationId">,
-  secrets: IntegrationSecrets,
-): Promise<void> {
-  const of = integrationCredential(integration.id);
-  await saveCredentialValue({ vault, tx }, integration.organizationId, of, JSON.stringify(secrets));
 }
 
 /** In a transaction that holds the master keys: replaces what the name keeps. */

@@ -1,7 +1,7 @@
 import type { Ports } from "../../ports/ports.ts";
-import type { HarnessService } from "../../turns/harness/harness.ts";
 import type { EgressRule } from "../egress/egress-policy.ts";
 import { parseEgressRule } from "../egress/parse-egress-rule.ts";
+import type { HarnessService } from "../harness/harness-info.ts";
 import { findCredentialValue } from "./credential.ts";
 import type { SessionSecrets } from "./load-session-secrets.ts";
 import type { SecretPorts } from "./secret-ports.ts";

@@ -1,6 +1,6 @@
+import type { EgressSetting } from "../../accounts/organization/egress-setting.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Ports } from "../../ports/ports.ts";
-import type { EgressSetting } from "../egress/egress-policy.ts";
 import { parseEgressRule } from "../egress/parse-egress-rule.ts";
 
 /** What sandboxes of the organization may reach, from the next turn of each session on. Throws `invalid_input`. */

@@ -1,7 +1,7 @@
-import type { EgressSetting } from "../../access/egress/egress-policy.ts";
-import type { PermissionPolicy } from "../../sessions/permission/permission-policy.ts";
 import type { Budget } from "../usage/usage.ts";
+import type { EgressSetting } from "./egress-setting.ts";
 import type { Organization } from "./organization.ts";
+import type { PermissionPolicy } from "./permission-policy.ts";
 
 export interface OrganizationQueries {
   /** The first one made, or null in an empty database. */

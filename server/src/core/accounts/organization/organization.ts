@@ -1,6 +1,6 @@
-import type { EgressSetting } from "../../access/egress/egress-policy.ts";
-import type { PermissionPolicy } from "../../sessions/permission/permission-policy.ts";
 import type { Budget } from "../usage/usage.ts";
+import type { EgressSetting } from "./egress-setting.ts";
+import type { PermissionPolicy } from "./permission-policy.ts";
 
 export interface Organization {
   readonly id: string;

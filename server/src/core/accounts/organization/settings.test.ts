@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { openVault } from "../../../vault/open-vault.ts";
+import type { HarnessInfo } from "../../access/harness/harness-info.ts";
 import { providerCredentialOf } from "../../access/secret/credential.ts";
 import { setEgress } from "../../access/settings/set-egress.ts";
 import { updateSettings } from "../../access/settings/update-settings.ts";
 import { decideDepth } from "../../forges/repository/mirror-depth.ts";
 import type { Ports } from "../../ports/ports.ts";
-import type { HarnessInfo } from "../../turns/harness/harness.ts";
 import { findOrganization } from "./find-organization.ts";
 import { effectiveSettings } from "./settings.ts";
 

@@ -1,5 +1,5 @@
 import type { Queries } from "../../ports/store.ts";
-import type { MessageAuthor } from "../../sessions/message/message.ts";
+import type { MessageAuthor } from "./message-author.ts";
 import { noReplyAddress, type User, unknownEmail } from "./user.ts";
 
 /** Whose key it is; null for none, and for a person who is gone. */

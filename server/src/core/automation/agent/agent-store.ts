@@ -1,6 +1,7 @@
 import type { CursorPage, Page } from "../../base/page.ts";
+import type { TurnLease } from "../../base/turn-lease.ts";
 import type { AgentRun, AgentRunStatus, ScriptResult } from "../../sessions/agent-run/agent-run.ts";
-import type { TurnError, TurnLease } from "../../sessions/turn/turn.ts";
+import type { TurnError } from "../../sessions/turn/turn.ts";
 import type { Agent, AgentOverview, AgentRevision } from "./agent.ts";
 import type { AgentSchedule } from "./start/schedule.ts";
 import type { AgentTrigger } from "./start/trigger.ts";

@@ -1,6 +1,6 @@
-import { reactTo } from "../../forges/thread/acknowledge.ts";
 import { marker } from "../../forges/thread/marker.ts";
 import { postOnce } from "../../forges/thread/post-once.ts";
+import { reactTo } from "../../forges/thread/react-to.ts";
 import type { Handled, Said, Scene } from "./scene.ts";
 
 /** Says no by a reaction, and once in a thread for each `reason` in words. */

@@ -1,9 +1,10 @@
 import { AppError } from "../../base/errors.ts";
 import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
 import { commentOfReview } from "../../forges/forge/review-comment.ts";
-import { acknowledge, reactTo } from "../../forges/thread/acknowledge.ts";
+import { reactTo } from "../../forges/thread/react-to.ts";
 import type { Ports } from "../../ports/ports.ts";
 import { type CalledAgent, findMacro } from "../agent/macro/find-macro.ts";
+import { acknowledge } from "./acknowledge.ts";
 import { decideHearing } from "./decide-hearing.ts";
 import { decideMention, type Mention } from "./mention/decide-mention.ts";
 import { refuse } from "./refuse.ts";

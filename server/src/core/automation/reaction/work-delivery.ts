@@ -2,11 +2,11 @@ import { tryHard } from "../../base/engine/try-hard.ts";
 import { AppError, reason } from "../../base/errors.ts";
 import type { Delivery } from "../../forges/delivery/delivery.ts";
 import { holdsEvent, readEventBody } from "../../forges/delivery/event-body.ts";
-import { summarize } from "../../forges/delivery/summarize.ts";
+import { type EventResult, summarize } from "../../forges/delivery/summarize.ts";
 import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { JobContext } from "../job/job-context.ts";
-import { type EventResult, workEvent } from "./work-event.ts";
+import { workEvent } from "./work-event.ts";
 
 /** Works everything a delivery tells, each event once, and notes what came of it. One that has ended is left alone. */
 export async function workDelivery(context: JobContext, deliveryId: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { withLimit } from "../../base/engine/job-tools.ts";
 import type { Answer } from "../../base/engine/try-hard.ts";
 import type { Delivery } from "../../forges/delivery/delivery.ts";
+import type { EventResult } from "../../forges/delivery/summarize.ts";
 import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
 import type { Integration } from "../../forges/integration/integration.ts";
 import type { Repository } from "../../forges/repository/repository.ts";
@@ -12,15 +13,6 @@ import { triggersOf } from "../trigger/triggers-of.ts";
 import type { EventOutcome, RepositoryEvent } from "./job-handlers.ts";
 
 const eventLimitMs = 5 * 60_000;
-
-/** What came of one event. Kept by the engine as JSON. */
-export type EventResult = {
-  readonly kind: "worked" | "ignored" | "failed";
-  readonly sentence: string;
-  readonly sessionId: string | null;
-  /** Names of the agents' triggers it is. */
-  readonly triggers: readonly string[];
-};
 
 /** Works one event: finds out whom it concerns, and has it handled. Throws what the handler throws. */
 export async function workEvent(

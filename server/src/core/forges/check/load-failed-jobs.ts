@@ -1,6 +1,6 @@
 import { loadSessionSecrets } from "../../access/secret/load-session-secrets.ts";
 import { findOrganization } from "../../accounts/organization/find-organization.ts";
-import type { FailedJob } from "../../automation/conversation/checks/compose-check-fix.ts";
+
 import { createMasker } from "../../base/mask/mask.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Forge } from "../forge/forge.ts";
@@ -33,4 +33,12 @@ export async function loadFailedJobs(
     });
   }
   return jobs;
+}
+
+export interface FailedJob {
+  readonly name: string;
+  readonly summary: string | null;
+  readonly url: string | null;
+  /** Trimmed and masked; null when there is none. */
+  readonly log: string | null;
 }

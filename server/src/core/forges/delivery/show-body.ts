@@ -1,8 +1,8 @@
-import { integrationSecretsOf } from "../../access/secret/credential.ts";
 import { loadSessionSecrets } from "../../access/secret/load-session-secrets.ts";
 import { createMasker, type NamedValue } from "../../base/mask/mask.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { IntegrationSecrets } from "../integration/integration.ts";
+import { integrationSecretsOf } from "../integration/integration-secrets.ts";
 import type { Delivery } from "./delivery.ts";
 
 /** Characters. */

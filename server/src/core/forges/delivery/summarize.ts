@@ -1,4 +1,3 @@
-import type { EventResult } from "../../automation/reaction/work-event.ts";
 import type { DeliveryStatus } from "./delivery.ts";
 
 const maxOutcomeLength = 2_000;
@@ -29,3 +28,12 @@ function statusOf(results: readonly EventResult[]): Exclude<DeliveryStatus, "rec
   if (results.some(({ kind }) => kind === "failed")) return "failed";
   return results.some(({ kind }) => kind === "worked") ? "worked" : "ignored";
 }
+
+/** What came of one event. Kept by the engine as JSON. */
+export type EventResult = {
+  readonly kind: "worked" | "ignored" | "failed";
+  readonly sentence: string;
+  readonly sessionId: string | null;
+  /** Names of the agents' triggers it is. */
+  readonly triggers: readonly string[];
+};

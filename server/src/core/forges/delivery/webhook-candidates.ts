@@ -1,4 +1,3 @@
-import { integrationSecretsOf } from "../../access/secret/credential.ts";
 import { AppError, reason } from "../../base/errors.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Queries } from "../../ports/store.ts";
@@ -6,6 +5,7 @@ import type { ForgeAdapter } from "../forge/forge.ts";
 import type { ForgeName } from "../forge/forge-name.ts";
 import type { WebhookRequest } from "../forge/webhook.ts";
 import type { Integration } from "../integration/integration.ts";
+import { integrationSecretsOf } from "../integration/integration-secrets.ts";
 
 const maxCandidates = 200;
 /** Secrets that are read at once. */

@@ -1,5 +1,5 @@
-import type { Patch } from "../../sessions/session/diff.ts";
 import type { GitTree } from "./git-tree.ts";
+import type { Patch } from "./patch.ts";
 
 /** Where the host fetches a repository from and pushes it to. The kind decides how, never the shape of a string. */
 export type GitRemote = LocalRemote | HttpsRemote;

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { saveIntegrationSecrets } from "../../access/secret/credential.ts";
 import { newId } from "../../base/ids.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
 import type { Ports } from "../../ports/ports.ts";
@@ -11,6 +10,7 @@ import {
   type Integration,
   type IntegrationSettings,
 } from "./integration.ts";
+import { saveIntegrationSecrets } from "./integration-secrets.ts";
 import { requestSync } from "./sync/request-sync.ts";
 
 export interface NewIntegration {

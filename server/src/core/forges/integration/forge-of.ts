@@ -1,9 +1,9 @@
-import { integrationSecretsOf, saveIntegrationSecrets } from "../../access/secret/credential.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Forge, Person } from "../forge/forge.ts";
 import type { Repository } from "../repository/repository.ts";
 import type { Integration } from "./integration.ts";
+import { integrationSecretsOf, saveIntegrationSecrets } from "./integration-secrets.ts";
 
 type ForgePorts = Pick<Ports, "forges" | "store" | "vault" | "settings">;
 

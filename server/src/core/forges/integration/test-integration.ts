@@ -1,10 +1,10 @@
-import { integrationSecretsOf } from "../../access/secret/credential.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Ports } from "../../ports/ports.ts";
 import { protectSecrets } from "./ask-account.ts";
 import { isComplete } from "./create-integration.ts";
 import { connectForge } from "./forge-of.ts";
 import type { Integration } from "./integration.ts";
+import { integrationSecretsOf } from "./integration-secrets.ts";
 
 type TestPorts = Pick<Ports, "store" | "forges" | "vault" | "logMask">;
 

@@ -1,4 +1,3 @@
-import { integrationSecretsOf, saveIntegrationSecrets } from "../../access/secret/credential.ts";
 import { AppError } from "../../base/errors.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
 import type { Ports } from "../../ports/ports.ts";
@@ -7,6 +6,7 @@ import { newWebhookSecret } from "./create-integration.ts";
 import { removeWebhooks } from "./delete-integration.ts";
 import { findIntegration } from "./find-integration.ts";
 import type { Integration, IntegrationSettings } from "./integration.ts";
+import { integrationSecretsOf, saveIntegrationSecrets } from "./integration-secrets.ts";
 import { requestSync } from "./sync/request-sync.ts";
 
 export interface IntegrationChange {

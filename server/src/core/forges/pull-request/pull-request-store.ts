@@ -1,5 +1,5 @@
 import type { CursorPage, Page } from "../../base/page.ts";
-import type { TurnLease } from "../../sessions/turn/turn.ts";
+import type { TurnLease } from "../../base/turn-lease.ts";
 import type { InboxGroup } from "./inbox-group.ts";
 import type { PullRequest } from "./pull-request.ts";
 

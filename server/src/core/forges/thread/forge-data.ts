@@ -1,4 +1,4 @@
-import { visibleWords } from "../../automation/conversation/mention/decide-mention.ts";
+import { visibleWords } from "./visible-words.ts";
 
 const MARKER = "forge-context";
 /** All data of a message together, in UTF-16 units. */

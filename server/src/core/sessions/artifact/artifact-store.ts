@@ -1,7 +1,8 @@
 import type { CursorPage, Page } from "../../base/page.ts";
+import type { TurnLease } from "../../base/turn-lease.ts";
+import type { Patch } from "../../forges/git/patch.ts";
 import type { Plan, PlanDecision } from "../plan/plan.ts";
-import type { Diff, Patch } from "../session/diff.ts";
-import type { TurnLease } from "../turn/turn.ts";
+import type { Diff } from "../session/diff.ts";
 import type { Artifact } from "./artifact.ts";
 
 export interface ArtifactQueries {

@@ -1,7 +1,7 @@
+import type { PermissionDecision } from "../../accounts/organization/permission-policy.ts";
 import { AppError } from "../../base/errors.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
 import type { Ports } from "../../ports/ports.ts";
-import type { PermissionDecision } from "../../turns/harness/harness.ts";
 import type { Ask, AskAnswer, Asked } from "./ask.ts";
 import { answeredEvent, answeredKey } from "./ask-events.ts";
 

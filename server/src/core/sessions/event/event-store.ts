@@ -1,4 +1,4 @@
-import type { TurnLease } from "../turn/turn.ts";
+import type { TurnLease } from "../../base/turn-lease.ts";
 import type { NewEvent, SessionEvent } from "./event.ts";
 
 export interface EventQueries {

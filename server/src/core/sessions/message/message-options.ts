@@ -1,3 +1,4 @@
+import type { Speed } from "../../access/harness/harness-info.ts";
 /** How one message is to be worked. */
 export interface MessageOptions {
   /** `plan`: nothing in the workspace can be changed. */
@@ -8,8 +9,6 @@ export interface MessageOptions {
   /** Worked until it is reached; null: the message is worked once. */
   readonly goal: Goal | null;
 }
-
-export type Speed = "normal" | "fast" | "ultrafast";
 
 export interface Goal {
   readonly objective: string;

@@ -1,5 +1,5 @@
 import type { CursorPage, Page } from "../../base/page.ts";
-import type { TurnLease } from "../turn/turn.ts";
+import type { TurnLease } from "../../base/turn-lease.ts";
 import type { Message, SteeredAs } from "./message.ts";
 import type { MessageState, ShownMessage } from "./shown-message.ts";
 

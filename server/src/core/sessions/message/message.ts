@@ -1,4 +1,5 @@
 import type { AgentKey } from "../../access/harness/agent-key.ts";
+import type { MessageAuthor } from "../../accounts/user/message-author.ts";
 import type { ForgeThread } from "../../forges/forge/forge-comment.ts";
 import type { Attachment } from "../attachment/attachment.ts";
 import type { MessageOptions } from "./message-options.ts";
@@ -55,13 +56,6 @@ export interface MessageReferences {
   readonly richContent: Readonly<Record<string, unknown>> | null;
   readonly artifactId: string | null;
   readonly pullRequestId: string | null;
-}
-export interface MessageAuthor {
-  readonly name: string;
-  /** What commits are authored with. */
-  readonly email: string;
-  readonly login: string | null;
-  readonly avatarUrl: string | null;
 }
 
 /** Words that were said on a forge, or failed checks there; the answer goes back to the same place. */

@@ -1,7 +1,7 @@
+import type { HarnessInfo, Speed } from "../../access/harness/harness-info.ts";
 import { AppError } from "../../base/errors.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
-import type { HarnessInfo } from "../../turns/harness/harness.ts";
-import type { Goal, MessageOptions, Speed } from "./message-options.ts";
+import type { Goal, MessageOptions } from "./message-options.ts";
 
 /** `agentOptions` as it was sent; what is in it is checked here. */
 export type AgentOptionsInput = Readonly<Record<string, unknown>>;

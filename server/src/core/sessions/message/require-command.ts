@@ -1,6 +1,6 @@
+import { type HarnessInfo, maxAvailableCommands } from "../../access/harness/harness-info.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Queries } from "../../ports/store.ts";
-import { type HarnessInfo, maxAvailableCommands } from "../../turns/harness/harness.ts";
 import type { SlashCommand } from "./message.ts";
 
 const maxNamed = 30;

@@ -1,6 +1,7 @@
 import { parseAgentKey, requireHarness } from "../../access/harness/agent-key.ts";
 import { requireMcpConnections } from "../../access/mcp/mcp-connections.ts";
 import { requireModel } from "../../access/model/require-model.ts";
+import type { MessageAuthor } from "../../accounts/user/message-author.ts";
 import { authorOfKey } from "../../accounts/user/person-of-key.ts";
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
@@ -14,7 +15,7 @@ import { enqueueTurn, messageQueued } from "../turn/enqueue-turn.ts";
 import type { Turn } from "../turn/turn.ts";
 import { placeSteering } from "./decide-order.ts";
 import { findMessage } from "./find-message.ts";
-import type { Message, MessageAuthor, MessageReferences, MessageSource, SlashCommand } from "./message.ts";
+import type { Message, MessageReferences, MessageSource, SlashCommand } from "./message.ts";
 import { newMessage } from "./new-message.ts";
 import { type AgentOptionsInput, readAgentOptions } from "./read-agent-options.ts";
 import { readWords } from "./read-words.ts";

@@ -1,5 +1,5 @@
+import type { PermissionDecision } from "../../accounts/organization/permission-policy.ts";
 import { newId } from "../../base/ids.ts";
-import type { DecidePermission, PermissionDecision, PermissionRequest } from "../../turns/harness/harness.ts";
 import { optionsOf, type TurnContext, tell } from "../../turns/turn/turn-context.ts";
 import { decisionOf } from "../ask/ask.ts";
 import { waitForAnswer } from "../ask/wait-for-answer.ts";
@@ -7,6 +7,7 @@ import { notePlan } from "../plan/note-plan.ts";
 import { planTextOf } from "../plan/plan-text.ts";
 import { decidePermission } from "./decide-permission.ts";
 import { allowsEverything } from "./permission-policy.ts";
+import type { DecidePermission, PermissionRequest } from "./permission-request.ts";
 
 /** At the same time; a harness that asks for more is told no. */
 const MAX_WAITING = 20;

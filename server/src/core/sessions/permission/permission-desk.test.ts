@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
+import type { PermissionPolicy } from "../../accounts/organization/permission-policy.ts";
 import { createMasker } from "../../base/mask/mask.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { TurnContext } from "../../turns/turn/turn-context.ts";
 import { defaultMessageOptions } from "../message/read-agent-options.ts";
 import { createPermissionDesk } from "./create-permission-desk.ts";
-import { defaultPermissionPolicy, type PermissionPolicy } from "./permission-policy.ts";
+import { defaultPermissionPolicy } from "./permission-policy.ts";
 import { setPermissionPolicy } from "./set-permission-policy.ts";
 
 let t: TestStore;

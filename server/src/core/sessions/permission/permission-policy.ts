@@ -1,16 +1,5 @@
 import { type PermissionKind, permissionKinds } from "@tembo/contract/permission-kinds";
-import type { PermissionDecision } from "../../turns/harness/harness.ts";
-
-export type PermissionRule = "allow" | "deny" | "ask";
-
-/** What an organization says to a harness that asks. */
-export interface PermissionPolicy {
-  readonly rules: Readonly<Record<PermissionKind, PermissionRule>>;
-  /** How long a person has to answer what is asked. */
-  readonly timeoutSeconds: number;
-  /** What holds when nobody answered. */
-  readonly onTimeout: PermissionDecision;
-}
+import type { PermissionPolicy } from "../../accounts/organization/permission-policy.ts";
 
 /** Of an organization that has set none: the sandbox is what protects. */
 export const defaultPermissionPolicy: PermissionPolicy = {

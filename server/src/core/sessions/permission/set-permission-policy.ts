@@ -1,9 +1,12 @@
 import { type PermissionKind, permissionKinds } from "@tembo/contract/permission-kinds";
 import { findOrganization } from "../../accounts/organization/find-organization.ts";
+import type {
+  PermissionDecision,
+  PermissionPolicy,
+  PermissionRule,
+} from "../../accounts/organization/permission-policy.ts";
 import { AppError } from "../../base/errors.ts";
 import type { Ports } from "../../ports/ports.ts";
-import type { PermissionDecision } from "../../turns/harness/harness.ts";
-import type { PermissionPolicy, PermissionRule } from "./permission-policy.ts";
 
 export interface PermissionPolicyChange {
   readonly rules?: { readonly [K in PermissionKind]?: PermissionRule | undefined } | undefined;

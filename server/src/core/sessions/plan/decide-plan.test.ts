@@ -4,11 +4,11 @@ import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { createMemberKey } from "../../accounts/member/create-member-key.ts";
 import { conversationPorts } from "../../automation/conversation/testing/conversation-ports.ts";
 import { createMasker } from "../../base/mask/mask.ts";
+import type { TurnLease } from "../../base/turn-lease.ts";
 import type { Forge } from "../../forges/forge/forge.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { TurnContext } from "../../turns/turn/turn-context.ts";
 import { defaultMessageOptions } from "../message/read-agent-options.ts";
-import type { TurnLease } from "../turn/turn.ts";
 import { approvePlan, editPlan, rejectPlan } from "./decide-plan.ts";
 import { notePlan } from "./note-plan.ts";
 

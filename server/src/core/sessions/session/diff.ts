@@ -13,9 +13,3 @@ export interface Diff {
   readonly changedFiles: number;
   readonly capturedAt: Date;
 }
-
-export interface Patch {
-  readonly text: string;
-  /** False when applying the text would not give what is on the branch. */
-  readonly isComplete: boolean;
-}

@@ -1,6 +1,6 @@
 import type { AgentKey } from "../../access/harness/agent-key.ts";
 import type { NumberedPage } from "../../base/page.ts";
-import type { TurnLease } from "../turn/turn.ts";
+import type { TurnLease } from "../../base/turn-lease.ts";
 import type { ChildSession } from "./create/child-session.ts";
 import type { Session, SessionRepository, SessionStatus } from "./session.ts";
 

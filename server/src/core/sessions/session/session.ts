@@ -1,4 +1,4 @@
-import type { EgressSetting } from "../../access/egress/egress-policy.ts";
+import type { EgressSetting } from "../../accounts/organization/egress-setting.ts";
 import type { MessageOptions } from "../message/message-options.ts";
 import type { SandboxSize } from "./sandbox-size.ts";
 

@@ -1,4 +1,5 @@
-import type { Turn, TurnError, TurnLease } from "./turn.ts";
+import type { TurnLease } from "../../base/turn-lease.ts";
+import type { Turn, TurnError } from "./turn.ts";
 
 export interface TurnQueries {
   insert(

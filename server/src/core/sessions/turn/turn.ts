@@ -24,10 +24,3 @@ export interface Turn {
   /** Something of the message has reached the harness: taken up again, the turn continues instead of starting over. */
   readonly isPromptSent: boolean;
 }
-
-/** Proof of being the attempt that holds the turn; every write of a running turn carries it. */
-export interface TurnLease {
-  readonly turnId: string;
-  readonly sessionId: string;
-  readonly attempt: number;
-}

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import type { WireRecord } from "@tembo/contract";
 import { AppError } from "../../base/errors.ts";
 import { createMasker } from "../../base/mask/mask.ts";
-import type { WireLine } from "../../turns/harness/harness.ts";
 import { defaultWireLimits, recordWire, type WireLimits } from "./record-wire.ts";
+import type { WireLine } from "./wire-line.ts";
 
 const begin = {
   turnId: "t",

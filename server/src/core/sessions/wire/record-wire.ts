@@ -1,10 +1,10 @@
 import type { WireRecord } from "@tembo/contract";
 import { AppError } from "../../base/errors.ts";
 import type { Masker } from "../../base/mask/mask.ts";
+import type { TurnLease } from "../../base/turn-lease.ts";
 import type { Ports } from "../../ports/ports.ts";
-import type { WireLine } from "../../turns/harness/harness.ts";
-import type { TurnLease } from "../turn/turn.ts";
 import { createWireMasker, type WireMasker } from "./mask-wire.ts";
+import type { WireLine } from "./wire-line.ts";
 
 export interface WireRecording {
   /** Never throws and never waits: what cannot be kept is counted. */

@@ -1,11 +1,12 @@
 import type { SessionToolView } from "@tembo/contract";
+import type { EgressDenial } from "../../access/egress/egress-denial.ts";
 import type { EgressPolicy } from "../../access/egress/egress-policy.ts";
+import type { ModelFamily } from "../../access/harness/harness-info.ts";
 import type { ModelProvider } from "../../access/model/provider.ts";
 import type { ProviderCredential } from "../../access/model/provider-credential.ts";
 import type { BoundSecret, CertificateAuthority } from "../../access/secret/secret.ts";
-import type { ModelUsage } from "../../accounts/usage/usage.ts";
+import type { ModelMeter } from "../../accounts/usage/model-meter.ts";
 import type { GitRemote } from "../../forges/git/git.ts";
-import type { ModelFamily } from "../harness/harness.ts";
 
 /** Where a door listens: an old socket is replaced, and its mode lets the sandbox's user alone connect. */
 export interface DoorPlace {
@@ -45,31 +46,6 @@ export interface ModelGatewayInput {
   readonly meter: ModelMeter;
 }
 
-/** Counts what a turn spends. */
-export interface ModelMeter {
-  /** With one, requests for models without a price are refused, and only so many run at once. */
-  readonly hasBudget: boolean;
-  /**
-   * Called before each request: a sentence refuses it ("budget reached ..."), null admits it and reserves what it may cost until `release`.
-   * Waits while requests that run have reserved the rest of a budget. Throws the signal's reason.
-   */
-  admit(request: MeteredRequest): Promise<string | null>;
-  /** Gives up what was reserved, once the request's usage is recorded. Idempotent. */
-  release(requestId: string): Promise<void>;
-  /** Told of each answer's usage, from the provider's own fields, once it is complete or was cut. What they do not tell is estimated, low. */
-  record(usage: ModelUsage): Promise<void>;
-}
-
-/** A request that is to be sent. */
-export interface MeteredRequest {
-  /** A UUID. */
-  readonly id: string;
-  /** What it may cost at most; 0 reserves nothing. */
-  readonly maxCostMicroUsd: number;
-  /** Aborts when whoever sent it has gone. */
-  readonly signal: AbortSignal;
-}
-
 export interface ModelGateway extends Door {
   /** What the provider last refused with, as a sentence for a person; null when its last answer was good. */
   lastFailure(): string | null;
@@ -101,13 +77,6 @@ export interface EgressInput {
   readonly certificateAuthority: CertificateAuthority | null;
   /** Told of every refused attempt; the caller tells a person once per host. */
   onDenied(denial: EgressDenial): void;
-}
-
-export interface EgressDenial {
-  readonly host: string;
-  readonly port: number;
-  /** `notAllowed`: the policy does not name it. `notPublic`: its name leads to a private, loopback, link-local or metadata address. */
-  readonly reason: "notAllowed" | "notPublic";
 }
 
 /** Git over HTTP for the session's repositories: fetch, and push to the session's own branch only. */

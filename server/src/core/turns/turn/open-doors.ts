@@ -1,10 +1,11 @@
 import { createDeniedHosts } from "../../access/egress/denied-hosts.ts";
+import type { EgressDenial } from "../../access/egress/egress-denial.ts";
 import type { EgressPolicy, EgressRule } from "../../access/egress/egress-policy.ts";
 import { resolveEgressPolicy } from "../../access/egress/resolve-egress-policy.ts";
 import { providerCredentialOf } from "../../access/secret/credential.ts";
-import { createModelMeter } from "../../accounts/usage/model-meter.ts";
+import { createModelMeter } from "../../accounts/usage/create-model-meter.ts";
 import { paths } from "../../base/paths.ts";
-import type { CallableTools, Door, DoorPlace, EgressDenial, ModelGateway } from "../broker/broker.ts";
+import type { CallableTools, Door, DoorPlace, ModelGateway } from "../broker/broker.ts";
 import type { Sandbox, SandboxDoors } from "../sandbox/sandbox.ts";
 import { doorsOf, gitPath, type ReachableSubmodule, siteOf, type TurnContext, tell } from "./turn-context.ts";
 

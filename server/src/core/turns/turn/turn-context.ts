@@ -8,6 +8,7 @@ import type { Organization } from "../../accounts/organization/organization.ts";
 import type { AppError } from "../../base/errors.ts";
 import type { Masker } from "../../base/mask/mask.ts";
 import { doorPaths, paths } from "../../base/paths.ts";
+import type { TurnLease } from "../../base/turn-lease.ts";
 import type { Forge } from "../../forges/forge/forge.ts";
 import type { GitSite } from "../../forges/git/git.ts";
 import type { Repository } from "../../forges/repository/repository.ts";
@@ -19,7 +20,7 @@ import type { Message } from "../../sessions/message/message.ts";
 import type { MessageOptions } from "../../sessions/message/message-options.ts";
 import { decideLimits } from "../../sessions/session/sandbox-size.ts";
 import type { Session, SessionRepository } from "../../sessions/session/session.ts";
-import type { Turn, TurnLease } from "../../sessions/turn/turn.ts";
+import type { Turn } from "../../sessions/turn/turn.ts";
 import type { Sandbox, SandboxDoors, SandboxLimits, SandboxPlace, SandboxSpec } from "../sandbox/sandbox.ts";
 import { gitEnvironmentOf } from "./identity.ts";
 

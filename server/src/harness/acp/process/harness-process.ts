@@ -7,7 +7,7 @@ import {
   type SessionUpdate,
 } from "@agentclientprotocol/sdk/unstable";
 import { AppError, reason } from "../../../core/base/errors.ts";
-import type { WireLine } from "../../../core/turns/harness/harness.ts";
+import type { WireLine } from "../../../core/sessions/wire/wire-line.ts";
 import type { Sandbox, SandboxCommand, SandboxProcess } from "../../../core/turns/sandbox/sandbox.ts";
 import type { StartTimer } from "../timer.ts";
 import { LastWords } from "./last-words.ts";

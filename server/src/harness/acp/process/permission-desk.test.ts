@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type {
   DecidePermission,
-  HarnessUpdate,
   PermissionRequest,
-} from "../../../core/turns/harness/harness.ts";
+} from "../../../core/sessions/permission/permission-request.ts";
+import type { HarnessUpdate } from "../../../core/turns/harness/harness.ts";
 import { collect, idle, say, textOf } from "../../harness-contract.ts";
 import { noticesIn, play, startStub } from "../../testing/start-stub.ts";
 import { maxOpenRequests, PermissionDesk } from "./permission-desk.ts";

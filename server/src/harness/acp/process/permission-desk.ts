@@ -3,12 +3,12 @@ import type {
   RequestPermissionOutcome,
   RequestPermissionRequest,
 } from "@agentclientprotocol/sdk/unstable";
+import type { PermissionDecision } from "../../../core/accounts/organization/permission-policy.ts";
 import { reason } from "../../../core/base/errors.ts";
 import type {
   DecidePermission,
-  PermissionDecision,
   PermissionRequest,
-} from "../../../core/turns/harness/harness.ts";
+} from "../../../core/sessions/permission/permission-request.ts";
 import type { ToolCalls } from "../updates/tool-calls.ts";
 
 /** Requests that may wait for a decision at once. Below what a harness may leave unanswered, so that it is read on. */

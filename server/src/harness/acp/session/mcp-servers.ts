@@ -1,5 +1,5 @@
 import type { McpCapabilities, McpServer as ProtocolServer } from "@agentclientprotocol/sdk/unstable";
-import type { McpServer } from "../../../core/turns/harness/harness.ts";
+import type { McpServer } from "../../../core/access/mcp/mcp-server.ts";
 import { cutTo } from "../updates/bounds.ts";
 
 const maxToldChars = 300;

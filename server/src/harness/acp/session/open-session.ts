@@ -4,9 +4,9 @@ import {
   PROTOCOL_VERSION,
   RequestError,
 } from "@agentclientprotocol/sdk/unstable";
+import type { McpServer } from "../../../core/access/mcp/mcp-server.ts";
 import { AppError, reason } from "../../../core/base/errors.ts";
 import type { Logger } from "../../../core/base/logger.ts";
-import type { McpServer } from "../../../core/turns/harness/harness.ts";
 import type { HarnessProcess } from "../process/harness-process.ts";
 import type { Wish } from "./decide-wishes.ts";
 import { reachableServers } from "./mcp-servers.ts";

@@ -3,7 +3,8 @@ import type {
   PromptResponse,
   SessionUpdate,
 } from "@agentclientprotocol/sdk/unstable";
-import { type HarnessUpdate, maxAvailableCommands } from "../../../core/turns/harness/harness.ts";
+import { maxAvailableCommands } from "../../../core/access/harness/harness-info.ts";
+import type { HarnessUpdate } from "../../../core/turns/harness/harness.ts";
 import {
   countOf,
   lookUp,

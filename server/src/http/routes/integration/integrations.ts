@@ -1,6 +1,6 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { integrationSecretsOf } from "../../../core/access/secret/credential.ts";
+import { integrationSecretsOf } from "../../../core/forges/integration/integration-secrets.ts";
 import { createIntegration } from "../../../core/forges/integration/create-integration.ts";
 import { deleteIntegration } from "../../../core/forges/integration/delete-integration.ts";
 import { findIntegration } from "../../../core/forges/integration/find-integration.ts";

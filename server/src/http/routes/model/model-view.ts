@@ -5,6 +5,7 @@ import type {
   Runtime as RuntimeView,
 } from "@tembo/contract";
 import type { AgentKey } from "../../../core/access/harness/agent-key.ts";
+import type { HarnessInfo, HarnessService } from "../../../core/access/harness/harness-info.ts";
 import { type Model, models } from "../../../core/access/model/catalogue.ts";
 import { chooseWay, servingWays } from "../../../core/access/model/choose-way.ts";
 import { describeMissing, describeMissingOwn } from "../../../core/access/model/describe-missing.ts";
@@ -18,7 +19,6 @@ import {
   hasServiceKey,
   type KeptNames,
 } from "../../../core/access/secret/harness-key.ts";
-import type { HarnessInfo, HarnessService } from "../../../core/turns/harness/harness.ts";
 
 const inferenceProviders = [
   "TemboManagedInference",

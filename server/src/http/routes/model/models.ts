@@ -1,6 +1,7 @@
 import { type InferenceProvider, operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import { type AgentKey, parseAgentKey } from "../../../core/access/harness/agent-key.ts";
+import type { HarnessInfo } from "../../../core/access/harness/harness-info.ts";
 import { findModel, type Model, models } from "../../../core/access/model/catalogue.ts";
 import { noChoice } from "../../../core/access/model/model-choice.ts";
 import type { ModelProvider } from "../../../core/access/model/provider.ts";
@@ -12,7 +13,6 @@ import { findOrganization } from "../../../core/accounts/organization/find-organ
 import { effectiveSettings } from "../../../core/accounts/organization/settings.ts";
 import { AppError } from "../../../core/base/errors.ts";
 import type { Ports } from "../../../core/ports/ports.ts";
-import type { HarnessInfo } from "../../../core/turns/harness/harness.ts";
 import { route } from "../../route.ts";
 import { inferenceAccess, modelView, providerOf, runtimeView } from "./model-view.ts";
 

@@ -5,8 +5,8 @@ import type {
   OrganizationSettings,
   SecretBinding as SecretBindingView,
 } from "@tembo/contract";
-import type { EgressSetting } from "../../../core/access/egress/egress-policy.ts";
 import type { Secret, SecretBinding } from "../../../core/access/secret/secret.ts";
+import type { EgressSetting } from "../../../core/accounts/organization/egress-setting.ts";
 import type { Organization } from "../../../core/accounts/organization/organization.ts";
 import { effectiveSettings } from "../../../core/accounts/organization/settings.ts";
 import type { Budget } from "../../../core/accounts/usage/usage.ts";

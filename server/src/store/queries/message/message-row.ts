@@ -1,7 +1,7 @@
+import type { MessageAuthor } from "../../../core/accounts/user/message-author.ts";
 import type { Attachment } from "../../../core/sessions/attachment/attachment.ts";
 import type {
   Message,
-  MessageAuthor,
   MessageSource,
   SlashCommand,
   SteeredAs,

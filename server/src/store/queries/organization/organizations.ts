@@ -1,11 +1,9 @@
-import type { EgressSetting } from "../../../core/access/egress/egress-policy.ts";
+import type { EgressSetting } from "../../../core/accounts/organization/egress-setting.ts";
 import type { Organization } from "../../../core/accounts/organization/organization.ts";
+import type { PermissionPolicy } from "../../../core/accounts/organization/permission-policy.ts";
 import type { Clock } from "../../../core/base/clock.ts";
 import type { Queries } from "../../../core/ports/store.ts";
-import {
-  defaultPermissionPolicy,
-  type PermissionPolicy,
-} from "../../../core/sessions/permission/permission-policy.ts";
+import { defaultPermissionPolicy } from "../../../core/sessions/permission/permission-policy.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
 

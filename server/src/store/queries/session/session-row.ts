@@ -1,4 +1,4 @@
-import type { EgressSetting } from "../../../core/access/egress/egress-policy.ts";
+import type { EgressSetting } from "../../../core/accounts/organization/egress-setting.ts";
 import type { MessageOptions } from "../../../core/sessions/message/message-options.ts";
 import type { SandboxSize } from "../../../core/sessions/session/sandbox-size.ts";
 import type {

@@ -1,12 +1,5 @@
+import type { FailedJob } from "../../../forges/check/load-failed-jobs.ts";
 import { cutEnd, forgeData, withoutInvisible } from "../../../forges/thread/forge-data.ts";
-
-export interface FailedJob {
-  readonly name: string;
-  readonly summary: string | null;
-  readonly url: string | null;
-  /** Trimmed and masked; null when there is none. */
-  readonly log: string | null;
-}
 
 /** What the harness is told of failed checks. Their names and logs are data: anyone's program wrote them. Pure. */
 export function composeCheckFix(failure: {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decideMention, visibleWords } from "./decide-mention.ts";
-import { shadeText } from "./shade-text.ts";
+import { shadeText } from "../../../forges/thread/shade-text.ts";
+import { visibleWords } from "../../../forges/thread/visible-words.ts";
+import { decideMention } from "./decide-mention.ts";
 
 const at = (text: string, name = "tembo") => decideMention(text, { name, takesSlash: false });
 const slash = (text: string) => decideMention(text, { name: "tembo", takesSlash: true });

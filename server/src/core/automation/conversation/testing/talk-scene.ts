@@ -1,4 +1,5 @@
 import { newId } from "../../../base/ids.ts";
+import type { TurnLease } from "../../../base/turn-lease.ts";
 import type { ForgeComment, ForgeThread } from "../../../forges/forge/forge-comment.ts";
 import type { ForgeEvent } from "../../../forges/forge/forge-event.ts";
 import type { ForgeName } from "../../../forges/forge/forge-name.ts";
@@ -8,7 +9,6 @@ import type { Repository } from "../../../forges/repository/repository.ts";
 import type { Ports } from "../../../ports/ports.ts";
 import type { Message } from "../../../sessions/message/message.ts";
 import type { Session } from "../../../sessions/session/session.ts";
-import type { TurnLease } from "../../../sessions/turn/turn.ts";
 import { handleForgeEvent } from "../handle-forge-event.ts";
 import { conversationPorts } from "./conversation-ports.ts";
 import {

@@ -1,12 +1,13 @@
 import { derivedId } from "../../../base/derived-id.ts";
 import type { ForgeComment, ForgeThread } from "../../../forges/forge/forge-comment.ts";
+import { visibleWords } from "../../../forges/thread/visible-words.ts";
 import type { Transaction } from "../../../ports/store.ts";
 import type { MessageSource } from "../../../sessions/message/message.ts";
 import { sendMessage } from "../../../sessions/message/send-message.ts";
 import { createSession } from "../../../sessions/session/create/create-session.ts";
 import { workedAs } from "../../agent/macro/expand-macro.ts";
 import type { CalledAgent } from "../../agent/macro/find-macro.ts";
-import { decideMention, visibleWords } from "../mention/decide-mention.ts";
+import { decideMention } from "../mention/decide-mention.ts";
 import { callOf, type Said, type Scene } from "../scene.ts";
 import { composeMessage, type Spoken } from "./compose-message.ts";
 import { decideEarlier } from "./decide-earlier.ts";

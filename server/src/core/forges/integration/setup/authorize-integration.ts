@@ -1,9 +1,9 @@
 import { createHash, createHmac } from "node:crypto";
-import { integrationSecretsOf } from "../../../access/secret/credential.ts";
 import { AppError } from "../../../base/errors.ts";
 import type { Ports } from "../../../ports/ports.ts";
 import type { ForgeSetup } from "../../forge/forge-setup.ts";
 import type { Integration, IntegrationSecrets } from "../integration.ts";
+import { integrationSecretsOf } from "../integration-secrets.ts";
 import { installationUrl } from "./installation-url.ts";
 import { openSetupState } from "./open-setup-state.ts";
 import type { SetupState } from "./setup-state.ts";

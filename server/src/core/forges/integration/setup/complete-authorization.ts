@@ -1,10 +1,10 @@
-import { integrationSecretsOf, saveIntegrationSecrets } from "../../../access/secret/credential.ts";
 import { AppError } from "../../../base/errors.ts";
 import type { Ports } from "../../../ports/ports.ts";
 import type { Transaction } from "../../../ports/store.ts";
 import { askAccount, asRefusal, requireOwnAccount } from "../ask-account.ts";
 import { newWebhookSecret } from "../create-integration.ts";
 import type { ForgeCredential, Integration, IntegrationSecrets } from "../integration.ts";
+import { integrationSecretsOf, saveIntegrationSecrets } from "../integration-secrets.ts";
 import { requestSync } from "../sync/request-sync.ts";
 import { callbackPath, codeVerifier, requireManifests, setupOf } from "./authorize-integration.ts";
 import {

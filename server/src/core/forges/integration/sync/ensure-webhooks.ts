@@ -1,9 +1,9 @@
-import { integrationSecretsOf } from "../../../access/secret/credential.ts";
 import { AppError, reason } from "../../../base/errors.ts";
 import type { Ports } from "../../../ports/ports.ts";
 import type { Forge } from "../../forge/forge.ts";
 import type { Repository } from "../../repository/repository.ts";
 import type { Integration } from "../integration.ts";
+import { integrationSecretsOf } from "../integration-secrets.ts";
 import { canReachUs, webhookUrl } from "../webhook-url.ts";
 
 type WebhookPorts = Pick<Ports, "store" | "vault" | "log" | "settings">;

@@ -1,9 +1,9 @@
-import { integrationSecretsOf } from "../../../access/secret/credential.ts";
 import { AppError } from "../../../base/errors.ts";
 import type { Ports } from "../../../ports/ports.ts";
 import type { ForgeRepository } from "../../forge/forge-repository.ts";
 import { protectSecrets } from "../ask-account.ts";
 import { connectForge } from "../forge-of.ts";
+import { integrationSecretsOf } from "../integration-secrets.ts";
 import { disableVanished } from "./disable-vanished.ts";
 import { ensureWebhooks } from "./ensure-webhooks.ts";
 import { noRecords, type RecordCounts, recordRepositories } from "./record-repositories.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { HarnessCapabilities } from "../../../access/harness/harness-info.ts";
 import { AppError } from "../../../base/errors.ts";
 import { createMasker } from "../../../base/mask/mask.ts";
 import type { EventData } from "../../../sessions/event/event.ts";
 import { claudeCodeInfo } from "../../../sessions/session/testing/claude-code-info.ts";
-import type { HarnessCapabilities } from "../../harness/harness.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { composeGuidance } from "./compose-guidance.ts";
 import { instructionsForHarness } from "./organization-instructions.ts";

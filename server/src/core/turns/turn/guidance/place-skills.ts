@@ -1,9 +1,9 @@
+import type { SkillFolders } from "../../../access/harness/harness-info.ts";
 import { MAX_SKILLS } from "../../../access/skill/check-skill.ts";
 import { mainFileText } from "../../../access/skill/main-file-text.ts";
 import { mainFile, type Skill } from "../../../access/skill/skill.ts";
 import { paths } from "../../../base/paths.ts";
 import { repositoryFolders } from "../../../forges/repository/skills/repository-folders.ts";
-import type { SkillFolders } from "../../harness/harness.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { fitOf } from "../machine/fit.ts";
 import { type TurnContext, tell } from "../turn-context.ts";

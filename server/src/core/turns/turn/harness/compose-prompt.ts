@@ -1,10 +1,10 @@
-import { scriptContext } from "../../../automation/agent/run/compose-run-prompt.ts";
 import type { Message } from "../../../sessions/message/message.ts";
 import { loadTranscript } from "../../../sessions/transcript/load-transcript.ts";
 import type { PromptBlock } from "../../harness/harness.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { composeGuidance } from "../guidance/compose-guidance.ts";
 import { closingInstructions } from "../guidance/organization-instructions.ts";
+import { scriptContext } from "../steps/script-result.ts";
 import { optionsOf, type TurnContext } from "../turn-context.ts";
 import { goalInstruction } from "./decide-goal.ts";
 import { giveAttachments } from "./give-attachments.ts";

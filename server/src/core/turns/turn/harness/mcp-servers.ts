@@ -1,4 +1,4 @@
-import type { McpServer } from "../../harness/harness.ts";
+import type { McpServer } from "../../../access/mcp/mcp-server.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { agentOf, type TurnContext, tell } from "../turn-context.ts";
 

@@ -1,4 +1,6 @@
-import type { Conversation, DecidePermission, WireLine } from "../../harness/harness.ts";
+import type { DecidePermission } from "../../../sessions/permission/permission-request.ts";
+import type { WireLine } from "../../../sessions/wire/wire-line.ts";
+import type { Conversation } from "../../harness/harness.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 
 /** An open sandbox with what may go on in it from one turn to the next. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { HarnessStart, PermissionRequest } from "../../harness/harness.ts";
+import type { PermissionRequest } from "../../../sessions/permission/permission-request.ts";
+import type { HarnessStart } from "../../harness/harness.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { createFakeConversation } from "../harness/testing/fake-conversation.ts";
 import type { Machine } from "./machine.ts";

@@ -1,4 +1,5 @@
-import type { Conversation, Harnesses, HarnessStart, WireLine } from "../../harness/harness.ts";
+import type { WireLine } from "../../../sessions/wire/wire-line.ts";
+import type { Conversation, Harnesses, HarnessStart } from "../../harness/harness.ts";
 import { fitOf } from "./fit.ts";
 import type { Machine, OpenConversation, TurnListeners } from "./machine.ts";
 

@@ -1,5 +1,5 @@
-import { visibleWords } from "../../../automation/conversation/mention/decide-mention.ts";
 import { cutEnd, withoutInvisible } from "../../../forges/thread/forge-data.ts";
+import { visibleWords } from "../../../forges/thread/visible-words.ts";
 
 /** How a turn ended. */
 export interface TurnResult {

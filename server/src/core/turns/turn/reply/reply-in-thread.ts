@@ -1,8 +1,8 @@
 import { AppError, reason } from "../../../base/errors.ts";
 import { defaultIntegrationSettings } from "../../../forges/integration/integration.ts";
-import { reactTo } from "../../../forges/thread/acknowledge.ts";
 import { marker } from "../../../forges/thread/marker.ts";
 import { postOnce } from "../../../forges/thread/post-once.ts";
+import { reactTo } from "../../../forges/thread/react-to.ts";
 import type { MessageSource } from "../../../sessions/message/message.ts";
 import { loadTurnAccount } from "../publish/load-turn-account.ts";
 import { type Checkout, type TurnContext, tell } from "../turn-context.ts";

@@ -1,7 +1,7 @@
-import { skippedByScript } from "../../../automation/agent/run/decide-ending.ts";
 import { optionsOf, sessionEnvironment, type TurnContext, tell } from "../turn-context.ts";
 import { withSandbox } from "../with-sandbox.ts";
 import { runShell } from "./run-hooks.ts";
+import { skippedByScript } from "./script-result.ts";
 
 /** Whether the turn is the first of an agent's run that has a script. */
 export const hasAgentScript = ({ turn, run }: TurnContext): boolean =>

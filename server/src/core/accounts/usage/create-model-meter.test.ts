@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 import { newId } from "../../base/ids.ts";
-import type { MeteredRequest } from "../../turns/broker/broker.ts";
-import { createModelMeter, startOfMonth } from "./model-meter.ts";
+import { createModelMeter, startOfMonth } from "./create-model-meter.ts";
+import type { MeteredRequest } from "./model-meter.ts";
 import type { ModelUsage } from "./usage.ts";
 
 let t: TestStore;

@@ -1,0 +1,7 @@
+export interface MessageAuthor {
+  readonly name: string;
+  /** What commits are authored with. */
+  readonly email: string;
+  readonly login: string | null;
+  readonly avatarUrl: string | null;
+}

@@ -1,0 +1,20 @@
+import type { ForgeComment } from "../../forges/forge/forge-comment.ts";
+import { marker } from "../../forges/thread/marker.ts";
+import { postOnce } from "../../forges/thread/post-once.ts";
+import { reactTo } from "../../forges/thread/react-to.ts";
+import type { Said, Scene } from "./scene.ts";
+
+/** Tells the people that what they said is being worked: by reactions, or in words where there are none. */
+export async function acknowledge(
+  scene: Scene,
+  said: Said,
+  taken: { readonly messageId: string; readonly comments: readonly ForgeComment[] },
+): Promise<void> {
+  const { thread } = said;
+  const comments = said.comment === null ? [null] : taken.comments;
+  let isSeen = false;
+  for (const comment of comments) isSeen = (await reactTo(scene, thread, comment, "seen")) || isSeen;
+  if (isSeen) return;
+  const replyTo = taken.comments.length === 1 && said.comment?.kind === "inline" ? said.comment : null;
+  await postOnce(scene, { thread, replyTo, marker: marker("seen", taken.messageId), body: "On it." });
+}

@@ -1,0 +1,37 @@
+import {
+  type CredentialReader,
+  findCredentialValue,
+  saveCredentialValue,
+} from "../../access/secret/credential.ts";
+import type { SecretPorts } from "../../access/secret/secret-ports.ts";
+import type { CredentialName } from "../../access/secret/secret-store.ts";
+import type { Transaction } from "../../ports/store.ts";
+import type { Integration, IntegrationSecrets } from "./integration.ts";
+
+const integrationCredential = (integrationId: string): CredentialName => ({
+  kind: "integration",
+  name: integrationId,
+});
+
+/** What an integration's forge lets in; null when there is none any more. Throws what the vault throws. */
+export async function integrationSecretsOf(
+  ports: CredentialReader,
+  integration: Pick<Integration, "id" | "organizationId">,
+): Promise<IntegrationSecrets | null> {
+  const value = await findCredentialValue(
+    ports,
+    integration.organizationId,
+    integrationCredential(integration.id),
+  );
+  return value === null ? null : (JSON.parse(value) as IntegrationSecrets);
+}
+
+/** In a transaction that holds the master keys. */
+export async function saveIntegrationSecrets(
+  { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: Transaction },
+  integration: Pick<Integration, "id" | "organizationId">,
+  secrets: IntegrationSecrets,
+): Promise<void> {
+  const of = integrationCredential(integration.id);
+  await saveCredentialValue({ vault, tx }, integration.organizationId, of, JSON.stringify(secrets));
+}

@@ -1,0 +1,22 @@
+import type { Scene } from "../../automation/conversation/scene.ts";
+import { AppError } from "../../base/errors.ts";
+import type { ForgeComment, ForgeThread, Reaction } from "../forge/forge-comment.ts";
+
+/**
+ * Reacts to a comment, or with null to the issue or pull request itself. False when the forge has no reactions, or it
+ * failed: nobody's work waits for a sign.
+ */
+export async function reactTo(
+  { ports, forge, repository }: Pick<Scene, "ports" | "forge" | "repository">,
+  thread: ForgeThread,
+  comment: Pick<ForgeComment, "id" | "kind" | "threadId"> | null,
+  reaction: Reaction,
+): Promise<boolean> {
+  try {
+    return await forge.react(repository, thread, comment, reaction);
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.code === "internal") throw cause;
+    ports.log.warn({ err: cause, repository: repository.id }, "a reaction on a forge failed");
+    return false;
+  }
+}
