@@ -18,7 +18,7 @@ import type { LogMask } from "./core/base/mask/log-mask.ts";
 import { receiveLocalEvent } from "./core/forges/delivery/receive-local-event.ts";
 import { workSyncs } from "./core/forges/integration/sync/work-syncs.ts";
 import { repositoryKey } from "./core/forges/repository/repository-url.ts";
-import type { Ports } from "./core/ports/ports.ts";
+import type { Ports } from "./core/ports.ts";
 import type { SandboxProvider } from "./core/turns/sandbox/sandbox.ts";
 import { KeptMachines } from "./core/turns/turn/machine/kept-machines.ts";
 import { cronerCron } from "./cron/croner-cron.ts";

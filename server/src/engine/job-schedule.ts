@@ -1,7 +1,7 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import { dueJobs } from "../core/automation/job/due-jobs.ts";
 import { minuteMs, slotOf } from "../core/base/engine/slot.ts";
-import type { Ports } from "../core/ports/ports.ts";
+import type { Ports } from "../core/ports.ts";
 import { JOBS } from "./job-names.ts";
 
 const CHECK_MS = 1_000;

@@ -3,7 +3,7 @@ import { runJob } from "../core/automation/job/run-job.ts";
 import type { JobHandlers } from "../core/automation/reaction/job-handlers.ts";
 import { type Job, jobName } from "../core/base/engine/job.ts";
 import type { JobTools, Kept } from "../core/base/engine/job-tools.ts";
-import type { Ports } from "../core/ports/ports.ts";
+import type { Ports } from "../core/ports.ts";
 import type { AtMost } from "./at-most.ts";
 import { forgetEndedJobs } from "./forget-jobs.ts";
 import type { HeldWork, RunningWork } from "./running-work.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { AppError } from "../core/base/errors.ts";
-import type { Ports } from "../core/ports/ports.ts";
+import type { Ports } from "../core/ports.ts";
 import { interruptOf, TurnInterrupt } from "../core/turns/turn/interrupt.ts";
 import type { HeldWork } from "./running-work.ts";
 

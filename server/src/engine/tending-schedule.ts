@@ -1,6 +1,6 @@
 import { tendAgents } from "../core/automation/agent/tend-agents.ts";
 import { tellWebhooks } from "../core/automation/webhook/tell-webhooks.ts";
-import type { Ports } from "../core/ports/ports.ts";
+import type { Ports } from "../core/ports.ts";
 
 const CHECK_MS = 1_000;
 

@@ -9,8 +9,8 @@ import type { Membership, WorkerRegistry } from "../core/base/engine/worker-regi
 import { AppError } from "../core/base/errors.ts";
 import { newId } from "../core/base/ids.ts";
 import type { Logger } from "../core/base/logger.ts";
-import type { Ports } from "../core/ports/ports.ts";
-import type { Store, Transaction } from "../core/ports/store.ts";
+import type { OpenTransaction } from "../core/base/transaction.ts";
+import type { Ports, Store } from "../core/ports.ts";
 import { TurnInterrupt } from "../core/turns/turn/interrupt.ts";
 import { dbosLogger } from "./dbos-logger.ts";
 import { JOBS, WEBHOOKS } from "./job-names.ts";
@@ -54,7 +54,7 @@ export interface TurnEngine extends Engine {
 export async function createTurnEngine(options: {
   readonly pool: pg.Pool;
   readonly connectionString: string;
-  readonly clientOf: (tx: Transaction) => pg.ClientBase;
+  readonly clientOf: (tx: OpenTransaction) => pg.ClientBase;
   readonly workers: WorkerRegistry;
   readonly log: Logger;
 }): Promise<TurnEngine> {

@@ -1,5 +1,5 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
-import type { Ports } from "../core/ports/ports.ts";
+import type { Ports } from "../core/ports.ts";
 import { claimTurn } from "../core/turns/turn/claim/claim-turn.ts";
 import { TurnInterrupt } from "../core/turns/turn/interrupt.ts";
 import type { TurnContext } from "../core/turns/turn/turn-context.ts";

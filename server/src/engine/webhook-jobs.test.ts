@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { createWebhook } from "../core/automation/webhook/manage-webhooks.ts";
 import { testWebhook } from "../core/automation/webhook/outgoing-deliveries.ts";
 import type { Webhook } from "../core/automation/webhook/webhook.ts";
-import type { Ports } from "../core/ports/ports.ts";
+import type { Ports } from "../core/ports.ts";
 import type { WebhookAnswer, WebhookRequest } from "../core/turns/broker/broker.ts";
 import { createPublicViews } from "../http/public-views.ts";
 import { openTestStore, type TestStore, until } from "../testing/test-store.ts";

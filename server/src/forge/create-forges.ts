@@ -1,7 +1,7 @@
 import type { Logger } from "../core/base/logger.ts";
 import type { ForgeAdapter } from "../core/forges/forge/forge.ts";
 import type { ExchangeInput, ForgeSetup } from "../core/forges/forge/forge-setup.ts";
-import type { Ports } from "../core/ports/ports.ts";
+import type { Ports } from "../core/ports.ts";
 import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 import { createBitbucketForge } from "./bitbucket/bitbucket-forge.ts";
 import * as bitbucketOauth from "./bitbucket/oauth.ts";

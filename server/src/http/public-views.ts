@@ -1,5 +1,5 @@
-import type { Ports } from "../core/ports/ports.ts";
-import type { PublicViews } from "../core/ports/views.ts";
+import type { PublicViews } from "../core/automation/webhook/public-views.ts";
+import type { Ports } from "../core/ports.ts";
 import { pullRequestItemView } from "./routes/pull-request/pull-request-view.ts";
 import { sessionView } from "./routes/session/session-view.ts";
 

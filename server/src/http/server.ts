@@ -5,7 +5,7 @@ import type { RateLimiter } from "../core/accounts/api-key/rate-limiter.ts";
 import { PasswordHasher } from "../core/accounts/sign-in/password-hasher.ts";
 import { newId } from "../core/base/ids.ts";
 import { maskUrl } from "../core/base/mask/mask-url.ts";
-import type { Ports } from "../core/ports/ports.ts";
+import type { Ports } from "../core/ports.ts";
 import { Terminals } from "../core/turns/terminal/terminals.ts";
 import { acceptJson } from "./accept-json.ts";
 import { createActing, createAnonymousActing } from "./admission/acting.ts";

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, opendir, readlink, realpath, rename, rm } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { AppError } from "../core/base/errors.ts";
-import type { WorkspaceFiles } from "../core/turns/workspace/workspace-files.ts";
+import type { WorkspaceFiles } from "../core/sessions/workspace/workspace-files.ts";
 
 const MISSING = new Set(["ENOENT", "ENOTDIR", "ELOOP", "EACCES", "ENAMETOOLONG", "ENXIO"]);
 

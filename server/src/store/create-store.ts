@@ -4,7 +4,8 @@ import type { Clock } from "../core/base/clock.ts";
 import { AppError, reason } from "../core/base/errors.ts";
 import { limitRepeats } from "../core/base/limit-repeats.ts";
 import type { Logger } from "../core/base/logger.ts";
-import type { Store, Transaction } from "../core/ports/store.ts";
+import type { OpenTransaction } from "../core/base/transaction.ts";
+import type { Store } from "../core/ports.ts";
 import { actingAs, actingPool } from "./acting.ts";
 import { followAccess } from "./follow-access.ts";
 import { followEvents } from "./follow-events.ts";
@@ -29,7 +30,7 @@ export interface StoreOptions {
 export interface CreatedStore {
   readonly store: Store;
   /** The connection of a running transaction, for the engine's adapter to enqueue on. */
-  readonly clientOf: (tx: Transaction) => pg.PoolClient;
+  readonly clientOf: (tx: OpenTransaction) => pg.PoolClient;
   /** Ends the connection that listens. The pool stays its owner's to end. */
   readonly close: () => Promise<void>;
 }

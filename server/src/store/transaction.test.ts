@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import pg from "pg";
-import type { Transaction } from "../core/ports/store.ts";
+import type { Transaction } from "../core/ports.ts";
 import { aSession, openTestStore, someTime, type TestStore, until } from "../testing/test-store.ts";
 
 let t: TestStore;

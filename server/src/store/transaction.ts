@@ -1,12 +1,13 @@
 import type pg from "pg";
 import { AppError } from "../core/base/errors.ts";
-import type { Transaction } from "../core/ports/store.ts";
+import type { OpenTransaction } from "../core/base/transaction.ts";
+import type { Transaction } from "../core/ports.ts";
 import { nameActor } from "./acting.ts";
 import { createQueries, type QueryContext } from "./queries/queries.ts";
 import { createSql } from "./queries/sql.ts";
 
 /** Which connection each running transaction is on. */
-export type Clients = WeakMap<Transaction, pg.PoolClient>;
+export type Clients = WeakMap<OpenTransaction, pg.PoolClient>;
 
 /** One try of a transaction on a connection of its own. A connection that may not be clean is thrown away. */
 export async function runTransaction<T>(

@@ -5,7 +5,7 @@
 import pg from "pg";
 import { rotateMasterKey } from "../core/access/secret/rotate-master-key.ts";
 import { systemClock } from "../core/base/clock.ts";
-import type { Store, Transaction } from "../core/ports/store.ts";
+import type { Store, Transaction } from "../core/ports.ts";
 import { createStore } from "../store/create-store.ts";
 import { openVault } from "../vault/open-vault.ts";
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { createLogMask } from "../core/base/mask/log-mask.ts";
-import type { Ports } from "../core/ports/ports.ts";
+import type { Ports } from "../core/ports.ts";
+import { createSession } from "../core/sessions/create/create-session.ts";
+import type { SessionRequest } from "../core/sessions/create/session-request.ts";
 import type { SessionEvent } from "../core/sessions/event/event.ts";
-import { type CreateSession, createSession } from "../core/sessions/session/create/create-session.ts";
 import type { Session } from "../core/sessions/session/session.ts";
 import { claudeCodeInfo } from "../core/sessions/session/testing/claude-code-info.ts";
 import { claimTurn } from "../core/turns/turn/claim/claim-turn.ts";
@@ -18,7 +19,7 @@ export interface Scene {
   readonly enqueued: string[];
   /** Turns whose workers were told of a stop or of a message that steers. */
   readonly noticed: string[];
-  create(change?: Partial<CreateSession>): Promise<Session>;
+  create(change?: Partial<SessionRequest>): Promise<Session>;
   /** A session whose first turn runs. */
   working(): Promise<TurnContext>;
   /** The first hundred events of a session. */
@@ -63,8 +64,10 @@ export async function openScene(given: ScenePorts = {}): Promise<Scene> {
     ]),
   ) as unknown as Ports;
 
-  const create = (change: Partial<CreateSession> = {}) =>
-    createSession(ports, t.organizationId, { ...plainSession, ...change });
+  const create = async (change: Partial<SessionRequest> = {}) => {
+    const { id } = await createSession(ports, t.organizationId, { ...plainSession, ...change });
+    return t.store.sessions.get(id);
+  };
   return {
     t,
     ports,
@@ -87,18 +90,8 @@ export async function openScene(given: ScenePorts = {}): Promise<Scene> {
 }
 
 /** Without a repository, and otherwise as the organization has it. */
-export const plainSession: CreateSession = {
+export const plainSession: SessionRequest = {
+  origin: { kind: "agentRun" },
   prompt: "Go.",
-  description: null,
-  agent: null,
-  repositoryUrls: [],
-  repositoryIds: [],
-  targetBranch: null,
-  baseBranch: null,
-  branchName: null,
   sandboxSize: "small",
-  agentOptions: null,
-  egress: null,
-  budgetMicroUsd: null,
-  isDraft: false,
 };

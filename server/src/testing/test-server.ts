@@ -13,7 +13,7 @@ import { PasswordHasher } from "../core/accounts/sign-in/password-hasher.ts";
 import { newId } from "../core/base/ids.ts";
 import { createLogMask } from "../core/base/mask/log-mask.ts";
 import { repositoryKey } from "../core/forges/repository/repository-url.ts";
-import type { Ports } from "../core/ports/ports.ts";
+import type { Ports } from "../core/ports.ts";
 import { claudeCodeInfo } from "../core/sessions/session/testing/claude-code-info.ts";
 import { Holds } from "../core/turns/turn/machine/holds.ts";
 import { cronerCron } from "../cron/croner-cron.ts";

@@ -1,5 +1,4 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { saveIntegrationSecrets } from "../core/forges/integration/integration-secrets.ts";
 import { AppError } from "../core/base/errors.ts";
 import { newId } from "../core/base/ids.ts";
 import type { Forge, ForgeAdapter } from "../core/forges/forge/forge.ts";
@@ -7,7 +6,8 @@ import type { ForgeEvent } from "../core/forges/forge/forge-event.ts";
 import type { ForgeUser } from "../core/forges/forge/forge-user.ts";
 import type { WebhookRequest } from "../core/forges/forge/webhook.ts";
 import { defaultIntegrationSettings, type Integration } from "../core/forges/integration/integration.ts";
-import type { Ports } from "../core/ports/ports.ts";
+import { saveIntegrationSecrets } from "../core/forges/integration/integration-secrets.ts";
+import type { Ports } from "../core/ports.ts";
 import { someTime } from "./test-store.ts";
 
 /** A forge that signs as GitHub does, and whose bodies are lists of our own events. */

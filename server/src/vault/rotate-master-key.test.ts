@@ -10,7 +10,7 @@ import { rotateMasterKey } from "../core/access/secret/rotate-master-key.ts";
 import type { Secret } from "../core/access/secret/secret.ts";
 import { newId } from "../core/base/ids.ts";
 import type { SealContext } from "../core/base/vault.ts";
-import type { Queries } from "../core/ports/store.ts";
+import type { Queries } from "../core/ports.ts";
 import { openTestStore, someTime, type TestStore } from "../testing/test-store.ts";
 import { openVault } from "./open-vault.ts";
 

@@ -6,7 +6,7 @@ import { aForgeComment } from "../../../../server/src/core/automation/conversati
 import { newId } from "../../../../server/src/core/base/ids.ts";
 import { createIntegration } from "../../../../server/src/core/forges/integration/create-integration.ts";
 import { memoryTree } from "../../../../server/src/core/forges/repository/testing/memory-tree.ts";
-import type { Ports } from "../../../../server/src/core/ports/ports.ts";
+import type { Ports } from "../../../../server/src/core/ports.ts";
 import { storeAttachment } from "../../../../server/src/core/sessions/attachment/store-attachment.ts";
 import { createFakeForge } from "../../../../server/src/testing/fake-forge.ts";
 import { layDecisions } from "../../../../server/src/testing/lay-decisions.ts";

@@ -1,6 +1,6 @@
 import pg from "pg";
 import type { JobHandlers } from "../../core/automation/reaction/job-handlers.ts";
-import type { Ports } from "../../core/ports/ports.ts";
+import type { Ports } from "../../core/ports.ts";
 import { KeptMachines } from "../../core/turns/turn/machine/kept-machines.ts";
 import { createStore } from "../../store/create-store.ts";
 import { createWorkerRegistry } from "../../store/workers.ts";

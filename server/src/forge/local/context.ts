@@ -2,7 +2,7 @@ import type { Clock } from "../../core/base/clock.ts";
 import type { Logger } from "../../core/base/logger.ts";
 import type { ForgeUser } from "../../core/forges/forge/forge-user.ts";
 import type { LocalRepository } from "../../core/forges/local-forge/local-forge.ts";
-import type { Queries, Store } from "../../core/ports/store.ts";
+import type { Queries, Store } from "../../core/ports.ts";
 import type { News } from "./events/news.ts";
 
 /** What every part of the local forge works with. */

@@ -3,7 +3,7 @@ import type { Clock } from "../../core/base/clock.ts";
 import { AppError, reason } from "../../core/base/errors.ts";
 import type { Logger } from "../../core/base/logger.ts";
 import type { Forge, ForgeAdapter, ForgeConnection } from "../../core/forges/forge/forge.ts";
-import type { Store } from "../../core/ports/store.ts";
+import type { Store } from "../../core/ports.ts";
 import type { Actor, LocalContext } from "./context.ts";
 import { HookDeliveries, type SendHook } from "./events/hook-deliveries.ts";
 import { identifyWebhook, readWebhook } from "./events/read-webhook.ts";

@@ -6,7 +6,7 @@ import { systemClock } from "../../core/base/clock.ts";
 import { newId } from "../../core/base/ids.ts";
 import { createRepository } from "../../core/forges/repository/create-repository.ts";
 import { removeRepository } from "../../core/forges/repository/remove-repository.ts";
-import type { Ports } from "../../core/ports/ports.ts";
+import type { Ports } from "../../core/ports.ts";
 import { makeStarted } from "./testing/local-forge-fixture.ts";
 
 const named = { owner: "acme", name: "app" };

@@ -1,5 +1,5 @@
 import type { FastifyRequest, HookHandlerDoneFunction } from "fastify";
-import type { Store } from "../../core/ports/store.ts";
+import type { Store } from "../../core/ports.ts";
 
 /** The hook after admission: the audit log names the caller, and the address of their connection, for all that the request changes. */
 export const createActing =

@@ -4,7 +4,7 @@ import { hashToken } from "../../core/accounts/api-key/create-api-key.ts";
 import type { RateLimiter } from "../../core/accounts/api-key/rate-limiter.ts";
 import { decideExpiry } from "../../core/accounts/sign-in/decide-expiry.ts";
 import type { Clock } from "../../core/base/clock.ts";
-import type { Store } from "../../core/ports/store.ts";
+import type { Store } from "../../core/ports.ts";
 import { type Credential, callerOfKey, credentialOf, findKey, unknownCredential } from "./authenticate.ts";
 import type { FailedAuthentications } from "./failed-authentications.ts";
 import { rateLimitHeaders } from "./rate-limit-headers.ts";

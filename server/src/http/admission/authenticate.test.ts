@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { FastifyRequest } from "fastify";
 import { hashToken } from "../../core/accounts/api-key/create-api-key.ts";
-import type { Store } from "../../core/ports/store.ts";
+import type { Store } from "../../core/ports.ts";
 import { authenticate } from "./authenticate.ts";
 
 const ada = { organizationId: "us", userId: "ada", role: "member", kind: "key", confirmedAt: null };

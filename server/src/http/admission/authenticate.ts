@@ -3,7 +3,7 @@ import type { GoodKey, KeyKind } from "../../core/accounts/api-key/api-key-store
 import { hashToken } from "../../core/accounts/api-key/create-api-key.ts";
 import type { AccountActor } from "../../core/accounts/sign-in/require-own-account.ts";
 import { AppError } from "../../core/base/errors.ts";
-import type { Store } from "../../core/ports/store.ts";
+import type { Store } from "../../core/ports.ts";
 import { pageSecretOf, requireOwnPage } from "./own-page.ts";
 import { signInTokenOf } from "./sign-in-cookie.ts";
 

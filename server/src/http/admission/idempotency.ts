@@ -2,7 +2,7 @@ import type { Operation } from "@tembo/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../core/base/errors.ts";
 import { hashJson } from "../../core/base/hash-json.ts";
-import type { Ports } from "../../core/ports/ports.ts";
+import type { Ports } from "../../core/ports.ts";
 
 const keptMs = 24 * 60 * 60_000;
 /** Longer than any request may take: its server died. */

@@ -1,5 +1,5 @@
 import { hashToken } from "../../core/accounts/api-key/create-api-key.ts";
-import type { Ports } from "../../core/ports/ports.ts";
+import type { Ports } from "../../core/ports.ts";
 import type { LiveKind, LiveTicket } from "../../core/sessions/live/live-ticket.ts";
 import { type Access, requireAccess } from "../../core/sessions/session/access.ts";
 import type { SocketEndpoint, WorkFrame } from "./accept-sockets.ts";

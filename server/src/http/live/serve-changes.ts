@@ -1,4 +1,4 @@
-import type { Ports } from "../../core/ports/ports.ts";
+import type { Ports } from "../../core/ports.ts";
 import type { EventData } from "../../core/sessions/event/event.ts";
 import type { LiveKind } from "../../core/sessions/live/live-ticket.ts";
 import { type Access, followVisibleEvents, isAccessRefusal } from "../../core/sessions/session/access.ts";

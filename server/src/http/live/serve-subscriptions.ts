@@ -1,6 +1,6 @@
 import { liveClientFrame, sessionEventsInput } from "@tembo/contract";
 import { AppError, type ErrorCode } from "../../core/base/errors.ts";
-import type { Ports } from "../../core/ports/ports.ts";
+import type { Ports } from "../../core/ports.ts";
 import { type Access, followVisibleEvents, isAccessRefusal } from "../../core/sessions/session/access.ts";
 import { getVisibleSession } from "../../core/sessions/session/require-visible.ts";
 import { eventJson } from "./event-json.ts";

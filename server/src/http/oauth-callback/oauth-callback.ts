@@ -6,7 +6,7 @@ import { appManifestOf } from "../../core/forges/integration/setup/app-manifest.
 import { callbackPath, manifestPath } from "../../core/forges/integration/setup/authorize-integration.ts";
 import { completeAuthorization } from "../../core/forges/integration/setup/complete-authorization.ts";
 import type { ReturningBrowser } from "../../core/forges/integration/setup/confirm-beginner.ts";
-import type { Ports } from "../../core/ports/ports.ts";
+import type { Ports } from "../../core/ports.ts";
 import { setupTokenOf, signInTokenOf } from "../admission/sign-in-cookie.ts";
 import { rememberSetupBrowser } from "./setup-browser.ts";
 import { confirmationPage, manifestPage, sentencePage } from "./setup-page.ts";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Ports } from "../../core/ports/ports.ts";
+import type { Ports } from "../../core/ports.ts";
 import { setSetupCookie, setupTokenOf } from "../admission/sign-in-cookie.ts";
 
 /** Returns the token that the browser keeps from here on. One that it has already stays, as other tabs may have begun with it. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import type { Ports } from "../../core/ports/ports.ts";
+import type { Ports } from "../../core/ports.ts";
 import { agentRunRoutes } from "./agent/agent-runs.ts";
 import { agentStartRoutes } from "./agent/agent-starts.ts";
 import { agentRoutes } from "./agent/agents.ts";

@@ -16,7 +16,7 @@ import { testWebhook } from "../../core/automation/webhook/outgoing-deliveries.t
 import { newId } from "../../core/base/ids.ts";
 import { createIntegration } from "../../core/forges/integration/create-integration.ts";
 import { memoryTree } from "../../core/forges/repository/testing/memory-tree.ts";
-import type { Ports } from "../../core/ports/ports.ts";
+import type { Ports } from "../../core/ports.ts";
 import { storeAttachment } from "../../core/sessions/attachment/store-attachment.ts";
 import { Holds } from "../../core/turns/turn/machine/holds.ts";
 import { createFakeForge } from "../../testing/fake-forge.ts";

@@ -4,7 +4,7 @@ import type { RateLimiter } from "../../core/accounts/api-key/rate-limiter.ts";
 import type { Job } from "../../core/base/engine/job.ts";
 import { newId } from "../../core/base/ids.ts";
 import { replayDelivery } from "../../core/forges/delivery/replay-delivery.ts";
-import type { Ports } from "../../core/ports/ports.ts";
+import type { Ports } from "../../core/ports.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { until } from "../../testing/test-store.ts";
 import { addIntegration, bodyOf, fakeForge, issueOpened, webhook } from "../../testing/webhook-fixture.ts";

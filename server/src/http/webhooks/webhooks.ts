@@ -4,7 +4,7 @@ import { AppError } from "../../core/base/errors.ts";
 import { receiveWebhook } from "../../core/forges/delivery/receive-webhook.ts";
 import { type ForgeName, isForgeName } from "../../core/forges/forge/forge-name.ts";
 import type { WebhookRequest } from "../../core/forges/forge/webhook.ts";
-import type { Ports } from "../../core/ports/ports.ts";
+import type { Ports } from "../../core/ports.ts";
 import type { FailedAuthentications } from "../admission/failed-authentications.ts";
 import { sendError, sendRefusal } from "../errors.ts";
 import { BodyRoom } from "./body-room.ts";

@@ -1,6 +1,6 @@
 import type { EventData } from "@tembo/contract";
 import type { Clock } from "../../core/base/clock.ts";
-import type { Queries } from "../../core/ports/store.ts";
+import type { Queries } from "../../core/ports.ts";
 import { agentRunQueries } from "./agent/agent-runs.ts";
 import { agentScheduleQueries } from "./agent/agent-schedules.ts";
 import { agentTriggerQueries } from "./agent/agent-triggers.ts";

@@ -69,3 +69,8 @@ export type HarnessMode = "build" | "plan";
 export const maxAvailableCommands = 200;
 
 export type Speed = "normal" | "fast" | "ultrafast";
+
+/** The harnesses that this server knows. */
+export interface HarnessCatalogue {
+  list(): readonly HarnessInfo[];
+}

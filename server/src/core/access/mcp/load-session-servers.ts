@@ -1,7 +1,7 @@
 import type { EgressSetting } from "../../accounts/organization/egress-setting.ts";
 import type { NamedValue } from "../../base/mask/mask.ts";
-import type { Ports } from "../../ports/ports.ts";
 import type { EgressRule } from "../egress/egress-policy.ts";
+import type { AccessPorts } from "../ports.ts";
 import type { BoundSecret } from "../secret/secret.ts";
 import { ruleOf } from "./check-server.ts";
 import { isOf, type McpConnection, type McpValues, serverNameOf, transportOf } from "./mcp-connection.ts";
@@ -25,7 +25,7 @@ export const noServers: SessionServers = { servers: [], rules: [], bound: [], va
 
 /** Throws `internal` when what is secret of one does not open. */
 export async function loadSessionServers(
-  ports: Pick<Ports, "store" | "vault">,
+  ports: Pick<AccessPorts, "store" | "vault">,
   organizationId: string,
   {
     names,

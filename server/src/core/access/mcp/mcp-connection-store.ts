@@ -10,8 +10,6 @@ export interface McpConnectionQueries {
   update(connection: McpConnection): Promise<void>;
   setConnected(id: string, at: Date): Promise<void>;
   delete(organizationId: string, id: string): Promise<void>;
-  /** Those that are the person's alone, with what is secret of them. */
-  deletePersonal(organizationId: string, userId: string): Promise<void>;
   /** Newest first: shared ones, and the person's own. */
   list(
     organizationId: string,

@@ -1,8 +1,7 @@
 import { type Actor, requireAdmin } from "../../accounts/member/actor.ts";
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Queries } from "../../ports/store.ts";
+import type { AccessPorts, AccessQueries } from "../ports.ts";
 import { checkServer, requireServerName } from "./check-server.ts";
 import {
   isOf,
@@ -13,7 +12,7 @@ import {
 } from "./mcp-connection.ts";
 import { deleteMcpValues, mcpValuesOf, saveMcpValues } from "./mcp-values.ts";
 
-type McpPorts = Pick<Ports, "store" | "clock" | "vault">;
+type McpPorts = Pick<AccessPorts, "store" | "clock" | "vault">;
 
 const MAX_CONNECTIONS = 200;
 
@@ -113,7 +112,7 @@ export async function updateMcpConnection(
 
 /** Throws `not_found`. */
 export async function deleteMcpConnection(
-  ports: Pick<Ports, "store">,
+  ports: Pick<AccessPorts, "store">,
   actor: Actor,
   id: string,
 ): Promise<void> {
@@ -129,7 +128,7 @@ const sharing = "change the MCP connections of the organization";
 
 /** One that the actor may change. Throws `not_found`, and `forbidden` for a member and a shared one. */
 async function findOwnMcpConnection(
-  store: Pick<Queries, "mcpConnections">,
+  store: Pick<AccessQueries, "mcpConnections">,
   actor: Actor,
   id: string,
 ): Promise<McpConnection> {
@@ -140,7 +139,7 @@ async function findOwnMcpConnection(
 
 /** Throws `not_found`, also for one of another organization or of another person. */
 export async function findMcpConnection(
-  store: Pick<Queries, "mcpConnections">,
+  store: Pick<AccessQueries, "mcpConnections">,
   { organizationId, userId }: Pick<Actor, "organizationId" | "userId">,
   id: string,
 ): Promise<McpConnection> {
@@ -151,7 +150,7 @@ export async function findMcpConnection(
 
 /** Those of the names that the person has; without one, that the whole organization has. */
 export async function mcpConnectionsThere(
-  store: Pick<Queries, "mcpConnections" | "apiKeys">,
+  store: Pick<AccessQueries, "mcpConnections" | "apiKeys">,
   { organizationId, keyId }: { readonly organizationId: string; readonly keyId: string | null },
   names: readonly string[],
 ): Promise<string[]> {
@@ -164,7 +163,7 @@ export async function mcpConnectionsThere(
 
 /** Throws `invalid_input` naming the first that the person does not have; without one, those of the whole organization count. */
 export async function requireMcpConnections(
-  store: Pick<Queries, "mcpConnections" | "apiKeys">,
+  store: Pick<AccessQueries, "mcpConnections" | "apiKeys">,
   { organizationId, keyId }: { readonly organizationId: string; readonly keyId: string | null },
   names: readonly string[],
 ): Promise<void> {

@@ -1,5 +1,4 @@
-import type { Ports } from "../../ports/ports.ts";
-import type { Transaction } from "../../ports/store.ts";
+import type { AccessPorts, AccessTransaction } from "../ports.ts";
 import { findCredentialValue, saveCredentialValue } from "../secret/credential.ts";
 import type { McpConnection, McpValues } from "./mcp-connection.ts";
 
@@ -7,7 +6,7 @@ const credentialOf = ({ id }: Pick<McpConnection, "id">) => ({ kind: "mcpConnect
 
 /** What is secret of a connection. Stays in the core and in what runs a session. Throws what the vault throws. */
 export async function mcpValuesOf(
-  ports: { readonly vault: Ports["vault"]; readonly store: Pick<Ports["store"], "secrets"> },
+  ports: { readonly vault: AccessPorts["vault"]; readonly store: Pick<AccessPorts["store"], "secrets"> },
   connection: Pick<McpConnection, "id" | "organizationId">,
 ): Promise<McpValues> {
   const value = await findCredentialValue(ports, connection.organizationId, credentialOf(connection));
@@ -16,7 +15,7 @@ export async function mcpValuesOf(
 
 /** In a transaction that holds the master keys. */
 export async function saveMcpValues(
-  ports: { readonly vault: Ports["vault"]; readonly tx: Transaction },
+  ports: { readonly vault: AccessPorts["vault"]; readonly tx: AccessTransaction },
   connection: Pick<McpConnection, "id" | "organizationId">,
   values: McpValues,
 ): Promise<void> {
@@ -29,7 +28,7 @@ export async function saveMcpValues(
 }
 
 export function deleteMcpValues(
-  tx: Transaction,
+  tx: AccessTransaction,
   connection: Pick<McpConnection, "id" | "organizationId">,
 ): Promise<void> {
   return tx.secrets.deleteCredential(connection.organizationId, credentialOf(connection));

@@ -1,6 +1,6 @@
 import type { Actor } from "../../accounts/member/actor.ts";
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { AccessPorts } from "../ports.ts";
 import { type McpConnection, transportOf } from "./mcp-connection.ts";
 import { findMcpConnection } from "./mcp-connections.ts";
 import { mcpValuesOf } from "./mcp-values.ts";
@@ -9,7 +9,7 @@ const ANSWER_LIMIT_MS = 20_000;
 
 /** Greets a remote server once, with its headers, and keeps when it answered. Throws `conflict` for one of sandboxes, `unreachable` otherwise. */
 export async function testMcpConnection(
-  ports: Pick<Ports, "store" | "vault" | "broker" | "clock" | "logMask">,
+  ports: Pick<AccessPorts, "store" | "vault" | "broker" | "clock" | "logMask">,
   actor: Actor,
   id: string,
 ): Promise<McpConnection> {

@@ -1,13 +1,13 @@
 import { findOrganization } from "../../accounts/organization/find-organization.ts";
 import { effectiveSettings } from "../../accounts/organization/settings.ts";
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
 import { parseAgentKey, requireHarness } from "../harness/agent-key.ts";
+import type { AccessPorts } from "../ports.ts";
 import { requireModel } from "./require-model.ts";
 
 /** Says why sessions that name no agent would be refused in an organization; null when they would not. */
 export async function describeDefaultAgent(
-  ports: Pick<Ports, "store" | "settings" | "harnesses">,
+  ports: Pick<AccessPorts, "store" | "settings" | "harnesses">,
   organizationId: string,
 ): Promise<string | null> {
   const organization = await findOrganization(ports.store, organizationId);

@@ -1,4 +1,4 @@
-import type { Ports } from "../../ports/ports.ts";
+import type { AccessPorts } from "../ports.ts";
 import { type ModelProvider, modelProviders } from "./provider.ts";
 import { isOwnProvider } from "./provider-credential.ts";
 
@@ -10,7 +10,7 @@ export interface ProviderAccess {
 }
 
 export async function loadProviderAccess(
-  { store, settings }: Pick<Ports, "store" | "settings">,
+  { store, settings }: Pick<AccessPorts, "store" | "settings">,
   organizationId: string,
 ): Promise<ProviderAccess> {
   const names = await store.secrets.credentialNames(organizationId, "provider");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openScene, type Scene } from "../../../testing/scene.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { Ports } from "../../ports.ts";
 import { claudeCodeInfo } from "../../sessions/session/testing/claude-code-info.ts";
 import { requireModel } from "./require-model.ts";
 

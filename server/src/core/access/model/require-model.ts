@@ -1,8 +1,7 @@
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Queries } from "../../ports/store.ts";
 import type { AgentKey } from "../harness/agent-key.ts";
 import type { HarnessInfo } from "../harness/harness-info.ts";
+import type { AccessPorts, AccessQueries } from "../ports.ts";
 import { describeMissingKey, hasServiceKey, loadKeptNames } from "../secret/harness-key.ts";
 import { findModel } from "./catalogue.ts";
 import { chooseWay } from "./choose-way.ts";
@@ -18,7 +17,7 @@ type ModelUser = Pick<HarnessInfo, "displayName" | "modelFamily" | "otherFamilie
  * address of a provider without a key. A program of the machine may have a service of its own. Throws `invalid_input`.
  */
 export async function requireModel(
-  ports: Pick<Ports, "store" | "settings">,
+  ports: Pick<AccessPorts, "store" | "settings">,
   organizationId: string,
   agent: AgentKey,
   harness: ModelUser,
@@ -50,7 +49,7 @@ export async function requireModel(
 
 /** What was decided about a model, by any of its names. */
 export async function choiceOf(
-  { models }: Pick<Queries, "models">,
+  { models }: Pick<AccessQueries, "models">,
   organizationId: string,
   name: string,
 ): Promise<ModelChoice> {

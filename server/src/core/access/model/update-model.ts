@@ -1,5 +1,5 @@
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { AccessPorts } from "../ports.ts";
 import { findModel, type Model } from "./catalogue.ts";
 import { noChoice } from "./model-choice.ts";
 import type { ModelProvider } from "./provider.ts";
@@ -11,7 +11,7 @@ export interface ModelChange {
 
 /** Changes what is named and nothing else. Sessions see it from the next one on that names the model. Throws `not_found`. */
 export async function updateModel(
-  { store }: Pick<Ports, "store">,
+  { store }: Pick<AccessPorts, "store">,
   organizationId: string,
   name: string,
   change: ModelChange,

@@ -1,7 +1,7 @@
 import type { SealContext } from "../../base/vault.ts";
-import type { Queries, Transaction } from "../../ports/store.ts";
 import type { ModelProvider } from "../model/provider.ts";
 import { composeCredential, type ProviderCredential, settingsUsedFor } from "../model/provider-credential.ts";
+import type { AccessQueries, AccessTransaction } from "../ports.ts";
 import type { CertificateAuthority } from "./secret.ts";
 import type { SecretPorts } from "./secret-ports.ts";
 import type { CredentialName, SealedCredential } from "./secret-store.ts";
@@ -9,7 +9,9 @@ import type { CredentialName, SealedCredential } from "./secret-store.ts";
 const egressAuthority: CredentialName = { kind: "authority", name: "egress" };
 
 /** The store, or a transaction in its place. */
-export type CredentialReader = Pick<SecretPorts, "vault"> & { readonly store: Pick<Queries, "secrets"> };
+export type CredentialReader = Pick<SecretPorts, "vault"> & {
+  readonly store: Pick<AccessQueries, "secrets">;
+};
 
 /** What lets the organization itself in at a provider; null stands for the operator's. Throws `invalid_input`, and what the vault throws. */
 export async function providerCredentialOf(
@@ -29,7 +31,7 @@ export async function providerCredentialOf(
 
 /** In a transaction that holds the master keys: keeps a provider's credential, or deletes it when the value is empty. */
 export async function saveProviderCredential(
-  { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: Transaction },
+  { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: AccessTransaction },
   organizationId: string,
   { name, value }: { readonly name: string; readonly value: string },
 ): Promise<void> {
@@ -60,7 +62,7 @@ export async function certificateAuthorityOf(
 
 /** In a transaction that holds the master keys: replaces what the name keeps. */
 export async function saveCredentialValue(
-  { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: Transaction },
+  { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: AccessTransaction },
   organizationId: string,
   of: CredentialName,
   value: string,

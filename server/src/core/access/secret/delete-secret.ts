@@ -1,9 +1,9 @@
-import type { Ports } from "../../ports/ports.ts";
+import type { AccessPorts } from "../ports.ts";
 import { findSecret } from "./find-secret.ts";
 
 /** Throws `not_found`. */
 export async function deleteSecret(
-  ports: Pick<Ports, "store">,
+  ports: Pick<AccessPorts, "store">,
   organizationId: string,
   id: string,
 ): Promise<void> {

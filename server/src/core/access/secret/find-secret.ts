@@ -1,10 +1,10 @@
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { AccessPorts } from "../ports.ts";
 import type { Secret } from "./secret.ts";
 
 /** Throws `not_found`, also for one of another organization. */
 export async function findSecret(
-  ports: Pick<Ports, "store">,
+  ports: Pick<AccessPorts, "store">,
   organizationId: string,
   id: string,
 ): Promise<Secret> {

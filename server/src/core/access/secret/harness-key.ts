@@ -1,7 +1,7 @@
-import type { Ports } from "../../ports/ports.ts";
 import type { EgressRule } from "../egress/egress-policy.ts";
 import { parseEgressRule } from "../egress/parse-egress-rule.ts";
 import type { HarnessService } from "../harness/harness-info.ts";
+import type { AccessPorts } from "../ports.ts";
 import { findCredentialValue } from "./credential.ts";
 import type { SessionSecrets } from "./load-session-secrets.ts";
 import type { SecretPorts } from "./secret-ports.ts";
@@ -16,7 +16,7 @@ export interface KeptNames {
 }
 
 export async function loadKeptNames(
-  { store }: Pick<Ports, "store">,
+  { store }: Pick<AccessPorts, "store">,
   organizationId: string,
 ): Promise<KeptNames> {
   const [settings, secrets] = await Promise.all([

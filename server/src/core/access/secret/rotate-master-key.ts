@@ -1,5 +1,5 @@
 import type { Vault } from "../../base/vault.ts";
-import type { Store } from "../../ports/store.ts";
+import type { AccessStore } from "../ports.ts";
 
 /** The master keys of the vault, for their rotation. All calls are made while the store holds off everyone who seals. */
 export interface MasterKeys {
@@ -21,7 +21,7 @@ export interface Rotation {
  * point and be run again: a key is dropped only when nothing is wrapped by it any more.
  */
 export async function rotateMasterKey(
-  ports: { readonly store: Store; readonly vault: Vault; readonly masterKeys: MasterKeys },
+  ports: { readonly store: AccessStore; readonly vault: Vault; readonly masterKeys: MasterKeys },
   batchSize = 100,
 ): Promise<Rotation> {
   const { store, masterKeys } = ports;

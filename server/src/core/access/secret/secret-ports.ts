@@ -1,10 +1,10 @@
 import type { SealContext } from "../../base/vault.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { AccessPorts } from "../ports.ts";
 import type { Secret } from "./secret.ts";
 import type { SealedSecret } from "./secret-store.ts";
 
 /** What works on secrets needs. */
-export type SecretPorts = Pick<Ports, "store" | "clock" | "vault">;
+export type SecretPorts = Pick<AccessPorts, "store" | "clock" | "vault">;
 
 /** What the value of a secret is sealed for. */
 export function sealContextOf(secret: Pick<Secret, "organizationId" | "key" | "version">): SealContext {

@@ -1,11 +1,11 @@
 import type { EgressSetting } from "../../accounts/organization/egress-setting.ts";
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
 import { parseEgressRule } from "../egress/parse-egress-rule.ts";
+import type { AccessPorts } from "../ports.ts";
 
 /** What sandboxes of the organization may reach, from the next turn of each session on. Throws `invalid_input`. */
 export async function setEgress(
-  ports: Pick<Ports, "store">,
+  ports: Pick<AccessPorts, "store">,
   organizationId: string,
   { preset, allow }: EgressSetting,
 ): Promise<EgressSetting> {

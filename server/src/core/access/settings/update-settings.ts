@@ -2,9 +2,9 @@ import { findOrganization } from "../../accounts/organization/find-organization.
 import type { Organization } from "../../accounts/organization/organization.ts";
 import { AppError } from "../../base/errors.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
-import type { Ports } from "../../ports/ports.ts";
 import { parseAgentKey } from "../harness/agent-key.ts";
 import { requireProviderSetting } from "../model/provider-credential.ts";
+import type { AccessPorts } from "../ports.ts";
 import { saveProviderCredential } from "../secret/credential.ts";
 import type { SecretPorts } from "../secret/secret-ports.ts";
 
@@ -16,7 +16,7 @@ export interface SettingsChange {
 
 /** Changes what is named and nothing else, all of it or none. Throws `invalid_input`. */
 export async function updateSettings(
-  ports: SecretPorts & Pick<Ports, "harnesses">,
+  ports: SecretPorts & Pick<AccessPorts, "harnesses">,
   organizationId: string,
   { settings, credentials }: SettingsChange,
 ): Promise<Organization> {

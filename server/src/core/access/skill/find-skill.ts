@@ -1,10 +1,10 @@
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { AccessPorts } from "../ports.ts";
 import type { Skill } from "./skill.ts";
 
 /** Throws `not_found`, also for one of another organization. */
 export async function findSkill(
-  { store }: Pick<Ports, "store">,
+  { store }: Pick<AccessPorts, "store">,
   organizationId: string,
   id: string,
 ): Promise<Skill> {

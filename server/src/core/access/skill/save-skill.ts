@@ -1,11 +1,11 @@
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { AccessPorts } from "../ports.ts";
 import { checkSkill, MAX_SKILLS } from "./check-skill.ts";
 import { findSkill } from "./find-skill.ts";
 import type { Skill } from "./skill.ts";
 
-type SkillPorts = Pick<Ports, "store" | "clock">;
+type SkillPorts = Pick<AccessPorts, "store" | "clock">;
 
 interface FileWords {
   readonly filename: string;

@@ -1,5 +1,5 @@
-import type { Ports } from "../../ports/ports.ts";
 import { createFirstMember } from "../member/first-member.ts";
+import type { AccountsPorts } from "../ports.ts";
 import { createApiKey, hashToken, saveApiKey } from "./create-api-key.ts";
 
 /** The same for all, so that a server and a worker that start at once on an empty database make one organization. */
@@ -9,7 +9,7 @@ const FIRST_IDS = {
   member: "00000000-0000-7000-8000-000000000003",
 };
 
-type BootstrapPorts = Pick<Ports, "store" | "clock" | "log">;
+type BootstrapPorts = Pick<AccountsPorts, "store" | "clock" | "log">;
 
 /**
  * Readies the first organization with its first person, who is an admin, and their first key. A given token becomes a key once, in the place of

@@ -2,8 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Queries, Transaction } from "../../ports/store.ts";
+import type { AccountsPorts, AccountsQueries, AccountsTransaction } from "../ports.ts";
 import type { ApiKey } from "./api-key.ts";
 
 const PREVIEW_LENGTH = 12;
@@ -17,9 +16,9 @@ export type NewApiKey = Pick<ApiKey, "organizationId" | "userId" | "name">;
  * Throws `invalid_input` when the person has too many.
  */
 export async function createApiKey(
-  ports: Pick<Ports, "store" | "clock">,
+  ports: Pick<AccountsPorts, "store" | "clock">,
   { organizationId, userId, name }: NewApiKey,
-  before?: (tx: Transaction) => Promise<void>,
+  before?: (tx: AccountsTransaction) => Promise<void>,
 ): Promise<{ readonly key: ApiKey; readonly token: string }> {
   refuseNul("name", name);
   const token = `tembo_${randomBytes(32).toString("base64url")}`;
@@ -39,7 +38,7 @@ export async function createApiKey(
 
 /** Stores a key whose token is given, like the operator's bootstrap key. */
 export async function saveApiKey(
-  queries: Queries,
+  queries: AccountsQueries,
   input: NewApiKey & { readonly id?: string; readonly token: string; readonly now: Date },
 ): Promise<ApiKey> {
   const key: ApiKey = {

@@ -1,11 +1,15 @@
 import { AppError } from "../../base/errors.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
-import type { Queries, Store } from "../../ports/store.ts";
 import { type Actor, requireAdmin } from "../member/actor.ts";
+import type { AccountsQueries, AccountsStore } from "../ports.ts";
 import type { ApiKey } from "./api-key.ts";
 
 /** A key that the person may see and change. Throws `not_found`, and `forbidden` for another's unless asked by an admin. */
-export async function findApiKey(store: Pick<Queries, "apiKeys">, actor: Actor, id: string): Promise<ApiKey> {
+export async function findApiKey(
+  store: Pick<AccountsQueries, "apiKeys">,
+  actor: Actor,
+  id: string,
+): Promise<ApiKey> {
   const key = await store.apiKeys.find(actor.organizationId, id);
   if (key === null) throw new AppError("not_found", `There is no API key ${id}.`);
   if (key.userId !== actor.userId) requireAdmin(actor, "see and change another's API keys");
@@ -14,7 +18,7 @@ export async function findApiKey(store: Pick<Queries, "apiKeys">, actor: Actor, 
 
 /** Throws as `findApiKey` does. */
 export async function renameApiKey(
-  store: Pick<Queries, "apiKeys">,
+  store: Pick<AccountsQueries, "apiKeys">,
   actor: Actor,
   id: string,
   name: string,
@@ -28,7 +32,7 @@ export async function renameApiKey(
 
 /** Ends a key at once, with the sign-ins that were made with it. Throws as `findApiKey` does. */
 export async function revokeApiKey(
-  store: Pick<Store, "apiKeys" | "transaction">,
+  store: Pick<AccountsStore, "apiKeys" | "transaction">,
   actor: Actor,
   id: string,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Store } from "../../ports/store.ts";
+import type { AccountsStore } from "../ports.ts";
 import type { AuditEvent } from "./audit-event.ts";
 import type { AuditFilter } from "./audit-store.ts";
 
@@ -9,7 +9,7 @@ const pageSize = 100;
  * recorded after that are not part of it.
  */
 export async function* exportAuditLog(
-  { audit }: Pick<Store, "audit">,
+  { audit }: Pick<AccountsStore, "audit">,
   organizationId: string,
   filter: AuditFilter,
 ): AsyncGenerator<AuditEvent[]> {

@@ -1,12 +1,11 @@
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Transaction } from "../../ports/store.ts";
+import type { AccountsPorts, AccountsTransaction } from "../ports.ts";
 import { findMember } from "./find-member.ts";
 import type { Member, NewMember, Role } from "./member.ts";
 
-type MemberPorts = Pick<Ports, "store" | "clock">;
+type MemberPorts = Pick<AccountsPorts, "store" | "clock">;
 type Place = Pick<Member, "organizationId" | "id">;
 
 /** As many people and invitations may an organization have. */
@@ -26,7 +25,7 @@ export async function inviteMember(ports: MemberPorts, organizationId: string, w
 
 /** A place that waits for its person. Throws `invalid_input`. */
 export function newInvitation(
-  { clock }: Pick<Ports, "clock">,
+  { clock }: Pick<AccountsPorts, "clock">,
   organizationId: string,
   { email, role }: Whom,
 ): NewMember {
@@ -37,7 +36,7 @@ export function newInvitation(
 }
 
 /** In a transaction that holds the organization. Throws `conflict` as `inviteMember` does. */
-export async function addInvitation(tx: Transaction, invitation: NewMember): Promise<void> {
+export async function addInvitation(tx: AccountsTransaction, invitation: NewMember): Promise<void> {
   if ((await tx.members.countOthers(invitation.organizationId, invitation.id)) >= maxMembers)
     throw new AppError(
       "conflict",
@@ -97,16 +96,15 @@ export async function removeMember({ store }: MemberPorts, place: Place): Promis
 }
 
 /** In a transaction. Throws `conflict` when no admin would be left. */
-export async function leave(tx: Transaction, member: Member): Promise<void> {
+export async function leave(tx: AccountsTransaction, member: Member): Promise<void> {
   await requireAnotherAdmin(tx, member);
   if (member.userId !== null) {
     await tx.apiKeys.revokeOf(member.organizationId, member.userId);
-    await tx.mcpConnections.deletePersonal(member.organizationId, member.userId);
   }
   await tx.members.delete(member.id);
 }
 
-async function requireAnotherAdmin(tx: Transaction, member: Member): Promise<void> {
+async function requireAnotherAdmin(tx: AccountsTransaction, member: Member): Promise<void> {
   const admins = await tx.members.admins(member.organizationId);
   if (admins.length !== 1 || admins[0]!.id !== member.id) return;
   throw new AppError(

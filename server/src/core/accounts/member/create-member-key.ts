@@ -1,9 +1,8 @@
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Transaction } from "../../ports/store.ts";
 import type { ApiKey } from "../api-key/api-key.ts";
 import { createApiKey } from "../api-key/create-api-key.ts";
+import type { AccountsPorts, AccountsTransaction } from "../ports.ts";
 import { type AccountActor, requireConfirmed } from "../sign-in/require-own-account.ts";
 import { requireAdmin } from "./actor.ts";
 import { findMember } from "./find-member.ts";
@@ -13,7 +12,7 @@ interface MadeKey {
   readonly key: ApiKey;
   readonly token: string;
 }
-type KeyPorts = Pick<Ports, "store" | "clock">;
+type KeyPorts = Pick<AccountsPorts, "store" | "clock">;
 
 /**
  * Makes a key for the person themselves, in the organization of their credential, or in another of theirs when they have entered their
@@ -54,7 +53,7 @@ async function createKeyFor(ports: KeyPorts, member: Member, name: string | null
 }
 
 /** Asked in the transaction that makes the key: a link that is used at the same time comes first or finds the key. */
-async function requireManaged(tx: Transaction, { organizationId, id }: Member): Promise<void> {
+async function requireManaged(tx: AccountsTransaction, { organizationId, id }: Member): Promise<void> {
   const { isManaged } = await findMember(tx, organizationId, id);
   if (isManaged) return;
   throw new AppError(
@@ -64,8 +63,8 @@ async function requireManaged(tx: Transaction, { organizationId, id }: Member): 
 }
 
 async function join(
-  { clock }: Pick<Ports, "clock">,
-  tx: Transaction,
+  { clock }: Pick<AccountsPorts, "clock">,
+  tx: AccountsTransaction,
   { member, userId }: { readonly member: Member; readonly userId: string },
 ): Promise<void> {
   const at = clock.now();

@@ -1,11 +1,11 @@
 import { AppError } from "../../base/errors.ts";
 import { isId } from "../../base/ids.ts";
-import type { Queries } from "../../ports/store.ts";
+import type { AccountsQueries } from "../ports.ts";
 import type { Member } from "./member.ts";
 
 /** Throws `not_found`, also for one of another organization. */
 export async function findMember(
-  store: Pick<Queries, "members">,
+  store: Pick<AccountsQueries, "members">,
   organizationId: string,
   id: string,
 ): Promise<Member> {

@@ -1,10 +1,10 @@
 import { newId } from "../../base/ids.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { AccountsPorts } from "../ports.ts";
 import { unknownEmail } from "../user/user.ts";
 
 /** Makes the person with whom an organization begins: an admin who has said nothing of themselves yet. Returns the user's id. */
 export async function createFirstMember(
-  ports: Pick<Ports, "store" | "clock">,
+  ports: Pick<AccountsPorts, "store" | "clock">,
   organizationId: string,
   ids: { readonly user: string; readonly member: string } = { user: newId(), member: newId() },
 ): Promise<string> {

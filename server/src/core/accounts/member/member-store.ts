@@ -26,6 +26,7 @@ export interface MemberQueries {
   verifyEmail(id: string, email: string): Promise<void>;
   /** Makes a person of who was invited. */
   join(id: string, userId: string): Promise<void>;
+  /** With the MCP connections that only this member could use. */
   delete(id: string): Promise<void>;
   deleteAll(organizationId: string): Promise<void>;
 }

@@ -1,8 +1,8 @@
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
-import type { Ports } from "../../ports/ports.ts";
 import type { Actor } from "../member/actor.ts";
+import type { AccountsPorts } from "../ports.ts";
 import { noReplyAddress } from "../user/user.ts";
 import { findOrganization } from "./find-organization.ts";
 import type { Organization } from "./organization.ts";
@@ -12,7 +12,7 @@ const maxOrganizations = 100;
 
 /** The actor is its first admin. Throws `conflict` when the slug is taken, or the person is of too many. */
 export async function createOrganization(
-  { store, clock }: Pick<Ports, "store" | "clock">,
+  { store, clock }: Pick<AccountsPorts, "store" | "clock">,
   { userId }: Actor,
   { name, slug }: Pick<Organization, "name" | "slug">,
 ): Promise<Organization> {
@@ -40,7 +40,7 @@ export async function createOrganization(
 
 /** Throws `conflict` when the slug is taken. */
 export async function updateOrganization(
-  { store }: Pick<Ports, "store">,
+  { store }: Pick<AccountsPorts, "store">,
   id: string,
   change: {
     readonly name?: string;

@@ -1,10 +1,10 @@
 import { AppError } from "../../base/errors.ts";
-import type { Queries } from "../../ports/store.ts";
+import type { AccountsQueries } from "../ports.ts";
 import type { Organization } from "./organization.ts";
 
 /** Throws `not_found`. */
 export async function findOrganization(
-  queries: Pick<Queries, "organizations">,
+  queries: Pick<AccountsQueries, "organizations">,
   id: string,
 ): Promise<Organization> {
   const organization = await queries.organizations.find(id);

@@ -10,7 +10,7 @@ import { providerCredentialOf } from "../../access/secret/credential.ts";
 import { setEgress } from "../../access/settings/set-egress.ts";
 import { updateSettings } from "../../access/settings/update-settings.ts";
 import { decideDepth } from "../../forges/repository/mirror-depth.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { Ports } from "../../ports.ts";
 import { findOrganization } from "./find-organization.ts";
 import { effectiveSettings } from "./settings.ts";
 

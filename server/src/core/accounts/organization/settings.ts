@@ -1,6 +1,6 @@
 import type { OrganizationSettings } from "@tembo/contract";
 import { wholeHistory } from "@tembo/contract/limits";
-import type { Ports } from "../../ports/ports.ts";
+import type { AccountsPorts } from "../ports.ts";
 import type { Organization } from "./organization.ts";
 
 type AllSettings = OrganizationSettings["settings"];
@@ -44,7 +44,7 @@ const defaults: Omit<AllSettings, "defaultAgent"> = {
 
 /** The organization's own settings over the defaults. */
 export function effectiveSettings(
-  ports: Pick<Ports, "settings">,
+  ports: Pick<AccountsPorts, "settings">,
   organization: Pick<Organization, "settings">,
 ): AllSettings {
   return { ...defaults, defaultAgent: ports.settings.defaultAgent, ...organization.settings };

@@ -1,10 +1,9 @@
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Transaction } from "../../ports/store.ts";
 import { hashToken } from "../api-key/create-api-key.ts";
 import type { Member } from "../member/member.ts";
+import type { AccountsPorts, AccountsTransaction } from "../ports.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 import type { WelcomeLink } from "./welcome-link-store.ts";
 
@@ -23,7 +22,7 @@ type Place = Pick<Member, "role"> & { readonly userId: string };
  * unknown, used or expired, and `conflict` when the place is another person's, or another one signs in with the address.
  */
 export async function acceptWelcome(
-  { store, clock }: Pick<Ports, "store" | "clock">,
+  { store, clock }: Pick<AccountsPorts, "store" | "clock">,
   hasher: PasswordHasher,
   { token, name, email, password }: Newcomer,
 ): Promise<Pick<Member, "organizationId" | "role"> & { readonly userId: string }> {
@@ -51,7 +50,7 @@ const gone = () =>
 
 /** The link names the place. Nobody is looked up by an address. */
 async function takePlace(
-  tx: Transaction,
+  tx: AccountsTransaction,
   { organizationId, memberId }: WelcomeLink,
   { email, now }: { readonly email: string; readonly now: Date },
 ): Promise<Place> {
@@ -73,14 +72,14 @@ async function takePlace(
 }
 
 /** The account is a person's own from here on: keys that others have seen, and sign-ins made with them, end. */
-async function takeOver(tx: Transaction, userId: string): Promise<void> {
+async function takeOver(tx: AccountsTransaction, userId: string): Promise<void> {
   await tx.users.setManagedBy(userId, null);
   for (const { organizationId } of await tx.members.allOfUser(userId))
     await tx.apiKeys.revokeOf(organizationId, userId);
 }
 
 /** The operator alone has the link, and says with it what the address is. */
-async function firstPlace(tx: Transaction, organizationId: string, email: string): Promise<Place> {
+async function firstPlace(tx: AccountsTransaction, organizationId: string, email: string): Promise<Place> {
   const [admin] = await tx.members.admins(organizationId);
   if (admin === undefined || (await tx.passwords.isAnySet())) throw gone();
   await tx.members.verifyEmail(admin.id, email);

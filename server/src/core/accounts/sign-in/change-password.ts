@@ -1,5 +1,5 @@
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { AccountsPorts } from "../ports.ts";
 import { unknownEmail } from "../user/user.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 import { type AccountActor, requireOwnAccount } from "./require-own-account.ts";
@@ -10,7 +10,7 @@ import { type AccountActor, requireOwnAccount } from "./require-own-account.ts";
  * `forbidden`, `invalid_input` without an address to sign in with, and `conflict` when another person signs in with it.
  */
 export async function changePassword(
-  ports: Pick<Ports, "store" | "clock" | "log">,
+  ports: Pick<AccountsPorts, "store" | "clock" | "log">,
   hasher: PasswordHasher,
   /** `apiKeyId` is the key or the sign-in that asks. */
   actor: AccountActor & { readonly apiKeyId: string },
@@ -42,7 +42,7 @@ export async function changePassword(
 }
 
 async function requireFirstPassword(
-  ports: Pick<Ports, "store" | "clock">,
+  ports: Pick<AccountsPorts, "store" | "clock">,
   actor: AccountActor,
 ): Promise<void> {
   if ((await ports.store.users.managedBy(actor.userId)) !== null)

@@ -1,12 +1,12 @@
 import { AppError } from "../../base/errors.ts";
-import type { Queries } from "../../ports/store.ts";
 import type { Member } from "../member/member.ts";
+import type { AccountsQueries } from "../ports.ts";
 import type { Requester } from "./hash-queue.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 
 /** The place of who signs in with an address and a password: the oldest of a person with several. Null, after the same work, for anybody else. A hash of older parameters is replaced. */
 export async function checkPassword(
-  store: Pick<Queries, "passwords" | "members" | "audit">,
+  store: Pick<AccountsQueries, "passwords" | "members" | "audit">,
   hasher: PasswordHasher,
   { email, password }: { readonly email: string; readonly password: string },
   requester: Requester,

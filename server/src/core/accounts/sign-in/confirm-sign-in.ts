@@ -1,5 +1,5 @@
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { AccountsPorts } from "../ports.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 import type { AccountActor } from "./require-own-account.ts";
 
@@ -8,7 +8,7 @@ import type { AccountActor } from "./require-own-account.ts";
  * person without one.
  */
 export async function confirmSignIn(
-  { store, clock }: Pick<Ports, "store" | "clock">,
+  { store, clock }: Pick<AccountsPorts, "store" | "clock">,
   hasher: PasswordHasher,
   { kind, userId, apiKeyId }: Pick<AccountActor, "kind" | "userId"> & { readonly apiKeyId: string },
   password: string,

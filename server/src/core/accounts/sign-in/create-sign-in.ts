@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Transaction } from "../../ports/store.ts";
 import { hashToken } from "../api-key/create-api-key.ts";
+import type { AccountsPorts, AccountsTransaction } from "../ports.ts";
 import { firstExpiry } from "./decide-expiry.ts";
 import type { SignIn } from "./sign-in.ts";
 
@@ -22,12 +21,15 @@ export interface NewSignIn {
 }
 
 /** Signs a person in; the oldest sign-ins beyond `maxSignIns` end. Throws `unauthenticated` when the key for it was revoked just now. */
-export function createSignIn(ports: Pick<Ports, "store" | "clock">, wanted: Wanted): Promise<NewSignIn> {
+export function createSignIn(
+  ports: Pick<AccountsPorts, "store" | "clock">,
+  wanted: Wanted,
+): Promise<NewSignIn> {
   return ports.store.transaction((tx) => saveSignIn(tx, ports.clock.now(), wanted));
 }
 
 /** The same, as part of a transaction. */
-async function saveSignIn(tx: Transaction, now: Date, wanted: Wanted): Promise<NewSignIn> {
+async function saveSignIn(tx: AccountsTransaction, now: Date, wanted: Wanted): Promise<NewSignIn> {
   const { organizationId, userId, userAgent, address, madeByKeyId } = wanted;
   const token = `tembo_session_${randomBytes(32).toString("base64url")}`;
   const pageSecret = randomBytes(32).toString("base64url");

@@ -1,15 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Transaction } from "../../ports/store.ts";
 import { hashToken } from "../api-key/create-api-key.ts";
 import { addInvitation, newInvitation } from "../member/change-members.ts";
 import type { Member } from "../member/member.ts";
+import type { AccountsPorts, AccountsTransaction } from "../ports.ts";
 import type { WelcomeLink } from "./welcome-link-store.ts";
 
 const lifeMs = 24 * 60 * 60_000;
 
-type LinkPorts = Pick<Ports, "store" | "clock" | "settings">;
+type LinkPorts = Pick<AccountsPorts, "store" | "clock" | "settings">;
 interface MadeLink {
   readonly url: string;
   readonly expiresAt: Date;
@@ -47,7 +46,7 @@ export async function makeFirstWelcomeLink(ports: LinkPorts, organizationId: str
 /** A link of 256 random bits for a day, in the place of an earlier one. A browser sends what stands behind the # to nobody. */
 async function saveLink(
   { clock, settings }: LinkPorts,
-  tx: Transaction,
+  tx: AccountsTransaction,
   place: Omit<WelcomeLink, "expiresAt">,
 ): Promise<MadeLink> {
   const token = randomBytes(32).toString("base64url");

@@ -1,7 +1,7 @@
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
 import type { KeyKind } from "../api-key/api-key-store.ts";
 import type { Actor } from "../member/actor.ts";
+import type { AccountsPorts } from "../ports.ts";
 
 /** An actor, with what they came in with. */
 export interface AccountActor extends Actor {
@@ -17,7 +17,7 @@ const confirmationLifeMs = 10 * 60_000;
  * Lets a person act beyond the organization of their credential: in a sign-in of theirs in which they entered their password within the last
  * ten minutes. Throws `forbidden` for an API key, and `confirmation_required`.
  */
-export function requireConfirmed({ clock }: Pick<Ports, "clock">, actor: AccountActor): void {
+export function requireConfirmed({ clock }: Pick<AccountsPorts, "clock">, actor: AccountActor): void {
   const { kind, confirmedAt } = actor;
   if (confirmedAt !== null && clock.now().getTime() - confirmedAt.getTime() < confirmationLifeMs) return;
   if (kind === "key")
@@ -33,7 +33,7 @@ export function requireConfirmed({ clock }: Pick<Ports, "clock">, actor: Account
  * organization that they joined first stands for them. Throws `forbidden` and `confirmation_required`.
  */
 export async function requireOwnAccount(
-  ports: Pick<Ports, "store" | "clock">,
+  ports: Pick<AccountsPorts, "store" | "clock">,
   actor: AccountActor,
 ): Promise<void> {
   if ((await ports.store.passwords.findOf(actor.userId)) !== null) return requireConfirmed(ports, actor);

@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import { delay } from "../../base/delay.ts";
-import type { Store } from "../../ports/store.ts";
+import type { AccountsStore } from "../ports.ts";
 import { decideBudget, isHeldByOthers } from "./decide-budget.ts";
 import type { MeteredRequest, ModelMeter } from "./model-meter.ts";
 import type { Budget } from "./usage.ts";
@@ -21,7 +21,7 @@ const lookAgainMs = 200;
  * of the organization, so that requests which run at once go over a budget by at most one of them.
  */
 export function createModelMeter(
-  ports: { readonly store: Pick<Store, "usage" | "transaction">; readonly clock: Clock },
+  ports: { readonly store: Pick<AccountsStore, "usage" | "transaction">; readonly clock: Clock },
   owner: UsageOwner,
   { onBudgetReached, ...budget }: MeterOptions,
 ): ModelMeter {

@@ -1,5 +1,5 @@
-import type { Ports } from "../../ports/ports.ts";
 import type { Viewer } from "../member/viewer.ts";
+import type { AccountsPorts } from "../ports.ts";
 import type { UsageGroup, UsageGrouping, UsageTotal } from "./usage.ts";
 
 const dayMs = 86_400_000;
@@ -13,7 +13,7 @@ export interface UsageSummary {
 
 /** What an organization used in the last days, in UTC and with today. */
 export async function sumUpUsage(
-  { store, clock }: Pick<Ports, "store" | "clock">,
+  { store, clock }: Pick<AccountsPorts, "store" | "clock">,
   viewer: Viewer,
   { groupBy, days }: { readonly groupBy: UsageGrouping; readonly days: number },
 ): Promise<UsageSummary> {

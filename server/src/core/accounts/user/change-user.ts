@@ -1,14 +1,14 @@
 import { AppError } from "../../base/errors.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
-import type { Ports } from "../../ports/ports.ts";
 import type { Actor } from "../member/actor.ts";
 import { leave } from "../member/change-members.ts";
+import type { AccountsPorts } from "../ports.ts";
 import { type AccountActor, requireOwnAccount } from "../sign-in/require-own-account.ts";
 import { findSelf } from "./find-user.ts";
 import { mergeSettings } from "./merge-settings.ts";
 import type { User } from "./user.ts";
 
-type UserPorts = Pick<Ports, "store" | "clock">;
+type UserPorts = Pick<AccountsPorts, "store" | "clock">;
 
 const maxSettingsBytes = 256 * 1024;
 

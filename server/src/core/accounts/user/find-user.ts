@@ -1,11 +1,11 @@
 import { AppError } from "../../base/errors.ts";
-import type { Queries } from "../../ports/store.ts";
 import type { Actor } from "../member/actor.ts";
+import type { AccountsQueries } from "../ports.ts";
 import type { User } from "./user.ts";
 
 /** A person of the actor's organization. Throws `not_found`. */
 export async function findUser(
-  store: Pick<Queries, "users" | "members">,
+  store: Pick<AccountsQueries, "users" | "members">,
   { organizationId }: Actor,
   id: string,
 ): Promise<User> {
@@ -18,7 +18,7 @@ export async function findUser(
 
 /** The actor. Throws `not_found`, and `forbidden` for another person of the organization. */
 export async function findSelf(
-  store: Pick<Queries, "users" | "members">,
+  store: Pick<AccountsQueries, "users" | "members">,
   actor: Actor,
   id: string,
 ): Promise<User> {

@@ -1,10 +1,10 @@
-import type { Queries } from "../../ports/store.ts";
+import type { AccountsQueries } from "../ports.ts";
 import type { MessageAuthor } from "./message-author.ts";
 import { noReplyAddress, type User, unknownEmail } from "./user.ts";
 
 /** Whose key it is; null for none, and for a person who is gone. */
 export async function personOfKey(
-  store: Pick<Queries, "apiKeys" | "users">,
+  store: Pick<AccountsQueries, "apiKeys" | "users">,
   keyId: string | null,
 ): Promise<User | null> {
   const userId = keyId === null ? null : await store.apiKeys.userOf(keyId);
@@ -13,7 +13,7 @@ export async function personOfKey(
 
 /** Whose words a key of the organization brought; null while the person has said nothing of themselves, or is gone. */
 export async function authorOfKey(
-  store: Pick<Queries, "apiKeys" | "users" | "members">,
+  store: Pick<AccountsQueries, "apiKeys" | "users" | "members">,
   organizationId: string,
   keyId: string | null,
 ): Promise<MessageAuthor | null> {
@@ -22,7 +22,7 @@ export async function authorOfKey(
 
 /** As the organization knows the person: with an address that it has confirmed, or one of ours that leads nowhere. */
 export async function authorIn(
-  store: Pick<Queries, "members">,
+  store: Pick<AccountsQueries, "members">,
   organizationId: string,
   user: User | null,
 ): Promise<MessageAuthor | null> {

@@ -4,8 +4,8 @@ import { AppError } from "../../base/errors.ts";
 import { isId } from "../../base/ids.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
 import { findRepositories } from "../../forges/repository/find-repositories.ts";
-import type { Ports } from "../../ports/ports.ts";
 import { readAgentOptions } from "../../sessions/message/read-agent-options.ts";
+import type { AutomationPorts } from "../ports.ts";
 import type { Agent } from "./agent.ts";
 import { instructionsText } from "./instructions-text.ts";
 
@@ -16,7 +16,7 @@ const maxScriptBytes = 112 * 1024;
 
 /** Refuses what its runs could not be started with. Throws `invalid_input`. */
 export async function checkAgent(
-  ports: Pick<Ports, "store" | "harnesses" | "settings">,
+  ports: Pick<AutomationPorts, "store" | "harnesses" | "settings">,
   agent: Agent,
 ): Promise<void> {
   for (const field of ["name", "key", "agent", "script"] as const) refuseNul(field, agent[field]);

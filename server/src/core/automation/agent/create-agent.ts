@@ -1,7 +1,6 @@
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Transaction } from "../../ports/store.ts";
+import type { AutomationPorts, AutomationTransaction } from "../ports.ts";
 import { type Agent, type AgentRevision, defaultRunPolicy } from "./agent.ts";
 import { checkAgent, maxAgents } from "./check-agent.ts";
 import { findAgent } from "./find-agent.ts";
@@ -11,7 +10,7 @@ import type { AgentSchedule } from "./start/schedule.ts";
 import type { AgentTrigger } from "./start/trigger.ts";
 import { findTemplate } from "./template/templates.ts";
 
-type AgentPorts = Pick<Ports, "store" | "clock" | "cron" | "harnesses" | "settings">;
+type AgentPorts = Pick<AutomationPorts, "store" | "clock" | "cron" | "harnesses" | "settings">;
 
 /** What is written of an agent; what is absent has its default. */
 export type AgentWords = Partial<
@@ -133,7 +132,7 @@ async function insertAgent(
 }
 
 async function write(
-  tx: Transaction,
+  tx: AutomationTransaction,
   agent: Agent,
   made: {
     readonly schedules: readonly AgentSchedule[];

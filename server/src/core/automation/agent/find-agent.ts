@@ -1,11 +1,11 @@
 import { AppError } from "../../base/errors.ts";
 import { isId } from "../../base/ids.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { AutomationPorts } from "../ports.ts";
 import type { Agent, AgentOverview } from "./agent.ts";
 
 /** Throws `not_found`, also for one of another organization. */
 export async function findAgent(
-  { store }: Pick<Ports, "store">,
+  { store }: Pick<AutomationPorts, "store">,
   organizationId: string,
   id: string,
 ): Promise<AgentOverview> {
@@ -16,7 +16,7 @@ export async function findAgent(
 
 /** By its id, or by its key. Throws `not_found`. */
 export async function findAgentByKeyOrId(
-  { store }: Pick<Ports, "store">,
+  { store }: Pick<AutomationPorts, "store">,
   organizationId: string,
   keyOrId: string,
 ): Promise<Agent> {

@@ -1,14 +1,13 @@
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Transaction } from "../../ports/store.ts";
 import { fitOf } from "../../turns/turn/machine/fit.ts";
+import type { AutomationPorts, AutomationTransaction } from "../ports.ts";
 import type { Agent, AgentRevision, RunPolicy } from "./agent.ts";
 import { checkAgent } from "./check-agent.ts";
 import { type AgentWords, keyTaken } from "./create-agent.ts";
 import { findAgent } from "./find-agent.ts";
 import { enableStarts } from "./start/enable-starts.ts";
 
-type AgentPorts = Pick<Ports, "store" | "clock" | "cron" | "harnesses" | "settings">;
+type AgentPorts = Pick<AutomationPorts, "store" | "clock" | "cron" | "harnesses" | "settings">;
 
 export interface AgentChange extends Partial<AgentWords> {
   readonly isEnabled?: boolean;
@@ -80,8 +79,8 @@ export async function restoreRevision(
 }
 
 async function write(
-  ports: Pick<Ports, "cron">,
-  tx: Transaction,
+  ports: Pick<AutomationPorts, "cron">,
+  tx: AutomationTransaction,
   { current, next, now }: { readonly current: Agent; readonly next: Agent; readonly now: Date },
   newRevision: Omit<AgentRevision, "version" | "createdAt"> | null,
 ): Promise<Agent> {
@@ -112,7 +111,7 @@ function changed(current: Agent, change: AgentChange, now: Date): Agent {
   };
 }
 
-async function lockAgent(tx: Transaction, id: string): Promise<Agent> {
+async function lockAgent(tx: AutomationTransaction, id: string): Promise<Agent> {
   const current = await tx.agents.lock(id);
   if (current === null) throw new AppError("not_found", `There is no agent ${id}.`);
   return current;

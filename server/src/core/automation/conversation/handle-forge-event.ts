@@ -1,6 +1,6 @@
 import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
 import { forgeOf } from "../../forges/integration/forge-of.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { AutomationPorts } from "../ports.ts";
 import { observePullRequest } from "../reaction/observe-pull-request.ts";
 import { observeReviews } from "../reaction/observe-reviews.ts";
 import { handleCheck } from "./checks/handle-check.ts";
@@ -13,7 +13,7 @@ import { talk } from "./talk.ts";
  * May be called again with the same delivery, after a crash or at the same time: nothing is done twice. Throws what the forge
  * and the store throw; then it is to be tried again.
  */
-export async function handleForgeEvent(ports: Ports, news: ForgeNews): Promise<Handled> {
+export async function handleForgeEvent(ports: AutomationPorts, news: ForgeNews): Promise<Handled> {
   const { event } = news;
   switch (event.type) {
     case "pullRequest.opened":
@@ -41,7 +41,7 @@ export async function handleForgeEvent(ports: Ports, news: ForgeNews): Promise<H
 
 /** Its summary may call us, or any comment in it: whichever does first, the whole review is one message. */
 async function talkInReview(
-  ports: Ports,
+  ports: AutomationPorts,
   news: ForgeNews<Extract<ForgeEvent, { type: "review.submitted" }>>,
 ): Promise<Handled> {
   const { repository, event } = news;

@@ -5,7 +5,7 @@ import type { ForgeUser } from "../../forges/forge/forge-user.ts";
 import { forgeOf } from "../../forges/integration/forge-of.ts";
 import { defaultIntegrationSettings, type Integration } from "../../forges/integration/integration.ts";
 import type { Repository } from "../../forges/repository/repository.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { AutomationPorts } from "../ports.ts";
 
 /** Something that a forge told, with what is needed to look into it. */
 export interface ForgeNews<Event extends ForgeEvent = ForgeEvent> {
@@ -27,7 +27,7 @@ export const nothing: Handled = { outcome: null, sessionId: null };
 
 /** Where somebody talks, as our own account sees it. */
 export interface Scene {
-  readonly ports: Ports;
+  readonly ports: AutomationPorts;
   readonly forge: Forge;
   readonly integration: Integration | null;
   readonly repository: Repository;
@@ -46,7 +46,7 @@ export interface Said {
   readonly comment: ForgeComment | null;
 }
 
-export async function sceneOf(ports: Ports, news: ForgeNews): Promise<Scene> {
+export async function sceneOf(ports: AutomationPorts, news: ForgeNews): Promise<Scene> {
   const { integration, repository, delivery } = news;
   const forge = await forgeOf(ports, repository);
   return {

@@ -2,8 +2,8 @@ import { AppError } from "../../base/errors.ts";
 import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
 import { commentOfReview } from "../../forges/forge/review-comment.ts";
 import { reactTo } from "../../forges/thread/react-to.ts";
-import type { Ports } from "../../ports/ports.ts";
 import { type CalledAgent, findMacro } from "../agent/macro/find-macro.ts";
+import type { AutomationPorts } from "../ports.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { decideHearing } from "./decide-hearing.ts";
 import { decideMention, type Mention } from "./mention/decide-mention.ts";
@@ -19,7 +19,7 @@ export type TalkEvent = Extract<
 >;
 
 /** Words on a forge: when they call us, they become a message of a session, or are answered with why not. */
-export async function talk(ports: Ports, news: ForgeNews<TalkEvent>): Promise<Handled> {
+export async function talk(ports: AutomationPorts, news: ForgeNews<TalkEvent>): Promise<Handled> {
   const said = saidIn(news.event);
   const mention = said === null ? null : decideMention(said.body, callOf(news));
   if (said === null || mention === null) return nothing;

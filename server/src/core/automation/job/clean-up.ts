@@ -2,7 +2,7 @@ import { withLimit } from "../../base/engine/job-tools.ts";
 import { dayMs } from "../../base/engine/slot.ts";
 import { tryHard } from "../../base/engine/try-hard.ts";
 import { deleteUnusedAttachments } from "../../sessions/attachment/delete-unused.ts";
-import { purgeSession } from "../../sessions/session/end/purge-session.ts";
+import { purgeSession } from "../../turns/workspace/purge-session.ts";
 import { removeIdleWorkspaces } from "../../turns/workspace/remove-idle-workspaces.ts";
 import type { JobContext } from "./job-context.ts";
 

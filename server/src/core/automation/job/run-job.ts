@@ -3,8 +3,8 @@ import { withLimit } from "../../base/engine/job-tools.ts";
 import { isOverdue } from "../../base/engine/slot.ts";
 import { tryHard } from "../../base/engine/try-hard.ts";
 import { pollIntegration } from "../../forges/integration/sync/poll-integration.ts";
-import type { Ports } from "../../ports/ports.ts";
-import { purgeSession } from "../../sessions/session/end/purge-session.ts";
+import { purgeSession } from "../../turns/workspace/purge-session.ts";
+import type { AutomationPorts } from "../ports.ts";
 import { failDelivery, workDelivery } from "../reaction/work-delivery.ts";
 import { attemptDelivery } from "../webhook/attempt-delivery.ts";
 import { cleanUp } from "./clean-up.ts";
@@ -82,7 +82,7 @@ async function purges(context: JobContext, job: Job & { readonly kind: "sessionP
 }
 
 function tell(
-  ports: Ports,
+  ports: AutomationPorts,
   job: Job,
   ending: { readonly kind: "done" } | { readonly kind: "failed"; readonly sentence: string },
 ): void {

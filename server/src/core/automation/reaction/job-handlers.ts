@@ -2,20 +2,20 @@ import type { Delivery } from "../../forges/delivery/delivery.ts";
 import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
 import type { Integration } from "../../forges/integration/integration.ts";
 import type { Repository } from "../../forges/repository/repository.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { AutomationPorts } from "../ports.ts";
 
 /** What jobs come down to. Each may be called again for the same thing. */
 export interface JobHandlers {
   /** Does what an event of a connected, enabled repository asks for. */
   handleEvent(
-    ports: Ports,
+    ports: AutomationPorts,
     /** Null for the local forge. */
     integration: Integration | null,
     event: RepositoryEvent,
     context: EventContext,
   ): Promise<EventOutcome>;
   /** Brings what is known of the integration's repositories up to date. */
-  syncIntegration(ports: Ports, integrationId: string, signal: AbortSignal): Promise<unknown>;
+  syncIntegration(ports: AutomationPorts, integrationId: string, signal: AbortSignal): Promise<unknown>;
 }
 
 /** An event that names its repository. */

@@ -5,8 +5,8 @@ import type { ForgePullRequest } from "../../forges/forge/forge-pull-request.ts"
 import { forgeOf } from "../../forges/integration/forge-of.ts";
 import type { PullRequest } from "../../forges/pull-request/pull-request.ts";
 import { storeObserved } from "../../forges/pull-request/store-observed.ts";
-import type { Ports } from "../../ports/ports.ts";
 import type { ForgeNews, Handled } from "../conversation/scene.ts";
+import type { AutomationPorts } from "../ports.ts";
 import { decideBranchEnd } from "./decide-branch-end.ts";
 
 export type PullRequestEvent = Extract<ForgeEvent, { type: `pullRequest.${string}` }>;
@@ -18,7 +18,7 @@ const SHA_LENGTH = 40;
  * the organization wants that. Safe to repeat.
  */
 export async function observePullRequest(
-  ports: Ports,
+  ports: AutomationPorts,
   { repository, event }: ForgeNews<PullRequestEvent>,
 ): Promise<Handled> {
   const { store } = ports;
@@ -35,7 +35,11 @@ export async function observePullRequest(
   return { outcome: isDeleted ? `${said} Its branch was deleted.` : said, sessionId };
 }
 
-async function deleteBranch(ports: Ports, pullRequest: PullRequest, sessionId: string): Promise<boolean> {
+async function deleteBranch(
+  ports: AutomationPorts,
+  pullRequest: PullRequest,
+  sessionId: string,
+): Promise<boolean> {
   const { store } = ports;
   const [repository] = await store.repositories.findMany(pullRequest.organizationId, [
     pullRequest.repositoryId,
@@ -60,7 +64,7 @@ async function deleteBranch(ports: Ports, pullRequest: PullRequest, sessionId: s
 
 /** Bitbucket tells the beginning of the head only, which is the head of nothing: the forge is asked for the rest. */
 async function wholeOf(
-  ports: Ports,
+  ports: AutomationPorts,
   { repository, event }: Pick<ForgeNews<PullRequestEvent>, "repository" | "event">,
 ): Promise<ForgePullRequest> {
   const told = event.pullRequest;

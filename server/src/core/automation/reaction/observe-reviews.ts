@@ -2,12 +2,12 @@ import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
 import { decideReviewers } from "../../forges/pull-request/decide-reviewers.ts";
 import { keepAwaited } from "../../forges/pull-request/lay-requests.ts";
 import { storeObserved } from "../../forges/pull-request/store-observed.ts";
-import type { Ports } from "../../ports/ports.ts";
 import { type ForgeNews, type Handled, sceneOf } from "../conversation/scene.ts";
+import type { AutomationPorts } from "../ports.ts";
 
 /** Asks the forge what all reviews say, and stores it with the pull request. Safe to repeat. */
 export async function observeReviews(
-  ports: Ports,
+  ports: AutomationPorts,
   news: ForgeNews<Extract<ForgeEvent, { type: "review.submitted" }>>,
 ): Promise<Handled> {
   const { repository, event } = news;

@@ -10,7 +10,7 @@ import type { Delivery } from "../../forges/delivery/delivery.ts";
 import { eventBody, eventHeader } from "../../forges/delivery/event-body.ts";
 import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
 import type { Integration } from "../../forges/integration/integration.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { Ports } from "../../ports.ts";
 import { runJob } from "../job/run-job.ts";
 import type { JobHandlers } from "./job-handlers.ts";
 

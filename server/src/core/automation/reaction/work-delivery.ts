@@ -4,8 +4,8 @@ import type { Delivery } from "../../forges/delivery/delivery.ts";
 import { holdsEvent, readEventBody } from "../../forges/delivery/event-body.ts";
 import { type EventResult, summarize } from "../../forges/delivery/summarize.ts";
 import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
-import type { Ports } from "../../ports/ports.ts";
 import type { JobContext } from "../job/job-context.ts";
+import type { AutomationPorts } from "../ports.ts";
 import { workEvent } from "./work-event.ts";
 
 /** Works everything a delivery tells, each event once, and notes what came of it. One that has ended is left alone. */
@@ -39,7 +39,7 @@ export async function failDelivery(context: JobContext, deliveryId: string): Pro
 }
 
 /** Null for one that has ended, or was deleted: with its integration, or by age. Its body is let go of: work may take long. */
-async function waitingDelivery(ports: Pick<Ports, "forges" | "store" | "log">, id: string) {
+async function waitingDelivery(ports: Pick<AutomationPorts, "forges" | "store" | "log">, id: string) {
   const delivery = await ports.store.deliveries.get(id);
   if (delivery === null || delivery.status !== "received") return null;
   const { body: _, ...withoutBody } = delivery;
@@ -48,7 +48,7 @@ async function waitingDelivery(ports: Pick<Ports, "forges" | "store" | "log">, i
 
 /** What the delivery tells, or why it cannot be read. */
 function eventsIn(
-  ports: Pick<Ports, "forges" | "log">,
+  ports: Pick<AutomationPorts, "forges" | "log">,
   delivery: Delivery,
 ): readonly ForgeEvent[] | { readonly status: "ignored" | "failed"; readonly outcome: string } {
   try {
@@ -67,7 +67,7 @@ function eventsIn(
 async function finish(
   { ports, tools }: JobContext,
   deliveryId: string,
-  end: Parameters<Ports["store"]["deliveries"]["finish"]>[1],
+  end: Parameters<AutomationPorts["store"]["deliveries"]["finish"]>[1],
 ): Promise<void> {
   await tools.step("finish", async () => {
     await ports.store.deliveries.finish(deliveryId, end, ports.clock.now());

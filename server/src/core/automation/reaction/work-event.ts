@@ -5,9 +5,9 @@ import type { EventResult } from "../../forges/delivery/summarize.ts";
 import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
 import type { Integration } from "../../forges/integration/integration.ts";
 import type { Repository } from "../../forges/repository/repository.ts";
-import type { Ports } from "../../ports/ports.ts";
 import { fireTriggers } from "../agent/start/fire-triggers.ts";
 import type { JobContext } from "../job/job-context.ts";
+import type { AutomationPorts } from "../ports.ts";
 import { factsOf } from "../trigger/facts-of.ts";
 import { triggersOf } from "../trigger/triggers-of.ts";
 import type { EventOutcome, RepositoryEvent } from "./job-handlers.ts";
@@ -66,7 +66,7 @@ function isAboutRepositories(event: ForgeEvent): event is AboutRepositories {
 
 /** Asks the forge instead of believing the event: it may be old. */
 async function syncs(
-  ports: Ports,
+  ports: AutomationPorts,
   { id: integrationId }: Integration,
   delivery: Pick<Delivery, "id">,
 ): Promise<Answer<EventResult>> {

@@ -2,12 +2,12 @@ import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
 import type { ForgeUser } from "../../forges/forge/forge-user.ts";
 import type { Integration } from "../../forges/integration/integration.ts";
 import type { Repository } from "../../forges/repository/repository.ts";
-import type { Queries } from "../../ports/store.ts";
+import type { AutomationQueries } from "../ports.ts";
 import type { TriggerFacts } from "./trigger-facts.ts";
 
 /** What an event does not tell itself. A pull request is Tembo's when a session works on it or Tembo's account opened it. */
 export async function factsOf(
-  store: Pick<Queries, "pullRequests">,
+  store: Pick<AutomationQueries, "pullRequests">,
   integration: Pick<Integration, "account"> | null,
   repository: Pick<Repository, "id">,
   event: ForgeEvent,

@@ -2,8 +2,8 @@ import type { Job } from "../../base/engine/job.ts";
 import { withLimit } from "../../base/engine/job-tools.ts";
 import { AppError, reason } from "../../base/errors.ts";
 import { retryAfterMs } from "../../base/retry-after.ts";
-import type { Ports } from "../../ports/ports.ts";
 import type { JobContext } from "../job/job-context.ts";
+import type { AutomationPorts } from "../ports.ts";
 import { decideAttempt, decideDisabling, errorOfStatus, maxAttempts } from "./decide-attempt.ts";
 import { toldTooLate } from "./outgoing-deliveries.ts";
 import { signedHeaders } from "./sign.ts";
@@ -44,7 +44,11 @@ type Sent =
   | { readonly kind: "givenUp"; readonly why: string }
   | { readonly kind: "attempted"; readonly attempt: KeptAttempt };
 
-async function send(ports: Ports, { deliveryId, number }: AttemptJob, signal: AbortSignal): Promise<Sent> {
+async function send(
+  ports: AutomationPorts,
+  { deliveryId, number }: AttemptJob,
+  signal: AbortSignal,
+): Promise<Sent> {
   const { store, clock } = ports;
   const delivery = await store.outgoing.get(deliveryId);
   if (delivery === null || delivery.status !== "pending" || delivery.attempts >= number)
@@ -69,7 +73,7 @@ type Answer = Omit<KeptAttempt, "startedAt" | "durationMs">;
 
 /** Failures are values. */
 async function ask(
-  ports: Ports,
+  ports: AutomationPorts,
   {
     webhook,
     delivery,
@@ -103,7 +107,7 @@ async function ask(
   }
 }
 
-async function openSecrets(ports: Ports, webhook: Webhook, at: Date): Promise<string[]> {
+async function openSecrets(ports: AutomationPorts, webhook: Webhook, at: Date): Promise<string[]> {
   const secrets = await webhookSecretsOf(ports, webhook).catch((cause: unknown) => {
     if (!(cause instanceof AppError) || cause.code !== "internal") throw cause;
     ports.log.error({ err: cause, webhookId: webhook.id }, "a webhook's signing secret does not open");
@@ -114,7 +118,7 @@ async function openSecrets(ports: Ports, webhook: Webhook, at: Date): Promise<st
   return secretsInUse(secrets, at);
 }
 
-async function record(ports: Ports, job: AttemptJob, kept: KeptAttempt): Promise<void> {
+async function record(ports: AutomationPorts, job: AttemptJob, kept: KeptAttempt): Promise<void> {
   const now = ports.clock.now();
   const { deliveryId, webhookId, number } = job;
   const { askedMs, ...rest } = kept;

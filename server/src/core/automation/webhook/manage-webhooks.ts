@@ -2,13 +2,12 @@ import type { WebhookEventPattern } from "@tembo/contract";
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Queries } from "../../ports/store.ts";
+import type { AutomationPorts, AutomationQueries } from "../ports.ts";
 import { newWebhookSecret } from "./sign.ts";
 import type { Webhook } from "./webhook.ts";
 import { deleteWebhookSecrets, saveWebhookSecrets, webhookSecretsOf } from "./webhook-secrets.ts";
 
-type WebhookPorts = Pick<Ports, "store" | "clock" | "vault" | "broker">;
+type WebhookPorts = Pick<AutomationPorts, "store" | "clock" | "vault" | "broker">;
 
 export const maxWebhooks = 20;
 
@@ -88,7 +87,10 @@ export async function updateWebhook(
 }
 
 /** Throws `not_found`. */
-export async function deleteWebhook(ports: Pick<Ports, "store">, place: WebhookPlace): Promise<void> {
+export async function deleteWebhook(
+  ports: Pick<AutomationPorts, "store">,
+  place: WebhookPlace,
+): Promise<void> {
   // Looked for apart: a deletion that is repeated after a lost connection has succeeded too.
   const webhook = await findWebhook(ports.store, place);
   await ports.store.transaction(async (tx) => {
@@ -126,7 +128,7 @@ export interface WebhookPlace {
 
 /** Throws `not_found`, also for another organization's. */
 export async function findWebhook(
-  store: Pick<Queries, "webhooks">,
+  store: Pick<AutomationQueries, "webhooks">,
   { organizationId, id }: WebhookPlace,
 ): Promise<Webhook> {
   const webhook = await store.webhooks.find(organizationId, id);
@@ -134,7 +136,7 @@ export async function findWebhook(
   return webhook;
 }
 
-function requireUrl({ broker }: Pick<Ports, "broker">, url: string): void {
+function requireUrl({ broker }: Pick<AutomationPorts, "broker">, url: string): void {
   refuseNul("url", url);
   const problem = broker.problemOfWebhookUrl(url);
   if (problem !== null) throw new AppError("invalid_input", problem);

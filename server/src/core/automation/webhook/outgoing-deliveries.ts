@@ -1,11 +1,10 @@
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Queries, Transaction } from "../../ports/store.ts";
+import type { AutomationPorts, AutomationQueries, AutomationTransaction } from "../ports.ts";
 import { findWebhook, type WebhookPlace } from "./manage-webhooks.ts";
 import type { OutgoingAttempt, OutgoingDelivery, Webhook } from "./webhook.ts";
 
-type SendPorts = Pick<Ports, "store" | "clock" | "engine">;
+type SendPorts = Pick<AutomationPorts, "store" | "clock" | "engine">;
 
 /** A delivery that waits for its first attempt. */
 export const newDelivery = (
@@ -41,8 +40,8 @@ export const givenUp = (delivery: OutgoingDelivery, outcome: string, now: Date):
 
 /** Keeps it, and has it sent unless it is given up. Nothing when the webhook has been told of the event. */
 export async function sendDelivery(
-  { engine }: Pick<Ports, "engine">,
-  tx: Transaction,
+  { engine }: Pick<AutomationPorts, "engine">,
+  tx: AutomationTransaction,
   delivery: OutgoingDelivery,
 ): Promise<void> {
   if (!(await tx.outgoing.insert(delivery)) || delivery.status !== "pending") return;
@@ -100,7 +99,7 @@ async function sendAsked(ports: SendPorts, delivery: OutgoingDelivery): Promise<
 
 /** Throws `not_found`. */
 export async function showOutgoingDelivery(
-  store: Pick<Queries, "outgoing">,
+  store: Pick<AutomationQueries, "outgoing">,
   place: OutgoingPlace,
 ): Promise<{ readonly delivery: OutgoingDelivery; readonly attempts: readonly OutgoingAttempt[] }> {
   const delivery = await findOutgoingDelivery(store, place);
@@ -108,7 +107,7 @@ export async function showOutgoingDelivery(
 }
 
 async function findOutgoingDelivery(
-  store: Pick<Queries, "outgoing">,
+  store: Pick<AutomationQueries, "outgoing">,
   { organizationId, webhookId, id }: OutgoingPlace,
 ): Promise<OutgoingDelivery> {
   const delivery = await store.outgoing.find(organizationId, id);
@@ -116,7 +115,10 @@ async function findOutgoingDelivery(
   throw new AppError("not_found", `There is no delivery ${id} of a webhook ${webhookId}.`);
 }
 
-async function findEnabled(store: Pick<Queries, "webhooks">, place: WebhookPlace): Promise<Webhook> {
+async function findEnabled(
+  store: Pick<AutomationQueries, "webhooks">,
+  place: WebhookPlace,
+): Promise<Webhook> {
   const webhook = await findWebhook(store, place);
   if (webhook.enabledAt !== null) return webhook;
   throw new AppError("conflict", "The webhook is disabled; enable it first.");

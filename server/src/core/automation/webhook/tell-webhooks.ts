@@ -1,11 +1,10 @@
 import { hourMs } from "../../base/engine/slot.ts";
 import { reason } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Queries, Transaction } from "../../ports/store.ts";
+import type { AutomationPorts, AutomationQueries, AutomationTransaction } from "../ports.ts";
 import { givenUp, maxPending, newDelivery, sendDelivery, toldTooLate } from "./outgoing-deliveries.ts";
 import { type OutgoingEvent, subscribes, type Webhook } from "./webhook.ts";
 
-type TellPorts = Pick<Ports, "store" | "engine" | "clock" | "log" | "views">;
+type TellPorts = Pick<AutomationPorts, "store" | "engine" | "clock" | "log" | "views">;
 
 const batch = 100;
 const maxBatches = 10;
@@ -55,7 +54,7 @@ async function tell(ports: TellPorts, event: OutgoingEvent): Promise<boolean> {
   return true;
 }
 
-async function whyNotSent(tx: Transaction, { id, enabledAt }: Webhook): Promise<string | null> {
+async function whyNotSent(tx: AutomationTransaction, { id, enabledAt }: Webhook): Promise<string | null> {
   if (enabledAt === null) return toldTooLate;
   return (await tx.outgoing.isFull(id, maxPending))
     ? `It was not sent, as ${maxPending} deliveries of the webhook waited already.`
@@ -68,7 +67,10 @@ interface Told {
 }
 
 /** Null when there is nothing to tell any more. */
-async function toldOf(ports: Pick<Ports, "store" | "views">, event: OutgoingEvent): Promise<Told | null> {
+async function toldOf(
+  ports: Pick<AutomationPorts, "store" | "views">,
+  event: OutgoingEvent,
+): Promise<Told | null> {
   const data = event.sessionId === null ? await pullRequestOf(ports, event) : await sessionOf(ports, event);
   if (data === null) return null;
   const timestamp = event.happenedAt.toISOString();
@@ -85,7 +87,7 @@ interface Data {
 
 /** As it is now, but in the state that the event tells of. */
 async function sessionOf(
-  { store, views }: Pick<Ports, "store" | "views">,
+  { store, views }: Pick<AutomationPorts, "store" | "views">,
   { type, status, organizationId, sessionId }: OutgoingEvent & { readonly sessionId: string },
 ): Promise<Data | null> {
   // No session's: what is purged with one would take this along.
@@ -97,7 +99,7 @@ async function sessionOf(
 }
 
 async function pullRequestOf(
-  { store, views }: Pick<Ports, "store" | "views">,
+  { store, views }: Pick<AutomationPorts, "store" | "views">,
   { status, organizationId, pullRequestId }: OutgoingEvent & { readonly sessionId: null },
 ): Promise<Data | null> {
   const found = await store.pullRequests.find(organizationId, pullRequestId);
@@ -118,7 +120,11 @@ async function pullRequestOf(
 }
 
 /** Of a private session not even that it is there is told. */
-async function publicSessionOf(store: Pick<Queries, "sessions">, organizationId: string, id: string | null) {
+async function publicSessionOf(
+  store: Pick<AutomationQueries, "sessions">,
+  organizationId: string,
+  id: string | null,
+) {
   const session = id === null ? null : await store.sessions.find(organizationId, id);
   return session?.visibility === "public" ? session : null;
 }

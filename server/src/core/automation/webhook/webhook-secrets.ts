@@ -1,6 +1,5 @@
 import { findCredentialValue, saveCredentialValue } from "../../access/secret/credential.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Queries, Transaction } from "../../ports/store.ts";
+import type { AutomationPorts, AutomationQueries, AutomationTransaction } from "../ports.ts";
 import type { Webhook } from "./webhook.ts";
 
 /** What signs a webhook's requests. Stays in the core. */
@@ -21,7 +20,7 @@ interface Kept {
 
 /** Null when there is none any more. Throws what the vault throws. */
 export async function webhookSecretsOf(
-  ports: { readonly vault: Ports["vault"]; readonly store: Pick<Queries, "secrets"> },
+  ports: { readonly vault: AutomationPorts["vault"]; readonly store: Pick<AutomationQueries, "secrets"> },
   webhook: Place,
 ): Promise<WebhookSecrets | null> {
   const value = await findCredentialValue(ports, webhook.organizationId, credentialOf(webhook));
@@ -32,14 +31,14 @@ export async function webhookSecretsOf(
 
 /** In a transaction that holds the master keys. */
 export async function saveWebhookSecrets(
-  ports: { readonly vault: Ports["vault"]; readonly tx: Transaction },
+  ports: { readonly vault: AutomationPorts["vault"]; readonly tx: AutomationTransaction },
   webhook: Place,
   secrets: WebhookSecrets,
 ): Promise<void> {
   await saveCredentialValue(ports, webhook.organizationId, credentialOf(webhook), JSON.stringify(secrets));
 }
 
-export function deleteWebhookSecrets(tx: Transaction, webhook: Place): Promise<void> {
+export function deleteWebhookSecrets(tx: AutomationTransaction, webhook: Place): Promise<void> {
   return tx.secrets.deleteCredential(webhook.organizationId, credentialOf(webhook));
 }
 

@@ -12,7 +12,7 @@ import type { Job } from "../../base/engine/job.ts";
 import { memoryTools } from "../../base/engine/testing/memory-tools.ts";
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { Ports } from "../../ports.ts";
 import type { WebhookAnswer, WebhookRequest } from "../../turns/broker/broker.ts";
 import { attemptDelivery } from "./attempt-delivery.ts";
 import { maxAttempts } from "./decide-attempt.ts";

@@ -1,10 +1,9 @@
 import { loadSessionSecrets } from "../../access/secret/load-session-secrets.ts";
 import { findOrganization } from "../../accounts/organization/find-organization.ts";
-
 import { createMasker } from "../../base/mask/mask.ts";
-import type { Ports } from "../../ports/ports.ts";
 import type { Forge } from "../forge/forge.ts";
 import type { ForgeCheck } from "../forge/forge-check.ts";
+import type { ForgesPorts } from "../ports.ts";
 import type { Repository } from "../repository/repository.ts";
 import { plainLog } from "./plain-log.ts";
 import { trimLog } from "./trim-log.ts";
@@ -14,7 +13,7 @@ const MAX_LOG_BYTES = 512 * 1024;
 
 /** The first five failed checks with what matters of their logs. The organization's secrets are masked before anything is cut. */
 export async function loadFailedJobs(
-  ports: Pick<Ports, "store" | "vault">,
+  ports: Pick<ForgesPorts, "store" | "vault">,
   forge: Forge,
   repository: Repository,
   failed: readonly ForgeCheck[],

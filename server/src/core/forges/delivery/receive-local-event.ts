@@ -1,13 +1,13 @@
 import { newId } from "../../base/ids.ts";
-import type { Ports } from "../../ports/ports.ts";
 import { localForge } from "../integration/forge-of.ts";
+import type { ForgesPorts } from "../ports.ts";
 
 /**
  * Keeps what the local forge tells the product, and has it worked. What the product did itself is known already and left out,
  * as are pushes, of which pull requests tell, and what happens in repositories that are not connected.
  */
 export async function receiveLocalEvent(
-  ports: Ports,
+  ports: ForgesPorts,
   request: { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer },
 ): Promise<void> {
   const adapter = ports.forges.local;

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
-import type { Ports } from "../../ports/ports.ts";
 import type { ForgeName } from "../forge/forge-name.ts";
 import type { WebhookIdentity, WebhookRequest } from "../forge/webhook.ts";
 import type { Integration } from "../integration/integration.ts";
+import type { ForgesPorts } from "../ports.ts";
 import type { Delivery } from "./delivery.ts";
 import { keptHeaders } from "./kept-headers.ts";
 import { chooseIntegration, verifyingIntegrations, webhookCandidates } from "./webhook-candidates.ts";
@@ -21,7 +21,7 @@ const maxNameLength = 200;
  * `invalid_input` when more integrations could be meant than are tried.
  */
 export async function receiveWebhook(
-  ports: Pick<Ports, "forges" | "store" | "vault" | "engine" | "clock" | "log">,
+  ports: Pick<ForgesPorts, "forges" | "store" | "vault" | "engine" | "clock" | "log">,
   input: {
     readonly forge: ForgeName;
     readonly integrationId: string | null;

@@ -1,11 +1,11 @@
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { ForgesPorts } from "../ports.ts";
 import type { Delivery } from "./delivery.ts";
 
 /** Has a delivery worked once more, as a new one with the same body. Throws `not_found`, also for another organization's. */
 export async function replayDelivery(
-  ports: Pick<Ports, "store" | "engine" | "clock">,
+  ports: Pick<ForgesPorts, "store" | "engine" | "clock">,
   organizationId: string,
   id: string,
 ): Promise<Delivery> {
@@ -31,7 +31,7 @@ export async function replayDelivery(
 
 /** Throws `not_found`, also for another organization's. */
 export async function findDelivery(
-  store: Pick<Ports["store"], "deliveries">,
+  store: Pick<ForgesPorts["store"], "deliveries">,
   organizationId: string,
   id: string,
 ): Promise<Delivery> {

@@ -1,8 +1,8 @@
 import { loadSessionSecrets } from "../../access/secret/load-session-secrets.ts";
 import { createMasker, type NamedValue } from "../../base/mask/mask.ts";
-import type { Ports } from "../../ports/ports.ts";
 import type { IntegrationSecrets } from "../integration/integration.ts";
 import { integrationSecretsOf } from "../integration/integration-secrets.ts";
+import type { ForgesPorts } from "../ports.ts";
 import type { Delivery } from "./delivery.ts";
 
 /** Characters. */
@@ -13,7 +13,7 @@ const maxShown = 1024 * 1024;
  * JSON calls a secret, token or password. Of a large body the beginning.
  */
 export async function showBody(
-  ports: Pick<Ports, "store" | "vault">,
+  ports: Pick<ForgesPorts, "store" | "vault">,
   delivery: Delivery,
 ): Promise<{ readonly body: string; readonly isBodyCut: boolean }> {
   const [{ values }, own] = await Promise.all([

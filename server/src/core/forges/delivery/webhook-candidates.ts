@@ -1,11 +1,10 @@
 import { AppError, reason } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Queries } from "../../ports/store.ts";
 import type { ForgeAdapter } from "../forge/forge.ts";
 import type { ForgeName } from "../forge/forge-name.ts";
 import type { WebhookRequest } from "../forge/webhook.ts";
 import type { Integration } from "../integration/integration.ts";
 import { integrationSecretsOf } from "../integration/integration-secrets.ts";
+import type { ForgesPorts, ForgesQueries } from "../ports.ts";
 
 const maxCandidates = 200;
 /** Secrets that are read at once. */
@@ -16,7 +15,7 @@ const batch = 10;
  * named one is unknown, another forge's or disabled, `invalid_input` when there are more than 200.
  */
 export async function webhookCandidates(
-  store: Pick<Queries, "integrations">,
+  store: Pick<ForgesQueries, "integrations">,
   { forge, integrationId }: { readonly forge: ForgeName; readonly integrationId: string | null },
 ): Promise<Integration[]> {
   if (integrationId === null) {
@@ -42,7 +41,7 @@ export async function webhookCandidates(
 
 /** Those whose secret signed the request. Every secret is tried, so that the time tells nothing; equal ones once. */
 export async function verifyingIntegrations(
-  ports: Pick<Ports, "store" | "vault" | "log">,
+  ports: Pick<ForgesPorts, "store" | "vault" | "log">,
   adapter: ForgeAdapter,
   candidates: readonly Integration[],
   request: WebhookRequest,
@@ -63,7 +62,7 @@ export async function verifyingIntegrations(
 
 /** Of several (one app, several installations) the one that knows the repository, at best enabled; else the first; null of none. */
 export async function chooseIntegration(
-  store: Pick<Queries, "repositories">,
+  store: Pick<ForgesQueries, "repositories">,
   adapter: ForgeAdapter,
   verified: readonly Integration[],
   request: WebhookRequest,
@@ -94,7 +93,7 @@ function repositoryIn(adapter: ForgeAdapter, request: WebhookRequest): string | 
 }
 
 async function webhookSecrets(
-  ports: Pick<Ports, "store" | "vault" | "log">,
+  ports: Pick<ForgesPorts, "store" | "vault" | "log">,
   integrations: readonly Integration[],
 ): Promise<[Integration, string][]> {
   const found: [Integration, string][] = [];
@@ -116,7 +115,7 @@ async function webhookSecrets(
 
 /** What cannot be opened signs nothing: one organization's broken secret must not refuse the others' webhooks. */
 async function webhookSecretOf(
-  ports: Pick<Ports, "store" | "vault" | "log">,
+  ports: Pick<ForgesPorts, "store" | "vault" | "log">,
   integration: Integration,
 ): Promise<string> {
   try {

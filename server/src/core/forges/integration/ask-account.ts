@@ -1,6 +1,5 @@
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Transaction } from "../../ports/store.ts";
+import type { ForgesPorts, ForgesTransaction } from "../ports.ts";
 import type { ForgeCredential, Integration, IntegrationSecrets } from "./integration.ts";
 
 type Account = NonNullable<Integration["account"]>;
@@ -10,7 +9,7 @@ type Account = NonNullable<Integration["account"]>;
  * with the forge's own sentence when it refuses.
  */
 export async function askAccount(
-  ports: Pick<Ports, "forges" | "logMask">,
+  ports: Pick<ForgesPorts, "forges" | "logMask">,
   integration: Pick<Integration, "id" | "forge" | "webUrl" | "apiUrl">,
   given: ForgeCredential,
 ): Promise<{ readonly account: Account; readonly credential: ForgeCredential }> {
@@ -46,7 +45,7 @@ export function asRefusal(cause: unknown, code: "invalid_input" | "conflict" = "
 
 /** In the transaction that keeps the account. Throws `conflict` when another integration of the organization has it. */
 export async function requireOwnAccount(
-  tx: Transaction,
+  tx: ForgesTransaction,
   integration: Pick<Integration, "id" | "organizationId" | "forge" | "webUrl">,
   account: Account,
 ): Promise<void> {
@@ -61,7 +60,7 @@ export async function requireOwnAccount(
 
 /** From here on what lets in, and what signs, is masked in this process's log. */
 export function protectSecrets(
-  { logMask }: Pick<Ports, "logMask">,
+  { logMask }: Pick<ForgesPorts, "logMask">,
   { id }: Pick<Integration, "id">,
   { credential, webhookSecret = "" }: Pick<IntegrationSecrets, "credential"> & Partial<IntegrationSecrets>,
 ): void {

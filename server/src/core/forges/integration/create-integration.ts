@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { newId } from "../../base/ids.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { ForgesPorts } from "../ports.ts";
 import { askAccount, protectSecrets, requireOwnAccount } from "./ask-account.ts";
 import { forgeAddresses } from "./forge-addresses.ts";
 import {
@@ -24,7 +24,7 @@ export interface NewIntegration {
   readonly settings: Partial<Omit<IntegrationSettings, "defaultRepositoryId">>;
 }
 
-type CreatePorts = Pick<Ports, "store" | "forges" | "vault" | "clock" | "engine" | "logMask">;
+type CreatePorts = Pick<ForgesPorts, "store" | "forges" | "vault" | "clock" | "engine" | "logMask">;
 
 /**
  * Connects a forge: keeps the credential sealed and asks for the first sync. One that a person has yet to agree to, or to

@@ -1,10 +1,10 @@
-import type { Ports } from "../../ports/ports.ts";
+import type { ForgesPorts } from "../ports.ts";
 import type { Repository } from "../repository/repository.ts";
 import type { Integration } from "./integration.ts";
 
 /** What is taken for work that names no repository; null when none is set, or it is not enabled any more. */
 export async function defaultRepositoryOf(
-  { store }: Pick<Ports, "store">,
+  { store }: Pick<ForgesPorts, "store">,
   integration: Pick<Integration, "organizationId" | "settings">,
 ): Promise<Repository | null> {
   const id = integration.settings.defaultRepositoryId;

@@ -1,13 +1,13 @@
 import { AppError, reason } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
 import type { Forge } from "../forge/forge.ts";
+import type { ForgesPorts } from "../ports.ts";
 import type { Repository } from "../repository/repository.ts";
 import { findIntegration } from "./find-integration.ts";
 import { connectForge } from "./forge-of.ts";
 import type { Integration } from "./integration.ts";
 import { webhookUrl } from "./webhook-url.ts";
 
-type DeletePorts = Pick<Ports, "store" | "forges" | "vault" | "clock" | "log" | "logMask" | "settings">;
+type DeletePorts = Pick<ForgesPorts, "store" | "forges" | "vault" | "clock" | "log" | "logMask" | "settings">;
 
 /** What the forge may take to take its webhooks away; those that are left tell a server that no longer listens. */
 const removalMs = 30_000;
@@ -68,7 +68,7 @@ export async function removeWebhooks(ports: DeletePorts, integration: Integratio
 }
 
 async function isRemoved(
-  { log }: Pick<Ports, "log">,
+  { log }: Pick<ForgesPorts, "log">,
   forge: Forge,
   repository: Repository,
   url: string,

@@ -1,10 +1,10 @@
 import { AppError } from "../../base/errors.ts";
-import type { Queries } from "../../ports/store.ts";
+import type { ForgesQueries } from "../ports.ts";
 import type { Integration } from "./integration.ts";
 
 /** Throws `not_found`, for one of another organization as well. */
 export async function findIntegration(
-  { store }: { readonly store: Pick<Queries, "integrations"> },
+  { store }: { readonly store: Pick<ForgesQueries, "integrations"> },
   organizationId: string,
   id: string,
 ): Promise<Integration> {

@@ -1,7 +1,7 @@
 import type { Actor } from "../../accounts/member/actor.ts";
 import { findSelf } from "../../accounts/user/find-user.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { ForgesPorts } from "../ports.ts";
 import { findIntegration } from "./find-integration.ts";
 import type { Integration } from "./integration.ts";
 
@@ -15,7 +15,7 @@ const mostForges = 100;
 
 /** Of each forge of the organization, the newest first. Throws `not_found`, and `forbidden` for another person. */
 export async function listForgeNames(
-  { store }: Pick<Ports, "store">,
+  { store }: Pick<ForgesPorts, "store">,
   actor: Actor,
   userId: string,
 ): Promise<readonly ForgeName[]> {
@@ -27,7 +27,7 @@ export async function listForgeNames(
 
 /** Null takes the name away. Throws `not_found`, `forbidden` and `invalid_input`. */
 export async function setForgeName(
-  { store }: Pick<Ports, "store">,
+  { store }: Pick<ForgesPorts, "store">,
   actor: Actor,
   userId: string,
   { integrationId, login }: { readonly integrationId: string; readonly login: string | null },

@@ -1,11 +1,11 @@
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
 import type { Forge, Person } from "../forge/forge.ts";
+import type { ForgesPorts } from "../ports.ts";
 import type { Repository } from "../repository/repository.ts";
 import type { Integration } from "./integration.ts";
 import { integrationSecretsOf, saveIntegrationSecrets } from "./integration-secrets.ts";
 
-type ForgePorts = Pick<Ports, "forges" | "store" | "vault" | "settings">;
+type ForgePorts = Pick<ForgesPorts, "forges" | "store" | "vault" | "settings">;
 
 /** The forge of a repository, as its integration's credential sees it, or of the built-in one as the person. Throws `not_found` when that is gone or disabled. */
 export async function forgeOf(
@@ -32,7 +32,10 @@ export async function forgeOf(
 }
 
 /** The built-in forge, which asks for no credential: as the product itself, or as the person. */
-export function localForge({ forges, settings }: Pick<Ports, "forges" | "settings">, person?: Person): Forge {
+export function localForge(
+  { forges, settings }: Pick<ForgesPorts, "forges" | "settings">,
+  person?: Person,
+): Forge {
   return forges.local.connect({
     webUrl: settings.publicUrl,
     apiUrl: `${settings.publicUrl}/api/github/v3`,
@@ -44,7 +47,7 @@ export function localForge({ forges, settings }: Pick<Ports, "forges" | "setting
 
 /** Throws `not_found` when the integration has no credential, and what the vault throws. */
 export async function connectForge(
-  ports: Pick<Ports, "forges" | "store" | "vault">,
+  ports: Pick<ForgesPorts, "forges" | "store" | "vault">,
   integration: Integration,
 ): Promise<Forge> {
   const secrets = await integrationSecretsOf(ports, integration);

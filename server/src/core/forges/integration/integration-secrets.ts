@@ -5,7 +5,7 @@ import {
 } from "../../access/secret/credential.ts";
 import type { SecretPorts } from "../../access/secret/secret-ports.ts";
 import type { CredentialName } from "../../access/secret/secret-store.ts";
-import type { Transaction } from "../../ports/store.ts";
+import type { ForgesTransaction } from "../ports.ts";
 import type { Integration, IntegrationSecrets } from "./integration.ts";
 
 const integrationCredential = (integrationId: string): CredentialName => ({
@@ -28,7 +28,7 @@ export async function integrationSecretsOf(
 
 /** In a transaction that holds the master keys. */
 export async function saveIntegrationSecrets(
-  { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: Transaction },
+  { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: ForgesTransaction },
   integration: Pick<Integration, "id" | "organizationId">,
   secrets: IntegrationSecrets,
 ): Promise<void> {

@@ -1,12 +1,12 @@
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { ForgesPorts } from "../ports.ts";
 import { protectSecrets } from "./ask-account.ts";
 import { isComplete } from "./create-integration.ts";
 import { connectForge } from "./forge-of.ts";
 import type { Integration } from "./integration.ts";
 import { integrationSecretsOf } from "./integration-secrets.ts";
 
-type TestPorts = Pick<Ports, "store" | "forges" | "vault" | "logMask">;
+type TestPorts = Pick<ForgesPorts, "store" | "forges" | "vault" | "logMask">;
 
 /** Whether everything the product does is permitted at the moment, and how the last sync ended when that was not well. */
 export async function testIntegration(

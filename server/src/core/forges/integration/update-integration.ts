@@ -1,6 +1,6 @@
 import { AppError } from "../../base/errors.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { ForgesPorts } from "../ports.ts";
 import { askAccount, requireOwnAccount } from "./ask-account.ts";
 import { newWebhookSecret } from "./create-integration.ts";
 import { removeWebhooks } from "./delete-integration.ts";
@@ -22,7 +22,7 @@ export interface IntegrationChange {
 }
 
 type UpdatePorts = Pick<
-  Ports,
+  ForgesPorts,
   "store" | "forges" | "vault" | "clock" | "engine" | "log" | "logMask" | "settings"
 >;
 
@@ -119,7 +119,7 @@ function needsSync(before: Integration, after: Integration, hasNewToken: boolean
 }
 
 async function requireUsable(
-  { store }: Pick<Ports, "store">,
+  { store }: Pick<ForgesPorts, "store">,
   organizationId: string,
   repositoryId: string | null | undefined,
 ): Promise<void> {

@@ -1,10 +1,10 @@
 import { AppError } from "../../base/errors.ts";
-import type { Queries } from "../../ports/store.ts";
+import type { ForgesQueries } from "../ports.ts";
 import type { PullRequest } from "./pull-request.ts";
 
 /** Throws `not_found`. */
 export async function findPullRequest(
-  store: Pick<Queries, "pullRequests">,
+  store: Pick<ForgesQueries, "pullRequests">,
   organizationId: string,
   id: string,
 ): Promise<PullRequest> {

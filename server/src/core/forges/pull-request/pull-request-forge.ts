@@ -1,13 +1,13 @@
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
 import type { Forge, Person } from "../forge/forge.ts";
 import type { ForgeReviewing } from "../forge/forge-reviewing.ts";
 import { forgeOf } from "../integration/forge-of.ts";
+import type { ForgesPorts } from "../ports.ts";
 import type { Repository } from "../repository/repository.ts";
 import type { PullRequest } from "./pull-request.ts";
 import { storeObserved } from "./store-observed.ts";
 
-export type PullRequestPorts = Pick<Ports, "store" | "forges" | "vault" | "settings" | "clock">;
+export type PullRequestPorts = Pick<ForgesPorts, "store" | "forges" | "vault" | "settings" | "clock">;
 
 /** The forge of a pull request, and its repository there. Throws `conflict` when it cannot be reached any more. */
 export async function forgeOfPullRequest(

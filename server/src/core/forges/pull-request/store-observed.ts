@@ -1,12 +1,12 @@
-import type { Ports } from "../../ports/ports.ts";
 import type { ForgePullRequest } from "../forge/forge-pull-request.ts";
+import type { ForgesPorts } from "../ports.ts";
 import type { Repository } from "../repository/repository.ts";
 import { layRequests } from "./lay-requests.ts";
 import { observedPullRequest } from "./observed-pull-request.ts";
 
 /** Stores what a forge tells of a pull request, and whose review it waits for. False where something newer is known. */
 export async function storeObserved(
-  { store, clock }: Pick<Ports, "store" | "clock">,
+  { store, clock }: Pick<ForgesPorts, "store" | "clock">,
   repository: Pick<Repository, "id" | "organizationId">,
   told: ForgePullRequest,
 ): Promise<boolean> {

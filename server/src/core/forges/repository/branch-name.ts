@@ -1,3 +1,5 @@
+import { AppError } from "../../base/errors.ts";
+
 /** A branch is a file while git writes it: a step's name plus `.lock` must fit a file system's 255 bytes. */
 const maxStepBytes = 250;
 const maxBytes = 1000;
@@ -20,3 +22,14 @@ export function isValidBranchName(name: string): boolean {
 }
 
 const byteLength = (text: string) => new TextEncoder().encode(text).length;
+
+/** Throws `invalid_input` for a name that git would not take; null passes. */
+export function requireBranchName(field: string, name: string | null): void {
+  if (name !== null && !isValidBranchName(name)) {
+    throw new AppError(
+      "invalid_input",
+      `"${field}" ${JSON.stringify(name)} is not a valid branch name; see "git check-ref-format".`,
+      { field },
+    );
+  }
+}

@@ -1,14 +1,14 @@
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
-import type { Ports } from "../../ports/ports.ts";
 import { forgeOf } from "../integration/forge-of.ts";
+import type { ForgesPorts } from "../ports.ts";
 import { isValidBranchName } from "./branch-name.ts";
 import { defaultRepositorySettings, type Repository } from "./repository.ts";
 
 /** Creates an empty repository on the local forge and connects it, or restores a removed one with its data. Throws `conflict` when it exists. */
 export async function createRepository(
-  ports: Ports,
+  ports: ForgesPorts,
   organizationId: string,
   input: {
     readonly owner: string;
@@ -60,7 +60,7 @@ export async function createRepository(
 
 /** A removed repository's name stays with its organization, so that no other one gets its data. */
 function restoreRepository(
-  { store, clock }: Pick<Ports, "store" | "clock">,
+  { store, clock }: Pick<ForgesPorts, "store" | "clock">,
   { organizationId, owner, name }: Repository,
 ): Promise<Repository | null> {
   return store.transaction(async (tx) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { Ports } from "../../ports.ts";
 import { findRepositories } from "./find-repositories.ts";
 
 let t: TestStore;

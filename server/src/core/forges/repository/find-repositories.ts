@@ -1,12 +1,11 @@
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Queries } from "../../ports/store.ts";
+import type { ForgesPorts, ForgesQueries } from "../ports.ts";
 import type { Repository } from "./repository.ts";
 import { localRepositoryPath, repositoryKey } from "./repository-url.ts";
 
 /** The repositories that URLs and ids name, each once, in the order given. Throws `invalid_input` naming the first that is unknown or disabled. */
 export async function findRepositories(
-  ports: Pick<Ports, "store" | "settings">,
+  ports: Pick<ForgesPorts, "store" | "settings">,
   organizationId: string,
   wanted: { readonly urls: readonly string[]; readonly ids: readonly string[] },
 ): Promise<Repository[]> {
@@ -32,7 +31,7 @@ export async function findRepositories(
 }
 
 async function findByUrl(
-  repositories: Queries["repositories"],
+  repositories: ForgesQueries["repositories"],
   publicUrl: string,
   organizationId: string,
   url: string,
@@ -55,7 +54,7 @@ const isFullName = (text: string) => /^[^/:@\s]+(\/[^/:@\s]+)+$/.test(text);
 
 /** An enabled repository goes before disabled ones. Throws when the name stands for several. */
 async function findByFullName(
-  repositories: Queries["repositories"],
+  repositories: ForgesQueries["repositories"],
   organizationId: string,
   fullName: string,
 ): Promise<Repository | null> {

@@ -1,6 +1,6 @@
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
 import { localForge } from "../integration/forge-of.ts";
+import type { ForgesPorts } from "../ports.ts";
 import type { Repository } from "./repository.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { Repository } from "./repository.ts";
  * is deleted and its name is free again. Throws `not_found`, and `conflict` while turns work on it and for another forge's repository.
  */
 export async function removeRepository(
-  ports: Pick<Ports, "store" | "forges" | "clock" | "settings">,
+  ports: Pick<ForgesPorts, "store" | "forges" | "clock" | "settings">,
   { organizationId, id }: { readonly organizationId: string; readonly id: string },
   { deletesData }: { readonly deletesData: boolean },
 ): Promise<void> {

@@ -1,10 +1,10 @@
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
 import type { ForgeRepository } from "../forge/forge-repository.ts";
 import { asRefusal } from "../integration/ask-account.ts";
 import { forgeOf } from "../integration/forge-of.ts";
 import { webhookOf } from "../integration/sync/ensure-webhooks.ts";
 import { told } from "../integration/sync/record-repositories.ts";
+import type { ForgesPorts } from "../ports.ts";
 import { isValidBranchName } from "./branch-name.ts";
 import type { Repository } from "./repository.ts";
 
@@ -19,7 +19,7 @@ export interface RepositoryChange {
   readonly pullRequestReviewers?: readonly string[] | undefined;
 }
 
-type UpdatePorts = Pick<Ports, "store" | "forges" | "vault" | "clock" | "log" | "settings">;
+type UpdatePorts = Pick<ForgesPorts, "store" | "forges" | "vault" | "clock" | "log" | "settings">;
 
 /**
  * Changes what is named. One that is enabled has its webhook, and is there, writable and not archived: else `conflict` says

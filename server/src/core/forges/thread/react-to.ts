@@ -1,13 +1,19 @@
-import type { Scene } from "../../automation/conversation/scene.ts";
 import { AppError } from "../../base/errors.ts";
+import type { Logger } from "../../base/logger.ts";
+import type { Forge } from "../forge/forge.ts";
 import type { ForgeComment, ForgeThread, Reaction } from "../forge/forge-comment.ts";
+import type { Repository } from "../repository/repository.ts";
 
 /**
  * Reacts to a comment, or with null to the issue or pull request itself. False when the forge has no reactions, or it
  * failed: nobody's work waits for a sign.
  */
 export async function reactTo(
-  { ports, forge, repository }: Pick<Scene, "ports" | "forge" | "repository">,
+  {
+    ports,
+    forge,
+    repository,
+  }: { readonly ports: { readonly log: Logger }; readonly forge: Forge; readonly repository: Repository },
   thread: ForgeThread,
   comment: Pick<ForgeComment, "id" | "kind" | "threadId"> | null,
   reaction: Reaction,

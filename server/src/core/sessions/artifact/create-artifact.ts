@@ -2,8 +2,8 @@ import type { Viewer } from "../../accounts/member/viewer.ts";
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
-import type { Ports } from "../../ports/ports.ts";
 import { isPicture } from "../attachment/media-type.ts";
+import type { SessionsPorts } from "../ports.ts";
 import { getSession } from "../session/get-session.ts";
 import { type Artifact, maxArtifactBytes } from "./artifact.ts";
 import { contentTypeOf } from "./content-type.ts";
@@ -25,7 +25,7 @@ export interface CreateArtifact {
   readonly relatedPullRequestUrls: readonly string[];
 }
 
-type ArtifactPorts = Pick<Ports, "store" | "clock" | "attachmentFiles">;
+type ArtifactPorts = Pick<SessionsPorts, "store" | "clock" | "attachmentFiles">;
 type Output = Pick<Artifact, "outputType" | "content" | "fileName" | "contentType" | "assetId"> & {
   readonly type: "Response" | "File";
   readonly bytes: Buffer | null;
@@ -83,7 +83,7 @@ export async function createArtifact(
 
 /** Deletes it, whoever made it; what was decided about a plan goes with it. Throws `not_found`. */
 export async function deleteArtifact(
-  { store }: Pick<Ports, "store">,
+  { store }: Pick<SessionsPorts, "store">,
   organizationId: string,
   id: string,
 ): Promise<void> {

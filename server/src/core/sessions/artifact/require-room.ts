@@ -1,10 +1,10 @@
 import { AppError } from "../../base/errors.ts";
-import type { Queries } from "../../ports/store.ts";
+import type { SessionsQueries } from "../ports.ts";
 import { maxArtifactBytesOfSession, maxArtifactsOfSession } from "./artifact.ts";
 
 /** Throws with `code` when the session has as many artifacts as it may, or as many bytes of them. */
 export async function requireRoom(
-  { artifacts }: Pick<Queries, "artifacts">,
+  { artifacts }: Pick<SessionsQueries, "artifacts">,
   sessionId: string,
   sizeBytes: number,
   code: "limit_reached" | "invalid_input",

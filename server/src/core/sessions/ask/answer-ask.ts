@@ -1,7 +1,7 @@
 import type { PermissionDecision } from "../../accounts/organization/permission-policy.ts";
 import { AppError } from "../../base/errors.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { SessionsPorts } from "../ports.ts";
 import type { Ask, AskAnswer, Asked } from "./ask.ts";
 import { answeredEvent, answeredKey } from "./ask-events.ts";
 
@@ -13,7 +13,7 @@ interface AskName {
 
 /** Lets a harness do what it asked for, or not. The same answer again changes nothing. Throws `not_found`, or `conflict` with what was answered before. */
 export function answerPermission(
-  ports: Ports,
+  ports: Pick<SessionsPorts, "store" | "clock">,
   name: AskName,
   answer: { readonly decision: PermissionDecision; readonly comment: string | null },
 ): Promise<Ask> {
@@ -23,7 +23,11 @@ export function answerPermission(
 }
 
 /** Answers a question in words; where it has options, with one of them. Throws as `answerPermission`, and `invalid_input`. */
-export function answerQuestion(ports: Ports, name: AskName, words: string): Promise<Ask> {
+export function answerQuestion(
+  ports: Pick<SessionsPorts, "store" | "clock">,
+  name: AskName,
+  words: string,
+): Promise<Ask> {
   refuseNul("answer", words);
   const text = words.toWellFormed();
   return giveAnswer(ports, name, "question", (asked) => {
@@ -40,7 +44,7 @@ export function answerQuestion(ports: Ports, name: AskName, words: string): Prom
 }
 
 async function giveAnswer(
-  ports: Ports,
+  ports: Pick<SessionsPorts, "store" | "clock">,
   { organizationId, sessionId, askId }: AskName,
   kind: Asked["kind"],
   read: (asked: Asked) => Pick<AskAnswer, "text" | "comment">,

@@ -1,6 +1,6 @@
 import { maxQuestionLength } from "@tembo/contract/limits";
 import { AppError } from "../../base/errors.ts";
-import type { TurnContext } from "../../turns/turn/turn-context.ts";
+import type { TurnRecord } from "../turn/turn-record.ts";
 import type { AskAnswer } from "./ask.ts";
 import { waitForAnswer } from "./wait-for-answer.ts";
 
@@ -23,7 +23,7 @@ const MAX_TIMEOUT_MS = 86_400_000;
  * most a day. Throws `invalid_input` with what is wrong with the question, `conflict` when too many wait, and what `waitForAnswer` throws.
  */
 export async function askPerson(
-  context: TurnContext,
+  context: TurnRecord,
   { question, options, timeoutMs, otherwise }: Question,
   signal: AbortSignal,
 ): Promise<AskAnswer> {
@@ -44,7 +44,7 @@ export async function askPerson(
 }
 
 /** Throws `conflict` when too many questions and permissions of the turn wait for a person. */
-export async function requireFewWaiting({ ports, turn }: TurnContext): Promise<void> {
+export async function requireFewWaiting({ ports, turn }: TurnRecord): Promise<void> {
   const waiting = await ports.store.asks.openOfTurn(turn.id);
   if (waiting.length >= MAX_WAITING)
     throw new AppError("conflict", `${MAX_WAITING} questions wait already; ask this when one is answered.`);

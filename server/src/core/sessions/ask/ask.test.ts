@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { createMasker } from "../../base/mask/mask.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { TurnContext } from "../../turns/turn/turn-context.ts";
+import type { TurnRecord } from "../turn/turn-record.ts";
 import { answerPermission, answerQuestion } from "./answer-ask.ts";
 import type { Ask, Asked } from "./ask.ts";
 import { askPerson } from "./ask-person.ts";
@@ -26,18 +25,18 @@ const permission: Asked = {
 const dayMs = 86_400_000;
 const never = new AbortController().signal;
 
-async function aContext() {
+async function aContext(): Promise<TurnRecord> {
   const session = await t.addSession();
   const lease = await t.startTurn(session.id);
   const turn = (await t.store.turns.find(lease.turnId))!;
   const message = await t.store.messages.get(turn.messageId);
-  const ports = { store: t.store, clock: t.clock } as unknown as Ports;
   const masker = createMasker([{ key: "DOOR", value: "sesame-open-42" }]);
-  return { ports, session, lease, turn, message, masker } as TurnContext;
+  const organization = (await t.store.organizations.find(session.organizationId))!;
+  return { ports: t, session, lease, turn, message, organization, masker };
 }
 
 /** The first thing that a session asks. */
-async function asked({ session }: TurnContext, kind: Asked["kind"]): Promise<Ask> {
+async function asked({ session }: TurnRecord, kind: Asked["kind"]): Promise<Ask> {
   for await (const _ of t.store.followEvents(session.id, 0, never)) {
     const [ask] = await t.store.asks.list(session.id, { kind, limit: 1 });
     if (ask !== undefined) return ask;
@@ -45,12 +44,12 @@ async function asked({ session }: TurnContext, kind: Asked["kind"]): Promise<Ask
   throw new Error("nothing was asked");
 }
 
-const nameOf = ({ session, ports }: TurnContext, askId: string) => ({
+const nameOf = ({ session, ports }: TurnRecord, askId: string) => ({
   name: { organizationId: session.organizationId, sessionId: session.id, askId },
   ports,
 });
 
-async function typesOf({ session }: TurnContext): Promise<string[]> {
+async function typesOf({ session }: TurnRecord): Promise<string[]> {
   const events = await t.store.events.list(session.id, { afterSeq: 0, limit: 100 });
   return events.map(({ data }) => data.type);
 }

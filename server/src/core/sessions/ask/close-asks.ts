@@ -1,16 +1,16 @@
-import type { Transaction } from "../../ports/store.ts";
-import { eventOf, type TurnContext } from "../../turns/turn/turn-context.ts";
+import type { SessionsTransaction } from "../ports.ts";
+import { type TurnRecord, turnEvent } from "../turn/turn-record.ts";
 import type { AskAnswer } from "./ask.ts";
 import { answeredEvent, answeredKey } from "./ask-events.ts";
 
 /** Closes what a turn still asks and nobody waits for any more. The caller holds the session, and its lease is proved by the events. */
-export async function closeAsks(context: TurnContext, tx: Transaction): Promise<void> {
+export async function closeAsks(context: TurnRecord, tx: SessionsTransaction): Promise<void> {
   const { ports, session, turn, lease } = context;
   for (const ask of await tx.asks.openOfTurn(turn.id)) {
     const answer: AskAnswer = { by: "turn", text: null, comment: null, at: ports.clock.now() };
     const kept = (await tx.asks.answer(ask.id, answer)) ?? answer;
     await tx.events.append(session.id, lease, [
-      eventOf(context, answeredKey(ask.id), answeredEvent(ask, kept)),
+      turnEvent(context, answeredKey(ask.id), answeredEvent(ask, kept)),
     ]);
   }
 }

@@ -1,5 +1,5 @@
 import { newId } from "../../base/ids.ts";
-import { eventOf, type TurnContext } from "../../turns/turn/turn-context.ts";
+import { type TurnRecord, turnEvent } from "../turn/turn-record.ts";
 import type { Ask, AskAnswer, Asked } from "./ask.ts";
 import { answeredEvent, answeredKey, answers, askedEvent, askedKey } from "./ask-events.ts";
 
@@ -15,7 +15,7 @@ export interface AskTerms {
  * Puts something to a person and waits for the answer, which may be given to another process. Bounded by the terms: it resolves with a
  * `timeout` or a `turn` answer when nobody answers. Throws `fenced`, and `unavailable` when the database stays away.
  */
-export async function waitForAnswer(context: TurnContext, given: Asked, terms: AskTerms): Promise<AskAnswer> {
+export async function waitForAnswer(context: TurnRecord, given: Asked, terms: AskTerms): Promise<AskAnswer> {
   const { ports, session, turn, lease, masker } = context;
   const createdAt = ports.clock.now();
   const ask: Ask = {
@@ -30,7 +30,7 @@ export async function waitForAnswer(context: TurnContext, given: Asked, terms: A
   const askedSeq = await ports.store.transaction(async (tx) => {
     // First, as it proves the lease and holds the session, in the order in which an answer does it too.
     const seq = await tx.events.append(session.id, lease, [
-      eventOf(context, askedKey(ask.id), askedEvent(ask)),
+      turnEvent(context, askedKey(ask.id), askedEvent(ask)),
     ]);
     await tx.asks.insert(ask);
     return seq;
@@ -48,13 +48,13 @@ export async function waitForAnswer(context: TurnContext, given: Asked, terms: A
 }
 
 /** The answer that is there, else this one. */
-async function close(context: TurnContext, ask: Ask, answer: AskAnswer): Promise<AskAnswer> {
+async function close(context: TurnRecord, ask: Ask, answer: AskAnswer): Promise<AskAnswer> {
   const { ports, session, lease } = context;
   return ports.store.transaction(async (tx) => {
     await tx.sessions.lock(session.organizationId, session.id);
     const kept = (await tx.asks.answer(ask.id, answer)) ?? answer;
     await tx.events.append(session.id, lease, [
-      eventOf(context, answeredKey(ask.id), answeredEvent(ask, kept)),
+      turnEvent(context, answeredKey(ask.id), answeredEvent(ask, kept)),
     ]);
     return kept;
   });

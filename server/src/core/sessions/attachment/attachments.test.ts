@@ -9,7 +9,7 @@ import { createAttachmentFiles } from "../../../attachments/attachment-files.ts"
 import { addPerson } from "../../../testing/person.ts";
 import { aMessage, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 import { newId } from "../../base/ids.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { Ports } from "../../ports.ts";
 import { deleteUnusedAttachments } from "./delete-unused.ts";
 import { findAttachments } from "./find-attachments.ts";
 import { storeAttachment } from "./store-attachment.ts";

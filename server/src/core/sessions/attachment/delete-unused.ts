@@ -1,11 +1,11 @@
-import type { Ports } from "../../ports/ports.ts";
+import type { SessionsPorts } from "../ports.ts";
 
 const keptMs = 24 * 60 * 60 * 1_000;
 const atOnce = 500;
 
 /** Deletes attachments that no message has named for a day, and the bytes that none has any more. Returns how many. */
 export async function deleteUnusedAttachments(
-  ports: Pick<Ports, "store" | "clock" | "attachmentFiles">,
+  ports: Pick<SessionsPorts, "store" | "clock" | "attachmentFiles">,
 ): Promise<number> {
   const before = new Date(ports.clock.now().getTime() - keptMs);
   await ports.attachmentFiles.removeAbandoned(before);

@@ -1,11 +1,11 @@
 import { maxAttachmentsPerMessage } from "@tembo/contract/limits";
 import { AppError } from "../../base/errors.ts";
-import type { Store } from "../../ports/store.ts";
+import type { SessionsStore } from "../ports.ts";
 import type { Attachment } from "./attachment.ts";
 
 /** In the order of the ids, each once. Throws `invalid_input` for one that does not exist, or that the person of the key does not see. */
 export async function findAttachments(
-  { attachments, apiKeys }: Pick<Store, "attachments" | "apiKeys">,
+  { attachments, apiKeys }: Pick<SessionsStore, "attachments" | "apiKeys">,
   { organizationId, keyId }: { readonly organizationId: string; readonly keyId: string | null },
   ids: readonly string[],
 ): Promise<Attachment[]> {

@@ -1,13 +1,13 @@
 import { maxAttachmentBytes, maxAttachmentBytesPerOrganization } from "@tembo/contract/limits";
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { SessionsPorts } from "../ports.ts";
 import type { Attachment } from "./attachment.ts";
 import { mediaTypeOf } from "./media-type.ts";
 
 /** Stores what was uploaded. Throws `invalid_input` for a name that is none or bytes that are none or too many, `conflict` when all together are too many. */
 export async function storeAttachment(
-  ports: Pick<Ports, "store" | "clock" | "attachmentFiles">,
+  ports: Pick<SessionsPorts, "store" | "clock" | "attachmentFiles">,
   organizationId: string,
   upload: {
     /** The user whose upload it is. */

@@ -1,4 +1,4 @@
-import type { TurnContext } from "../../turns/turn/turn-context.ts";
+import type { TurnRecord } from "../turn/turn-record.ts";
 import type { EventData } from "./event.ts";
 
 const PAGE = 500;
@@ -10,7 +10,7 @@ export async function eventsOfTurn({
   ports,
   session,
   message,
-}: Pick<TurnContext, "ports" | "session" | "message">): Promise<EventData[]> {
+}: Pick<TurnRecord, "ports" | "session" | "message">): Promise<EventData[]> {
   const events: EventData[] = [];
   let afterSeq = 0;
   for (;;) {

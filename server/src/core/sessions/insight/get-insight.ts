@@ -1,10 +1,10 @@
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { SessionsPorts } from "../ports.ts";
 import type { Insight } from "./insight.ts";
 import type { Period } from "./insight-store.ts";
 import { addMonths, changesBetween, fillMonths, monthsTold, sumUp } from "./sum-up.ts";
 
-type InsightPorts = Pick<Ports, "store" | "clock">;
+type InsightPorts = Pick<SessionsPorts, "store" | "clock">;
 
 /** Counted as it is asked for, of this month and the five before; null while the organization has switched it off. */
 export async function getInsight(ports: InsightPorts, organizationId: string): Promise<Insight | null> {
@@ -36,7 +36,7 @@ export async function requireInsights(ports: InsightPorts, organizationId: strin
   );
 }
 
-function insightPeriod({ clock }: Pick<Ports, "clock">): Period {
+function insightPeriod({ clock }: Pick<SessionsPorts, "clock">): Period {
   const now = clock.now();
   return { from: addMonths(now, 1 - monthsTold), until: addMonths(now, 1) };
 }

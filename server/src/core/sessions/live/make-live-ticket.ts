@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hashToken } from "../../accounts/api-key/create-api-key.ts";
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { SessionsPorts } from "../ports.ts";
 import type { LiveTicket } from "./live-ticket.ts";
 
 const lifeMs = 30_000;
@@ -10,7 +10,7 @@ const maxTickets = 10_000;
 
 /** A ticket of 256 random bits for 30 seconds; only its hash is stored. Throws `rate_limited` when too many wait to be used. */
 export async function makeLiveTicket(
-  { store, clock }: Pick<Ports, "store" | "clock">,
+  { store, clock }: Pick<SessionsPorts, "store" | "clock">,
   scope: Omit<LiveTicket, "expiresAt">,
 ): Promise<string> {
   const token = randomBytes(32).toString("base64url");

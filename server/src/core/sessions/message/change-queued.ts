@@ -1,6 +1,5 @@
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Transaction } from "../../ports/store.ts";
+import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import type { Session } from "../session/session.ts";
 import { getMessage, noMessage } from "./get-message.ts";
 import type { ShownMessage } from "./shown-message.ts";
@@ -15,10 +14,10 @@ export interface Waiting {
  * when a turn has begun with it.
  */
 export async function changeQueued<T>(
-  ports: Pick<Ports, "store">,
+  ports: Pick<SessionsPorts, "store">,
   organizationId: string,
   id: string,
-  work: (tx: Transaction, waiting: Waiting) => Promise<T>,
+  work: (tx: SessionsTransaction, waiting: Waiting) => Promise<T>,
 ): Promise<T> {
   const { sessionId } = await getMessage(ports.store, organizationId, id);
   return ports.store.transaction(async (tx) => {

@@ -1,6 +1,5 @@
-import type { Ports } from "../../ports/ports.ts";
-import type { Transaction } from "../../ports/store.ts";
 import type { NewEvent } from "../event/event.ts";
+import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import type { Session } from "../session/session.ts";
 import { startNextTurn } from "../turn/start-next-turn.ts";
 import { changeQueued } from "./change-queued.ts";
@@ -11,7 +10,7 @@ import type { Message } from "./message.ts";
  * turn has begun with it.
  */
 export async function deleteMessage(
-  ports: Pick<Ports, "store" | "engine" | "clock">,
+  ports: Pick<SessionsPorts, "store" | "engine" | "clock">,
   organizationId: string,
   id: string,
 ): Promise<{ readonly cancelledTurns: number }> {
@@ -30,8 +29,8 @@ export function messageDeleted(id: string): NewEvent {
 }
 
 async function cancelTurn(
-  ports: Pick<Ports, "engine" | "clock">,
-  tx: Transaction,
+  ports: Pick<SessionsPorts, "engine" | "clock">,
+  tx: SessionsTransaction,
   session: Session,
   { id, turnId }: Pick<Message, "id"> & { readonly turnId: string },
 ): Promise<void> {

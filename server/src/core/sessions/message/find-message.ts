@@ -1,10 +1,10 @@
 import { AppError } from "../../base/errors.ts";
-import type { Queries } from "../../ports/store.ts";
+import type { SessionsQueries } from "../ports.ts";
 import type { Message } from "./message.ts";
 
 /** Null when there is none. */
 export async function findMessage(
-  { messages }: Pick<Queries, "messages">,
+  { messages }: Pick<SessionsQueries, "messages">,
   id: string,
 ): Promise<Message | null> {
   try {

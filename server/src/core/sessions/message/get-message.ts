@@ -1,10 +1,10 @@
 import { AppError } from "../../base/errors.ts";
-import type { Store } from "../../ports/store.ts";
+import type { SessionsStore } from "../ports.ts";
 import type { ShownMessage } from "./shown-message.ts";
 
 /** Throws `not_found`. */
 export async function getMessage(
-  { messages }: Pick<Store, "messages">,
+  { messages }: Pick<SessionsStore, "messages">,
   organizationId: string,
   id: string,
 ): Promise<ShownMessage> {

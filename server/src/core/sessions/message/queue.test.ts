@@ -4,7 +4,7 @@ import { addPerson, type Person } from "../../../testing/person.ts";
 import { openScene, type Scene } from "../../../testing/scene.ts";
 import type { TestStore } from "../../../testing/test-store.ts";
 import { newId } from "../../base/ids.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { Ports } from "../../ports.ts";
 import { claimTurn } from "../../turns/turn/claim/claim-turn.ts";
 import { settleTurn } from "../../turns/turn/settle-turn.ts";
 import type { TurnContext } from "../../turns/turn/turn-context.ts";
@@ -66,7 +66,7 @@ describe("a message that waits", () => {
   });
 
   test("can still be edited while its turn waits for a worker, and moved no more", async () => {
-    const { id } = await scene.create({ sentByKeyId: sender.keyId });
+    const { id } = await scene.create({ origin: { kind: "key", keyId: sender.keyId } });
     const [message] = (await t.store.messages.ofSession(id, { limit: 10 })).items;
     assert.equal(message?.state, "queued");
     assert.equal((await update(message!.id, { content: "Better." })).content, "Better.");

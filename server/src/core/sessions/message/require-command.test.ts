@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { maxAvailableCommands } from "../../access/harness/harness-info.ts";
-import type { Queries } from "../../ports/store.ts";
+import type { Queries } from "../../ports.ts";
 import { requireCommand } from "./require-command.ts";
 
 const session = "00000000-0000-7000-8000-000000000001";

@@ -1,6 +1,6 @@
 import { type HarnessInfo, maxAvailableCommands } from "../../access/harness/harness-info.ts";
 import { AppError } from "../../base/errors.ts";
-import type { Queries } from "../../ports/store.ts";
+import type { SessionsQueries } from "../ports.ts";
 import type { SlashCommand } from "./message.ts";
 
 const maxNamed = 30;
@@ -10,7 +10,7 @@ const maxNamed = 30;
  * until then any command is passed on to it. Throws `invalid_input` that says what there is.
  */
 export async function requireCommand(
-  { events }: Pick<Queries, "events">,
+  { events }: Pick<SessionsQueries, "events">,
   sessionId: string,
   { command }: SlashCommand,
   harness: Pick<HarnessInfo, "name" | "displayName">,

@@ -6,10 +6,9 @@ import { authorOfKey } from "../../accounts/user/person-of-key.ts";
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Transaction } from "../../ports/store.ts";
 import { findAttachments } from "../attachment/find-attachments.ts";
-import { promptOf, referencesOf } from "../session/create/create-session.ts";
+import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
+import { promptOf, referencesOf } from "../session/first-words.ts";
 import type { Session } from "../session/session.ts";
 import { enqueueTurn, messageQueued } from "../turn/enqueue-turn.ts";
 import type { Turn } from "../turn/turn.ts";
@@ -44,7 +43,7 @@ export interface SendMessage {
   /** Ids of what was uploaded before. */
   readonly attachments?: readonly string[];
   /** Part of the same transaction, before anything is written; a throw keeps the message from being sent, and passes on. */
-  readonly within?: (tx: Transaction) => Promise<void>;
+  readonly within?: (tx: SessionsTransaction) => Promise<void>;
 }
 
 export interface SentMessage {
@@ -62,7 +61,7 @@ export interface SentMessage {
  * Throws `invalid_input`, also for a command that its harness is known not to have, `not_found`, or `conflict` when the id is another message's or too many wait.
  */
 export async function sendMessage(
-  ports: Ports,
+  ports: SessionsPorts,
   organizationId: string,
   input: SendMessage,
 ): Promise<SentMessage> {
@@ -150,7 +149,7 @@ function requireSame(earlier: Message, session: Session, words: string): void {
   });
 }
 
-async function wait(tx: Transaction, message: Message, waiting: readonly Message[], busy: Turn) {
+async function wait(tx: SessionsTransaction, message: Message, waiting: readonly Message[], busy: Turn) {
   if (waiting.length >= maxQueued && !waiting.some(({ id }) => id === message.id)) {
     throw new AppError(
       "conflict",

@@ -1,7 +1,6 @@
 import { requireHarness } from "../../access/harness/agent-key.ts";
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Transaction } from "../../ports/store.ts";
+import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import type { Waiting } from "./change-queued.ts";
 import { placeSteering } from "./decide-order.ts";
 import { messageMoved } from "./message-moved.ts";
@@ -12,8 +11,8 @@ import { requireCommand } from "./require-command.ts";
  * turn that has to be told, if there is one. Throws `invalid_input` for what could not have been sent so.
  */
 export async function steerQueued(
-  ports: Pick<Ports, "clock" | "harnesses">,
-  tx: Transaction,
+  ports: Pick<SessionsPorts, "clock" | "harnesses">,
+  tx: SessionsTransaction,
   { session, message }: Waiting,
   changeId: string,
 ): Promise<{ readonly steersTurnId: string | null }> {

@@ -1,8 +1,7 @@
 import type { Viewer } from "../../accounts/member/viewer.ts";
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Transaction } from "../../ports/store.ts";
+import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import { changeQueued } from "./change-queued.ts";
 import { moveBefore, moveTo } from "./decide-order.ts";
 import { getMessage, noMessage } from "./get-message.ts";
@@ -30,7 +29,7 @@ type QueuePlace = { readonly position: number } | { readonly beforeMessageId: st
  * and `forbidden` for an edit of what somebody else has sent.
  */
 export async function updateMessage(
-  ports: Pick<Ports, "store" | "clock" | "engine" | "harnesses">,
+  ports: Pick<SessionsPorts, "store" | "clock" | "engine" | "harnesses">,
   { organizationId, userId }: Viewer,
   id: string,
   change: MessageChange,
@@ -74,8 +73,8 @@ function requireSender(userId: string, { sentByUserId }: ShownMessage): void {
 }
 
 async function edit(
-  ports: Pick<Ports, "clock">,
-  tx: Transaction,
+  ports: Pick<SessionsPorts, "clock">,
+  tx: SessionsTransaction,
   message: Message,
   change: {
     readonly content: string | undefined;
@@ -95,7 +94,12 @@ async function edit(
   ]);
 }
 
-async function move(tx: Transaction, message: Message, place: QueuePlace, changeId: string): Promise<void> {
+async function move(
+  tx: SessionsTransaction,
+  message: Message,
+  place: QueuePlace,
+  changeId: string,
+): Promise<void> {
   const queue = (await tx.messages.queued(message.sessionId)).map(({ id }) => id);
   if (!queue.includes(message.id)) {
     throw new AppError(

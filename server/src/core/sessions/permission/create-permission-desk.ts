@@ -1,10 +1,10 @@
 import type { PermissionDecision } from "../../accounts/organization/permission-policy.ts";
 import { newId } from "../../base/ids.ts";
-import { optionsOf, type TurnContext, tell } from "../../turns/turn/turn-context.ts";
 import { decisionOf } from "../ask/ask.ts";
 import { waitForAnswer } from "../ask/wait-for-answer.ts";
 import { notePlan } from "../plan/note-plan.ts";
 import { planTextOf } from "../plan/plan-text.ts";
+import { appendEvent, optionsOf, type TurnRecord } from "../turn/turn-record.ts";
 import { decidePermission } from "./decide-permission.ts";
 import { allowsEverything } from "./permission-policy.ts";
 import type { DecidePermission, PermissionRequest } from "./permission-request.ts";
@@ -18,7 +18,7 @@ const MAX_TOLD = 500;
  * Answers a harness by its organization's policy, and asks a person where that says so. Null when everything is allowed: then the
  * harness need not ask.
  */
-export function createPermissionDesk(context: TurnContext): DecidePermission | null {
+export function createPermissionDesk(context: TurnRecord): DecidePermission | null {
   const policy = context.organization.permissionPolicy;
   const { mode } = optionsOf(context);
   if (mode === "build" && allowsEverything(policy)) return null;
@@ -52,14 +52,14 @@ export function createPermissionDesk(context: TurnContext): DecidePermission | n
   };
 }
 
-async function keepPlan(context: TurnContext, { input }: PermissionRequest): Promise<void> {
+async function keepPlan(context: TurnRecord, { input }: PermissionRequest): Promise<void> {
   const text = planTextOf(input);
   if (text !== null) await notePlan(context, { text, isAskedFor: true });
 }
 
-function tellDenied(context: TurnContext, { toolCallId, title, kind }: PermissionRequest): Promise<void> {
+function tellDenied(context: TurnRecord, { toolCallId, title, kind }: PermissionRequest): Promise<void> {
   const permissionId = newId();
-  return tell(context, `permission:${permissionId}`, {
+  return appendEvent(context, `permission:${permissionId}`, {
     type: "permission.answered",
     permissionId,
     toolCallId,

@@ -3,9 +3,9 @@ import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import type { PermissionPolicy } from "../../accounts/organization/permission-policy.ts";
 import { createMasker } from "../../base/mask/mask.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { TurnContext } from "../../turns/turn/turn-context.ts";
+import type { Ports } from "../../ports.ts";
 import { defaultMessageOptions } from "../message/read-agent-options.ts";
+import type { TurnRecord } from "../turn/turn-record.ts";
 import { createPermissionDesk } from "./create-permission-desk.ts";
 import { defaultPermissionPolicy } from "./permission-policy.ts";
 import { setPermissionPolicy } from "./set-permission-policy.ts";
@@ -34,7 +34,7 @@ async function aDesk(permissionPolicy: PermissionPolicy, mode: "build" | "plan" 
     message: await t.store.messages.get(turn.messageId),
     masker: createMasker([]),
     organization: { permissionPolicy },
-  } as unknown as TurnContext;
+  } as unknown as TurnRecord;
   const told = async () => {
     const events = await t.store.events.list(added.id, { afterSeq: 0, limit: 1_000 });
     return events.map(({ data }) => data);

@@ -6,7 +6,7 @@ import type {
   PermissionRule,
 } from "../../accounts/organization/permission-policy.ts";
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { SessionsPorts } from "../ports.ts";
 
 export interface PermissionPolicyChange {
   readonly rules?: { readonly [K in PermissionKind]?: PermissionRule | undefined } | undefined;
@@ -19,7 +19,7 @@ const maxTimeoutSeconds = 86_400;
 
 /** Changes what is named, from the next turn of each session on. Throws `invalid_input`. */
 export async function setPermissionPolicy(
-  ports: Pick<Ports, "store">,
+  ports: Pick<SessionsPorts, "store">,
   organizationId: string,
   change: PermissionPolicyChange,
 ): Promise<PermissionPolicy> {

@@ -6,9 +6,9 @@ import { conversationPorts } from "../../automation/conversation/testing/convers
 import { createMasker } from "../../base/mask/mask.ts";
 import type { TurnLease } from "../../base/turn-lease.ts";
 import type { Forge } from "../../forges/forge/forge.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { TurnContext } from "../../turns/turn/turn-context.ts";
+import type { Ports } from "../../ports.ts";
 import { defaultMessageOptions } from "../message/read-agent-options.ts";
+import type { TurnRecord } from "../turn/turn-record.ts";
 import { approvePlan, editPlan, rejectPlan } from "./decide-plan.ts";
 import { notePlan } from "./note-plan.ts";
 
@@ -25,7 +25,7 @@ const asWritten = { content: null, agent: null };
 
 async function note(lease: TurnLease, text: string, isAskedFor = false): Promise<void> {
   const session = await t.store.sessions.get(lease.sessionId);
-  const context = { ports, lease, session, masker: createMasker([]) } as unknown as TurnContext;
+  const context = { ports, lease, session, masker: createMasker([]) } as unknown as TurnRecord;
   await notePlan(context, { text, isAskedFor });
 }
 

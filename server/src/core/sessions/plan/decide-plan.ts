@@ -1,11 +1,10 @@
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Transaction } from "../../ports/store.ts";
 import { findMessage } from "../message/find-message.ts";
 import type { Message } from "../message/message.ts";
 import { sendMessage } from "../message/send-message.ts";
+import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import { findPlan } from "./find-plan.ts";
 import { titleOf } from "./note-plan.ts";
 import { MAX_PLAN_LENGTH, type Plan, type PlanDecision } from "./plan.ts";
@@ -31,7 +30,7 @@ interface PlanName {
  * newest, was rejected, or the session is at work.
  */
 export async function approvePlan(
-  ports: Ports,
+  ports: SessionsPorts,
   name: PlanName,
   { content, agent }: { readonly content: string | null; readonly agent: string | null },
 ): Promise<DecidedPlan> {
@@ -52,7 +51,11 @@ export async function approvePlan(
 }
 
 /** Sends a plan back with what is wrong with it: the session plans on. Throws as `approvePlan`. */
-export async function rejectPlan(ports: Ports, name: PlanName, comment: string): Promise<DecidedPlan> {
+export async function rejectPlan(
+  ports: SessionsPorts,
+  name: PlanName,
+  comment: string,
+): Promise<DecidedPlan> {
   refuseNul("comment", comment);
   const words = comment.toWellFormed();
   if (words.trim() === "") {
@@ -78,7 +81,7 @@ export async function rejectPlan(ports: Ports, name: PlanName, comment: string):
 
 /** Words the plan anew, as long as nothing was decided about it. Throws `not_found`, `invalid_input`, and `conflict`. */
 export async function editPlan(
-  ports: Ports,
+  ports: SessionsPorts,
   { organizationId, sessionId, artifactId }: PlanName,
   content: string,
 ): Promise<Plan> {
@@ -102,7 +105,7 @@ export async function editPlan(
 
 /** The session's plan, when it is the one that the person has read. */
 async function newest(
-  queries: Pick<Transaction, "sessions" | "plans">,
+  queries: Pick<SessionsTransaction, "sessions" | "plans">,
   { organizationId, sessionId, artifactId }: PlanName,
 ): Promise<Plan> {
   const plan = await findPlan(queries, organizationId, sessionId);
@@ -118,13 +121,13 @@ interface Decision {
   readonly mode: "normal" | "planning";
   readonly agent: string | null;
   wordsFor(plan: Plan): string;
-  apply(tx: Transaction, plan: Plan, messageId: string): Promise<void>;
+  apply(tx: SessionsTransaction, plan: Plan, messageId: string): Promise<void>;
 }
 
 /** What another decision, made meanwhile, leaves to do: nothing. */
 class DecidedBefore extends Error {}
 
-async function decide(ports: Ports, name: PlanName, decision: Decision): Promise<DecidedPlan> {
+async function decide(ports: SessionsPorts, name: PlanName, decision: Decision): Promise<DecidedPlan> {
   const plan = await newest(ports.store, name);
   if (plan.decision.state !== "proposed") return decidedBefore(ports, plan, decision);
   const messageId = newId();
@@ -156,7 +159,7 @@ async function decide(ports: Ports, name: PlanName, decision: Decision): Promise
 
 /** The decision that was made, when it is the same one. */
 async function decidedBefore(
-  { store }: Pick<Ports, "store">,
+  { store }: Pick<SessionsPorts, "store">,
   plan: Plan,
   { state }: Pick<Decision, "state">,
 ): Promise<DecidedPlan> {

@@ -1,10 +1,10 @@
 import { AppError } from "../../base/errors.ts";
-import type { Queries } from "../../ports/store.ts";
+import type { SessionsQueries } from "../ports.ts";
 import type { Plan } from "./plan.ts";
 
 /** The newest plan of a session of the organization. Throws `not_found`. */
 export async function findPlan(
-  { sessions, plans }: Pick<Queries, "sessions" | "plans">,
+  { sessions, plans }: Pick<SessionsQueries, "sessions" | "plans">,
   organizationId: string,
   sessionId: string,
 ): Promise<Plan> {

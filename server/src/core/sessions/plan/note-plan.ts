@@ -1,11 +1,11 @@
 import { newId } from "../../base/ids.ts";
-import type { TurnContext } from "../../turns/turn/turn-context.ts";
-import { shorten } from "../session/create/title.ts";
+import { shorten } from "../session/title.ts";
+import type { TurnRecord } from "../turn/turn-record.ts";
 import { MAX_PLAN_LENGTH } from "./plan.ts";
 
 /** Keeps the plan of the turn. One that the harness asked to carry out is replaced by another such alone. Throws `fenced`. */
 export async function notePlan(
-  { ports, lease, masker, session }: TurnContext,
+  { ports, lease, masker, session }: TurnRecord,
   { text, isAskedFor }: { readonly text: string; readonly isAskedFor: boolean },
 ): Promise<void> {
   const now = ports.clock.now();

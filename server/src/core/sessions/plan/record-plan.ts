@@ -1,10 +1,10 @@
-import { type TurnContext, tell } from "../../turns/turn/turn-context.ts";
 import { eventsOfTurn } from "../event/events-of-turn.ts";
+import { appendEvent, type TurnRecord } from "../turn/turn-record.ts";
 import { notePlan } from "./note-plan.ts";
 import { planOfTurn } from "./plan-of-turn.ts";
 
 /** Keeps what a planning turn ended with as its plan, and tells it. Repeated, it changes nothing. */
-export async function recordPlan(context: TurnContext): Promise<void> {
+export async function recordPlan(context: TurnRecord): Promise<void> {
   const { plans } = context.ports.store;
   const asked = await plans.ofTurn(context.turn.id);
   if (asked?.isAskedFor !== true) {
@@ -14,5 +14,5 @@ export async function recordPlan(context: TurnContext): Promise<void> {
   const plan = await plans.ofTurn(context.turn.id);
   if (plan === null) return;
   const { id, title } = plan.artifact;
-  await tell(context, "plan", { type: "plan.proposed", artifactId: id, title });
+  await appendEvent(context, "plan", { type: "plan.proposed", artifactId: id, title });
 }

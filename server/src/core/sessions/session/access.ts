@@ -1,8 +1,8 @@
 import type { Role } from "../../accounts/member/member.ts";
 import type { Viewer } from "../../accounts/member/viewer.ts";
 import { AppError } from "../../base/errors.ts";
-import type { Store } from "../../ports/store.ts";
 import type { SessionEvent } from "../event/event.ts";
+import type { SessionsStore } from "../ports.ts";
 import { getVisibleSession } from "./require-visible.ts";
 
 /** Who watches, as it was when the connection was opened. */
@@ -11,14 +11,14 @@ export interface Access extends Viewer {
   readonly role: Role;
 }
 
-type AccessStore = Pick<Store, "apiKeys" | "sessions" | "followAccess">;
+type AccessStore = Pick<SessionsStore, "apiKeys" | "sessions" | "followAccess">;
 
 /**
  * Throws `unauthenticated` when the key was revoked or has expired, or its person has left or has another role, and `not_found` when the
  * session, where one is named, is not visible to that person.
  */
 export async function requireAccess(
-  store: Pick<Store, "apiKeys" | "sessions">,
+  store: Pick<SessionsStore, "apiKeys" | "sessions">,
   access: Access,
   sessionId: string | null,
 ): Promise<void> {
@@ -40,7 +40,7 @@ export function isAccessRefusal(cause: unknown): cause is AppError {
  * handed over while a check runs. Ends when the signal aborts. Throws as `requireAccess`.
  */
 export async function* followVisibleEvents(
-  store: AccessStore & Pick<Store, "followEvents">,
+  store: AccessStore & Pick<SessionsStore, "followEvents">,
   { access, sessionId, afterSeq }: { access: Access; sessionId: string; afterSeq: number },
   signal: AbortSignal,
 ): AsyncGenerator<SessionEvent, void, undefined> {

@@ -1,10 +1,10 @@
 import { AppError } from "../../base/errors.ts";
-import type { Queries } from "../../ports/store.ts";
+import type { SessionsQueries } from "../ports.ts";
 import type { Session } from "./session.ts";
 
 /** Throws `not_found`, also for a session of another organization. */
 export async function getSession(
-  store: Pick<Queries, "sessions">,
+  store: Pick<SessionsQueries, "sessions">,
   organizationId: string,
   id: string,
 ): Promise<Session> {

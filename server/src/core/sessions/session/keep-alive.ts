@@ -1,5 +1,5 @@
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { SessionsPorts } from "../ports.ts";
 
 const maxKeepAliveMinutes = 24 * 60;
 
@@ -15,7 +15,7 @@ export interface KeepAlive {
  * for the time after. Throws `not_found`, or `invalid_input` for minutes out of 0 to 1,440.
  */
 export async function keepSandboxAlive(
-  ports: Pick<Ports, "store" | "clock">,
+  ports: Pick<SessionsPorts, "store" | "clock">,
   organizationId: string,
   sessionId: string,
   minutes: number,
@@ -35,7 +35,7 @@ export async function keepSandboxAlive(
 
 /** Throws `not_found`. */
 export async function getKeepAlive(
-  ports: Pick<Ports, "store" | "clock">,
+  ports: Pick<SessionsPorts, "store" | "clock">,
   organizationId: string,
   sessionId: string,
 ): Promise<KeepAlive> {
@@ -46,7 +46,11 @@ export async function getKeepAlive(
   return { isKept: false, until: asked !== null && asked > ports.clock.now() ? asked : null };
 }
 
-async function findSession(ports: Pick<Ports, "store">, organizationId: string, id: string): Promise<void> {
+async function findSession(
+  ports: Pick<SessionsPorts, "store">,
+  organizationId: string,
+  id: string,
+): Promise<void> {
   if ((await ports.store.sessions.find(organizationId, id)) === null)
     throw new AppError("not_found", `There is no session ${id}.`);
 }

@@ -1,10 +1,10 @@
 import { AppError } from "../../base/errors.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { SessionsPorts } from "../ports.ts";
 import type { SessionFile } from "./session-file.ts";
 
 /** A file with its content: a text as it is, all else as a `data:` URL. Throws `not_found`. */
 export async function readSessionFile(
-  { store, attachmentFiles }: Pick<Ports, "store" | "attachmentFiles">,
+  { store, attachmentFiles }: Pick<SessionsPorts, "store" | "attachmentFiles">,
   session: { readonly id: string; readonly organizationId: string },
   id: string,
 ): Promise<{ readonly file: SessionFile; readonly content: string }> {

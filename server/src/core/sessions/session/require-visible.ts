@@ -1,12 +1,12 @@
 import type { Viewer } from "../../accounts/member/viewer.ts";
 import { AppError } from "../../base/errors.ts";
-import type { Queries } from "../../ports/store.ts";
+import type { SessionsQueries } from "../ports.ts";
 import { getSession } from "./get-session.ts";
 import type { Session } from "./session.ts";
 
 /** Throws `not_found` for another person's private session, as for one that is not there. */
 async function requireVisible(
-  store: Pick<Queries, "apiKeys">,
+  store: Pick<SessionsQueries, "apiKeys">,
   viewer: Pick<Viewer, "userId">,
   session: Session,
 ): Promise<void> {
@@ -19,7 +19,7 @@ async function requireVisible(
  * the same in SQL.
  */
 export async function canSee(
-  store: Pick<Queries, "apiKeys">,
+  store: Pick<SessionsQueries, "apiKeys">,
   { userId }: Pick<Viewer, "userId">,
   session: Pick<Session, "visibility" | "createdByKeyId">,
 ): Promise<boolean> {
@@ -28,7 +28,7 @@ export async function canSee(
 
 /** Nobody in person made a session of a trigger or a schedule. */
 export async function isMadeBy(
-  store: Pick<Queries, "apiKeys">,
+  store: Pick<SessionsQueries, "apiKeys">,
   userId: string,
   { createdByKeyId }: Pick<Session, "createdByKeyId">,
 ): Promise<boolean> {
@@ -37,7 +37,7 @@ export async function isMadeBy(
 
 /** Throws `not_found`, also for a session of another organization and for another person's private one. */
 export async function getVisibleSession(
-  store: Pick<Queries, "sessions" | "apiKeys">,
+  store: Pick<SessionsQueries, "sessions" | "apiKeys">,
   viewer: Viewer,
   id: string,
 ): Promise<Session> {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Integration } from "../../forges/integration/integration.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { SessionsPorts } from "../ports.ts";
 import type { SessionSource } from "./session.ts";
 
 /** Where sessions come from: the API, the built-in forge, or an integration. */
@@ -20,7 +20,7 @@ const mostPages = 10;
 
 /** All of an organization, by id; of integrations the newest 1,000. */
 export async function listSessionSources(
-  { store }: Pick<Ports, "store">,
+  { store }: Pick<SessionsPorts, "store">,
   organizationId: string,
 ): Promise<KnownSource[]> {
   const sources = [apiSource(organizationId), localSource(organizationId)];

@@ -1,7 +1,7 @@
 import type { AgentKey } from "../../access/harness/agent-key.ts";
 import type { NumberedPage } from "../../base/page.ts";
 import type { TurnLease } from "../../base/turn-lease.ts";
-import type { ChildSession } from "./create/child-session.ts";
+import type { ChildSession } from "../create/child-session.ts";
 import type { Session, SessionRepository, SessionStatus } from "./session.ts";
 
 export interface SessionQueries {

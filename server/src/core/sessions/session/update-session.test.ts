@@ -14,7 +14,7 @@ after(() => scene.drop());
 test("only the person who made a draft changes its words; others change how it is shown", async () => {
   const { t, ports } = scene;
   const [owner, other] = [await addPerson(t), await addPerson(t, { role: "admin" })];
-  const { id } = await scene.create({ sentByKeyId: owner.keyId, isDraft: true });
+  const { id } = await scene.create({ origin: { kind: "key", keyId: owner.keyId }, isDraft: true });
   for (const change of [{ description: "Please delete the database." }, { richContent: { type: "doc" } }])
     await assert.rejects(updateSession(ports, other, id, change), { code: "forbidden" });
   assert.equal((await updateSession(ports, other, id, { title: "Named" })).title, "Named");
@@ -26,7 +26,7 @@ test("only the person who made a session gives it a goal, which its first messag
   const [owner, other] = [await addPerson(t), await addPerson(t, { role: "admin" })];
   const goal = { objective: "The database is deleted.", check: "curl https://example.com" };
   for (const isDraft of [true, false]) {
-    const { id } = await scene.create({ sentByKeyId: owner.keyId, isDraft });
+    const { id } = await scene.create({ origin: { kind: "key", keyId: owner.keyId }, isDraft });
     await assert.rejects(updateSession(ports, other, id, { agentOptions: { goal } }), { code: "forbidden" });
     assert.equal((await t.store.sessions.get(id)).options.goal, null);
     const changed = await updateSession(ports, other, id, { agentOptions: { mode: "planning" } });
@@ -50,7 +50,7 @@ test("nobody else names the owner's personal MCP connections in a session", asyn
     createdAt: now,
     updatedAt: now,
   });
-  const { id } = await scene.create({ sentByKeyId: owner.keyId });
+  const { id } = await scene.create({ origin: { kind: "key", keyId: owner.keyId } });
   const change = { mcpServers: ["mine"] };
   await assert.rejects(updateSession(ports, other, id, change), { code: "invalid_input" });
   await updateSession(ports, owner, id, change);

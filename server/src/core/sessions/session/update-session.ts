@@ -7,9 +7,9 @@ import { effectiveSettings } from "../../accounts/organization/settings.ts";
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
 import { refuseNul } from "../../base/refuse-nul.ts";
-import type { Ports } from "../../ports/ports.ts";
+import { requireBranchName } from "../../forges/repository/branch-name.ts";
 import { type AgentOptionsInput, readAgentOptions } from "../message/read-agent-options.ts";
-import { requireBranchName } from "./create/create-session.ts";
+import type { SessionsPorts } from "../ports.ts";
 import { getSession } from "./get-session.ts";
 import { isMadeBy } from "./require-visible.ts";
 import type { SandboxSize } from "./sandbox-size.ts";
@@ -40,7 +40,7 @@ export interface UpdateSession {
  * else's session would become private, or its goal or the words of their draft would change.
  */
 export async function updateSession(
-  ports: Ports,
+  ports: SessionsPorts,
   { organizationId, userId }: Viewer,
   id: string,
   input: UpdateSession,
@@ -86,7 +86,11 @@ export async function updateSession(
   });
 }
 
-async function readChange(ports: Ports, session: Session, input: UpdateSession): Promise<SessionChange> {
+async function readChange(
+  ports: SessionsPorts,
+  session: Session,
+  input: UpdateSession,
+): Promise<SessionChange> {
   const { title, description, baseBranch, targetBranch, branchName } = input;
   for (const [field, value] of Object.entries({ title, description, agent: input.agent })) {
     refuseNul(field, value ?? null);

@@ -1,6 +1,6 @@
-import type { Queries } from "../../ports/store.ts";
-import type { TurnContext } from "../../turns/turn/turn-context.ts";
 import type { SessionEvent } from "../event/event.ts";
+import type { SessionsQueries } from "../ports.ts";
+import type { TurnRecord } from "../turn/turn-record.ts";
 import { composeTranscript, isOfTranscript } from "./transcript.ts";
 
 /** Of a session with more events the last are read: far more than a transcript has room for. */
@@ -12,14 +12,14 @@ const maxMessages = 100;
  * What happened in the session after an event, for a harness that does not know it; null when nothing did. The message that the
  * turn works is left out.
  */
-export function loadTranscript(context: TurnContext, afterSeq: number): Promise<string | null> {
+export function loadTranscript(context: TurnRecord, afterSeq: number): Promise<string | null> {
   const { ports, session, message } = context;
   return readTranscript(ports.store, session.id, { afterSeq, withoutMessageId: message.id });
 }
 
 /** What happened in a session; null when nothing did. */
 export async function readTranscript(
-  store: Pick<Queries, "events" | "messages">,
+  store: Pick<SessionsQueries, "events" | "messages">,
   sessionId: string,
   { afterSeq, withoutMessageId }: { readonly afterSeq: number; readonly withoutMessageId: string | null },
 ): Promise<string | null> {
@@ -38,7 +38,7 @@ export async function readTranscript(
 
 /** Messages as they are by now: one may have been queued long before its turn, and changed since. */
 async function wordsOf(
-  store: Pick<Queries, "messages">,
+  store: Pick<SessionsQueries, "messages">,
   events: readonly SessionEvent[],
 ): Promise<Pick<SessionEvent, "messageId" | "data">[]> {
   const begun = events.flatMap(({ messageId, data }) =>

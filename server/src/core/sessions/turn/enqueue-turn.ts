@@ -1,17 +1,16 @@
 import { type AgentKey, formatAgentKey } from "../../access/harness/agent-key.ts";
 import { newId } from "../../base/ids.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Transaction } from "../../ports/store.ts";
 import type { NewEvent } from "../event/event.ts";
 import type { Message } from "../message/message.ts";
+import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 
 /**
  * Gives a message its turn: row, events and queue entry, in the caller's transaction. The session must have no active turn.
  * A message that was written for a turn names it already; one that waited is given it here.
  */
 export async function enqueueTurn(
-  ports: Pick<Ports, "engine" | "clock">,
-  tx: Transaction,
+  ports: Pick<SessionsPorts, "engine" | "clock">,
+  tx: SessionsTransaction,
   input: {
     readonly session: { readonly id: string };
     readonly message: Message;

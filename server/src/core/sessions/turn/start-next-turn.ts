@@ -1,11 +1,10 @@
-import type { Ports } from "../../ports/ports.ts";
-import type { Transaction } from "../../ports/store.ts";
+import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import { enqueueTurn } from "./enqueue-turn.ts";
 
 /** Takes the oldest waiting message of a session whose turn has just ended; the caller holds the session's row. */
 export async function startNextTurn(
-  ports: Pick<Ports, "engine" | "clock">,
-  tx: Transaction,
+  ports: Pick<SessionsPorts, "engine" | "clock">,
+  tx: SessionsTransaction,
   session: { readonly id: string },
 ): Promise<void> {
   const message = await tx.messages.nextQueued(session.id);

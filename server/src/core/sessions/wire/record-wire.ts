@@ -2,7 +2,7 @@ import type { WireRecord } from "@tembo/contract";
 import { AppError } from "../../base/errors.ts";
 import type { Masker } from "../../base/mask/mask.ts";
 import type { TurnLease } from "../../base/turn-lease.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { SessionsPorts } from "../ports.ts";
 import { createWireMasker, type WireMasker } from "./mask-wire.ts";
 import type { WireLine } from "./wire-line.ts";
 
@@ -36,7 +36,7 @@ export const defaultWireLimits: WireLimits = {
 type Begin = Omit<Extract<WireRecord, { type: "begin" }>, "type" | "at">;
 
 export interface WireSource {
-  readonly ports: Pick<Ports, "store" | "clock" | "log">;
+  readonly ports: Pick<SessionsPorts, "store" | "clock" | "log">;
   readonly lease: TurnLease;
   /** Of what is stored nothing shows a secret, also one that the harness told in pieces. */
   readonly masker: Masker;

@@ -2,6 +2,7 @@ import type { SessionToolView } from "@tembo/contract";
 import type { EgressDenial } from "../../access/egress/egress-denial.ts";
 import type { EgressPolicy } from "../../access/egress/egress-policy.ts";
 import type { ModelFamily } from "../../access/harness/harness-info.ts";
+import type { McpGreeter } from "../../access/mcp/mcp-greeter.ts";
 import type { ModelProvider } from "../../access/model/provider.ts";
 import type { ProviderCredential } from "../../access/model/provider-credential.ts";
 import type { BoundSecret, CertificateAuthority } from "../../access/secret/secret.ts";
@@ -54,10 +55,8 @@ export interface ModelGateway extends Door {
 }
 
 /** HTTP and CONNECT for hosts that the policy allows. Names are resolved outside; the answers must be public addresses. */
-export interface EgressDoor {
+export interface EgressDoor extends McpGreeter {
   openEgress(input: DoorPlace & EgressInput): Promise<Door>;
-  /** Asks a remote server of the Model Context Protocol for its greeting, as a sandbox would reach it. Throws `unreachable`. */
-  greetMcpServer(server: McpGreeting, signal: AbortSignal): Promise<void>;
   /**
    * Posts to a public address of the URL's host, or a private one that the operator allows. Redirects are not followed, and of the answer
    * only the beginning is read. Throws `unreachable` when no answer comes before the signal ends.
@@ -121,13 +120,6 @@ export interface CallableTools {
   readonly views: readonly SessionToolView[];
   /** The input is whatever came: hostile. Throws `AppError`, whose sentence the caller in the sandbox reads. */
   call(name: string, input: unknown, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>;
-}
-
-export interface McpGreeting {
-  readonly url: string;
-  readonly transport: "http" | "sse";
-  /** Values by name. */
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface WebhookRequest {

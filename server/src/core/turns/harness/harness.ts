@@ -1,4 +1,4 @@
-import type { HarnessInfo, HarnessMode, ModelFamily, Speed } from "../../access/harness/harness-info.ts";
+import type { HarnessCatalogue, HarnessMode, ModelFamily, Speed } from "../../access/harness/harness-info.ts";
 import type { McpServer } from "../../access/mcp/mcp-server.ts";
 import type { EventOf } from "../../sessions/event/event.ts";
 import type { DecidePermission } from "../../sessions/permission/permission-request.ts";
@@ -6,8 +6,7 @@ import type { WireLine } from "../../sessions/wire/wire-line.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 
 /** The programs that run the model loop, behind one driver. */
-export interface Harnesses {
-  list(): readonly HarnessInfo[];
+export interface Harnesses extends HarnessCatalogue {
   /** Installs the pinned package when it is missing; safe to call at the same time from several processes. Throws `harness_failed`. */
   install(
     name: string,

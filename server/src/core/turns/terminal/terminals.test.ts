@@ -4,7 +4,7 @@ import { addPerson } from "../../../testing/person.ts";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { hashToken } from "../../accounts/api-key/create-api-key.ts";
 import { newId } from "../../base/ids.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { Ports } from "../../ports.ts";
 import type { SandboxTerminal } from "../sandbox/sandbox.ts";
 import { Holds } from "../turn/machine/holds.ts";
 import { Terminals } from "./terminals.ts";

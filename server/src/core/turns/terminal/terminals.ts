@@ -2,10 +2,9 @@ import { randomBytes } from "node:crypto";
 import { hashToken } from "../../accounts/api-key/create-api-key.ts";
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
-import type { Ports } from "../../ports/ports.ts";
-import type { Store } from "../../ports/store.ts";
 import { type Access, requireAccess } from "../../sessions/session/access.ts";
 import { getVisibleSession } from "../../sessions/session/require-visible.ts";
+import type { TurnsPorts, TurnsStore } from "../ports.ts";
 import type { SandboxTerminal, TerminalSize } from "../sandbox/sandbox.ts";
 import type { Machine } from "../turn/machine/machine.ts";
 
@@ -26,7 +25,7 @@ export interface OpenTerminal extends SandboxTerminal {
   readonly id: string;
 }
 
-type TerminalPorts = Pick<Ports, "store" | "machines" | "clock" | "log">;
+type TerminalPorts = Pick<TurnsPorts, "store" | "machines" | "clock" | "log">;
 
 /** Shells of people in the sandboxes that are up in this process. Tickets are of this process as well, since the sandbox is. */
 export class Terminals {
@@ -132,7 +131,7 @@ export class Terminals {
 }
 
 /** As an event of the session, and in the audit log. */
-function recordOpened(store: Store, scope: TerminalScope, terminalId: string): Promise<void> {
+function recordOpened(store: TurnsStore, scope: TerminalScope, terminalId: string): Promise<void> {
   const { organizationId, sessionId, userId, apiKeyId: keyId, address } = scope;
   const data = { type: "terminal.opened", terminalId, userId } as const;
   return store.actingAs({ kind: "user", userId, keyId, address }, () =>

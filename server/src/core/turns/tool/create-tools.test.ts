@@ -7,7 +7,7 @@ import { workspaceFiles } from "../../../sandbox/workspace-files.ts";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { createMasker } from "../../base/mask/mask.ts";
 import { paths } from "../../base/paths.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { Ports } from "../../ports.ts";
 import type { EventData } from "../../sessions/event/event.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { TurnContext } from "../turn/turn-context.ts";

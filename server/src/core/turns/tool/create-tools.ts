@@ -1,10 +1,11 @@
 import { type SessionTool, type SessionToolName, sessionTools, viewSessionTool } from "@tembo/contract";
 import { maxEventTextLength } from "@tembo/contract/limits";
 import { AppError } from "../../base/errors.ts";
+import { appendEvent, optionsOf } from "../../sessions/turn/turn-record.ts";
 import type { CallableTools } from "../broker/broker.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Heads } from "../turn/steps/provision-turn.ts";
-import { optionsOf, type TurnContext, tell } from "../turn/turn-context.ts";
+import type { TurnContext } from "../turn/turn-context.ts";
 import { decideCall, maxCallsPerMinute } from "./decide-call.ts";
 import { fileOfCall } from "./file-of-call.ts";
 import type { ToolCall, ToolResult } from "./tool-call.ts";
@@ -75,7 +76,7 @@ async function runAndTell(
 ): Promise<ToolResult> {
   const { context, key } = call;
   const told = (status: "completed" | "failed", output: string) =>
-    tell(context, key, {
+    appendEvent(context, key, {
       type: "tool.called",
       tool: name,
       input: cut(context, withoutFile(tool, input)),

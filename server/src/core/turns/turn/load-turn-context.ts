@@ -5,7 +5,6 @@ import { loadProviderAccess } from "../../access/model/provider-access.ts";
 import { choiceOf } from "../../access/model/require-model.ts";
 import type { ModelWay } from "../../access/model/ways-to.ts";
 import { certificateAuthorityOf } from "../../access/secret/credential.ts";
-import { integrationSecretsOf } from "../../forges/integration/integration-secrets.ts";
 import { withHarnessKey } from "../../access/secret/harness-key.ts";
 import { loadSessionSecrets, type SessionSecrets } from "../../access/secret/load-session-secrets.ts";
 import type { CertificateAuthority } from "../../access/secret/secret.ts";
@@ -14,15 +13,16 @@ import type { Organization } from "../../accounts/organization/organization.ts";
 import { AppError } from "../../base/errors.ts";
 import { createMasker } from "../../base/mask/mask.ts";
 import { forgeOf } from "../../forges/integration/forge-of.ts";
+import { integrationSecretsOf } from "../../forges/integration/integration-secrets.ts";
 import type { Repository } from "../../forges/repository/repository.ts";
-import type { Ports } from "../../ports/ports.ts";
 import type { Message } from "../../sessions/message/message.ts";
 import type { Session, SessionRepository } from "../../sessions/session/session.ts";
 import type { Turn } from "../../sessions/turn/turn.ts";
+import type { TurnsPorts } from "../ports.ts";
 import type { Checkout, TurnContext } from "./turn-context.ts";
 
 /** Everything a turn works with, as it is when an attempt begins. Throws `unavailable` alone: all else is its `problem`. */
-export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number): Promise<TurnContext> {
+export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: number): Promise<TurnContext> {
   const [session, message, uses, run] = await Promise.all([
     ports.store.sessions.get(turn.sessionId),
     ports.store.messages.get(turn.messageId),
@@ -62,7 +62,7 @@ export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number)
 
 /** A forge whose credential does not open must end the turn, as without it nothing can be fetched or pushed. */
 async function checkoutsOf(
-  ports: Ports,
+  ports: TurnsPorts,
   uses: readonly SessionRepository[],
   repositories: readonly Repository[],
 ): Promise<{ readonly checkouts: Checkout[]; readonly problem: AppError | null }> {
@@ -85,14 +85,14 @@ async function checkoutsOf(
   return { checkouts, problem: null };
 }
 
-async function signingKeyOf(ports: Ports, { integrationId, organizationId }: Repository) {
+async function signingKeyOf(ports: TurnsPorts, { integrationId, organizationId }: Repository) {
   if (integrationId === null) return null;
   const secrets = await integrationSecretsOf(ports, { id: integrationId, organizationId });
   return secrets?.signingKey ?? null;
 }
 
 async function findModelWay(
-  ports: Ports,
+  ports: TurnsPorts,
   { organizationId, harness: name, model, provider: asked }: Session,
 ): Promise<{ readonly modelWay: ModelWay; readonly problem: AppError | null }> {
   const harness = ports.harnesses.list().find((candidate) => candidate.name === name);
@@ -123,7 +123,7 @@ interface OpenedSecrets {
 
 /** Values that do not open (their master key is gone) must end the turn: without them it could not even hide them. */
 async function openSecrets(
-  ports: Ports,
+  ports: TurnsPorts,
   organization: Organization,
   { id, egress, harness }: Session,
   message: Message,
@@ -147,6 +147,6 @@ async function openSecrets(
   }
 }
 
-function authorityOf(ports: Ports, { id, name }: Organization): Promise<CertificateAuthority> {
+function authorityOf(ports: TurnsPorts, { id, name }: Organization): Promise<CertificateAuthority> {
   return certificateAuthorityOf(ports, id, () => ports.broker.createCertificateAuthority(name));
 }

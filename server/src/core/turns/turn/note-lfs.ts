@@ -1,5 +1,6 @@
 import { paths } from "../../base/paths.ts";
-import { type TurnContext, tell } from "./turn-context.ts";
+import { appendEvent } from "../../sessions/turn/turn-record.ts";
+import type { TurnContext } from "./turn-context.ts";
 
 const maxBytes = 64 * 1024;
 
@@ -14,7 +15,7 @@ export async function noteLfs(context: TurnContext, signal: AbortSignal): Promis
     if (file?.kind !== "text" || !/^[^#\n]*\sfilter=lfs(\s|$)/m.test(file.text)) continue;
     const why = whyUnavailable(repository.forge, ports.git.hasLfs());
     if (why !== null)
-      await tell(context, `lfs:${repository.id}`, {
+      await appendEvent(context, `lfs:${repository.id}`, {
         type: "notice",
         message: `${use.directory} keeps files in Git LFS, and the agent sees pointers instead of them. ${why}`,
       });

@@ -5,9 +5,10 @@ import { resolveEgressPolicy } from "../../access/egress/resolve-egress-policy.t
 import { providerCredentialOf } from "../../access/secret/credential.ts";
 import { createModelMeter } from "../../accounts/usage/create-model-meter.ts";
 import { paths } from "../../base/paths.ts";
+import { appendEvent } from "../../sessions/turn/turn-record.ts";
 import type { CallableTools, Door, DoorPlace, ModelGateway } from "../broker/broker.ts";
 import type { Sandbox, SandboxDoors } from "../sandbox/sandbox.ts";
-import { doorsOf, gitPath, type ReachableSubmodule, siteOf, type TurnContext, tell } from "./turn-context.ts";
+import { doorsOf, gitPath, type ReachableSubmodule, siteOf, type TurnContext } from "./turn-context.ts";
 
 const MAX_PUSHED_PACK_BYTES = 2 * 1024 ** 3;
 
@@ -37,7 +38,7 @@ export async function openDoors(
   const { broker } = context.ports;
   const opening = [
     openGateway(context, placeOf(context, sandbox, "model"), onBudgetReached),
-    openEgress(context, placeOf(context, sandbox, "egress"), denials.tell),
+    openEgress(context, placeOf(context, sandbox, "egress"), denials.record),
     openGit(context, sandbox, submodules),
     ...(tools === null ? [] : [broker.openTools({ ...placeOf(context, sandbox, "tools"), tools })]),
   ] as const;
@@ -147,11 +148,11 @@ function tellDenials(context: TurnContext) {
   const known = createDeniedHosts();
   let telling: Promise<unknown> = Promise.resolve();
   return {
-    tell(denial: EgressDenial): void {
+    record(denial: EgressDenial): void {
       if (!known.isNew(denial)) return;
       const { host, port, reason } = denial;
       const told = telling.then(() =>
-        tell(context, `egress:${host}:${port}:${reason}`, { type: "egress.denied", ...denial }),
+        appendEvent(context, `egress:${host}:${port}:${reason}`, { type: "egress.denied", ...denial }),
       );
       told.catch(() => {});
       telling = told;

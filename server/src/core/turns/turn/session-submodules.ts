@@ -3,8 +3,9 @@ import { forgeOf } from "../../forges/integration/forge-of.ts";
 import type { Repository } from "../../forges/repository/repository.ts";
 import { localRepositoryPath, repositoryKey, repositoryUrl } from "../../forges/repository/repository-url.ts";
 import { submodulesOf } from "../../forges/repository/submodules.ts";
-import type { Ports } from "../../ports/ports.ts";
-import { type ReachableSubmodule, type TurnContext, tell } from "./turn-context.ts";
+import { appendEvent } from "../../sessions/turn/turn-record.ts";
+import type { TurnsPorts } from "../ports.ts";
+import type { ReachableSubmodule, TurnContext } from "./turn-context.ts";
 
 const maxBytes = 64 * 1024;
 const maxReachable = 50;
@@ -30,7 +31,7 @@ export async function sessionSubmodules(
     if (file === null) continue;
     const note = async (message: string) => {
       if (context.turn.number !== 1) return;
-      await tell(context, `submodules:${repository.id}`, {
+      await appendEvent(context, `submodules:${repository.id}`, {
         type: "notice",
         message: `${use.directory}: ${message}`,
       });
@@ -65,7 +66,7 @@ function describeUnconnected(submodulePaths: readonly string[]): string {
 }
 
 async function findConnected(
-  { store, settings }: Pick<Ports, "store" | "settings">,
+  { store, settings }: Pick<TurnsPorts, "store" | "settings">,
   organizationId: string,
   url: string,
 ): Promise<Repository | null> {

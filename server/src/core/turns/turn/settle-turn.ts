@@ -2,7 +2,8 @@ import { closeAsks } from "../../sessions/ask/close-asks.ts";
 import type { EventData } from "../../sessions/event/event.ts";
 import { startNextTurn } from "../../sessions/turn/start-next-turn.ts";
 import type { TurnError } from "../../sessions/turn/turn.ts";
-import { eventOf, type TurnContext } from "./turn-context.ts";
+import { turnEvent } from "../../sessions/turn/turn-record.ts";
+import type { TurnContext } from "./turn-context.ts";
 
 export type Ending =
   | { readonly status: "completed" | "cancelled"; readonly message: string }
@@ -22,8 +23,8 @@ export async function settleTurn(context: TurnContext, outcome: Ending): Promise
     await tx.events.append(session.id, lease, [
       ...(usage.requests === 0
         ? []
-        : [eventOf(context, "metered", { type: "turn.metered", turnId: turn.id, ...usage })]),
-      eventOf(context, "ended", endEvent(turn.id, ending)),
+        : [turnEvent(context, "metered", { type: "turn.metered", turnId: turn.id, ...usage })]),
+      turnEvent(context, "ended", endEvent(turn.id, ending)),
     ]);
     await tx.turns.end(lease, ending, now);
     await tx.sessions.setStatus(session.id, ending.status, now);

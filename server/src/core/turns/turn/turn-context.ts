@@ -4,34 +4,23 @@ import type { SessionServers } from "../../access/mcp/load-session-servers.ts";
 import type { ModelWay } from "../../access/model/ways-to.ts";
 import type { SessionSecrets } from "../../access/secret/load-session-secrets.ts";
 import type { CertificateAuthority } from "../../access/secret/secret.ts";
-import type { Organization } from "../../accounts/organization/organization.ts";
 import type { AppError } from "../../base/errors.ts";
-import type { Masker } from "../../base/mask/mask.ts";
 import { doorPaths, paths } from "../../base/paths.ts";
-import type { TurnLease } from "../../base/turn-lease.ts";
 import type { Forge } from "../../forges/forge/forge.ts";
 import type { GitSite } from "../../forges/git/git.ts";
 import type { Repository } from "../../forges/repository/repository.ts";
 import { repositoryUrl } from "../../forges/repository/repository-url.ts";
-import type { Ports } from "../../ports/ports.ts";
 import type { AgentRun } from "../../sessions/agent-run/agent-run.ts";
-import type { EventData, NewEvent, TurnStep } from "../../sessions/event/event.ts";
-import type { Message } from "../../sessions/message/message.ts";
-import type { MessageOptions } from "../../sessions/message/message-options.ts";
 import { decideLimits } from "../../sessions/session/sandbox-size.ts";
-import type { Session, SessionRepository } from "../../sessions/session/session.ts";
-import type { Turn } from "../../sessions/turn/turn.ts";
+import type { SessionRepository } from "../../sessions/session/session.ts";
+import type { TurnRecord } from "../../sessions/turn/turn-record.ts";
+import type { TurnsPorts } from "../ports.ts";
 import type { Sandbox, SandboxDoors, SandboxLimits, SandboxPlace, SandboxSpec } from "../sandbox/sandbox.ts";
 import { gitEnvironmentOf } from "./identity.ts";
 
 /** Everything the steps of one attempt at a turn work with. */
-export interface TurnContext {
-  readonly ports: Ports;
-  readonly lease: TurnLease;
-  readonly session: Session;
-  readonly turn: Turn;
-  readonly message: Message;
-  readonly organization: Organization;
+export interface TurnContext extends TurnRecord {
+  readonly ports: TurnsPorts;
   /** The run of an agent that the session is of; null for any other. As it was when the attempt began. */
   readonly run: AgentRun | null;
   /** Taken when the attempt began: one that is changed while it runs is used by the next. */
@@ -42,8 +31,6 @@ export interface TurnContext {
   readonly serviceRules: readonly EgressRule[];
   /** Signs for the hosts of bound secrets; null without any. */
   readonly authority: CertificateAuthority | null;
-  /** Hides the secrets in whatever is told, recorded or published. */
-  readonly masker: Masker;
   /** Who answers for the model, by whose protocol. */
   readonly modelWay: ModelWay;
   /** What keeps the turn from being worked at all: it ends with this. */
@@ -74,11 +61,6 @@ export function agentOf({ session: { harness, model, provider } }: TurnContext):
   return { harness, model, provider };
 }
 
-/** How the message is worked. */
-export function optionsOf({ session, message }: TurnContext): MessageOptions {
-  return message.options ?? session.options;
-}
-
 /** What programs of the session find in their environment: who commits, the organization's secrets, and what started the agent's run. */
 export function sessionEnvironment({ message, secrets, run }: TurnContext): Readonly<Record<string, string>> {
   return {
@@ -86,28 +68,6 @@ export function sessionEnvironment({ message, secrets, run }: TurnContext): Read
     ...secrets.environment,
     ...(run !== null && { TRIGGER_PAYLOAD: JSON.stringify(run.payload) }),
   };
-}
-
-/** Appends one event of this turn; the same `key` within a turn is told once, however often its step is repeated. */
-export async function tell(context: TurnContext, key: string, data: EventData): Promise<void> {
-  await context.ports.store.events.append(context.session.id, context.lease, [eventOf(context, key, data)]);
-}
-
-export function eventOf(context: TurnContext, key: string, data: EventData): NewEvent {
-  return {
-    key: `${context.turn.id}:${key}`,
-    messageId: context.message.id,
-    data: context.masker.maskDeep(data),
-  };
-}
-
-/** Says that a step began; one that comes several times in a turn is told once for each round. */
-export function tellStep(context: TurnContext, step: TurnStep, message: string, round = 1): Promise<void> {
-  return tell(context, round === 1 ? `step:${step}` : `step:${step}:${round}`, {
-    type: "turn.step",
-    step,
-    message,
-  });
 }
 
 export function siteOf(

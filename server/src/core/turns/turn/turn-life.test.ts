@@ -4,9 +4,9 @@ import { openScene, plainSession, type Scene } from "../../../testing/scene.ts";
 import type { TestStore } from "../../../testing/test-store.ts";
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { Ports } from "../../ports.ts";
+import { createSession } from "../../sessions/create/create-session.ts";
 import { sendMessage } from "../../sessions/message/send-message.ts";
-import { createSession } from "../../sessions/session/create/create-session.ts";
 import { stopSession } from "../../sessions/session/end/stop-session.ts";
 import { settleTurn } from "./settle-turn.ts";
 

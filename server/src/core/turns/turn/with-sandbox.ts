@@ -1,4 +1,5 @@
 import { AppError } from "../../base/errors.ts";
+import { appendEvent } from "../../sessions/turn/turn-record.ts";
 import type { CallableTools } from "../broker/broker.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Machine } from "./machine/machine.ts";
@@ -7,7 +8,7 @@ import { noteLfs } from "./note-lfs.ts";
 import { type OpenDoors, openDoors } from "./open-doors.ts";
 import { sessionSubmodules } from "./session-submodules.ts";
 import { installHarness } from "./steps/provision-turn.ts";
-import { type TurnContext, tell } from "./turn-context.ts";
+import type { TurnContext } from "./turn-context.ts";
 
 export interface SandboxWork<T> {
   /** Plan mode: nothing in the workspace can be changed. */
@@ -74,5 +75,5 @@ function explain(cause: unknown, sandbox: Sandbox, spent: AbortSignal): unknown 
 async function tellLimit(context: TurnContext, sandbox: Sandbox): Promise<void> {
   const limit = sandbox.limitReached();
   if (limit !== null)
-    await tell(context, `limit:${context.lease.attempt}:${limit}`, { type: "notice", message: limit });
+    await appendEvent(context, `limit:${context.lease.attempt}:${limit}`, { type: "notice", message: limit });
 }

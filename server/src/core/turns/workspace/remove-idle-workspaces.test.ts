@@ -7,7 +7,7 @@ import { workspaceFiles } from "../../../sandbox/workspace-files.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 import { newId } from "../../base/ids.ts";
 import { paths } from "../../base/paths.ts";
-import type { Ports } from "../../ports/ports.ts";
+import type { Ports } from "../../ports.ts";
 import { removeIdleWorkspaces } from "./remove-idle-workspaces.ts";
 
 let t: TestStore;

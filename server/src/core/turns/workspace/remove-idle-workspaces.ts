@@ -1,8 +1,8 @@
 import { dayMs } from "../../base/engine/slot.ts";
 import { reason } from "../../base/errors.ts";
 import { paths } from "../../base/paths.ts";
-import type { Ports } from "../../ports/ports.ts";
 import type { Session, SessionRepository } from "../../sessions/session/session.ts";
+import type { TurnsPorts } from "../ports.ts";
 
 const atOnce = 500;
 
@@ -10,7 +10,7 @@ const atOnce = 500;
  * Removes workspace and HOME of sessions that have been idle for so many days as is set, where all that they hold has reached its
  * forge; the next message makes them anew. Looks at each once after its last turn. Returns how many were removed.
  */
-export async function removeIdleWorkspaces(ports: Ports, signal: AbortSignal): Promise<number> {
+export async function removeIdleWorkspaces(ports: TurnsPorts, signal: AbortSignal): Promise<number> {
   const { workspaceDays } = ports.settings;
   if (workspaceDays === 0) return 0;
   const before = new Date(ports.clock.now().getTime() - workspaceDays * dayMs);
@@ -22,7 +22,7 @@ export async function removeIdleWorkspaces(ports: Ports, signal: AbortSignal): P
   return removed;
 }
 
-async function tryRemove(ports: Ports, session: Session, signal: AbortSignal): Promise<boolean> {
+async function tryRemove(ports: TurnsPorts, session: Session, signal: AbortSignal): Promise<boolean> {
   const { store, workspaceFiles, log } = ports;
   let canGo = false;
   try {
@@ -52,7 +52,7 @@ async function tryRemove(ports: Ports, session: Session, signal: AbortSignal): P
   return true;
 }
 
-async function isAllPublished(ports: Ports, session: Session, signal: AbortSignal): Promise<boolean> {
+async function isAllPublished(ports: TurnsPorts, session: Session, signal: AbortSignal): Promise<boolean> {
   const { dataDir } = ports.settings;
   const uses = await ports.store.sessions.repositories(session.id);
   const entries = await ports.workspaceFiles.list(paths.workspace(dataDir, session.id));
@@ -63,7 +63,7 @@ async function isAllPublished(ports: Ports, session: Session, signal: AbortSigna
 }
 
 function isPublished(
-  ports: Ports,
+  ports: TurnsPorts,
   session: Session,
   { repositoryId, directory, branchName }: SessionRepository,
   signal: AbortSignal,

@@ -4,7 +4,7 @@ import { findAgent, findAgentByKeyOrId } from "../../../core/automation/agent/fi
 import { requestRun } from "../../../core/automation/agent/run/queue-run.ts";
 import { updateAgent } from "../../../core/automation/agent/update-agent.ts";
 import { AppError } from "../../../core/base/errors.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { runJobView, runPolicyView, runView } from "./agent-view.ts";
 

@@ -12,7 +12,7 @@ import {
   findTrigger,
   updateTrigger,
 } from "../../../core/automation/agent/start/change-triggers.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { scheduleView, triggerView } from "./agent-view.ts";
 import { triggerWordsOf } from "./agent-words.ts";

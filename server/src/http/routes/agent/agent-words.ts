@@ -11,7 +11,7 @@ import type { TriggerWords } from "../../../core/automation/agent/start/change-t
 import type { AgentChange } from "../../../core/automation/agent/update-agent.ts";
 import { AppError } from "../../../core/base/errors.ts";
 import { isId } from "../../../core/base/ids.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 
 interface By {
   readonly organizationId: string;

@@ -6,7 +6,7 @@ import { findAgent } from "../../../core/automation/agent/find-agent.ts";
 import { agentTemplates, findTemplate } from "../../../core/automation/agent/template/templates.ts";
 import { restoreRevision, updateAgent } from "../../../core/automation/agent/update-agent.ts";
 import { AppError } from "../../../core/base/errors.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { agentItemView, agentView, documentedAgentView, revisionView, templateView } from "./agent-view.ts";
 import { changeOf, createFromBody, createFromDocumented, filterOf } from "./agent-words.ts";

@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { ApiKey } from "../../../core/accounts/api-key/api-key.ts";
 import { findApiKey, renameApiKey, revokeApiKey } from "../../../core/accounts/api-key/own-api-key.ts";
 import { createMemberKey } from "../../../core/accounts/member/create-member-key.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 
 export function apiKeyRoutes(app: FastifyInstance, ports: Ports): void {

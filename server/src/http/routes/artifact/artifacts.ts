@@ -1,7 +1,7 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import { AppError } from "../../../core/base/errors.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { createArtifact, deleteArtifact } from "../../../core/sessions/artifact/create-artifact.ts";
 import { getSession } from "../../../core/sessions/session/get-session.ts";
 import { route } from "../../route.ts";

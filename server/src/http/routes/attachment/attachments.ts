@@ -4,7 +4,7 @@ import { maxAttachmentBytes } from "@tembo/contract/limits";
 import type { FastifyInstance } from "fastify";
 import type { Viewer } from "../../../core/accounts/member/viewer.ts";
 import { AppError } from "../../../core/base/errors.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import type { Attachment } from "../../../core/sessions/attachment/attachment.ts";
 import { isPicture } from "../../../core/sessions/attachment/media-type.ts";
 import { storeAttachment } from "../../../core/sessions/attachment/store-attachment.ts";

@@ -4,7 +4,7 @@ import { findOrganization } from "../../../core/accounts/organization/find-organ
 import { startOfMonth } from "../../../core/accounts/usage/create-model-meter.ts";
 import { sumUpUsage } from "../../../core/accounts/usage/sum-up-usage.ts";
 import type { UsageTotal } from "../../../core/accounts/usage/usage.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 
 /** In the place of a title that is not for the viewer; the vendor's items always have one. */

@@ -1,7 +1,7 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import { findOrganization } from "../../../core/accounts/organization/find-organization.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { answerPermission, answerQuestion } from "../../../core/sessions/ask/answer-ask.ts";
 import { setPermissionPolicy } from "../../../core/sessions/permission/set-permission-policy.ts";
 import { approvePlan, editPlan, rejectPlan } from "../../../core/sessions/plan/decide-plan.ts";

@@ -2,7 +2,7 @@ import { type Insight as InsightView, operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import type { CursorPage } from "../../../core/base/page.ts";
 import { repositoryUrl } from "../../../core/forges/repository/repository-url.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { getInsight, requireInsights } from "../../../core/sessions/insight/get-insight.ts";
 import type { Insight, InsightSummary, PullRequestShare } from "../../../core/sessions/insight/insight.ts";
 import { contributionOf } from "../../../core/sessions/insight/sum-up.ts";

@@ -4,7 +4,7 @@ import { type Provider, providerCatalogue } from "../../../core/forges/integrati
 import { callbackPath } from "../../../core/forges/integration/setup/authorize-integration.ts";
 import type { Trigger, TriggerFilter } from "../../../core/forges/integration/triggers/trigger.ts";
 import { triggerCatalogue } from "../../../core/forges/integration/triggers/trigger-catalogue.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 
 const mostCounted = 10_000;

@@ -14,7 +14,7 @@ import {
 } from "../../../core/forges/integration/sync/request-sync.ts";
 import { countRunningSyncs, syncNow } from "../../../core/forges/integration/sync/work-syncs.ts";
 import { testIntegration } from "../../../core/forges/integration/test-integration.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { rememberSetupBrowser } from "../../oauth-callback/setup-browser.ts";
 import { route } from "../../route.ts";
 import { rateLimitView } from "./integration-view.ts";

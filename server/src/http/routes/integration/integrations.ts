@@ -1,6 +1,5 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { integrationSecretsOf } from "../../../core/forges/integration/integration-secrets.ts";
 import { createIntegration } from "../../../core/forges/integration/create-integration.ts";
 import { deleteIntegration } from "../../../core/forges/integration/delete-integration.ts";
 import { findIntegration } from "../../../core/forges/integration/find-integration.ts";
@@ -9,8 +8,9 @@ import type {
   Integration,
   IntegrationSettings,
 } from "../../../core/forges/integration/integration.ts";
+import { integrationSecretsOf } from "../../../core/forges/integration/integration-secrets.ts";
 import { updateIntegration } from "../../../core/forges/integration/update-integration.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { integrationSettingsView, integrationView } from "./integration-view.ts";
 

@@ -1,7 +1,7 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import { AppError } from "../../../core/base/errors.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { makeLiveTicket } from "../../../core/sessions/live/make-live-ticket.ts";
 import { getVisibleSession } from "../../../core/sessions/session/require-visible.ts";
 import { route } from "../../route.ts";

@@ -10,7 +10,7 @@ import {
 } from "../../../core/access/mcp/mcp-connections.ts";
 import { testMcpConnection } from "../../../core/access/mcp/test-mcp-connection.ts";
 import { AppError } from "../../../core/base/errors.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { mcpConnectionItemView, mcpConnectionView } from "./mcp-connection-view.ts";
 

@@ -9,7 +9,7 @@ import {
   removeMember,
 } from "../../../core/accounts/member/change-members.ts";
 import { findMember } from "../../../core/accounts/member/find-member.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { ownOrganization } from "../organization/own-organization.ts";
 import { signInView } from "../sign-in/sign-in-view.ts";

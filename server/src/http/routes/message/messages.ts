@@ -7,7 +7,7 @@ import {
 } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import { expandMessage, expandWords } from "../../../core/automation/agent/macro/expand-macro.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { deleteMessage } from "../../../core/sessions/message/delete-message.ts";
 import { getMessage } from "../../../core/sessions/message/get-message.ts";
 import { type SentMessage, sendMessage } from "../../../core/sessions/message/send-message.ts";

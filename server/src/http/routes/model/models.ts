@@ -12,7 +12,7 @@ import { loadKeptNames } from "../../../core/access/secret/harness-key.ts";
 import { findOrganization } from "../../../core/accounts/organization/find-organization.ts";
 import { effectiveSettings } from "../../../core/accounts/organization/settings.ts";
 import { AppError } from "../../../core/base/errors.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { inferenceAccess, modelView, providerOf, runtimeView } from "./model-view.ts";
 

@@ -2,7 +2,7 @@ import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import { setEgress } from "../../../core/access/settings/set-egress.ts";
 import { findOrganization } from "../../../core/accounts/organization/find-organization.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { budgetOf, budgetView, egressView } from "./organization-view.ts";
 import { ownOrganization } from "./own-organization.ts";

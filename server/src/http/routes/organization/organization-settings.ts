@@ -2,7 +2,7 @@ import { type OrganizationSettingsUpdate, operations, providerCredentials } from
 import type { FastifyInstance } from "fastify";
 import { type SettingsChange, updateSettings } from "../../../core/access/settings/update-settings.ts";
 import { findOrganization } from "../../../core/accounts/organization/find-organization.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { settingsView } from "./organization-view.ts";
 import { ownOrganization } from "./own-organization.ts";

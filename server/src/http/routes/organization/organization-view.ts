@@ -10,7 +10,7 @@ import type { EgressSetting } from "../../../core/accounts/organization/egress-s
 import type { Organization } from "../../../core/accounts/organization/organization.ts";
 import { effectiveSettings } from "../../../core/accounts/organization/settings.ts";
 import type { Budget } from "../../../core/accounts/usage/usage.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 
 export function secretView({ id, key, createdAt, updatedAt }: Secret): OrganizationSecret {
   return { id, key, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };

@@ -6,7 +6,7 @@ import {
 } from "../../../core/accounts/organization/change-organization.ts";
 import { findOrganization } from "../../../core/accounts/organization/find-organization.ts";
 import type { Organization } from "../../../core/accounts/organization/organization.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { deleteOrganization } from "../../../core/sessions/session/end/delete-organization.ts";
 import { route } from "../../route.ts";
 import { ownOrganization } from "./own-organization.ts";

@@ -11,7 +11,7 @@ import {
   type Said,
 } from "../../../core/forges/pull-request/review-pull-request.ts";
 import { suggestionIn } from "../../../core/forges/pull-request/suggestion.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { nameOf } from "./pull-request-view.ts";
 

@@ -5,7 +5,7 @@ import { createRepository } from "../../../core/forges/repository/create-reposit
 import { removeRepository } from "../../../core/forges/repository/remove-repository.ts";
 import type { Repository } from "../../../core/forges/repository/repository.ts";
 import { updateRepository } from "../../../core/forges/repository/update-repository.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { integrationsOf, legacyRepositoryView, repositoryView } from "./repository-view.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { memoryTree } from "../../../core/forges/repository/testing/memory-tree.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 
 let server: Served;

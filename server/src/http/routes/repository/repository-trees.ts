@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { listBranches } from "../../../core/forges/repository/tree/list-branches.ts";
 import { listTree, type TreePosition } from "../../../core/forges/repository/tree/list-tree.ts";
 import { readTreeFile } from "../../../core/forges/repository/tree/read-tree-file.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { readCursor, writeCursor } from "../../cursor.ts";
 import { route } from "../../route.ts";
 

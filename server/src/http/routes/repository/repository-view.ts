@@ -2,7 +2,7 @@ import type { LegacyRepository, Repository as RepositoryView } from "@tembo/cont
 import type { Integration } from "../../../core/forges/integration/integration.ts";
 import type { Repository } from "../../../core/forges/repository/repository.ts";
 import { repositoryUrl } from "../../../core/forges/repository/repository-url.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 
 /** The integrations of some repositories, by id. */
 export type Integrations = ReadonlyMap<string, Pick<Integration, "id" | "displayName">>;

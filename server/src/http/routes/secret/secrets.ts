@@ -5,7 +5,7 @@ import { createSecret } from "../../../core/access/secret/create-secret.ts";
 import { deleteSecret } from "../../../core/access/secret/delete-secret.ts";
 import { findSecret } from "../../../core/access/secret/find-secret.ts";
 import { updateSecret } from "../../../core/access/secret/update-secret.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { bindingView, secretView } from "../organization/organization-view.ts";
 import { ownOrganization } from "../organization/own-organization.ts";

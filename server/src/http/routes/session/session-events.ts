@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { followVisibleEvents, requireAccess } from "../../../core/sessions/session/access.ts";
 import { getSession } from "../../../core/sessions/session/get-session.ts";
 import { route } from "../../route.ts";

@@ -1,7 +1,7 @@
 import type { SessionListItem, SessionSource } from "@tembo/contract";
 import { formatAgentKey } from "../../../core/access/harness/agent-key.ts";
 import type { Repository } from "../../../core/forges/repository/repository.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import type { Session } from "../../../core/sessions/session/session.ts";
 import type { SessionParts } from "../../../core/sessions/session/session-list-store.ts";
 import { type KnownSource, sourceOf } from "../../../core/sessions/session/session-sources.ts";

@@ -1,7 +1,7 @@
 import { operations, type SessionSourceQuery } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import { AppError } from "../../../core/base/errors.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { getSession } from "../../../core/sessions/session/get-session.ts";
 import { type KnownSource, listSessionSources } from "../../../core/sessions/session/session-sources.ts";
 import { route } from "../../route.ts";

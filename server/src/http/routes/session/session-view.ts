@@ -7,7 +7,7 @@ import type {
   StopResult,
 } from "@tembo/contract";
 import { formatAgentKey } from "../../../core/access/harness/agent-key.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import type { Diff } from "../../../core/sessions/session/diff.ts";
 import type { Stopped } from "../../../core/sessions/session/end/stop-session.ts";
 import type { Session } from "../../../core/sessions/session/session.ts";

@@ -3,9 +3,9 @@ import type { FastifyInstance } from "fastify";
 import type { output } from "zod";
 import { expandCreation, expandWords } from "../../../core/automation/agent/macro/expand-macro.ts";
 import { AppError } from "../../../core/base/errors.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
-import { forkSession } from "../../../core/sessions/session/create/fork-session.ts";
-import { makeSession } from "../../../core/sessions/session/create/make-session.ts";
+import type { Ports } from "../../../core/ports.ts";
+import { forkSession } from "../../../core/sessions/create/fork-session.ts";
+import { makeSession } from "../../../core/sessions/create/make-session.ts";
 import {
   decideSessionFilter,
   type WantedSessions,
@@ -46,7 +46,7 @@ export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
     const session = await makeSession(ports, organizationId, {
       ...(await expandCreation(ports, organizationId, creationOf(body))),
       request: body,
-      sentByKeyId: raw.caller.apiKeyId,
+      origin: { kind: "key", keyId: raw.caller.apiKeyId },
     });
     return sessionView(ports, session);
   });

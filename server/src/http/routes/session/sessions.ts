@@ -3,8 +3,8 @@ import type { FastifyInstance } from "fastify";
 import { personOfKey } from "../../../core/accounts/user/person-of-key.ts";
 import { expandCreation } from "../../../core/automation/agent/macro/expand-macro.ts";
 import { AppError } from "../../../core/base/errors.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
-import { createSession } from "../../../core/sessions/session/create/create-session.ts";
+import type { Ports } from "../../../core/ports.ts";
+import { createSession } from "../../../core/sessions/create/create-session.ts";
 import { stopSession } from "../../../core/sessions/session/end/stop-session.ts";
 import { getSession } from "../../../core/sessions/session/get-session.ts";
 import { getKeepAlive, type KeepAlive, keepSandboxAlive } from "../../../core/sessions/session/keep-alive.ts";
@@ -17,7 +17,7 @@ export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
     route(app, operation, async ({ organizationId, body, raw }) => {
       const session = await createSession(ports, organizationId, {
         ...(await expandCreation(ports, organizationId, creationOf(body))),
-        sentByKeyId: raw.caller.apiKeyId,
+        origin: { kind: "key", keyId: raw.caller.apiKeyId },
       });
       return createdView(ports, session);
     });

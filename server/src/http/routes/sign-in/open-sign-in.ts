@@ -8,7 +8,7 @@ import { checkPassword, wrongPassword } from "../../../core/accounts/sign-in/che
 import { createSignIn } from "../../../core/accounts/sign-in/create-sign-in.ts";
 import type { PasswordHasher } from "../../../core/accounts/sign-in/password-hasher.ts";
 import { AppError } from "../../../core/base/errors.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { refuse, refuseAfterMany, requireKey } from "../../admission/admit.ts";
 import { findKey, signInOf } from "../../admission/authenticate.ts";
 import { type FailedAuthentications, networkOf } from "../../admission/failed-authentications.ts";

@@ -6,7 +6,7 @@ import { createSkill, updateSkill } from "../../../core/access/skill/save-skill.
 import { mainFile, type Skill } from "../../../core/access/skill/skill.ts";
 import { AppError } from "../../../core/base/errors.ts";
 import { listRepositorySkills } from "../../../core/forges/repository/skills/list-repository-skills.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 
 /** Of reading the repositories' mirrors. */

@@ -17,7 +17,7 @@ import {
   listForgeNames,
   setForgeName,
 } from "../../../core/forges/integration/forge-names.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import type { Caller } from "../../admission/authenticate.ts";
 import { route } from "../../route.ts";
 

@@ -13,7 +13,7 @@ import {
   testWebhook,
 } from "../../../core/automation/webhook/outgoing-deliveries.ts";
 import { hourMs } from "../../../core/base/engine/slot.ts";
-import type { Ports } from "../../../core/ports/ports.ts";
+import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { outgoingView, outgoingWithAttemptsView, webhookView } from "./webhook-view.ts";
 

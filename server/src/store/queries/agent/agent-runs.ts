@@ -1,5 +1,5 @@
-import type { WorkedRun } from "../../../core/automation/agent/agent-store.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
+import type { WorkedRun } from "../../../core/sessions/agent-run/agent-run-store.ts";
 import { writeUnderLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";

@@ -1,5 +1,5 @@
 import type { AgentSchedule } from "../../../core/automation/agent/start/schedule.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";
 

@@ -1,5 +1,5 @@
 import type { AgentTrigger } from "../../../core/automation/agent/start/trigger.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";

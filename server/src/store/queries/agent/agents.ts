@@ -1,6 +1,6 @@
 import type { AgentRevision, Instructions } from "../../../core/automation/agent/agent.ts";
 import type { AgentFilter } from "../../../core/automation/agent/agent-store.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";

@@ -2,7 +2,7 @@ import type { ApiKey } from "../../../core/accounts/api-key/api-key.ts";
 import type { Role } from "../../../core/accounts/member/member.ts";
 import type { Clock } from "../../../core/base/clock.ts";
 import { AppError } from "../../../core/base/errors.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";
 

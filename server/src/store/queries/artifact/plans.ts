@@ -1,4 +1,4 @@
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import type { Plan, PlanDecision } from "../../../core/sessions/plan/plan.ts";
 import type { Sql } from "../sql.ts";
 import { type ArtifactRow, artifactColumns, toArtifact } from "./artifacts.ts";

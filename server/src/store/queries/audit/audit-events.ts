@@ -1,6 +1,6 @@
 import type { AuditAction } from "@tembo/contract";
 import type { AuditEvent } from "../../../core/accounts/audit/audit-event.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";

@@ -1,5 +1,5 @@
 import type { Delivery } from "../../../core/forges/delivery/delivery.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";
 

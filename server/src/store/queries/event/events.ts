@@ -1,5 +1,5 @@
 import type { Clock } from "../../../core/base/clock.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import type { EventData, SessionEvent } from "../../../core/sessions/event/event.ts";
 import { Conditions } from "../page.ts";
 import type { Sql } from "../sql.ts";

@@ -1,4 +1,4 @@
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 
 /** Older ones of an organization give way. */

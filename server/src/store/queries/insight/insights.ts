@@ -1,5 +1,5 @@
 import type { CursorPage } from "../../../core/base/page.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import type { MonthCount } from "../../../core/sessions/insight/insight.ts";
 import { rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";

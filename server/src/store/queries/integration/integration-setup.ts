@@ -1,6 +1,6 @@
 import type { SetupState } from "../../../core/forges/integration/setup/setup-state.ts";
 import type { IntegrationSync } from "../../../core/forges/integration/sync/integration-sync.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 
 const stateColumns = "state_hash, integration_id, purpose, return_url, expires_at, user_id, browser_hash";

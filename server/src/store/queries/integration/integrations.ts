@@ -1,6 +1,6 @@
 import { AppError } from "../../../core/base/errors.ts";
 import type { Integration } from "../../../core/forges/integration/integration.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";
 

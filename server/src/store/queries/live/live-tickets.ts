@@ -1,4 +1,4 @@
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import type { LiveKind } from "../../../core/sessions/live/live-ticket.ts";
 import type { Sql } from "../sql.ts";
 

@@ -1,5 +1,5 @@
 import type { McpConnection, McpServerSetup } from "../../../core/access/mcp/mcp-connection.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
@@ -63,15 +63,6 @@ export function mcpConnectionQueries(sql: Sql): Queries["mcpConnections"] {
         organizationId,
         id,
       ]);
-    },
-
-    async deletePersonal(organizationId, userId) {
-      await sql.rows(
-        `with gone as (delete from mcp_connections where organization_id = $1 and user_id = $2 returning id)
-         delete from secrets where organization_id = $1 and kind = 'mcpConnection'
-           and name in (select id::text from gone)`,
-        [organizationId, userId],
-      );
     },
 
     async list(organizationId, page) {

@@ -1,6 +1,6 @@
 import type { Member, Role } from "../../../core/accounts/member/member.ts";
 import type { Clock } from "../../../core/base/clock.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";
 
@@ -111,7 +111,14 @@ export function memberQueries(sql: Sql, clock: Clock): Queries["members"] {
     },
 
     async delete(id) {
-      await sql.rows("delete from members where id = $1", [id]);
+      await sql.rows(
+        `with gone as (delete from members where id = $1 returning organization_id, user_id),
+           personal as (delete from mcp_connections using gone where mcp_connections.organization_id = gone.organization_id
+             and mcp_connections.user_id = gone.user_id returning mcp_connections.id, mcp_connections.organization_id)
+         delete from secrets using personal where secrets.organization_id = personal.organization_id
+           and secrets.kind = 'mcpConnection' and secrets.name = personal.id::text`,
+        [id],
+      );
     },
 
     async deleteAll(organizationId) {

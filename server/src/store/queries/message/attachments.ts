@@ -1,4 +1,4 @@
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import type { Attachment } from "../../../core/sessions/attachment/attachment.ts";
 import { visibleTo } from "../session/session-conditions.ts";
 import type { Sql } from "../sql.ts";

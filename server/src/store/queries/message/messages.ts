@@ -1,5 +1,5 @@
 import { AppError } from "../../../core/base/errors.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import type { Message } from "../../../core/sessions/message/message.ts";
 import { writeUnderLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";

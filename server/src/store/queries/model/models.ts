@@ -1,6 +1,6 @@
 import type { ModelChoice } from "../../../core/access/model/model-choice.ts";
 import type { ModelProvider } from "../../../core/access/model/provider.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 
 export function modelQueries(sql: Sql): Queries["models"] {

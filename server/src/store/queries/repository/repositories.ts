@@ -4,7 +4,7 @@ import {
   type Repository,
   type RepositorySettings,
 } from "../../../core/forges/repository/repository.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";
 

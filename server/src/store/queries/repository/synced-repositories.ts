@@ -1,5 +1,5 @@
 import type { Repository } from "../../../core/forges/repository/repository.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead } from "../page.ts";
 import type { Sql } from "../sql.ts";
 

@@ -1,7 +1,7 @@
 import type { CredentialName, SealedCredential } from "../../../core/access/secret/secret-store.ts";
 import type { Clock } from "../../../core/base/clock.ts";
 import { newId } from "../../../core/base/ids.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 
 type CredentialQueries = Pick<

@@ -1,7 +1,7 @@
 import type { Secret, SecretBinding } from "../../../core/access/secret/secret.ts";
 import type { SealedSecret } from "../../../core/access/secret/secret-store.ts";
 import type { Clock } from "../../../core/base/clock.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";

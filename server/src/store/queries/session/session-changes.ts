@@ -1,5 +1,5 @@
 import { AppError } from "../../../core/base/errors.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import type { SessionChange } from "../../../core/sessions/session/session-store.ts";
 import type { Sql } from "../sql.ts";
 import { agentOptionsOf } from "./session-row.ts";

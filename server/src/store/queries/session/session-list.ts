@@ -1,4 +1,4 @@
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import type { SessionSort } from "../../../core/sessions/session/session-list-store.ts";
 import type { Conditions } from "../page.ts";
 import type { Sql } from "../sql.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../core/base/clock.ts";
 import { AppError } from "../../../core/base/errors.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import { writeUnderLease } from "../lease.ts";
 import { Conditions } from "../page.ts";
 import type { Sql } from "../sql.ts";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../core/base/clock.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 
 export function knownBrowserQueries(sql: Sql, clock: Clock): Queries["knownBrowsers"] {

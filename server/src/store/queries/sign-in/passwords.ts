@@ -1,6 +1,6 @@
 import type { Password } from "../../../core/accounts/sign-in/password-store.ts";
 import type { Clock } from "../../../core/base/clock.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 
 const columns = `user_id as "userId", email, hash`;

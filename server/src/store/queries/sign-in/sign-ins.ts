@@ -1,6 +1,6 @@
 import type { SignIn } from "../../../core/accounts/sign-in/sign-in.ts";
 import type { Clock } from "../../../core/base/clock.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 
 /** What stands in the place of the name and the preview of a key. */

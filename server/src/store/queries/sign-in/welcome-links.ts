@@ -1,5 +1,5 @@
 import type { WelcomeLink } from "../../../core/accounts/sign-in/welcome-link-store.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 
 const columns = `organization_id as "organizationId", member_id as "memberId", expires_at as "expiresAt"`;

@@ -1,5 +1,5 @@
 import type { Skill, SkillFile } from "../../../core/access/skill/skill.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";

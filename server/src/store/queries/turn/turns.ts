@@ -1,4 +1,4 @@
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import type { Turn, TurnState } from "../../../core/sessions/turn/turn.ts";
 import { writeUnderLease } from "../lease.ts";
 import type { Sql } from "../sql.ts";

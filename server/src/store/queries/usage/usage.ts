@@ -1,5 +1,5 @@
 import type { SessionCost, UsageGroup, UsageTotal } from "../../../core/accounts/usage/usage.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";
 import { groupedBy, titleFor } from "./grouped-usage.ts";

@@ -1,6 +1,6 @@
 import type { User } from "../../../core/accounts/user/user.ts";
 import type { Clock } from "../../../core/base/clock.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
 

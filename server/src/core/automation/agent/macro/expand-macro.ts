@@ -1,14 +1,14 @@
-import type { Ports } from "../../../ports/ports.ts";
+import type { MakeSession } from "../../../sessions/create/make-session.ts";
+import type { SessionRequest } from "../../../sessions/create/session-request.ts";
 import type { SendMessage } from "../../../sessions/message/send-message.ts";
-import type { CreateSession } from "../../../sessions/session/create/create-session.ts";
-import type { MakeSession } from "../../../sessions/session/create/make-session.ts";
+import type { AutomationPorts } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
 import { callText, findMacro } from "./find-macro.ts";
 import { readMacro } from "./read-macro.ts";
 
-type MacroPorts = Pick<Ports, "store">;
+type MacroPorts = Pick<AutomationPorts, "store">;
 type Creation = Pick<
-  CreateSession,
+  SessionRequest,
   | "prompt"
   | "agent"
   | "agentOptions"
@@ -34,7 +34,7 @@ export async function expandCreation<C extends Creation>(
   if (macro === null) return creation;
   const agent = await findMacro(ports.store, organizationId, macro.key);
   const namesRepositories =
-    creation.repositoryUrls.length + creation.repositoryIds.length > 0 ||
+    (creation.repositoryUrls?.length ?? 0) + (creation.repositoryIds?.length ?? 0) > 0 ||
     creation.pullRequestId !== undefined;
   return {
     ...creation,

@@ -1,5 +1,5 @@
 import { AppError } from "../../../base/errors.ts";
-import type { Queries } from "../../../ports/store.ts";
+import type { AutomationQueries } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
 import { instructionsText } from "../instructions-text.ts";
 import { readMacro } from "./read-macro.ts";
@@ -14,7 +14,7 @@ const keysNamed = 50;
 
 /** Also one that is disabled: a person calls it. Throws `invalid_input` with the keys that there are, or when the agent has nothing to say. */
 export async function findMacro(
-  { agents }: Pick<Queries, "agents">,
+  { agents }: Pick<AutomationQueries, "agents">,
   organizationId: string,
   key: string,
 ): Promise<CalledAgent> {

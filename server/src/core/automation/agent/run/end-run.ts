@@ -1,11 +1,10 @@
-import type { Ports } from "../../../ports/ports.ts";
-import type { Transaction } from "../../../ports/store.ts";
 import type { AgentRun, AgentRunStatus } from "../../../sessions/agent-run/agent-run.ts";
+import type { AutomationPorts, AutomationTransaction } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
 import { enableStarts } from "../start/enable-starts.ts";
 import { decideEnding, decidePause } from "./decide-ending.ts";
 
-type EndPorts = Pick<Ports, "store" | "clock" | "cron">;
+type EndPorts = Pick<AutomationPorts, "store" | "clock" | "cron">;
 
 /** Of runs whose turns ended at once. */
 const maxAtOnce = 100;
@@ -32,7 +31,7 @@ export async function endRun(
 
 async function pauseWhenItFails(
   ports: EndPorts,
-  tx: Transaction,
+  tx: AutomationTransaction,
   failed: {
     readonly agent: Agent;
     readonly ending: { readonly errorMessage: string | null };

@@ -1,8 +1,7 @@
 import { AppError } from "../../../base/errors.ts";
 import { newId } from "../../../base/ids.ts";
-import type { Ports } from "../../../ports/ports.ts";
-import type { Transaction } from "../../../ports/store.ts";
 import type { AgentRun, RunPayload } from "../../../sessions/agent-run/agent-run.ts";
+import type { AutomationPorts, AutomationTransaction } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
 import { startRun } from "./start-run.ts";
 
@@ -22,7 +21,7 @@ type Wish = Pick<AgentRun, "cause" | "payload"> & {
  * too large, and `conflict` when the agent is archived, or is not enabled and asked by a webhook, or too many runs wait.
  */
 export async function requestRun(
-  ports: Ports,
+  ports: AutomationPorts,
   agent: Agent,
   wish: { readonly cause: "api" | "webhook"; readonly payload: RunPayload },
 ): Promise<AgentRun> {
@@ -46,8 +45,8 @@ export async function requestRun(
  * so. In the caller's transaction.
  */
 export async function queueRun(
-  { clock }: Pick<Ports, "clock">,
-  tx: Transaction,
+  { clock }: Pick<AutomationPorts, "clock">,
+  tx: AutomationTransaction,
   agentId: string,
   wish: Wish,
 ): Promise<AgentRun> {

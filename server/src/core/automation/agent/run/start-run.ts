@@ -1,8 +1,7 @@
 import { AppError, reason } from "../../../base/errors.ts";
-import type { Ports } from "../../../ports/ports.ts";
-import type { Queries } from "../../../ports/store.ts";
 import type { AgentRun } from "../../../sessions/agent-run/agent-run.ts";
-import { createSession } from "../../../sessions/session/create/create-session.ts";
+import { prepareSession, writeSession } from "../../../sessions/create/create-session.ts";
+import type { AutomationPorts, AutomationQueries } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
 import { composeRunPrompt } from "./compose-run-prompt.ts";
 import { decideOverlap } from "./decide-overlap.ts";
@@ -15,7 +14,7 @@ class NotNow extends Error {}
  * Starts a queued run, if its agent's rule on overlaps lets it: its session is created as any is. What keeps it from that ends it as failed,
  * but for a database that is away: then it waits. Any number of servers may start one run; it starts once.
  */
-export async function startRun(ports: Ports, run: AgentRun): Promise<void> {
+export async function startRun(ports: AutomationPorts, run: AgentRun): Promise<void> {
   try {
     const agent = await ports.store.agents.get(run.agentId);
     if (agent === null) return;
@@ -38,38 +37,36 @@ export async function startRun(ports: Ports, run: AgentRun): Promise<void> {
 
 class Skipped extends Error {}
 
-async function createRunSession(ports: Ports, agent: Agent, run: AgentRun): Promise<void> {
+async function createRunSession(ports: AutomationPorts, agent: Agent, run: AgentRun): Promise<void> {
   const prompt = composeRunPrompt(agent, run);
   if (prompt === "")
     throw new AppError("invalid_input", 'The agent has no "instructions"; write what it shall do.');
-  await createSession(ports, agent.organizationId, {
+  const created = await prepareSession(ports, agent.organizationId, {
+    origin: { kind: "agentRun" },
     prompt,
     title: agent.name,
-    description: null,
     agent: agent.agent,
-    repositoryUrls: [],
     repositoryIds: agent.repositoryIds,
-    targetBranch: null,
-    baseBranch: null,
-    branchName: null,
     sandboxSize: agent.sandboxSize,
     agentOptions: agent.agentOptions,
-    egress: null,
-    budgetMicroUsd: null,
     mcpServers: agent.mcpServers,
-    isDraft: false,
-    within: async (tx) => {
-      const current = await tx.agents.lock(agent.id);
-      if (current === null) throw new NotNow();
-      await requireTurn(tx, current, run.id);
-    },
-    after: (tx, { id }) =>
-      tx.agentRuns.start(run.id, { sessionId: id, script: agent.script, at: ports.clock.now() }),
+  });
+  const { id: sessionId } = created.session;
+  await ports.store.transaction(async (tx) => {
+    const current = await tx.agents.lock(agent.id);
+    if (current === null) throw new NotNow();
+    await requireTurn(tx, current, run.id);
+    await writeSession(ports, tx, created);
+    await tx.agentRuns.start(run.id, { sessionId, script: agent.script, at: ports.clock.now() });
   });
 }
 
 /** Throws `NotNow` or `Skipped`. Asked again under the agent's lock, where nobody else starts one of its runs. */
-async function requireTurn(store: Pick<Queries, "agentRuns">, agent: Agent, runId: string): Promise<void> {
+async function requireTurn(
+  store: Pick<AutomationQueries, "agentRuns">,
+  agent: Agent,
+  runId: string,
+): Promise<void> {
   const current = await store.agentRuns.find(agent.id, runId);
   if (current?.status !== "queued") throw new NotNow();
   const decision = decideOverlap(agent.runPolicy.overlap, await store.agentRuns.busy(agent.id, runId));

@@ -1,17 +1,17 @@
 import { AppError } from "../../../base/errors.ts";
 import { newId } from "../../../base/ids.ts";
-import type { Ports } from "../../../ports/ports.ts";
+import type { AutomationPorts } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
 import type { AgentSchedule } from "./schedule.ts";
 
-type SchedulePorts = Pick<Ports, "store" | "clock" | "cron">;
+type SchedulePorts = Pick<AutomationPorts, "store" | "clock" | "cron">;
 
 export const maxSchedules = 50;
 const maxTimes = 5;
 
 /** Enabled as the agent is. Throws `invalid_input` for a cron expression that cannot be read, or never fits. */
 export function newSchedule(
-  { clock, cron: crons }: Pick<Ports, "clock" | "cron">,
+  { clock, cron: crons }: Pick<AutomationPorts, "clock" | "cron">,
   agent: Pick<Agent, "id" | "enabledAt">,
   cron: string,
 ): AgentSchedule {
@@ -55,7 +55,7 @@ export async function updateSchedule(
 
 /** Throws `not_found`. */
 export async function findSchedule(
-  { store }: Pick<Ports, "store">,
+  { store }: Pick<AutomationPorts, "store">,
   agentId: string,
   id: string,
 ): Promise<AgentSchedule> {
@@ -65,7 +65,10 @@ export async function findSchedule(
 }
 
 /** The next times that fit, fewer where there are no more. Throws `invalid_input` for an expression that cannot be read, or never fits. */
-export function timesOf({ clock, cron: crons }: Pick<Ports, "clock" | "cron">, cron: string): Date[] {
+export function timesOf(
+  { clock, cron: crons }: Pick<AutomationPorts, "clock" | "cron">,
+  cron: string,
+): Date[] {
   const times = [firstTime(crons, cron, clock.now())];
   while (times.length < maxTimes) {
     const next = crons.next(cron, times.at(-1)!);
@@ -75,7 +78,7 @@ export function timesOf({ clock, cron: crons }: Pick<Ports, "clock" | "cron">, c
   return times;
 }
 
-function firstTime(crons: Ports["cron"], cron: string, now: Date): Date {
+function firstTime(crons: AutomationPorts["cron"], cron: string, now: Date): Date {
   const first = crons.next(cron, now);
   if (first !== null) return first;
   throw new AppError(

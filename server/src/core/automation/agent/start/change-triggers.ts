@@ -1,11 +1,11 @@
 import { AppError } from "../../../base/errors.ts";
 import { newId } from "../../../base/ids.ts";
 import { triggerCatalogue } from "../../../forges/integration/triggers/trigger-catalogue.ts";
-import type { Ports } from "../../../ports/ports.ts";
+import type { AutomationPorts } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
 import type { AgentTrigger } from "./trigger.ts";
 
-type TriggerPorts = Pick<Ports, "store" | "clock">;
+type TriggerPorts = Pick<AutomationPorts, "store" | "clock">;
 
 export interface TriggerWords {
   readonly name: string;
@@ -70,7 +70,7 @@ export async function updateTrigger(
 
 /** Throws `not_found`. */
 export async function findTrigger(
-  { store }: Pick<Ports, "store">,
+  { store }: Pick<AutomationPorts, "store">,
   agentId: string,
   id: string,
 ): Promise<AgentTrigger> {
@@ -89,7 +89,7 @@ const knownTriggers: ReadonlyMap<string, string> = new Map(
 );
 
 async function checkTrigger(
-  store: Ports["store"],
+  store: AutomationPorts["store"],
   organizationId: string,
   { name, integrationId }: TriggerWords,
 ): Promise<void> {

@@ -1,12 +1,11 @@
-import type { Ports } from "../../../ports/ports.ts";
-import type { Transaction } from "../../../ports/store.ts";
+import type { AutomationPorts, AutomationTransaction } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
 import { maxSchedules } from "./change-schedules.ts";
 
 /** Schedules and triggers follow their agent. A schedule that is enabled again fires at its next time, not for those it missed. */
 export async function enableStarts(
-  { cron }: Pick<Ports, "cron">,
-  tx: Transaction,
+  { cron }: Pick<AutomationPorts, "cron">,
+  tx: AutomationTransaction,
   { id, enabledAt }: Pick<Agent, "id" | "enabledAt">,
   now: Date,
 ): Promise<void> {

@@ -1,5 +1,5 @@
-import type { Ports } from "../../../ports/ports.ts";
 import type { AgentRun } from "../../../sessions/agent-run/agent-run.ts";
+import type { AutomationPorts } from "../../ports.ts";
 import { queueRun } from "../run/queue-run.ts";
 import type { AgentSchedule } from "./schedule.ts";
 
@@ -9,7 +9,9 @@ const maxAtOnce = 50;
  * Queues a run for each schedule whose time has come. Any number of servers may: the first moves the firing on, the others find it moved.
  * However many times were missed, one run makes up for them. Returns the runs that it queued.
  */
-export async function fireSchedules(ports: Pick<Ports, "store" | "clock" | "cron">): Promise<AgentRun[]> {
+export async function fireSchedules(
+  ports: Pick<AutomationPorts, "store" | "clock" | "cron">,
+): Promise<AgentRun[]> {
   const now = ports.clock.now();
   const fired: AgentRun[] = [];
   for (const schedule of await ports.store.agentSchedules.due(now, maxAtOnce)) {
@@ -20,7 +22,7 @@ export async function fireSchedules(ports: Pick<Ports, "store" | "clock" | "cron
 }
 
 async function fire(
-  ports: Pick<Ports, "store" | "clock" | "cron">,
+  ports: Pick<AutomationPorts, "store" | "clock" | "cron">,
   schedule: AgentSchedule,
   now: Date,
 ): Promise<AgentRun | null> {

@@ -1,5 +1,5 @@
 import { derivedId } from "../../../base/derived-id.ts";
-import type { Ports } from "../../../ports/ports.ts";
+import type { AutomationPorts } from "../../ports.ts";
 import { matchesFilters, type TriggerFilters } from "../../trigger/matches-filters.ts";
 import type { Trigger } from "../../trigger/triggers-of.ts";
 import { queueRun } from "../run/queue-run.ts";
@@ -10,7 +10,7 @@ import type { AgentTrigger } from "./trigger.ts";
  * Returns how many agents it started.
  */
 export async function fireTriggers(
-  ports: Pick<Ports, "store" | "clock">,
+  ports: Pick<AutomationPorts, "store" | "clock">,
   from: {
     readonly organizationId: string;
     readonly integrationId: string | null;

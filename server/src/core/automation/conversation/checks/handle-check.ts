@@ -9,9 +9,9 @@ import type { ForgeEvent } from "../../../forges/forge/forge-event.ts";
 import { forgeOf } from "../../../forges/integration/forge-of.ts";
 import type { PullRequest } from "../../../forges/pull-request/pull-request.ts";
 import type { Repository } from "../../../forges/repository/repository.ts";
-import type { Ports } from "../../../ports/ports.ts";
 import { findMessage } from "../../../sessions/message/find-message.ts";
 import { sendMessage } from "../../../sessions/message/send-message.ts";
+import type { AutomationPorts } from "../../ports.ts";
 import type { ForgeNews, Handled } from "../scene.ts";
 import { composeCheckFix } from "./compose-check-fix.ts";
 
@@ -25,7 +25,7 @@ const noFixLeft = new Error("the head had its fix, or the pull request all of th
  * ended, and any failed, a session's pull request gets one message to mend them, if that is wanted. Safe to repeat.
  */
 export async function handleCheck(
-  ports: Ports,
+  ports: AutomationPorts,
   { repository, event }: ForgeNews<Extract<ForgeEvent, { type: "check.completed" }>>,
 ): Promise<Handled> {
   if (repository.enabledAt === null) return { outcome: null, sessionId: null };
@@ -62,14 +62,14 @@ export async function handleCheck(
 }
 
 /** The repository's own word, else the organization's switch, for which the vendor's name is `enableGithubActionsBot`. */
-async function isFixWanted(ports: Ports, repository: Repository): Promise<boolean> {
+async function isFixWanted(ports: AutomationPorts, repository: Repository): Promise<boolean> {
   if (repository.settings.fixesChecks !== null) return repository.settings.fixesChecks;
   const organization = await findOrganization(ports.store, repository.organizationId);
   return effectiveSettings(ports, organization).enableGithubActionsBot;
 }
 
 async function fix(
-  ports: Ports,
+  ports: AutomationPorts,
   failure: {
     readonly repository: Repository;
     readonly forge: Forge;

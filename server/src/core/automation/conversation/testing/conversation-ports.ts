@@ -1,6 +1,6 @@
 import { createLogMask } from "../../../base/mask/log-mask.ts";
 import type { Forge } from "../../../forges/forge/forge.ts";
-import type { Ports } from "../../../ports/ports.ts";
+import type { Ports } from "../../../ports.ts";
 import { claudeCodeInfo } from "../../../sessions/session/testing/claude-code-info.ts";
 
 /** Ports of who works on a forge's news: a real store, a forge in memory, and an engine that only remembers. */

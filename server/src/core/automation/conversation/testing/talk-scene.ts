@@ -6,7 +6,7 @@ import type { ForgeName } from "../../../forges/forge/forge-name.ts";
 import { defaultIntegrationSettings, type Integration } from "../../../forges/integration/integration.ts";
 import { observedPullRequest } from "../../../forges/pull-request/observed-pull-request.ts";
 import type { Repository } from "../../../forges/repository/repository.ts";
-import type { Ports } from "../../../ports/ports.ts";
+import type { Ports } from "../../../ports.ts";
 import type { Message } from "../../../sessions/message/message.ts";
 import type { Session } from "../../../sessions/session/session.ts";
 import { handleForgeEvent } from "../handle-forge-event.ts";

@@ -1,10 +1,10 @@
 import { derivedId } from "../../../base/derived-id.ts";
 import type { ForgeComment, ForgeThread } from "../../../forges/forge/forge-comment.ts";
 import { visibleWords } from "../../../forges/thread/visible-words.ts";
-import type { Transaction } from "../../../ports/store.ts";
+import { prepareSession, writeSession } from "../../../sessions/create/create-session.ts";
 import type { MessageSource } from "../../../sessions/message/message.ts";
 import { sendMessage } from "../../../sessions/message/send-message.ts";
-import { createSession } from "../../../sessions/session/create/create-session.ts";
+import type { SessionsTransaction } from "../../../sessions/ports.ts";
 import { workedAs } from "../../agent/macro/expand-macro.ts";
 import type { CalledAgent } from "../../agent/macro/find-macro.ts";
 import { decideMention } from "../mention/decide-mention.ts";
@@ -62,7 +62,7 @@ export async function deliverWords(
       ...new Set([calledKey, ...comments.map(commentKey), ...(sessionId === null ? [startKey(thread)] : [])]),
     ].toSorted();
     let won: readonly string[] = keys;
-    const take = async (tx: Transaction) => {
+    const take = async (tx: SessionsTransaction) => {
       // In the transaction that holds the session: it cannot turn private before the message is sent.
       if (sessionId !== null && (await tx.sessions.get(sessionId)).visibility === "private") throw isPrivate;
       won = await tx.messages.takeComments(messageId, scene.repository.id, keys);
@@ -111,7 +111,7 @@ async function send(
     readonly messageId: string;
     readonly comments: readonly ForgeComment[];
     readonly spoken: Spoken;
-    readonly take: (tx: Transaction) => Promise<void>;
+    readonly take: (tx: SessionsTransaction) => Promise<void>;
     readonly macro: CalledAgent | null;
   },
 ): Promise<string> {
@@ -135,34 +135,33 @@ async function send(
   }
   const { on } = what.spoken;
   const subject = on.kind === "issue" ? on.issue : on.pullRequest;
-  const session = await createSession(ports, repository.organizationId, {
+  const created = await prepareSession(ports, repository.organizationId, {
+    origin: {
+      kind: "forge",
+      source: {
+        kind: on.kind,
+        repositoryId: repository.id,
+        number: subject.number,
+        url: subject.url,
+        title: subject.title,
+      },
+      author,
+      messageSource: source,
+      messageId: what.messageId,
+    },
     prompt: words,
     description: context,
-    agent: null,
-    repositoryUrls: [],
     repositoryIds: [repository.id],
     targetBranch: on.kind === "issue" ? null : on.pullRequest.base,
-    baseBranch: null,
     branchName: on.kind === "issue" ? null : on.pullRequest.head,
     sandboxSize: what.macro?.sandboxSize ?? null,
-    agentOptions: null,
     ...worked,
-    egress: null,
-    budgetMicroUsd: null,
-    isDraft: false,
-    source: {
-      kind: on.kind,
-      repositoryId: repository.id,
-      number: subject.number,
-      url: subject.url,
-      title: subject.title,
-    },
-    author,
-    messageSource: source,
-    messageId: what.messageId,
-    within: what.take,
   });
-  return session.id;
+  await ports.store.transaction(async (tx) => {
+    await what.take(tx);
+    await writeSession(ports, tx, created);
+  });
+  return created.session.id;
 }
 
 async function sessionOf({ ports, repository }: Scene, thread: ForgeThread): Promise<string | null> {

@@ -1,10 +1,10 @@
 import { AppError } from "../../../base/errors.ts";
-import type { Ports } from "../../../ports/ports.ts";
+import type { ForgesPorts } from "../../ports.ts";
 import { canReachUs, webhookUrl } from "../webhook-url.ts";
 import { callbackPath, requireManifests, setupOf } from "./authorize-integration.ts";
 import { findSetupState } from "./open-setup-state.ts";
 
-type ManifestPorts = Pick<Ports, "store" | "forgeSetups" | "clock" | "settings">;
+type ManifestPorts = Pick<ForgesPorts, "store" | "forgeSetups" | "clock" | "settings">;
 
 export interface AppManifest {
   readonly displayName: string;

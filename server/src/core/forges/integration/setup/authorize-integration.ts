@@ -1,14 +1,14 @@
 import { createHash, createHmac } from "node:crypto";
 import { AppError } from "../../../base/errors.ts";
-import type { Ports } from "../../../ports/ports.ts";
 import type { ForgeSetup } from "../../forge/forge-setup.ts";
+import type { ForgesPorts } from "../../ports.ts";
 import type { Integration, IntegrationSecrets } from "../integration.ts";
 import { integrationSecretsOf } from "../integration-secrets.ts";
 import { installationUrl } from "./installation-url.ts";
 import { openSetupState } from "./open-setup-state.ts";
 import type { SetupState } from "./setup-state.ts";
 
-type SetupPorts = Pick<Ports, "store" | "forgeSetups" | "vault" | "clock" | "settings">;
+type SetupPorts = Pick<ForgesPorts, "store" | "forgeSetups" | "vault" | "clock" | "settings">;
 
 export const callbackPath = "/api/integrations/callback";
 export const manifestPath = "/api/integrations/github/app";
@@ -66,7 +66,7 @@ export function codeVerifier(secrets: IntegrationSecrets, state: string): string
 
 /** Throws `conflict` where the forge has no page for it. */
 export function setupOf(
-  { forgeSetups }: Pick<Ports, "forgeSetups">,
+  { forgeSetups }: Pick<ForgesPorts, "forgeSetups">,
   { forge }: Pick<Integration, "forge">,
 ): ForgeSetup {
   const setup = forgeSetups[forge];

@@ -1,6 +1,5 @@
 import { AppError } from "../../../base/errors.ts";
-import type { Ports } from "../../../ports/ports.ts";
-import type { Transaction } from "../../../ports/store.ts";
+import type { ForgesPorts, ForgesTransaction } from "../../ports.ts";
 import { askAccount, asRefusal, requireOwnAccount } from "../ask-account.ts";
 import { newWebhookSecret } from "../create-integration.ts";
 import type { ForgeCredential, Integration, IntegrationSecrets } from "../integration.ts";
@@ -18,7 +17,7 @@ import { openSetupState, takeSetupState } from "./open-setup-state.ts";
 import type { SetupState } from "./setup-state.ts";
 
 type CompletePorts = Pick<
-  Ports,
+  ForgesPorts,
   "store" | "forges" | "forgeSetups" | "vault" | "clock" | "engine" | "logMask" | "settings"
 >;
 
@@ -168,7 +167,7 @@ async function activate(
   };
 }
 
-async function requireThere(tx: Transaction, { id }: Integration): Promise<Integration> {
+async function requireThere(tx: ForgesTransaction, { id }: Integration): Promise<Integration> {
   const current = (await tx.integrationSetup.lockIntegration(id)) ? await tx.integrations.get(id) : null;
   if (current === null) throw new AppError("invalid_input", "The integration was deleted meanwhile.");
   return current;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { AppError } from "../../../base/errors.ts";
-import type { Ports } from "../../../ports/ports.ts";
+import type { ForgesPorts } from "../../ports.ts";
 import { findSetupState } from "./open-setup-state.ts";
 
 /** The browser that comes back. */
@@ -26,7 +26,7 @@ export interface ConfirmationQuestion {
  * `invalid_input` for a state that is not good.
  */
 export async function confirmationQuestion(
-  ports: Pick<Ports, "store" | "clock">,
+  ports: Pick<ForgesPorts, "store" | "clock">,
   { state, browserToken, confirmed }: ReturningBrowser & { readonly state: string },
 ): Promise<ConfirmationQuestion | null> {
   const { beginner, integrationId } = await findSetupState(ports, state);

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { AppError } from "../../../base/errors.ts";
-import type { Ports } from "../../../ports/ports.ts";
+import type { ForgesPorts } from "../../ports.ts";
 import type { Integration } from "../integration.ts";
 import type { SetupState } from "./setup-state.ts";
 
@@ -8,7 +8,7 @@ const lifetimeMs = 10 * 60_000;
 
 /** Opens a way back, and returns the state that is given to the forge. */
 export async function openSetupState(
-  ports: Pick<Ports, "store" | "clock">,
+  ports: Pick<ForgesPorts, "store" | "clock">,
   integration: Pick<Integration, "id">,
   opened: Pick<SetupState, "purpose" | "returnUrl" | "beginner">,
 ): Promise<string> {
@@ -28,7 +28,7 @@ export async function openSetupState(
 
 /** Closes the way back of a state that is good. Throws `invalid_input` when it is unknown, was used or has expired. */
 export async function takeSetupState(
-  ports: Pick<Ports, "store" | "clock">,
+  ports: Pick<ForgesPorts, "store" | "clock">,
   state: string,
 ): Promise<SetupState> {
   const taken = await ports.store.integrationSetup.takeState(hashState(state), ports.clock.now());
@@ -38,7 +38,7 @@ export async function takeSetupState(
 
 /** As `takeSetupState`, but leaves it open. */
 export async function findSetupState(
-  ports: Pick<Ports, "store" | "clock">,
+  ports: Pick<ForgesPorts, "store" | "clock">,
   state: string,
 ): Promise<SetupState> {
   const found = await ports.store.integrationSetup.findState(hashState(state), ports.clock.now());

@@ -1,4 +1,4 @@
-import type { Ports } from "../../../ports/ports.ts";
+import type { ForgesPorts } from "../../ports.ts";
 import type { Integration } from "../integration.ts";
 
 const pageSize = 500;
@@ -8,7 +8,7 @@ const pageSize = 500;
  * stay for the sessions that had them. Those recorded after the sync began are left for the next one. Returns how many are new.
  */
 export async function disableVanished(
-  { store, clock }: Pick<Ports, "store" | "clock">,
+  { store, clock }: Pick<ForgesPorts, "store" | "clock">,
   integration: Pick<Integration, "id" | "organizationId">,
   seen: ReadonlySet<string>,
   startedAt: Date,

@@ -1,12 +1,12 @@
 import { AppError, reason } from "../../../base/errors.ts";
-import type { Ports } from "../../../ports/ports.ts";
 import type { Forge } from "../../forge/forge.ts";
+import type { ForgesPorts } from "../../ports.ts";
 import type { Repository } from "../../repository/repository.ts";
 import type { Integration } from "../integration.ts";
 import { integrationSecretsOf } from "../integration-secrets.ts";
 import { canReachUs, webhookUrl } from "../webhook-url.ts";
 
-type WebhookPorts = Pick<Ports, "store" | "vault" | "log" | "settings">;
+type WebhookPorts = Pick<ForgesPorts, "store" | "vault" | "log" | "settings">;
 
 const pageSize = 100;
 /** A forge that refuses this many, one after the other, refuses the next as well. */
@@ -63,7 +63,7 @@ export async function webhookOf(
 }
 
 async function* enabledRepositories(
-  { store }: Pick<Ports, "store">,
+  { store }: Pick<ForgesPorts, "store">,
   { id, organizationId }: Integration,
 ): AsyncIterable<Repository> {
   let cursor: string | undefined;

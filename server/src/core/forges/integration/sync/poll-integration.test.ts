@@ -8,7 +8,7 @@ import { addIntegration, fakeForge, issueOpened } from "../../../../testing/webh
 import { openVault } from "../../../../vault/open-vault.ts";
 import type { Job } from "../../../base/engine/job.ts";
 import { AppError } from "../../../base/errors.ts";
-import type { Ports } from "../../../ports/ports.ts";
+import type { Ports } from "../../../ports.ts";
 import type { ForgeEvent } from "../../forge/forge-event.ts";
 import { defaultIntegrationSettings, type Integration } from "../integration.ts";
 import { pollIntegration, sinceWhen } from "./poll-integration.ts";

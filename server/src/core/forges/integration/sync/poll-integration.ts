@@ -1,11 +1,11 @@
 import { AppError, reason } from "../../../base/errors.ts";
 import { newId } from "../../../base/ids.ts";
-import type { Ports } from "../../../ports/ports.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { eventBody, eventHeader } from "../../delivery/event-body.ts";
 import { eventKey } from "../../delivery/event-key.ts";
 import type { Forge } from "../../forge/forge.ts";
 import type { ForgeEvent } from "../../forge/forge-event.ts";
+import type { ForgesPorts } from "../../ports.ts";
 import type { Repository } from "../../repository/repository.ts";
 import { connectForge } from "../forge-of.ts";
 import type { Integration } from "../integration.ts";
@@ -23,7 +23,7 @@ const longestMs = 7 * 24 * 60 * 60_000;
  * cannot be asked does not keep the others from it. Throws what the forge throws when the credential is not taken.
  */
 export async function pollIntegration(
-  ports: Pick<Ports, "store" | "forges" | "vault" | "engine" | "clock" | "log">,
+  ports: Pick<ForgesPorts, "store" | "forges" | "vault" | "engine" | "clock" | "log">,
   integrationId: string,
   signal: AbortSignal,
 ): Promise<number> {
@@ -56,7 +56,7 @@ export async function pollIntegration(
 }
 
 async function pollRepository(
-  ports: Pick<Ports, "store" | "engine" | "clock">,
+  ports: Pick<ForgesPorts, "store" | "engine" | "clock">,
   {
     integration,
     forge,
@@ -88,7 +88,7 @@ export function sinceWhen(
 }
 
 async function keep(
-  ports: Pick<Ports, "store" | "engine" | "clock">,
+  ports: Pick<ForgesPorts, "store" | "engine" | "clock">,
   integration: Integration,
   event: ForgeEvent,
 ): Promise<boolean> {

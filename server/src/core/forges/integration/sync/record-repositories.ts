@@ -1,6 +1,6 @@
 import { newId } from "../../../base/ids.ts";
-import type { Transaction } from "../../../ports/store.ts";
 import type { ForgeRepository } from "../../forge/forge-repository.ts";
+import type { ForgesTransaction } from "../../ports.ts";
 import { defaultRepositorySettings, type Repository } from "../../repository/repository.ts";
 import { repositoryKey } from "../../repository/repository-url.ts";
 import type { Integration } from "../integration.ts";
@@ -25,7 +25,7 @@ type Outcome = Exclude<keyof RecordCounts, "found"> | "same";
 
 /** In a transaction that holds the integration: makes our records say what the forge does. Repeating changes nothing. */
 export async function recordRepositories(
-  tx: Transaction,
+  tx: ForgesTransaction,
   integration: Integration,
   listed: readonly ForgeRepository[],
   options: RecordOptions,
@@ -49,7 +49,7 @@ export async function recordRepositories(
 }
 
 async function record(
-  tx: Transaction,
+  tx: ForgesTransaction,
   integration: Integration,
   listed: ForgeRepository,
   { enablesNew, now }: RecordOptions,
@@ -90,7 +90,7 @@ async function record(
 }
 
 async function refresh(
-  tx: Transaction,
+  tx: ForgesTransaction,
   integration: Integration,
   ours: Repository,
   listed: ForgeRepository,
@@ -132,7 +132,7 @@ function isSame(a: Repository, b: Repository): boolean {
 }
 
 async function holderOf(
-  tx: Transaction,
+  tx: ForgesTransaction,
   { organizationId }: Integration,
   url: string,
 ): Promise<Repository | null | "unusable"> {
@@ -145,7 +145,7 @@ async function holderOf(
  * a place of its own until the forge tells of it. False when the holder is not the integration's.
  */
 async function isMadeWay(
-  tx: Transaction,
+  tx: ForgesTransaction,
   integration: Integration,
   holder: Repository,
   now: Date,

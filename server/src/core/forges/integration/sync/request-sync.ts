@@ -1,13 +1,12 @@
 import { AppError } from "../../../base/errors.ts";
 import { newId } from "../../../base/ids.ts";
-import type { Ports } from "../../../ports/ports.ts";
-import type { Transaction } from "../../../ports/store.ts";
+import type { ForgesPorts, ForgesTransaction } from "../../ports.ts";
 import type { Integration } from "../integration.ts";
 
 /** In a transaction: asks the engine for a sync, and returns the id of the request. */
 export async function requestSync(
-  ports: Pick<Ports, "clock" | "engine">,
-  tx: Transaction,
+  ports: Pick<ForgesPorts, "clock" | "engine">,
+  tx: ForgesTransaction,
   integration: Pick<Integration, "id">,
   { enablesNew }: { readonly enablesNew: boolean },
 ): Promise<string> {
@@ -33,7 +32,7 @@ export function requireEnabled(integration: Pick<Integration, "displayName" | "e
 
 /** Asks for a sync of each enabled integration of the organization; returns how many. */
 export async function requestAllSyncs(
-  ports: Pick<Ports, "clock" | "engine" | "store">,
+  ports: Pick<ForgesPorts, "clock" | "engine" | "store">,
   organizationId: string,
 ): Promise<number> {
   let count = 0;

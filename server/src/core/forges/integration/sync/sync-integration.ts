@@ -1,6 +1,6 @@
 import { AppError } from "../../../base/errors.ts";
-import type { Ports } from "../../../ports/ports.ts";
 import type { ForgeRepository } from "../../forge/forge-repository.ts";
+import type { ForgesPorts } from "../../ports.ts";
 import { protectSecrets } from "../ask-account.ts";
 import { connectForge } from "../forge-of.ts";
 import { integrationSecretsOf } from "../integration-secrets.ts";
@@ -10,7 +10,7 @@ import { noRecords, type RecordCounts, recordRepositories } from "./record-repos
 import { requireEnabled } from "./request-sync.ts";
 
 export type SyncPorts = Pick<
-  Ports,
+  ForgesPorts,
   "store" | "forges" | "vault" | "clock" | "log" | "logMask" | "settings" | "engine"
 >;
 

@@ -1,6 +1,6 @@
 import { AppError, reason } from "../../../base/errors.ts";
 import { newId } from "../../../base/ids.ts";
-import type { Ports } from "../../../ports/ports.ts";
+import type { ForgesPorts } from "../../ports.ts";
 import { asRefusal } from "../ask-account.ts";
 import { pollIntegration } from "./poll-integration.ts";
 import { type SyncPorts, type SyncResult, syncIntegration } from "./sync-integration.ts";
@@ -65,7 +65,7 @@ export async function syncNow(
 
 /** How many syncs of the organization are asked for or run; one that is older than a day died. */
 export function countRunningSyncs(
-  { store, clock }: Pick<Ports, "store" | "clock">,
+  { store, clock }: Pick<ForgesPorts, "store" | "clock">,
   organizationId: string,
 ): Promise<number> {
   return store.integrationSetup.countSyncs(organizationId, new Date(clock.now().getTime() - lostAfterMs));

@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../../testing/test-store.ts";
 import { newId } from "../../../base/ids.ts";
 import { paths } from "../../../base/paths.ts";
-import type { Ports } from "../../../ports/ports.ts";
+import type { Ports } from "../../../ports.ts";
 import { defaultRepositorySettings, type Repository } from "../repository.ts";
 import { listRepositorySkills, type RepositorySkillFilter } from "./list-repository-skills.ts";
 

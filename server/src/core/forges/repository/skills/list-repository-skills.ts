@@ -3,7 +3,7 @@ import { descriptionOf, keywordsOf } from "../../../access/skill/main-file-text.
 import { mainFile } from "../../../access/skill/skill.ts";
 import { AppError } from "../../../base/errors.ts";
 import { paths } from "../../../base/paths.ts";
-import type { Ports } from "../../../ports/ports.ts";
+import type { ForgesPorts } from "../../ports.ts";
 import type { Repository } from "../repository.ts";
 import { repositoryFolders } from "./repository-folders.ts";
 
@@ -37,7 +37,7 @@ const READ_AT_ONCE = 4;
  * by name. Of several with one name in a repository the one counts that sessions have. Throws `invalid_input` for a cursor that is gone.
  */
 export async function listRepositorySkills(
-  ports: Pick<Ports, "store" | "git" | "settings">,
+  ports: Pick<ForgesPorts, "store" | "git" | "settings">,
   organizationId: string,
   filter: RepositorySkillFilter,
   signal: AbortSignal,
@@ -54,7 +54,7 @@ export async function listRepositorySkills(
 }
 
 async function skillsIn(
-  { git, settings }: Pick<Ports, "git" | "settings">,
+  { git, settings }: Pick<ForgesPorts, "git" | "settings">,
   repository: Repository,
   signal: AbortSignal,
 ): Promise<RepositorySkill[]> {

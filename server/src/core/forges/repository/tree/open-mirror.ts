@@ -1,11 +1,11 @@
 import { AppError, type ErrorCode, reason } from "../../../base/errors.ts";
 import { paths } from "../../../base/paths.ts";
-import type { Ports } from "../../../ports/ports.ts";
 import { forgeOf } from "../../integration/forge-of.ts";
+import type { ForgesPorts } from "../../ports.ts";
 import { decideDepth } from "../mirror-depth.ts";
 import type { Repository } from "../repository.ts";
 
-export type TreePorts = Pick<Ports, "store" | "git" | "forges" | "vault" | "settings" | "log">;
+export type TreePorts = Pick<ForgesPorts, "store" | "git" | "forges" | "vault" | "settings" | "log">;
 
 /** A repository's mirror, as new as it could be made in the time that a reader waits. */
 export interface OpenMirror {

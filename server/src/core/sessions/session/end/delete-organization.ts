@@ -1,8 +1,7 @@
 import { AppError } from "../../../base/errors.ts";
 import { removeWebhooks } from "../../../forges/integration/delete-integration.ts";
 import type { Integration } from "../../../forges/integration/integration.ts";
-import type { Ports } from "../../../ports/ports.ts";
-import type { Queries } from "../../../ports/store.ts";
+import type { SessionsPorts, SessionsQueries } from "../../ports.ts";
 import { stopWithin } from "./stop-session.ts";
 
 const pageSize = 100;
@@ -13,7 +12,7 @@ const pageSize = 100;
  * events and pull requests, stay in the database, where nobody reaches them. Throws `conflict` for the installation's first, which
  * the operator's key is of.
  */
-export async function deleteOrganization(ports: Ports, id: string): Promise<void> {
+export async function deleteOrganization(ports: SessionsPorts, id: string): Promise<void> {
   const { store } = ports;
   if ((await store.organizations.findFirst())?.id === id)
     throw new AppError(
@@ -49,7 +48,7 @@ export async function deleteOrganization(ports: Ports, id: string): Promise<void
 }
 
 async function integrationsOf(
-  { integrations }: Pick<Queries, "integrations">,
+  { integrations }: Pick<SessionsQueries, "integrations">,
   organizationId: string,
 ): Promise<Integration[]> {
   const all: Integration[] = [];

@@ -1,11 +1,15 @@
 import { AppError } from "../../../base/errors.ts";
-import type { Ports } from "../../../ports/ports.ts";
+import type { SessionsPorts } from "../../ports.ts";
 
 /**
  * Deletes a session: nobody sees it from then on, what it works on is stopped first, and what waits is not begun. Its events and workspace
  * are removed by a job once nothing runs. Pushed branches and pull requests stay on their forge. Throws `not_found`.
  */
-export async function deleteSession(ports: Ports, organizationId: string, sessionId: string): Promise<void> {
+export async function deleteSession(
+  ports: SessionsPorts,
+  organizationId: string,
+  sessionId: string,
+): Promise<void> {
   const interruptedTurnId = await ports.store.transaction(async (tx) => {
     const session = await tx.sessions.lock(organizationId, sessionId);
     if (session === null) throw new AppError("not_found", `There is no session ${sessionId}.`);

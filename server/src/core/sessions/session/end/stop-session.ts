@@ -1,7 +1,6 @@
 import { AppError } from "../../../base/errors.ts";
-import type { Ports } from "../../../ports/ports.ts";
-import type { Transaction } from "../../../ports/store.ts";
 import { messageDeleted } from "../../message/delete-message.ts";
+import type { SessionsPorts, SessionsTransaction } from "../../ports.ts";
 import { startNextTurn } from "../../turn/start-next-turn.ts";
 
 export interface Stopped {
@@ -15,7 +14,7 @@ export interface Stopped {
 
 /** Stops the active turn of a session, and with `cancelsQueued` what waits behind it; else that is begun. The request is a fact in the database first, then a notice to the worker that holds the turn. */
 export async function stopSession(
-  ports: Ports,
+  ports: SessionsPorts,
   organizationId: string,
   sessionId: string,
   { cancelsQueued = false }: { readonly cancelsQueued?: boolean } = {},
@@ -29,8 +28,8 @@ export async function stopSession(
 
 /** As `stopSession`, in a transaction that does more: whoever runs it tells the worker of the turn, if one is interrupted, once it is through. */
 export async function stopWithin(
-  ports: Pick<Ports, "clock" | "engine">,
-  tx: Transaction,
+  ports: Pick<SessionsPorts, "clock" | "engine">,
+  tx: SessionsTransaction,
   {
     organizationId,
     sessionId,
@@ -69,7 +68,7 @@ export async function stopWithin(
   };
 }
 
-async function cancelQueued(tx: Transaction, sessionId: string, now: Date): Promise<number> {
+async function cancelQueued(tx: SessionsTransaction, sessionId: string, now: Date): Promise<number> {
   const waiting = await tx.messages.queued(sessionId);
   for (const message of waiting) {
     await tx.messages.delete(message.id, now);

@@ -5,8 +5,8 @@ import { refuseNul } from "../../../base/refuse-nul.ts";
 import { type Artifact, maxArtifactBytes } from "../../../sessions/artifact/artifact.ts";
 import { contentTypeOf } from "../../../sessions/artifact/content-type.ts";
 import { requireRoom } from "../../../sessions/artifact/require-room.ts";
-import { shorten } from "../../../sessions/session/create/title.ts";
-import { tell } from "../../turn/turn-context.ts";
+import { shorten } from "../../../sessions/session/title.ts";
+import { appendEvent } from "../../../sessions/turn/turn-record.ts";
 import type { RunTool, ToolCall, ToolResult } from "../tool-call.ts";
 
 export const createArtifact: RunTool<"createArtifact"> = (call, input) => {
@@ -90,7 +90,7 @@ async function keep({ context, key }: ToolCall, { bytes, ...kept }: Kept): Promi
     updatedAt: now,
   };
   await ports.store.artifacts.insert(lease, artifact, bytes);
-  await tell(context, `${key}:artifact`, {
+  await appendEvent(context, `${key}:artifact`, {
     type: "artifact.created",
     artifactId: artifact.id,
     artifactType: kept.type,

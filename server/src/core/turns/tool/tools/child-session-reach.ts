@@ -7,7 +7,7 @@ import { repositoryKey, repositoryUrl } from "../../../forges/repository/reposit
 import { decisionOf } from "../../../sessions/ask/ask.ts";
 import { requireFewWaiting } from "../../../sessions/ask/ask-person.ts";
 import { waitForAnswer } from "../../../sessions/ask/wait-for-answer.ts";
-import { decideChildHarness } from "../../../sessions/session/create/child-reach.ts";
+import { decideChildHarness } from "../../../sessions/create/child-reach.ts";
 import type { TurnContext } from "../../turn/turn-context.ts";
 
 const ANSWER_LIMIT_MS = 25 * 60_000;

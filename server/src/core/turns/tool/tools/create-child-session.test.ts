@@ -88,7 +88,7 @@ test("a child has its parent's owner, visibility, network access and budget", as
   const { keyId } = await addPerson(scene.t);
   for (const visibility of ["private", "public"] as const) {
     const { id } = await scene.create({
-      sentByKeyId: keyId,
+      origin: { kind: "key", keyId },
       visibility,
       egress: { preset: "none", allow: [] },
       budgetMicroUsd: 5_000_000,
@@ -112,12 +112,12 @@ test("a session that turns private takes the sessions along that were started fr
   const { t } = scene;
   const { keyId, userId } = await addPerson(t);
   const visibilityOf = async (id: string) => (await t.store.sessions.get(id)).visibility;
-  const { id } = await scene.create({ sentByKeyId: keyId });
+  const { id } = await scene.create({ origin: { kind: "key", keyId: keyId } });
   const child = await childOf(await working([], { session: await t.store.sessions.get(id) }), {
     prompt: "A.",
   });
   const grandchild = await childOf(await working([], { session: child }), { prompt: "B." });
-  const apart = await scene.create({ sentByKeyId: keyId });
+  const apart = await scene.create({ origin: { kind: "key", keyId: keyId } });
   const viewer = { organizationId: t.organizationId, userId };
   await updateSession(scene.ports, viewer, id, { visibility: "private" });
   assert.deepEqual(

@@ -1,11 +1,12 @@
 import { mcpConnectionsThere } from "../../../access/mcp/mcp-connections.ts";
 import { AppError } from "../../../base/errors.ts";
-import type { Transaction } from "../../../ports/store.ts";
-import { decideChild } from "../../../sessions/session/create/child-session.ts";
-import type { CreateSession } from "../../../sessions/session/create/create-session.ts";
-import { createSession } from "../../../sessions/session/create/create-session.ts";
+import { decideChild } from "../../../sessions/create/child-session.ts";
+import { prepareSession, writeSession } from "../../../sessions/create/create-session.ts";
+import type { SessionRequest } from "../../../sessions/create/session-request.ts";
 import type { Session, Visibility } from "../../../sessions/session/session.ts";
-import { optionsOf, type TurnContext } from "../../turn/turn-context.ts";
+import { optionsOf } from "../../../sessions/turn/turn-record.ts";
+import type { TurnsTransaction } from "../../ports.ts";
+import type { TurnContext } from "../../turn/turn-context.ts";
 import type { RunTool } from "../tool-call.ts";
 import { askForReach, decideReach } from "./child-session-reach.ts";
 
@@ -14,33 +15,33 @@ import { askForReach, decideReach } from "./child-session-reach.ts";
  * budget, which the whole chain shares. A person allows what goes beyond.
  */
 export const createChildSession: RunTool<"create_child_session"> = async ({ context, signal }, input) => {
-  const { ports, session, message } = context;
+  const { ports, session } = context;
   const parent = await ports.store.sessionChains.findChild(session.id);
   const rootId = parent?.rootId ?? session.id;
   requireFree(decideChild(parent, await ports.store.sessionChains.countChildren(rootId)));
   const reach = await decideReach(context, input);
   await askForReach(context, { prompt: input.prompt, reach }, signal);
   const limits = await limitsOf(context);
-  const child = await createSession(ports, session.organizationId, {
+  const created = await prepareSession(ports, session.organizationId, {
     ...limits,
     prompt: input.prompt,
     agent: reach.agent,
     repositoryIds: reach.repositoryIds,
     repositoryUrls: reach.repositoryUrls,
-    ...(message.author !== null && { author: message.author }),
-    within: async (tx) => {
-      // Who starts one in the same chain at once waits here.
-      await tx.sessions.lock(session.organizationId, rootId);
-      await requireVisibility(tx, session, limits.visibility);
-      requireFree(decideChild(parent, await tx.sessionChains.countChildren(rootId)));
-    },
-    after: (tx, { id }) =>
-      tx.sessionChains.insertChild({
-        sessionId: id,
-        parentId: session.id,
-        rootId,
-        depth: (parent?.depth ?? 0) + 1,
-      }),
+  });
+  const { session: child } = created;
+  await ports.store.transaction(async (tx) => {
+    // Who starts one in the same chain at once waits here.
+    await tx.sessions.lock(session.organizationId, rootId);
+    await requireVisibility(tx, session, limits.visibility);
+    requireFree(decideChild(parent, await tx.sessionChains.countChildren(rootId)));
+    await writeSession(ports, tx, created);
+    await tx.sessionChains.insertChild({
+      sessionId: child.id,
+      parentId: session.id,
+      rootId,
+      depth: (parent?.depth ?? 0) + 1,
+    });
   });
   return {
     sessionId: child.id,
@@ -52,7 +53,7 @@ export const createChildSession: RunTool<"create_child_session"> = async ({ cont
 
 /** Holds the parent: it turns private either before, and the child is too, or after, and takes the child along. */
 async function requireVisibility(
-  tx: Transaction,
+  tx: TurnsTransaction,
   { organizationId, id }: Session,
   inherited: Visibility | undefined,
 ): Promise<void> {
@@ -69,14 +70,11 @@ function requireFree(refusal: string | null): void {
 /** What a child inherits. The session is read again: it may have turned private since the turn began. */
 async function limitsOf(
   context: TurnContext,
-): Promise<Omit<CreateSession, "prompt" | "agent" | "repositoryIds" | "repositoryUrls">> {
+): Promise<Omit<SessionRequest, "prompt" | "agent" | "repositoryIds" | "repositoryUrls">> {
   const { store } = context.ports;
   const session = await store.sessions.get(context.session.id);
   return {
-    description: null,
-    targetBranch: null,
-    baseBranch: null,
-    branchName: null,
+    origin: { kind: "session", ownerKeyId: session.createdByKeyId, author: context.message.author },
     sandboxSize: session.sandboxSize,
     agentOptions: { mode: optionsOf(context).mode === "plan" ? "planning" : "normal" },
     egress: session.egress,
@@ -88,7 +86,5 @@ async function limitsOf(
       await store.mcpConnections.usedInSession(session.id),
     ),
     visibility: session.visibility,
-    ownerKeyId: session.createdByKeyId,
-    isDraft: false,
   };
 }

@@ -1,11 +1,11 @@
 import { AppError } from "../../../base/errors.ts";
 import { askPerson } from "../../../sessions/ask/ask-person.ts";
-import { shorten } from "../../../sessions/session/create/title.ts";
-import { tell } from "../../turn/turn-context.ts";
+import { shorten } from "../../../sessions/session/title.ts";
+import { appendEvent } from "../../../sessions/turn/turn-record.ts";
 import type { RunTool } from "../tool-call.ts";
 
 export const respondToUser: RunTool<"respond_to_user"> = async ({ context, key }, { message }) => {
-  await tell(context, `${key}:response`, { type: "response.given", text: message });
+  await appendEvent(context, `${key}:response`, { type: "response.given", text: message });
   return { message: "Said." };
 };
 
@@ -14,7 +14,7 @@ export const setTitle: RunTool<"set_title"> = async ({ context, key }, { title }
   const line = shorten(context.masker.mask(title).replaceAll(/\s+/g, " ").trim());
   if (line === "") throw new AppError("invalid_input", "A title needs words.");
   await context.ports.store.sessions.chooseTitle(context.lease, line);
-  await tell(context, `${key}:title`, { type: "session.titled", title: line });
+  await appendEvent(context, `${key}:title`, { type: "session.titled", title: line });
   return { title: line };
 };
 

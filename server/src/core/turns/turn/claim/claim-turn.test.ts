@@ -4,7 +4,7 @@ import { openTestStore, someTime, type TestStore } from "../../../../testing/tes
 import { AppError } from "../../../base/errors.ts";
 import { newId } from "../../../base/ids.ts";
 import { createLogMask } from "../../../base/mask/log-mask.ts";
-import type { Ports } from "../../../ports/ports.ts";
+import type { Ports } from "../../../ports.ts";
 import { claudeCodeInfo } from "../../../sessions/session/testing/claude-code-info.ts";
 import { claimTurn } from "./claim-turn.ts";
 

@@ -1,9 +1,10 @@
-import type { Ports } from "../../../ports/ports.ts";
 import { closeAsks } from "../../../sessions/ask/close-asks.ts";
+import { appendEvent } from "../../../sessions/turn/turn-record.ts";
+import type { TurnsPorts } from "../../ports.ts";
 import { loadTurnContext } from "../load-turn-context.ts";
 import { replyInThread } from "../reply/reply-in-thread.ts";
 import { type Ending, settleTurn } from "../settle-turn.ts";
-import { type TurnContext, tell } from "../turn-context.ts";
+import type { TurnContext } from "../turn-context.ts";
 import { decideClaim } from "./decide-claim.ts";
 
 const ANSWER_LIMIT_MS = 60_000;
@@ -12,7 +13,7 @@ const ANSWER_LIMIT_MS = 60_000;
  * Takes a turn for this attempt; earlier attempts are fenced off from here on.
  * Null when there is nothing to work: it has ended, was stopped before it began, cannot be worked, or has lost too many workers.
  */
-export async function claimTurn(ports: Ports, turnId: string): Promise<TurnContext | null> {
+export async function claimTurn(ports: TurnsPorts, turnId: string): Promise<TurnContext | null> {
   const now = ports.clock.now();
   const turn = await ports.store.turns.claim(turnId, now);
   if (turn === null || turn.state.status !== "running") return null;
@@ -43,9 +44,9 @@ export async function claimTurn(ports: Ports, turnId: string): Promise<TurnConte
   }
   await ports.store.sessions.setStatus(context.session.id, "inProgress", now);
   // Of every attempt: the one that claimed it first may have died before it told.
-  await tell(context, "started", { type: "turn.started", turnId, number: turn.number });
+  await appendEvent(context, "started", { type: "turn.started", turnId, number: turn.number });
   if (attempt > 1) {
-    await tell(context, `resumed:${attempt}`, { type: "turn.resumed", turnId, attempt });
+    await appendEvent(context, `resumed:${attempt}`, { type: "turn.resumed", turnId, attempt });
     await closeEarlierAsks(context);
   }
   return context;

@@ -1,5 +1,6 @@
 import { AppError } from "../../../base/errors.ts";
-import { type Checkout, siteOf, type TurnContext, tell } from "../turn-context.ts";
+import { appendEvent } from "../../../sessions/turn/turn-record.ts";
+import { type Checkout, siteOf, type TurnContext } from "../turn-context.ts";
 import { decideRules, type RepositoryRules, type RulesDecision, ruleFiles } from "./decide-rules.ts";
 import { guidanceText } from "./guidance-text.ts";
 import { capabilitiesOf, instructionsOf } from "./organization-instructions.ts";
@@ -66,5 +67,8 @@ async function readIfSmall(read: () => Promise<string | null>): Promise<string |
 }
 
 function tellLeftOut(context: TurnContext, { repository, use }: Checkout, why: string): Promise<void> {
-  return tell(context, `rules:${repository.id}`, { type: "notice", message: `${use.directory}: ${why}` });
+  return appendEvent(context, `rules:${repository.id}`, {
+    type: "notice",
+    message: `${use.directory}: ${why}`,
+  });
 }

@@ -4,9 +4,10 @@ import { mainFileText } from "../../../access/skill/main-file-text.ts";
 import { mainFile, type Skill } from "../../../access/skill/skill.ts";
 import { paths } from "../../../base/paths.ts";
 import { repositoryFolders } from "../../../forges/repository/skills/repository-folders.ts";
+import { appendEvent } from "../../../sessions/turn/turn-record.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { fitOf } from "../machine/fit.ts";
-import { type TurnContext, tell } from "../turn-context.ts";
+import type { TurnContext } from "../turn-context.ts";
 import { capabilitiesOf } from "./organization-instructions.ts";
 import { type SkillPlacement, skillPlacer } from "./skill-placer.ts";
 
@@ -67,7 +68,7 @@ export async function placeSkills(
   };
   const failure = await run(sandbox, placement, signal);
   if (failure === null) return;
-  await tell(context, `skills:${context.lease.attempt}`, {
+  await appendEvent(context, `skills:${context.lease.attempt}`, {
     type: "notice",
     message: `Skills could not be placed where the harness looks for them: ${failure}.`,
   });

@@ -1,11 +1,12 @@
 import type { Message } from "../../../sessions/message/message.ts";
 import { loadTranscript } from "../../../sessions/transcript/load-transcript.ts";
+import { optionsOf } from "../../../sessions/turn/turn-record.ts";
 import type { PromptBlock } from "../../harness/harness.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { composeGuidance } from "../guidance/compose-guidance.ts";
 import { closingInstructions } from "../guidance/organization-instructions.ts";
 import { scriptContext } from "../steps/script-result.ts";
-import { optionsOf, type TurnContext } from "../turn-context.ts";
+import type { TurnContext } from "../turn-context.ts";
 import { goalInstruction } from "./decide-goal.ts";
 import { giveAttachments } from "./give-attachments.ts";
 import { messageBlocks, taggedFiles, wordsOf } from "./message-blocks.ts";

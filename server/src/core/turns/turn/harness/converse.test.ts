@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { openScene, type Scene } from "../../../../testing/scene.ts";
 import type { TestStore } from "../../../../testing/test-store.ts";
-import type { Ports } from "../../../ports/ports.ts";
+import type { Ports } from "../../../ports.ts";
 import { sendMessage } from "../../../sessions/message/send-message.ts";
 import type { HarnessStart } from "../../harness/harness.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";

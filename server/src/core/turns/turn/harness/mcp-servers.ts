@@ -1,12 +1,14 @@
 import type { McpServer } from "../../../access/mcp/mcp-server.ts";
+import { appendEvent } from "../../../sessions/turn/turn-record.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
-import { agentOf, type TurnContext, tell } from "../turn-context.ts";
+import { agentOf, type TurnContext } from "../turn-context.ts";
 
 /** The MCP servers of a turn: the session's own tools, and what it names. What of these is left out is told. */
 export async function mcpServersOf(context: TurnContext, sandbox: Sandbox): Promise<readonly McpServer[]> {
   const { ports, mcp } = context;
   const { harness } = agentOf(context);
-  for (const message of mcp.notices) await tell(context, `mcp:${message}`, { type: "notice", message });
+  for (const message of mcp.notices)
+    await appendEvent(context, `mcp:${message}`, { type: "notice", message });
   const transports = ports.harnesses.list().find(({ name }) => name === harness)?.capabilities.mcpTransports;
   const own = ownServer(sandbox, transports ?? []);
   return own === null ? mcp.servers : [own, ...mcp.servers];

@@ -2,11 +2,12 @@ import type { EventData } from "../../../sessions/event/event.ts";
 import { eventsOfTurn } from "../../../sessions/event/events-of-turn.ts";
 import type { Goal } from "../../../sessions/message/message-options.ts";
 import type { TurnError } from "../../../sessions/turn/turn.ts";
+import { appendEvent, optionsOf } from "../../../sessions/turn/turn-record.ts";
 import type { PromptBlock } from "../../harness/harness.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { accountOf } from "../publish/turn-account.ts";
 import { runShell } from "../steps/run-hooks.ts";
-import { optionsOf, sessionEnvironment, type TurnContext, tell } from "../turn-context.ts";
+import { sessionEnvironment, type TurnContext } from "../turn-context.ts";
 import { decideGoal, decideMissedGoal, type GoalEvidence } from "./decide-goal.ts";
 
 const CHECK_LIMIT_MS = 10 * 60_000;
@@ -29,7 +30,7 @@ export async function nextGoalRound(
   const evidence = await evidenceOf(context, goal, { sandbox, cwd, events, signal });
   signal.throwIfAborted();
   const { isReached, output, next } = decideGoal(goal, round, evidence);
-  await tell(context, `goal:${round}`, { type: "goal.checked", round, isReached, output });
+  await appendEvent(context, `goal:${round}`, { type: "goal.checked", round, isReached, output });
   return next === null ? null : [{ type: "text", text: next }];
 }
 

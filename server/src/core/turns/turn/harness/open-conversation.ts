@@ -1,4 +1,5 @@
 import { createPermissionDesk } from "../../../sessions/permission/create-permission-desk.ts";
+import { optionsOf } from "../../../sessions/turn/turn-record.ts";
 import { recordWire, type WireRecording } from "../../../sessions/wire/record-wire.ts";
 import type { Conversation } from "../../harness/harness.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
@@ -6,7 +7,7 @@ import { instructionsForHarness } from "../guidance/organization-instructions.ts
 import { placeSkills, type SkillSet, skillsFit, skillsOf } from "../guidance/place-skills.ts";
 import type { Machine } from "../machine/machine.ts";
 import { type ConversationWish, startIn, takeRunning } from "../machine/start-in.ts";
-import { agentOf, optionsOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
+import { agentOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
 import { workingDirectory } from "../working-directory.ts";
 import { mcpServersOf } from "./mcp-servers.ts";
 

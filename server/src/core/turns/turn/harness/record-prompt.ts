@@ -1,7 +1,8 @@
 import type { NewEvent } from "../../../sessions/event/event.ts";
-import { shorten } from "../../../sessions/session/create/title.ts";
+import { shorten } from "../../../sessions/session/title.ts";
+import { appendEvent, turnEvent } from "../../../sessions/turn/turn-record.ts";
 import type { Conversation, HarnessUpdate, PromptBlock } from "../../harness/harness.ts";
-import { eventOf, type TurnContext, tell } from "../turn-context.ts";
+import type { TurnContext } from "../turn-context.ts";
 import { createUpdateMasker } from "./mask-updates.ts";
 
 /** What a conversation is given to work. */
@@ -60,9 +61,9 @@ async function record(context: TurnContext, update: HarnessUpdate, key: string):
   if (update.type === "title") {
     const title = shorten(update.title.replaceAll(/\s+/g, " ").trim());
     if (title === "" || !(await context.ports.store.sessions.suggestTitle(context.lease, title))) return;
-    await tell(context, key, { type: "session.titled", title });
+    await appendEvent(context, key, { type: "session.titled", title });
     return;
   }
-  const events: NewEvent[] = [eventOf(context, key, update)];
+  const events: NewEvent[] = [turnEvent(context, key, update)];
   await context.ports.store.events.append(context.session.id, context.lease, events);
 }

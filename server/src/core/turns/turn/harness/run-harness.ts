@@ -1,10 +1,11 @@
 import { AppError } from "../../../base/errors.ts";
 import { recordPlan } from "../../../sessions/plan/record-plan.ts";
+import { appendStepEvent, optionsOf } from "../../../sessions/turn/turn-record.ts";
 import { createTools } from "../../tool/create-tools.ts";
 import type { Bell } from "../claim/bell.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Heads } from "../steps/provision-turn.ts";
-import { agentOf, optionsOf, type TurnContext, tellStep } from "../turn-context.ts";
+import { agentOf, type TurnContext } from "../turn-context.ts";
 import { withSandbox } from "../with-sandbox.ts";
 import { converse, type FirstPrompt } from "./converse.ts";
 
@@ -50,7 +51,7 @@ export async function runHarness(
 function tellStart(context: TurnContext, machine: Machine): Promise<void> {
   const { harness, model } = agentOf(context);
   const isUp = machine.conversation !== null;
-  return tellStep(
+  return appendStepEvent(
     context,
     "work",
     isUp

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../base/clock.ts";
 import { newId } from "../../../base/ids.ts";
 import type { Logger } from "../../../base/logger.ts";
-import type { Store } from "../../../ports/store.ts";
+import type { SessionsStore } from "../../../sessions/ports.ts";
 import type { SandboxProvider } from "../../sandbox/sandbox.ts";
 import { decideRoom } from "./decide-room.ts";
 import { Holds } from "./holds.ts";
@@ -16,7 +16,7 @@ const maxIdleMs = 24 * 60 * 60_000;
 const holdMs = 5 * 60_000;
 
 export interface KeptMachinesOptions extends OtherWorkers {
-  readonly store: Pick<Store, "keptSandboxes" | "events">;
+  readonly store: Pick<SessionsStore, "keptSandboxes" | "events">;
   readonly sandboxes: Pick<SandboxProvider, "clear">;
   readonly clock: Clock;
   readonly log: Logger;

@@ -1,7 +1,7 @@
 import { newId } from "../../../base/ids.ts";
-import type { Store } from "../../../ports/store.ts";
+import type { SessionsStore } from "../../../sessions/ports.ts";
 
-type Events = Pick<Store, "events">;
+type Events = Pick<SessionsStore, "events">;
 
 export async function tellKept(
   { events }: Events,

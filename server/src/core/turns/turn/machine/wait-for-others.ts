@@ -1,6 +1,6 @@
 import { delay } from "../../../base/delay.ts";
 import { AppError } from "../../../base/errors.ts";
-import type { Store } from "../../../ports/store.ts";
+import type { SessionsStore } from "../../../sessions/ports.ts";
 
 /** Another worker lets go within moments, or is found to be dead within some. */
 export const letGoWithinMs = 20_000;
@@ -11,7 +11,7 @@ const askEveryMs = 1_000;
 export interface OtherWorkers {
   /** This one's. */
   readonly workerId: string;
-  readonly store: Pick<Store, "keptSandboxes">;
+  readonly store: Pick<SessionsStore, "keptSandboxes">;
   /** Tells the worker that keeps a session's sandbox to stop it. */
   readonly noticeLetGo: (sessionId: string) => Promise<void>;
 }

@@ -3,7 +3,8 @@ import { newId } from "../../../base/ids.ts";
 import type { ForgePullRequest } from "../../../forges/forge/forge-pull-request.ts";
 import { layRequests } from "../../../forges/pull-request/lay-requests.ts";
 import type { PullRequest } from "../../../forges/pull-request/pull-request.ts";
-import { baseShaOf, type Checkout, siteOf, type TurnContext, targetBranchOf, tell } from "../turn-context.ts";
+import { appendEvent } from "../../../sessions/turn/turn-record.ts";
+import { baseShaOf, type Checkout, siteOf, type TurnContext, targetBranchOf } from "../turn-context.ts";
 import { composeBody } from "./compose-body.ts";
 import { decideTitle, withoutProposal } from "./decide-title.ts";
 import { templatePaths } from "./fill-template.ts";
@@ -33,7 +34,7 @@ export async function openPullRequest(
 ): Promise<boolean> {
   const { use, repository } = checkout;
   if ((await baseShaOf(context, checkout)) === null) {
-    await tell(context, `firstCommit:${repository.id}`, {
+    await appendEvent(context, `firstCommit:${repository.id}`, {
       type: "notice",
       message: `${use.directory} was empty, so there is nothing to open a pull request against; its first commits are on ${use.branchName}.`,
     });
@@ -119,7 +120,7 @@ async function record(
   const { ports, lease, session } = context;
   const known = await ports.store.pullRequests.findByNumber(repository.id, pullRequest.number);
   // Told before it is saved: taken up again in between, it still counts as newly opened, and the key keeps it from being told twice.
-  await tell(context, `pullRequest:${repository.id}`, {
+  await appendEvent(context, `pullRequest:${repository.id}`, {
     type: known?.sessionId === session.id ? "pullRequest.updated" : "pullRequest.opened",
     repository: use.directory,
     number: pullRequest.number,

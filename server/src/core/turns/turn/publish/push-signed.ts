@@ -1,6 +1,7 @@
 import { AppError, reason } from "../../../base/errors.ts";
+import { appendEvent } from "../../../sessions/turn/turn-record.ts";
 import { temboIdentity } from "../identity.ts";
-import { baseShaOf, type Checkout, siteOf, type TurnContext, tell } from "../turn-context.ts";
+import { baseShaOf, type Checkout, siteOf, type TurnContext } from "../turn-context.ts";
 
 /**
  * Has the forge make the work's commits itself, so that it signs them, and moves the branch to them. Null when it does not come to that: the
@@ -19,7 +20,7 @@ export async function pushSigned(
   } catch (cause) {
     signal.throwIfAborted();
     if (!(cause instanceof AppError) || !unsignedInstead.has(cause.code)) throw cause;
-    await tell(context, `unsigned:${checkout.repository.id}`, {
+    await appendEvent(context, `unsigned:${checkout.repository.id}`, {
       type: "notice",
       message: `${checkout.use.directory}: the commits are pushed without the forge's signature: ${reason(cause)}`,
     });

@@ -4,8 +4,9 @@ import { marker } from "../../../forges/thread/marker.ts";
 import { postOnce } from "../../../forges/thread/post-once.ts";
 import { reactTo } from "../../../forges/thread/react-to.ts";
 import type { MessageSource } from "../../../sessions/message/message.ts";
+import { appendEvent } from "../../../sessions/turn/turn-record.ts";
 import { loadTurnAccount } from "../publish/load-turn-account.ts";
-import { type Checkout, type TurnContext, tell } from "../turn-context.ts";
+import type { Checkout, TurnContext } from "../turn-context.ts";
 import { composeReply, type TurnResult } from "./compose-reply.ts";
 
 /**
@@ -31,7 +32,7 @@ export async function replyInThread(
   } catch (cause) {
     signal.throwIfAborted();
     if (!(cause instanceof AppError) || !ofForge.has(cause.code)) throw cause;
-    await tell(context, "reply", {
+    await appendEvent(context, "reply", {
       type: "notice",
       message: `The answer could not be posted at ${source.url}: ${reason(cause)}`,
     });

@@ -2,10 +2,11 @@ import { maxPatchBytes } from "@tembo/contract/limits";
 import { newId } from "../../../base/ids.ts";
 import type { Patch } from "../../../forges/git/patch.ts";
 import { eventsOfTurn } from "../../../sessions/event/events-of-turn.ts";
+import { appendEvent } from "../../../sessions/turn/turn-record.ts";
 import { type CommitCause, commitMessage } from "../commit/commit-message.ts";
 import { previousHead } from "../commit/previous-head.ts";
 import { authorOf, temboIdentity } from "../identity.ts";
-import { baseShaOf, type Checkout, signingKeyOf, siteOf, type TurnContext, tell } from "../turn-context.ts";
+import { baseShaOf, type Checkout, signingKeyOf, siteOf, type TurnContext } from "../turn-context.ts";
 import type { Heads } from "./provision-turn.ts";
 
 /** The head that came out of the workspace for each changed repository, by repository id. */
@@ -41,7 +42,7 @@ export async function commitWork(
       signal,
     );
     for (const notice of notices)
-      await tell(context, `capture:${checkout.repository.id}:${notice}`, {
+      await appendEvent(context, `capture:${checkout.repository.id}:${notice}`, {
         type: "notice",
         message: `${checkout.use.directory}: ${notice}`,
       });
@@ -88,7 +89,7 @@ async function recordDiff(
   const committed = { repository: use.directory, sha: headSha };
   const previous = previousHead(await eventsOfTurn(context), committed) ?? before;
   const added = previous === null ? stat : await git.diffStat({ ...range, from: previous }, signal);
-  await tell(context, `commit:${repository.id}:${headSha}`, {
+  await appendEvent(context, `commit:${repository.id}:${headSha}`, {
     type: "commit.created",
     repository: use.directory,
     branch: use.branchName,

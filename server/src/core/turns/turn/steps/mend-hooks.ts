@@ -1,6 +1,7 @@
+import { appendEvent, appendStepEvent } from "../../../sessions/turn/turn-record.ts";
 import type { Bell } from "../claim/bell.ts";
 import { runHarness } from "../harness/run-harness.ts";
-import { type TurnContext, tell, tellStep } from "../turn-context.ts";
+import type { TurnContext } from "../turn-context.ts";
 import { mendPrompt } from "./mend-prompt.ts";
 import type { Heads } from "./provision-turn.ts";
 import type { HookFailure } from "./run-hooks.ts";
@@ -26,7 +27,7 @@ export async function mendHooks(
 ): Promise<void> {
   const message = `${failures.length === 1 ? "A prePush command" : `${failures.length} prePush commands`} failed; the harness mends it, round ${round} of ${MAX_MENDING_ROUNDS}.`;
   await runHarness(context, { before, bell }, signal, {
-    begin: () => tellStep(context, "mend", message, round),
+    begin: () => appendStepEvent(context, "mend", message, round),
     first: {
       name: `mend:${round}`,
       compose: async (_sandbox, { isResumed }) => ({
@@ -40,7 +41,7 @@ export async function mendHooks(
 /** Says what is pushed although it fails. */
 export function tellUnmended(context: TurnContext, failures: readonly HookFailure[]): Promise<void> {
   const commands = failures.map(({ directory, command }) => `${command} (${directory})`).join(", ");
-  return tell(context, "unmended", {
+  return appendEvent(context, "unmended", {
     type: "notice",
     message: `prePush still fails after ${MAX_MENDING_ROUNDS} rounds of mending, and the work is pushed as it is: ${commands.slice(0, 1_000)}.`,
   });

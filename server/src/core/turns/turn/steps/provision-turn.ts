@@ -3,9 +3,10 @@ import { decideDepth } from "../../../forges/repository/mirror-depth.ts";
 import { repositoryUrl } from "../../../forges/repository/repository-url.ts";
 import { decideLimits, describeLimits } from "../../../sessions/session/sandbox-size.ts";
 import type { SessionRepository } from "../../../sessions/session/session.ts";
+import { appendEvent, appendStepEvent } from "../../../sessions/turn/turn-record.ts";
 import type { HarnessInstallation } from "../../harness/harness.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
-import { type Checkout, placeOf, siteOf, type TurnContext, tell, tellStep } from "../turn-context.ts";
+import { type Checkout, placeOf, siteOf, type TurnContext } from "../turn-context.ts";
 
 /** The head of each repository's branch as its forge has it before the harness begins, by repository id. */
 export type Heads = Readonly<Record<string, string | null>>;
@@ -19,7 +20,7 @@ export interface Provisioned {
 /** Fetches mirrors, installs the harness when it is missing, and checks out what is not yet in the workspace. */
 export async function provisionTurn(context: TurnContext, signal: AbortSignal): Promise<Provisioned> {
   const { checkouts } = context;
-  await tellStep(context, "provision", provisionMessage(context));
+  await appendStepEvent(context, "provision", provisionMessage(context));
   if (await claimMachine(context, signal)) {
     // Its mirrors are of moments ago, and whoever pushes asks the forge anew.
     const bases = checkouts.map(({ use }) => baseOf(context, use));
@@ -62,7 +63,7 @@ async function fetchBase(context: TurnContext, checkout: Checkout, signal: Abort
   );
   if (headBranch !== null && use.baseBranch !== null) {
     const base = session.baseBranch ?? use.targetBranch;
-    await tell(context, `forkBranch:${repository.id}`, {
+    await appendEvent(context, `forkBranch:${repository.id}`, {
       type: "notice",
       message: `${use.directory} has no branch ${baseBranch} on its forge; the work starts from ${base}.`,
     });
@@ -71,7 +72,7 @@ async function fetchBase(context: TurnContext, checkout: Checkout, signal: Abort
   // One that a person named and that is not there is for the person to change.
   if (headBranch === null || session.baseBranch !== null || session.targetBranch !== null) return baseBranch;
   await ports.store.sessions.retarget(session.id, repository.id, headBranch);
-  await tell(context, `headBranch:${repository.id}`, {
+  await appendEvent(context, `headBranch:${repository.id}`, {
     type: "notice",
     message: `${use.directory} has no branch ${baseBranch} any more; the work starts from ${headBranch}, which is its default branch now.`,
   });
@@ -120,7 +121,7 @@ export async function installHarness(
     (message) => {
       line += 1;
       const key = `install:${context.lease.attempt}:${line}`;
-      told = told.then(() => tell(context, key, { type: "notice", message }));
+      told = told.then(() => appendEvent(context, key, { type: "notice", message }));
     },
     signal,
   );

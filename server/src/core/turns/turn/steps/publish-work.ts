@@ -1,9 +1,10 @@
+import { appendEvent, appendStepEvent } from "../../../sessions/turn/turn-record.ts";
 import { temboIdentity } from "../identity.ts";
 import { linkPullRequests } from "../publish/link-pull-requests.ts";
 import { loadTurnAccount } from "../publish/load-turn-account.ts";
 import { openPullRequest, type PullRequestWish } from "../publish/open-pull-request.ts";
 import { pushSigned } from "../publish/push-signed.ts";
-import { type Checkout, signingKeyOf, siteOf, type TurnContext, tell, tellStep } from "../turn-context.ts";
+import { type Checkout, signingKeyOf, siteOf, type TurnContext } from "../turn-context.ts";
 import type { CommittedHeads } from "./commit-work.ts";
 export interface PublishedWork {
   readonly pullRequests: number;
@@ -29,7 +30,7 @@ export async function publishWork(
 ): Promise<PublishedWork> {
   const changed = context.checkouts.filter(({ repository }) => heads[repository.id] !== undefined);
   if (changed.length === 0) return { pullRequests: 0, pushed: [], branches: [], rescued: [] };
-  await tellStep(context, "publish", `Pushing ${changed.map(({ use }) => use.directory).join(", ")}.`);
+  await appendStepEvent(context, "publish", `Pushing ${changed.map(({ use }) => use.directory).join(", ")}.`);
   const account = await loadTurnAccount(context);
   const branches: string[] = [];
   const rescued: string[] = [];
@@ -77,7 +78,7 @@ async function pushBranch(context: TurnContext, checkout: Checkout, sha: string,
     signal,
   );
   const branch = pushed.outcome === "rescued" ? rescueBranch : use.branchName;
-  await tell(context, `push:${repository.id}:${pushed.sha}`, {
+  await appendEvent(context, `push:${repository.id}:${pushed.sha}`, {
     type: "branch.pushed",
     repository: use.directory,
     branch,

@@ -1,4 +1,5 @@
-import { optionsOf, sessionEnvironment, type TurnContext, tell } from "../turn-context.ts";
+import { appendEvent, optionsOf } from "../../../sessions/turn/turn-record.ts";
+import { sessionEnvironment, type TurnContext } from "../turn-context.ts";
 import { withSandbox } from "../with-sandbox.ts";
 import { runShell } from "./run-hooks.ts";
 import { skippedByScript } from "./script-result.ts";
@@ -27,7 +28,7 @@ export async function runAgentScript(context: TurnContext, signal: AbortSignal):
   });
   await context.ports.store.agentRuns.setScriptResult(context.lease, result);
   const { exitCode, output } = result;
-  await tell(context, `script:${context.lease.attempt}`, {
+  await appendEvent(context, `script:${context.lease.attempt}`, {
     type: "notice",
     message: `The agent's script ended with ${exitCode}.${output.trim() === "" ? "" : `\n${output.trim()}`}`,
   });

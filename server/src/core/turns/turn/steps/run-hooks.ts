@@ -1,15 +1,9 @@
 import { maxEventTextLength } from "@tembo/contract/limits";
 import { AppError } from "../../../base/errors.ts";
 import type { Masker } from "../../../base/mask/mask.ts";
+import { appendEvent, appendStepEvent } from "../../../sessions/turn/turn-record.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
-import {
-  type Checkout,
-  sessionEnvironment,
-  siteOf,
-  type TurnContext,
-  tell,
-  tellStep,
-} from "../turn-context.ts";
+import { type Checkout, sessionEnvironment, siteOf, type TurnContext } from "../turn-context.ts";
 import { withSandbox } from "../with-sandbox.ts";
 import { type HookName, readHooks } from "./read-hooks.ts";
 
@@ -45,7 +39,7 @@ export async function runHooks(
 ): Promise<HookRun> {
   const plan = await planHooks(context, hook);
   if (plan.length === 0) return { count: 0, toMend: [] };
-  await tellStep(
+  await appendStepEvent(
     context,
     hook === "setupScript" ? "setUp" : "prePush",
     `Running ${hook} of ${plan.map(({ checkout }) => checkout.use.directory).join(", ")}${round === 1 ? "" : " again"}.`,
@@ -64,7 +58,7 @@ export async function runHooks(
           worked,
         );
         worked.throwIfAborted();
-        await tell(context, `hook:${hook}:${context.lease.attempt}:${round}:${count}`, {
+        await appendEvent(context, `hook:${hook}:${context.lease.attempt}:${round}:${count}`, {
           type: "hook.finished",
           hook,
           repository: directory,
@@ -94,7 +88,7 @@ async function planHooks(context: TurnContext, hook: HookName) {
       if (commands.length > 0) plan.push({ checkout, commands, autoFix });
     } catch (cause) {
       if (!(cause instanceof AppError) || cause.code !== "invalid_input") throw cause;
-      await tell(context, `hook:${hook}:invalid:${checkout.repository.id}`, {
+      await appendEvent(context, `hook:${hook}:invalid:${checkout.repository.id}`, {
         type: "notice",
         message: `${checkout.use.directory}: ${cause.message}`,
       });

@@ -1,11 +1,15 @@
-import { paths } from "../../../base/paths.ts";
-import type { Ports } from "../../../ports/ports.ts";
+import { paths } from "../../base/paths.ts";
+import type { TurnsPorts } from "../ports.ts";
 
 /**
  * Removes what a deleted session leaves: its sandbox, its folders on this machine and its rows. False while a turn of it still runs: then
  * nothing was removed. May be repeated.
  */
-export async function purgeSession(ports: Ports, sessionId: string, signal: AbortSignal): Promise<boolean> {
+export async function purgeSession(
+  ports: TurnsPorts,
+  sessionId: string,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { store, machines, workspaceFiles, clock, settings } = ports;
   if ((await store.turns.active(sessionId)) !== null) return false;
   if (await machines.claim(sessionId, signal)) await machines.stop(sessionId, "The session was deleted.");

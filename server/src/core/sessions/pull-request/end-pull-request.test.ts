@@ -5,7 +5,7 @@ import { conversationPorts } from "../../automation/conversation/testing/convers
 import { aForgePullRequest, memoryForge } from "../../automation/conversation/testing/memory-forge.ts";
 import { AppError } from "../../base/errors.ts";
 import { newId } from "../../base/ids.ts";
-import type { Person } from "../forge/forge.ts";
+import type { Person } from "../../forges/forge/forge.ts";
 import { closePullRequest, mergePullRequest } from "./end-pull-request.ts";
 
 let t: TestStore;

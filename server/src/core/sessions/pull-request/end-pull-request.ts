@@ -1,10 +1,17 @@
 import { nameOf } from "../../accounts/user/person-of-key.ts";
 import { AppError } from "../../base/errors.ts";
-import type { Forge, Person } from "../forge/forge.ts";
-import type { MergeMethod } from "../forge/forge-pull-request.ts";
-import type { Repository } from "../repository/repository.ts";
-import type { PullRequest } from "./pull-request.ts";
-import { forgeOfPullRequest, observeNow, type PullRequestPorts } from "./pull-request-forge.ts";
+import type { Forge, Person } from "../../forges/forge/forge.ts";
+import type { MergeMethod } from "../../forges/forge/forge-pull-request.ts";
+import type { PullRequest } from "../../forges/pull-request/pull-request.ts";
+import {
+  forgeOfPullRequest,
+  observeNow,
+  type PullRequestPorts,
+} from "../../forges/pull-request/pull-request-forge.ts";
+import type { Repository } from "../../forges/repository/repository.ts";
+import type { SessionsPorts } from "../ports.ts";
+
+type EndPorts = PullRequestPorts & Pick<SessionsPorts, "store">;
 
 /**
  * Merges it on its forge for a person, elsewhere than on the built-in one as the account that Tembo has there, and stores what the forge
@@ -12,7 +19,7 @@ import { forgeOfPullRequest, observeNow, type PullRequestPorts } from "./pull-re
  * is success.
  */
 export async function mergePullRequest(
-  ports: PullRequestPorts,
+  ports: EndPorts,
   person: Person,
   pullRequest: PullRequest,
   input: { readonly method: MergeMethod; readonly headSha?: string | undefined },
@@ -25,7 +32,7 @@ export async function mergePullRequest(
 
 /** Closes it on its forge, and stores what the forge then tells. Closing a closed one is success. Throws `conflict` for a merged one. */
 export async function closePullRequest(
-  ports: PullRequestPorts,
+  ports: EndPorts,
   person: Person,
   pullRequest: PullRequest,
 ): Promise<PullRequest> {
@@ -38,7 +45,7 @@ export async function closePullRequest(
 
 /** The news of the forge come too, later: they delete the branch and start agents. */
 async function endOnForge(
-  ports: PullRequestPorts,
+  ports: EndPorts,
   person: Person,
   pullRequest: PullRequest,
   end: (forge: Forge, repository: Repository) => Promise<void>,
@@ -61,7 +68,7 @@ async function endOnForge(
 
 /** Who has ended it is told once, in the session that works on it: other forges know only Tembo's account. */
 async function tellSession(
-  { store }: PullRequestPorts,
+  { store }: EndPorts,
   { userId }: Person,
   { id, sessionId, status, number }: PullRequest,
 ): Promise<void> {

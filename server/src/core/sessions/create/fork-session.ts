@@ -1,10 +1,10 @@
-import { formatAgentKey } from "../../../access/harness/agent-key.ts";
-import { mcpConnectionsThere } from "../../../access/mcp/mcp-connections.ts";
-import type { Ports } from "../../../ports/ports.ts";
-import { readTranscript } from "../../transcript/load-transcript.ts";
-import { getSession } from "../get-session.ts";
-import type { Session } from "../session.ts";
-import { createSession } from "./create-session.ts";
+import { formatAgentKey } from "../../access/harness/agent-key.ts";
+import { mcpConnectionsThere } from "../../access/mcp/mcp-connections.ts";
+import type { SessionsPorts } from "../ports.ts";
+import { getSession } from "../session/get-session.ts";
+import type { Session } from "../session/session.ts";
+import { readTranscript } from "../transcript/load-transcript.ts";
+import { prepareSession, writeSession } from "./create-session.ts";
 
 export interface ForkSession {
   /** Null leaves a draft that waits for a message. */
@@ -21,7 +21,7 @@ export interface ForkSession {
  * messages that wait, are not handed over. From then on the two know nothing of each other. Throws `not_found` or `invalid_input`.
  */
 export async function forkSession(
-  ports: Ports,
+  ports: SessionsPorts,
   organizationId: string,
   id: string,
   { prompt, title, isDraft, sentByKeyId }: ForkSession,
@@ -30,16 +30,14 @@ export async function forkSession(
   const uses = await ports.store.sessions.repositories(parent.id);
   const transcript = await transcriptOf(ports, parent.id);
   const { reasoningLevel, speed, mode } = parent.options;
-  const created = await createSession(ports, organizationId, {
+  const created = await prepareSession(ports, organizationId, {
+    origin: { kind: "key", keyId: sentByKeyId },
     prompt: prompt ?? "",
-    description: null,
     title: title ?? parent.title,
     agent: formatAgentKey(parent),
-    repositoryUrls: [],
     repositoryIds: uses.map((use) => use.repositoryId),
     targetBranch: parent.targetBranch,
     baseBranch: parent.baseBranch,
-    branchName: null,
     baseBranches: new Map(uses.map((use) => [use.repositoryId, use.branchName])),
     sandboxSize: parent.sandboxSize,
     agentOptions: {
@@ -57,17 +55,21 @@ export async function forkSession(
     ),
     visibility: parent.visibility,
     isDraft: isDraft || prompt === null,
-    sentByKeyId,
-    after: async (tx, session) => {
-      await tx.sessionChanges.insertFork({ sessionId: session.id, parentId: parent.id, transcript });
-      if (title !== null) await tx.sessionChanges.update(session.id, { title }, ports.clock.now());
-    },
   });
-  return ports.store.sessions.get(created.id);
+  const { id: forkId } = created.session;
+  await ports.store.transaction(async (tx) => {
+    await writeSession(ports, tx, created);
+    await tx.sessionChanges.insertFork({ sessionId: forkId, parentId: parent.id, transcript });
+    if (title !== null) await tx.sessionChanges.update(forkId, { title }, ports.clock.now());
+  });
+  return ports.store.sessions.get(forkId);
 }
 
 /** Of a fork's fork: what its own harness was told comes first. */
-async function transcriptOf({ store }: Pick<Ports, "store">, sessionId: string): Promise<string | null> {
+async function transcriptOf(
+  { store }: Pick<SessionsPorts, "store">,
+  sessionId: string,
+): Promise<string | null> {
   const earlier = (await store.sessionChanges.findFork(sessionId))?.transcript ?? null;
   const own = await readTranscript(store, sessionId, { afterSeq: 0, withoutMessageId: null });
   if (earlier === null || own === null) return own ?? earlier;

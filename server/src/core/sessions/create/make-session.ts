@@ -1,12 +1,11 @@
-import { AppError } from "../../../base/errors.ts";
-import { hashJson } from "../../../base/hash-json.ts";
-import type { Ports } from "../../../ports/ports.ts";
-import type { Transaction } from "../../../ports/store.ts";
-import type { Session } from "../session.ts";
-import { type CreateSession, createSession } from "./create-session.ts";
+import { AppError } from "../../base/errors.ts";
+import { hashJson } from "../../base/hash-json.ts";
+import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
+import type { Session } from "../session/session.ts";
+import { createSession, prepareSession, writeSession } from "./create-session.ts";
+import type { SessionRequest } from "./session-request.ts";
 
-export interface MakeSession extends Omit<CreateSession, "id" | "within" | "after"> {
-  readonly id?: string;
+export interface MakeSession extends SessionRequest {
   /** A pull request whose branch is continued. */
   readonly pullRequestId?: string;
   /** The request as it came: what the same id must come with again. */
@@ -18,7 +17,7 @@ export interface MakeSession extends Omit<CreateSession, "id" | "within" | "afte
  * `conflict` when the id is another's.
  */
 export async function makeSession(
-  ports: Ports,
+  ports: SessionsPorts,
   organizationId: string,
   input: MakeSession,
 ): Promise<Session> {
@@ -26,18 +25,18 @@ export async function makeSession(
   const id = wanted.id?.toLowerCase();
   const onPullRequest =
     pullRequestId === undefined ? {} : await continueBranch(ports, organizationId, pullRequestId, input);
-  const creation: CreateSession = { ...wanted, ...onPullRequest };
+  const creation: SessionRequest = { ...wanted, ...onPullRequest };
   if (id === undefined) {
     const created = await createSession(ports, organizationId, creation);
     return ports.store.sessions.get(created.id);
   }
   const hash = hashJson(request);
   try {
-    await createSession(ports, organizationId, {
-      ...creation,
-      id,
-      within: (tx) => requireFree(tx, { organizationId, id, hash }),
-      after: (tx) => tx.sessionChanges.noteRequest(id, hash),
+    const session = await prepareSession(ports, organizationId, { ...creation, id });
+    await ports.store.transaction(async (tx) => {
+      await requireFree(tx, { organizationId, id, hash });
+      await writeSession(ports, tx, session);
+      await tx.sessionChanges.noteRequest(id, hash);
     });
   } catch (cause) {
     if (!(cause instanceof MadeBefore)) throw cause;
@@ -51,7 +50,7 @@ class MadeBefore extends Error {
 }
 
 async function requireFree(
-  tx: Transaction,
+  tx: SessionsTransaction,
   {
     organizationId,
     id,
@@ -66,11 +65,11 @@ async function requireFree(
 }
 
 async function continueBranch(
-  { store }: Pick<Ports, "store">,
+  { store }: Pick<SessionsPorts, "store">,
   organizationId: string,
   id: string,
   input: MakeSession,
-): Promise<Partial<CreateSession>> {
+): Promise<Partial<SessionRequest>> {
   const pullRequest = await store.pullRequests.find(organizationId, id);
   if (pullRequest === null)
     throw new AppError("invalid_input", `There is no pull request ${id}; give another "pullRequestId".`, {
@@ -83,7 +82,7 @@ async function continueBranch(
       field: "pullRequestId",
     });
   }
-  if (input.branchName !== null || input.targetBranch !== null || input.baseBranch !== null) {
+  if (input.branchName != null || input.targetBranch != null || input.baseBranch != null) {
     throw new AppError(
       "invalid_input",
       `The pull request says which branches are worked on; leave out "branchName", "targetBranch" and "baseBranch", or "pullRequestId".`,
@@ -91,7 +90,7 @@ async function continueBranch(
     );
   }
   return {
-    repositoryIds: [...new Set([repositoryId, ...input.repositoryIds])],
+    repositoryIds: [...new Set([repositoryId, ...(input.repositoryIds ?? [])])],
     branchName: headBranch,
     targetBranch: baseBranch,
     sourcePullRequestId: pullRequest.id,

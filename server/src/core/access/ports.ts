@@ -1,0 +1,34 @@
+import type { AccountsPorts, AccountsQueries, AccountsSettings, AccountsStore } from "../accounts/ports.ts";
+import type { OpenTransaction } from "../base/transaction.ts";
+import type { HarnessCatalogue } from "./harness/harness-info.ts";
+import type { McpConnectionQueries } from "./mcp/mcp-connection-store.ts";
+import type { McpGreeter } from "./mcp/mcp-greeter.ts";
+import type { ModelQueries } from "./model/model-store.ts";
+import type { ModelProvider } from "./model/provider.ts";
+import type { SecretQueries } from "./secret/secret-store.ts";
+import type { SkillQueries } from "./skill/skill-store.ts";
+
+export interface AccessQueries extends AccountsQueries {
+  readonly models: ModelQueries;
+  readonly secrets: SecretQueries;
+  readonly skills: SkillQueries;
+  readonly mcpConnections: McpConnectionQueries;
+}
+
+export interface AccessTransaction extends AccessQueries, OpenTransaction {}
+
+export interface AccessStore extends AccessQueries, Omit<AccountsStore, "transaction"> {
+  transaction<T>(work: (tx: AccessTransaction) => Promise<T>): Promise<T>;
+}
+
+export interface AccessSettings extends AccountsSettings {
+  /** The model providers that the operator has given a credential or an address of their own. */
+  readonly operatorProviders: readonly ModelProvider[];
+}
+
+export interface AccessPorts extends AccountsPorts {
+  readonly store: AccessStore;
+  readonly harnesses: HarnessCatalogue;
+  readonly broker: McpGreeter;
+  readonly settings: AccessSettings;
+}

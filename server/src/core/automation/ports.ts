@@ -1,0 +1,32 @@
+import type { OpenTransaction } from "../base/transaction.ts";
+import type { TurnsPorts, TurnsQueries, TurnsSettings, TurnsStore } from "../turns/ports.ts";
+import type { AgentQueries, AgentScheduleQueries, AgentTriggerQueries } from "./agent/agent-store.ts";
+import type { PublicViews } from "./webhook/public-views.ts";
+import type { OutgoingQueries, WebhookQueries } from "./webhook/webhook-store.ts";
+
+export interface AutomationQueries extends TurnsQueries {
+  readonly agents: AgentQueries;
+  readonly agentSchedules: AgentScheduleQueries;
+  readonly agentTriggers: AgentTriggerQueries;
+  readonly webhooks: WebhookQueries;
+  readonly outgoing: OutgoingQueries;
+}
+
+export interface AutomationTransaction extends AutomationQueries, OpenTransaction {}
+
+export interface AutomationStore extends AutomationQueries, Omit<TurnsStore, "transaction"> {
+  transaction<T>(work: (tx: AutomationTransaction) => Promise<T>): Promise<T>;
+}
+
+export interface AutomationSettings extends TurnsSettings {
+  /** How long after a comment of a forge without reviews its author may add more to the same message. */
+  readonly commentSettleMs: number;
+  /** After how many days audit events are deleted; 0: never. */
+  readonly auditRetentionDays: number;
+}
+
+export interface AutomationPorts extends TurnsPorts {
+  readonly store: AutomationStore;
+  readonly views: PublicViews;
+  readonly settings: AutomationSettings;
+}

@@ -1,0 +1,28 @@
+import type { Clock } from "./clock.ts";
+import type { Cron } from "./cron.ts";
+import type { Engine } from "./engine/engine.ts";
+import type { IdempotencyQueries } from "./idempotency-store.ts";
+import type { Logger } from "./logger.ts";
+import type { LogMask } from "./mask/log-mask.ts";
+import type { Vault } from "./vault.ts";
+
+export interface BaseQueries {
+  readonly idempotency: IdempotencyQueries;
+}
+
+export interface BaseSettings {
+  /** Without a trailing slash. */
+  readonly publicUrl: string;
+  readonly dataDir: string;
+}
+
+/** What every module may use. Each module adds its own ports and store groups to those below it. */
+export interface BasePorts {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly cron: Cron;
+  readonly log: Logger;
+  readonly logMask: LogMask;
+  readonly vault: Vault;
+  readonly settings: BaseSettings;
+}

@@ -1,0 +1,52 @@
+import { AppError } from "../../base/errors.ts";
+import { refuseNul } from "../../base/refuse-nul.ts";
+import { requireBranchName } from "../../forges/repository/branch-name.ts";
+import type { Repository } from "../../forges/repository/repository.ts";
+import type { SessionRequest } from "./session-request.ts";
+
+/** Checks what can be checked without looking anything up. Throws `invalid_input` with the field. Pure. */
+export function checkRequest(request: SessionRequest): void {
+  const { prompt, description, agent, slashCommand, isDraft, title } = request;
+  refuseNul("prompt", prompt);
+  refuseNul("description", description ?? null);
+  refuseNul("agent", agent ?? null);
+  refuseNul("slashCommand.command", slashCommand?.command ?? null);
+  refuseNul("slashCommand.arguments", slashCommand?.arguments ?? null);
+  if (prompt.trim() === "" && !(isDraft === true && title !== undefined)) {
+    throw new AppError(
+      "invalid_input",
+      'The "prompt", or the "description" in its place, is empty; say what the session shall do.',
+      { field: "prompt" },
+    );
+  }
+}
+
+/** A draft has no message that attachments or a command could go with. Pure. */
+export function checkDraft({ isDraft, attachments = [], slashCommand }: SessionRequest): void {
+  const field = attachments.length > 0 ? "attachments" : slashCommand != null ? "slashCommand" : null;
+  if (isDraft !== true || field === null) return;
+  throw new AppError(
+    "invalid_input",
+    `A draft has no message yet that "${field}" could go with; send it with its first message.`,
+  );
+}
+
+export function checkBranches({ targetBranch, baseBranch, branchName }: SessionRequest): void {
+  for (const [field, name] of Object.entries({ targetBranch, baseBranch, branchName }))
+    requireBranchName(field, name ?? null);
+}
+
+/** Work never goes straight onto the branch that a pull request is to be opened against. Pure. */
+export function checkOwnBranch(
+  { branchName, targetBranch }: SessionRequest,
+  repositories: readonly Repository[],
+): void {
+  if (branchName == null) return;
+  const clash = repositories.find(({ defaultBranch }) => branchName === (targetBranch ?? defaultBranch));
+  if (clash === undefined) return;
+  throw new AppError(
+    "invalid_input",
+    `"branchName" ${JSON.stringify(branchName)} is the target branch of ${clash.owner}/${clash.name}; give the work a branch of its own.`,
+    { field: "branchName" },
+  );
+}

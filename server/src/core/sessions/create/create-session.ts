@@ -1,0 +1,45 @@
+import { newId } from "../../base/ids.ts";
+import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
+import { enqueueTurn } from "../turn/enqueue-turn.ts";
+import { decideSession, type NewSession } from "./decide-session.ts";
+import { resolveSession } from "./resolve-session.ts";
+import type { SessionRequest } from "./session-request.ts";
+
+/** Creates a session, and unless it is a draft its first message and turn, in one transaction. Throws `invalid_input` with the field. */
+export async function createSession(
+  ports: SessionsPorts,
+  organizationId: string,
+  request: SessionRequest,
+): Promise<NewSession["session"]> {
+  const created = await prepareSession(ports, organizationId, request);
+  await ports.store.transaction((tx) => writeSession(ports, tx, created));
+  return created.session;
+}
+
+/** What `createSession` does before its transaction, for callers that write more in the same one. Throws `invalid_input` with the field. */
+export async function prepareSession(
+  ports: SessionsPorts,
+  organizationId: string,
+  request: SessionRequest,
+): Promise<NewSession> {
+  const resolved = await resolveSession(ports, organizationId, request);
+  const now = ports.clock.now();
+  const id = () => newId(now.getTime());
+  return decideSession(resolved, { session: request.id ?? id(), message: id(), turn: id() }, now);
+}
+
+/** Writes what was prepared, and enqueues its turn. */
+export async function writeSession(
+  ports: Pick<SessionsPorts, "engine" | "clock">,
+  tx: SessionsTransaction,
+  { session, repositories, mcpServers, created, message }: NewSession,
+): Promise<void> {
+  await tx.sessions.insert(session, repositories);
+  if (mcpServers.length > 0) await tx.mcpConnections.useInSession(session.id, mcpServers);
+  if (message === null) {
+    await tx.events.append(session.id, null, [created]);
+    return;
+  }
+  await tx.messages.insert(message);
+  await enqueueTurn(ports, tx, { session, message, earlierEvents: [created] });
+}

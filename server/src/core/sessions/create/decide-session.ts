@@ -1,0 +1,122 @@
+import { formatAgentKey } from "../../access/harness/agent-key.ts";
+import { repositoryUrl } from "../../forges/repository/repository-url.ts";
+import type { NewEvent } from "../event/event.ts";
+import type { Message } from "../message/message.ts";
+import { newMessage } from "../message/new-message.ts";
+import { promptOf, referencesOf } from "../session/first-words.ts";
+import type { Session, SessionRepository } from "../session/session.ts";
+import { keyOf, type ResolvedRequest } from "./resolve-session.ts";
+import { directoriesFor, nameSession } from "./session-names.ts";
+
+/** A session that is not written yet. */
+export interface NewSession {
+  /** Without its number, which the store counts. */
+  readonly session: Omit<Session, "number">;
+  readonly repositories: readonly SessionRepository[];
+  readonly mcpServers: readonly string[];
+  /** `session.created`. */
+  readonly created: NewEvent;
+  /** With the id of its turn; null for a draft. */
+  readonly message: Message | null;
+}
+
+/** Ids that are made before the transaction: one whose commit was lost from sight is run again, and then changes nothing. */
+export interface NewSessionIds {
+  readonly session: string;
+  readonly message: string;
+  readonly turn: string;
+}
+
+/** Puts the session together. Pure. */
+export function decideSession(resolved: ResolvedRequest, ids: NewSessionIds, now: Date): NewSession {
+  const { request, agent, attachments } = resolved;
+  const isDraft = request.isDraft === true;
+  const session = sessionOf(resolved, ids.session, now);
+  const message = isDraft
+    ? null
+    : newMessage({
+        id: request.origin.kind === "forge" ? request.origin.messageId : ids.message,
+        sessionId: session.id,
+        content: promptOf(session),
+        author: resolved.author,
+        sentByKeyId: keyOf(request),
+        source: request.origin.kind === "forge" ? request.origin.messageSource : null,
+        turnId: ids.turn,
+        attachments,
+        slashCommand: request.slashCommand ?? null,
+        references: referencesOf(session),
+        createdAt: now,
+      });
+  return {
+    session,
+    repositories: usesOf(resolved, session),
+    mcpServers: request.mcpServers ?? [],
+    created: {
+      key: "session.created",
+      messageId: null,
+      data: {
+        type: "session.created",
+        agent: formatAgentKey(agent),
+        repositories: resolved.repositories.map((one) => repositoryUrl(resolved.publicUrl, one)),
+      },
+    },
+    message,
+  };
+}
+
+function sessionOf(
+  { organizationId, request, agent, options, sandboxSize, secrets }: ResolvedRequest,
+  id: string,
+  now: Date,
+): Omit<Session, "number"> {
+  const { origin } = request;
+  const isDraft = request.isDraft === true;
+  // The database keeps no lone surrogates; replaced here, every answer shows the same words.
+  const prompt = request.prompt.toWellFormed();
+  const source = origin.kind === "forge" ? origin.source : null;
+  const { title, branchName } = nameSession(request.title ?? source?.title ?? prompt, id, secrets);
+  return {
+    id,
+    organizationId,
+    title,
+    prompt,
+    description: request.description?.toWellFormed() ?? null,
+    harness: agent.harness,
+    model: agent.model,
+    provider: agent.provider,
+    branchName: request.branchName ?? branchName,
+    targetBranch: request.targetBranch ?? null,
+    baseBranch: request.baseBranch ?? null,
+    status: isDraft ? "draft" : "queued",
+    createdAt: now,
+    updatedAt: now,
+    lastQueuedAt: isDraft ? null : now,
+    sandboxSize,
+    options,
+    egress: request.egress ?? null,
+    budgetMicroUsd: request.budgetMicroUsd ?? null,
+    source,
+    visibility: request.visibility ?? "public",
+    isPinned: false,
+    level: 0,
+    createdByKeyId: origin.kind === "session" ? origin.ownerKeyId : keyOf(request),
+    richContent: request.richContent ?? null,
+    sourcePullRequestId: request.sourcePullRequestId ?? null,
+  };
+}
+
+function usesOf(
+  { repositories, request }: ResolvedRequest,
+  session: Omit<Session, "number">,
+): SessionRepository[] {
+  const directories = directoriesFor(repositories);
+  return repositories.map((repository, index) => ({
+    sessionId: session.id,
+    repositoryId: repository.id,
+    directory: directories[index]!,
+    branchName: session.branchName,
+    targetBranch: session.targetBranch ?? repository.defaultBranch,
+    baseBranch: request.baseBranches?.get(repository.id) ?? null,
+    baseSha: null,
+  }));
+}

@@ -1,0 +1,121 @@
+import { requireAllowedEgress } from "../../access/egress/require-allowed-egress.ts";
+import { type AgentKey, parseAgentKey, requireHarness } from "../../access/harness/agent-key.ts";
+import type { HarnessInfo } from "../../access/harness/harness-info.ts";
+import { requireMcpConnections } from "../../access/mcp/mcp-connections.ts";
+import { requireModel } from "../../access/model/require-model.ts";
+import { loadSessionSecrets } from "../../access/secret/load-session-secrets.ts";
+import { findOrganization } from "../../accounts/organization/find-organization.ts";
+import { effectiveSettings } from "../../accounts/organization/settings.ts";
+import type { MessageAuthor } from "../../accounts/user/message-author.ts";
+import { authorIn, personOfKey, preferredAgent } from "../../accounts/user/person-of-key.ts";
+import { AppError } from "../../base/errors.ts";
+import type { NamedValue } from "../../base/mask/mask.ts";
+import { findRepositories } from "../../forges/repository/find-repositories.ts";
+import type { Repository } from "../../forges/repository/repository.ts";
+import type { Attachment } from "../attachment/attachment.ts";
+import { findAttachments } from "../attachment/find-attachments.ts";
+import type { MessageOptions } from "../message/message-options.ts";
+import { readAgentOptions } from "../message/read-agent-options.ts";
+import type { SessionsPorts } from "../ports.ts";
+import type { SandboxSize } from "../session/sandbox-size.ts";
+import { checkBranches, checkDraft, checkOwnBranch, checkRequest } from "./check-request.ts";
+import type { SessionRequest } from "./session-request.ts";
+
+/** What the request's names stand for, and what takes the place of those that it leaves out. */
+export interface ResolvedRequest {
+  readonly organizationId: string;
+  readonly request: SessionRequest;
+  readonly agent: AgentKey;
+  readonly options: MessageOptions;
+  readonly sandboxSize: SandboxSize;
+  readonly repositories: readonly Repository[];
+  readonly attachments: readonly Attachment[];
+  /** Whose words the prompt is; null when only a key is known, or nobody wrote it. */
+  readonly author: MessageAuthor | null;
+  /** The organization's secrets, which must not show in a title or a branch name. */
+  readonly secrets: readonly NamedValue[];
+  /** Without a trailing slash. */
+  readonly publicUrl: string;
+}
+
+/** Looks up everything that the request names. Writes nothing. Throws `invalid_input` with the field. */
+export async function resolveSession(
+  ports: Pick<SessionsPorts, "store" | "vault" | "settings" | "harnesses">,
+  organizationId: string,
+  request: SessionRequest,
+): Promise<ResolvedRequest> {
+  checkRequest(request);
+  const { store } = ports;
+  const organization = await findOrganization(store, organizationId);
+  const secrets = organization.hasSecrets ? await loadSessionSecrets(ports, organizationId) : null;
+  const defaults = effectiveSettings(ports, organization);
+  const keyId = keyOf(request);
+  await requireMcpConnections(store, { organizationId, keyId }, request.mcpServers ?? []);
+  const person = await personOfKey(store, keyId);
+  const preferred = request.agent == null ? preferredAgent(person) : null;
+  const { agent, harness } =
+    preferred === null
+      ? await readAgent(ports, organizationId, request.agent ?? defaults.defaultAgent)
+      : await readPreferred(ports, organizationId, preferred);
+  const options = readAgentOptions(request.agentOptions ?? null, harness);
+  const attachments = await findAttachments(store, { organizationId, keyId }, request.attachments ?? []);
+  checkDraft(request);
+  requireAllowedEgress(organization.egress, request.egress ?? null);
+  checkBranches(request);
+  const repositories = await findRepositories(ports, organizationId, {
+    urls: request.repositoryUrls ?? [],
+    ids: request.repositoryIds ?? [],
+  });
+  checkOwnBranch(request, repositories);
+  return {
+    organizationId,
+    request,
+    agent,
+    options,
+    sandboxSize: request.sandboxSize ?? defaults.defaultSandboxSize,
+    repositories,
+    attachments,
+    author: authorOf(request) ?? (await authorIn(store, organizationId, person)),
+    secrets: secrets?.values ?? [],
+    publicUrl: ports.settings.publicUrl,
+  };
+}
+
+/** The API key that the words came with; null for words that came otherwise. */
+export function keyOf({ origin }: Pick<SessionRequest, "origin">): string | null {
+  return origin.kind === "key" ? origin.keyId : null;
+}
+
+function authorOf({ origin }: SessionRequest): MessageAuthor | null {
+  return origin.kind === "forge" || origin.kind === "session" ? origin.author : null;
+}
+
+async function readAgent(
+  ports: Pick<SessionsPorts, "store" | "vault" | "settings" | "harnesses">,
+  organizationId: string,
+  text: string,
+): Promise<{ readonly agent: AgentKey; readonly harness: HarnessInfo }> {
+  const known = ports.harnesses.list();
+  const agent = parseAgentKey(text, known);
+  const harness = requireHarness(agent.harness, known);
+  await requireModel(ports, organizationId, agent, harness);
+  return { agent, harness };
+}
+
+/** The request does not name it, so a refusal says where it is set. */
+async function readPreferred(
+  ports: Pick<SessionsPorts, "store" | "vault" | "settings" | "harnesses">,
+  organizationId: string,
+  text: string,
+) {
+  try {
+    return await readAgent(ports, organizationId, text);
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.code !== "invalid_input") throw cause;
+    throw new AppError(
+      "invalid_input",
+      `Your setting "defaultAgent" is ${JSON.stringify(text)}; change it, or name an "agent". ${cause.message}`,
+      { field: "agent", cause },
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import type { OpenTransaction } from "../base/transaction.ts";
+import type { ForgesPorts, ForgesQueries, ForgesStore } from "../forges/ports.ts";
+import type { AgentRunQueries } from "./agent-run/agent-run-store.ts";
+import type { ArtifactQueries, DiffQueries, PlanQueries } from "./artifact/artifact-store.ts";
+import type { AskQueries } from "./ask/ask-store.ts";
+import type { AttachmentFiles } from "./attachment/attachment-files.ts";
+import type { AttachmentQueries } from "./attachment/attachment-store.ts";
+import type { SessionEvent } from "./event/event.ts";
+import type { EventQueries, WireQueries } from "./event/event-store.ts";
+import type { InsightQueries } from "./insight/insight-store.ts";
+import type { LiveTicketQueries } from "./live/live-ticket-store.ts";
+import type { MessageQueries } from "./message/message-store.ts";
+import type { SessionFileQueries } from "./session/session-file-store.ts";
+import type { SessionListQueries } from "./session/session-list-store.ts";
+import type {
+  ConversationQueries,
+  KeptSandboxQueries,
+  SessionChainQueries,
+  SessionChangeQueries,
+  SessionQueries,
+} from "./session/session-store.ts";
+import type { TurnQueries } from "./turn/turn-store.ts";
+import type { WorkspaceFiles } from "./workspace/workspace-files.ts";
+
+export interface SessionsQueries extends ForgesQueries {
+  readonly sessions: SessionQueries;
+  readonly sessionLists: SessionListQueries;
+  readonly sessionFiles: SessionFileQueries;
+  readonly sessionChanges: SessionChangeQueries;
+  readonly sessionChains: SessionChainQueries;
+  readonly conversations: ConversationQueries;
+  readonly keptSandboxes: KeptSandboxQueries;
+  readonly messages: MessageQueries;
+  readonly attachments: AttachmentQueries;
+  readonly turns: TurnQueries;
+  readonly agentRuns: AgentRunQueries;
+  readonly events: EventQueries;
+  readonly wire: WireQueries;
+  readonly asks: AskQueries;
+  readonly artifacts: ArtifactQueries;
+  readonly plans: PlanQueries;
+  readonly diffs: DiffQueries;
+  readonly insights: InsightQueries;
+  readonly liveTickets: LiveTicketQueries;
+}
+
+export interface SessionsTransaction extends SessionsQueries, OpenTransaction {}
+
+export interface SessionsStore extends SessionsQueries, Omit<ForgesStore, "transaction"> {
+  transaction<T>(work: (tx: SessionsTransaction) => Promise<T>): Promise<T>;
+  /** Events after `afterSeq` as they are appended; ends when the signal aborts. Never skips or repeats. */
+  followEvents(sessionId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<SessionEvent>;
+}
+
+export interface SessionsPorts extends ForgesPorts {
+  readonly store: SessionsStore;
+  readonly attachmentFiles: AttachmentFiles;
+  readonly workspaceFiles: WorkspaceFiles;
+}

@@ -1,0 +1,40 @@
+import type { AccessSettings } from "../access/ports.ts";
+import type { OpenTransaction } from "../base/transaction.ts";
+import type { SessionsPorts, SessionsQueries, SessionsStore } from "../sessions/ports.ts";
+import type { SizedMachine } from "../sessions/session/sandbox-size.ts";
+import type { Broker } from "./broker/broker.ts";
+import type { Harnesses } from "./harness/harness.ts";
+import type { SandboxProvider } from "./sandbox/sandbox.ts";
+import type { KeptMachines } from "./turn/machine/kept-machines.ts";
+
+export type TurnsQueries = SessionsQueries;
+
+export interface TurnsTransaction extends TurnsQueries, OpenTransaction {}
+
+export interface TurnsStore extends TurnsQueries, Omit<SessionsStore, "transaction"> {
+  transaction<T>(work: (tx: TurnsTransaction) => Promise<T>): Promise<T>;
+}
+
+export interface TurnsSettings extends AccessSettings {
+  readonly turnLimitMs: number;
+  /** How long a sandbox stays up after a turn for a person, and at most after any other; 0 keeps none. */
+  readonly keepAliveMs: number;
+  /** After how many days at rest a session's workspace is removed; 0: never. */
+  readonly workspaceDays: number;
+  /** What a sandbox size is capped to. */
+  readonly machine: SizedMachine;
+  readonly sandboxProcesses: number;
+  /** Of a session's workspace and HOME together. */
+  readonly sandboxDiskBytes: number;
+  readonly sandboxFiles: number;
+}
+
+export interface TurnsPorts extends SessionsPorts {
+  readonly store: TurnsStore;
+  readonly harnesses: Harnesses;
+  readonly sandboxes: SandboxProvider;
+  /** Sandboxes that stay up between turns. */
+  readonly machines: KeptMachines;
+  readonly broker: Broker;
+  readonly settings: TurnsSettings;
+}
