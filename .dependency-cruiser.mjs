@@ -11,6 +11,8 @@ const testing = "/testing/";
  * that adapters stand on.
  */
 const adapter = "^server/src/(?!core/|doctor/|testing/|host-git/)([^/]+)/";
+/** From the lowest to the highest. */
+export const modulesOfTheCore = ["base", "accounts", "access", "forges", "sessions", "turns", "automation"];
 const composes = "^server/src/(main|index|doctor|start-[^/]+)[.]ts$";
 const { exports: serverExports } = JSON.parse(
   readFileSync(new URL("./server/package.json", import.meta.url), "utf8"),
@@ -33,6 +35,41 @@ export default {
       "What the product does has no I/O: it imports itself, the contract, and pure parts of Node.",
       { path: "^server/src/core/", pathNot: tests },
       { pathNot: ["^(server/src/core|contract)/", "^(node:)?(crypto|path|stream)$"] },
+    ),
+    ...modulesOfTheCore.map((name, index) =>
+      no(
+        `core-${name}-imports-only-below`,
+        "The modules of the core stand on each other in one order: a module imports those below it.",
+        { path: `^server/src/core/${name}/`, pathNot: [tests, testing] },
+        { path: `^server/src/core/(${modulesOfTheCore.slice(index + 1).join("|") || "-"})/` },
+      ),
+    ),
+    no(
+      "no-module-knows-the-bag-of-ports",
+      "All ports in one type are for where things are composed. A module takes its own.",
+      { path: "^server/src/core/[^/]+/", pathNot: [tests, testing] },
+      { path: "^server/src/core/ports[.]ts$" },
+    ),
+    no(
+      "core-only-through-faces",
+      "What a module lets others use is in its index.ts.",
+      { path: "^(server/src|cli)/", pathNot: ["^server/src/core/([^/]+)/", tests, testing] },
+      { path: "^server/src/core/[^/]+/", pathNot: ["^server/src/core/[^/]+/index[.]ts$", testing] },
+    ),
+    no(
+      "modules-only-through-faces",
+      "What a module lets others use is in its index.ts.",
+      { path: "^server/src/core/([^/]+)/", pathNot: [tests, testing] },
+      {
+        path: "^server/src/core/[^/]+/",
+        pathNot: ["^server/src/core/$1/", "^server/src/core/[^/]+/index[.]ts$"],
+      },
+    ),
+    no(
+      "a-module-does-not-use-its-own-face",
+      "Inside a module files import each other; its face is for others.",
+      { path: "^server/src/core/([^/]+)/" },
+      { path: "^server/src/core/$1/index[.]ts$" },
     ),
     no(
       "core-knows-streams-as-types",

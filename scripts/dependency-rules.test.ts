@@ -11,22 +11,24 @@ const root = join(import.meta.dirname, "..");
 /** One file for each place and each import that is right; the faults are laid over it. */
 const sound: Files = {
   "contract/src/index.ts": "export interface Session { id: string }\nexport const operations = [];\n",
-  "server/src/core/errors.ts": "export const reason = (cause: unknown) => String(cause);\n",
-  "server/src/core/ports/sandbox.ts":
+  "server/src/core/base/errors.ts": "export const reason = (cause: unknown) => String(cause);\n",
+  "server/src/core/base/index.ts": 'export { reason } from "./errors.ts";\n',
+  "server/src/core/turns/sandbox.ts":
     'import type { Readable } from "node:stream";\nexport type Output = Readable;\n',
-  "server/src/core/session.ts":
+  "server/src/core/sessions/index.ts": 'export { make } from "./session.ts";\n',
+  "server/src/core/sessions/session.ts":
     'import { randomBytes } from "node:crypto";\nimport { join } from "node:path";\nimport type { Session } from "@tembo/contract";\nexport const make = (): Session => ({ id: join("a", randomBytes(4).toString("hex")) });\n',
   "server/src/git/git.ts":
-    'import { reason } from "../core/errors.ts";\nimport { start } from "../host-git/start.ts";\nexport const git = () => start(reason(1));\n',
+    'import { reason } from "../core/base/index.ts";\nimport { start } from "../host-git/start.ts";\nexport const git = () => start(reason(1));\n',
   "server/src/host-git/start.ts":
-    'import { spawn } from "node:child_process";\nimport { reason } from "../core/errors.ts";\nexport const start = (arg: string) => spawn("git", [reason(arg)]);\n',
+    'import { spawn } from "node:child_process";\nimport { reason } from "../core/base/index.ts";\nexport const start = (arg: string) => spawn("git", [reason(arg)]);\n',
   "server/src/outbound/outbound.ts":
-    'import { request } from "node:https";\nimport { reason } from "../core/errors.ts";\nexport const outbound = () => [request, reason];\n',
+    'import { request } from "node:https";\nimport { reason } from "../core/base/index.ts";\nexport const outbound = () => [request, reason];\n',
   "server/src/forge/forge.ts":
     'import { outbound } from "../outbound/outbound.ts";\nexport const forge = outbound;\n',
   "server/src/git/git.test.ts": 'import { listen } from "../http/listen.ts";\nlisten();\n',
   "server/src/http/listen.ts":
-    'import { operations } from "@tembo/contract";\nimport { make } from "../core/session.ts";\nexport const listen = () => [make(), operations];\n',
+    'import { operations } from "@tembo/contract";\nimport { make } from "../core/sessions/index.ts";\nexport const listen = () => [make(), operations];\n',
   "server/src/config.ts": "export const readConfig = () => ({});\n",
   "server/src/doctor.ts": 'import { git } from "./git/git.ts";\nexport const check = git;\n',
   "server/src/doctor/check-git.ts": 'import { git } from "../git/git.ts";\nexport const check = git;\n',
@@ -121,6 +123,55 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     files: {
       "server/src/core/bad.ts":
         'import { Readable } from "node:stream";\nexport const bad = Readable.from([]);\n',
+    },
+  },
+  {
+    fault: "a module of the core importing one above it",
+    rule: "core-base-imports-only-below",
+    files: {
+      "server/src/core/base/bad.ts":
+        'import { make } from "../sessions/index.ts";\nexport const bad = make;\n',
+    },
+  },
+  {
+    fault: "a module of the core knowing a type of one above it",
+    rule: "core-sessions-imports-only-below",
+    files: {
+      "server/src/core/turns/index.ts": 'export type { Output } from "./sandbox.ts";\n',
+      "server/src/core/sessions/bad.ts":
+        'import type { Output } from "../turns/index.ts";\nexport type Bad = Output;\n',
+    },
+  },
+  {
+    fault: "a module of the core importing the inside of another one",
+    rule: "modules-only-through-faces",
+    files: {
+      "server/src/core/sessions/bad.ts":
+        'import { reason } from "../base/errors.ts";\nexport const bad = reason;\n',
+    },
+  },
+  {
+    fault: "a module of the core importing its own face",
+    rule: "a-module-does-not-use-its-own-face",
+    files: {
+      "server/src/core/sessions/bad.ts": 'import { make } from "./index.ts";\nexport const bad = make;\n',
+    },
+  },
+  {
+    fault: "an adapter importing the inside of a module of the core",
+    rule: "core-only-through-faces",
+    files: {
+      "server/src/http/bad.ts":
+        'import { reason } from "../core/base/errors.ts";\nexport const bad = reason;\n',
+    },
+  },
+  {
+    fault: "a module of the core knowing all ports",
+    rule: "no-module-knows-the-bag-of-ports",
+    files: {
+      "server/src/core/ports.ts":
+        'import type { make } from "./sessions/index.ts";\nexport interface Ports { make: typeof make }\n',
+      "server/src/core/turns/bad.ts": 'import type { Ports } from "../ports.ts";\nexport type Bad = Ports;\n',
     },
   },
   {

@@ -1,6 +1,10 @@
-import type { Logger } from "../../server/src/core/base/logger.ts";
-import type { Forge, ForgeAdapter, ForgeConnection } from "../../server/src/core/forges/forge/forge.ts";
-import type { Integration } from "../../server/src/core/forges/integration/integration.ts";
+import type { Logger } from "../../server/src/core/base/index.ts";
+import type {
+  Forge,
+  ForgeAdapter,
+  ForgeConnection,
+  Integration,
+} from "../../server/src/core/forges/index.ts";
 import { createBitbucketForge } from "../../server/src/forge/bitbucket/bitbucket-forge.ts";
 import type { ForgeMeans } from "../../server/src/forge/create-forges.ts";
 import { createGiteaForge } from "../../server/src/forge/gitea/gitea-forge.ts";

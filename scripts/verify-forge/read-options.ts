@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { AppError } from "../../server/src/core/base/errors.ts";
-import { forgeAddresses } from "../../server/src/core/forges/integration/forge-addresses.ts";
+import { AppError } from "../../server/src/core/base/index.ts";
+import { forgeAddresses } from "../../server/src/core/forges/index.ts";
 import { type VerifiableForge, verifiableForges } from "./connect-forge.ts";
 
 export interface VerifyOptions {

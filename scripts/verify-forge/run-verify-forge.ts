@@ -1,4 +1,4 @@
-import { AppError } from "../../server/src/core/base/errors.ts";
+import { AppError } from "../../server/src/core/base/index.ts";
 import { connectForge } from "./connect-forge.ts";
 import { readOptions, usage, type VerifyOptions } from "./read-options.ts";
 import type { Terminal } from "./terminal.ts";

@@ -3,9 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Forge } from "../../server/src/core/forges/forge/forge.ts";
-import type { RepositoryRef } from "../../server/src/core/forges/forge/forge-repository.ts";
-import type { HttpsRemote } from "../../server/src/core/forges/git/git.ts";
+import type { Forge, HttpsRemote, RepositoryRef } from "../../server/src/core/forges/index.ts";
 
 export interface Verified {
   readonly passed: readonly string[];

@@ -1,5 +1,4 @@
 import { Fault, headerValue, type Parser, webUrl } from "./config-values.ts";
-import { type ModelProvider, providerUrls } from "./core/access/model/provider.ts";
 import {
   type AwsCredential,
   composeGoogle,
@@ -8,8 +7,10 @@ import {
   isLocation,
   isProject,
   isRegion,
-} from "./core/access/model/provider-credential.ts";
-import { AppError } from "./core/base/errors.ts";
+  type ModelProvider,
+  providerUrls,
+} from "./core/access/index.ts";
+import { AppError } from "./core/base/index.ts";
 
 /** The model providers of the operator. */
 export interface ProvidersConfig {

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { isAbsolute, normalize } from "node:path";
-import { doorPaths } from "./core/base/paths.ts";
+import { doorPaths } from "./core/base/index.ts";
 
 /** What is wrong with a value, as the end of a sentence that begins with the variable's name. */
 export class Fault extends Error {}

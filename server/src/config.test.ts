@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { type Environment, knownVariables, parseConfig } from "./config.ts";
 import { defaultLocation, defaultRegion } from "./core/access/model/provider-credential.ts";
-import { AppError } from "./core/base/errors.ts";
+import { AppError } from "./core/base/index.ts";
 
 const root = { isRoot: true, homeDir: "/root", cpuCount: 2 };
 const person = { isRoot: false, homeDir: "/home/ada", cpuCount: 2 };

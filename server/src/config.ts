@@ -21,7 +21,7 @@ import {
   type Parser,
   webUrl,
 } from "./config-values.ts";
-import { AppError } from "./core/base/errors.ts";
+import { AppError } from "./core/base/index.ts";
 
 /** Everything the environment decides, parsed once. `docs/reference/config.md` says each in words. */
 export interface Config {

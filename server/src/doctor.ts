@@ -1,6 +1,6 @@
 import { type Config, type Environment, type Machine, parseConfig, thisMachine } from "./config.ts";
 import { operatorProviders } from "./config-providers.ts";
-import { reason } from "./core/base/errors.ts";
+import { reason } from "./core/base/index.ts";
 import { type Check, failed, passed } from "./doctor/check.ts";
 import { checkGuards } from "./doctor/check-guards.ts";
 import {

@@ -22,7 +22,7 @@ import {
   requireRestorable,
 } from "./backup/manifest.ts";
 import { type Config, type Environment, parseConfig, thisMachine } from "./config.ts";
-import { AppError } from "./core/base/errors.ts";
+import { AppError } from "./core/base/index.ts";
 import { leftOutOfBackup, makeBaseBackup } from "./postgres/base-backup.ts";
 import { findBinaryPackage } from "./postgres/binaries.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";

@@ -1,5 +1,5 @@
 import { access, constants, mkdir } from "node:fs/promises";
-import { AppError, reason } from "./core/base/errors.ts";
+import { AppError, reason } from "./core/base/index.ts";
 import { checkDisk } from "./doctor/check-machine.ts";
 import { ensureReachable } from "./sandbox/folders/ensure-reachable.ts";
 

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { formatHostPort } from "./core/access/egress/canonical-host.ts";
-import type { Logger } from "./core/base/logger.ts";
-import type { Door, DoorPlace, EgressDoor } from "./core/turns/broker/broker.ts";
+import { formatHostPort } from "./core/access/index.ts";
+import type { Logger } from "./core/base/index.ts";
+import type { Door, DoorPlace, EgressDoor } from "./core/turns/index.ts";
 import { isListening } from "./outbound/is-listening.ts";
 
 const folderPrefix = "git-";

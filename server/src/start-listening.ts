@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "./config.ts";
-import { AppError, reason } from "./core/base/errors.ts";
+import { AppError, reason } from "./core/base/index.ts";
 
 type Place = Pick<Config, "host" | "port">;
 

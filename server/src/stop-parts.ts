@@ -1,5 +1,4 @@
-import { reason } from "./core/base/errors.ts";
-import type { Logger } from "./core/base/logger.ts";
+import { type Logger, reason } from "./core/base/index.ts";
 
 /** `cut`: something of this process may still run, so the process has to be ended. */
 export type StopResult = "clean" | "cut";

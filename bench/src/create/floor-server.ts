@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import Fastify from "fastify";
 import pg from "pg";
-import { newId } from "../../../server/src/core/base/ids.ts";
+import { newId } from "../../../server/src/core/base/index.ts";
 
 /**
  * The floor of `create`: Fastify that writes what the product writes when a session is created, in one transaction on a pool of

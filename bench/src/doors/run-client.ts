@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { Sandbox } from "../../../server/src/core/turns/sandbox/sandbox.ts";
+import type { Sandbox } from "../../../server/src/core/turns/index.ts";
 import type { Job, Taken } from "./client.ts";
 import type { Way } from "./transfers.ts";
 

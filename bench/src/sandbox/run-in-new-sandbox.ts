@@ -1,4 +1,4 @@
-import type { SandboxProvider } from "../../../server/src/core/turns/sandbox/sandbox.ts";
+import type { SandboxProvider } from "../../../server/src/core/turns/index.ts";
 import { createBenchSandbox } from "../support/create-bench-sandbox.ts";
 
 /** Milliseconds from asking for a sandbox to the end of `true` in it. Stopping and removing it are not counted. */

@@ -1,5 +1,5 @@
-import { doorPaths, paths } from "../../../server/src/core/base/paths.ts";
-import type { Sandbox, SandboxProvider } from "../../../server/src/core/turns/sandbox/sandbox.ts";
+import { doorPaths, paths } from "../../../server/src/core/base/index.ts";
+import type { Sandbox, SandboxProvider } from "../../../server/src/core/turns/index.ts";
 
 /** A sandbox of the usual size for the session `bench-<number>`, with its doors where the product has them. */
 export function createBenchSandbox(

@@ -1,4 +1,4 @@
-import type { SandboxLimits } from "../../../server/src/core/turns/sandbox/sandbox.ts";
+import type { SandboxLimits } from "../../../server/src/core/turns/index.ts";
 import { run, specOf } from "../../../server/src/sandbox/testing/run-in-sandbox.ts";
 import { asUser } from "./support/controls.ts";
 import { onStage } from "./support/probe.ts";

@@ -1,9 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { link, mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { AppError } from "../core/base/errors.ts";
-import { paths } from "../core/base/paths.ts";
-import type { AttachmentFiles } from "../core/sessions/attachment/attachment-files.ts";
+import { AppError, paths } from "../core/base/index.ts";
+import type { AttachmentFiles } from "../core/sessions/index.ts";
 
 const headBytes = 16;
 

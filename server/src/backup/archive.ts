@@ -5,7 +5,7 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { type Readable, Transform, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createZstdCompress, createZstdDecompress } from "node:zlib";
-import { AppError } from "../core/base/errors.ts";
+import { AppError } from "../core/base/index.ts";
 
 export interface Written {
   readonly sha256: string;

@@ -1,4 +1,4 @@
-import { AppError } from "../core/base/errors.ts";
+import { AppError } from "../core/base/index.ts";
 
 /** The parts of a backup file, in the order in which they are unpacked. */
 export const memberNames = ["files.tar.zst", "database.tar.zst", "wal.tar.zst", "master.key"] as const;

@@ -1,4 +1,4 @@
-import type { Broker } from "../core/turns/broker/broker.ts";
+import type { Broker } from "../core/turns/index.ts";
 import { createEgressDoor, type EgressDoorOptions } from "./egress/create-egress-door.ts";
 import { createGitDoor, type GitDoorOptions } from "./git/git-door.ts";
 import { createModelGateways, type ModelGatewayOptions } from "./model/model-gateway.ts";

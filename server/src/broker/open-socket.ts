@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { chmod, chown, mkdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import type { Server } from "node:http";
 import { dirname, join } from "node:path";
-import { AppError, reason } from "../core/base/errors.ts";
-import type { DoorPlace } from "../core/turns/broker/broker.ts";
+import { AppError, reason } from "../core/base/index.ts";
+import type { DoorPlace } from "../core/turns/index.ts";
 
 let opened = 0;
 

@@ -3,7 +3,7 @@ import type {
   AutomationQueries,
   AutomationStore,
   AutomationTransaction,
-} from "./automation/ports.ts";
+} from "./automation/index.ts";
 
 /** Everything replaceable, as one bag: for where the product is composed, and for adapters that hand it on to the core. */
 export interface Ports extends AutomationPorts {}

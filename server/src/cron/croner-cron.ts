@@ -1,6 +1,5 @@
 import { Cron as Expression } from "croner";
-import type { Cron } from "../core/base/cron.ts";
-import { AppError, reason } from "../core/base/errors.ts";
+import { AppError, type Cron, reason } from "../core/base/index.ts";
 
 /** Cron expressions read by croner. */
 export const cronerCron: Cron = {

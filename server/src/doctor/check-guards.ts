@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { reason } from "../core/base/errors.ts";
+import { reason } from "../core/base/index.ts";
 import { configureHostGit, hostGitUser, stopHostGit, whyUnconfined } from "../host-git/host-git.ts";
 import type { Resource } from "../sandbox/cgroup/find-controllers.ts";
 import { findProblems } from "../sandbox/cgroup/open-parents.ts";

@@ -4,10 +4,13 @@ import { createServer } from "node:net";
 import { dirname } from "node:path";
 import pg from "pg";
 import type { Config } from "../config.ts";
-import { operatorVariables } from "../core/access/model/describe-missing.ts";
-import { type ModelProvider, modelProviders, providerNames } from "../core/access/model/provider.ts";
-import { reason } from "../core/base/errors.ts";
-import { paths } from "../core/base/paths.ts";
+import {
+  type ModelProvider,
+  modelProviders,
+  operatorVariables,
+  providerNames,
+} from "../core/access/index.ts";
+import { paths, reason } from "../core/base/index.ts";
 import { findClosedFolder } from "../postgres/account.ts";
 import { findBinaryPackage } from "../postgres/binaries.ts";
 import { type Check, failed, passed } from "./check.ts";

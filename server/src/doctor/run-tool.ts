@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { reason } from "../core/base/errors.ts";
+import { reason } from "../core/base/index.ts";
 
 export interface ToolResult {
   /** null when it could not be started, or a signal (the time limit's too) ended it. */

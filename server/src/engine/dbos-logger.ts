@@ -1,6 +1,5 @@
 import type { DLogger } from "@dbos-inc/dbos-sdk";
-import { limitRepeats } from "../core/base/limit-repeats.ts";
-import type { Logger } from "../core/base/logger.ts";
+import { type Logger, limitRepeats } from "../core/base/index.ts";
 
 /** Sends what DBOS says to the server's log; its everyday talk is left out. */
 export function dbosLogger(whole: Logger): DLogger {

@@ -1,6 +1,6 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
-import { dueJobs } from "../core/automation/job/due-jobs.ts";
-import { minuteMs, slotOf } from "../core/base/engine/slot.ts";
+import { dueJobs } from "../core/automation/index.ts";
+import { minuteMs, slotOf } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
 import { JOBS } from "./job-names.ts";
 

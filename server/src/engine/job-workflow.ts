@@ -1,8 +1,6 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
-import { runJob } from "../core/automation/job/run-job.ts";
-import type { JobHandlers } from "../core/automation/reaction/job-handlers.ts";
-import { type Job, jobName } from "../core/base/engine/job.ts";
-import type { JobTools, Kept } from "../core/base/engine/job-tools.ts";
+import { type JobHandlers, runJob } from "../core/automation/index.ts";
+import { type Job, type JobTools, jobName, type Kept } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
 import type { AtMost } from "./at-most.ts";
 import { forgetEndedJobs } from "./forget-jobs.ts";

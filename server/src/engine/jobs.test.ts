@@ -9,11 +9,9 @@ import type {
   EventOutcome,
   RepositoryEvent,
 } from "../core/automation/reaction/job-handlers.ts";
-import { type Job, jobName } from "../core/base/engine/job.ts";
-import { newId } from "../core/base/ids.ts";
+import { type Job, jobName, newId } from "../core/base/index.ts";
 import { eventKey } from "../core/forges/delivery/event-key.ts";
-import type { ForgeEvent } from "../core/forges/forge/forge-event.ts";
-import { defaultIntegrationSettings, type Integration } from "../core/forges/integration/integration.ts";
+import { defaultIntegrationSettings, type ForgeEvent, type Integration } from "../core/forges/index.ts";
 import { openTestStore, someTime, type TestStore, until } from "../testing/test-store.ts";
 import { addIntegration, bodyOf, fakeForge, issueOpened } from "../testing/webhook-fixture.ts";
 import { openVault } from "../vault/open-vault.ts";

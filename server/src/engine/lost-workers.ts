@@ -1,7 +1,5 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
-import type { Membership } from "../core/base/engine/worker-registry.ts";
-import { limitRepeats } from "../core/base/limit-repeats.ts";
-import type { Logger } from "../core/base/logger.ts";
+import { type Logger, limitRepeats, type Membership } from "../core/base/index.ts";
 
 const LOST_WORKER_CHECK_MS = 500;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { interruptOf } from "../core/turns/turn/interrupt.ts";
+import { interruptOf } from "../core/turns/index.ts";
 import { RunningWork } from "./running-work.ts";
 import { orLeaveOpen } from "./stubbornly.ts";
 

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Logger } from "../core/base/logger.ts";
-import { Bell } from "../core/turns/turn/claim/bell.ts";
-import { TurnInterrupt } from "../core/turns/turn/interrupt.ts";
+import type { Logger } from "../core/base/index.ts";
+import { Bell, TurnInterrupt } from "../core/turns/index.ts";
 
 /** Harnesses get some seconds to end; nothing that is handed back takes longer than this. */
 const HAND_BACK_LIMIT_MS = 60_000;

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { AppError } from "../core/base/errors.ts";
+import { AppError } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
-import { interruptOf, TurnInterrupt } from "../core/turns/turn/interrupt.ts";
+import { interruptOf, TurnInterrupt } from "../core/turns/index.ts";
 import type { HeldWork } from "./running-work.ts";
 
 const MIN_RETRY_MS = 500;

@@ -1,5 +1,4 @@
-import { tendAgents } from "../core/automation/agent/tend-agents.ts";
-import { tellWebhooks } from "../core/automation/webhook/tell-webhooks.ts";
+import { tellWebhooks, tendAgents } from "../core/automation/index.ts";
 import type { Ports } from "../core/ports.ts";
 
 const CHECK_MS = 1_000;

@@ -2,16 +2,20 @@ import { hostname } from "node:os";
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import { dbRetryConfig } from "@dbos-inc/dbos-sdk/internal/utils";
 import type pg from "pg";
-import type { JobHandlers } from "../core/automation/reaction/job-handlers.ts";
-import type { Engine } from "../core/base/engine/engine.ts";
-import { type Job, jobName } from "../core/base/engine/job.ts";
-import type { Membership, WorkerRegistry } from "../core/base/engine/worker-registry.ts";
-import { AppError } from "../core/base/errors.ts";
-import { newId } from "../core/base/ids.ts";
-import type { Logger } from "../core/base/logger.ts";
-import type { OpenTransaction } from "../core/base/transaction.ts";
+import type { JobHandlers } from "../core/automation/index.ts";
+import {
+  AppError,
+  type Engine,
+  type Job,
+  jobName,
+  type Logger,
+  type Membership,
+  newId,
+  type OpenTransaction,
+  type WorkerRegistry,
+} from "../core/base/index.ts";
 import type { Ports, Store } from "../core/ports.ts";
-import { TurnInterrupt } from "../core/turns/turn/interrupt.ts";
+import { TurnInterrupt } from "../core/turns/index.ts";
 import { dbosLogger } from "./dbos-logger.ts";
 import { JOBS, WEBHOOKS } from "./job-names.ts";
 import { newStepLimits, registerJobQueues } from "./job-queue.ts";

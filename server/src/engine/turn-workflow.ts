@@ -1,9 +1,12 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import type { Ports } from "../core/ports.ts";
-import { claimTurn } from "../core/turns/turn/claim/claim-turn.ts";
-import { TurnInterrupt } from "../core/turns/turn/interrupt.ts";
-import type { TurnContext } from "../core/turns/turn/turn-context.ts";
-import { type StepRunner, workTurn } from "../core/turns/turn/work-turn.ts";
+import {
+  claimTurn,
+  type StepRunner,
+  type TurnContext,
+  TurnInterrupt,
+  workTurn,
+} from "../core/turns/index.ts";
 import type { HeldWork, RunningWork } from "./running-work.ts";
 import { leaveOpen, orLeaveOpen, stubbornly } from "./stubbornly.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AppError } from "../core/base/errors.ts";
+import { AppError } from "../core/base/index.ts";
 import { cloneRemote } from "./clone-remote.ts";
 
 const credential = { username: "bot", password: "secret" };

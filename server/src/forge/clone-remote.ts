@@ -1,5 +1,5 @@
-import { AppError } from "../core/base/errors.ts";
-import type { HttpsRemote } from "../core/forges/git/git.ts";
+import { AppError } from "../core/base/index.ts";
+import type { HttpsRemote } from "../core/forges/index.ts";
 
 const maxShown = 200;
 

@@ -1,6 +1,5 @@
-import type { Logger } from "../core/base/logger.ts";
-import type { ForgeAdapter } from "../core/forges/forge/forge.ts";
-import type { ExchangeInput, ForgeSetup } from "../core/forges/forge/forge-setup.ts";
+import type { Logger } from "../core/base/index.ts";
+import type { ExchangeInput, ForgeAdapter, ForgeSetup } from "../core/forges/index.ts";
 import type { Ports } from "../core/ports.ts";
 import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 import { createBitbucketForge } from "./bitbucket/bitbucket-forge.ts";

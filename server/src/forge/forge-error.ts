@@ -1,4 +1,4 @@
-import { AppError } from "../core/base/errors.ts";
+import { AppError } from "../core/base/index.ts";
 
 /** What a forge's API answered that is no success. */
 export interface ForgeRefusal {

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
-import { AppError, reason } from "../core/base/errors.ts";
-import type { Logger } from "../core/base/logger.ts";
+import { AppError, type Logger, reason } from "../core/base/index.ts";
 import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 import { forgeError } from "./forge-error.ts";
 import { fetchForge, type JsonRequest } from "./forge-fetch.ts";

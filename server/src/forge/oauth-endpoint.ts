@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppError, reason } from "../core/base/errors.ts";
+import { AppError, reason } from "../core/base/index.ts";
 import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 import { parseJson, readBounded } from "./http-answer.ts";
 import type { IssuedTokens } from "./renewing-token.ts";

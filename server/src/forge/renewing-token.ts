@@ -1,5 +1,5 @@
-import { AppError } from "../core/base/errors.ts";
-import type { ForgeCredential } from "../core/forges/integration/integration.ts";
+import { AppError } from "../core/base/index.ts";
+import type { ForgeCredential } from "../core/forges/index.ts";
 
 export type OauthCredential = Extract<ForgeCredential, { readonly type: "oauth" }>;
 

@@ -13,9 +13,8 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
-import { AppError } from "../core/base/errors.ts";
-import type { Logger } from "../core/base/logger.ts";
-import type { GitSite } from "../core/forges/git/git.ts";
+import { AppError, type Logger } from "../core/base/index.ts";
+import type { GitSite } from "../core/forges/index.ts";
 import { configureHostGit } from "../host-git/host-git.ts";
 import { testOutbound } from "../outbound/testing/test-outbound.ts";
 import { createGit } from "./git.ts";

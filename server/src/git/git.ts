@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Logger } from "../core/base/logger.ts";
-import type { Git, GitRemote, GitSite } from "../core/forges/git/git.ts";
+import type { Logger } from "../core/base/index.ts";
+import type { Git, GitRemote, GitSite } from "../core/forges/index.ts";
 import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 import { capture } from "./capture/capture.ts";
 import { isPublished } from "./capture/is-published.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
-import { AppError, reason } from "../core/base/errors.ts";
+import { AppError, reason } from "../core/base/index.ts";
 import type { LaunchSpec } from "./launch-spec.ts";
 import { programSpec } from "./specs/program.ts";
 

@@ -1,15 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
-import { AppError } from "../core/base/errors.ts";
-import type { PermissionRequest } from "../core/sessions/permission/permission-request.ts";
-import type {
-  Conversation,
-  HarnessStart,
-  HarnessUpdate,
-  PromptBlock,
-} from "../core/turns/harness/harness.ts";
-import type { Sandbox } from "../core/turns/sandbox/sandbox.ts";
+import { AppError } from "../core/base/index.ts";
+import type { PermissionRequest } from "../core/sessions/index.ts";
+import type { Conversation, HarnessStart, HarnessUpdate, PromptBlock, Sandbox } from "../core/turns/index.ts";
 
 /** A harness ready to be started, and prompts that make it do what the contract asks about. */
 export interface ContractSubject {

@@ -1,10 +1,8 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
-import type { HarnessInfo } from "../core/access/harness/harness-info.ts";
-import { AppError } from "../core/base/errors.ts";
-import type { Logger } from "../core/base/logger.ts";
-import { paths } from "../core/base/paths.ts";
-import type { Harnesses } from "../core/turns/harness/harness.ts";
+import type { HarnessInfo } from "../core/access/index.ts";
+import { AppError, type Logger, paths } from "../core/base/index.ts";
+import type { Harnesses } from "../core/turns/index.ts";
 import { startConversation } from "./acp/start-conversation.ts";
 import { withCustomHarnesses } from "./custom-harnesses.ts";
 import { findProgram } from "./find-program.ts";

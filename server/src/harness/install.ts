@@ -14,7 +14,7 @@ import {
   rm,
 } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { AppError, reason } from "../core/base/errors.ts";
+import { AppError, reason } from "../core/base/index.ts";
 import { LastWords } from "./acp/process/last-words.ts";
 import { withInstallLock } from "./install-lock.ts";
 import { isCurrent } from "./installed.ts";

@@ -4,7 +4,7 @@ import type {
   HarnessService,
   ModelFamily,
   Speed,
-} from "../core/access/harness/harness-info.ts";
+} from "../core/access/index.ts";
 import type { StreamJson } from "./stream-json/parameters.ts";
 
 /** All that the driver must know of one harness; nothing else in the product knows it by name. */

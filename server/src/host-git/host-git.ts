@@ -1,6 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { isAbsolute, relative } from "node:path";
-import { AppError } from "../core/base/errors.ts";
+import { AppError } from "../core/base/index.ts";
 import type { Folders, RunnerLaunch } from "./frames.ts";
 import { GitRunner, type HostProgram } from "./runner.ts";
 

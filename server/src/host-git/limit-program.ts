@@ -1,4 +1,4 @@
-import { AppError } from "../core/base/errors.ts";
+import { AppError } from "../core/base/index.ts";
 import type { HostProgram } from "./runner.ts";
 
 export interface ProgramLimits {

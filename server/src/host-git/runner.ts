@@ -5,7 +5,7 @@ import { Socket } from "node:net";
 import { PassThrough, Readable, type Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
-import { AppError } from "../core/base/errors.ts";
+import { AppError } from "../core/base/index.ts";
 import { decodeFrames, encodeFrame, encodeLaunch, type RunnerFrame, type RunnerLaunch } from "./frames.ts";
 
 /** A program that runs outside every sandbox. */

@@ -29,8 +29,7 @@ function makePlace(t: TestContext) {
   t.after(() => rmSync(folder, { recursive: true }));
   const source = join(folder, "server/src");
   cpSync(import.meta.dirname, join(source, "host-git"), { recursive: true });
-  mkdirSync(join(source, "core/base"), { recursive: true });
-  copyFileSync(join(import.meta.dirname, "../core/base/errors.ts"), join(source, "core/base/errors.ts"));
+  cpSync(join(import.meta.dirname, "../core/base"), join(source, "core/base"), { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   const node = join(folder, "node");
   copyFileSync(process.execPath, node);

@@ -9,8 +9,7 @@ import {
   type OperationName,
   operations,
 } from "@tembo/contract";
-import { inviteByLink } from "../core/accounts/sign-in/make-welcome-link.ts";
-import { PasswordHasher } from "../core/accounts/sign-in/password-hasher.ts";
+import { inviteByLink, PasswordHasher } from "../core/accounts/index.ts";
 import { askWithCookie, cookieOf } from "./routes/sign-in/testing/browser.ts";
 import { layOurs, type Ours } from "./testing/lay-ours.ts";
 import { requestFor } from "./testing/requests-for-ours.ts";

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
-import { hashToken } from "../core/accounts/api-key/create-api-key.ts";
+import { hashToken } from "../core/accounts/index.ts";
 import { refuseAfterMany } from "./admission/admit.ts";
 import type { FailedAuthentications } from "./admission/failed-authentications.ts";
 

@@ -1,5 +1,4 @@
-import { AppError } from "../core/base/errors.ts";
-import type { Vault } from "../core/base/vault.ts";
+import { AppError, type Vault } from "../core/base/index.ts";
 
 const purpose = "cursor";
 /** Enough of the signature: who guesses reads a place in a list that they may read anyway. */

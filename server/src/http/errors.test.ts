@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { errorBody, errorCodes } from "@tembo/contract";
 import Fastify from "fastify";
-import { AppError, type ErrorCode } from "../core/base/errors.ts";
+import { AppError, type ErrorCode } from "../core/base/index.ts";
 import { sendError } from "./errors.ts";
 
 async function answerTo(error: Error) {

@@ -2,7 +2,7 @@ import { type ErrorBody, errorCodes } from "@tembo/contract";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { ZodObject } from "zod";
-import { AppError, type ErrorCode } from "../core/base/errors.ts";
+import { AppError, type ErrorCode } from "../core/base/index.ts";
 import { describeInvalid, invalidField } from "./describe-invalid.ts";
 
 /** Errors of the framework that a client causes, as sentences that say what to change. */

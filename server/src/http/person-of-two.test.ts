@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { type Operation, type OperationName, operations } from "@tembo/contract";
-import { createSignIn } from "../core/accounts/sign-in/create-sign-in.ts";
-import { inviteByLink } from "../core/accounts/sign-in/make-welcome-link.ts";
-import { newId } from "../core/base/ids.ts";
+import { createSignIn, inviteByLink } from "../core/accounts/index.ts";
+import { newId } from "../core/base/index.ts";
 import { type Membership, type PersonOfTwo, seedPersonOfTwo } from "../testing/person-of-two.ts";
 import { type Served, serve } from "../testing/test-server.ts";
 import { askWithCookie } from "./routes/sign-in/testing/browser.ts";

@@ -1,4 +1,4 @@
-import type { PublicViews } from "../core/automation/webhook/public-views.ts";
+import type { PublicViews } from "../core/automation/index.ts";
 import type { Ports } from "../core/ports.ts";
 import { pullRequestItemView } from "./routes/pull-request/pull-request-view.ts";
 import { sessionView } from "./routes/session/session-view.ts";

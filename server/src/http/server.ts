@@ -1,12 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
-import type { RateLimiter } from "../core/accounts/api-key/rate-limiter.ts";
-import { PasswordHasher } from "../core/accounts/sign-in/password-hasher.ts";
-import { newId } from "../core/base/ids.ts";
-import { maskUrl } from "../core/base/mask/mask-url.ts";
+import { PasswordHasher, type RateLimiter } from "../core/accounts/index.ts";
+import { maskUrl, newId } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
-import { Terminals } from "../core/turns/terminal/terminals.ts";
+import { Terminals } from "../core/turns/index.ts";
 import { acceptJson } from "./accept-json.ts";
 import { createActing, createAnonymousActing } from "./admission/acting.ts";
 import { createAdmission } from "./admission/admit.ts";

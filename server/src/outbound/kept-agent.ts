@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import type { Duplex } from "node:stream";
-import { canonicalHost } from "../core/access/egress/canonical-host.ts";
+import { canonicalHost } from "../core/access/index.ts";
 import type { Reach } from "./reach/reach.ts";
 
 /** Shorter than the five seconds after which many servers hang up: a request sent into that moment would be lost. */

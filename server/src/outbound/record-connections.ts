@@ -1,4 +1,4 @@
-import type { Logger } from "../core/base/logger.ts";
+import type { Logger } from "../core/base/index.ts";
 import type { Reach } from "./reach/reach.ts";
 
 /** The same reach, with a line of the log for each connection: where it went, how much passed, or why it was refused. */

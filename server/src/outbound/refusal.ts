@@ -1,5 +1,4 @@
-import { formatHostPort } from "../core/access/egress/canonical-host.ts";
-import type { EgressDenial } from "../core/access/egress/egress-denial.ts";
+import { type EgressDenial, formatHostPort } from "../core/access/index.ts";
 
 /** Why a request ends here. `message` is told to the program inside; `phrase` is all that many clients show of it. */
 export class Refusal extends Error {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
-import { AppError } from "../core/base/errors.ts";
+import { AppError } from "../core/base/index.ts";
 
 interface Ids {
   readonly uid: number;

@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AppError, reason } from "../core/base/errors.ts";
+import { AppError, reason } from "../core/base/index.ts";
 import type { Account } from "./account.ts";
 import { connectWatcher, isUnreadied, makeRoleAndDatabase, type Watcher } from "./connect.ts";
 import { takeOwnership } from "./data-folder.ts";

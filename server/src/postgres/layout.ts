@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { AppError } from "../core/base/errors.ts";
+import { AppError } from "../core/base/index.ts";
 
 /** Where PostgreSQL's things lie in the data folder. */
 export interface Layout {

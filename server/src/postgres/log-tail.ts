@@ -1,7 +1,6 @@
 import { watch } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { reason } from "../core/base/errors.ts";
-import type { Logger } from "../core/base/logger.ts";
+import { type Logger, reason } from "../core/base/index.ts";
 
 const maxFileBytes = 1_000_000;
 const maxReadBytes = 64_000;

@@ -4,7 +4,7 @@ import { appendFile, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import type { Logger } from "../core/base/logger.ts";
+import type { Logger } from "../core/base/index.ts";
 import { databaseAccount, findClosedFolder, ownName } from "./account.ts";
 import { findBinaryPackage } from "./binaries.ts";
 import { databaseUrl, layOut } from "./layout.ts";

@@ -8,7 +8,7 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import pg from "pg";
-import type { Logger } from "../core/base/logger.ts";
+import type { Logger } from "../core/base/index.ts";
 import { findPostmaster } from "./postmaster.ts";
 import { type EmbeddedPostgres, type PostgresOptions, startPostgres } from "./start-postgres.ts";
 

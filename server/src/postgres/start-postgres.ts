@@ -1,7 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AppError, reason } from "../core/base/errors.ts";
-import type { Logger } from "../core/base/logger.ts";
+import { AppError, type Logger, reason } from "../core/base/index.ts";
 import { databaseAccount, ownName } from "./account.ts";
 import { findBinaryPackage, installBinaries } from "./binaries.ts";
 import { bringUp, type Patience, type Upbringing } from "./bring-up.ts";

@@ -1,5 +1,5 @@
 import { test } from "node:test";
-import type { SandboxProvider } from "../core/turns/sandbox/sandbox.ts";
+import type { SandboxProvider } from "../core/turns/index.ts";
 import { testDoors } from "./contract/doors.ts";
 import { testEndings } from "./contract/endings.ts";
 import { testPrograms } from "./contract/programs.ts";

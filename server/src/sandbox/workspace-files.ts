@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, opendir, readlink, realpath, rename, rm } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { AppError } from "../core/base/errors.ts";
-import type { WorkspaceFiles } from "../core/sessions/workspace/workspace-files.ts";
+import { AppError } from "../core/base/index.ts";
+import type { WorkspaceFiles } from "../core/sessions/index.ts";
 
 const MISSING = new Set(["ENOENT", "ENOTDIR", "ELOOP", "EACCES", "ENAMETOOLONG", "ENXIO"]);
 

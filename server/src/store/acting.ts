@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type pg from "pg";
-import type { AuditActor } from "../core/accounts/audit/audit-event.ts";
+import type { AuditActor } from "../core/accounts/index.ts";
 
 /** Who acts in the code that runs now; the triggers of the audit log read it from the transaction. */
 const acting = new AsyncLocalStorage<AuditActor>();

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { AppError, reason } from "../core/base/errors.ts";
-import type { Logger } from "../core/base/logger.ts";
+import { AppError, type Logger, reason } from "../core/base/index.ts";
 import { isPassing } from "./lost-connection.ts";
 
 export interface AwaitDatabaseOptions {

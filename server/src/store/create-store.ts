@@ -1,10 +1,13 @@
 import type { EventData } from "@tembo/contract";
 import pg from "pg";
-import type { Clock } from "../core/base/clock.ts";
-import { AppError, reason } from "../core/base/errors.ts";
-import { limitRepeats } from "../core/base/limit-repeats.ts";
-import type { Logger } from "../core/base/logger.ts";
-import type { OpenTransaction } from "../core/base/transaction.ts";
+import {
+  AppError,
+  type Clock,
+  type Logger,
+  limitRepeats,
+  type OpenTransaction,
+  reason,
+} from "../core/base/index.ts";
 import type { Store } from "../core/ports.ts";
 import { actingAs, actingPool } from "./acting.ts";
 import { followAccess } from "./follow-access.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../core/base/errors.ts";
+import { AppError } from "../core/base/index.ts";
 
 const conflicts: Readonly<Record<string, string>> = {
   repositories_path_key: "A repository with this owner and name is connected already. Choose another name.",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import pg from "pg";
-import { newId } from "../core/base/ids.ts";
+import { newId } from "../core/base/index.ts";
 import { openTestStore, type TestStore, until } from "../testing/test-store.ts";
 import { followEvents } from "./follow-events.ts";
 import { mostEvents, type ReadEvents } from "./gather-reads.ts";

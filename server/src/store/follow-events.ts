@@ -1,4 +1,4 @@
-import type { SessionEvent } from "../core/sessions/event/event.ts";
+import type { SessionEvent } from "../core/sessions/index.ts";
 import type { ReadEvents } from "./gather-reads.ts";
 import type { Listener } from "./listener.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { SessionEvent } from "../core/sessions/event/event.ts";
+import type { SessionEvent } from "../core/sessions/index.ts";
 import { gatherReads, mostEvents } from "./gather-reads.ts";
 
 const event = (seq: number) => ({ seq }) as SessionEvent;

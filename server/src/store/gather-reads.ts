@@ -1,4 +1,4 @@
-import type { SessionEvent } from "../core/sessions/event/event.ts";
+import type { SessionEvent } from "../core/sessions/index.ts";
 
 /** Events of a session after a number; `mayHaveMore` tells that there was room for no more of them. */
 export interface EventsRead {

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { reason } from "../core/base/errors.ts";
-import type { Logger } from "../core/base/logger.ts";
+import { type Logger, reason } from "../core/base/index.ts";
 
 /** Tells which sessions have new events, and in which organizations access has changed, over one connection for all who watch. */
 export interface Listener {

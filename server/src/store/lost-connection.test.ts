@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import pg from "pg";
-import { AppError } from "../core/base/errors.ts";
+import { AppError } from "../core/base/index.ts";
 import { createWaitOut, isPassing } from "./lost-connection.ts";
 
 const log = { info: () => {}, warn: () => {}, error: () => {} };

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AppError, reason } from "../core/base/errors.ts";
-import type { Logger } from "../core/base/logger.ts";
+import { AppError, type Logger, reason } from "../core/base/index.ts";
 
 /** Admin shutdown, crash shutdown, starting up; too many connections; serialization failure, deadlock. */
 const passingStates = new Set(["57P01", "57P02", "57P03", "53300", "40001", "40P01"]);

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import type pg from "pg";
-import { AppError, reason } from "../core/base/errors.ts";
-import type { Logger } from "../core/base/logger.ts";
+import { AppError, type Logger, reason } from "../core/base/index.ts";
 import { createWaitOut, type WaitOut } from "./lost-connection.ts";
 
 /** Names the lock that every process takes before it migrates. */

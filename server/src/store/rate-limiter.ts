@@ -1,11 +1,7 @@
 import type pg from "pg";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
-import type {
-  RateLimiter,
-  RateLimitVerdict,
-  RateLimitWindow,
-} from "../core/accounts/api-key/rate-limiter.ts";
-import { AppError, reason } from "../core/base/errors.ts";
+import type { RateLimiter, RateLimitVerdict, RateLimitWindow } from "../core/accounts/index.ts";
+import { AppError, reason } from "../core/base/index.ts";
 
 export interface RateLimiterOptions {
   readonly pool: pg.Pool;

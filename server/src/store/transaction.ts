@@ -1,6 +1,5 @@
 import type pg from "pg";
-import { AppError } from "../core/base/errors.ts";
-import type { OpenTransaction } from "../core/base/transaction.ts";
+import { AppError, type OpenTransaction } from "../core/base/index.ts";
 import type { Transaction } from "../core/ports.ts";
 import { nameActor } from "./acting.ts";
 import { createQueries, type QueryContext } from "./queries/queries.ts";

@@ -1,8 +1,11 @@
 import pg from "pg";
-import type { Membership, WorkerRegistry } from "../core/base/engine/worker-registry.ts";
-import { reason } from "../core/base/errors.ts";
-import { limitRepeats } from "../core/base/limit-repeats.ts";
-import type { Logger } from "../core/base/logger.ts";
+import {
+  type Logger,
+  limitRepeats,
+  type Membership,
+  reason,
+  type WorkerRegistry,
+} from "../core/base/index.ts";
 
 const BEAT_MS = 1_000;
 /** Two missed beats and a half; counted from the database's own start too, so that its restart makes nobody look dead. */

@@ -1,6 +1,5 @@
+import { findRepositories, type Repository } from "../core/forges/index.ts";
 import { syncIntegration } from "../core/forges/integration/sync/sync-integration.ts";
-import { findRepositories } from "../core/forges/repository/find-repositories.ts";
-import type { Repository } from "../core/forges/repository/repository.ts";
 import { aForgeRepository } from "./fake-forge.ts";
 import type { IntegrationServer } from "./integration-server.ts";
 

@@ -1,10 +1,15 @@
 import { createHash } from "node:crypto";
-import { AppError } from "../core/base/errors.ts";
-import type { Forge, ForgeAdapter, ForgeConnection, ForgeRateLimit } from "../core/forges/forge/forge.ts";
-import type { ForgeEvent } from "../core/forges/forge/forge-event.ts";
-import type { ForgeRepository } from "../core/forges/forge/forge-repository.ts";
-import type { ForgeSetup } from "../core/forges/forge/forge-setup.ts";
-import type { ForgeCredential } from "../core/forges/integration/integration.ts";
+import { AppError } from "../core/base/index.ts";
+import type {
+  Forge,
+  ForgeAdapter,
+  ForgeConnection,
+  ForgeCredential,
+  ForgeEvent,
+  ForgeRateLimit,
+  ForgeRepository,
+  ForgeSetup,
+} from "../core/forges/index.ts";
 
 export interface FakeForge {
   readonly adapter: ForgeAdapter;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { ask, makeDoor } from "../broker/git/git-door-fixture.ts";
-import { AppError } from "../core/base/errors.ts";
-import type { Forge } from "../core/forges/forge/forge.ts";
+import { AppError } from "../core/base/index.ts";
+import type { Forge } from "../core/forges/index.ts";
 import { createForges } from "../forge/create-forges.ts";
 import { createSpawnGit } from "../git/process/spawn-git.ts";
 import { testOutbound } from "../outbound/testing/test-outbound.ts";

@@ -2,9 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
-import type { ForgeConnection } from "../core/forges/forge/forge.ts";
-import type { ForgeCheck } from "../core/forges/forge/forge-check.ts";
-import type { RepositoryRef } from "../core/forges/forge/forge-repository.ts";
+import type { ForgeCheck, ForgeConnection, RepositoryRef } from "../core/forges/index.ts";
 import { type HostileForgeName, hostileApis, type NamedAddresses } from "./hostile-forge-apis.ts";
 
 export type { HostileForgeName } from "./hostile-forge-apis.ts";

@@ -1,4 +1,4 @@
-import type { Job } from "../core/base/engine/job.ts";
+import type { Job } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
 import { createFakeForge, type FakeForge } from "./fake-forge.ts";
 import { type Served, serve } from "./test-server.ts";

@@ -1,6 +1,5 @@
-import { newId } from "../core/base/ids.ts";
-import type { TurnLease } from "../core/base/turn-lease.ts";
-import type { Artifact } from "../core/sessions/artifact/artifact.ts";
+import { newId, type TurnLease } from "../core/base/index.ts";
+import type { Artifact } from "../core/sessions/index.ts";
 import { someTime, type TestStore } from "./test-store.ts";
 
 /** What a turn may leave to decide and to see: a permission, a question, a plan, and a file, whose id is `artifactId`. */

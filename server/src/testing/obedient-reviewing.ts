@@ -1,5 +1,5 @@
 import { aForgeComment, forgeTime } from "../core/automation/conversation/testing/memory-forge.ts";
-import type { ForgeReviewing } from "../core/forges/forge/forge-reviewing.ts";
+import type { ForgeReviewing } from "../core/forges/index.ts";
 
 /** Does what it is told, on a pull request with one of each thing. */
 export const obedientReviewing: ForgeReviewing = {

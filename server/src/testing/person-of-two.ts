@@ -1,9 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { hashToken, saveApiKey } from "../core/accounts/api-key/create-api-key.ts";
-import type { Role } from "../core/accounts/member/member.ts";
+import { PasswordHasher, type Role } from "../core/accounts/index.ts";
 import { createSignIn, type NewSignIn } from "../core/accounts/sign-in/create-sign-in.ts";
-import { PasswordHasher } from "../core/accounts/sign-in/password-hasher.ts";
-import { newId } from "../core/base/ids.ts";
+import { newId } from "../core/base/index.ts";
 import { addPerson, type Person } from "./person.ts";
 import type { TestStore } from "./test-store.ts";
 

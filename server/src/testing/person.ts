@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { saveApiKey } from "../core/accounts/api-key/create-api-key.ts";
-import type { Role } from "../core/accounts/member/member.ts";
-import { newId } from "../core/base/ids.ts";
+import type { Role } from "../core/accounts/index.ts";
+import { newId } from "../core/base/index.ts";
 import type { TestStore } from "./test-store.ts";
 
 /** Somebody of an organization, with a key. */

@@ -3,8 +3,8 @@
  * node rotate-and-die.ts DATABASE_URL KEY_FILE N
  */
 import pg from "pg";
-import { rotateMasterKey } from "../core/access/secret/rotate-master-key.ts";
-import { systemClock } from "../core/base/clock.ts";
+import { rotateMasterKey } from "../core/access/index.ts";
+import { systemClock } from "../core/base/index.ts";
 import type { Store, Transaction } from "../core/ports.ts";
 import { createStore } from "../store/create-store.ts";
 import { openVault } from "../vault/open-vault.ts";

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
-import { createLogMask } from "../core/base/mask/log-mask.ts";
+import { createLogMask } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
-import { createSession } from "../core/sessions/create/create-session.ts";
-import type { SessionRequest } from "../core/sessions/create/session-request.ts";
-import type { SessionEvent } from "../core/sessions/event/event.ts";
-import type { Session } from "../core/sessions/session/session.ts";
+import {
+  createSession,
+  type Session,
+  type SessionEvent,
+  type SessionRequest,
+} from "../core/sessions/index.ts";
 import { claudeCodeInfo } from "../core/sessions/session/testing/claude-code-info.ts";
-import { claimTurn } from "../core/turns/turn/claim/claim-turn.ts";
-import type { TurnContext } from "../core/turns/turn/turn-context.ts";
+import { claimTurn, type TurnContext } from "../core/turns/index.ts";
 import { cronerCron } from "../cron/croner-cron.ts";
 import { openTestStore, type TestStore } from "./test-store.ts";
 

@@ -1,5 +1,4 @@
-import { newId } from "../core/base/ids.ts";
-import type { CursorPage, Page } from "../core/base/page.ts";
+import { type CursorPage, newId, type Page } from "../core/base/index.ts";
 import { someTime } from "./test-store.ts";
 
 /** Ids in order: those of one millisecond have none. */

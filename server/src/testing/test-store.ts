@@ -1,16 +1,10 @@
 import { eventData } from "@tembo/contract";
 import { createFirstMember } from "../core/accounts/member/first-member.ts";
-import type { Clock } from "../core/base/clock.ts";
-import { newId } from "../core/base/ids.ts";
-import type { Logger } from "../core/base/logger.ts";
-import type { TurnLease } from "../core/base/turn-lease.ts";
-import type { PullRequest } from "../core/forges/pull-request/pull-request.ts";
-import { defaultRepositorySettings, type Repository } from "../core/forges/repository/repository.ts";
-import type { Message } from "../core/sessions/message/message.ts";
+import { type Clock, type Logger, newId, type TurnLease } from "../core/base/index.ts";
+import { defaultRepositorySettings, type PullRequest, type Repository } from "../core/forges/index.ts";
+import type { Diff, Message, Session, SessionRepository } from "../core/sessions/index.ts";
 import { newMessage } from "../core/sessions/message/new-message.ts";
 import { defaultMessageOptions } from "../core/sessions/message/read-agent-options.ts";
-import type { Diff } from "../core/sessions/session/diff.ts";
-import type { Session, SessionRepository } from "../core/sessions/session/session.ts";
 import { type CreatedStore, createStore } from "../store/create-store.ts";
 import { createMigratedTestDatabase, type TestDatabase } from "./test-database.ts";
 

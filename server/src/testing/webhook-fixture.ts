@@ -1,11 +1,14 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { AppError } from "../core/base/errors.ts";
-import { newId } from "../core/base/ids.ts";
-import type { Forge, ForgeAdapter } from "../core/forges/forge/forge.ts";
-import type { ForgeEvent } from "../core/forges/forge/forge-event.ts";
-import type { ForgeUser } from "../core/forges/forge/forge-user.ts";
-import type { WebhookRequest } from "../core/forges/forge/webhook.ts";
-import { defaultIntegrationSettings, type Integration } from "../core/forges/integration/integration.ts";
+import { AppError, newId } from "../core/base/index.ts";
+import {
+  defaultIntegrationSettings,
+  type Forge,
+  type ForgeAdapter,
+  type ForgeEvent,
+  type ForgeUser,
+  type Integration,
+  type WebhookRequest,
+} from "../core/forges/index.ts";
 import { saveIntegrationSecrets } from "../core/forges/integration/integration-secrets.ts";
 import type { Ports } from "../core/ports.ts";
 import { someTime } from "./test-store.ts";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { SealContext, Sealed } from "../core/base/vault.ts";
+import type { SealContext, Sealed } from "../core/base/index.ts";
 import { openVault } from "./open-vault.ts";
 
 const context: SealContext = { organizationId: "o1", name: "secret:TOKEN", version: 1 };

@@ -1,7 +1,6 @@
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
-import type { MasterKeys } from "../core/access/secret/rotate-master-key.ts";
-import { AppError, reason } from "../core/base/errors.ts";
-import type { Vault } from "../core/base/vault.ts";
+import type { MasterKeys } from "../core/access/index.ts";
+import { AppError, reason, type Vault } from "../core/base/index.ts";
 import {
   createMasterKeyFile,
   type MasterKey,

@@ -1,6 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { AppError } from "../core/base/errors.ts";
-import type { SealContext, Sealed } from "../core/base/vault.ts";
+import { AppError, type SealContext, type Sealed } from "../core/base/index.ts";
 import type { MasterKey } from "./master-key-file.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** Run in a network namespace: two sandboxes, one with a door for few hosts and one with a door for all, and a plain proxy as the control. */
 import { createEgressDoor } from "../../../../server/src/broker/egress/create-egress-door.ts";
-import { parseEgressRule } from "../../../../server/src/core/access/egress/parse-egress-rule.ts";
+import { parseEgressRule } from "../../../../server/src/core/access/index.ts";
 import { inBareBubblewrap } from "./controls.ts";
 import { answerAll } from "./conversation.ts";
 import { startLocalService, startPlainProxy } from "./plain-proxy.ts";

@@ -4,12 +4,8 @@ import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { paths } from "../../../../server/src/core/base/paths.ts";
-import type {
-  Sandbox,
-  SandboxProvider,
-  SandboxSpec,
-} from "../../../../server/src/core/turns/sandbox/sandbox.ts";
+import { paths } from "../../../../server/src/core/base/index.ts";
+import type { Sandbox, SandboxProvider, SandboxSpec } from "../../../../server/src/core/turns/index.ts";
 import { prepareRuntime } from "../../../../server/src/sandbox/prepare-runtime.ts";
 import { makeProvider } from "../../../../server/src/sandbox/testing/make-provider.ts";
 import { specOf } from "../../../../server/src/sandbox/testing/run-in-sandbox.ts";

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
+import { createSignIn } from "../../../../server/src/core/accounts/index.ts";
 import { createFirstMember } from "../../../../server/src/core/accounts/member/first-member.ts";
-import { createSignIn } from "../../../../server/src/core/accounts/sign-in/create-sign-in.ts";
 import { aForgeComment } from "../../../../server/src/core/automation/conversation/testing/memory-forge.ts";
-import { newId } from "../../../../server/src/core/base/ids.ts";
-import { createIntegration } from "../../../../server/src/core/forges/integration/create-integration.ts";
+import { newId } from "../../../../server/src/core/base/index.ts";
+import { createIntegration } from "../../../../server/src/core/forges/index.ts";
 import { memoryTree } from "../../../../server/src/core/forges/repository/testing/memory-tree.ts";
 import type { Ports } from "../../../../server/src/core/ports.ts";
-import { storeAttachment } from "../../../../server/src/core/sessions/attachment/store-attachment.ts";
+import { storeAttachment } from "../../../../server/src/core/sessions/index.ts";
 import { createFakeForge } from "../../../../server/src/testing/fake-forge.ts";
 import { layDecisions } from "../../../../server/src/testing/lay-decisions.ts";
 import { obedientReviewing } from "../../../../server/src/testing/obedient-reviewing.ts";

@@ -1,7 +1,7 @@
 import { getCACertificates } from "node:tls";
-import { parseEgressRule } from "../../core/access/egress/parse-egress-rule.ts";
-import type { Logger } from "../../core/base/logger.ts";
-import type { EgressDoor } from "../../core/turns/broker/broker.ts";
+import { parseEgressRule } from "../../core/access/index.ts";
+import type { Logger } from "../../core/base/index.ts";
+import type { EgressDoor } from "../../core/turns/index.ts";
 import { createOutbound } from "../../outbound/outbound.ts";
 import { type Lookup, lookupWithSystem } from "../../outbound/reach/find-addresses.ts";
 import { createCertificateAuthority } from "./certificate/certificate-authority.ts";

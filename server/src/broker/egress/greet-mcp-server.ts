@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
-import type { McpGreeting } from "../../core/access/mcp/mcp-greeter.ts";
-import { AppError, reason } from "../../core/base/errors.ts";
+import type { McpGreeting } from "../../core/access/index.ts";
+import { AppError, reason } from "../../core/base/index.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
 
 const maxAnswerBytes = 64 * 1024;

@@ -1,10 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { decideEgress } from "../../core/access/egress/decide-egress.ts";
-import type { EgressRule } from "../../core/access/egress/egress-policy.ts";
-import { AppError } from "../../core/base/errors.ts";
-import type { Logger } from "../../core/base/logger.ts";
-import type { Door, DoorPlace, EgressInput } from "../../core/turns/broker/broker.ts";
+import { decideEgress, type EgressRule } from "../../core/access/index.ts";
+import { AppError, type Logger } from "../../core/base/index.ts";
+import type { Door, DoorPlace, EgressInput } from "../../core/turns/index.ts";
 import { createPlainAgent } from "../../outbound/reach/agents.ts";
 import { createFindAddresses, isPrivateHost, type Lookup } from "../../outbound/reach/find-addresses.ts";
 import { createReach } from "../../outbound/reach/reach.ts";

@@ -1,11 +1,14 @@
 import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
-import { formatHostPort } from "../../core/access/egress/canonical-host.ts";
-import type { EgressRule } from "../../core/access/egress/egress-policy.ts";
-import { isAddress } from "../../core/access/egress/ip-address.ts";
-import { isPermittedPrivateAddress, isPublicAddress } from "../../core/access/egress/public-address.ts";
-import { AppError, reason } from "../../core/base/errors.ts";
-import type { WebhookAnswer, WebhookRequest } from "../../core/turns/broker/broker.ts";
+import {
+  type EgressRule,
+  formatHostPort,
+  isAddress,
+  isPermittedPrivateAddress,
+  isPublicAddress,
+} from "../../core/access/index.ts";
+import { AppError, reason } from "../../core/base/index.ts";
+import type { WebhookAnswer, WebhookRequest } from "../../core/turns/index.ts";
 import { targetOf } from "../../outbound/fetch/address-class.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
 import { isPrivateHost } from "../../outbound/reach/find-addresses.ts";

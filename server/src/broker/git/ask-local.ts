@@ -1,7 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { LocalRemote } from "../../core/forges/git/git.ts";
-import type { HostGitProcess, SpawnGit } from "../../core/forges/git/host-git.ts";
+import type { HostGitProcess, LocalRemote, SpawnGit } from "../../core/forges/index.ts";
 import { explainHiddenRefs } from "../../host-git/explain-hidden-refs.ts";
 import { flush, pktLine } from "../../host-git/pkt-line.ts";
 import type { GitAnswer, GitCall } from "./git-call.ts";

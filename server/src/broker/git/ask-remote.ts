@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { reason } from "../../core/base/errors.ts";
-import type { HttpsRemote } from "../../core/forges/git/git.ts";
+import { reason } from "../../core/base/index.ts";
+import type { HttpsRemote } from "../../core/forges/index.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
 import { contentTypeOf, type GitAnswer, type GitCall } from "./git-call.ts";
 import { Refusal } from "./read-body.ts";

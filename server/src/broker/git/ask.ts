@@ -1,5 +1,4 @@
-import type { GitRemote } from "../../core/forges/git/git.ts";
-import type { SpawnGit } from "../../core/forges/git/host-git.ts";
+import type { GitRemote, SpawnGit } from "../../core/forges/index.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
 import { askLocal } from "./ask-local.ts";
 import { askRemote } from "./ask-remote.ts";

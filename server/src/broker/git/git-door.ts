@@ -1,9 +1,9 @@
 import { mkdir, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import type { Logger } from "../../core/base/logger.ts";
-import type { SpawnGit } from "../../core/forges/git/host-git.ts";
-import type { Door, DoorPlace, GitBrokerInput, GitDoor } from "../../core/turns/broker/broker.ts";
+import type { Logger } from "../../core/base/index.ts";
+import type { SpawnGit } from "../../core/forges/index.ts";
+import type { Door, DoorPlace, GitBrokerInput, GitDoor } from "../../core/turns/index.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
 import { atMost } from "../at-most.ts";
 import { openSocket } from "../open-socket.ts";

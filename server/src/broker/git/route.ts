@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { GitBrokerRepository } from "../../core/turns/broker/broker.ts";
+import type { GitBrokerRepository } from "../../core/turns/index.ts";
 import { Refusal } from "./read-body.ts";
 
 export type GitService = "git-upload-pack" | "git-receive-pack";

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { retryAfterMs } from "../../core/base/retry-after.ts";
+import { retryAfterMs } from "../../core/base/index.ts";
 
 export interface Failure {
   /** Null: there was no answer at all. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ModelFamily } from "../../core/access/harness/harness-info.ts";
+import type { ModelFamily } from "../../core/access/index.ts";
 import { findRoute } from "./find-route.ts";
 
 const targetOf = (family: ModelFamily, method: string, url: string) => findRoute(family, method, url)?.target;

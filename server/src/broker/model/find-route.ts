@@ -1,4 +1,4 @@
-import type { ModelFamily } from "../../core/access/harness/harness-info.ts";
+import type { ModelFamily } from "../../core/access/index.ts";
 
 /** A request that the gateway forwards. */
 export interface Route {

@@ -1,10 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { describeRejected } from "../../core/access/model/describe-missing.ts";
-import type { MeteredRequest } from "../../core/accounts/usage/model-meter.ts";
-import { reason } from "../../core/base/errors.ts";
-import { newId } from "../../core/base/ids.ts";
-import type { Logger } from "../../core/base/logger.ts";
+import { describeRejected } from "../../core/access/index.ts";
+import type { MeteredRequest } from "../../core/accounts/index.ts";
+import { type Logger, newId, reason } from "../../core/base/index.ts";
 import { watchRefusal } from "./describe-refusal.ts";
 import { findRoute, type Route } from "./find-route.ts";
 import type { GatewayTime } from "./gateway-time.ts";

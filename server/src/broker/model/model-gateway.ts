@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
-import type { Logger } from "../../core/base/logger.ts";
-import type { Broker, ModelGateway, ModelGatewayInput } from "../../core/turns/broker/broker.ts";
+import type { Logger } from "../../core/base/index.ts";
+import type { Broker, ModelGateway, ModelGatewayInput } from "../../core/turns/index.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
 import { atMost } from "../at-most.ts";
 import { openSocket } from "../open-socket.ts";

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { ModelFamily } from "../../core/access/harness/harness-info.ts";
+import type { ModelFamily } from "../../core/access/index.ts";
 
 /** Why the gateway itself says no. Its own statuses, so that clients neither retry in vain nor give up too soon. */
 export type RefusalKind =

@@ -1,6 +1,5 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
-import { reason } from "../../core/base/errors.ts";
-import type { Logger } from "../../core/base/logger.ts";
+import { type Logger, reason } from "../../core/base/index.ts";
 import { decideRetry } from "./decide-retry.ts";
 import type { GatewayTime } from "./gateway-time.ts";
 import { CredentialRefused, type Outgoing, type Upstream } from "./upstream.ts";

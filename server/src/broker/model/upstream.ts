@@ -1,7 +1,6 @@
 import type { ClientRequest, IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
-import type { ModelFamily } from "../../core/access/harness/harness-info.ts";
-import type { ModelProvider } from "../../core/access/model/provider.ts";
+import type { ModelFamily, ModelProvider } from "../../core/access/index.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
 import type { Route } from "./find-route.ts";
 import type { GatewayTime } from "./gateway-time.ts";

@@ -1,5 +1,5 @@
-import { AppError } from "../../core/base/errors.ts";
-import type { CallableTools } from "../../core/turns/broker/broker.ts";
+import { AppError } from "../../core/base/index.ts";
+import type { CallableTools } from "../../core/turns/index.ts";
 
 /** Newest first; the client's own is answered when it is one of them. */
 const protocolVersions = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { AppError } from "../../core/base/errors.ts";
-import type { CallableTools } from "../../core/turns/broker/broker.ts";
+import { AppError } from "../../core/base/index.ts";
+import type { CallableTools } from "../../core/turns/index.ts";
 import { createToolsDoor } from "./tools-door.ts";
 
 const view = {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Logger } from "../../core/base/logger.ts";
-import type { CallableTools } from "../../core/turns/broker/broker.ts";
+import type { Logger } from "../../core/base/index.ts";
+import type { CallableTools } from "../../core/turns/index.ts";
 import { answerMcp, isLong, type McpAnswer, mcpFailure } from "./answer-mcp.ts";
 import { parse, Refusal, readBody, send } from "./exchange.ts";
 

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
-import { AppError } from "../../core/base/errors.ts";
-import type { CallableTools } from "../../core/turns/broker/broker.ts";
+import { AppError } from "../../core/base/index.ts";
+import type { CallableTools } from "../../core/turns/index.ts";
 import { createToolsDoor } from "./tools-door.ts";
 
 const view = { name: "echo", description: "", inputSchema: {}, command: null, positional: null, file: null };

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { AppError } from "../../core/base/errors.ts";
-import type { Logger } from "../../core/base/logger.ts";
-import type { CallableTools, Door, DoorPlace, ToolsDoor } from "../../core/turns/broker/broker.ts";
+import { AppError, type Logger } from "../../core/base/index.ts";
+import type { CallableTools, Door, DoorPlace, ToolsDoor } from "../../core/turns/index.ts";
 import { atMost } from "../at-most.ts";
 import { openSocket } from "../open-socket.ts";
 import { parse, Refusal, readBody, send } from "./exchange.ts";

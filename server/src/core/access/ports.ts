@@ -1,5 +1,5 @@
-import type { AccountsPorts, AccountsQueries, AccountsSettings, AccountsStore } from "../accounts/ports.ts";
-import type { OpenTransaction } from "../base/transaction.ts";
+import type { AccountsPorts, AccountsQueries, AccountsSettings, AccountsStore } from "../accounts/index.ts";
+import type { OpenTransaction } from "../base/index.ts";
 import type { HarnessCatalogue } from "./harness/harness-info.ts";
 import type { McpConnectionQueries } from "./mcp/mcp-connection-store.ts";
 import type { McpGreeter } from "./mcp/mcp-greeter.ts";

@@ -1,5 +1,4 @@
-import type { BasePorts, BaseQueries, BaseSettings } from "../base/ports.ts";
-import type { OpenTransaction } from "../base/transaction.ts";
+import type { BasePorts, BaseQueries, BaseSettings, OpenTransaction } from "../base/index.ts";
 import type { ApiKeyQueries } from "./api-key/api-key-store.ts";
 import type { AuditActor } from "./audit/audit-event.ts";
 import type { AuditQueries } from "./audit/audit-store.ts";

@@ -1,5 +1,5 @@
-import type { OpenTransaction } from "../base/transaction.ts";
-import type { TurnsPorts, TurnsQueries, TurnsSettings, TurnsStore } from "../turns/ports.ts";
+import type { OpenTransaction } from "../base/index.ts";
+import type { TurnsPorts, TurnsQueries, TurnsSettings, TurnsStore } from "../turns/index.ts";
 import type { AgentQueries, AgentScheduleQueries, AgentTriggerQueries } from "./agent/agent-store.ts";
 import type { PublicViews } from "./webhook/public-views.ts";
 import type { OutgoingQueries, WebhookQueries } from "./webhook/webhook-store.ts";

@@ -1,5 +1,5 @@
-import type { AccessPorts, AccessQueries, AccessStore } from "../access/ports.ts";
-import type { OpenTransaction } from "../base/transaction.ts";
+import type { AccessPorts, AccessQueries, AccessStore } from "../access/index.ts";
+import type { OpenTransaction } from "../base/index.ts";
 import type { DeliveryQueries } from "./delivery/delivery-store.ts";
 import type { ForgeAdapter } from "./forge/forge.ts";
 import type { ForgeName } from "./forge/forge-name.ts";

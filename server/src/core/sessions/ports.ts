@@ -1,5 +1,5 @@
-import type { OpenTransaction } from "../base/transaction.ts";
-import type { ForgesPorts, ForgesQueries, ForgesStore } from "../forges/ports.ts";
+import type { OpenTransaction } from "../base/index.ts";
+import type { ForgesPorts, ForgesQueries, ForgesStore } from "../forges/index.ts";
 import type { AgentRunQueries } from "./agent-run/agent-run-store.ts";
 import type { ArtifactQueries, DiffQueries, PlanQueries } from "./artifact/artifact-store.ts";
 import type { AskQueries } from "./ask/ask-store.ts";

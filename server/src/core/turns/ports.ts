@@ -1,7 +1,6 @@
-import type { AccessSettings } from "../access/ports.ts";
-import type { OpenTransaction } from "../base/transaction.ts";
-import type { SessionsPorts, SessionsQueries, SessionsStore } from "../sessions/ports.ts";
-import type { SizedMachine } from "../sessions/session/sandbox-size.ts";
+import type { AccessSettings } from "../access/index.ts";
+import type { OpenTransaction } from "../base/index.ts";
+import type { SessionsPorts, SessionsQueries, SessionsStore, SizedMachine } from "../sessions/index.ts";
 import type { Broker } from "./broker/broker.ts";
 import type { Harnesses } from "./harness/harness.ts";
 import type { SandboxProvider } from "./sandbox/sandbox.ts";

@@ -1,7 +1,7 @@
 import pg from "pg";
-import type { JobHandlers } from "../../core/automation/reaction/job-handlers.ts";
+import type { JobHandlers } from "../../core/automation/index.ts";
 import type { Ports } from "../../core/ports.ts";
-import { KeptMachines } from "../../core/turns/turn/machine/kept-machines.ts";
+import { KeptMachines } from "../../core/turns/index.ts";
 import { createStore } from "../../store/create-store.ts";
 import { createWorkerRegistry } from "../../store/workers.ts";
 import { fakeForge } from "../../testing/webhook-fixture.ts";

@@ -1,5 +1,5 @@
-import { AppError } from "../../core/base/errors.ts";
-import type { ForgeAccess } from "../../core/forges/forge/forge.ts";
+import { AppError } from "../../core/base/index.ts";
+import type { ForgeAccess } from "../../core/forges/index.ts";
 import { cloneRemote } from "../clone-remote.ts";
 import type { BitbucketClient } from "./bitbucket-client.ts";
 import { readUser } from "./reading.ts";

@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { AppError } from "../../core/base/errors.ts";
-import type { Logger } from "../../core/base/logger.ts";
-import type { ForgeConnection } from "../../core/forges/forge/forge.ts";
-import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
+import { AppError, type Logger } from "../../core/base/index.ts";
+import type { ForgeConnection, RepositoryRef } from "../../core/forges/index.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import type { JsonRequest } from "../forge-fetch.ts";
 import { createJsonClient, type JsonClient } from "../json-client.ts";

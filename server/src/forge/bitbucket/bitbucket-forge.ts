@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Logger } from "../../core/base/logger.ts";
-import type { ForgeAdapter } from "../../core/forges/forge/forge.ts";
+import type { Logger } from "../../core/base/index.ts";
+import type { ForgeAdapter } from "../../core/forges/index.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { bitbucketAccess } from "./access.ts";
 import { createBitbucketClient } from "./bitbucket-client.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
+import type { RepositoryRef } from "../../core/forges/index.ts";
 import { type BitbucketClient, nameOf, repositoryPath } from "./bitbucket-client.ts";
 
 const restriction = z.object({

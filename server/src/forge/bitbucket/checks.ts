@@ -1,7 +1,5 @@
 import { z } from "zod";
-import type { ForgeChecks } from "../../core/forges/forge/forge.ts";
-import type { ForgeCheck } from "../../core/forges/forge/forge-check.ts";
-import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
+import type { ForgeCheck, ForgeChecks, RepositoryRef } from "../../core/forges/index.ts";
 import { type BitbucketClient, nameOf, repositoryPath } from "./bitbucket-client.ts";
 import { readStatus } from "./reading.ts";
 import { commitStatus } from "./shapes.ts";

@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { AppError } from "../../core/base/errors.ts";
-import type { ForgeConversations } from "../../core/forges/forge/forge.ts";
-import type { ForgeThread } from "../../core/forges/forge/forge-comment.ts";
-import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
+import { AppError } from "../../core/base/index.ts";
+import type { ForgeConversations, ForgeThread, RepositoryRef } from "../../core/forges/index.ts";
 import { type BitbucketClient, nameOf, quoted, repositoryPath } from "./bitbucket-client.ts";
 import { readComment } from "./reading.ts";
 import type { NewComment } from "./requests.ts";

@@ -1,6 +1,6 @@
 import type { components } from "@coderabbitai/bitbucket/cloud/openapi";
 import { z } from "zod";
-import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
+import type { RepositoryRef } from "../../core/forges/index.ts";
 import { type BitbucketClient, nameOf, repositoryPath } from "./bitbucket-client.ts";
 
 const events = [

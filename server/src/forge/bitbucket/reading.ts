@@ -1,9 +1,13 @@
 import type { z } from "zod";
-import type { ForgeCheck } from "../../core/forges/forge/forge-check.ts";
-import type { CommentPlace, ForgeComment } from "../../core/forges/forge/forge-comment.ts";
-import type { EventRepository } from "../../core/forges/forge/forge-event.ts";
-import type { ForgePullRequest, ForgeReview } from "../../core/forges/forge/forge-pull-request.ts";
-import type { ForgeUser } from "../../core/forges/forge/forge-user.ts";
+import type {
+  CommentPlace,
+  EventRepository,
+  ForgeCheck,
+  ForgeComment,
+  ForgePullRequest,
+  ForgeReview,
+  ForgeUser,
+} from "../../core/forges/index.ts";
 import type * as shapes from "./shapes.ts";
 
 type Of<T extends z.ZodType> = z.output<T>;

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { AppError } from "../../core/base/errors.ts";
-import type { ForgeRepositories } from "../../core/forges/forge/forge.ts";
-import type { ForgeRepository, RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
+import { AppError } from "../../core/base/index.ts";
+import type { ForgeRepositories, ForgeRepository, RepositoryRef } from "../../core/forges/index.ts";
 import { type BitbucketClient, branchPath, nameOf, quoted, repositoryPath } from "./bitbucket-client.ts";
 import { isBranchProtected } from "./branch-protection.ts";
 import { bitbucketEventsSince } from "./events-since.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { AppError } from "../../core/base/errors.ts";
-import type { ForgeAccess } from "../../core/forges/forge/forge.ts";
+import { AppError } from "../../core/base/index.ts";
+import type { ForgeAccess } from "../../core/forges/index.ts";
 import { cloneRemote } from "../clone-remote.ts";
 import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { readUser } from "./reading.ts";

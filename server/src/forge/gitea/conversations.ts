@@ -5,10 +5,14 @@ import type {
   EditReactionOption,
 } from "gitea-js";
 import { z } from "zod";
-import { AppError } from "../../core/base/errors.ts";
-import type { ForgeConversations } from "../../core/forges/forge/forge.ts";
-import type { ForgeComment, ForgeThread, Reaction } from "../../core/forges/forge/forge-comment.ts";
-import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
+import { AppError } from "../../core/base/index.ts";
+import type {
+  ForgeComment,
+  ForgeConversations,
+  ForgeThread,
+  Reaction,
+  RepositoryRef,
+} from "../../core/forges/index.ts";
 import { forgeError } from "../forge-error.ts";
 import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { listInlineComments } from "./inline-comments.ts";

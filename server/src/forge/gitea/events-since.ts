@@ -1,7 +1,5 @@
 import type { z } from "zod";
-import type { ForgeEvent } from "../../core/forges/forge/forge-event.ts";
-import type { ForgePullRequest } from "../../core/forges/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
+import type { ForgeEvent, ForgePullRequest, RepositoryRef } from "../../core/forges/index.ts";
 import { latestStatuses } from "./checks.ts";
 import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { listInlineComments } from "./inline-comments.ts";

@@ -1,6 +1,6 @@
 import type { CreateHookOption, EditHookOption } from "gitea-js";
 import { z } from "zod";
-import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
+import type { RepositoryRef } from "../../core/forges/index.ts";
 import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 
 /** What is listened to. The last ones exist in some versions only; a Gitea or Forgejo leaves out what it does not know. */

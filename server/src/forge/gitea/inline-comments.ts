@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { ForgeComment } from "../../core/forges/forge/forge-comment.ts";
-import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
+import type { ForgeComment, RepositoryRef } from "../../core/forges/index.ts";
 import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { readInlineComment, readReviewBody } from "./reading.ts";
 import { reviewComment, review as reviewShape } from "./shapes.ts";

@@ -1,8 +1,7 @@
 import type { MergePullRequestOption } from "gitea-js";
 import { z } from "zod";
-import { AppError, reason } from "../../core/base/errors.ts";
-import type { MergeMethod } from "../../core/forges/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
+import { AppError, reason } from "../../core/base/index.ts";
+import type { MergeMethod, RepositoryRef } from "../../core/forges/index.ts";
 import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { readPullRequest } from "./reading.ts";
 import { pullRequest as pullShape } from "./shapes.ts";

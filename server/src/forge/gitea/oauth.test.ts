@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ForgeCredential } from "../../core/forges/integration/integration.ts";
+import type { ForgeCredential } from "../../core/forges/index.ts";
 import { testOutbound } from "../../outbound/testing/test-outbound.ts";
 import { httpsRemote } from "../testing/https-remote.ts";
 import { rejects } from "../testing/rejects.ts";

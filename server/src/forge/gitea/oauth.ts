@@ -1,5 +1,4 @@
-import type { AuthorizeInput, ExchangeInput } from "../../core/forges/forge/forge-setup.ts";
-import type { ForgeCredential } from "../../core/forges/integration/integration.ts";
+import type { AuthorizeInput, ExchangeInput, ForgeCredential } from "../../core/forges/index.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { askTokenEndpoint } from "../oauth-endpoint.ts";
 import { type IssuedTokens, type RefreshInput, withTokens } from "../renewing-token.ts";

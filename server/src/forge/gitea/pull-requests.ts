@@ -1,9 +1,12 @@
 import type { CreatePullRequestOption } from "gitea-js";
 import { z } from "zod";
-import { AppError } from "../../core/base/errors.ts";
-import type { ForgePullRequests } from "../../core/forges/forge/forge.ts";
-import type { ForgeReview, NewForgePullRequest } from "../../core/forges/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
+import { AppError } from "../../core/base/index.ts";
+import type {
+  ForgePullRequests,
+  ForgeReview,
+  NewForgePullRequest,
+  RepositoryRef,
+} from "../../core/forges/index.ts";
 import { writeTitle } from "./draft-title.ts";
 import { branchPath, type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { mergeGiteaPullRequest } from "./merge.ts";

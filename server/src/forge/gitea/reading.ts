@@ -1,16 +1,17 @@
 import { createHash } from "node:crypto";
 import type { z } from "zod";
-import type { ForgeCheck } from "../../core/forges/forge/forge-check.ts";
-import type { CommentPlace, ForgeComment } from "../../core/forges/forge/forge-comment.ts";
-import type { EventRepository } from "../../core/forges/forge/forge-event.ts";
-import type {
-  ForgeIssue,
-  ForgePullRequest,
-  ForgeReview,
-} from "../../core/forges/forge/forge-pull-request.ts";
-import type { ForgeRepository } from "../../core/forges/forge/forge-repository.ts";
-import type { ForgeUser } from "../../core/forges/forge/forge-user.ts";
-import { commentOfReview } from "../../core/forges/forge/review-comment.ts";
+import {
+  type CommentPlace,
+  commentOfReview,
+  type EventRepository,
+  type ForgeCheck,
+  type ForgeComment,
+  type ForgeIssue,
+  type ForgePullRequest,
+  type ForgeRepository,
+  type ForgeReview,
+  type ForgeUser,
+} from "../../core/forges/index.ts";
 import { readTitle } from "./draft-title.ts";
 import type * as shapes from "./shapes.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { AppError } from "../../core/base/errors.ts";
-import type { ForgeRepositories } from "../../core/forges/forge/forge.ts";
+import { AppError } from "../../core/base/index.ts";
+import type { ForgeRepositories } from "../../core/forges/index.ts";
 import { giteaEventsSince } from "./events-since.ts";
 import { branchPath, type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { ensureHook, removeHook } from "./hooks.ts";

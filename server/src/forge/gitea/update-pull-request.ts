@@ -1,8 +1,7 @@
 import type { EditPullRequestOption, IssueLabelsOption, PullReviewRequestOptions } from "gitea-js";
 import { z } from "zod";
-import { AppError } from "../../core/base/errors.ts";
-import type { ForgePullRequest, ForgePullRequestChange } from "../../core/forges/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
+import { AppError } from "../../core/base/index.ts";
+import type { ForgePullRequest, ForgePullRequestChange, RepositoryRef } from "../../core/forges/index.ts";
 import { writeTitle } from "./draft-title.ts";
 import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { readPullRequest } from "./reading.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ForgeCredential } from "../../core/forges/integration/integration.ts";
+import type { ForgeCredential } from "../../core/forges/index.ts";
 import { neededPermissions, optionalPermissions } from "./access/permissions.ts";
 import { createOctokit, type OctokitOptions } from "./api/octokit.ts";
 import { refusal } from "./api/refusal.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { WebhookRequest } from "../../core/forges/forge/webhook.ts";
+import type { WebhookRequest } from "../../core/forges/index.ts";
 import { testOutbound } from "../../outbound/testing/test-outbound.ts";
 import { httpsRemote } from "../testing/https-remote.ts";
 import { rejects } from "../testing/rejects.ts";

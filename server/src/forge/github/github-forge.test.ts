@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ForgeComment } from "../../core/forges/forge/forge-comment.ts";
+import type { ForgeComment } from "../../core/forges/index.ts";
 import { startFakeGithub } from "./testing/fake-github.ts";
 
 const repository = { id: "r", externalId: "1296269", owner: "octocat", name: "Hello-World" };

@@ -1,6 +1,5 @@
-import { type Clock, systemClock } from "../../core/base/clock.ts";
-import type { Logger } from "../../core/base/logger.ts";
-import type { Forge, ForgeAdapter, ForgeConnection } from "../../core/forges/forge/forge.ts";
+import { type Clock, type Logger, systemClock } from "../../core/base/index.ts";
+import type { Forge, ForgeAdapter, ForgeConnection } from "../../core/forges/index.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { githubAccount } from "./access/account.ts";
 import { githubRateLimit } from "./access/rate-limit.ts";

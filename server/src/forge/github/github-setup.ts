@@ -1,5 +1,5 @@
-import { systemClock } from "../../core/base/clock.ts";
-import type { ExchangeInput } from "../../core/forges/forge/forge-setup.ts";
+import { systemClock } from "../../core/base/index.ts";
+import type { ExchangeInput } from "../../core/forges/index.ts";
 import { appManifest, convertManifestCode } from "./app-manifest.ts";
 import type { GithubForgeOptions } from "./github-forge.ts";
 import { authorizeUrl, exchangeCode } from "./oauth.ts";

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { createApiKey } from "../../core/accounts/api-key/create-api-key.ts";
-import { systemClock } from "../../core/base/clock.ts";
-import type { ForgeAdapter } from "../../core/forges/forge/forge.ts";
-import type { WebhookRequest } from "../../core/forges/forge/webhook.ts";
+import { systemClock } from "../../core/base/index.ts";
+import type { ForgeAdapter, WebhookRequest } from "../../core/forges/index.ts";
 import { testForgeContract } from "../forge-contract.ts";
 import { makeStarted } from "../local/testing/local-forge-fixture.ts";
 import type { ForgeUnderTest } from "../testing/forge-under-test.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { AppError } from "../../core/base/errors.ts";
-import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
+import { AppError } from "../../core/base/index.ts";
+import type { RepositoryRef } from "../../core/forges/index.ts";
 import type { GithubClient, RepositoryPath } from "./api/client.ts";
 import { absentAsNull } from "./api/refusal.ts";
 import { readAnswer } from "./read/read.ts";

@@ -1,5 +1,5 @@
-import type { Logger } from "../../core/base/logger.ts";
-import type { Forge, ForgeAdapter } from "../../core/forges/forge/forge.ts";
+import type { Logger } from "../../core/base/index.ts";
+import type { Forge, ForgeAdapter } from "../../core/forges/index.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { createAccess } from "./access/access.ts";
 import { createChecks } from "./checks/checks.ts";

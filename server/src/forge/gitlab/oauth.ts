@@ -1,6 +1,5 @@
-import { AppError, reason } from "../../core/base/errors.ts";
-import type { AuthorizeInput, ExchangeInput } from "../../core/forges/forge/forge-setup.ts";
-import type { ForgeCredential } from "../../core/forges/integration/integration.ts";
+import { AppError, reason } from "../../core/base/index.ts";
+import type { AuthorizeInput, ExchangeInput, ForgeCredential } from "../../core/forges/index.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { wordsOf } from "./client/gitlab-refusal.ts";
 import { readBounded } from "./client/read-bounded.ts";

@@ -1,7 +1,5 @@
-import type { Clock } from "../../core/base/clock.ts";
-import type { Logger } from "../../core/base/logger.ts";
-import type { ForgeUser } from "../../core/forges/forge/forge-user.ts";
-import type { LocalRepository } from "../../core/forges/local-forge/local-forge.ts";
+import type { Clock, Logger } from "../../core/base/index.ts";
+import type { ForgeUser, LocalRepository } from "../../core/forges/index.ts";
 import type { Queries, Store } from "../../core/ports.ts";
 import type { News } from "./events/news.ts";
 

@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Clock } from "../../core/base/clock.ts";
-import { AppError, reason } from "../../core/base/errors.ts";
-import type { Logger } from "../../core/base/logger.ts";
-import type { Forge, ForgeAdapter, ForgeConnection } from "../../core/forges/forge/forge.ts";
+import { AppError, type Clock, type Logger, reason } from "../../core/base/index.ts";
+import type { Forge, ForgeAdapter, ForgeConnection } from "../../core/forges/index.ts";
 import type { Store } from "../../core/ports.ts";
 import type { Actor, LocalContext } from "./context.ts";
 import { HookDeliveries, type SendHook } from "./events/hook-deliveries.ts";

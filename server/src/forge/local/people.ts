@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
-import { hashToken } from "../../core/accounts/api-key/create-api-key.ts";
-import type { Person } from "../../core/forges/forge/forge.ts";
-import type { ForgeUser } from "../../core/forges/forge/forge-user.ts";
-import type { LocalPerson } from "../../core/forges/local-forge/local-forge.ts";
+import { hashToken } from "../../core/accounts/index.ts";
+import type { ForgeUser, LocalPerson, Person } from "../../core/forges/index.ts";
 import type { Actor, LocalContext } from "./context.ts";
 
 const maxTokenLength = 500;

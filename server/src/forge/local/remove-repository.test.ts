@@ -2,10 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { type TestContext, test } from "node:test";
-import { systemClock } from "../../core/base/clock.ts";
-import { newId } from "../../core/base/ids.ts";
-import { createRepository } from "../../core/forges/repository/create-repository.ts";
-import { removeRepository } from "../../core/forges/repository/remove-repository.ts";
+import { newId, systemClock } from "../../core/base/index.ts";
+import { createRepository, removeRepository } from "../../core/forges/index.ts";
 import type { Ports } from "../../core/ports.ts";
 import { makeStarted } from "./testing/local-forge-fixture.ts";
 

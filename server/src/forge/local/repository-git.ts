@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { AppError, reason } from "../../core/base/errors.ts";
+import { AppError, reason } from "../../core/base/index.ts";
 import { type GitProcess, startGit } from "../../host-git/git-process.ts";
 
 /**

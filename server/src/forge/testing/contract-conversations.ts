@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ForgeThread } from "../../core/forges/forge/forge-comment.ts";
+import type { ForgeThread } from "../../core/forges/index.ts";
 import type { ForgeUnderTest, MakeForge } from "./forge-under-test.ts";
 
 export function testConversations(name: string, make: MakeForge): void {

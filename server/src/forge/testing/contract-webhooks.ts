@@ -3,9 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AppError } from "../../core/base/errors.ts";
-import type { ForgeEvent, ForgeEventType } from "../../core/forges/forge/forge-event.ts";
-import type { WebhookRequest } from "../../core/forges/forge/webhook.ts";
+import { AppError } from "../../core/base/index.ts";
+import type { ForgeEvent, ForgeEventType, WebhookRequest } from "../../core/forges/index.ts";
 import type { ForgeUnderTest, MakeForge } from "./forge-under-test.ts";
 
 const secret = "a-secret-of-the-webhook-0123456789";

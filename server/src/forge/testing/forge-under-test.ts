@@ -1,7 +1,5 @@
 import type { TestContext } from "node:test";
-import type { Forge, ForgeAdapter } from "../../core/forges/forge/forge.ts";
-import type { ForgeThread } from "../../core/forges/forge/forge-comment.ts";
-import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
+import type { Forge, ForgeAdapter, ForgeThread, RepositoryRef } from "../../core/forges/index.ts";
 
 /** One forge with one repository, which has a commit on `main` with the file `README.md`. */
 export interface ForgeUnderTest {

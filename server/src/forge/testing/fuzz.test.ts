@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AppError } from "../../core/base/errors.ts";
-import type { ForgeEvent } from "../../core/forges/forge/forge-event.ts";
-import type { WebhookRequest } from "../../core/forges/forge/webhook.ts";
+import { AppError } from "../../core/base/index.ts";
+import type { ForgeEvent, WebhookRequest } from "../../core/forges/index.ts";
 import { fakeForge, issueOpened } from "../../testing/webhook-fixture.ts";
 import { fuzzWebhooks } from "./fuzz.ts";
 import { mutateBody } from "./mutate-body.ts";

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { AppError } from "../../core/base/errors.ts";
-import type { ForgeAdapter } from "../../core/forges/forge/forge.ts";
-import type { ForgeEvent } from "../../core/forges/forge/forge-event.ts";
-import type { WebhookRequest } from "../../core/forges/forge/webhook.ts";
+import { AppError } from "../../core/base/index.ts";
+import type { ForgeAdapter, ForgeEvent, WebhookRequest } from "../../core/forges/index.ts";
 import { mutateBody } from "./mutate-body.ts";
 import { createRandom } from "./random.ts";
 

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Logger } from "../../core/base/logger.ts";
+import type { Logger } from "../../core/base/index.ts";
 import { createGitHttp } from "../local/git-http.ts";
 import { readRefs, repositoryGit } from "../local/repository-git.ts";
 

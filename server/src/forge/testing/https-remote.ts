@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import type { Forge } from "../../core/forges/forge/forge.ts";
-import type { RepositoryRef } from "../../core/forges/forge/forge-repository.ts";
-import type { HttpsRemote } from "../../core/forges/git/git.ts";
+import type { Forge, HttpsRemote, RepositoryRef } from "../../core/forges/index.ts";
 
 /** The remote of a repository on a forge that is reached over http(s). */
 export async function httpsRemote(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AppError, type ErrorCode } from "../../core/base/errors.ts";
+import { AppError, type ErrorCode } from "../../core/base/index.ts";
 
 /** The promise fails with this code and a sentence that matches. */
 export async function rejects(work: Promise<unknown>, code: ErrorCode, words: RegExp): Promise<void> {

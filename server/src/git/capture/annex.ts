@@ -1,6 +1,6 @@
 import { access, chmod, mkdtemp, rename } from "node:fs/promises";
 import { join } from "node:path";
-import type { GitSite } from "../../core/forges/git/git.ts";
+import type { GitSite } from "../../core/forges/index.ts";
 import { borrowedFrom } from "../workspace/borrow-objects.ts";
 import { copyIndex, ownerOf } from "../workspace/checkout.ts";
 import { give, writeRepository } from "../workspace/write-repository.ts";

@@ -1,5 +1,5 @@
-import type { Logger } from "../../core/base/logger.ts";
-import type { GitSite } from "../../core/forges/git/git.ts";
+import type { Logger } from "../../core/base/index.ts";
+import type { GitSite } from "../../core/forges/index.ts";
 import { runGit } from "../process/run-git.ts";
 import { shallowFile } from "../remote/shallow.ts";
 import { ownerOf } from "../workspace/checkout.ts";

@@ -1,8 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError, reason } from "../../core/base/errors.ts";
-import type { Logger } from "../../core/base/logger.ts";
-import type { ChangedFile, GitIdentity, GitSite } from "../../core/forges/git/git.ts";
+import { AppError, type Logger, reason } from "../../core/base/index.ts";
+import type { ChangedFile, GitIdentity, GitSite } from "../../core/forges/index.ts";
 import { gitText, runGit } from "../process/run-git.ts";
 import { shallowFile } from "../remote/shallow.ts";
 import { advanceWorkspace } from "../workspace/advance-workspace.ts";

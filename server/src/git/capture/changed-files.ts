@@ -1,4 +1,4 @@
-import type { ChangedFile } from "../../core/forges/git/git.ts";
+import type { ChangedFile } from "../../core/forges/index.ts";
 import { type GitRun, runGit } from "../process/run-git.ts";
 
 const maxFiles = 500;

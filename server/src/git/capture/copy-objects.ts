@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { copyFile, mkdir, opendir } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError } from "../../core/base/errors.ts";
+import { AppError } from "../../core/base/index.ts";
 import { areRealDirectories, isRealDirectory, openRegular } from "../workspace/workspace-head.ts";
 import { give, type Owner } from "../workspace/write-repository.ts";
 

@@ -1,7 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Logger } from "../../core/base/logger.ts";
-import type { GitSite } from "../../core/forges/git/git.ts";
+import type { Logger } from "../../core/base/index.ts";
+import type { GitSite } from "../../core/forges/index.ts";
 import { gitText, runGit } from "../process/run-git.ts";
 import { ownerOf } from "../workspace/checkout.ts";
 import { isRealDirectory, objectName, readRegular, readWorkspaceHead } from "../workspace/workspace-head.ts";

@@ -1,4 +1,4 @@
-import type { GitSite } from "../../core/forges/git/git.ts";
+import type { GitSite } from "../../core/forges/index.ts";
 import { runGit } from "../process/run-git.ts";
 import { publishedRef } from "./capture-state.ts";
 

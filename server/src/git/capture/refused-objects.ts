@@ -1,4 +1,4 @@
-import { AppError } from "../../core/base/errors.ts";
+import { AppError } from "../../core/base/index.ts";
 import { type GitRun, gitText, runGit } from "../process/run-git.ts";
 
 /** What git's fsck refused of a pack: the objects and its own words. */

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Logger } from "../../core/base/logger.ts";
+import type { Logger } from "../../core/base/index.ts";
 import { type GitRun, gitText, runGit } from "../process/run-git.ts";
 import type { Owner } from "../workspace/write-repository.ts";
 import { scanWorkspace } from "./scan-workspace.ts";

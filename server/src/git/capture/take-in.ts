@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import type { GitIdentity, GitSite } from "../../core/forges/git/git.ts";
+import type { GitIdentity, GitSite } from "../../core/forges/index.ts";
 import { gitText, runGit } from "../process/run-git.ts";
 import { shallowFile } from "../remote/shallow.ts";
 import { signCommits } from "../sign/sign-commits.ts";

@@ -1,4 +1,4 @@
-import type { HttpsRemote } from "../../core/forges/git/git.ts";
+import type { HttpsRemote } from "../../core/forges/index.ts";
 import type { LocatedRemote } from "../remote/locate-remote.ts";
 
 export interface GitSetting {

@@ -1,4 +1,4 @@
-import { AppError } from "../../core/base/errors.ts";
+import { AppError } from "../../core/base/index.ts";
 import { type GitProcess, startGit, verbOf } from "../../host-git/git-process.ts";
 import { foldersOfRemote } from "../remote/locate-remote.ts";
 import { remoteError } from "../remote/remote-error.ts";

@@ -1,4 +1,4 @@
-import type { HostGitCommand, HostGitProcess, SpawnGit } from "../../core/forges/git/host-git.ts";
+import type { HostGitCommand, HostGitProcess, SpawnGit } from "../../core/forges/index.ts";
 import { startGit } from "../../host-git/git-process.ts";
 import { addressOf, foldersOfRemote, locateRemote, serverProgram } from "../remote/locate-remote.ts";
 import { gitEnvironment, redact } from "./git-environment.ts";

@@ -1,4 +1,4 @@
-import type { GitIdentity, GitSite } from "../../core/forges/git/git.ts";
+import type { GitIdentity, GitSite } from "../../core/forges/index.ts";
 import { identityEnvironment } from "../capture/capture.ts";
 import { gitText, runGit } from "../process/run-git.ts";
 import { hasCommonCommit, shallowFile } from "../remote/shallow.ts";

@@ -1,6 +1,6 @@
 import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { GitSite } from "../../core/forges/git/git.ts";
+import type { GitSite } from "../../core/forges/index.ts";
 import { has, isAncestor } from "./merge.ts";
 
 /** A push that the sandbox made itself, as the remote confirmed it. */

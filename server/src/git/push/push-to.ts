@@ -1,5 +1,5 @@
-import { AppError } from "../../core/base/errors.ts";
-import type { GitSite } from "../../core/forges/git/git.ts";
+import { AppError } from "../../core/base/index.ts";
+import type { GitSite } from "../../core/forges/index.ts";
 import { gitText, lastWords, runGit } from "../process/run-git.ts";
 import { addressOf, type LocatedRemote, serverProgram } from "../remote/locate-remote.ts";
 import { nameOf, pushAdvice, remoteError, remoteWords } from "../remote/remote-error.ts";

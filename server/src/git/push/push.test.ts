@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
-import { AppError } from "../../core/base/errors.ts";
+import { AppError } from "../../core/base/index.ts";
 import { author, commitAll, makeWorld, plainGit, signal, type World } from "../git-fixture.ts";
 
 /** A session with one captured change to README.md. */

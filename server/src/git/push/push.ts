@@ -1,6 +1,5 @@
-import { AppError } from "../../core/base/errors.ts";
-import type { Logger } from "../../core/base/logger.ts";
-import type { GitIdentity, GitSite } from "../../core/forges/git/git.ts";
+import { AppError, type Logger } from "../../core/base/index.ts";
+import type { GitIdentity, GitSite } from "../../core/forges/index.ts";
 import { notePublished } from "../capture/move-branch.ts";
 import type { LocatedRemote } from "../remote/locate-remote.ts";
 import { nameOf, pushAdvice } from "../remote/remote-error.ts";

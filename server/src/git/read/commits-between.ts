@@ -1,5 +1,5 @@
-import { AppError } from "../../core/base/errors.ts";
-import type { GitCommit, GitSite } from "../../core/forges/git/git.ts";
+import { AppError } from "../../core/base/index.ts";
+import type { GitCommit, GitSite } from "../../core/forges/index.ts";
 import { runGit } from "../process/run-git.ts";
 import { captured } from "../push/merge.ts";
 

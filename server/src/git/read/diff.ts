@@ -1,6 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { GitSite } from "../../core/forges/git/git.ts";
-import type { Patch } from "../../core/forges/git/patch.ts";
+import type { GitSite, Patch } from "../../core/forges/index.ts";
 import { type GitRun, gitText, runGit } from "../process/run-git.ts";
 import { captured, has } from "../push/merge.ts";
 

@@ -1,4 +1,4 @@
-import type { GitSite } from "../../core/forges/git/git.ts";
+import type { GitSite } from "../../core/forges/index.ts";
 import { gitText, runGit } from "../process/run-git.ts";
 
 export interface FindFileInput {

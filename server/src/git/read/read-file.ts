@@ -1,4 +1,4 @@
-import type { MirrorFile } from "../../core/forges/git/git.ts";
+import type { MirrorFile } from "../../core/forges/index.ts";
 import { gitText, runGit } from "../process/run-git.ts";
 import { shallowFile } from "../remote/shallow.ts";
 

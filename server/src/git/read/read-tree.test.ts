@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
-import { AppError } from "../../core/base/errors.ts";
+import { AppError } from "../../core/base/index.ts";
 import { commitAll, makeWorld, plainGit, signal } from "../git-fixture.ts";
 
 const hostile = [

@@ -1,4 +1,4 @@
-import type { GitTree, TreeEntry } from "../../core/forges/git/git-tree.ts";
+import type { GitTree, TreeEntry } from "../../core/forges/index.ts";
 import { runGit } from "../process/run-git.ts";
 
 const maxListedBytes = 32 * 1024 * 1024;

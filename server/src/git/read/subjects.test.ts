@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ChangedFile } from "../../core/forges/git/git.ts";
+import type { ChangedFile } from "../../core/forges/index.ts";
 import { author, commitAll, committer, makeWorld, plainGit, signal } from "../git-fixture.ts";
 
 test("the latest subjects of the base are read, newest first and without merges", async (t) => {

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
-import type { GitRemote } from "../../core/forges/git/git.ts";
+import type { GitRemote } from "../../core/forges/index.ts";
 import { commitAll, makeWorld, plainGit, signal, type World } from "../git-fixture.ts";
 
 const fetch = (world: World, baseBranch: string, remote: GitRemote = world.remote) =>

@@ -1,5 +1,5 @@
-import { AppError } from "../../core/base/errors.ts";
-import type { HttpsRemote } from "../../core/forges/git/git.ts";
+import { AppError } from "../../core/base/index.ts";
+import type { HttpsRemote } from "../../core/forges/index.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import type { LocatedRemote } from "./locate-remote.ts";
 import { movedAway } from "./remote-error.ts";

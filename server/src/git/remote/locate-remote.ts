@@ -1,8 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join, relative } from "node:path";
-import { AppError } from "../../core/base/errors.ts";
-import { localRepositoryPath } from "../../core/forges/forge/local-repository-path.ts";
-import type { GitRemote, HttpsRemote } from "../../core/forges/git/git.ts";
+import { AppError } from "../../core/base/index.ts";
+import { type GitRemote, type HttpsRemote, localRepositoryPath } from "../../core/forges/index.ts";
 
 /** A remote as git is given it. Only `locateRemote` makes folders. */
 export type LocatedRemote =

@@ -1,4 +1,4 @@
-import { AppError } from "../../core/base/errors.ts";
+import { AppError } from "../../core/base/index.ts";
 import type { LocatedRemote } from "./locate-remote.ts";
 
 /** The cause of the error of a remote that answered with a redirection. */

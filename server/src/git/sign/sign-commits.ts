@@ -1,5 +1,5 @@
-import { AppError, reason } from "../../core/base/errors.ts";
-import type { GitIdentity, GitSite } from "../../core/forges/git/git.ts";
+import { AppError, reason } from "../../core/base/index.ts";
+import type { GitIdentity, GitSite } from "../../core/forges/index.ts";
 import { gitText, runGit } from "../process/run-git.ts";
 import { shallowFile } from "../remote/shallow.ts";
 import { addSignature, isCommittedBy, isSigned, readCommit, remake, writeCommit } from "./signed-commit.ts";

@@ -1,4 +1,4 @@
-import type { GitIdentity } from "../../core/forges/git/git.ts";
+import type { GitIdentity } from "../../core/forges/index.ts";
 
 /** A commit's object, taken apart. Every text holds one byte a character, so that nothing is lost on the way. */
 export interface RawCommit {

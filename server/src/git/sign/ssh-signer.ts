@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { AppError } from "../../core/base/errors.ts";
+import { AppError } from "../../core/base/index.ts";
 import { type HostLaunch, startProgram, whyUnconfined } from "../../host-git/host-git.ts";
 import { limitProgram } from "../../host-git/limit-program.ts";
 

@@ -1,8 +1,7 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { reason } from "../../core/base/errors.ts";
-import type { Logger } from "../../core/base/logger.ts";
-import type { GitSite } from "../../core/forges/git/git.ts";
+import { type Logger, reason } from "../../core/base/index.ts";
+import type { GitSite } from "../../core/forges/index.ts";
 import { readCapture } from "../capture/capture-state.ts";
 import { moveBranch, notePublished } from "../capture/move-branch.ts";
 import { has, treeOf } from "../push/merge.ts";

@@ -1,8 +1,8 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { text } from "node:stream/consumers";
-import { AppError } from "../../core/base/errors.ts";
-import type { GitSite } from "../../core/forges/git/git.ts";
+import { AppError } from "../../core/base/index.ts";
+import type { GitSite } from "../../core/forges/index.ts";
 import { startProgram } from "../../host-git/host-git.ts";
 import { areRealDirectories, readRegular } from "./workspace-head.ts";
 

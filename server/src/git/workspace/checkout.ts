@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat, unlink, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { AppError } from "../../core/base/errors.ts";
-import type { GitSite } from "../../core/forges/git/git.ts";
+import { AppError } from "../../core/base/index.ts";
+import type { GitSite } from "../../core/forges/index.ts";
 import {
   baseRef,
   type CaptureState,

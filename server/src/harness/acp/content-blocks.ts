@@ -1,5 +1,5 @@
 import type { ContentBlock } from "@agentclientprotocol/sdk/unstable";
-import type { PromptBlock } from "../../core/turns/harness/harness.ts";
+import type { PromptBlock } from "../../core/turns/index.ts";
 
 export interface PromptContent {
   readonly blocks: readonly ContentBlock[];

@@ -1,10 +1,5 @@
-import { AppError, reason } from "../../core/base/errors.ts";
-import type {
-  Conversation,
-  HarnessChoices,
-  HarnessUpdate,
-  PromptBlock,
-} from "../../core/turns/harness/harness.ts";
+import { AppError, reason } from "../../core/base/index.ts";
+import type { Conversation, HarnessChoices, HarnessUpdate, PromptBlock } from "../../core/turns/index.ts";
 import { promptContent } from "./content-blocks.ts";
 import { decideWishes, type Wish } from "./session/decide-wishes.ts";
 import type { OpenConversation } from "./session/open-conversation.ts";

@@ -1,5 +1,5 @@
 import { RequestError } from "@agentclientprotocol/sdk/unstable";
-import { AppError } from "../../core/base/errors.ts";
+import { AppError } from "../../core/base/index.ts";
 import type { OpenConversation } from "./session/open-conversation.ts";
 
 /** Why a prompt was not answered: the model's failure, the harness's own, or its death. */

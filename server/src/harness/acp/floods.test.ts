@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
-import type { HarnessUpdate } from "../../core/turns/harness/harness.ts";
+import type { HarnessUpdate } from "../../core/turns/index.ts";
 import { collect, disposable, idle, isError, say, textOf } from "../harness-contract.ts";
 import { stubSpec } from "../stub/spec.ts";
 import { harnessStart } from "../testing/harness-start.ts";

@@ -1,6 +1,5 @@
-import { AppError, reason } from "../../core/base/errors.ts";
-import type { Logger } from "../../core/base/logger.ts";
-import type { Conversation, HarnessStart } from "../../core/turns/harness/harness.ts";
+import { AppError, type Logger, reason } from "../../core/base/index.ts";
+import type { Conversation, HarnessStart } from "../../core/turns/index.ts";
 import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
 import { AcpConversation } from "./conversation.ts";
 import { HarnessProcess } from "./process/harness-process.ts";

@@ -1,5 +1,5 @@
 import type { PromptResponse } from "@agentclientprotocol/sdk/unstable";
-import type { PromptBlock } from "../../core/turns/harness/harness.ts";
+import type { PromptBlock } from "../../core/turns/index.ts";
 import { promptContent } from "./content-blocks.ts";
 import { explainPromptError, modelFailed, oneLine } from "./explain-prompt-error.ts";
 import type { OpenConversation } from "./session/open-conversation.ts";

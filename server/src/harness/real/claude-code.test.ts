@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import type { HarnessStart } from "../../core/turns/harness/harness.ts";
+import type { HarnessStart } from "../../core/turns/index.ts";
 import { collect, disposable, idle, isError, say, testHarnessContract, textOf } from "../harness-contract.ts";
 import { createHarnesses } from "../harnesses.ts";
 import { claudeCode } from "../specs/claude-code.ts";

@@ -1,4 +1,4 @@
-import type { HarnessUpdate } from "../../core/turns/harness/harness.ts";
+import type { HarnessUpdate } from "../../core/turns/index.ts";
 
 /**
  * The same story however quickly it was told: words that follow each other are one, and of upserts of one call that follow each other

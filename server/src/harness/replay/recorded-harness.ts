@@ -1,8 +1,8 @@
 import { PassThrough } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WireRecord } from "@tembo/contract";
-import type { DecidePermission } from "../../core/sessions/permission/permission-request.ts";
-import type { Sandbox, SandboxProcess } from "../../core/turns/sandbox/sandbox.ts";
+import type { DecidePermission } from "../../core/sessions/index.ts";
+import type { Sandbox, SandboxProcess } from "../../core/turns/index.ts";
 import { readLines } from "../acp/process/read-lines.ts";
 import { answersIn, type Message, Tape, type TapeEntry } from "./tape.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PermissionDecision } from "../../core/accounts/organization/permission-policy.ts";
-import type { HarnessUpdate } from "../../core/turns/harness/harness.ts";
+import type { PermissionDecision } from "../../core/accounts/index.ts";
+import type { HarnessUpdate } from "../../core/turns/index.ts";
 import { collect, isError, say, textOf } from "../harness-contract.ts";
 import { stubSpec } from "../stub/spec.ts";
 import { localSandbox } from "../testing/local-sandbox.ts";

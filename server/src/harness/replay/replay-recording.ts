@@ -1,7 +1,6 @@
 import type { WireRecord } from "@tembo/contract";
-import { AppError } from "../../core/base/errors.ts";
-import type { Logger } from "../../core/base/logger.ts";
-import type { HarnessStart, HarnessUpdate, PromptBlock } from "../../core/turns/harness/harness.ts";
+import { AppError, type Logger } from "../../core/base/index.ts";
+import type { HarnessStart, HarnessUpdate, PromptBlock } from "../../core/turns/index.ts";
 import { startConversation } from "../acp/start-conversation.ts";
 import { defaultPace } from "../acp/updates/flood-gate.ts";
 import type { LaunchSpec } from "../launch-spec.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ModelFamily } from "../../core/access/harness/harness-info.ts";
+import type { ModelFamily } from "../../core/access/index.ts";
 import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
 import { watchPi } from "./failure-watches.ts";
 import { wordsOfModelError } from "./model-error.ts";

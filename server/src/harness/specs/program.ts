@@ -1,4 +1,4 @@
-import type { HarnessCapabilities } from "../../core/access/harness/harness-info.ts";
+import type { HarnessCapabilities } from "../../core/access/index.ts";
 import type { LaunchContext, LaunchSpec, ProgramWays } from "../launch-spec.ts";
 import { wordsOfModelError } from "./model-error.ts";
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { ToolKind } from "../../core/sessions/permission/permission-request.ts";
+import type { ToolKind } from "../../core/sessions/index.ts";
 
 /** How a program is run that speaks stream JSON in place of ACP: what a launch spec says, and the adapter in the sandbox does. */
 export interface StreamJson {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { HarnessStart, HarnessUpdate } from "../../core/turns/harness/harness.ts";
+import type { HarnessStart, HarnessUpdate } from "../../core/turns/index.ts";
 import { collect, disposable, idle, isError, say, testHarnessContract, textOf } from "../harness-contract.ts";
 import { createHarnesses } from "../harnesses.ts";
 import { harnessStart } from "../testing/harness-start.ts";

@@ -1,5 +1,4 @@
-import type { HarnessStart } from "../../core/turns/harness/harness.ts";
-import type { Sandbox } from "../../core/turns/sandbox/sandbox.ts";
+import type { HarnessStart, Sandbox } from "../../core/turns/index.ts";
 
 /** A start with nothing special about it, but what is given. */
 export function harnessStart(sandbox: Sandbox, given: Partial<HarnessStart> = {}): HarnessStart {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Sandbox, SandboxCommand, SandboxProcess } from "../../core/turns/sandbox/sandbox.ts";
+import type { Sandbox, SandboxCommand, SandboxProcess } from "../../core/turns/index.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A sandbox of the tests: no isolation, but all that it started is killed as one. Never for the product. */

@@ -1,4 +1,4 @@
-import type { Logger } from "../../core/base/logger.ts";
+import type { Logger } from "../../core/base/index.ts";
 
 /** Keeps what was logged, for tests that ask. */
 export function quietLog(): Logger & { readonly lines: string[] } {

@@ -1,5 +1,5 @@
 import type { WireRecord } from "@tembo/contract";
-import type { WireLine } from "../../core/sessions/wire/wire-line.ts";
+import type { WireLine } from "../../core/sessions/index.ts";
 
 type Begin = Extract<WireRecord, { type: "begin" }>;
 

@@ -1,5 +1,4 @@
-import type { HarnessStart, HarnessUpdate } from "../../core/turns/harness/harness.ts";
-import type { Sandbox } from "../../core/turns/sandbox/sandbox.ts";
+import type { HarnessStart, HarnessUpdate, Sandbox } from "../../core/turns/index.ts";
 import { startConversation } from "../acp/start-conversation.ts";
 import type { StartTimer } from "../acp/timer.ts";
 import type { Pace } from "../acp/updates/flood-gate.ts";

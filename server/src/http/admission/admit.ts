@@ -1,9 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { GoodKey } from "../../core/accounts/api-key/api-key-store.ts";
-import { hashToken } from "../../core/accounts/api-key/create-api-key.ts";
-import type { RateLimiter } from "../../core/accounts/api-key/rate-limiter.ts";
-import { decideExpiry } from "../../core/accounts/sign-in/decide-expiry.ts";
-import type { Clock } from "../../core/base/clock.ts";
+import { decideExpiry, type GoodKey, hashToken, type RateLimiter } from "../../core/accounts/index.ts";
+import type { Clock } from "../../core/base/index.ts";
 import type { Store } from "../../core/ports.ts";
 import { type Credential, callerOfKey, credentialOf, findKey, unknownCredential } from "./authenticate.ts";
 import type { FailedAuthentications } from "./failed-authentications.ts";

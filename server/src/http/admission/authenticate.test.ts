@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { FastifyRequest } from "fastify";
-import { hashToken } from "../../core/accounts/api-key/create-api-key.ts";
+import { hashToken } from "../../core/accounts/index.ts";
 import type { Store } from "../../core/ports.ts";
 import { authenticate } from "./authenticate.ts";
 

@@ -1,8 +1,6 @@
 import type { FastifyRequest } from "fastify";
-import type { GoodKey, KeyKind } from "../../core/accounts/api-key/api-key-store.ts";
-import { hashToken } from "../../core/accounts/api-key/create-api-key.ts";
-import type { AccountActor } from "../../core/accounts/sign-in/require-own-account.ts";
-import { AppError } from "../../core/base/errors.ts";
+import { type AccountActor, type GoodKey, hashToken, type KeyKind } from "../../core/accounts/index.ts";
+import { AppError } from "../../core/base/index.ts";
 import type { Store } from "../../core/ports.ts";
 import { pageSecretOf, requireOwnPage } from "./own-page.ts";
 import { signInTokenOf } from "./sign-in-cookie.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../core/base/errors.ts";
+import { AppError } from "../../core/base/index.ts";
 
 const windowMs = 60_000;
 const maxAddresses = 10_000;

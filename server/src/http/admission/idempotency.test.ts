@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { type Operation, operations } from "@tembo/contract";
 import { z } from "zod";
-import { newId } from "../../core/base/ids.ts";
+import { newId } from "../../core/base/index.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { someTime, until } from "../../testing/test-store.ts";
 

@@ -1,7 +1,6 @@
 import type { Operation } from "@tembo/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { AppError } from "../../core/base/errors.ts";
-import { hashJson } from "../../core/base/hash-json.ts";
+import { AppError, hashJson } from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
 
 const keptMs = 24 * 60 * 60_000;

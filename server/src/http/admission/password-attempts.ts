@@ -1,4 +1,4 @@
-import { AppError } from "../../core/base/errors.ts";
+import { AppError } from "../../core/base/index.ts";
 import { type FailedAuthentications, networkOf } from "./failed-authentications.ts";
 
 const windowMs = 60_000;

@@ -1,4 +1,4 @@
-import type { RateLimitVerdict } from "../../core/accounts/api-key/rate-limiter.ts";
+import type { RateLimitVerdict } from "../../core/accounts/index.ts";
 
 /**
  * Returns no headers when no limit applies to the caller. Otherwise returns `ratelimit-limit`, `-remaining` and `-reset` (seconds) of the window that ends first for the caller, and `ratelimit-policy` with

@@ -1,8 +1,7 @@
 import type { FastifyRequest } from "fastify";
-import { AppError } from "../../core/base/errors.ts";
-import { isId } from "../../core/base/ids.ts";
+import { AppError, isId } from "../../core/base/index.ts";
 import type { Store } from "../../core/ports.ts";
-import { canSee } from "../../core/sessions/session/require-visible.ts";
+import { canSee } from "../../core/sessions/index.ts";
 
 type VisibleStore = Pick<Store, "sessions" | "apiKeys" | "messages" | "artifacts">;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { type Operation, type OperationName, operations } from "@tembo/contract";
-import { newId } from "../../core/base/ids.ts";
+import { newId } from "../../core/base/index.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { adminsAlone } from "./roles.ts";
 

@@ -1,5 +1,5 @@
 import { type OperationName, operations } from "@tembo/contract";
-import { requireAdmin } from "../../core/accounts/member/actor.ts";
+import { requireAdmin } from "../../core/accounts/index.ts";
 import type { Caller } from "./authenticate.ts";
 
 /**

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
-import { AppError } from "../../core/base/errors.ts";
+import { AppError } from "../../core/base/index.ts";
 import type { Admitted } from "./accept-sockets.ts";
 import { serveSockets } from "./testing/serve-sockets.ts";
 

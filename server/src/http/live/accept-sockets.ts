@@ -2,10 +2,9 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import { type WebSocket, WebSocketServer } from "ws";
-import { hashToken } from "../../core/accounts/api-key/create-api-key.ts";
-import { AppError, type ErrorCode } from "../../core/base/errors.ts";
-import type { Logger } from "../../core/base/logger.ts";
-import { isAccessRefusal } from "../../core/sessions/session/access.ts";
+import { hashToken } from "../../core/accounts/index.ts";
+import { AppError, type ErrorCode, type Logger } from "../../core/base/index.ts";
+import { isAccessRefusal } from "../../core/sessions/index.ts";
 import type { FailedAuthentications } from "../admission/failed-authentications.ts";
 import { LiveSocket } from "./live-socket.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import type { SandboxTerminal } from "../../core/turns/sandbox/sandbox.ts";
+import type { SandboxTerminal } from "../../core/turns/index.ts";
 import { Holds } from "../../core/turns/turn/machine/holds.ts";
 import { addPerson, addSecondOrganization, type Person } from "../../testing/person.ts";
 import { type Served, serve } from "../../testing/test-server.ts";

@@ -1,4 +1,4 @@
-import type { SessionEvent } from "../../core/sessions/event/event.ts";
+import type { SessionEvent } from "../../core/sessions/index.ts";
 import { eventView } from "../routes/session/event-view.ts";
 
 const texts = new WeakMap<SessionEvent, string>();

@@ -1,7 +1,6 @@
-import { hashToken } from "../../core/accounts/api-key/create-api-key.ts";
+import { hashToken } from "../../core/accounts/index.ts";
 import type { Ports } from "../../core/ports.ts";
-import type { LiveKind, LiveTicket } from "../../core/sessions/live/live-ticket.ts";
-import { type Access, requireAccess } from "../../core/sessions/session/access.ts";
+import { type Access, type LiveKind, type LiveTicket, requireAccess } from "../../core/sessions/index.ts";
 import type { SocketEndpoint, WorkFrame } from "./accept-sockets.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import { serveChanges } from "./serve-changes.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { after, before, describe, test } from "node:test";
-import { newId } from "../../core/base/ids.ts";
+import { newId } from "../../core/base/index.ts";
 import { readToEnd, type Served, serve } from "../../testing/test-server.ts";
 import { someTime } from "../../testing/test-store.ts";
 import { addressOf, connectLive, LiveClient, ticketOf } from "./testing/live-client.ts";

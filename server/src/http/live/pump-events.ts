@@ -1,4 +1,4 @@
-import type { SessionEvent } from "../../core/sessions/event/event.ts";
+import type { SessionEvent } from "../../core/sessions/index.ts";
 
 /** Where events go: one reader at the other end of a connection. */
 export interface Watcher {

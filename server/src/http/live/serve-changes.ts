@@ -1,7 +1,11 @@
 import type { Ports } from "../../core/ports.ts";
-import type { EventData } from "../../core/sessions/event/event.ts";
-import type { LiveKind } from "../../core/sessions/live/live-ticket.ts";
-import { type Access, followVisibleEvents, isAccessRefusal } from "../../core/sessions/session/access.ts";
+import {
+  type Access,
+  type EventData,
+  followVisibleEvents,
+  isAccessRefusal,
+  type LiveKind,
+} from "../../core/sessions/index.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import { pumpEvents, StalledWatcher } from "./pump-events.ts";
 

@@ -1,8 +1,12 @@
 import { liveClientFrame, sessionEventsInput } from "@tembo/contract";
-import { AppError, type ErrorCode } from "../../core/base/errors.ts";
+import { AppError, type ErrorCode } from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
-import { type Access, followVisibleEvents, isAccessRefusal } from "../../core/sessions/session/access.ts";
-import { getVisibleSession } from "../../core/sessions/session/require-visible.ts";
+import {
+  type Access,
+  followVisibleEvents,
+  getVisibleSession,
+  isAccessRefusal,
+} from "../../core/sessions/index.ts";
 import { eventJson } from "./event-json.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import { pumpEvents, StalledWatcher } from "./pump-events.ts";

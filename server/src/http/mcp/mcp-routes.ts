@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { AppError } from "../../core/base/errors.ts";
+import { AppError } from "../../core/base/index.ts";
 import { sendRefusal } from "../errors.ts";
 import { maxBodyBytes } from "../route.ts";
 import type { CallApi } from "./tool.ts";

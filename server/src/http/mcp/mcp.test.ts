@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { operations } from "@tembo/contract";
-import { newId } from "../../core/base/ids.ts";
+import { newId } from "../../core/base/index.ts";
 import { createRateLimiter } from "../../store/rate-limiter.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { cookieOf, ownPage } from "../routes/sign-in/testing/browser.ts";

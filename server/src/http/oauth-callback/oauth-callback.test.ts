@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { integrationSecretsOf } from "../../core/forges/integration/integration-secrets.ts";
+import { integrationSecretsOf } from "../../core/forges/index.ts";
 import { type IntegrationServer, publicUrl, serveIntegrations } from "../../testing/integration-server.ts";
 import { addPerson } from "../../testing/person.ts";
 import { cookieOf } from "../routes/sign-in/testing/browser.ts";

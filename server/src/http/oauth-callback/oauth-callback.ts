@@ -1,11 +1,14 @@
 import { errorCodes } from "@tembo/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { hashToken } from "../../core/accounts/api-key/create-api-key.ts";
-import { AppError } from "../../core/base/errors.ts";
-import { appManifestOf } from "../../core/forges/integration/setup/app-manifest.ts";
-import { callbackPath, manifestPath } from "../../core/forges/integration/setup/authorize-integration.ts";
-import { completeAuthorization } from "../../core/forges/integration/setup/complete-authorization.ts";
-import type { ReturningBrowser } from "../../core/forges/integration/setup/confirm-beginner.ts";
+import { hashToken } from "../../core/accounts/index.ts";
+import { AppError } from "../../core/base/index.ts";
+import {
+  appManifestOf,
+  callbackPath,
+  completeAuthorization,
+  manifestPath,
+  type ReturningBrowser,
+} from "../../core/forges/index.ts";
 import type { Ports } from "../../core/ports.ts";
 import { setupTokenOf, signInTokenOf } from "../admission/sign-in-cookie.ts";
 import { rememberSetupBrowser } from "./setup-browser.ts";

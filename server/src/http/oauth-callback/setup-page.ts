@@ -1,5 +1,4 @@
-import type { AppManifest } from "../../core/forges/integration/setup/app-manifest.ts";
-import type { ConfirmationQuestion } from "../../core/forges/integration/setup/confirm-beginner.ts";
+import type { AppManifest, ConfirmationQuestion } from "../../core/forges/index.ts";
 
 /** One sentence for a person. */
 export function sentencePage(title: string, sentence: string): string {

@@ -1,7 +1,6 @@
 import { type TerminalClientFrame, terminalClientFrame } from "@tembo/contract";
-import { reason } from "../../core/base/errors.ts";
-import type { Logger } from "../../core/base/logger.ts";
-import type { OpenTerminal } from "../../core/turns/terminal/terminals.ts";
+import { type Logger, reason } from "../../core/base/index.ts";
+import type { OpenTerminal } from "../../core/turns/index.ts";
 import type { LiveSocket } from "../live/live-socket.ts";
 
 /** Characters that may be on their way to a client. More is not read before it says that it has taken some. */

@@ -1,7 +1,6 @@
 import { terminalQuery } from "@tembo/contract";
-import { AppError } from "../../core/base/errors.ts";
-import type { Logger } from "../../core/base/logger.ts";
-import type { TerminalScope, Terminals } from "../../core/turns/terminal/terminals.ts";
+import { AppError, type Logger } from "../../core/base/index.ts";
+import type { TerminalScope, Terminals } from "../../core/turns/index.ts";
 import type { Admitted, SocketEndpoint } from "../live/accept-sockets.ts";
 import { serveTerminal } from "./serve-terminal.ts";
 

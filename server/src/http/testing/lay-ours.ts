@@ -1,23 +1,19 @@
 import { Readable } from "node:stream";
-import { createMcpConnection } from "../../core/access/mcp/mcp-connections.ts";
-import { bindSecret } from "../../core/access/secret/bind-secret.ts";
-import { createSecret } from "../../core/access/secret/create-secret.ts";
-import { createSkill } from "../../core/access/skill/save-skill.ts";
-import { inviteMember } from "../../core/accounts/member/change-members.ts";
-import { createMemberKey } from "../../core/accounts/member/create-member-key.ts";
-import { createOrganization } from "../../core/accounts/organization/change-organization.ts";
-import { createSignIn } from "../../core/accounts/sign-in/create-sign-in.ts";
-import type { AccountActor } from "../../core/accounts/sign-in/require-own-account.ts";
-import { createAgent } from "../../core/automation/agent/create-agent.ts";
-import { requestRun } from "../../core/automation/agent/run/queue-run.ts";
+import { bindSecret, createMcpConnection, createSecret, createSkill } from "../../core/access/index.ts";
+import {
+  type AccountActor,
+  createMemberKey,
+  createOrganization,
+  createSignIn,
+  inviteMember,
+} from "../../core/accounts/index.ts";
 import { aForgeComment, aForgePullRequest } from "../../core/automation/conversation/testing/memory-forge.ts";
-import { createWebhook } from "../../core/automation/webhook/manage-webhooks.ts";
-import { testWebhook } from "../../core/automation/webhook/outgoing-deliveries.ts";
-import { newId } from "../../core/base/ids.ts";
-import { createIntegration } from "../../core/forges/integration/create-integration.ts";
+import { createAgent, createWebhook, requestRun, testWebhook } from "../../core/automation/index.ts";
+import { newId } from "../../core/base/index.ts";
+import { createIntegration } from "../../core/forges/index.ts";
 import { memoryTree } from "../../core/forges/repository/testing/memory-tree.ts";
 import type { Ports } from "../../core/ports.ts";
-import { storeAttachment } from "../../core/sessions/attachment/store-attachment.ts";
+import { storeAttachment } from "../../core/sessions/index.ts";
 import { Holds } from "../../core/turns/turn/machine/holds.ts";
 import { createFakeForge } from "../../testing/fake-forge.ts";
 import { layDecisions } from "../../testing/lay-decisions.ts";

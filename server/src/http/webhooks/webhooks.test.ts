@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import type { RateLimiter } from "../../core/accounts/api-key/rate-limiter.ts";
-import type { Job } from "../../core/base/engine/job.ts";
-import { newId } from "../../core/base/ids.ts";
-import { replayDelivery } from "../../core/forges/delivery/replay-delivery.ts";
+import type { RateLimiter } from "../../core/accounts/index.ts";
+import { type Job, newId } from "../../core/base/index.ts";
+import { replayDelivery } from "../../core/forges/index.ts";
 import type { Ports } from "../../core/ports.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { until } from "../../testing/test-store.ts";

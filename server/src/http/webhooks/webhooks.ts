@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { AppError } from "../../core/base/errors.ts";
-import { receiveWebhook } from "../../core/forges/delivery/receive-webhook.ts";
-import { type ForgeName, isForgeName } from "../../core/forges/forge/forge-name.ts";
-import type { WebhookRequest } from "../../core/forges/forge/webhook.ts";
+import { AppError } from "../../core/base/index.ts";
+import { type ForgeName, isForgeName, receiveWebhook, type WebhookRequest } from "../../core/forges/index.ts";
 import type { Ports } from "../../core/ports.ts";
 import type { FailedAuthentications } from "../admission/failed-authentications.ts";
 import { sendError, sendRefusal } from "../errors.ts";

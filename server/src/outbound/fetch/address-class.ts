@@ -1,5 +1,4 @@
-import { canonicalHost } from "../../core/access/egress/canonical-host.ts";
-import type { EgressRule } from "../../core/access/egress/egress-policy.ts";
+import { canonicalHost, type EgressRule } from "../../core/access/index.ts";
 import { isPrivateHost } from "../reach/find-addresses.ts";
 import type { Target } from "../reach/target.ts";
 

@@ -3,9 +3,8 @@ import { Agent, type ClientRequest, type RequestOptions, request } from "node:ht
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
-import { formatHostPort } from "../../core/access/egress/canonical-host.ts";
-import { isAddress } from "../../core/access/egress/ip-address.ts";
-import { reason } from "../../core/base/errors.ts";
+import { formatHostPort, isAddress } from "../../core/access/index.ts";
+import { reason } from "../../core/base/index.ts";
 import { Refusal } from "../refusal.ts";
 import type { Reach } from "./reach.ts";
 import type { Target } from "./target.ts";

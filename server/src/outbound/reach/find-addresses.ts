@@ -1,8 +1,11 @@
 import { lookup as systemLookup } from "node:dns/promises";
-import { matchesHost } from "../../core/access/egress/decide-egress.ts";
-import type { EgressRule } from "../../core/access/egress/egress-policy.ts";
-import { isAddress } from "../../core/access/egress/ip-address.ts";
-import { isPermittedPrivateAddress, isPublicAddress } from "../../core/access/egress/public-address.ts";
+import {
+  type EgressRule,
+  isAddress,
+  isPermittedPrivateAddress,
+  isPublicAddress,
+  matchesHost,
+} from "../../core/access/index.ts";
 import { createSlots } from "./slots.ts";
 import type { Target } from "./target.ts";
 

@@ -1,8 +1,7 @@
 import { once } from "node:events";
 import { connect, isIPv6, type OnReadOpts, type Socket } from "node:net";
-import { formatHostPort } from "../../core/access/egress/canonical-host.ts";
-import type { EgressDenial } from "../../core/access/egress/egress-denial.ts";
-import { reason } from "../../core/base/errors.ts";
+import { type EgressDenial, formatHostPort } from "../../core/access/index.ts";
+import { reason } from "../../core/base/index.ts";
 import { deniedRefusal, Refusal } from "../refusal.ts";
 import type { FindAddresses } from "./find-addresses.ts";
 import type { Target } from "./target.ts";

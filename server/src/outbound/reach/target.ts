@@ -1,4 +1,4 @@
-import { canonicalHost } from "../../core/access/egress/canonical-host.ts";
+import { canonicalHost } from "../../core/access/index.ts";
 
 /** Where a request is to go. `host` is as `canonicalHost` writes it. */
 export interface Target {

@@ -1,4 +1,4 @@
-import { AppError, reason } from "../../core/base/errors.ts";
+import { AppError, reason } from "../../core/base/index.ts";
 import type {
   Sandbox,
   SandboxCommand,
@@ -6,7 +6,7 @@ import type {
   SandboxSpec,
   SandboxTerminal,
   TerminalSize,
-} from "../../core/turns/sandbox/sandbox.ts";
+} from "../../core/turns/index.ts";
 import { holdDoorFolder, releaseDoorFolder } from "../folders/hold-door-folder.ts";
 import { removeDoorFolder } from "../folders/remove-door-folder.ts";
 import type { DoorPlan } from "../inside/doors.ts";

@@ -1,7 +1,6 @@
 import { dirname, join } from "node:path";
-import type { Logger } from "../../core/base/logger.ts";
-import { paths } from "../../core/base/paths.ts";
-import type { Sandbox, SandboxProvider, SandboxSpec } from "../../core/turns/sandbox/sandbox.ts";
+import { type Logger, paths } from "../../core/base/index.ts";
+import type { Sandbox, SandboxProvider, SandboxSpec } from "../../core/turns/index.ts";
 import { enterLimits } from "../cgroup/enter-limits.ts";
 import { createSessionLimits } from "../cgroup/session-limits.ts";
 import { limitDisk } from "../disk/limit-disk.ts";

@@ -1,6 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
-import { AppError } from "../../core/base/errors.ts";
+import { AppError } from "../../core/base/index.ts";
 
 /** Host programs that start a sandbox, as absolute paths; `setpriv` only as root. */
 export interface Programs {

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { SandboxLimits } from "../../core/turns/sandbox/sandbox.ts";
+import type { SandboxLimits } from "../../core/turns/index.ts";
 import { findControllers } from "../cgroup/find-controllers.ts";
 import { openParents } from "../cgroup/open-parents.ts";
 import { afterwards } from "../testing/afterwards.ts";

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open, realpath } from "node:fs/promises";
 import { basename, dirname, relative, resolve } from "node:path";
 import { promisify } from "node:util";
-import { AppError, reason } from "../../core/base/errors.ts";
+import { AppError, reason } from "../../core/base/index.ts";
 
 const run = promisify(execFile);
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
-import type { SandboxProcess } from "../../core/turns/sandbox/sandbox.ts";
+import type { SandboxProcess } from "../../core/turns/index.ts";
 import { type Report, readReport, readSandboxPid } from "../launcher/channels.ts";
 import { explainStderr, type Outcome } from "../launcher/explain-stderr.ts";
 import { identify, isRunning, killProcess, type ProcessIdentity } from "../processes/process-identity.ts";

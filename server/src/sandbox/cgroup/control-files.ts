@@ -1,4 +1,4 @@
-import type { SandboxLimits } from "../../core/turns/sandbox/sandbox.ts";
+import type { SandboxLimits } from "../../core/turns/index.ts";
 import type { Controller, Resource } from "./find-controllers.ts";
 
 type Version = Controller["version"];

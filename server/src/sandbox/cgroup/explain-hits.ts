@@ -1,4 +1,4 @@
-import type { SandboxLimits } from "../../core/turns/sandbox/sandbox.ts";
+import type { SandboxLimits } from "../../core/turns/index.ts";
 
 /** Which limit was hit and what to change; null when none was. */
 export function explainHits(

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SandboxLimits } from "../../core/turns/sandbox/sandbox.ts";
+import type { SandboxLimits } from "../../core/turns/index.ts";
 import { isErrno, sendKill } from "../processes/process-identity.ts";
 import { waitUntil } from "../processes/wait-until.ts";
 import { countOf, settingsOf } from "./control-files.ts";

@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { reason } from "../../core/base/errors.ts";
+import { reason } from "../../core/base/index.ts";
 import { isErrno } from "../processes/process-identity.ts";
 import { type Controller, findControllers, type Resource } from "./find-controllers.ts";
 import type { Parent } from "./limit-group.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Logger } from "../../core/base/logger.ts";
-import type { SandboxLimits } from "../../core/turns/sandbox/sandbox.ts";
+import type { Logger } from "../../core/base/index.ts";
+import type { SandboxLimits } from "../../core/turns/index.ts";
 import type { LimitWatch } from "../limit-watch.ts";
 import { identify, isRunning } from "../processes/process-identity.ts";
 import { explainHits } from "./explain-hits.ts";

@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
-import type { SandboxProvider } from "../../core/turns/sandbox/sandbox.ts";
+import type { SandboxProvider } from "../../core/turns/index.ts";
 import { findControllers } from "../cgroup/find-controllers.ts";
 import { countProcesses, firstLine, run, specOf, startDaemon } from "../testing/run-in-sandbox.ts";
 import type { Suite } from "./suite.ts";

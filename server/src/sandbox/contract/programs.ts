@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmod, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import type { SandboxProvider } from "../../core/turns/sandbox/sandbox.ts";
+import type { SandboxProvider } from "../../core/turns/index.ts";
 import { firstLine, run, shell, specOf } from "../testing/run-in-sandbox.ts";
 import type { Suite } from "./suite.ts";
 

@@ -5,7 +5,7 @@ import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { SandboxProvider } from "../../core/turns/sandbox/sandbox.ts";
+import type { SandboxProvider } from "../../core/turns/index.ts";
 import { run, shell, specOf } from "../testing/run-in-sandbox.ts";
 import type { Suite } from "./suite.ts";
 

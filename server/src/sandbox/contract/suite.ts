@@ -1,5 +1,5 @@
 import type { TestContext } from "node:test";
-import type { Sandbox, SandboxProvider } from "../../core/turns/sandbox/sandbox.ts";
+import type { Sandbox, SandboxProvider } from "../../core/turns/index.ts";
 
 /** Declares a test of one sentence of the port. */
 export type Suite = (sentence: string, body: (t: TestContext, subject: Subject) => Promise<void>) => void;

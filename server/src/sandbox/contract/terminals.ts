@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import type { Sandbox, SandboxTerminal } from "../../core/turns/sandbox/sandbox.ts";
+import type { Sandbox, SandboxTerminal } from "../../core/turns/index.ts";
 import { countProcesses, shell } from "../testing/run-in-sandbox.ts";
 import type { Suite } from "./suite.ts";
 

@@ -1,4 +1,4 @@
-import type { SandboxSpec } from "../../core/turns/sandbox/sandbox.ts";
+import type { SandboxSpec } from "../../core/turns/index.ts";
 import type { LimitWatch } from "../limit-watch.ts";
 import { type DiskWatchOptions, watchDisk } from "./watch-disk.ts";
 

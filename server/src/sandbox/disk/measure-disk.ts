@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
-import { AppError, reason } from "../../core/base/errors.ts";
-import type { SandboxLimits } from "../../core/turns/sandbox/sandbox.ts";
+import { AppError, reason } from "../../core/base/index.ts";
+import type { SandboxLimits } from "../../core/turns/index.ts";
 import { runFind } from "./run-find.ts";
 
 export type Bounds = Pick<SandboxLimits, "diskBytes" | "files">;

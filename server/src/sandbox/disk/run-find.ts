@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { AppError, reason } from "../../core/base/errors.ts";
+import { AppError, reason } from "../../core/base/index.ts";
 
 export interface FindInput {
   readonly args: readonly string[];

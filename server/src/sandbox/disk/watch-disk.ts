@@ -1,5 +1,5 @@
 import { stat, statfs } from "node:fs/promises";
-import type { SandboxLimits } from "../../core/turns/sandbox/sandbox.ts";
+import type { SandboxLimits } from "../../core/turns/index.ts";
 import { countInFlight } from "./count-in-flight.ts";
 import {
   boundsFrom,

@@ -1,6 +1,6 @@
 import { chmodSync, realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { AppError } from "../../core/base/errors.ts";
+import { AppError } from "../../core/base/index.ts";
 
 /**
  * Sandboxes run under unprivileged users when the server is root, and must be able to pass through every folder on the

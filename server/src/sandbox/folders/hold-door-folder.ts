@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { SandboxSpec } from "../../core/turns/sandbox/sandbox.ts";
+import type { SandboxSpec } from "../../core/turns/index.ts";
 
 type Doors = Pick<SandboxSpec, "sessionId" | "doors">;
 

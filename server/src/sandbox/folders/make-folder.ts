@@ -1,5 +1,5 @@
 import { chmod, lchown, mkdir } from "node:fs/promises";
-import type { SandboxPlace } from "../../core/turns/sandbox/sandbox.ts";
+import type { SandboxPlace } from "../../core/turns/index.ts";
 
 /** The folders of a session that are its user's own. */
 export async function makeOwnFolders(

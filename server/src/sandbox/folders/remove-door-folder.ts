@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { SandboxSpec } from "../../core/turns/sandbox/sandbox.ts";
+import type { SandboxSpec } from "../../core/turns/index.ts";
 
 /** A door that is being made is called after its process: `.PID-NUMBER`. */
 const unfinished = /^\.(\d+)-\d+$/;

@@ -1,6 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { isAbsolute } from "node:path";
-import { AppError } from "../../core/base/errors.ts";
+import { AppError } from "../../core/base/index.ts";
 
 /** Throws `sandbox_unavailable` naming the first path that is missing or not absolute. */
 export async function requirePaths(paths: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import type { SandboxSpec } from "../../core/turns/sandbox/sandbox.ts";
+import type { SandboxSpec } from "../../core/turns/index.ts";
 import { inside } from "./places.ts";
 
 export interface DoorPlan {

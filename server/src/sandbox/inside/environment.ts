@@ -1,4 +1,4 @@
-import type { SandboxCommand } from "../../core/turns/sandbox/sandbox.ts";
+import type { SandboxCommand } from "../../core/turns/index.ts";
 
 export interface Surroundings {
   readonly homePath: string;

@@ -1,4 +1,4 @@
-import type { SandboxSpec } from "../../core/turns/sandbox/sandbox.ts";
+import type { SandboxSpec } from "../../core/turns/index.ts";
 
 /**
  * A system-wide git configuration that leads each repository's URL, with and without ".git", to the git door. `includePath`

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SandboxSpec } from "../../core/turns/sandbox/sandbox.ts";
+import type { SandboxSpec } from "../../core/turns/index.ts";
 import { isErrno } from "../processes/process-identity.ts";
 import { writeGitConfig } from "./git-config.ts";
 import { inside } from "./places.ts";

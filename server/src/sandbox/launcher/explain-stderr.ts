@@ -1,6 +1,6 @@
 import { PassThrough, type Readable } from "node:stream";
-import { reason } from "../../core/base/errors.ts";
-import type { SandboxProcess } from "../../core/turns/sandbox/sandbox.ts";
+import { reason } from "../../core/base/index.ts";
+import type { SandboxProcess } from "../../core/turns/index.ts";
 
 /** How it ended, told when nothing of it is left. */
 export interface Outcome {

@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import type { SandboxProcess } from "../../core/turns/sandbox/sandbox.ts";
+import type { SandboxProcess } from "../../core/turns/index.ts";
 
 /** What a program is whose signal was aborted before it began. */
 export function endedProcess(): SandboxProcess {

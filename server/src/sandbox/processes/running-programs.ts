@@ -1,5 +1,5 @@
-import { AppError } from "../../core/base/errors.ts";
-import type { SandboxProcess } from "../../core/turns/sandbox/sandbox.ts";
+import { AppError } from "../../core/base/index.ts";
+import type { SandboxProcess } from "../../core/turns/index.ts";
 import { endedProcess } from "./ended-process.ts";
 import { findDescendants } from "./find-descendants.ts";
 import type { ProcessIdentity } from "./process-identity.ts";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { SandboxSpec } from "../../core/turns/sandbox/sandbox.ts";
+import type { SandboxSpec } from "../../core/turns/index.ts";
 import type { HostLayout } from "../bubblewrap/host-layout.ts";
 import type { DoorPlan } from "../inside/doors.ts";
 import { inside } from "../inside/places.ts";

@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { AppError } from "../../core/base/errors.ts";
-import { paths } from "../../core/base/paths.ts";
-import type { Sandbox, SandboxProcess, SandboxSpec } from "../../core/turns/sandbox/sandbox.ts";
+import { AppError, paths } from "../../core/base/index.ts";
+import type { Sandbox, SandboxProcess, SandboxSpec } from "../../core/turns/index.ts";
 import { ensureReachable } from "../folders/ensure-reachable.ts";
 import { makeFolder } from "../folders/make-folder.ts";
 

@@ -1,9 +1,7 @@
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { AppError } from "../../core/base/errors.ts";
-import type { Logger } from "../../core/base/logger.ts";
-import { paths } from "../../core/base/paths.ts";
-import type { Sandbox, SandboxProvider, SandboxSpec } from "../../core/turns/sandbox/sandbox.ts";
+import { AppError, type Logger, paths } from "../../core/base/index.ts";
+import type { Sandbox, SandboxProvider, SandboxSpec } from "../../core/turns/index.ts";
 import { readHostLayout } from "../bubblewrap/host-layout.ts";
 import { enterLimits } from "../cgroup/enter-limits.ts";
 import { createSessionLimits } from "../cgroup/session-limits.ts";

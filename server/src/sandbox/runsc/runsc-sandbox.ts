@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { AppError, reason } from "../../core/base/errors.ts";
+import { AppError, reason } from "../../core/base/index.ts";
 import type {
   Sandbox,
   SandboxCommand,
@@ -9,7 +9,7 @@ import type {
   SandboxSpec,
   SandboxTerminal,
   TerminalSize,
-} from "../../core/turns/sandbox/sandbox.ts";
+} from "../../core/turns/index.ts";
 import { ownFiles } from "../bubblewrap/own-files.ts";
 import { holdDoorFolder, releaseDoorFolder } from "../folders/hold-door-folder.ts";
 import { removeDoorFolder } from "../folders/remove-door-folder.ts";

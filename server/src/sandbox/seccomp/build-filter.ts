@@ -1,5 +1,5 @@
 import { endianness } from "node:os";
-import { AppError } from "../../core/base/errors.ts";
+import { AppError } from "../../core/base/index.ts";
 import {
   and,
   encode,

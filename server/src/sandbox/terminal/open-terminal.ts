@@ -1,10 +1,5 @@
 import { readFileSync } from "node:fs";
-import type {
-  Sandbox,
-  SandboxCommand,
-  SandboxTerminal,
-  TerminalSize,
-} from "../../core/turns/sandbox/sandbox.ts";
+import type { Sandbox, SandboxCommand, SandboxTerminal, TerminalSize } from "../../core/turns/index.ts";
 
 /** Seen inside under the same path, as /usr is. */
 const perl = "/usr/bin/perl";

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
-import type { Logger } from "../../core/base/logger.ts";
-import type { SandboxProvider } from "../../core/turns/sandbox/sandbox.ts";
+import type { Logger } from "../../core/base/index.ts";
+import type { SandboxProvider } from "../../core/turns/index.ts";
 import { type BubblewrapOptions, createBubblewrap } from "../bubblewrap/create-bubblewrap.ts";
 import { prepareRuntime } from "../prepare-runtime.ts";
 import { createRunsc } from "../runsc/create-runsc.ts";

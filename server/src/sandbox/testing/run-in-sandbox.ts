@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
-import { paths } from "../../core/base/paths.ts";
-import type { Sandbox, SandboxProcess, SandboxSpec } from "../../core/turns/sandbox/sandbox.ts";
+import { paths } from "../../core/base/index.ts";
+import type { Sandbox, SandboxProcess, SandboxSpec } from "../../core/turns/index.ts";
 import { afterwards } from "./afterwards.ts";
 
 export async function makeDataDir(t: TestContext): Promise<string> {

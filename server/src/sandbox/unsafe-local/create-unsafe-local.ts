@@ -1,9 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { AppError, reason } from "../../core/base/errors.ts";
-import type { Logger } from "../../core/base/logger.ts";
-import { paths } from "../../core/base/paths.ts";
+import { AppError, type Logger, paths, reason } from "../../core/base/index.ts";
 import type {
   Sandbox,
   SandboxCommand,
@@ -12,7 +10,7 @@ import type {
   SandboxSpec,
   SandboxTerminal,
   TerminalSize,
-} from "../../core/turns/sandbox/sandbox.ts";
+} from "../../core/turns/index.ts";
 import { makeFolder, makeOwnFolders } from "../folders/make-folder.ts";
 import { removeDoors } from "../folders/remove-doors.ts";
 import { requirePaths } from "../folders/require-paths.ts";

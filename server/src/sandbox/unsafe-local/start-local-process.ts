@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { PassThrough } from "node:stream";
-import { reason } from "../../core/base/errors.ts";
-import type { SandboxCommand, SandboxProcess } from "../../core/turns/sandbox/sandbox.ts";
+import { reason } from "../../core/base/index.ts";
+import type { SandboxCommand, SandboxProcess } from "../../core/turns/index.ts";
 import { findDescendants } from "../processes/find-descendants.ts";
 import { identify, killProcess, sendKill } from "../processes/process-identity.ts";
 import type { ProcessRecords } from "../processes/process-records.ts";

@@ -1,5 +1,4 @@
-import { AppError } from "../../core/base/errors.ts";
-import type { TurnLease } from "../../core/base/turn-lease.ts";
+import { AppError, type TurnLease } from "../../core/base/index.ts";
 import type { Sql } from "./sql.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { CursorPage, Page } from "../../core/base/page.ts";
+import type { CursorPage, Page } from "../../core/base/index.ts";
 
 /** One more than asked for is read: its presence says that another page follows. */
 export const rowsToRead = (page: CursorPage) => page.limit + 1;

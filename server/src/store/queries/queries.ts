@@ -1,5 +1,5 @@
 import type { EventData } from "@tembo/contract";
-import type { Clock } from "../../core/base/clock.ts";
+import type { Clock } from "../../core/base/index.ts";
 import type { Queries } from "../../core/ports.ts";
 import { agentRunQueries } from "./agent/agent-runs.ts";
 import { agentScheduleQueries } from "./agent/agent-schedules.ts";

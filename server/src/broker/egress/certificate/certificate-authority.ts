@@ -1,6 +1,6 @@
 import { generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
-import type { CertificateAuthority } from "../../../core/access/secret/secret.ts";
+import type { CertificateAuthority } from "../../../core/access/index.ts";
 import { writeAuthority } from "./certificate.ts";
 
 /** An authority for leafs only (path length 0), for ten years, with an EC P-256 key. */

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type KeyObject, randomBytes, sign, X509Certificate } from "node:crypto";
-import { parseAddress } from "../../../core/access/egress/ip-address.ts";
+import { parseAddress } from "../../../core/access/index.ts";
 import * as der from "./der.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
-import type { CertificateAuthority } from "../../../core/access/secret/secret.ts";
+import type { CertificateAuthority } from "../../../core/access/index.ts";
 import { writeLeaf } from "./certificate.ts";
 import { backdatedMs } from "./certificate-authority.ts";
 

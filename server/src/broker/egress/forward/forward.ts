@@ -1,7 +1,7 @@
 import type { Agent, ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream";
-import { formatHostPort } from "../../../core/access/egress/canonical-host.ts";
-import { reason } from "../../../core/base/errors.ts";
+import { formatHostPort } from "../../../core/access/index.ts";
+import { reason } from "../../../core/base/index.ts";
 import { requestThrough } from "../../../outbound/reach/agents.ts";
 import type { HttpTarget } from "../../../outbound/reach/target.ts";
 import { badRequest, Refusal } from "../../../outbound/refusal.ts";

@@ -1,9 +1,8 @@
 import { type IncomingMessage, validateHeaderName, validateHeaderValue } from "node:http";
 import type { Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createZstdDecompress } from "node:zlib";
-import { matchesRule } from "../../../core/access/egress/decide-egress.ts";
-import type { BoundSecret } from "../../../core/access/secret/secret.ts";
-import { AppError, reason } from "../../../core/base/errors.ts";
+import { type BoundSecret, matchesRule } from "../../../core/access/index.ts";
+import { AppError, reason } from "../../../core/base/index.ts";
 import type { Target } from "../../../outbound/reach/target.ts";
 import { Refusal } from "../../../outbound/refusal.ts";
 import { endToEnd, pairs } from "../forward/headers.ts";

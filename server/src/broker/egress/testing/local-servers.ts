@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type RequestListener } from "node:h
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Server, Socket } from "node:net";
 import type { TestContext } from "node:test";
-import type { CertificateAuthority } from "../../../core/access/secret/secret.ts";
+import type { CertificateAuthority } from "../../../core/access/index.ts";
 import { writeLeaf } from "../certificate/certificate.ts";
 import { createCertificateAuthority } from "../certificate/certificate-authority.ts";
 import { createLeafCertificates } from "../certificate/leaf-certificates.ts";

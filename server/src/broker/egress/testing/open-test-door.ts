@@ -5,11 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
-import type { EgressDenial } from "../../../core/access/egress/egress-denial.ts";
-import type { EgressPolicy } from "../../../core/access/egress/egress-policy.ts";
-import { resolveEgressPolicy } from "../../../core/access/egress/resolve-egress-policy.ts";
-import type { BoundSecret, CertificateAuthority } from "../../../core/access/secret/secret.ts";
-import type { Door } from "../../../core/turns/broker/broker.ts";
+import {
+  type BoundSecret,
+  type CertificateAuthority,
+  type EgressDenial,
+  type EgressPolicy,
+  resolveEgressPolicy,
+} from "../../../core/access/index.ts";
+import type { Door } from "../../../core/turns/index.ts";
 import { createEgressDoor, type EgressDoorOptions } from "../create-egress-door.ts";
 
 const quietLog = { info() {}, warn() {}, error() {} };

@@ -1,6 +1,6 @@
 import type { Agent, IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { canonicalHost } from "../../../core/access/egress/canonical-host.ts";
+import { canonicalHost } from "../../../core/access/index.ts";
 import { createTunnelAgent } from "../../../outbound/reach/agents.ts";
 import type { Reach } from "../../../outbound/reach/reach.ts";
 import { parseAuthority, parseOrigin, type Target } from "../../../outbound/reach/target.ts";

@@ -1,7 +1,7 @@
 import type { Agent, IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import type { BoundSecret } from "../../../core/access/secret/secret.ts";
+import type { BoundSecret } from "../../../core/access/index.ts";
 import { createTlsAgent } from "../../../outbound/reach/agents.ts";
 import type { Reach } from "../../../outbound/reach/reach.ts";
 import { parseOrigin, type Target } from "../../../outbound/reach/target.ts";

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { canonicalHost } from "../../../core/access/egress/canonical-host.ts";
+import { canonicalHost } from "../../../core/access/index.ts";
 import type { Reach } from "../../../outbound/reach/reach.ts";
 import type { Target } from "../../../outbound/reach/target.ts";
 import type { EgressLimits } from "../limits.ts";

@@ -1,4 +1,4 @@
-import type { GitBrokerRepository } from "../../../core/turns/broker/broker.ts";
+import type { GitBrokerRepository } from "../../../core/turns/index.ts";
 import { Refusal } from "../read-body.ts";
 import type { LfsTransfer } from "./transfers.ts";
 

@@ -1,4 +1,4 @@
-import type { GitBrokerRepository } from "../../../core/turns/broker/broker.ts";
+import type { GitBrokerRepository } from "../../../core/turns/index.ts";
 
 export interface LfsRoute {
   readonly repository: GitBrokerRepository;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { HttpsRemote } from "../../../core/forges/git/git.ts";
+import type { HttpsRemote } from "../../../core/forges/index.ts";
 import { mayLeadTo } from "../../../outbound/fetch/address-class.ts";
 import type { Outbound } from "../../../outbound/outbound.ts";
 import { Refusal as OutboundRefusal } from "../../../outbound/refusal.ts";

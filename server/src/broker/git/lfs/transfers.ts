@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { GitBrokerRepository } from "../../../core/turns/broker/broker.ts";
+import type { GitBrokerRepository } from "../../../core/turns/index.ts";
 
 /** One way that the forge has opened for one object. The address and its headers stay outside the sandbox. */
 export interface LfsTransfer {

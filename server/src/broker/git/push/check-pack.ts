@@ -11,8 +11,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { join } from "node:path";
-import type { GitRemote } from "../../../core/forges/git/git.ts";
-import type { HostGitCommand, SpawnGit } from "../../../core/forges/git/host-git.ts";
+import type { GitRemote, HostGitCommand, SpawnGit } from "../../../core/forges/index.ts";
 import { isNothing } from "./decide-push.ts";
 import type { PushCommand } from "./push-request.ts";
 

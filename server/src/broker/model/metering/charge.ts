@@ -1,6 +1,5 @@
-import type { ModelUsage } from "../../../core/accounts/usage/usage.ts";
-import { newId } from "../../../core/base/ids.ts";
-import type { Logger } from "../../../core/base/logger.ts";
+import type { ModelUsage } from "../../../core/accounts/index.ts";
+import { type Logger, newId } from "../../../core/base/index.ts";
 import type { Upstream } from "../upstream.ts";
 import { estimateUsage, type Seen } from "./estimate-usage.ts";
 import type { Prices } from "./prices.ts";

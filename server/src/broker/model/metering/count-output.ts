@@ -1,4 +1,4 @@
-import type { ModelFamily } from "../../../core/access/harness/harness-info.ts";
+import type { ModelFamily } from "../../../core/access/index.ts";
 
 /** Characters of the model's own words (text, thoughts that are shown, arguments of calls) in one event of a stream. */
 export function countOutput(family: ModelFamily, event: unknown): number {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import type { ModelFamily } from "../../../core/access/harness/harness-info.ts";
+import type { ModelFamily } from "../../../core/access/index.ts";
 import { type Answer, loopPath, setUp } from "../gateway-fixture.ts";
 import { countInput } from "./estimate-usage.ts";
 

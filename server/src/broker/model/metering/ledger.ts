@@ -1,7 +1,5 @@
-import type { MeteredRequest, ModelMeter } from "../../../core/accounts/usage/model-meter.ts";
-import type { ModelUsage } from "../../../core/accounts/usage/usage.ts";
-import { AppError, reason } from "../../../core/base/errors.ts";
-import type { Logger } from "../../../core/base/logger.ts";
+import type { MeteredRequest, ModelMeter, ModelUsage } from "../../../core/accounts/index.ts";
+import { AppError, type Logger, reason } from "../../../core/base/index.ts";
 
 /** Keeps a meter's order: what earlier answers cost is recorded before the next request is admitted. */
 export interface Ledger {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import type { ModelFamily } from "../../../core/access/harness/harness-info.ts";
-import type { ModelUsage } from "../../../core/accounts/usage/usage.ts";
+import type { ModelFamily } from "../../../core/access/index.ts";
+import type { ModelUsage } from "../../../core/accounts/index.ts";
 import { log, loopPath, setUp } from "../gateway-fixture.ts";
 
 interface Case {

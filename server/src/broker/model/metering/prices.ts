@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import catalogue from "../../../core/access/model/catalogue.json" with { type: "json" };
-import { findModel } from "../../../core/access/model/catalogue.ts";
-import { AppError, reason } from "../../../core/base/errors.ts";
+import { builtInPriceTable, findModel } from "../../../core/access/index.ts";
+import { AppError, reason } from "../../../core/base/index.ts";
 import type { ToldUsage } from "./read-usage.ts";
 
 /** What models cost. `costMicroUsd` is null for a model that the table does not know. */
@@ -18,7 +17,7 @@ export interface Prices {
  */
 export async function loadPrices(path: string | null): Promise<Prices> {
   try {
-    return createPrices(path === null ? catalogue : JSON.parse(await readFile(path, "utf8")));
+    return createPrices(path === null ? builtInPriceTable : JSON.parse(await readFile(path, "utf8")));
   } catch (cause) {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : reason(cause);
     throw new AppError(

@@ -1,4 +1,4 @@
-import type { ModelFamily } from "../../../core/access/harness/harness-info.ts";
+import type { ModelFamily } from "../../../core/access/index.ts";
 
 /** What a provider has told of one answer so far. */
 export interface ToldUsage {

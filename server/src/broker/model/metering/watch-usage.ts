@@ -1,4 +1,4 @@
-import type { ModelFamily } from "../../../core/access/harness/harness-info.ts";
+import type { ModelFamily } from "../../../core/access/index.ts";
 import type { Answer } from "../upstream.ts";
 import { countOutput } from "./count-output.ts";
 import { addUsage, isLastEvent, type ToldUsage } from "./read-usage.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { AwsCredential } from "../../../core/access/model/provider-credential.ts";
+import type { AwsCredential } from "../../../core/access/index.ts";
 import { type Setting, setUp } from "../gateway-fixture.ts";
 import { type BedrockSetting, exceptionMessage, startBedrock } from "../testing/bedrock-counterpart.ts";
 import { failWith, sayHello } from "../testing/messages-service.ts";

@@ -1,7 +1,6 @@
 import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { nameAt } from "../../../core/access/model/name-at.ts";
-import type { AwsCredential } from "../../../core/access/model/provider-credential.ts";
+import { type AwsCredential, nameAt } from "../../../core/access/index.ts";
 import { type ProviderMeans, redactAll, type Upstream } from "../upstream.ts";
 import { bodyElsewhere, errorAsAnthropic, pipe } from "./anthropic-elsewhere.ts";
 import { createEventDecoder } from "./bedrock-events.ts";

@@ -1,5 +1,5 @@
 import type { ClientRequest } from "node:http";
-import { AppError } from "../../../core/base/errors.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type { Outbound } from "../../../outbound/outbound.ts";
 import type { Outgoing } from "../upstream.ts";
 

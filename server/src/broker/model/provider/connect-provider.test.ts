@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type ModelProvider, providerUrls } from "../../../core/access/model/provider.ts";
+import { type ModelProvider, providerUrls } from "../../../core/access/index.ts";
 import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
 import { log } from "../gateway-fixture.ts";
 import { systemTime } from "../gateway-time.ts";

@@ -1,12 +1,13 @@
-import type { ModelFamily } from "../../../core/access/harness/harness-info.ts";
-import { describeMissing } from "../../../core/access/model/describe-missing.ts";
-import { type ModelProvider, providerUrls } from "../../../core/access/model/provider.ts";
-import type {
-  AwsCredential,
-  GoogleCredential,
-  ProviderCredential,
-} from "../../../core/access/model/provider-credential.ts";
-import { AppError } from "../../../core/base/errors.ts";
+import {
+  type AwsCredential,
+  describeMissing,
+  type GoogleCredential,
+  type ModelFamily,
+  type ModelProvider,
+  type ProviderCredential,
+  providerUrls,
+} from "../../../core/access/index.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type { ProviderMeans, Upstream } from "../upstream.ts";
 import { connectBedrock } from "./bedrock.ts";
 import { connectFamily, type KeyedProvider } from "./keyed.ts";

@@ -1,6 +1,6 @@
 import { createSign } from "node:crypto";
-import { readServiceAccount } from "../../../core/access/model/service-account.ts";
-import { AppError, reason } from "../../../core/base/errors.ts";
+import { readServiceAccount } from "../../../core/access/index.ts";
+import { AppError, reason } from "../../../core/base/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { CredentialRefused, type ProviderMeans } from "../upstream.ts";
 

@@ -1,4 +1,4 @@
-import type { ModelFamily } from "../../../core/access/harness/harness-info.ts";
+import type { ModelFamily } from "../../../core/access/index.ts";
 import { type ProviderMeans, redactAll, type Upstream } from "../upstream.ts";
 import { connectBase } from "./connect-base.ts";
 

@@ -1,5 +1,4 @@
-import type { ModelFamily } from "../../../core/access/harness/harness-info.ts";
-import { nameAt } from "../../../core/access/model/name-at.ts";
+import { type ModelFamily, nameAt } from "../../../core/access/index.ts";
 import { plainName } from "../reach/walk-fields.ts";
 import { type ProviderMeans, redactAll, type Upstream } from "../upstream.ts";
 import { connectBase } from "./connect-base.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { GoogleCredential } from "../../../core/access/model/provider-credential.ts";
+import type { GoogleCredential } from "../../../core/access/index.ts";
 import { type Setting, setUp } from "../gateway-fixture.ts";
 import { failWith, sayHello } from "../testing/messages-service.ts";
 import { startVertex, type VertexSetting } from "../testing/vertex-counterpart.ts";

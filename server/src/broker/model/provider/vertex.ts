@@ -1,6 +1,4 @@
-import type { ModelFamily } from "../../../core/access/harness/harness-info.ts";
-import { nameAt } from "../../../core/access/model/name-at.ts";
-import type { GoogleCredential } from "../../../core/access/model/provider-credential.ts";
+import { type GoogleCredential, type ModelFamily, nameAt } from "../../../core/access/index.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Asked, Outgoing, ProviderMeans, Upstream } from "../upstream.ts";
 import { bodyElsewhere, errorAsAnthropic } from "./anthropic-elsewhere.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ModelFamily } from "../../../core/access/harness/harness-info.ts";
+import type { ModelFamily } from "../../../core/access/index.ts";
 import { loopPath, setUp } from "../gateway-fixture.ts";
 
 interface Case {

@@ -1,4 +1,4 @@
-import type { ModelFamily } from "../../../core/access/harness/harness-info.ts";
+import type { ModelFamily } from "../../../core/access/index.ts";
 import { anthropicReach } from "./anthropic-reach.ts";
 import { geminiReach } from "./gemini-reach.ts";
 import { openaiReach } from "./openai-reach.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import { canonicalHost } from "./canonical-host.ts";
 import type { EgressRule } from "./egress-policy.ts";
 import { isAddress } from "./ip-address.ts";

@@ -1,5 +1,5 @@
-import type { EgressSetting } from "../../accounts/organization/egress-setting.ts";
-import { AppError } from "../../base/errors.ts";
+import type { EgressSetting } from "../../accounts/index.ts";
+import { AppError } from "../../base/index.ts";
 import { resolveEgressPolicy } from "./resolve-egress-policy.ts";
 
 const maxNamed = 5;

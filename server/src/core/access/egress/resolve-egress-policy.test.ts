@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { EgressSetting } from "../../accounts/organization/egress-setting.ts";
+import type { EgressSetting } from "../../accounts/index.ts";
 import { decideEgress } from "./decide-egress.ts";
 import type { EgressPolicy } from "./egress-policy.ts";
 import { formatEgressRule, parseEgressRule } from "./parse-egress-rule.ts";

@@ -1,4 +1,4 @@
-import type { EgressSetting } from "../../accounts/organization/egress-setting.ts";
+import type { EgressSetting } from "../../accounts/index.ts";
 import { matchesRule, portsOf } from "./decide-egress.ts";
 import type { EgressPolicy, EgressRule } from "./egress-policy.ts";
 import { formatEgressRule, parseEgressRule } from "./parse-egress-rule.ts";

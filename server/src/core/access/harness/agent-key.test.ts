@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import { claudeCodeInfo } from "../../sessions/session/testing/claude-code-info.ts";
 import { formatAgentKey, parseAgentKey } from "./agent-key.ts";
 

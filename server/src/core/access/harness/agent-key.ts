@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { ModelProvider } from "../model/provider.ts";
 import { waysTo } from "../model/ways-to.ts";
 import type { HarnessInfo } from "./harness-info.ts";

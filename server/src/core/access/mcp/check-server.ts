@@ -1,5 +1,4 @@
-import { AppError } from "../../base/errors.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
+import { AppError, refuseNul } from "../../base/index.ts";
 import { formatHostPort } from "../egress/canonical-host.ts";
 import type { EgressRule } from "../egress/egress-policy.ts";
 import { parseEgressRule } from "../egress/parse-egress-rule.ts";

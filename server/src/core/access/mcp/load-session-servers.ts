@@ -1,5 +1,5 @@
-import type { EgressSetting } from "../../accounts/organization/egress-setting.ts";
-import type { NamedValue } from "../../base/mask/mask.ts";
+import type { EgressSetting } from "../../accounts/index.ts";
+import type { NamedValue } from "../../base/index.ts";
 import type { EgressRule } from "../egress/egress-policy.ts";
 import type { AccessPorts } from "../ports.ts";
 import type { BoundSecret } from "../secret/secret.ts";

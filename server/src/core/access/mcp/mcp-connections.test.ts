@@ -7,11 +7,8 @@ import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { openVault } from "../../../vault/open-vault.ts";
 import { createApiKey } from "../../accounts/api-key/create-api-key.ts";
-import type { Actor } from "../../accounts/member/actor.ts";
-import { inviteMember, removeMember } from "../../accounts/member/change-members.ts";
-import { createMemberKey } from "../../accounts/member/create-member-key.ts";
-import { newId } from "../../base/ids.ts";
-import type { Vault } from "../../base/vault.ts";
+import { type Actor, createMemberKey, inviteMember, removeMember } from "../../accounts/index.ts";
+import { newId, type Vault } from "../../base/index.ts";
 import { loadSessionServers } from "./load-session-servers.ts";
 import {
   createMcpConnection,

@@ -1,6 +1,5 @@
-import { type Actor, requireAdmin } from "../../accounts/member/actor.ts";
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
+import { type Actor, requireAdmin } from "../../accounts/index.ts";
+import { AppError, newId } from "../../base/index.ts";
 import type { AccessPorts, AccessQueries } from "../ports.ts";
 import { checkServer, requireServerName } from "./check-server.ts";
 import {

@@ -1,5 +1,5 @@
-import type { Actor } from "../../accounts/member/actor.ts";
-import { AppError } from "../../base/errors.ts";
+import type { Actor } from "../../accounts/index.ts";
+import { AppError } from "../../base/index.ts";
 import type { AccessPorts } from "../ports.ts";
 import { type McpConnection, transportOf } from "./mcp-connection.ts";
 import { findMcpConnection } from "./mcp-connections.ts";

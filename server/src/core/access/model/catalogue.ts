@@ -22,7 +22,10 @@ interface Entry {
   readonly offer?: Model;
 }
 
-/** Every model that is offered, in the order of the catalogue. Its file is the table of prices too. */
+/** The file itself, which is the table of prices too: US dollars per million tokens for each model. */
+export const builtInPriceTable: unknown = catalogue;
+
+/** Every model that is offered, in the order of the catalogue. */
 export const models: readonly Model[] = (catalogue.models as readonly Entry[]).flatMap(({ offer }) =>
   offer === undefined ? [] : [offer],
 );

@@ -1,6 +1,5 @@
-import { findOrganization } from "../../accounts/organization/find-organization.ts";
-import { effectiveSettings } from "../../accounts/organization/settings.ts";
-import { AppError } from "../../base/errors.ts";
+import { effectiveSettings, findOrganization } from "../../accounts/index.ts";
+import { AppError } from "../../base/index.ts";
 import { parseAgentKey, requireHarness } from "../harness/agent-key.ts";
 import type { AccessPorts } from "../ports.ts";
 import { requireModel } from "./require-model.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { ModelProvider } from "./provider.ts";
 import { readServiceAccount } from "./service-account.ts";
 

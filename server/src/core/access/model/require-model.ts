@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { AgentKey } from "../harness/agent-key.ts";
 import type { HarnessInfo } from "../harness/harness-info.ts";
 import type { AccessPorts, AccessQueries } from "../ports.ts";

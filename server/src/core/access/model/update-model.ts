@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { AccessPorts } from "../ports.ts";
 import { findModel, type Model } from "./catalogue.ts";
 import { noChoice } from "./model-choice.ts";

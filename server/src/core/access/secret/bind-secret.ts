@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import { findSecret, requireSecret } from "./find-secret.ts";
 import type { Secret, SecretBinding } from "./secret.ts";
 import { checkBinding, requireHeaderValue } from "./secret-binding.ts";

@@ -1,5 +1,4 @@
-import { newId } from "../../base/ids.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
+import { newId, refuseNul } from "../../base/index.ts";
 import { requireMaskable } from "./require-maskable.ts";
 import type { Secret } from "./secret.ts";
 import { requireSecretKey } from "./secret-key.ts";

@@ -1,4 +1,4 @@
-import type { SealContext } from "../../base/vault.ts";
+import type { SealContext } from "../../base/index.ts";
 import type { ModelProvider } from "../model/provider.ts";
 import { composeCredential, type ProviderCredential, settingsUsedFor } from "../model/provider-credential.ts";
 import type { AccessQueries, AccessTransaction } from "../ports.ts";

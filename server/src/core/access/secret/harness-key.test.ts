@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { openVault } from "../../../vault/open-vault.ts";
-import { newId } from "../../base/ids.ts";
+import { newId } from "../../base/index.ts";
 import { bindSecret } from "./bind-secret.ts";
 import { createSecret } from "./create-secret.ts";
 import { saveProviderCredential } from "./credential.ts";

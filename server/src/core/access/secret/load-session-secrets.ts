@@ -1,4 +1,4 @@
-import type { NamedValue } from "../../base/mask/mask.ts";
+import type { NamedValue } from "../../base/index.ts";
 import { parseEgressRule } from "../egress/parse-egress-rule.ts";
 import type { BoundSecret } from "./secret.ts";
 import { isInjectable } from "./secret-key.ts";

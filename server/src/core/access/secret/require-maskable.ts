@@ -1,5 +1,4 @@
-import { AppError } from "../../base/errors.ts";
-import { minMaskedCharacters } from "../../base/mask/secret-forms.ts";
+import { AppError, minMaskedCharacters } from "../../base/index.ts";
 
 /** Throws `invalid_input` for a value that is too short to be masked in transcripts, commits and logs. */
 export function requireMaskable(value: string): void {

@@ -1,4 +1,4 @@
-import type { Vault } from "../../base/vault.ts";
+import type { Vault } from "../../base/index.ts";
 import type { AccessStore } from "../ports.ts";
 
 /** The master keys of the vault, for their rotation. All calls are made while the store holds off everyone who seals. */

@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import { parseEgressRule } from "../egress/parse-egress-rule.ts";
 import type { SecretBinding } from "./secret.ts";
 

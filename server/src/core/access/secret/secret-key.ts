@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 
 /**
  * What decides how programs load, find each other or reach the network. A secret of such a name would change the

@@ -1,4 +1,4 @@
-import type { SealContext } from "../../base/vault.ts";
+import type { SealContext } from "../../base/index.ts";
 import type { AccessPorts } from "../ports.ts";
 import type { Secret } from "./secret.ts";
 import type { SealedSecret } from "./secret-store.ts";

@@ -1,5 +1,4 @@
-import type { CursorPage, Page } from "../../base/page.ts";
-import type { Sealed } from "../../base/vault.ts";
+import type { CursorPage, Page, Sealed } from "../../base/index.ts";
 import type { Secret } from "./secret.ts";
 
 /** What was sealed outside: the database never sees a value. Whoever seals holds the master keys first. */

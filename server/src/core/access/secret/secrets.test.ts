@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 import { openVault } from "../../../vault/open-vault.ts";
-import { createMasker } from "../../base/mask/mask.ts";
+import { createMasker } from "../../base/index.ts";
 import { bindSecret, findBinding, unbindSecret } from "./bind-secret.ts";
 import { createSecret } from "./create-secret.ts";
 import { certificateAuthorityOf, providerCredentialOf, saveProviderCredential } from "./credential.ts";

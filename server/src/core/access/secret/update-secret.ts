@@ -1,4 +1,4 @@
-import { refuseNul } from "../../base/refuse-nul.ts";
+import { refuseNul } from "../../base/index.ts";
 import { requireSecret } from "./find-secret.ts";
 import { requireMaskable } from "./require-maskable.ts";
 import type { Secret } from "./secret.ts";

@@ -1,7 +1,5 @@
-import { findOrganization } from "../../accounts/organization/find-organization.ts";
-import type { Organization } from "../../accounts/organization/organization.ts";
-import { AppError } from "../../base/errors.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
+import { findOrganization, type Organization } from "../../accounts/index.ts";
+import { AppError, refuseNul } from "../../base/index.ts";
 import { parseAgentKey } from "../harness/agent-key.ts";
 import { requireProviderSetting } from "../model/provider-credential.ts";
 import type { AccessPorts } from "../ports.ts";

@@ -1,5 +1,4 @@
-import { AppError } from "../../base/errors.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
+import { AppError, refuseNul } from "../../base/index.ts";
 import { mainFile, type Skill } from "./skill.ts";
 
 /** Every skill of the organization goes into every sandbox. */

@@ -1,5 +1,4 @@
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
+import { AppError, newId } from "../../base/index.ts";
 import type { AccessPorts } from "../ports.ts";
 import { checkSkill, MAX_SKILLS } from "./check-skill.ts";
 import { findSkill } from "./find-skill.ts";

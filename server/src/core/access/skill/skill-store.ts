@@ -1,4 +1,4 @@
-import type { CursorPage, Page } from "../../base/page.ts";
+import type { CursorPage, Page } from "../../base/index.ts";
 import type { Skill } from "./skill.ts";
 
 export interface SkillQueries {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { createStore } from "../../../store/create-store.ts";
 import { createMigratedTestDatabase } from "../../../testing/test-database.ts";
-import { systemClock } from "../../base/clock.ts";
+import { systemClock } from "../../base/index.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { createApiKey, hashToken } from "./create-api-key.ts";
 

@@ -1,7 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
+import { AppError, newId, refuseNul } from "../../base/index.ts";
 import type { AccountsPorts, AccountsQueries, AccountsTransaction } from "../ports.ts";
 import type { ApiKey } from "./api-key.ts";
 

@@ -1,5 +1,4 @@
-import { AppError } from "../../base/errors.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
+import { AppError, refuseNul } from "../../base/index.ts";
 import { type Actor, requireAdmin } from "../member/actor.ts";
 import type { AccountsQueries, AccountsStore } from "../ports.ts";
 import type { ApiKey } from "./api-key.ts";

@@ -1,4 +1,4 @@
-import type { AppError } from "../../base/errors.ts";
+import type { AppError } from "../../base/index.ts";
 import type { KeyKind } from "./api-key-store.ts";
 
 /** Bounds how many requests may be made. Every server of one database counts together. */

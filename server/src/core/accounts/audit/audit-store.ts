@@ -1,5 +1,5 @@
 import type { AuditAction } from "@tembo/contract";
-import type { CursorPage, Page } from "../../base/page.ts";
+import type { CursorPage, Page } from "../../base/index.ts";
 import type { AuditEvent, NewAuditEvent } from "./audit-event.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { Role } from "./member.ts";
 
 /** Who does something: a person, in the organization of their key. */

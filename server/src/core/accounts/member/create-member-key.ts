@@ -1,5 +1,4 @@
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
+import { AppError, newId } from "../../base/index.ts";
 import type { ApiKey } from "../api-key/api-key.ts";
 import { createApiKey } from "../api-key/create-api-key.ts";
 import type { AccountsPorts, AccountsTransaction } from "../ports.ts";

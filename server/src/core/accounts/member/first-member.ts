@@ -1,4 +1,4 @@
-import { newId } from "../../base/ids.ts";
+import { newId } from "../../base/index.ts";
 import type { AccountsPorts } from "../ports.ts";
 import { unknownEmail } from "../user/user.ts";
 

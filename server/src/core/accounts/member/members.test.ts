@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, beforeEach, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
-import { newId } from "../../base/ids.ts";
+import { newId } from "../../base/index.ts";
 import { createApiKey, maxApiKeys } from "../api-key/create-api-key.ts";
 import { findApiKey, revokeApiKey } from "../api-key/own-api-key.ts";
 import { createOrganization } from "../organization/change-organization.ts";

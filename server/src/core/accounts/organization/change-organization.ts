@@ -1,6 +1,4 @@
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
+import { AppError, newId, refuseNul } from "../../base/index.ts";
 import type { Actor } from "../member/actor.ts";
 import type { AccountsPorts } from "../ports.ts";
 import { noReplyAddress } from "../user/user.ts";

@@ -1,6 +1,4 @@
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
+import { AppError, newId, refuseNul } from "../../base/index.ts";
 import { hashToken } from "../api-key/create-api-key.ts";
 import type { Member } from "../member/member.ts";
 import type { AccountsPorts, AccountsTransaction } from "../ports.ts";

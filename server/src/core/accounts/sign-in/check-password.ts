@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { Member } from "../member/member.ts";
 import type { AccountsQueries } from "../ports.ts";
 import type { Requester } from "./hash-queue.ts";

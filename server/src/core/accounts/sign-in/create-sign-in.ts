@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
+import { AppError, newId } from "../../base/index.ts";
 import { hashToken } from "../api-key/create-api-key.ts";
 import type { AccountsPorts, AccountsTransaction } from "../ports.ts";
 import { firstExpiry } from "./decide-expiry.ts";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import { hashToken } from "../api-key/create-api-key.ts";
 import { addInvitation, newInvitation } from "../member/change-members.ts";
 import type { Member } from "../member/member.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { KeyKind } from "../api-key/api-key-store.ts";
 import type { Actor } from "../member/actor.ts";
 import type { AccountsPorts } from "../ports.ts";

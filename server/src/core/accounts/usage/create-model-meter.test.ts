@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
-import { newId } from "../../base/ids.ts";
+import { newId } from "../../base/index.ts";
 import { createModelMeter, startOfMonth } from "./create-model-meter.ts";
 import type { MeteredRequest } from "./model-meter.ts";
 import type { ModelUsage } from "./usage.ts";

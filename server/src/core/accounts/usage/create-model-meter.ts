@@ -1,5 +1,4 @@
-import type { Clock } from "../../base/clock.ts";
-import { delay } from "../../base/delay.ts";
+import { type Clock, delay } from "../../base/index.ts";
 import type { AccountsStore } from "../ports.ts";
 import { decideBudget, isHeldByOthers } from "./decide-budget.ts";
 import type { MeteredRequest, ModelMeter } from "./model-meter.ts";

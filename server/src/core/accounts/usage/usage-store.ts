@@ -1,4 +1,4 @@
-import type { CursorPage, Page } from "../../base/page.ts";
+import type { CursorPage, Page } from "../../base/index.ts";
 import type { Viewer } from "../member/viewer.ts";
 import type { Spent } from "./decide-budget.ts";
 import type { ModelUsage, SessionCost, UsageGroup, UsageGrouping, UsageTotal } from "./usage.ts";

@@ -1,5 +1,4 @@
-import { AppError } from "../../base/errors.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
+import { AppError, refuseNul } from "../../base/index.ts";
 import type { Actor } from "../member/actor.ts";
 import { leave } from "../member/change-members.ts";
 import type { AccountsPorts } from "../ports.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { Actor } from "../member/actor.ts";
 import type { AccountsQueries } from "../ports.ts";
 import type { User } from "./user.ts";

@@ -1,4 +1,4 @@
-import type { CursorPage, Page } from "../../base/page.ts";
+import type { CursorPage, Page } from "../../base/index.ts";
 import type { Agent, AgentOverview, AgentRevision } from "./agent.ts";
 import type { AgentSchedule } from "./start/schedule.ts";
 import type { AgentTrigger } from "./start/trigger.ts";

@@ -1,5 +1,4 @@
-import type { AgentRun } from "../../sessions/agent-run/agent-run.ts";
-import type { SandboxSize } from "../../sessions/session/sandbox-size.ts";
+import type { AgentRun, SandboxSize } from "../../sessions/index.ts";
 
 /** A rich text document (TipTap). */
 export type Instructions = Readonly<Record<string, unknown>>;

@@ -1,10 +1,7 @@
-import { parseAgentKey, requireHarness } from "../../access/harness/agent-key.ts";
-import { requireMcpConnections } from "../../access/mcp/mcp-connections.ts";
-import { AppError } from "../../base/errors.ts";
-import { isId } from "../../base/ids.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
-import { findRepositories } from "../../forges/repository/find-repositories.ts";
-import { readAgentOptions } from "../../sessions/message/read-agent-options.ts";
+import { parseAgentKey, requireHarness, requireMcpConnections } from "../../access/index.ts";
+import { AppError, isId, refuseNul } from "../../base/index.ts";
+import { findRepositories } from "../../forges/index.ts";
+import { readAgentOptions } from "../../sessions/index.ts";
 import type { AutomationPorts } from "../ports.ts";
 import type { Agent } from "./agent.ts";
 import { instructionsText } from "./instructions-text.ts";

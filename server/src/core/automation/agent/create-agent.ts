@@ -1,5 +1,4 @@
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
+import { AppError, newId } from "../../base/index.ts";
 import type { AutomationPorts, AutomationTransaction } from "../ports.ts";
 import { type Agent, type AgentRevision, defaultRunPolicy } from "./agent.ts";
 import { checkAgent, maxAgents } from "./check-agent.ts";

@@ -1,5 +1,4 @@
-import { AppError } from "../../base/errors.ts";
-import { isId } from "../../base/ids.ts";
+import { AppError, isId } from "../../base/index.ts";
 import type { AutomationPorts } from "../ports.ts";
 import type { Agent, AgentOverview } from "./agent.ts";
 

@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { Instructions } from "./agent.ts";
 
 const maxDepth = 100;

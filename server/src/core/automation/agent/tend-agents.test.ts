@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { openScene, type Scene } from "../../../testing/scene.ts";
 import { someTime } from "../../../testing/test-store.ts";
-import { newId } from "../../base/ids.ts";
+import { newId } from "../../base/index.ts";
 import type { Agent, RunPolicy } from "./agent.ts";
 import { createAgent } from "./create-agent.ts";
 import { instructionsOf } from "./instructions-text.ts";

@@ -1,5 +1,5 @@
-import { AppError } from "../../base/errors.ts";
-import { fitOf } from "../../turns/turn/machine/fit.ts";
+import { AppError } from "../../base/index.ts";
+import { fitOf } from "../../turns/index.ts";
 import type { AutomationPorts, AutomationTransaction } from "../ports.ts";
 import type { Agent, AgentRevision, RunPolicy } from "./agent.ts";
 import { checkAgent } from "./check-agent.ts";

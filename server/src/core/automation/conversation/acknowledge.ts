@@ -1,7 +1,4 @@
-import type { ForgeComment } from "../../forges/forge/forge-comment.ts";
-import { marker } from "../../forges/thread/marker.ts";
-import { postOnce } from "../../forges/thread/post-once.ts";
-import { reactTo } from "../../forges/thread/react-to.ts";
+import { type ForgeComment, marker, postOnce, reactTo } from "../../forges/index.ts";
 import type { Said, Scene } from "./scene.ts";
 
 /** Tells the people that what they said is being worked: by reactions, or in words where there are none. */

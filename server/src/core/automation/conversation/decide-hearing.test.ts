@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { marker } from "../../forges/thread/marker.ts";
+import { marker } from "../../forges/index.ts";
 import { decideHearing } from "./decide-hearing.ts";
 import { aForgeUser } from "./testing/memory-forge.ts";
 

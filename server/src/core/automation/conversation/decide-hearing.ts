@@ -1,4 +1,4 @@
-import type { ForgeUser } from "../../forges/forge/forge-user.ts";
+import type { ForgeUser } from "../../forges/index.ts";
 
 const STALE_MS = 24 * 60 * 60 * 1000;
 

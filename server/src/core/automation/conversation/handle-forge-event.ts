@@ -1,5 +1,4 @@
-import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
-import { forgeOf } from "../../forges/integration/forge-of.ts";
+import { type ForgeEvent, forgeOf } from "../../forges/index.ts";
 import type { AutomationPorts } from "../ports.ts";
 import { observePullRequest } from "../reaction/observe-pull-request.ts";
 import { observeReviews } from "../reaction/observe-reviews.ts";

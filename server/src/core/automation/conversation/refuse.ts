@@ -1,6 +1,4 @@
-import { marker } from "../../forges/thread/marker.ts";
-import { postOnce } from "../../forges/thread/post-once.ts";
-import { reactTo } from "../../forges/thread/react-to.ts";
+import { marker, postOnce, reactTo } from "../../forges/index.ts";
 import type { Handled, Said, Scene } from "./scene.ts";
 
 /** Says no by a reaction, and once in a thread for each `reason` in words. */

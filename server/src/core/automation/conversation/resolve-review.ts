@@ -1,7 +1,4 @@
-import type { Forge } from "../../forges/forge/forge.ts";
-import type { ForgeComment } from "../../forges/forge/forge-comment.ts";
-import type { ForgeReview } from "../../forges/forge/forge-pull-request.ts";
-import type { Repository } from "../../forges/repository/repository.ts";
+import type { Forge, ForgeComment, ForgeReview, Repository } from "../../forges/index.ts";
 
 export interface ResolvedReview {
   /** With the id by which its comments name it. */

@@ -1,10 +1,14 @@
-import type { Forge } from "../../forges/forge/forge.ts";
-import type { ForgeComment, ForgeThread } from "../../forges/forge/forge-comment.ts";
-import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
-import type { ForgeUser } from "../../forges/forge/forge-user.ts";
-import { forgeOf } from "../../forges/integration/forge-of.ts";
-import { defaultIntegrationSettings, type Integration } from "../../forges/integration/integration.ts";
-import type { Repository } from "../../forges/repository/repository.ts";
+import {
+  defaultIntegrationSettings,
+  type Forge,
+  type ForgeComment,
+  type ForgeEvent,
+  type ForgeThread,
+  type ForgeUser,
+  forgeOf,
+  type Integration,
+  type Repository,
+} from "../../forges/index.ts";
 import type { AutomationPorts } from "../ports.ts";
 
 /** Something that a forge told, with what is needed to look into it. */

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
+import { AppError, newId } from "../../base/index.ts";
 import { aForgePullRequest, aForgeUser, ourAccount } from "./testing/memory-forge.ts";
 import { onPullRequest, talkScene, talkTime } from "./testing/talk-scene.ts";
 

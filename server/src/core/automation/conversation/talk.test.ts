@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
-import { newId } from "../../base/ids.ts";
+import { newId } from "../../base/index.ts";
 import { aForgeIssue } from "./testing/memory-forge.ts";
 import { about, onIssue, onPullRequest, talkScene, talkTime } from "./testing/talk-scene.ts";
 

@@ -1,7 +1,5 @@
-import { AppError } from "../../base/errors.ts";
-import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
-import { commentOfReview } from "../../forges/forge/review-comment.ts";
-import { reactTo } from "../../forges/thread/react-to.ts";
+import { AppError } from "../../base/index.ts";
+import { commentOfReview, type ForgeEvent, reactTo } from "../../forges/index.ts";
 import { type CalledAgent, findMacro } from "../agent/macro/find-macro.ts";
 import type { AutomationPorts } from "../ports.ts";
 import { acknowledge } from "./acknowledge.ts";

@@ -1,9 +1,6 @@
-import { withLimit } from "../../base/engine/job-tools.ts";
-import { dayMs } from "../../base/engine/slot.ts";
-import { tryHard } from "../../base/engine/try-hard.ts";
-import { deleteUnusedAttachments } from "../../sessions/attachment/delete-unused.ts";
-import { purgeSession } from "../../turns/workspace/purge-session.ts";
-import { removeIdleWorkspaces } from "../../turns/workspace/remove-idle-workspaces.ts";
+import { dayMs, tryHard, withLimit } from "../../base/index.ts";
+import { deleteUnusedAttachments } from "../../sessions/index.ts";
+import { purgeSession, removeIdleWorkspaces } from "../../turns/index.ts";
 import type { JobContext } from "./job-context.ts";
 
 const keptDays = 14;

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { jobName } from "../../base/engine/job.ts";
-import { isOverdue } from "../../base/engine/slot.ts";
-import { defaultIntegrationSettings } from "../../forges/integration/integration.ts";
+import { isOverdue, jobName } from "../../base/index.ts";
+import { defaultIntegrationSettings } from "../../forges/index.ts";
 import { dueJobs } from "./due-jobs.ts";
 
 const at = (time: string) => new Date(`2026-01-02T${time}Z`);

@@ -1,6 +1,5 @@
-import { type Job, jobName } from "../../base/engine/job.ts";
-import { dayMs, hourMs, minuteMs, slotOf } from "../../base/engine/slot.ts";
-import type { Integration } from "../../forges/integration/integration.ts";
+import { dayMs, hourMs, type Job, jobName, minuteMs, slotOf } from "../../base/index.ts";
+import type { Integration } from "../../forges/index.ts";
 
 /**
  * What is due at a time: polls every minute, syncs every hour, a clean-up every day. The names hold the minute, hour or day,

@@ -1,4 +1,4 @@
-import type { JobTools } from "../../base/engine/job-tools.ts";
+import type { JobTools } from "../../base/index.ts";
 import type { AutomationPorts } from "../ports.ts";
 import type { JobHandlers } from "../reaction/job-handlers.ts";
 

@@ -1,9 +1,6 @@
-import { type Job, jobName } from "../../base/engine/job.ts";
-import { withLimit } from "../../base/engine/job-tools.ts";
-import { isOverdue } from "../../base/engine/slot.ts";
-import { tryHard } from "../../base/engine/try-hard.ts";
-import { pollIntegration } from "../../forges/integration/sync/poll-integration.ts";
-import { purgeSession } from "../../turns/workspace/purge-session.ts";
+import { isOverdue, type Job, jobName, tryHard, withLimit } from "../../base/index.ts";
+import { pollIntegration } from "../../forges/index.ts";
+import { purgeSession } from "../../turns/index.ts";
 import type { AutomationPorts } from "../ports.ts";
 import { failDelivery, workDelivery } from "../reaction/work-delivery.ts";
 import { attemptDelivery } from "../webhook/attempt-delivery.ts";

@@ -1,5 +1,5 @@
-import type { PullRequest } from "../../forges/pull-request/pull-request.ts";
-import type { Session } from "../../sessions/session/session.ts";
+import type { PullRequest } from "../../forges/index.ts";
+import type { Session } from "../../sessions/index.ts";
 
 /**
  * Whether the head branch of a pull request that has ended goes too: only one that the product named itself, that lies in the

@@ -1,7 +1,4 @@
-import type { Delivery } from "../../forges/delivery/delivery.ts";
-import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
-import type { Integration } from "../../forges/integration/integration.ts";
-import type { Repository } from "../../forges/repository/repository.ts";
+import type { Delivery, ForgeEvent, Integration, Repository } from "../../forges/index.ts";
 import type { AutomationPorts } from "../ports.ts";
 
 /** What jobs come down to. Each may be called again for the same thing. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
-import { newId } from "../../base/ids.ts";
-import type { ForgePullRequest } from "../../forges/forge/forge-pull-request.ts";
+import { newId } from "../../base/index.ts";
+import type { ForgePullRequest } from "../../forges/index.ts";
 import { handleForgeEvent } from "../conversation/handle-forge-event.ts";
 import { conversationPorts } from "../conversation/testing/conversation-ports.ts";
 import {

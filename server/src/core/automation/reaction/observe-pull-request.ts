@@ -1,10 +1,11 @@
-import { findOrganization } from "../../accounts/organization/find-organization.ts";
-import { effectiveSettings } from "../../accounts/organization/settings.ts";
-import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
-import type { ForgePullRequest } from "../../forges/forge/forge-pull-request.ts";
-import { forgeOf } from "../../forges/integration/forge-of.ts";
-import type { PullRequest } from "../../forges/pull-request/pull-request.ts";
-import { storeObserved } from "../../forges/pull-request/store-observed.ts";
+import { effectiveSettings, findOrganization } from "../../accounts/index.ts";
+import {
+  type ForgeEvent,
+  type ForgePullRequest,
+  forgeOf,
+  type PullRequest,
+  storeObserved,
+} from "../../forges/index.ts";
 import type { ForgeNews, Handled } from "../conversation/scene.ts";
 import type { AutomationPorts } from "../ports.ts";
 import { decideBranchEnd } from "./decide-branch-end.ts";

@@ -1,7 +1,4 @@
-import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
-import { decideReviewers } from "../../forges/pull-request/decide-reviewers.ts";
-import { keepAwaited } from "../../forges/pull-request/lay-requests.ts";
-import { storeObserved } from "../../forges/pull-request/store-observed.ts";
+import { decideReviewers, type ForgeEvent, keepAwaited, storeObserved } from "../../forges/index.ts";
 import { type ForgeNews, type Handled, sceneOf } from "../conversation/scene.ts";
 import type { AutomationPorts } from "../ports.ts";
 

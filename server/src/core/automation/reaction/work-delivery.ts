@@ -1,9 +1,12 @@
-import { tryHard } from "../../base/engine/try-hard.ts";
-import { AppError, reason } from "../../base/errors.ts";
-import type { Delivery } from "../../forges/delivery/delivery.ts";
-import { holdsEvent, readEventBody } from "../../forges/delivery/event-body.ts";
-import { type EventResult, summarize } from "../../forges/delivery/summarize.ts";
-import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
+import { AppError, reason, tryHard } from "../../base/index.ts";
+import {
+  type Delivery,
+  type EventResult,
+  type ForgeEvent,
+  holdsEvent,
+  readEventBody,
+  summarize,
+} from "../../forges/index.ts";
 import type { JobContext } from "../job/job-context.ts";
 import type { AutomationPorts } from "../ports.ts";
 import { workEvent } from "./work-event.ts";

@@ -1,10 +1,5 @@
-import { withLimit } from "../../base/engine/job-tools.ts";
-import type { Answer } from "../../base/engine/try-hard.ts";
-import type { Delivery } from "../../forges/delivery/delivery.ts";
-import type { EventResult } from "../../forges/delivery/summarize.ts";
-import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
-import type { Integration } from "../../forges/integration/integration.ts";
-import type { Repository } from "../../forges/repository/repository.ts";
+import { type Answer, withLimit } from "../../base/index.ts";
+import type { Delivery, EventResult, ForgeEvent, Integration, Repository } from "../../forges/index.ts";
 import { fireTriggers } from "../agent/start/fire-triggers.ts";
 import type { JobContext } from "../job/job-context.ts";
 import type { AutomationPorts } from "../ports.ts";

@@ -1,7 +1,4 @@
-import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
-import type { ForgeUser } from "../../forges/forge/forge-user.ts";
-import type { Integration } from "../../forges/integration/integration.ts";
-import type { Repository } from "../../forges/repository/repository.ts";
+import type { ForgeEvent, ForgeUser, Integration, Repository } from "../../forges/index.ts";
 import type { AutomationQueries } from "../ports.ts";
 import type { TriggerFacts } from "./trigger-facts.ts";
 

@@ -1,5 +1,4 @@
-import type { EventRepository } from "../../forges/forge/forge-event.ts";
-import type { ForgeUser } from "../../forges/forge/forge-user.ts";
+import type { EventRepository, ForgeUser } from "../../forges/index.ts";
 import type { RepositoryEvent } from "../reaction/job-handlers.ts";
 import type { TriggerFacts } from "./trigger-facts.ts";
 

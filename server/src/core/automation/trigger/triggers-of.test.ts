@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { someTime } from "../../../testing/test-store.ts";
 import { ada, issueOpened } from "../../../testing/webhook-fixture.ts";
-import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
-import type { ForgeName } from "../../forges/forge/forge-name.ts";
+import type { ForgeEvent, ForgeName } from "../../forges/index.ts";
 import type { TriggerFacts } from "./trigger-facts.ts";
 import { triggersOf } from "./triggers-of.ts";
 

@@ -1,5 +1,4 @@
-import type { ForgeEvent } from "../../forges/forge/forge-event.ts";
-import type { ForgeName } from "../../forges/forge/forge-name.ts";
+import type { ForgeEvent, ForgeName } from "../../forges/index.ts";
 import { payloadOf, type TriggerPayload } from "./payload-of.ts";
 import type { TriggerFacts } from "./trigger-facts.ts";
 

@@ -1,7 +1,4 @@
-import type { Job } from "../../base/engine/job.ts";
-import { withLimit } from "../../base/engine/job-tools.ts";
-import { AppError, reason } from "../../base/errors.ts";
-import { retryAfterMs } from "../../base/retry-after.ts";
+import { AppError, type Job, reason, retryAfterMs, withLimit } from "../../base/index.ts";
 import type { JobContext } from "../job/job-context.ts";
 import type { AutomationPorts } from "../ports.ts";
 import { decideAttempt, decideDisabling, errorOfStatus, maxAttempts } from "./decide-attempt.ts";

@@ -1,7 +1,5 @@
 import type { WebhookEventPattern } from "@tembo/contract";
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
+import { AppError, newId, refuseNul } from "../../base/index.ts";
 import type { AutomationPorts, AutomationQueries } from "../ports.ts";
 import { newWebhookSecret } from "./sign.ts";
 import type { Webhook } from "./webhook.ts";

@@ -1,5 +1,4 @@
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
+import { AppError, newId } from "../../base/index.ts";
 import type { AutomationPorts, AutomationQueries, AutomationTransaction } from "../ports.ts";
 import { findWebhook, type WebhookPlace } from "./manage-webhooks.ts";
 import type { OutgoingAttempt, OutgoingDelivery, Webhook } from "./webhook.ts";

@@ -1,6 +1,6 @@
 import type { Session as SessionView, WebhookPullRequest } from "@tembo/contract";
-import type { PullRequest } from "../../forges/pull-request/pull-request.ts";
-import type { Session } from "../../sessions/session/session.ts";
+import type { PullRequest } from "../../forges/index.ts";
+import type { Session } from "../../sessions/index.ts";
 
 /** Things as the public API shows them, for what is told to others than those who ask. */
 export interface PublicViews {

@@ -1,5 +1,4 @@
-import { hourMs } from "../../base/engine/slot.ts";
-import { reason } from "../../base/errors.ts";
+import { hourMs, reason } from "../../base/index.ts";
 import type { AutomationPorts, AutomationQueries, AutomationTransaction } from "../ports.ts";
 import { givenUp, maxPending, newDelivery, sendDelivery, toldTooLate } from "./outgoing-deliveries.ts";
 import { type OutgoingEvent, subscribes, type Webhook } from "./webhook.ts";

@@ -1,4 +1,4 @@
-import { findCredentialValue, saveCredentialValue } from "../../access/secret/credential.ts";
+import { findCredentialValue, saveCredentialValue } from "../../access/index.ts";
 import type { AutomationPorts, AutomationQueries, AutomationTransaction } from "../ports.ts";
 import type { Webhook } from "./webhook.ts";
 

@@ -1,6 +1,6 @@
-import { loadSessionSecrets } from "../../access/secret/load-session-secrets.ts";
-import { findOrganization } from "../../accounts/organization/find-organization.ts";
-import { createMasker } from "../../base/mask/mask.ts";
+import { loadSessionSecrets } from "../../access/index.ts";
+import { findOrganization } from "../../accounts/index.ts";
+import { createMasker } from "../../base/index.ts";
 import type { Forge } from "../forge/forge.ts";
 import type { ForgeCheck } from "../forge/forge-check.ts";
 import type { ForgesPorts } from "../ports.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { ForgeEvent } from "../forge/forge-event.ts";
 import type { Delivery } from "./delivery.ts";
 

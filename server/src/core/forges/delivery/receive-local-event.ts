@@ -1,4 +1,4 @@
-import { newId } from "../../base/ids.ts";
+import { newId } from "../../base/index.ts";
 import { localForge } from "../integration/forge-of.ts";
 import type { ForgesPorts } from "../ports.ts";
 

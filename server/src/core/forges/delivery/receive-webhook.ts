@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
+import { AppError, newId } from "../../base/index.ts";
 import type { ForgeName } from "../forge/forge-name.ts";
 import type { WebhookIdentity, WebhookRequest } from "../forge/webhook.ts";
 import type { Integration } from "../integration/integration.ts";

@@ -1,5 +1,5 @@
-import { loadSessionSecrets } from "../../access/secret/load-session-secrets.ts";
-import { createMasker, type NamedValue } from "../../base/mask/mask.ts";
+import { loadSessionSecrets } from "../../access/index.ts";
+import { createMasker, type NamedValue } from "../../base/index.ts";
 import type { IntegrationSecrets } from "../integration/integration.ts";
 import { integrationSecretsOf } from "../integration/integration-secrets.ts";
 import type { ForgesPorts } from "../ports.ts";

@@ -1,4 +1,4 @@
-import { AppError, reason } from "../../base/errors.ts";
+import { AppError, reason } from "../../base/index.ts";
 import type { ForgeAdapter } from "../forge/forge.ts";
 import type { ForgeName } from "../forge/forge-name.ts";
 import type { WebhookRequest } from "../forge/webhook.ts";

@@ -1,4 +1,4 @@
-import { paths } from "../../base/paths.ts";
+import { paths } from "../../base/index.ts";
 
 const step = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/;
 

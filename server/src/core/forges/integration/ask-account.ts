@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { ForgesPorts, ForgesTransaction } from "../ports.ts";
 import type { ForgeCredential, Integration, IntegrationSecrets } from "./integration.ts";
 

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { newId } from "../../base/ids.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
+import { newId, refuseNul } from "../../base/index.ts";
 import type { ForgesPorts } from "../ports.ts";
 import { askAccount, protectSecrets, requireOwnAccount } from "./ask-account.ts";
 import { forgeAddresses } from "./forge-addresses.ts";

@@ -1,4 +1,4 @@
-import { AppError, reason } from "../../base/errors.ts";
+import { AppError, reason } from "../../base/index.ts";
 import type { Forge } from "../forge/forge.ts";
 import type { ForgesPorts } from "../ports.ts";
 import type { Repository } from "../repository/repository.ts";

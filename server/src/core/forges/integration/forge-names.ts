@@ -1,12 +1,11 @@
-import type { Actor } from "../../accounts/member/actor.ts";
-import { findSelf } from "../../accounts/user/find-user.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
+import { type Actor, findSelf } from "../../accounts/index.ts";
+import { refuseNul } from "../../base/index.ts";
 import type { ForgesPorts } from "../ports.ts";
 import { findIntegration } from "./find-integration.ts";
 import type { Integration } from "./integration.ts";
 
 /** What a person says that they are called on a forge. Nobody has shown that it is so: it decides what they are shown first, and lets in nobody. */
-export interface ForgeName {
+export interface ForgeLogin {
   readonly integration: Integration;
   readonly login: string | null;
 }
@@ -18,7 +17,7 @@ export async function listForgeNames(
   { store }: Pick<ForgesPorts, "store">,
   actor: Actor,
   userId: string,
-): Promise<readonly ForgeName[]> {
+): Promise<readonly ForgeLogin[]> {
   const { id } = await findSelf(store, actor, userId);
   const names = await store.users.forgeNames(id);
   const { items } = await store.integrations.list(actor.organizationId, { limit: mostForges });
@@ -31,7 +30,7 @@ export async function setForgeName(
   actor: Actor,
   userId: string,
   { integrationId, login }: { readonly integrationId: string; readonly login: string | null },
-): Promise<ForgeName> {
+): Promise<ForgeLogin> {
   refuseNul("login", login);
   const { id } = await findSelf(store, actor, userId);
   const integration = await findIntegration({ store }, actor.organizationId, integrationId);

@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { Forge, Person } from "../forge/forge.ts";
 import type { ForgesPorts } from "../ports.ts";
 import type { Repository } from "../repository/repository.ts";

@@ -1,10 +1,10 @@
 import {
+  type CredentialName,
   type CredentialReader,
   findCredentialValue,
+  type SecretPorts,
   saveCredentialValue,
-} from "../../access/secret/credential.ts";
-import type { SecretPorts } from "../../access/secret/secret-ports.ts";
-import type { CredentialName } from "../../access/secret/secret-store.ts";
+} from "../../access/index.ts";
 import type { ForgesTransaction } from "../ports.ts";
 import type { Integration, IntegrationSecrets } from "./integration.ts";
 

@@ -1,4 +1,4 @@
-import type { CursorPage, Page } from "../../base/page.ts";
+import type { CursorPage, Page } from "../../base/index.ts";
 import type { Integration } from "./integration.ts";
 import type { SetupState } from "./setup/setup-state.ts";
 import type { IntegrationSync } from "./sync/integration-sync.ts";

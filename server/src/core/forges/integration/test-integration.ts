@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { ForgesPorts } from "../ports.ts";
 import { protectSecrets } from "./ask-account.ts";
 import { isComplete } from "./create-integration.ts";

@@ -1,5 +1,4 @@
-import { AppError } from "../../base/errors.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
+import { AppError, refuseNul } from "../../base/index.ts";
 import type { ForgesPorts } from "../ports.ts";
 import { askAccount, requireOwnAccount } from "./ask-account.ts";
 import { newWebhookSecret } from "./create-integration.ts";

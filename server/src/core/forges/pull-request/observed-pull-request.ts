@@ -1,4 +1,4 @@
-import { newId } from "../../base/ids.ts";
+import { newId } from "../../base/index.ts";
 import type { ForgePullRequest } from "../forge/forge-pull-request.ts";
 import type { Repository } from "../repository/repository.ts";
 import { layRequests } from "./lay-requests.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { Forge, Person } from "../forge/forge.ts";
 import type { ForgeReviewing } from "../forge/forge-reviewing.ts";
 import { forgeOf } from "../integration/forge-of.ts";

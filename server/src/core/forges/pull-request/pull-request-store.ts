@@ -1,5 +1,4 @@
-import type { CursorPage, Page } from "../../base/page.ts";
-import type { TurnLease } from "../../base/turn-lease.ts";
+import type { CursorPage, Page, TurnLease } from "../../base/index.ts";
 import type { InboxGroup } from "./inbox-group.ts";
 import type { PullRequest } from "./pull-request.ts";
 

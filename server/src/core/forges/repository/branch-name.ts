@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 
 /** A branch is a file while git writes it: a step's name plus `.lock` must fit a file system's 255 bytes. */
 const maxStepBytes = 250;

@@ -1,6 +1,4 @@
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
+import { AppError, newId, refuseNul } from "../../base/index.ts";
 import { forgeOf } from "../integration/forge-of.ts";
 import type { ForgesPorts } from "../ports.ts";
 import { isValidBranchName } from "./branch-name.ts";

@@ -1,7 +1,7 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { ForgesPorts, ForgesQueries } from "../ports.ts";
 import type { Repository } from "./repository.ts";
-import { localRepositoryPath, repositoryKey } from "./repository-url.ts";
+import { parseLocalRepositoryUrl, repositoryKey } from "./repository-url.ts";
 
 /** The repositories that URLs and ids name, each once, in the order given. Throws `invalid_input` naming the first that is unknown or disabled. */
 export async function findRepositories(
@@ -44,7 +44,7 @@ async function findByUrl(
       `${JSON.stringify(url)} is neither a repository URL such as https://host/owner/name nor a name such as owner/name.`,
     );
   }
-  const local = localRepositoryPath(publicUrl, url);
+  const local = parseLocalRepositoryUrl(publicUrl, url);
   if (local !== null) return repositories.findByPath(organizationId, "local", local.owner, local.name);
   return repositories.findByConnectedUrl(organizationId, key);
 }

@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import { localForge } from "../integration/forge-of.ts";
 import type { ForgesPorts } from "../ports.ts";
 import type { Repository } from "./repository.ts";

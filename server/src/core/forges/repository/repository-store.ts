@@ -1,4 +1,4 @@
-import type { CursorPage, Page } from "../../base/page.ts";
+import type { CursorPage, Page } from "../../base/index.ts";
 import type { Integration } from "../integration/integration.ts";
 import type { Repository } from "./repository.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { localRepositoryPath, repositoryKey, repositoryUrl } from "./repository-url.ts";
+import { parseLocalRepositoryUrl, repositoryKey, repositoryUrl } from "./repository-url.ts";
 
 test("spellings of one address share a key", () => {
   for (const text of [
@@ -42,12 +42,12 @@ test("what is no address has no key", () => {
 
 test("an address of the local forge gives owner and name", () => {
   const publicUrl = "http://127.0.0.1:3000";
-  assert.deepEqual(localRepositoryPath(publicUrl, "http://127.0.0.1:3000/git/org/app.git"), {
+  assert.deepEqual(parseLocalRepositoryUrl(publicUrl, "http://127.0.0.1:3000/git/org/app.git"), {
     owner: "org",
     name: "app",
   });
-  assert.equal(localRepositoryPath(publicUrl, "http://127.0.0.1:3001/git/org/app.git"), null);
-  assert.equal(localRepositoryPath(publicUrl, "http://127.0.0.1:3000/git/org"), null);
+  assert.equal(parseLocalRepositoryUrl(publicUrl, "http://127.0.0.1:3001/git/org/app.git"), null);
+  assert.equal(parseLocalRepositoryUrl(publicUrl, "http://127.0.0.1:3000/git/org"), null);
 });
 
 test("a repository is shown under the address it was connected by, else under the local forge's", () => {

@@ -24,7 +24,10 @@ export function repositoryUrl(
 }
 
 /** Owner and name when the address is one of the local forge, else null. */
-export function localRepositoryPath(publicUrl: string, text: string): { owner: string; name: string } | null {
+export function parseLocalRepositoryUrl(
+  publicUrl: string,
+  text: string,
+): { owner: string; name: string } | null {
   const prefix = repositoryKey(`${publicUrl}/git`);
   const key = repositoryKey(text);
   if (prefix === null || key === null || !key.startsWith(`${prefix}/`)) return null;

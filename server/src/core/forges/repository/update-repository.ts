@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { ForgeRepository } from "../forge/forge-repository.ts";
 import { asRefusal } from "../integration/ask-account.ts";
 import { forgeOf } from "../integration/forge-of.ts";

@@ -1,5 +1,4 @@
-import { AppError } from "../../base/errors.ts";
-import type { Logger } from "../../base/logger.ts";
+import { AppError, type Logger } from "../../base/index.ts";
 import type { Forge } from "../forge/forge.ts";
 import type { ForgeComment, ForgeThread, Reaction } from "../forge/forge-comment.ts";
 import type { Repository } from "../repository/repository.ts";

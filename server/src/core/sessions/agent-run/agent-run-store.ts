@@ -1,5 +1,4 @@
-import type { CursorPage, Page } from "../../base/page.ts";
-import type { TurnLease } from "../../base/turn-lease.ts";
+import type { CursorPage, Page, TurnLease } from "../../base/index.ts";
 import type { TurnError } from "../turn/turn.ts";
 import type { AgentRun, AgentRunStatus, ScriptResult } from "./agent-run.ts";
 

@@ -1,6 +1,5 @@
-import type { CursorPage, Page } from "../../base/page.ts";
-import type { TurnLease } from "../../base/turn-lease.ts";
-import type { Patch } from "../../forges/git/patch.ts";
+import type { CursorPage, Page, TurnLease } from "../../base/index.ts";
+import type { Patch } from "../../forges/index.ts";
 import type { Plan, PlanDecision } from "../plan/plan.ts";
 import type { Diff } from "../session/diff.ts";
 import type { Artifact } from "./artifact.ts";

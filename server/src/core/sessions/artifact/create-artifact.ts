@@ -1,7 +1,5 @@
-import type { Viewer } from "../../accounts/member/viewer.ts";
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
+import type { Viewer } from "../../accounts/index.ts";
+import { AppError, newId, refuseNul } from "../../base/index.ts";
 import { isPicture } from "../attachment/media-type.ts";
 import type { SessionsPorts } from "../ports.ts";
 import { getSession } from "../session/get-session.ts";

@@ -1,6 +1,5 @@
-import type { PermissionDecision } from "../../accounts/organization/permission-policy.ts";
-import { AppError } from "../../base/errors.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
+import type { PermissionDecision } from "../../accounts/index.ts";
+import { AppError, refuseNul } from "../../base/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 import type { Ask, AskAnswer, Asked } from "./ask.ts";
 import { answeredEvent, answeredKey } from "./ask-events.ts";

@@ -1,5 +1,5 @@
 import type { AskedPermissionKind } from "@tembo/contract/permission-kinds";
-import type { PermissionDecision } from "../../accounts/organization/permission-policy.ts";
+import type { PermissionDecision } from "../../accounts/index.ts";
 
 /** What was put to a person while a turn runs, and waits for an answer no longer than until `expiresAt`. */
 export interface Ask {

@@ -8,7 +8,7 @@ import { maxAttachmentBytesPerOrganization } from "@tembo/contract/limits";
 import { createAttachmentFiles } from "../../../attachments/attachment-files.ts";
 import { addPerson } from "../../../testing/person.ts";
 import { aMessage, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
-import { newId } from "../../base/ids.ts";
+import { newId } from "../../base/index.ts";
 import type { Ports } from "../../ports.ts";
 import { deleteUnusedAttachments } from "./delete-unused.ts";
 import { findAttachments } from "./find-attachments.ts";

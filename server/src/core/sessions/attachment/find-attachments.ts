@@ -1,5 +1,5 @@
 import { maxAttachmentsPerMessage } from "@tembo/contract/limits";
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { SessionsStore } from "../ports.ts";
 import type { Attachment } from "./attachment.ts";
 

@@ -1,6 +1,5 @@
 import { maxAttachmentBytes, maxAttachmentBytesPerOrganization } from "@tembo/contract/limits";
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
+import { AppError, newId } from "../../base/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 import type { Attachment } from "./attachment.ts";
 import { mediaTypeOf } from "./media-type.ts";

@@ -1,7 +1,5 @@
-import { AppError } from "../../base/errors.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
-import { requireBranchName } from "../../forges/repository/branch-name.ts";
-import type { Repository } from "../../forges/repository/repository.ts";
+import { AppError, refuseNul } from "../../base/index.ts";
+import { type Repository, requireBranchName } from "../../forges/index.ts";
 import type { SessionRequest } from "./session-request.ts";
 
 /** Checks what can be checked without looking anything up. Throws `invalid_input` with the field. Pure. */

@@ -1,4 +1,4 @@
-import type { HarnessInfo } from "../../access/harness/harness-info.ts";
+import type { HarnessInfo } from "../../access/index.ts";
 
 type Reaching = Pick<HarnessInfo, "displayName" | "modelFamily" | "otherFamilies" | "service">;
 

@@ -1,4 +1,4 @@
-import { newId } from "../../base/ids.ts";
+import { newId } from "../../base/index.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import { enqueueTurn } from "../turn/enqueue-turn.ts";
 import { decideSession, type NewSession } from "./decide-session.ts";

@@ -1,5 +1,5 @@
-import { formatAgentKey } from "../../access/harness/agent-key.ts";
-import { repositoryUrl } from "../../forges/repository/repository-url.ts";
+import { formatAgentKey } from "../../access/index.ts";
+import { repositoryUrl } from "../../forges/index.ts";
 import type { NewEvent } from "../event/event.ts";
 import type { Message } from "../message/message.ts";
 import { newMessage } from "../message/new-message.ts";

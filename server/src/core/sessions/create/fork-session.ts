@@ -1,5 +1,4 @@
-import { formatAgentKey } from "../../access/harness/agent-key.ts";
-import { mcpConnectionsThere } from "../../access/mcp/mcp-connections.ts";
+import { formatAgentKey, mcpConnectionsThere } from "../../access/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 import { getSession } from "../session/get-session.ts";
 import type { Session } from "../session/session.ts";

@@ -1,5 +1,4 @@
-import { AppError } from "../../base/errors.ts";
-import { hashJson } from "../../base/hash-json.ts";
+import { AppError, hashJson } from "../../base/index.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import type { Session } from "../session/session.ts";
 import { createSession, prepareSession, writeSession } from "./create-session.ts";

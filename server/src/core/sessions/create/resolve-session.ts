@@ -1,17 +1,23 @@
-import { requireAllowedEgress } from "../../access/egress/require-allowed-egress.ts";
-import { type AgentKey, parseAgentKey, requireHarness } from "../../access/harness/agent-key.ts";
-import type { HarnessInfo } from "../../access/harness/harness-info.ts";
-import { requireMcpConnections } from "../../access/mcp/mcp-connections.ts";
-import { requireModel } from "../../access/model/require-model.ts";
-import { loadSessionSecrets } from "../../access/secret/load-session-secrets.ts";
-import { findOrganization } from "../../accounts/organization/find-organization.ts";
-import { effectiveSettings } from "../../accounts/organization/settings.ts";
-import type { MessageAuthor } from "../../accounts/user/message-author.ts";
-import { authorIn, personOfKey, preferredAgent } from "../../accounts/user/person-of-key.ts";
-import { AppError } from "../../base/errors.ts";
-import type { NamedValue } from "../../base/mask/mask.ts";
-import { findRepositories } from "../../forges/repository/find-repositories.ts";
-import type { Repository } from "../../forges/repository/repository.ts";
+import {
+  type AgentKey,
+  type HarnessInfo,
+  loadSessionSecrets,
+  parseAgentKey,
+  requireAllowedEgress,
+  requireHarness,
+  requireMcpConnections,
+  requireModel,
+} from "../../access/index.ts";
+import {
+  authorIn,
+  effectiveSettings,
+  findOrganization,
+  type MessageAuthor,
+  personOfKey,
+  preferredAgent,
+} from "../../accounts/index.ts";
+import { AppError, type NamedValue } from "../../base/index.ts";
+import { findRepositories, type Repository } from "../../forges/index.ts";
 import type { Attachment } from "../attachment/attachment.ts";
 import { findAttachments } from "../attachment/find-attachments.ts";
 import type { MessageOptions } from "../message/message-options.ts";

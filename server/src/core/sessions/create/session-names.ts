@@ -1,4 +1,4 @@
-import { createMasker, type NamedValue } from "../../base/mask/mask.ts";
+import { createMasker, type NamedValue } from "../../base/index.ts";
 import { titleOf } from "../session/title.ts";
 
 /**

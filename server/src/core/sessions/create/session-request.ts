@@ -1,5 +1,4 @@
-import type { EgressSetting } from "../../accounts/organization/egress-setting.ts";
-import type { MessageAuthor } from "../../accounts/user/message-author.ts";
+import type { EgressSetting, MessageAuthor } from "../../accounts/index.ts";
 import type { MessageSource, SlashCommand } from "../message/message.ts";
 import type { AgentOptionsInput } from "../message/read-agent-options.ts";
 import type { SandboxSize } from "../session/sandbox-size.ts";

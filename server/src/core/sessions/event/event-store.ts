@@ -1,4 +1,4 @@
-import type { TurnLease } from "../../base/turn-lease.ts";
+import type { TurnLease } from "../../base/index.ts";
 import type { NewEvent, SessionEvent } from "./event.ts";
 
 export interface EventQueries {
@@ -16,7 +16,7 @@ export interface EventQueries {
   availableCommands(sessionId: string, harness: string): Promise<readonly string[] | null>;
 }
 
-/** What harnesses and their driver said to each other, as lines of JSON (core/wire/). */
+/** What harnesses and their driver said to each other, as lines of JSON (core/sessions/wire/). */
 export interface WireQueries {
   /** Adds whole lines to what the attempt has recorded. Throws `fenced` when the lease is no longer the latest. */
   append(lease: TurnLease, piece: string): Promise<void>;

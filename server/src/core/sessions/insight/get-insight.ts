@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 import type { Insight } from "./insight.ts";
 import type { Period } from "./insight-store.ts";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { hashToken } from "../../accounts/api-key/create-api-key.ts";
-import { AppError } from "../../base/errors.ts";
+import { hashToken } from "../../accounts/index.ts";
+import { AppError } from "../../base/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 import type { LiveTicket } from "./live-ticket.ts";
 

@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import type { Session } from "../session/session.ts";
 import { getMessage, noMessage } from "./get-message.ts";

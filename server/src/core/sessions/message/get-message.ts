@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { SessionsStore } from "../ports.ts";
 import type { ShownMessage } from "./shown-message.ts";
 

@@ -1,4 +1,4 @@
-import type { Speed } from "../../access/harness/harness-info.ts";
+import type { Speed } from "../../access/index.ts";
 /** How one message is to be worked. */
 export interface MessageOptions {
   /** `plan`: nothing in the workspace can be changed. */

@@ -1,5 +1,4 @@
-import type { CursorPage, Page } from "../../base/page.ts";
-import type { TurnLease } from "../../base/turn-lease.ts";
+import type { CursorPage, Page, TurnLease } from "../../base/index.ts";
 import type { Message, SteeredAs } from "./message.ts";
 import type { MessageState, ShownMessage } from "./shown-message.ts";
 

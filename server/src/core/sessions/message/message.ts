@@ -1,6 +1,6 @@
-import type { AgentKey } from "../../access/harness/agent-key.ts";
-import type { MessageAuthor } from "../../accounts/user/message-author.ts";
-import type { ForgeThread } from "../../forges/forge/forge-comment.ts";
+import type { AgentKey } from "../../access/index.ts";
+import type { MessageAuthor } from "../../accounts/index.ts";
+import type { ForgeThread } from "../../forges/index.ts";
 import type { Attachment } from "../attachment/attachment.ts";
 import type { MessageOptions } from "./message-options.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { HarnessInfo } from "../../access/harness/harness-info.ts";
+import type { HarnessInfo } from "../../access/index.ts";
 import { claudeCodeInfo } from "../session/testing/claude-code-info.ts";
 import { defaultMessageOptions, readAgentOptions } from "./read-agent-options.ts";
 

@@ -1,6 +1,5 @@
-import type { HarnessInfo, Speed } from "../../access/harness/harness-info.ts";
-import { AppError } from "../../base/errors.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
+import type { HarnessInfo, Speed } from "../../access/index.ts";
+import { AppError, refuseNul } from "../../base/index.ts";
 import type { Goal, MessageOptions } from "./message-options.ts";
 
 /** `agentOptions` as it was sent; what is in it is checked here. */

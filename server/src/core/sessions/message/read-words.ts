@@ -1,5 +1,4 @@
-import { AppError } from "../../base/errors.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
+import { AppError, refuseNul } from "../../base/index.ts";
 
 /** The words of a message as they are kept. Throws `invalid_input` when there are none. */
 export function readWords(content: string): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { maxAvailableCommands } from "../../access/harness/harness-info.ts";
+import { maxAvailableCommands } from "../../access/index.ts";
 import type { Queries } from "../../ports.ts";
 import { requireCommand } from "./require-command.ts";
 

@@ -1,5 +1,5 @@
-import { type HarnessInfo, maxAvailableCommands } from "../../access/harness/harness-info.ts";
-import { AppError } from "../../base/errors.ts";
+import { type HarnessInfo, maxAvailableCommands } from "../../access/index.ts";
+import { AppError } from "../../base/index.ts";
 import type { SessionsQueries } from "../ports.ts";
 import type { SlashCommand } from "./message.ts";
 

@@ -1,11 +1,6 @@
-import { parseAgentKey, requireHarness } from "../../access/harness/agent-key.ts";
-import { requireMcpConnections } from "../../access/mcp/mcp-connections.ts";
-import { requireModel } from "../../access/model/require-model.ts";
-import type { MessageAuthor } from "../../accounts/user/message-author.ts";
-import { authorOfKey } from "../../accounts/user/person-of-key.ts";
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
+import { parseAgentKey, requireHarness, requireMcpConnections, requireModel } from "../../access/index.ts";
+import { authorOfKey, type MessageAuthor } from "../../accounts/index.ts";
+import { AppError, newId, refuseNul } from "../../base/index.ts";
 import { findAttachments } from "../attachment/find-attachments.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import { promptOf, referencesOf } from "../session/first-words.ts";

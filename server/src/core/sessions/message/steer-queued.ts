@@ -1,5 +1,5 @@
-import { requireHarness } from "../../access/harness/agent-key.ts";
-import { AppError } from "../../base/errors.ts";
+import { requireHarness } from "../../access/index.ts";
+import { AppError } from "../../base/index.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import type { Waiting } from "./change-queued.ts";
 import { placeSteering } from "./decide-order.ts";

@@ -1,6 +1,5 @@
-import type { Viewer } from "../../accounts/member/viewer.ts";
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
+import type { Viewer } from "../../accounts/index.ts";
+import { AppError, newId } from "../../base/index.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import { changeQueued } from "./change-queued.ts";
 import { moveBefore, moveTo } from "./decide-order.ts";

@@ -1,5 +1,5 @@
-import type { PermissionDecision } from "../../accounts/organization/permission-policy.ts";
-import { newId } from "../../base/ids.ts";
+import type { PermissionDecision } from "../../accounts/index.ts";
+import { newId } from "../../base/index.ts";
 import { decisionOf } from "../ask/ask.ts";
 import { waitForAnswer } from "../ask/wait-for-answer.ts";
 import { notePlan } from "../plan/note-plan.ts";

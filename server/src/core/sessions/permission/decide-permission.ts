@@ -1,6 +1,6 @@
 import type { PermissionKind } from "@tembo/contract/permission-kinds";
-import type { HarnessMode } from "../../access/harness/harness-info.ts";
-import type { PermissionPolicy, PermissionRule } from "../../accounts/organization/permission-policy.ts";
+import type { HarnessMode } from "../../access/index.ts";
+import type { PermissionPolicy, PermissionRule } from "../../accounts/index.ts";
 
 /**
  * What is said to a harness that asks. A plan is never left by its own word: it is approved by a person, after the turn. What would

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
-import type { PermissionPolicy } from "../../accounts/organization/permission-policy.ts";
-import { createMasker } from "../../base/mask/mask.ts";
+import type { PermissionPolicy } from "../../accounts/index.ts";
+import { createMasker } from "../../base/index.ts";
 import type { Ports } from "../../ports.ts";
 import { defaultMessageOptions } from "../message/read-agent-options.ts";
 import type { TurnRecord } from "../turn/turn-record.ts";

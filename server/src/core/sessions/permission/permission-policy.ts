@@ -1,5 +1,5 @@
 import { type PermissionKind, permissionKinds } from "@tembo/contract/permission-kinds";
-import type { PermissionPolicy } from "../../accounts/organization/permission-policy.ts";
+import type { PermissionPolicy } from "../../accounts/index.ts";
 
 /** Of an organization that has set none: the sandbox is what protects. */
 export const defaultPermissionPolicy: PermissionPolicy = {

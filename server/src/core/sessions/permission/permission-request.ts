@@ -1,4 +1,4 @@
-import type { PermissionDecision } from "../../accounts/organization/permission-policy.ts";
+import type { PermissionDecision } from "../../accounts/index.ts";
 
 /** What a harness wants to do and may not without a word. */
 export interface PermissionRequest {

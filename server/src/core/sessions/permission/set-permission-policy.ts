@@ -1,11 +1,11 @@
 import { type PermissionKind, permissionKinds } from "@tembo/contract/permission-kinds";
-import { findOrganization } from "../../accounts/organization/find-organization.ts";
-import type {
-  PermissionDecision,
-  PermissionPolicy,
-  PermissionRule,
-} from "../../accounts/organization/permission-policy.ts";
-import { AppError } from "../../base/errors.ts";
+import {
+  findOrganization,
+  type PermissionDecision,
+  type PermissionPolicy,
+  type PermissionRule,
+} from "../../accounts/index.ts";
+import { AppError } from "../../base/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 
 export interface PermissionPolicyChange {

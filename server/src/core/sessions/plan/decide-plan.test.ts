@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
-import { createMemberKey } from "../../accounts/member/create-member-key.ts";
+import { createMemberKey } from "../../accounts/index.ts";
 import { conversationPorts } from "../../automation/conversation/testing/conversation-ports.ts";
-import { createMasker } from "../../base/mask/mask.ts";
-import type { TurnLease } from "../../base/turn-lease.ts";
-import type { Forge } from "../../forges/forge/forge.ts";
+import { createMasker, type TurnLease } from "../../base/index.ts";
+import type { Forge } from "../../forges/index.ts";
 import type { Ports } from "../../ports.ts";
 import { defaultMessageOptions } from "../message/read-agent-options.ts";
 import type { TurnRecord } from "../turn/turn-record.ts";

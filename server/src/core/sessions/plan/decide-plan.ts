@@ -1,6 +1,4 @@
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
+import { AppError, newId, refuseNul } from "../../base/index.ts";
 import { findMessage } from "../message/find-message.ts";
 import type { Message } from "../message/message.ts";
 import { sendMessage } from "../message/send-message.ts";

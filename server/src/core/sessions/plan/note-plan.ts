@@ -1,4 +1,4 @@
-import { newId } from "../../base/ids.ts";
+import { newId } from "../../base/index.ts";
 import { shorten } from "../session/title.ts";
 import type { TurnRecord } from "../turn/turn-record.ts";
 import { MAX_PLAN_LENGTH } from "./plan.ts";

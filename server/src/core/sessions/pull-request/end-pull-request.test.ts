@@ -3,9 +3,8 @@ import { after, before, test } from "node:test";
 import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 import { conversationPorts } from "../../automation/conversation/testing/conversation-ports.ts";
 import { aForgePullRequest, memoryForge } from "../../automation/conversation/testing/memory-forge.ts";
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
-import type { Person } from "../../forges/forge/forge.ts";
+import { AppError, newId } from "../../base/index.ts";
+import type { Person } from "../../forges/index.ts";
 import { closePullRequest, mergePullRequest } from "./end-pull-request.ts";
 
 let t: TestStore;

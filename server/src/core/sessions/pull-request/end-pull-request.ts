@@ -1,14 +1,15 @@
-import { nameOf } from "../../accounts/user/person-of-key.ts";
-import { AppError } from "../../base/errors.ts";
-import type { Forge, Person } from "../../forges/forge/forge.ts";
-import type { MergeMethod } from "../../forges/forge/forge-pull-request.ts";
-import type { PullRequest } from "../../forges/pull-request/pull-request.ts";
+import { nameOf } from "../../accounts/index.ts";
+import { AppError } from "../../base/index.ts";
 import {
+  type Forge,
   forgeOfPullRequest,
+  type MergeMethod,
   observeNow,
+  type Person,
+  type PullRequest,
   type PullRequestPorts,
-} from "../../forges/pull-request/pull-request-forge.ts";
-import type { Repository } from "../../forges/repository/repository.ts";
+  type Repository,
+} from "../../forges/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 
 type EndPorts = PullRequestPorts & Pick<SessionsPorts, "store">;

@@ -1,6 +1,5 @@
-import type { Role } from "../../accounts/member/member.ts";
-import type { Viewer } from "../../accounts/member/viewer.ts";
-import { AppError } from "../../base/errors.ts";
+import type { Role, Viewer } from "../../accounts/index.ts";
+import { AppError } from "../../base/index.ts";
 import type { SessionEvent } from "../event/event.ts";
 import type { SessionsStore } from "../ports.ts";
 import { getVisibleSession } from "./require-visible.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { SessionsQueries } from "../ports.ts";
 import type { Session } from "./session.ts";
 

@@ -1,5 +1,5 @@
-import type { Viewer } from "../../accounts/member/viewer.ts";
-import { AppError } from "../../base/errors.ts";
+import type { Viewer } from "../../accounts/index.ts";
+import { AppError } from "../../base/index.ts";
 import type { SessionsQueries } from "../ports.ts";
 import { getSession } from "./get-session.ts";
 import type { Session } from "./session.ts";

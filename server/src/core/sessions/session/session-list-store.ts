@@ -1,6 +1,4 @@
-import type { ForgeName } from "../../forges/forge/forge-name.ts";
-import type { Integration } from "../../forges/integration/integration.ts";
-import type { PullRequest } from "../../forges/pull-request/pull-request.ts";
+import type { ForgeName, Integration, PullRequest } from "../../forges/index.ts";
 import type { ArtifactType } from "../artifact/artifact.ts";
 import type { Session, SessionStatus } from "./session.ts";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Integration } from "../../forges/integration/integration.ts";
+import type { Integration } from "../../forges/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 import type { SessionSource } from "./session.ts";
 

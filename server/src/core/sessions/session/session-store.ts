@@ -1,6 +1,5 @@
-import type { AgentKey } from "../../access/harness/agent-key.ts";
-import type { NumberedPage } from "../../base/page.ts";
-import type { TurnLease } from "../../base/turn-lease.ts";
+import type { AgentKey } from "../../access/index.ts";
+import type { NumberedPage, TurnLease } from "../../base/index.ts";
 import type { ChildSession } from "../create/child-session.ts";
 import type { Session, SessionRepository, SessionStatus } from "./session.ts";
 

@@ -1,4 +1,4 @@
-import type { EgressSetting } from "../../accounts/organization/egress-setting.ts";
+import type { EgressSetting } from "../../accounts/index.ts";
 import type { MessageOptions } from "../message/message-options.ts";
 import type { SandboxSize } from "./sandbox-size.ts";
 

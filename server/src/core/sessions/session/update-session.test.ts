@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { addPerson } from "../../../testing/person.ts";
 import { openScene, type Scene } from "../../../testing/scene.ts";
-import { newId } from "../../base/ids.ts";
+import { newId } from "../../base/index.ts";
 import { updateSession } from "./update-session.ts";
 
 let scene: Scene;

@@ -1,13 +1,13 @@
-import { formatAgentKey, parseAgentKey, requireHarness } from "../../access/harness/agent-key.ts";
-import { requireMcpConnections } from "../../access/mcp/mcp-connections.ts";
-import { requireModel } from "../../access/model/require-model.ts";
-import type { Viewer } from "../../accounts/member/viewer.ts";
-import { findOrganization } from "../../accounts/organization/find-organization.ts";
-import { effectiveSettings } from "../../accounts/organization/settings.ts";
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
-import { refuseNul } from "../../base/refuse-nul.ts";
-import { requireBranchName } from "../../forges/repository/branch-name.ts";
+import {
+  formatAgentKey,
+  parseAgentKey,
+  requireHarness,
+  requireMcpConnections,
+  requireModel,
+} from "../../access/index.ts";
+import { effectiveSettings, findOrganization, type Viewer } from "../../accounts/index.ts";
+import { AppError, newId, refuseNul } from "../../base/index.ts";
+import { requireBranchName } from "../../forges/index.ts";
 import { type AgentOptionsInput, readAgentOptions } from "../message/read-agent-options.ts";
 import type { SessionsPorts } from "../ports.ts";
 import { getSession } from "./get-session.ts";

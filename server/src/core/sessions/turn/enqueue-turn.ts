@@ -1,5 +1,5 @@
-import { type AgentKey, formatAgentKey } from "../../access/harness/agent-key.ts";
-import { newId } from "../../base/ids.ts";
+import { type AgentKey, formatAgentKey } from "../../access/index.ts";
+import { newId } from "../../base/index.ts";
 import type { NewEvent } from "../event/event.ts";
 import type { Message } from "../message/message.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";

@@ -1,7 +1,5 @@
-import type { Organization } from "../../accounts/organization/organization.ts";
-import type { Clock } from "../../base/clock.ts";
-import type { Masker } from "../../base/mask/mask.ts";
-import type { TurnLease } from "../../base/turn-lease.ts";
+import type { Organization } from "../../accounts/index.ts";
+import type { Clock, Masker, TurnLease } from "../../base/index.ts";
 import type { EventData, NewEvent, TurnStep } from "../event/event.ts";
 import type { Message } from "../message/message.ts";
 import type { MessageOptions } from "../message/message-options.ts";

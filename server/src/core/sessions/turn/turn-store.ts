@@ -1,4 +1,4 @@
-import type { TurnLease } from "../../base/turn-lease.ts";
+import type { TurnLease } from "../../base/index.ts";
 import type { Turn, TurnError } from "./turn.ts";
 
 export interface TurnQueries {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { WireRecord } from "@tembo/contract";
-import { createMasker } from "../../base/mask/mask.ts";
+import { createMasker } from "../../base/index.ts";
 import { createWireMasker } from "./mask-wire.ts";
 
 const secret = 'hunter-two-"quoted"';

@@ -1,5 +1,5 @@
 import type { WireRecord } from "@tembo/contract";
-import type { Masker, TextMasker } from "../../base/mask/mask.ts";
+import type { Masker, TextMasker } from "../../base/index.ts";
 
 export interface WireMasker {
   /** The record without secrets. The end of a text that comes in pieces may move to the next piece. */

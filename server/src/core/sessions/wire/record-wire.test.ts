@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { WireRecord } from "@tembo/contract";
-import { AppError } from "../../base/errors.ts";
-import { createMasker } from "../../base/mask/mask.ts";
+import { AppError, createMasker } from "../../base/index.ts";
 import { defaultWireLimits, recordWire, type WireLimits } from "./record-wire.ts";
 import type { WireLine } from "./wire-line.ts";
 

@@ -1,7 +1,5 @@
 import type { WireRecord } from "@tembo/contract";
-import { AppError } from "../../base/errors.ts";
-import type { Masker } from "../../base/mask/mask.ts";
-import type { TurnLease } from "../../base/turn-lease.ts";
+import { AppError, type Masker, type TurnLease } from "../../base/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 import { createWireMasker, type WireMasker } from "./mask-wire.ts";
 import type { WireLine } from "./wire-line.ts";

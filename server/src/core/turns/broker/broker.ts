@@ -1,13 +1,16 @@
 import type { SessionToolView } from "@tembo/contract";
-import type { EgressDenial } from "../../access/egress/egress-denial.ts";
-import type { EgressPolicy } from "../../access/egress/egress-policy.ts";
-import type { ModelFamily } from "../../access/harness/harness-info.ts";
-import type { McpGreeter } from "../../access/mcp/mcp-greeter.ts";
-import type { ModelProvider } from "../../access/model/provider.ts";
-import type { ProviderCredential } from "../../access/model/provider-credential.ts";
-import type { BoundSecret, CertificateAuthority } from "../../access/secret/secret.ts";
-import type { ModelMeter } from "../../accounts/usage/model-meter.ts";
-import type { GitRemote } from "../../forges/git/git.ts";
+import type {
+  BoundSecret,
+  CertificateAuthority,
+  EgressDenial,
+  EgressPolicy,
+  McpGreeter,
+  ModelFamily,
+  ModelProvider,
+  ProviderCredential,
+} from "../../access/index.ts";
+import type { ModelMeter } from "../../accounts/index.ts";
+import type { GitRemote } from "../../forges/index.ts";
 
 /** Where a door listens: an old socket is replaced, and its mode lets the sandbox's user alone connect. */
 export interface DoorPlace {

@@ -1,8 +1,5 @@
-import type { HarnessCatalogue, HarnessMode, ModelFamily, Speed } from "../../access/harness/harness-info.ts";
-import type { McpServer } from "../../access/mcp/mcp-server.ts";
-import type { EventOf } from "../../sessions/event/event.ts";
-import type { DecidePermission } from "../../sessions/permission/permission-request.ts";
-import type { WireLine } from "../../sessions/wire/wire-line.ts";
+import type { HarnessCatalogue, HarnessMode, McpServer, ModelFamily, Speed } from "../../access/index.ts";
+import type { DecidePermission, EventOf, WireLine } from "../../sessions/index.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 
 /** The programs that run the model loop, behind one driver. */

@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { hashToken } from "../../accounts/api-key/create-api-key.ts";
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
-import { type Access, requireAccess } from "../../sessions/session/access.ts";
-import { getVisibleSession } from "../../sessions/session/require-visible.ts";
+import { hashToken } from "../../accounts/index.ts";
+import { AppError, newId } from "../../base/index.ts";
+import { type Access, getVisibleSession, requireAccess } from "../../sessions/index.ts";
 import type { TurnsPorts, TurnsStore } from "../ports.ts";
 import type { SandboxTerminal, TerminalSize } from "../sandbox/sandbox.ts";
 import type { Machine } from "../turn/machine/machine.ts";

@@ -1,7 +1,7 @@
 import { type SessionTool, type SessionToolName, sessionTools, viewSessionTool } from "@tembo/contract";
 import { maxEventTextLength } from "@tembo/contract/limits";
-import { AppError } from "../../base/errors.ts";
-import { appendEvent, optionsOf } from "../../sessions/turn/turn-record.ts";
+import { AppError } from "../../base/index.ts";
+import { appendEvent, optionsOf } from "../../sessions/index.ts";
 import type { CallableTools } from "../broker/broker.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Heads } from "../turn/steps/provision-turn.ts";

@@ -1,6 +1,5 @@
 import { posix } from "node:path";
-import { AppError } from "../../base/errors.ts";
-import { paths } from "../../base/paths.ts";
+import { AppError, paths } from "../../base/index.ts";
 import { workingDirectory } from "../turn/working-directory.ts";
 import type { ToolCall } from "./tool-call.ts";
 

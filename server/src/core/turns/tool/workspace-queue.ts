@@ -1,4 +1,4 @@
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 
 /** Who touches the workspace from a tool does it alone, one after the other. */

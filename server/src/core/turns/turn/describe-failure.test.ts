@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AppError } from "../../base/errors.ts";
+import { AppError } from "../../base/index.ts";
 import { describeFailure } from "./describe-failure.ts";
 
 const withCode = (code: string) => Object.assign(new Error("write failed"), { code });

@@ -1,4 +1,4 @@
-import { reason } from "../../base/errors.ts";
+import { reason } from "../../base/index.ts";
 
 /** A sentence for a failure that no error of the product describes. A full disk is the one that its operator can act on. */
 export function describeFailure(cause: unknown, dataDir: string): string {

@@ -1,5 +1,5 @@
-import type { GitIdentity } from "../../forges/git/git.ts";
-import type { Message } from "../../sessions/message/message.ts";
+import type { GitIdentity } from "../../forges/index.ts";
+import type { Message } from "../../sessions/index.ts";
 
 /** Committer of what the platform commits, and author where no person is known. */
 export const temboIdentity: GitIdentity = { name: "Tembo", email: "tembo@users.noreply.localhost" };

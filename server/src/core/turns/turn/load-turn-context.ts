@@ -1,23 +1,22 @@
-import type { EgressRule } from "../../access/egress/egress-policy.ts";
-import { loadSessionServers, noServers, type SessionServers } from "../../access/mcp/load-session-servers.ts";
-import { chooseWay } from "../../access/model/choose-way.ts";
-import { loadProviderAccess } from "../../access/model/provider-access.ts";
-import { choiceOf } from "../../access/model/require-model.ts";
-import type { ModelWay } from "../../access/model/ways-to.ts";
-import { certificateAuthorityOf } from "../../access/secret/credential.ts";
-import { withHarnessKey } from "../../access/secret/harness-key.ts";
-import { loadSessionSecrets, type SessionSecrets } from "../../access/secret/load-session-secrets.ts";
-import type { CertificateAuthority } from "../../access/secret/secret.ts";
-import { findOrganization } from "../../accounts/organization/find-organization.ts";
-import type { Organization } from "../../accounts/organization/organization.ts";
-import { AppError } from "../../base/errors.ts";
-import { createMasker } from "../../base/mask/mask.ts";
-import { forgeOf } from "../../forges/integration/forge-of.ts";
-import { integrationSecretsOf } from "../../forges/integration/integration-secrets.ts";
-import type { Repository } from "../../forges/repository/repository.ts";
-import type { Message } from "../../sessions/message/message.ts";
-import type { Session, SessionRepository } from "../../sessions/session/session.ts";
-import type { Turn } from "../../sessions/turn/turn.ts";
+import {
+  type CertificateAuthority,
+  certificateAuthorityOf,
+  choiceOf,
+  chooseWay,
+  type EgressRule,
+  loadProviderAccess,
+  loadSessionSecrets,
+  loadSessionServers,
+  type ModelWay,
+  noServers,
+  type SessionSecrets,
+  type SessionServers,
+  withHarnessKey,
+} from "../../access/index.ts";
+import { findOrganization, type Organization } from "../../accounts/index.ts";
+import { AppError, createMasker } from "../../base/index.ts";
+import { forgeOf, integrationSecretsOf, type Repository } from "../../forges/index.ts";
+import type { Message, Session, SessionRepository, Turn } from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
 import type { Checkout, TurnContext } from "./turn-context.ts";
 

@@ -1,5 +1,5 @@
-import { paths } from "../../base/paths.ts";
-import { appendEvent } from "../../sessions/turn/turn-record.ts";
+import { paths } from "../../base/index.ts";
+import { appendEvent } from "../../sessions/index.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 const maxBytes = 64 * 1024;

@@ -1,11 +1,14 @@
-import { createDeniedHosts } from "../../access/egress/denied-hosts.ts";
-import type { EgressDenial } from "../../access/egress/egress-denial.ts";
-import type { EgressPolicy, EgressRule } from "../../access/egress/egress-policy.ts";
-import { resolveEgressPolicy } from "../../access/egress/resolve-egress-policy.ts";
-import { providerCredentialOf } from "../../access/secret/credential.ts";
-import { createModelMeter } from "../../accounts/usage/create-model-meter.ts";
-import { paths } from "../../base/paths.ts";
-import { appendEvent } from "../../sessions/turn/turn-record.ts";
+import {
+  createDeniedHosts,
+  type EgressDenial,
+  type EgressPolicy,
+  type EgressRule,
+  providerCredentialOf,
+  resolveEgressPolicy,
+} from "../../access/index.ts";
+import { createModelMeter } from "../../accounts/index.ts";
+import { paths } from "../../base/index.ts";
+import { appendEvent } from "../../sessions/index.ts";
 import type { CallableTools, Door, DoorPlace, ModelGateway } from "../broker/broker.ts";
 import type { Sandbox, SandboxDoors } from "../sandbox/sandbox.ts";
 import { doorsOf, gitPath, type ReachableSubmodule, siteOf, type TurnContext } from "./turn-context.ts";

@@ -1,9 +1,13 @@
-import { paths } from "../../base/paths.ts";
-import { forgeOf } from "../../forges/integration/forge-of.ts";
-import type { Repository } from "../../forges/repository/repository.ts";
-import { localRepositoryPath, repositoryKey, repositoryUrl } from "../../forges/repository/repository-url.ts";
-import { submodulesOf } from "../../forges/repository/submodules.ts";
-import { appendEvent } from "../../sessions/turn/turn-record.ts";
+import { paths } from "../../base/index.ts";
+import {
+  forgeOf,
+  parseLocalRepositoryUrl,
+  type Repository,
+  repositoryKey,
+  repositoryUrl,
+  submodulesOf,
+} from "../../forges/index.ts";
+import { appendEvent } from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
 import type { ReachableSubmodule, TurnContext } from "./turn-context.ts";
 
@@ -70,7 +74,7 @@ async function findConnected(
   organizationId: string,
   url: string,
 ): Promise<Repository | null> {
-  const local = localRepositoryPath(settings.publicUrl, url);
+  const local = parseLocalRepositoryUrl(settings.publicUrl, url);
   const key = repositoryKey(url);
   const found =
     local !== null

@@ -1,8 +1,4 @@
-import { closeAsks } from "../../sessions/ask/close-asks.ts";
-import type { EventData } from "../../sessions/event/event.ts";
-import { startNextTurn } from "../../sessions/turn/start-next-turn.ts";
-import type { TurnError } from "../../sessions/turn/turn.ts";
-import { turnEvent } from "../../sessions/turn/turn-record.ts";
+import { closeAsks, type EventData, startNextTurn, type TurnError, turnEvent } from "../../sessions/index.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 export type Ending =

@@ -1,19 +1,19 @@
-import type { EgressRule } from "../../access/egress/egress-policy.ts";
-import type { AgentKey } from "../../access/harness/agent-key.ts";
-import type { SessionServers } from "../../access/mcp/load-session-servers.ts";
-import type { ModelWay } from "../../access/model/ways-to.ts";
-import type { SessionSecrets } from "../../access/secret/load-session-secrets.ts";
-import type { CertificateAuthority } from "../../access/secret/secret.ts";
-import type { AppError } from "../../base/errors.ts";
-import { doorPaths, paths } from "../../base/paths.ts";
-import type { Forge } from "../../forges/forge/forge.ts";
-import type { GitSite } from "../../forges/git/git.ts";
-import type { Repository } from "../../forges/repository/repository.ts";
-import { repositoryUrl } from "../../forges/repository/repository-url.ts";
-import type { AgentRun } from "../../sessions/agent-run/agent-run.ts";
-import { decideLimits } from "../../sessions/session/sandbox-size.ts";
-import type { SessionRepository } from "../../sessions/session/session.ts";
-import type { TurnRecord } from "../../sessions/turn/turn-record.ts";
+import type {
+  AgentKey,
+  CertificateAuthority,
+  EgressRule,
+  ModelWay,
+  SessionSecrets,
+  SessionServers,
+} from "../../access/index.ts";
+import { type AppError, doorPaths, paths } from "../../base/index.ts";
+import { type Forge, type GitSite, type Repository, repositoryUrl } from "../../forges/index.ts";
+import {
+  type AgentRun,
+  decideLimits,
+  type SessionRepository,
+  type TurnRecord,
+} from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
 import type { Sandbox, SandboxDoors, SandboxLimits, SandboxPlace, SandboxSpec } from "../sandbox/sandbox.ts";
 import { gitEnvironmentOf } from "./identity.ts";

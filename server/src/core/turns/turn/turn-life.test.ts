@@ -2,12 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { openScene, plainSession, type Scene } from "../../../testing/scene.ts";
 import type { TestStore } from "../../../testing/test-store.ts";
-import { AppError } from "../../base/errors.ts";
-import { newId } from "../../base/ids.ts";
+import { AppError, newId } from "../../base/index.ts";
 import type { Ports } from "../../ports.ts";
-import { createSession } from "../../sessions/create/create-session.ts";
-import { sendMessage } from "../../sessions/message/send-message.ts";
-import { stopSession } from "../../sessions/session/end/stop-session.ts";
+import { createSession, sendMessage, stopSession } from "../../sessions/index.ts";
 import { settleTurn } from "./settle-turn.ts";
 
 let scene: Scene;

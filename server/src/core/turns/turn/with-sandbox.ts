@@ -1,5 +1,5 @@
-import { AppError } from "../../base/errors.ts";
-import { appendEvent } from "../../sessions/turn/turn-record.ts";
+import { AppError } from "../../base/index.ts";
+import { appendEvent } from "../../sessions/index.ts";
 import type { CallableTools } from "../broker/broker.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Machine } from "./machine/machine.ts";

@@ -1,5 +1,5 @@
-import { AppError } from "../../base/errors.ts";
-import type { TurnError } from "../../sessions/turn/turn.ts";
+import { AppError } from "../../base/index.ts";
+import type { TurnError } from "../../sessions/index.ts";
 import type { Bell } from "./claim/bell.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { missedGoal } from "./harness/next-goal-round.ts";

@@ -1,4 +1,4 @@
-import { paths } from "../../base/paths.ts";
+import { paths } from "../../base/index.ts";
 import type { TurnsPorts } from "../ports.ts";
 
 /**

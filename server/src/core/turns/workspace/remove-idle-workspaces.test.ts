@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { workspaceFiles } from "../../../sandbox/workspace-files.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
-import { newId } from "../../base/ids.ts";
-import { paths } from "../../base/paths.ts";
+import { newId, paths } from "../../base/index.ts";
 import type { Ports } from "../../ports.ts";
 import { removeIdleWorkspaces } from "./remove-idle-workspaces.ts";
 

@@ -1,7 +1,5 @@
-import { dayMs } from "../../base/engine/slot.ts";
-import { reason } from "../../base/errors.ts";
-import { paths } from "../../base/paths.ts";
-import type { Session, SessionRepository } from "../../sessions/session/session.ts";
+import { dayMs, paths, reason } from "../../base/index.ts";
+import type { Session, SessionRepository } from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
 
 const atOnce = 500;

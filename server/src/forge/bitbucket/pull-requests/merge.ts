@@ -1,7 +1,6 @@
 import type { z } from "zod";
-import { AppError, reason } from "../../../core/base/errors.ts";
-import type { MergeMethod } from "../../../core/forges/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import { AppError, reason } from "../../../core/base/index.ts";
+import type { MergeMethod, RepositoryRef } from "../../../core/forges/index.ts";
 import { type BitbucketClient, nameOf, repositoryPath } from "../bitbucket-client.ts";
 import type { Merge } from "../requests.ts";
 import { pullRequest as pullShape } from "../shapes.ts";

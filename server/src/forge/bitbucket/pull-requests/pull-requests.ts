@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { AppError, reason } from "../../../core/base/errors.ts";
-import type { ForgePullRequests } from "../../../core/forges/forge/forge.ts";
-import type { NewForgePullRequest } from "../../../core/forges/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import { AppError, reason } from "../../../core/base/index.ts";
+import type { ForgePullRequests, NewForgePullRequest, RepositoryRef } from "../../../core/forges/index.ts";
 import { forgeError } from "../../forge-error.ts";
 import { type BitbucketClient, branchPath, nameOf, quoted, repositoryPath } from "../bitbucket-client.ts";
 import { readReview } from "../reading.ts";

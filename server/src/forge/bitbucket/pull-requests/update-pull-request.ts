@@ -1,10 +1,6 @@
 import { z } from "zod";
-import { AppError } from "../../../core/base/errors.ts";
-import type {
-  ForgePullRequest,
-  ForgePullRequestChange,
-} from "../../../core/forges/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { ForgePullRequest, ForgePullRequestChange, RepositoryRef } from "../../../core/forges/index.ts";
 import { type BitbucketClient, nameOf, repositoryPath } from "../bitbucket-client.ts";
 import { readPullRequest, readUser } from "../reading.ts";
 import type { PullEdit } from "../requests.ts";

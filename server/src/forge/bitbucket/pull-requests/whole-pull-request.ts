@@ -1,6 +1,5 @@
 import type { z } from "zod";
-import type { ForgePullRequest } from "../../../core/forges/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { ForgePullRequest, RepositoryRef } from "../../../core/forges/index.ts";
 import { type BitbucketClient, repositoryPath } from "../bitbucket-client.ts";
 import { readPullRequest } from "../reading.ts";
 import { commit, type pullRequest as pullShape } from "../shapes.ts";

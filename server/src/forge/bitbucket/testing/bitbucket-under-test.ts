@@ -1,6 +1,5 @@
 import type { TestContext } from "node:test";
-import type { Forge } from "../../../core/forges/forge/forge.ts";
-import type { ForgeCredential } from "../../../core/forges/integration/integration.ts";
+import type { Forge, ForgeCredential } from "../../../core/forges/index.ts";
 import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
 import type { ForgePerson, ForgeUnderTest } from "../../testing/forge-under-test.ts";
 import { startRestServer } from "../../testing/rest-server.ts";

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { AppError } from "../../../core/base/errors.ts";
-import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
-import type { WebhookRequest } from "../../../core/forges/forge/webhook.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { ForgeEvent, WebhookRequest } from "../../../core/forges/index.ts";
 import { parseJson } from "../../http-answer.ts";
 import { readComment, readPullRequest, readUser, reviewOf } from "../reading.ts";
 import * as shapes from "../shapes.ts";

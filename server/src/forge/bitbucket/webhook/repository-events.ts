@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
+import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { checkState, pipelineOf } from "../reading.ts";
 import { commitStatus } from "../shapes.ts";
 import type { Told } from "./told.ts";

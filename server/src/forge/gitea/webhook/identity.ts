@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { AppError } from "../../../core/base/errors.ts";
-import type { WebhookIdentity, WebhookRequest } from "../../../core/forges/forge/webhook.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { WebhookIdentity, WebhookRequest } from "../../../core/forges/index.ts";
 
 type Headers = WebhookRequest["headers"];
 

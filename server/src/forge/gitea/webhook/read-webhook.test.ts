@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
-import { AppError } from "../../../core/base/errors.ts";
+import { AppError } from "../../../core/base/index.ts";
 import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
 import { mutations } from "../../testing/mutations.ts";
 import { createGiteaForge } from "../gitea-forge.ts";

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { EventRepository } from "../../../core/forges/forge/forge-event.ts";
-import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
+import type { EventRepository, ForgeUser } from "../../../core/forges/index.ts";
 import { readEventRepository, readUser } from "../reading.ts";
 import * as shapes from "../shapes.ts";
 

@@ -1,4 +1,4 @@
-import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
+import type { ForgeUser } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 import { readAnswer } from "../read/read.ts";
 import { user } from "../read/user.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppError } from "../../../core/base/errors.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type { GithubClient } from "../api/client.ts";
 import { statusOf } from "../api/refusal.ts";
 import { readAnswer } from "../read/read.ts";

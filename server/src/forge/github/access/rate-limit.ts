@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ForgeRateLimit, RateLimitBucket } from "../../../core/forges/forge/forge.ts";
+import type { ForgeRateLimit, RateLimitBucket } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 import { absentAsNull } from "../api/refusal.ts";
 import { readAnswer, time } from "../read/read.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../../core/base/errors.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type { GithubClient } from "../api/client.ts";
 import type { AccessResult } from "./access-result.ts";
 import { testApp } from "./test-app.ts";

@@ -1,7 +1,7 @@
 import type { Octokit } from "@octokit/core";
 import { RequestError } from "@octokit/request-error";
-import type { Clock } from "../../../core/base/clock.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { Clock } from "../../../core/base/index.ts";
+import type { RepositoryRef } from "../../../core/forges/index.ts";
 import { forgeError } from "../../forge-error.ts";
 import type { GithubCredential } from "../credential/credential.ts";
 import { graphqlUrl } from "./graphql-url.ts";

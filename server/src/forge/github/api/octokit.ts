@@ -1,6 +1,5 @@
 import { Octokit } from "@octokit/core";
-import type { Clock } from "../../../core/base/clock.ts";
-import type { Logger } from "../../../core/base/logger.ts";
+import type { Clock, Logger } from "../../../core/base/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import { patientFetch } from "./patient-fetch.ts";

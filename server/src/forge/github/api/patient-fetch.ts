@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Clock } from "../../../core/base/clock.ts";
-import { AppError, reason } from "../../../core/base/errors.ts";
-import type { Logger } from "../../../core/base/logger.ts";
+import { AppError, type Clock, type Logger, reason } from "../../../core/base/index.ts";
 import type { OutboundFetch, OutboundInit } from "../../../outbound/fetch/outbound-fetch.ts";
 import { rateLimitEnd } from "./rate-limit.ts";
 

@@ -1,5 +1,5 @@
 import { RequestError } from "@octokit/request-error";
-import { AppError, reason } from "../../../core/base/errors.ts";
+import { AppError, reason } from "../../../core/base/index.ts";
 import { forgeError } from "../../forge-error.ts";
 import { rateLimitEnd } from "./rate-limit.ts";
 

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { ForgeCheck } from "../../../core/forges/forge/forge-check.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { ForgeCheck, RepositoryRef } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 import { pageSize, pagesOf } from "../api/latest-pages.ts";
 import { checkRun, commitStatus, type TimedCheck } from "../read/check.ts";

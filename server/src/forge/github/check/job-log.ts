@@ -1,6 +1,5 @@
-import { AppError, reason } from "../../../core/base/errors.ts";
-import type { ForgeCheck } from "../../../core/forges/forge/forge-check.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import { AppError, reason } from "../../../core/base/index.ts";
+import type { ForgeCheck, RepositoryRef } from "../../../core/forges/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import type { GithubClient } from "../api/client.ts";
 import { absentAsNull } from "../api/refusal.ts";

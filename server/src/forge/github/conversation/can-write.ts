@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
-import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
+import type { ForgeUser, RepositoryRef } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 import { absentAsNull } from "../api/refusal.ts";
 import { id, readAnswer } from "../read/read.ts";

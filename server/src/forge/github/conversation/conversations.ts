@@ -1,4 +1,4 @@
-import type { ForgeConversations } from "../../../core/forges/forge/forge.ts";
+import type { ForgeConversations } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 import { canWrite } from "./can-write.ts";
 import { listComments } from "./list-comments.ts";

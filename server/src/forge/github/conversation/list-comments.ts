@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { ForgeComment, ForgeThread } from "../../../core/forges/forge/forge-comment.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { ForgeComment, ForgeThread, RepositoryRef } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 import { latestOf, pageSize, pagesOf } from "../api/latest-pages.ts";
 import { askReviews } from "../pull-request/ask-reviews.ts";

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { ForgeComment, ForgeThread, Reaction } from "../../../core/forges/forge/forge-comment.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { ForgeComment, ForgeThread, Reaction, RepositoryRef } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 import { readAnswer } from "../read/read.ts";
 import { named } from "../repository/named.ts";

@@ -1,5 +1,4 @@
-import type { ForgeComment, ForgeThread } from "../../../core/forges/forge/forge-comment.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { ForgeComment, ForgeThread, RepositoryRef } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 import { comment as commentReader, inlineComment } from "../read/comment.ts";
 import { readAnswer } from "../read/read.ts";

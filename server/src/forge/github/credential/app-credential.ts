@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { createAppAuth } from "@octokit/auth-app";
 import { z } from "zod";
-import { AppError } from "../../../core/base/errors.ts";
-import type { ForgeCredential } from "../../../core/forges/integration/integration.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { ForgeCredential } from "../../../core/forges/index.ts";
 import { createOctokit, type OctokitOptions } from "../api/octokit.ts";
 import { refusal, statusOf } from "../api/refusal.ts";
 import { readAnswer, time } from "../read/read.ts";

@@ -1,4 +1,4 @@
-import type { ForgeCredential } from "../../../core/forges/integration/integration.ts";
+import type { ForgeCredential } from "../../../core/forges/index.ts";
 
 /** What is sent with each request, whatever kind it is. */
 export interface GithubCredential {

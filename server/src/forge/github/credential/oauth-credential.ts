@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Clock } from "../../../core/base/clock.ts";
-import { AppError } from "../../../core/base/errors.ts";
-import type { ForgeConnection } from "../../../core/forges/forge/forge.ts";
-import type { ForgeCredential } from "../../../core/forges/integration/integration.ts";
+import { AppError, type Clock } from "../../../core/base/index.ts";
+import type { ForgeConnection, ForgeCredential } from "../../../core/forges/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { refreshCredential } from "../oauth.ts";
 import type { GithubCredential } from "./credential.ts";

@@ -1,4 +1,4 @@
-import type { ForgeCredential } from "../../../core/forges/integration/integration.ts";
+import type { ForgeCredential } from "../../../core/forges/index.ts";
 import type { GithubCredential } from "./credential.ts";
 
 type PastedToken = ForgeCredential & { readonly type: "token" };

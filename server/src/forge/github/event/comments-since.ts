@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { ForgeComment, ForgeThread } from "../../../core/forges/forge/forge-comment.ts";
-import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
+import type { ForgeComment, ForgeEvent, ForgeThread } from "../../../core/forges/index.ts";
 import { pageSize, pagesOf } from "../api/latest-pages.ts";
 import { absentAsNull } from "../api/refusal.ts";
 import { comment as commentReader, inlineComment } from "../read/comment.ts";

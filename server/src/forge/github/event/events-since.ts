@@ -1,5 +1,4 @@
-import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { ForgeEvent, RepositoryRef } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 import { readAnswer } from "../read/read.ts";
 import { repository as repositoryReader } from "../read/repository.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
+import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { pageSize, pagesOf } from "../api/latest-pages.ts";
 import { absentAsNull } from "../api/refusal.ts";
 import { issue as issueReader } from "../read/issue.ts";

@@ -1,5 +1,4 @@
-import type { EventRepository } from "../../../core/forges/forge/forge-event.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { EventRepository, RepositoryRef } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 
 /** What one poll asks with. */

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
-import type { ForgePullRequest } from "../../../core/forges/forge/forge-pull-request.ts";
+import type { ForgeEvent, ForgePullRequest } from "../../../core/forges/index.ts";
 import { pageSize, pagesOf } from "../api/latest-pages.ts";
 import { askReviews } from "../pull-request/ask-reviews.ts";
 import { pullRequest } from "../read/pull-request.ts";

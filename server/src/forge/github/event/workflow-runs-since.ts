@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
+import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { absentAsNull } from "../api/refusal.ts";
 import { readAnswer } from "../read/read.ts";
 import { workflowRun } from "../read/workflow-run.ts";

@@ -1,4 +1,4 @@
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { RepositoryRef } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 import { latestOf, pageSize } from "../api/latest-pages.ts";
 import { named } from "../repository/named.ts";

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AppError } from "../../../core/base/errors.ts";
-import type { ForgePullRequest, NewForgePullRequest } from "../../../core/forges/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { ForgePullRequest, NewForgePullRequest, RepositoryRef } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 import { refusalWords, statusOf } from "../api/refusal.ts";
 import { pullRequest } from "../read/pull-request.ts";

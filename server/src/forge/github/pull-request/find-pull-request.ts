@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { ForgePullRequest } from "../../../core/forges/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { ForgePullRequest, RepositoryRef } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 import { absentAsNull } from "../api/refusal.ts";
 import { pullRequest } from "../read/pull-request.ts";

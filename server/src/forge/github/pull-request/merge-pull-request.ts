@@ -1,6 +1,5 @@
-import { AppError } from "../../../core/base/errors.ts";
-import type { MergeMethod } from "../../../core/forges/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { MergeMethod, RepositoryRef } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 import { refusalWords, statusOf } from "../api/refusal.ts";
 import { pullRequest, pullRequestDetails } from "../read/pull-request.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ForgePullRequests } from "../../../core/forges/forge/forge.ts";
+import type { ForgePullRequests } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 import { absentAsNull } from "../api/refusal.ts";
 import { issue as issueReader } from "../read/issue.ts";

@@ -1,8 +1,4 @@
-import type {
-  ForgePullRequest,
-  ForgePullRequestChange,
-} from "../../../core/forges/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { ForgePullRequest, ForgePullRequestChange, RepositoryRef } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 import { statusOf } from "../api/refusal.ts";
 import { pullRequest, pullRequestDetails } from "../read/pull-request.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ForgeCheck } from "../../../core/forges/forge/forge-check.ts";
+import type { ForgeCheck } from "../../../core/forges/index.ts";
 import { id, time } from "./read.ts";
 
 export type Conclusion = Exclude<ForgeCheck["state"], "pending">;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ForgeComment } from "../../../core/forges/forge/forge-comment.ts";
+import type { ForgeComment } from "../../../core/forges/index.ts";
 import { id, text, time } from "./read.ts";
 import { author } from "./user.ts";
 

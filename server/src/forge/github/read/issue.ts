@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ForgeIssue } from "../../../core/forges/forge/forge-pull-request.ts";
+import type { ForgeIssue } from "../../../core/forges/index.ts";
 import { id, text, time } from "./read.ts";
 import { user } from "./user.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ForgePullRequest } from "../../../core/forges/forge/forge-pull-request.ts";
+import type { ForgePullRequest } from "../../../core/forges/index.ts";
 import { id, text, time } from "./read.ts";
 import { user } from "./user.ts";
 

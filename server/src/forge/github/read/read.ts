@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppError } from "../../../core/base/errors.ts";
+import { AppError } from "../../../core/base/index.ts";
 
 /** Reads an answer of the API; one of another shape is `forge_failed`. */
 export function readAnswer<T>(schema: z.ZodType<T>, data: unknown): T {

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { EventRepository } from "../../../core/forges/forge/forge-event.ts";
-import type { ForgeRepository } from "../../../core/forges/forge/forge-repository.ts";
+import type { EventRepository, ForgeRepository } from "../../../core/forges/index.ts";
 import { id } from "./read.ts";
 
 const owner = z.object({ login: z.string() });

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { ForgeComment } from "../../../core/forges/forge/forge-comment.ts";
-import type { ForgeReview } from "../../../core/forges/forge/forge-pull-request.ts";
+import type { ForgeComment, ForgeReview } from "../../../core/forges/index.ts";
 import { id, text, time } from "./read.ts";
 import { author } from "./user.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
+import type { ForgeUser } from "../../../core/forges/index.ts";
 import { id } from "./read.ts";
 
 /** A person, bot or App as it stands in answers and webhooks. */

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { ForgeRepositories } from "../../../core/forges/forge/forge.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { ForgeRepositories, RepositoryRef } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 import { pageSize, pagesOf } from "../api/latest-pages.ts";
 import { absentAsNull, refusalWords, statusOf } from "../api/refusal.ts";

@@ -1,5 +1,4 @@
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
-import type { GitRemote } from "../../../core/forges/git/git.ts";
+import type { GitRemote, RepositoryRef } from "../../../core/forges/index.ts";
 import { cloneRemote } from "../../clone-remote.ts";
 import type { GithubClient } from "../api/client.ts";
 import { readAnswer } from "../read/read.ts";

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { AppError } from "../../../core/base/errors.ts";
-import type { ForgeRepositories } from "../../../core/forges/forge/forge.ts";
-import type { ForgeRepository, RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { ForgeRepositories, ForgeRepository, RepositoryRef } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 import { pageSize } from "../api/latest-pages.ts";
 import { absentAsNull } from "../api/refusal.ts";

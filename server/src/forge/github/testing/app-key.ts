@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import type { ForgeCredential } from "../../../core/forges/integration/integration.ts";
+import type { ForgeCredential } from "../../../core/forges/index.ts";
 
 type AppKey = ForgeCredential & { readonly type: "githubApp" };
 

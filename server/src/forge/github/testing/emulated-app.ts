@@ -2,8 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 import { createEmulator } from "emulate";
-import type { ForgeConnection } from "../../../core/forges/forge/forge.ts";
-import type { WebhookRequest } from "../../../core/forges/forge/webhook.ts";
+import type { ForgeConnection, WebhookRequest } from "../../../core/forges/index.ts";
 
 export const webhookSecret = "a-secret-of-the-app-0123456789";
 

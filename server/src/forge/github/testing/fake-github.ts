@@ -1,9 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
-import type { Clock } from "../../../core/base/clock.ts";
-import type { Forge } from "../../../core/forges/forge/forge.ts";
-import type { ForgeCredential } from "../../../core/forges/integration/integration.ts";
+import type { Clock } from "../../../core/base/index.ts";
+import type { Forge, ForgeCredential } from "../../../core/forges/index.ts";
 import { createGithubForge } from "../github-forge.ts";
 import { undescribedRoute, usedRoutes } from "./contract-sources.ts";
 import { checkedFetch } from "./github-contract.ts";

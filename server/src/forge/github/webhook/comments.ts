@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
+import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { comment, inlineComment } from "../read/comment.ts";
 import { readBody } from "../read/read.ts";
 import { about, actionOf } from "./about.ts";

@@ -1,5 +1,5 @@
-import { AppError } from "../../../core/base/errors.ts";
-import type { WebhookIdentity, WebhookRequest } from "../../../core/forges/forge/webhook.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { WebhookIdentity, WebhookRequest } from "../../../core/forges/index.ts";
 
 /** Their bodies hold when they happened; those of the others may be the same again, as when a repository is added a second time. */
 const onceByBody: ReadonlySet<string> = new Set([

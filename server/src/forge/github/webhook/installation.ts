@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
+import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { readBody, time } from "../read/read.ts";
 import { user } from "../read/user.ts";
 import { actionOf } from "./about.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ForgeEvent, ForgeEventType } from "../../../core/forges/forge/forge-event.ts";
+import type { ForgeEvent, ForgeEventType } from "../../../core/forges/index.ts";
 import { issue } from "../read/issue.ts";
 import { readBody } from "../read/read.ts";
 import { about, actionOf } from "./about.ts";

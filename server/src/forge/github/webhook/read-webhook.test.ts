@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AppError } from "../../../core/base/errors.ts";
-import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { readFixture } from "../testing/fixture.ts";
 import { readWebhook } from "./read-webhook.ts";
 

@@ -1,6 +1,5 @@
-import { AppError } from "../../../core/base/errors.ts";
-import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
-import type { WebhookRequest } from "../../../core/forges/forge/webhook.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { ForgeEvent, WebhookRequest } from "../../../core/forges/index.ts";
 import { readCheckRun, readCheckSuite, readStatus, readWorkflowRun } from "./checks.ts";
 import { readInlineComment, readIssueComment } from "./comments.ts";
 import { identifyWebhook } from "./identify-webhook.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ForgeEvent, ForgeEventType } from "../../../core/forges/forge/forge-event.ts";
+import type { ForgeEvent, ForgeEventType } from "../../../core/forges/index.ts";
 import { readBody, time } from "../read/read.ts";
 import { about, actionOf } from "./about.ts";
 

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { WebhookRequest } from "../../../core/forges/forge/webhook.ts";
+import type { WebhookRequest } from "../../../core/forges/index.ts";
 
 /**
  * Whether the secret signed these bytes (docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries). Done here and not

@@ -1,7 +1,5 @@
-import { AppError } from "../../../core/base/errors.ts";
-import type { ForgeAccess, RateLimitBucket } from "../../../core/forges/forge/forge.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
-import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { ForgeAccess, ForgeUser, RateLimitBucket, RepositoryRef } from "../../../core/forges/index.ts";
 import { cloneRemote } from "../../clone-remote.ts";
 import { type GitlabClient, nameOf } from "../client/gitlab-client.ts";
 import { asking } from "../client/gitlab-refusal.ts";

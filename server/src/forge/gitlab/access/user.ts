@@ -1,4 +1,4 @@
-import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
+import type { ForgeUser } from "../../../core/forges/index.ts";
 
 /** A user as GitLab's API and its webhooks tell of one; webhooks leave most of it out. */
 export interface GitlabUser {

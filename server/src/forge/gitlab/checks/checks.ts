@@ -1,6 +1,4 @@
-import type { ForgeChecks } from "../../../core/forges/forge/forge.ts";
-import type { ForgeCheck } from "../../../core/forges/forge/forge-check.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { ForgeCheck, ForgeChecks, RepositoryRef } from "../../../core/forges/index.ts";
 import { type GitlabClient, nameOf, projectOf } from "../client/gitlab-client.ts";
 import { asking, orNull } from "../client/gitlab-refusal.ts";
 import { fromNetwork } from "../client/gitlab-request.ts";

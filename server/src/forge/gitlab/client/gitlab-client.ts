@@ -22,9 +22,8 @@ import {
   Repositories,
   Users,
 } from "@gitbeaker/rest";
-import type { Logger } from "../../../core/base/logger.ts";
-import type { ForgeConnection } from "../../../core/forges/forge/forge.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { Logger } from "../../../core/base/index.ts";
+import type { ForgeConnection, RepositoryRef } from "../../../core/forges/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { createTokenSource } from "./gitlab-credential.ts";
 import { createRequester } from "./gitlab-request.ts";

@@ -1,7 +1,5 @@
-import { AppError } from "../../../core/base/errors.ts";
-import type { Logger } from "../../../core/base/logger.ts";
-import type { ForgeConnection } from "../../../core/forges/forge/forge.ts";
-import type { ForgeCredential } from "../../../core/forges/integration/integration.ts";
+import { AppError, type Logger } from "../../../core/base/index.ts";
+import type { ForgeConnection, ForgeCredential } from "../../../core/forges/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { refreshCredential } from "../oauth.ts";
 

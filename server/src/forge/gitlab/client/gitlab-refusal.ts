@@ -1,4 +1,4 @@
-import { AppError } from "../../../core/base/errors.ts";
+import { AppError } from "../../../core/base/index.ts";
 import { forgeError } from "../../forge-error.ts";
 
 /** What GitLab answered that is no success. Stays inside this folder: `asking` says it in the product's words. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Projects } from "@gitbeaker/rest";
-import { AppError, reason } from "../../../core/base/errors.ts";
+import { AppError, reason } from "../../../core/base/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { GitlabRefusal, wordsOf } from "./gitlab-refusal.ts";
 import { nextPageLink } from "./next-page.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../../core/base/errors.ts";
+import { AppError } from "../../../core/base/index.ts";
 
 /** More than the adapter follows of any list; what it asks for by number itself has no such limit. */
 const maxPages = 20;

@@ -1,6 +1,10 @@
-import type { ForgeConversations } from "../../../core/forges/forge/forge.ts";
-import type { ForgeComment, ForgeThread, Reaction } from "../../../core/forges/forge/forge-comment.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type {
+  ForgeComment,
+  ForgeConversations,
+  ForgeThread,
+  Reaction,
+  RepositoryRef,
+} from "../../../core/forges/index.ts";
 import { type GitlabClient, nameOf, projectOf } from "../client/gitlab-client.ts";
 import { asking, GitlabRefusal } from "../client/gitlab-refusal.ts";
 import { memberLevel } from "../repositories/members.ts";

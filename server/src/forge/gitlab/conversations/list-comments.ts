@@ -1,5 +1,4 @@
-import type { ForgeComment, ForgeThread } from "../../../core/forges/forge/forge-comment.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { ForgeComment, ForgeThread, RepositoryRef } from "../../../core/forges/index.ts";
 import { type GitlabClient, projectOf } from "../client/gitlab-client.ts";
 import { type GitlabNote, toComment } from "./note.ts";
 import { noteUrl } from "./urls.ts";

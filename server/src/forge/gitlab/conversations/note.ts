@@ -1,4 +1,4 @@
-import type { CommentPlace, ForgeComment } from "../../../core/forges/forge/forge-comment.ts";
+import type { CommentPlace, ForgeComment } from "../../../core/forges/index.ts";
 import { type GitlabUser, toUser } from "../access/user.ts";
 
 /** What is read of a note, in GitLab's API and its webhooks. */

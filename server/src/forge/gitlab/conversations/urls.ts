@@ -1,5 +1,4 @@
-import type { ForgeThread } from "../../../core/forges/forge/forge-comment.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { ForgeThread, RepositoryRef } from "../../../core/forges/index.ts";
 
 /** The page a person opens for a comment: GitLab's API does not tell it. */
 export function noteUrl(

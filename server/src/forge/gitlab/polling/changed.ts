@@ -1,5 +1,9 @@
-import type { EventRepository, ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
-import type { ForgeIssue, ForgePullRequest } from "../../../core/forges/forge/forge-pull-request.ts";
+import type {
+  EventRepository,
+  ForgeEvent,
+  ForgeIssue,
+  ForgePullRequest,
+} from "../../../core/forges/index.ts";
 import { toUser } from "../access/user.ts";
 import type { GitlabClient } from "../client/gitlab-client.ts";
 import { type GitlabIssue, toIssue } from "../pull-requests/issue.ts";

@@ -1,5 +1,4 @@
-import type { EventRepository, ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { EventRepository, ForgeEvent, RepositoryRef } from "../../../core/forges/index.ts";
 import { toState } from "../checks/checks.ts";
 import { mergedHead } from "../checks/merged-head.ts";
 import { type GitlabClient, projectOf } from "../client/gitlab-client.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
+import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { gitlabUnderTest } from "../testing/fake-under-test.ts";
 
 test("tells everything that happened, in order and by whom", async (t) => {

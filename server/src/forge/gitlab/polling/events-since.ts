@@ -1,6 +1,4 @@
-import type { ForgeThread } from "../../../core/forges/forge/forge-comment.ts";
-import type { EventRepository, ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { EventRepository, ForgeEvent, ForgeThread, RepositoryRef } from "../../../core/forges/index.ts";
 import { type GitlabClient, projectOf } from "../client/gitlab-client.ts";
 import { listComments } from "../conversations/list-comments.ts";
 import { type GitlabProject, splitPath } from "../repositories/project.ts";

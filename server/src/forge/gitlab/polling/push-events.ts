@@ -1,4 +1,4 @@
-import type { EventRepository, ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
+import type { EventRepository, ForgeEvent } from "../../../core/forges/index.ts";
 import { toUser } from "../access/user.ts";
 import type { Activity } from "./activity.ts";
 import type { Changed } from "./changed.ts";

@@ -1,4 +1,4 @@
-import type { ForgeIssue } from "../../../core/forges/forge/forge-pull-request.ts";
+import type { ForgeIssue } from "../../../core/forges/index.ts";
 import { type GitlabUser, toUser } from "../access/user.ts";
 
 /** What is read of an issue of GitLab's API. */

@@ -1,4 +1,4 @@
-import type { ForgePullRequest } from "../../../core/forges/forge/forge-pull-request.ts";
+import type { ForgePullRequest } from "../../../core/forges/index.ts";
 import { type GitlabUser, toUser } from "../access/user.ts";
 
 /** What is read of a merge request of GitLab's API. */

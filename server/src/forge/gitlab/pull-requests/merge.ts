@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AppError } from "../../../core/base/errors.ts";
-import type { MergeMethod } from "../../../core/forges/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { MergeMethod, RepositoryRef } from "../../../core/forges/index.ts";
 import { type GitlabClient, projectOf } from "../client/gitlab-client.ts";
 import { GitlabRefusal } from "../client/gitlab-refusal.ts";
 import { type GitlabMergeRequest, stillChecking } from "./merge-request.ts";

@@ -1,11 +1,11 @@
-import { AppError } from "../../../core/base/errors.ts";
-import type { ForgePullRequests } from "../../../core/forges/forge/forge.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type {
   ForgeIssue,
   ForgePullRequest,
+  ForgePullRequests,
   NewForgePullRequest,
-} from "../../../core/forges/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+  RepositoryRef,
+} from "../../../core/forges/index.ts";
 import { type GitlabClient, nameOf, projectOf } from "../client/gitlab-client.ts";
 import { asking, GitlabRefusal, orNull } from "../client/gitlab-refusal.ts";
 import { type GitlabIssue, toIssue } from "./issue.ts";

@@ -1,5 +1,4 @@
-import type { ForgeReview } from "../../../core/forges/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { ForgeReview, RepositoryRef } from "../../../core/forges/index.ts";
 import { type GitlabUser, toUser } from "../access/user.ts";
 import { type GitlabClient, projectOf } from "../client/gitlab-client.ts";
 import { orNull } from "../client/gitlab-refusal.ts";

@@ -1,8 +1,4 @@
-import type {
-  ForgePullRequest,
-  ForgePullRequestChange,
-} from "../../../core/forges/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { ForgePullRequest, ForgePullRequestChange, RepositoryRef } from "../../../core/forges/index.ts";
 import { type GitlabClient, projectOf } from "../client/gitlab-client.ts";
 import { type GitlabMergeRequest, titleWithDraft, toPullRequest } from "./merge-request.ts";
 

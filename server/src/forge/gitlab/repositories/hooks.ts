@@ -1,4 +1,4 @@
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import type { RepositoryRef } from "../../../core/forges/index.ts";
 import { type GitlabClient, nameOf, projectOf } from "../client/gitlab-client.ts";
 import { asking, orNull } from "../client/gitlab-refusal.ts";
 

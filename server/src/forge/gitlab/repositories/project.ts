@@ -1,4 +1,4 @@
-import type { ForgeRepository } from "../../../core/forges/forge/forge-repository.ts";
+import type { ForgeRepository } from "../../../core/forges/index.ts";
 
 /** GitLab's numbers of the roles the product asks for. */
 export const accessLevel = { developer: 30, maintainer: 40 } as const;

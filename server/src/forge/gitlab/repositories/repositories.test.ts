@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import type { ForgeRepository } from "../../../core/forges/forge/forge-repository.ts";
+import type { ForgeRepository } from "../../../core/forges/index.ts";
 import { httpsRemote } from "../../testing/https-remote.ts";
 import { rejects } from "../../testing/rejects.ts";
 import { gitlabUnderTest } from "../testing/fake-under-test.ts";

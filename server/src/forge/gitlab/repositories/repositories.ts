@@ -1,6 +1,5 @@
-import { AppError } from "../../../core/base/errors.ts";
-import type { ForgeRepositories } from "../../../core/forges/forge/forge.ts";
-import type { ForgeRepository, RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { ForgeRepositories, ForgeRepository, RepositoryRef } from "../../../core/forges/index.ts";
 import { type GitlabClient, nameOf, projectOf } from "../client/gitlab-client.ts";
 import { asking, orNull } from "../client/gitlab-refusal.ts";
 import { eventsSince } from "../polling/events-since.ts";

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { WebhookRequest } from "../../../core/forges/forge/webhook.ts";
+import type { WebhookRequest } from "../../../core/forges/index.ts";
 
 const folder = join(import.meta.dirname, "fixtures/recorded-webhooks");
 

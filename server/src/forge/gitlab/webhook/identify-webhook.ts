@@ -1,5 +1,5 @@
-import { AppError } from "../../../core/base/errors.ts";
-import type { WebhookIdentity, WebhookRequest } from "../../../core/forges/forge/webhook.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { WebhookIdentity, WebhookRequest } from "../../../core/forges/index.ts";
 
 /**
  * `Idempotency-Key` (GitLab 17.4) stays the same when a delivery is tried again. `X-Gitlab-Event-UUID`, all that older ones

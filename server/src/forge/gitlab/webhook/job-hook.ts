@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { EventRepository, ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
+import type { EventRepository, ForgeEvent } from "../../../core/forges/index.ts";
 import { toUser } from "../access/user.ts";
 import { toState } from "../checks/checks.ts";
 import { mergedHead } from "../checks/merged-head.ts";

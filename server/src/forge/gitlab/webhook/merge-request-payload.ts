@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ForgePullRequest } from "../../../core/forges/forge/forge-pull-request.ts";
+import type { ForgePullRequest } from "../../../core/forges/index.ts";
 import { type GitlabUser, toUser } from "../access/user.ts";
 import { isDraftTitle, titleWithoutDraft, toMergeability, toStatus } from "../pull-requests/merge-request.ts";
 import { idSchema, labelsSchema, optionalText, text, time } from "./payload.ts";

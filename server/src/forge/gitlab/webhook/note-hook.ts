@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { ForgeThread } from "../../../core/forges/forge/forge-comment.ts";
-import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
+import type { ForgeEvent, ForgeThread } from "../../../core/forges/index.ts";
 import { toUser } from "../access/user.ts";
 import { toComment } from "../conversations/note.ts";
 import {

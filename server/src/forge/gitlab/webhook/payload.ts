@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { EventRepository } from "../../../core/forges/forge/forge-event.ts";
+import type { EventRepository } from "../../../core/forges/index.ts";
 import { splitPath } from "../repositories/project.ts";
 
 const id = z.number().int().nonnegative();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
+import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { toUser } from "../access/user.ts";
 import { idSchema, optionalText, projectSchema, repositoryOf, text, zeros } from "./payload.ts";
 

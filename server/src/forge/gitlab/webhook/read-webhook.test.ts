@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AppError } from "../../../core/base/errors.ts";
-import type { WebhookRequest } from "../../../core/forges/forge/webhook.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { WebhookRequest } from "../../../core/forges/index.ts";
 import { changed, recorded, recordedNames } from "../testing/recorded.ts";
 import { identifyWebhook } from "./identify-webhook.ts";
 import { readWebhook } from "./read-webhook.ts";

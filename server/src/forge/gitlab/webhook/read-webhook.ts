@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { AppError, reason } from "../../../core/base/errors.ts";
-import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
-import type { WebhookRequest } from "../../../core/forges/forge/webhook.ts";
+import { AppError, reason } from "../../../core/base/index.ts";
+import type { ForgeEvent, WebhookRequest } from "../../../core/forges/index.ts";
 import { identifyWebhook } from "./identify-webhook.ts";
 import { readIssueHook } from "./issue-hook.ts";
 import { readJobHook } from "./job-hook.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
+import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { changed, recorded, recordedNames, recordedSystemNames } from "../testing/recorded.ts";
 import { readWebhook } from "./read-webhook.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
+import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { optionalText, projectSchema, repositoryOf, text, time } from "./payload.ts";
 
 const schema = z.object({

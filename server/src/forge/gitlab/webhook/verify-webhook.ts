@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { WebhookRequest } from "../../../core/forges/forge/webhook.ts";
+import type { WebhookRequest } from "../../../core/forges/index.ts";
 
 /** GitLab does not sign: it sends the secret itself. Compared as digests, so that neither length nor content shows in time. */
 export function verifyWebhook({ headers }: WebhookRequest, secret: string): boolean {

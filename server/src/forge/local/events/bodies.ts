@@ -1,5 +1,4 @@
-import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
-import type { LocalComment, LocalRepository } from "../../../core/forges/local-forge/local-forge.ts";
+import type { ForgeUser, LocalComment, LocalRepository } from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { readCommits } from "../git/commits.ts";
 import { isAncestor } from "../git/plumbing.ts";

@@ -1,7 +1,6 @@
-import { reason } from "../../../core/base/errors.ts";
-import type { Logger } from "../../../core/base/logger.ts";
-import type { LocalHook } from "../../../core/forges/local-forge/local-forge.ts";
-import type { EgressDoor } from "../../../core/turns/broker/broker.ts";
+import { type Logger, reason } from "../../../core/base/index.ts";
+import type { LocalHook } from "../../../core/forges/index.ts";
+import type { EgressDoor } from "../../../core/turns/index.ts";
 import { signatureOf } from "./signature.ts";
 
 interface Limits {

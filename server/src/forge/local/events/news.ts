@@ -1,12 +1,12 @@
-import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
 import type {
+  ForgeUser,
   LocalCheck,
   LocalComment,
   LocalHook,
   LocalIssue,
   LocalPullRequest,
   LocalReview,
-} from "../../../core/forges/local-forge/local-forge.ts";
+} from "../../../core/forges/index.ts";
 
 /** What happened in a repository, before it is put in words for those who listen. */
 export type News =

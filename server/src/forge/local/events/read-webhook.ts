@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { AppError } from "../../../core/base/errors.ts";
-import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
-import type { WebhookIdentity, WebhookRequest } from "../../../core/forges/forge/webhook.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { ForgeEvent, WebhookIdentity, WebhookRequest } from "../../../core/forges/index.ts";
 import * as read from "./reading.ts";
 
 /** Throws `invalid_input` when the headers are not of this forge. */

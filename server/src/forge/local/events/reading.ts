@@ -1,12 +1,12 @@
 import { z } from "zod";
-import type { ForgeComment } from "../../../core/forges/forge/forge-comment.ts";
-import type { EventRepository } from "../../../core/forges/forge/forge-event.ts";
 import type {
+  EventRepository,
+  ForgeComment,
   ForgeIssue,
   ForgePullRequest,
   ForgeReview,
-} from "../../../core/forges/forge/forge-pull-request.ts";
-import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
+  ForgeUser,
+} from "../../../core/forges/index.ts";
 
 /** What is read of the forge's own GitHub-shaped answers and events; everything else in them is left alone. */
 const time = z.iso.datetime({ offset: true });

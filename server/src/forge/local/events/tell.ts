@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { reason } from "../../../core/base/errors.ts";
+import { reason } from "../../../core/base/index.ts";
 import type { LocalContext } from "../context.ts";
 import { bodiesOf } from "./bodies.ts";
 import type { HookDeliveries } from "./hook-deliveries.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../../core/base/errors.ts";
+import { AppError } from "../../../core/base/index.ts";
 import { readRefs, repositoryGit } from "../repository-git.ts";
 
 const zeros = "0".repeat(40);

@@ -1,7 +1,7 @@
 import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { AppError } from "../../../core/base/errors.ts";
-import { localRepositoryPath } from "../../../core/forges/forge/local-repository-path.ts";
+import { AppError } from "../../../core/base/index.ts";
+import { localRepositoryPath } from "../../../core/forges/index.ts";
 import { repositoryGit } from "../repository-git.ts";
 
 interface Named {

@@ -1,7 +1,6 @@
 import { basename } from "node:path";
-import { AppError } from "../../../core/base/errors.ts";
-import type { LocalComment } from "../../../core/forges/local-forge/local-forge.ts";
-import { suggestionIn } from "../../../core/forges/pull-request/suggestion.ts";
+import { AppError } from "../../../core/base/index.ts";
+import { type LocalComment, suggestionIn } from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
 import type { Lines } from "../git/follow-lines.ts";
 import { makeTree, readBlob, writeBlob } from "../git/objects.ts";

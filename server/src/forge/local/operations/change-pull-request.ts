@@ -1,9 +1,9 @@
-import { AppError } from "../../../core/base/errors.ts";
-import type { ForgePullRequestChange } from "../../../core/forges/forge/forge-pull-request.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type {
+  ForgePullRequestChange,
   LocalPullRequest,
   LocalPullRequestChange,
-} from "../../../core/forges/local-forge/local-forge.ts";
+} from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { branchSha } from "../git/plumbing.ts";
 import { peopleOf } from "../people.ts";

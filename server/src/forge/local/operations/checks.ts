@@ -1,5 +1,5 @@
-import { AppError } from "../../../core/base/errors.ts";
-import type { LocalCheck } from "../../../core/forges/local-forge/local-forge.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { LocalCheck } from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { commitSha } from "../git/plumbing.ts";
 import { noSuch } from "./heads.ts";

@@ -1,10 +1,10 @@
-import { AppError } from "../../../core/base/errors.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type {
   LocalComment,
   LocalIssue,
   LocalPullRequest,
   LocalReaction,
-} from "../../../core/forges/local-forge/local-forge.ts";
+} from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { hunkAt, readChanges, readPatch } from "../git/changes.ts";
 import { branchSha, mergeBase } from "../git/plumbing.ts";

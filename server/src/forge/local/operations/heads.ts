@@ -1,5 +1,5 @@
-import { AppError } from "../../../core/base/errors.ts";
-import type { LocalPullRequest } from "../../../core/forges/local-forge/local-forge.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { LocalPullRequest } from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { readRefs, repositoryGit } from "../repository-git.ts";
 

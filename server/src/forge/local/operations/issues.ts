@@ -1,4 +1,4 @@
-import type { LocalIssue, LocalIssueChange } from "../../../core/forges/local-forge/local-forge.ts";
+import type { LocalIssue, LocalIssueChange } from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { noSuch } from "./heads.ts";
 import { refuseArchived } from "./places.ts";

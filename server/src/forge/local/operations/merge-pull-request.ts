@@ -1,4 +1,4 @@
-import type { MergeMethod } from "../../../core/forges/forge/forge-pull-request.ts";
+import type { MergeMethod } from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { readCommits } from "../git/commits.ts";
 import { branchSha, isAncestor, makeCommit, mergeBase, mergedTree, moveRef } from "../git/plumbing.ts";

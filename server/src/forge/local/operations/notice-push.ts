@@ -1,5 +1,4 @@
-import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
-import type { LocalRepository } from "../../../core/forges/local-forge/local-forge.ts";
+import type { ForgeUser, LocalRepository } from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
 import type { PushedRef } from "../events/news.ts";
 import { isAncestor } from "../git/plumbing.ts";

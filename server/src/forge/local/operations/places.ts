@@ -1,5 +1,5 @@
-import { AppError } from "../../../core/base/errors.ts";
-import type { LocalRepository } from "../../../core/forges/local-forge/local-forge.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { LocalRepository } from "../../../core/forges/index.ts";
 import type { Actor, LocalContext, Place } from "../context.ts";
 import { existingPath } from "../git/repositories.ts";
 

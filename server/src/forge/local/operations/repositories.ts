@@ -1,5 +1,5 @@
-import { AppError } from "../../../core/base/errors.ts";
-import type { LocalRepository } from "../../../core/forges/local-forge/local-forge.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { LocalRepository } from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { defined } from "../defined.ts";
 import { branchSha, moveRef } from "../git/plumbing.ts";

@@ -1,4 +1,4 @@
-import type { LocalComment } from "../../../core/forges/local-forge/local-forge.ts";
+import type { LocalComment } from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { followLines, type Lines } from "../git/follow-lines.ts";
 import { noSuch, type SeenPullRequest } from "./heads.ts";

@@ -1,4 +1,4 @@
-import type { LocalReview } from "../../../core/forges/local-forge/local-forge.ts";
+import type { LocalReview } from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { type InlineInput, placeInline } from "./conversations.ts";
 import { findPull, noSuch } from "./heads.ts";

@@ -1,5 +1,5 @@
-import { AppError } from "../../../core/base/errors.ts";
-import type { ForgeAccess } from "../../../core/forges/forge/forge.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { ForgeAccess } from "../../../core/forges/index.ts";
 import { type Connection, inRepository } from "./guard.ts";
 
 export function access(connection: Connection): ForgeAccess {

@@ -1,6 +1,4 @@
-import type { ForgeChecks } from "../../../core/forges/forge/forge.ts";
-import type { ForgeCheck } from "../../../core/forges/forge/forge-check.ts";
-import type { LocalCheck } from "../../../core/forges/local-forge/local-forge.ts";
+import type { ForgeCheck, ForgeChecks, LocalCheck } from "../../../core/forges/index.ts";
 import { type Connection, inRepository } from "./guard.ts";
 
 export function checks(connection: Connection): ForgeChecks {

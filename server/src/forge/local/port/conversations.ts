@@ -1,7 +1,11 @@
-import type { ForgeConversations } from "../../../core/forges/forge/forge.ts";
-import type { ForgeComment, Reaction } from "../../../core/forges/forge/forge-comment.ts";
-import { commentOfReview } from "../../../core/forges/forge/review-comment.ts";
-import type { LocalComment, LocalRepository } from "../../../core/forges/local-forge/local-forge.ts";
+import {
+  commentOfReview,
+  type ForgeComment,
+  type ForgeConversations,
+  type LocalComment,
+  type LocalRepository,
+  type Reaction,
+} from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { toComment, toInline, toReview } from "../events/reading.ts";
 import { changeComment, findThread, react, replyInline, writeComment } from "../operations/conversations.ts";

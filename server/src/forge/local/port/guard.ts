@@ -1,5 +1,5 @@
-import { AppError } from "../../../core/base/errors.ts";
-import type { RepositoryRef } from "../../../core/forges/forge/forge-repository.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { RepositoryRef } from "../../../core/forges/index.ts";
 import type { Actor, LocalContext, Place } from "../context.ts";
 import { placeOf } from "../operations/places.ts";
 

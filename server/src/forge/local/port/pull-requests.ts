@@ -1,5 +1,5 @@
-import { AppError } from "../../../core/base/errors.ts";
-import type { ForgePullRequests } from "../../../core/forges/forge/forge.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { ForgePullRequests } from "../../../core/forges/index.ts";
 import type { Place } from "../context.ts";
 import { toIssue, toPullRequest, toReview } from "../events/reading.ts";
 import { changePullRequest } from "../operations/change-pull-request.ts";

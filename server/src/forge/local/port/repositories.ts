@@ -1,7 +1,9 @@
-import type { ForgeRepositories } from "../../../core/forges/forge/forge.ts";
-import type { ForgeEvent } from "../../../core/forges/forge/forge-event.ts";
-import type { ForgeRepository } from "../../../core/forges/forge/forge-repository.ts";
-import type { LocalRepository } from "../../../core/forges/local-forge/local-forge.ts";
+import type {
+  ForgeEvent,
+  ForgeRepositories,
+  ForgeRepository,
+  LocalRepository,
+} from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { readWebhook } from "../events/read-webhook.ts";
 import { headersOf } from "../events/tell.ts";

@@ -1,6 +1,4 @@
-import type { ReviewComment } from "../../../core/forges/forge/forge-review.ts";
-import type { ForgeReviewing } from "../../../core/forges/forge/forge-reviewing.ts";
-import type { LocalComment } from "../../../core/forges/local-forge/local-forge.ts";
+import type { ForgeReviewing, LocalComment, ReviewComment } from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { toComment, toInline } from "../events/reading.ts";
 import { readWholePatch } from "../git/changes.ts";

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { reason } from "../../../core/base/errors.ts";
+import { reason } from "../../../core/base/index.ts";
 import type { LocalContext } from "../context.ts";
 import { tokenOf } from "../git-request.ts";
 import { actorOfToken } from "../people.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { Clock } from "../../../core/base/clock.ts";
+import type { Clock } from "../../../core/base/index.ts";
 import { makeStarted } from "../testing/local-forge-fixture.ts";
 import { octokitOf, refuses, repo } from "../testing/octokit-client.ts";
 

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import type { LocalRepository } from "../../../core/forges/local-forge/local-forge.ts";
+import type { LocalRepository } from "../../../core/forges/index.ts";
 import type { LocalContext } from "../context.ts";
 import { apiUrl } from "../shapes/user.ts";
 import { ApiRefusal } from "./refusal.ts";

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { createApiKey } from "../../../core/accounts/api-key/create-api-key.ts";
-import { systemClock } from "../../../core/base/clock.ts";
-import { newId } from "../../../core/base/ids.ts";
+import { newId, systemClock } from "../../../core/base/index.ts";
 import { makeStarted } from "../testing/local-forge-fixture.ts";
 
 const hook = { config: { url: "https://hooks.example.com/", content_type: "json" }, events: ["*"] };

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { LocalOrder, LocalPage } from "../../../core/forges/local-forge/local-forge.ts";
+import type { LocalOrder, LocalPage } from "../../../core/forges/index.ts";
 import type { Actor, LocalContext, Place } from "../context.ts";
 import { placeOf } from "../operations/places.ts";
 import { ApiRefusal } from "./refusal.ts";

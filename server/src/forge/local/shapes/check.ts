@@ -1,4 +1,4 @@
-import type { LocalCheck, LocalRepository } from "../../../core/forges/local-forge/local-forge.ts";
+import type { LocalCheck, LocalRepository } from "../../../core/forges/index.ts";
 import type { LocalContext } from "../context.ts";
 import { accountUser } from "../people.ts";
 import { repositoryApi, repositoryWeb } from "./repository.ts";

@@ -3,7 +3,7 @@ import type {
   LocalReaction,
   LocalRepository,
   LocalReview,
-} from "../../../core/forges/local-forge/local-forge.ts";
+} from "../../../core/forges/index.ts";
 import type { LocalContext } from "../context.ts";
 import { noReactions } from "./issue.ts";
 import { nodeId } from "./node-id.ts";

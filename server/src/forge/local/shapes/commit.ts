@@ -1,4 +1,4 @@
-import type { LocalRepository } from "../../../core/forges/local-forge/local-forge.ts";
+import type { LocalRepository } from "../../../core/forges/index.ts";
 import type { LocalContext } from "../context.ts";
 import type { ChangedFile } from "../git/changes.ts";
 import type { CommitFacts } from "../git/commits.ts";

@@ -1,4 +1,4 @@
-import type { LocalHook, LocalRepository } from "../../../core/forges/local-forge/local-forge.ts";
+import type { LocalHook, LocalRepository } from "../../../core/forges/index.ts";
 import type { LocalContext } from "../context.ts";
 import { repositoryApi } from "./repository.ts";
 

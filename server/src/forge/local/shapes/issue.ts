@@ -1,8 +1,4 @@
-import type {
-  LocalIssue,
-  LocalPullRequest,
-  LocalRepository,
-} from "../../../core/forges/local-forge/local-forge.ts";
+import type { LocalIssue, LocalPullRequest, LocalRepository } from "../../../core/forges/index.ts";
 import type { LocalContext } from "../context.ts";
 import { accountUser, numberOfText } from "../people.ts";
 import { nodeId } from "./node-id.ts";

@@ -1,4 +1,4 @@
-import type { LocalPullRequest } from "../../../core/forges/local-forge/local-forge.ts";
+import type { LocalPullRequest } from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { readChanges } from "../git/changes.ts";
 import { countCommits } from "../git/commits.ts";

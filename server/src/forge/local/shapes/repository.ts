@@ -1,4 +1,4 @@
-import type { LocalRepository } from "../../../core/forges/local-forge/local-forge.ts";
+import type { LocalRepository } from "../../../core/forges/index.ts";
 import type { LocalContext } from "../context.ts";
 import { apiUrl, ownerShape, webUrl } from "./user.ts";
 

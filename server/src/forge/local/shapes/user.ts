@@ -1,4 +1,4 @@
-import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
+import type { ForgeUser } from "../../../core/forges/index.ts";
 import type { LocalContext } from "../context.ts";
 import { ownerNumber, peopleUrl } from "../people.ts";
 

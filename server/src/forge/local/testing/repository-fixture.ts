@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { promisify } from "node:util";
-import type { Logger } from "../../../core/base/logger.ts";
+import type { Logger } from "../../../core/base/index.ts";
 import { makeRepository } from "../git/repositories.ts";
 
 export const silent: Logger = { info() {}, warn() {}, error() {} };

@@ -6,9 +6,9 @@ import {
   type SessionNotification,
   type SessionUpdate,
 } from "@agentclientprotocol/sdk/unstable";
-import { AppError, reason } from "../../../core/base/errors.ts";
-import type { WireLine } from "../../../core/sessions/wire/wire-line.ts";
-import type { Sandbox, SandboxCommand, SandboxProcess } from "../../../core/turns/sandbox/sandbox.ts";
+import { AppError, reason } from "../../../core/base/index.ts";
+import type { WireLine } from "../../../core/sessions/index.ts";
+import type { Sandbox, SandboxCommand, SandboxProcess } from "../../../core/turns/index.ts";
 import type { StartTimer } from "../timer.ts";
 import { LastWords } from "./last-words.ts";
 import { messageStream, ProtocolError } from "./message-stream.ts";

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import type { AnyMessage, Stream } from "@agentclientprotocol/sdk/unstable";
-import type { WireLine } from "../../../core/sessions/wire/wire-line.ts";
+import type { WireLine } from "../../../core/sessions/index.ts";
 import { readLines } from "./read-lines.ts";
 
 /** The harness broke the protocol past mending. */

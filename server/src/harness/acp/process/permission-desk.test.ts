@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type {
-  DecidePermission,
-  PermissionRequest,
-} from "../../../core/sessions/permission/permission-request.ts";
-import type { HarnessUpdate } from "../../../core/turns/harness/harness.ts";
+import type { DecidePermission, PermissionRequest } from "../../../core/sessions/index.ts";
+import type { HarnessUpdate } from "../../../core/turns/index.ts";
 import { collect, idle, say, textOf } from "../../harness-contract.ts";
 import { noticesIn, play, startStub } from "../../testing/start-stub.ts";
 import { maxOpenRequests, PermissionDesk } from "./permission-desk.ts";

@@ -3,12 +3,9 @@ import type {
   RequestPermissionOutcome,
   RequestPermissionRequest,
 } from "@agentclientprotocol/sdk/unstable";
-import type { PermissionDecision } from "../../../core/accounts/organization/permission-policy.ts";
-import { reason } from "../../../core/base/errors.ts";
-import type {
-  DecidePermission,
-  PermissionRequest,
-} from "../../../core/sessions/permission/permission-request.ts";
+import type { PermissionDecision } from "../../../core/accounts/index.ts";
+import { reason } from "../../../core/base/index.ts";
+import type { DecidePermission, PermissionRequest } from "../../../core/sessions/index.ts";
 import type { ToolCalls } from "../updates/tool-calls.ts";
 
 /** Requests that may wait for a decision at once. Below what a harness may leave unanswered, so that it is read on. */

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { AppError } from "../../../core/base/errors.ts";
+import { AppError } from "../../../core/base/index.ts";
 
 type Argv = readonly [string, ...string[]];
 

@@ -1,4 +1,4 @@
-import type { HarnessChoices } from "../../../core/turns/harness/harness.ts";
+import type { HarnessChoices } from "../../../core/turns/index.ts";
 import type { LaunchSpec } from "../../launch-spec.ts";
 
 export type ChoiceName = "mode" | "model" | "reasoningLevel" | "speed" | "other";

@@ -1,5 +1,5 @@
 import type { McpCapabilities, McpServer as ProtocolServer } from "@agentclientprotocol/sdk/unstable";
-import type { McpServer } from "../../../core/access/mcp/mcp-server.ts";
+import type { McpServer } from "../../../core/access/index.ts";
 import { cutTo } from "../updates/bounds.ts";
 
 const maxToldChars = 300;

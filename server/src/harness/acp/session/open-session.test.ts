@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { McpServer } from "../../../core/access/mcp/mcp-server.ts";
+import type { McpServer } from "../../../core/access/index.ts";
 import { collect, idle, say, textOf } from "../../harness-contract.ts";
 import { stubSpec } from "../../stub/spec.ts";
 import { localSandbox } from "../../testing/local-sandbox.ts";

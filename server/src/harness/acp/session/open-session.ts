@@ -4,9 +4,8 @@ import {
   PROTOCOL_VERSION,
   RequestError,
 } from "@agentclientprotocol/sdk/unstable";
-import type { McpServer } from "../../../core/access/mcp/mcp-server.ts";
-import { AppError, reason } from "../../../core/base/errors.ts";
-import type { Logger } from "../../../core/base/logger.ts";
+import type { McpServer } from "../../../core/access/index.ts";
+import { AppError, type Logger, reason } from "../../../core/base/index.ts";
 import type { HarnessProcess } from "../process/harness-process.ts";
 import type { Wish } from "./decide-wishes.ts";
 import { reachableServers } from "./mcp-servers.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { HarnessUpdate } from "../../../core/turns/harness/harness.ts";
+import type { HarnessUpdate } from "../../../core/turns/index.ts";
 import { collect, idle, isError, say, textOf } from "../../harness-contract.ts";
 import { noticesIn, passing, play, startStub } from "../../testing/start-stub.ts";
 import { SessionNews } from "./session-news.ts";

@@ -1,4 +1,4 @@
-import type { HarnessUpdate } from "../../../core/turns/harness/harness.ts";
+import type { HarnessUpdate } from "../../../core/turns/index.ts";
 import type { HarnessProcess } from "../process/harness-process.ts";
 import { commandsOf } from "../updates/translate-update.ts";
 

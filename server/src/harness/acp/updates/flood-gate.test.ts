@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { HarnessUpdate } from "../../../core/turns/harness/harness.ts";
+import type { HarnessUpdate } from "../../../core/turns/index.ts";
 import { FloodGate } from "./flood-gate.ts";
 
 function gateOf(change: { burstUpdates?: number; burstChars?: number } = {}) {

@@ -1,4 +1,4 @@
-import type { HarnessUpdate } from "../../../core/turns/harness/harness.ts";
+import type { HarnessUpdate } from "../../../core/turns/index.ts";
 import { sizeOf } from "./size-of.ts";
 
 /** How much a harness may tell: a burst, and what refills it. Far above what a model writes. */

@@ -1,5 +1,5 @@
 import type { SessionUpdate } from "@agentclientprotocol/sdk/unstable";
-import type { HarnessUpdate } from "../../../core/turns/harness/harness.ts";
+import type { HarnessUpdate } from "../../../core/turns/index.ts";
 import type { LaunchSpec } from "../../launch-spec.ts";
 import type { OpenConversation } from "../session/open-conversation.ts";
 import type { ToolCalls } from "./tool-calls.ts";

@@ -1,4 +1,4 @@
-import type { HarnessUpdate } from "../../../core/turns/harness/harness.ts";
+import type { HarnessUpdate } from "../../../core/turns/index.ts";
 
 /** Characters that an update takes, about. */
 export function sizeOf(update: HarnessUpdate): number {

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { ToolCallContent, ToolCallUpdate } from "@agentclientprotocol/sdk/unstable";
 import { maxEventTextLength } from "@tembo/contract/limits";
-import type { HarnessUpdate } from "../../../core/turns/harness/harness.ts";
+import type { HarnessUpdate } from "../../../core/turns/index.ts";
 import type { EditedFile, LaunchSpec } from "../../launch-spec.ts";
 import { cutTo, lookUp, maxPathChars, maxTitleChars, textOf } from "./bounds.ts";
 import { sizeOf } from "./size-of.ts";

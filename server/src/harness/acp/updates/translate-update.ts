@@ -3,8 +3,8 @@ import type {
   PromptResponse,
   SessionUpdate,
 } from "@agentclientprotocol/sdk/unstable";
-import { maxAvailableCommands } from "../../../core/access/harness/harness-info.ts";
-import type { HarnessUpdate } from "../../../core/turns/harness/harness.ts";
+import { maxAvailableCommands } from "../../../core/access/index.ts";
+import type { HarnessUpdate } from "../../../core/turns/index.ts";
 import {
   countOf,
   lookUp,

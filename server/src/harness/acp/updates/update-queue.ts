@@ -1,4 +1,4 @@
-import type { HarnessUpdate } from "../../../core/turns/harness/harness.ts";
+import type { HarnessUpdate } from "../../../core/turns/index.ts";
 import { type StartTimer, startTimer } from "../timer.ts";
 import { sizeOf } from "./size-of.ts";
 

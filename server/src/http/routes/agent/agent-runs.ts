@@ -1,9 +1,7 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { findAgent, findAgentByKeyOrId } from "../../../core/automation/agent/find-agent.ts";
-import { requestRun } from "../../../core/automation/agent/run/queue-run.ts";
-import { updateAgent } from "../../../core/automation/agent/update-agent.ts";
-import { AppError } from "../../../core/base/errors.ts";
+import { findAgent, findAgentByKeyOrId, requestRun, updateAgent } from "../../../core/automation/index.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { runJobView, runPolicyView, runView } from "./agent-view.ts";

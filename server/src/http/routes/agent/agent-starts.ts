@@ -1,17 +1,15 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { findAgent } from "../../../core/automation/agent/find-agent.ts";
 import {
   addSchedule,
+  addTrigger,
+  findAgent,
   findSchedule,
+  findTrigger,
   timesOf,
   updateSchedule,
-} from "../../../core/automation/agent/start/change-schedules.ts";
-import {
-  addTrigger,
-  findTrigger,
   updateTrigger,
-} from "../../../core/automation/agent/start/change-triggers.ts";
+} from "../../../core/automation/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { scheduleView, triggerView } from "./agent-view.ts";

@@ -10,13 +10,17 @@ import type {
   Agent as AgentView,
   DocumentedAgent,
 } from "@tembo/contract";
-import type { Agent, AgentOverview, AgentRevision } from "../../../core/automation/agent/agent.ts";
-import { triggerDisplayName } from "../../../core/automation/agent/start/change-triggers.ts";
-import type { AgentSchedule } from "../../../core/automation/agent/start/schedule.ts";
-import type { AgentTrigger } from "../../../core/automation/agent/start/trigger.ts";
-import type { AgentTemplate } from "../../../core/automation/agent/template/template.ts";
-import type { Repository } from "../../../core/forges/repository/repository.ts";
-import type { AgentRun } from "../../../core/sessions/agent-run/agent-run.ts";
+import {
+  type Agent,
+  type AgentOverview,
+  type AgentRevision,
+  type AgentSchedule,
+  type AgentTemplate,
+  type AgentTrigger,
+  triggerDisplayName,
+} from "../../../core/automation/index.ts";
+import type { Repository } from "../../../core/forges/index.ts";
+import type { AgentRun } from "../../../core/sessions/index.ts";
 import { LOCAL_INTEGRATION_ID } from "../repository/repository-view.ts";
 
 interface Owner {

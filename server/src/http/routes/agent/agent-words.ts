@@ -1,16 +1,15 @@
 import type { AgentCreateBody, AgentListQuery, AgentUpdateBody, DocumentedAgentBody } from "@tembo/contract";
-import type { Agent } from "../../../core/automation/agent/agent.ts";
-import type { AgentFilter } from "../../../core/automation/agent/agent-store.ts";
 import {
+  type Agent,
+  type AgentChange,
+  type AgentFilter,
   type AgentWords,
   copyAgent,
   createAgent,
   createFromTemplate,
-} from "../../../core/automation/agent/create-agent.ts";
-import type { TriggerWords } from "../../../core/automation/agent/start/change-triggers.ts";
-import type { AgentChange } from "../../../core/automation/agent/update-agent.ts";
-import { AppError } from "../../../core/base/errors.ts";
-import { isId } from "../../../core/base/ids.ts";
+  type TriggerWords,
+} from "../../../core/automation/index.ts";
+import { AppError, isId } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 
 interface By {

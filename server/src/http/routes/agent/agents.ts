@@ -1,11 +1,15 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { findOrganization } from "../../../core/accounts/organization/find-organization.ts";
-import type { AgentOverview } from "../../../core/automation/agent/agent.ts";
-import { findAgent } from "../../../core/automation/agent/find-agent.ts";
-import { agentTemplates, findTemplate } from "../../../core/automation/agent/template/templates.ts";
-import { restoreRevision, updateAgent } from "../../../core/automation/agent/update-agent.ts";
-import { AppError } from "../../../core/base/errors.ts";
+import { findOrganization } from "../../../core/accounts/index.ts";
+import {
+  type AgentOverview,
+  agentTemplates,
+  findAgent,
+  findTemplate,
+  restoreRevision,
+  updateAgent,
+} from "../../../core/automation/index.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { agentItemView, agentView, documentedAgentView, revisionView, templateView } from "./agent-view.ts";

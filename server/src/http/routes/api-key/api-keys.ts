@@ -1,8 +1,12 @@
 import { type ApiKey as ApiKeyView, operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import type { ApiKey } from "../../../core/accounts/api-key/api-key.ts";
-import { findApiKey, renameApiKey, revokeApiKey } from "../../../core/accounts/api-key/own-api-key.ts";
-import { createMemberKey } from "../../../core/accounts/member/create-member-key.ts";
+import {
+  type ApiKey,
+  createMemberKey,
+  findApiKey,
+  renameApiKey,
+  revokeApiKey,
+} from "../../../core/accounts/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 

@@ -1,6 +1,6 @@
 import type { Artifact as ArtifactView, ArtifactWithContent } from "@tembo/contract";
 import { operations } from "@tembo/contract";
-import type { Artifact } from "../../../core/sessions/artifact/artifact.ts";
+import type { Artifact } from "../../../core/sessions/index.ts";
 
 const contentTypes = {
   html: "text/html",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { ArtifactList, ArtifactWithContent, Attachment, SessionEventList } from "@tembo/contract";
-import { newId } from "../../../core/base/ids.ts";
+import { newId } from "../../../core/base/index.ts";
 import { layDecisions } from "../../../testing/lay-decisions.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 

@@ -1,9 +1,8 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { AppError } from "../../../core/base/errors.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import { createArtifact, deleteArtifact } from "../../../core/sessions/artifact/create-artifact.ts";
-import { getSession } from "../../../core/sessions/session/get-session.ts";
+import { createArtifact, deleteArtifact, getSession } from "../../../core/sessions/index.ts";
 import { route } from "../../route.ts";
 import { artifactView, artifactWithContentView } from "./artifact-view.ts";
 

@@ -2,12 +2,10 @@ import type { Readable } from "node:stream";
 import { operations } from "@tembo/contract";
 import { maxAttachmentBytes } from "@tembo/contract/limits";
 import type { FastifyInstance } from "fastify";
-import type { Viewer } from "../../../core/accounts/member/viewer.ts";
-import { AppError } from "../../../core/base/errors.ts";
+import type { Viewer } from "../../../core/accounts/index.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import type { Attachment } from "../../../core/sessions/attachment/attachment.ts";
-import { isPicture } from "../../../core/sessions/attachment/media-type.ts";
-import { storeAttachment } from "../../../core/sessions/attachment/store-attachment.ts";
+import { type Attachment, isPicture, storeAttachment } from "../../../core/sessions/index.ts";
 import { route } from "../../route.ts";
 import { attachmentView } from "../message/message-view.ts";
 

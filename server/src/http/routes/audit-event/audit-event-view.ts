@@ -1,5 +1,5 @@
 import type { AuditEvent as AuditEventView } from "@tembo/contract";
-import type { AuditEvent } from "../../../core/accounts/audit/audit-event.ts";
+import type { AuditEvent } from "../../../core/accounts/index.ts";
 
 export const auditEventView = ({ createdAt, ...event }: AuditEvent): AuditEventView => ({
   ...event,

@@ -1,8 +1,7 @@
 import { Readable } from "node:stream";
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import type { AuditEvent } from "../../../core/accounts/audit/audit-event.ts";
-import { exportAuditLog } from "../../../core/accounts/audit/export-audit-log.ts";
+import { type AuditEvent, exportAuditLog } from "../../../core/accounts/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { auditEventView } from "./audit-event-view.ts";

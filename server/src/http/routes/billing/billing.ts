@@ -1,9 +1,6 @@
 import { type Billing, operations, type Usage } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { findOrganization } from "../../../core/accounts/organization/find-organization.ts";
-import { startOfMonth } from "../../../core/accounts/usage/create-model-meter.ts";
-import { sumUpUsage } from "../../../core/accounts/usage/sum-up-usage.ts";
-import type { UsageTotal } from "../../../core/accounts/usage/usage.ts";
+import { findOrganization, startOfMonth, sumUpUsage, type UsageTotal } from "../../../core/accounts/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 

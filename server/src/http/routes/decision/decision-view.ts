@@ -3,9 +3,8 @@ import type {
   Plan as PlanView,
   Question as QuestionView,
 } from "@tembo/contract";
-import { AppError } from "../../../core/base/errors.ts";
-import { type Ask, decisionOf } from "../../../core/sessions/ask/ask.ts";
-import type { Plan } from "../../../core/sessions/plan/plan.ts";
+import { AppError } from "../../../core/base/index.ts";
+import { type Ask, decisionOf, type Plan } from "../../../core/sessions/index.ts";
 
 export function permissionView({ asked, answer, ...ask }: Ask): PermissionView {
   if (asked.kind !== "permission") throw new AppError("internal", `Ask ${ask.id} is for no permission.`);

@@ -1,12 +1,17 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { findOrganization } from "../../../core/accounts/organization/find-organization.ts";
+import { findOrganization } from "../../../core/accounts/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import { answerPermission, answerQuestion } from "../../../core/sessions/ask/answer-ask.ts";
-import { setPermissionPolicy } from "../../../core/sessions/permission/set-permission-policy.ts";
-import { approvePlan, editPlan, rejectPlan } from "../../../core/sessions/plan/decide-plan.ts";
-import { findPlan } from "../../../core/sessions/plan/find-plan.ts";
-import { getSession } from "../../../core/sessions/session/get-session.ts";
+import {
+  answerPermission,
+  answerQuestion,
+  approvePlan,
+  editPlan,
+  findPlan,
+  getSession,
+  rejectPlan,
+  setPermissionPolicy,
+} from "../../../core/sessions/index.ts";
 import { route } from "../../route.ts";
 import { ownOrganization } from "../organization/own-organization.ts";
 import { permissionView, planView, questionView } from "./decision-view.ts";

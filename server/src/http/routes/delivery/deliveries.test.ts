@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { operations, type WebhookDelivery } from "@tembo/contract";
-import { createSecret } from "../../../core/access/secret/create-secret.ts";
-import type { Job } from "../../../core/base/engine/job.ts";
-import { newId } from "../../../core/base/ids.ts";
-import type { Delivery } from "../../../core/forges/delivery/delivery.ts";
-import type { Integration } from "../../../core/forges/integration/integration.ts";
+import { createSecret } from "../../../core/access/index.ts";
+import { type Job, newId } from "../../../core/base/index.ts";
+import type { Delivery, Integration } from "../../../core/forges/index.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 import { someTime } from "../../../testing/test-store.ts";
 import { addIntegration } from "../../../testing/webhook-fixture.ts";

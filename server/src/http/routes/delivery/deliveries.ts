@@ -1,7 +1,6 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { findDelivery, replayDelivery } from "../../../core/forges/delivery/replay-delivery.ts";
-import { showBody } from "../../../core/forges/delivery/show-body.ts";
+import { findDelivery, replayDelivery, showBody } from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { deliveryView } from "./delivery-view.ts";

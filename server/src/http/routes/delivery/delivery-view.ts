@@ -1,5 +1,5 @@
 import type { WebhookDelivery } from "@tembo/contract";
-import type { Delivery } from "../../../core/forges/delivery/delivery.ts";
+import type { Delivery } from "../../../core/forges/index.ts";
 
 export function deliveryView(delivery: Omit<Delivery, "body">): WebhookDelivery {
   return {

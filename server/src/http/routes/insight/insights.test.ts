@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Insight, InsightMemberList, InsightRepositoryList } from "@tembo/contract";
-import { newId } from "../../../core/base/ids.ts";
-import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
-import type { PullRequest } from "../../../core/forges/pull-request/pull-request.ts";
-import type { Repository } from "../../../core/forges/repository/repository.ts";
+import { newId } from "../../../core/base/index.ts";
+import type { ForgeUser, PullRequest, Repository } from "../../../core/forges/index.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 import { aMessage, aPullRequest } from "../../../testing/test-store.ts";
 

@@ -1,11 +1,16 @@
 import { type Insight as InsightView, operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import type { CursorPage } from "../../../core/base/page.ts";
-import { repositoryUrl } from "../../../core/forges/repository/repository-url.ts";
+import type { CursorPage } from "../../../core/base/index.ts";
+import { repositoryUrl } from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import { getInsight, requireInsights } from "../../../core/sessions/insight/get-insight.ts";
-import type { Insight, InsightSummary, PullRequestShare } from "../../../core/sessions/insight/insight.ts";
-import { contributionOf } from "../../../core/sessions/insight/sum-up.ts";
+import {
+  contributionOf,
+  getInsight,
+  type Insight,
+  type InsightSummary,
+  type PullRequestShare,
+  requireInsights,
+} from "../../../core/sessions/index.ts";
 import { route } from "../../route.ts";
 
 export function insightRoutes(app: FastifyInstance, ports: Ports): void {

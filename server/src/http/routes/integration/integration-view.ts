@@ -3,10 +3,14 @@ import type {
   Integration as IntegrationView,
   IntegrationSettings as SettingsView,
 } from "@tembo/contract";
-import type { ForgeRateLimit, RateLimitBucket } from "../../../core/forges/forge/forge.ts";
-import type { ForgeCredential, Integration } from "../../../core/forges/integration/integration.ts";
-import type { IntegrationSync } from "../../../core/forges/integration/sync/integration-sync.ts";
-import { webhookUrl } from "../../../core/forges/integration/webhook-url.ts";
+import {
+  type ForgeCredential,
+  type ForgeRateLimit,
+  type Integration,
+  type IntegrationSync,
+  type RateLimitBucket,
+  webhookUrl,
+} from "../../../core/forges/index.ts";
 
 export function integrationView(integration: Integration, repositoryCount: number): IntegrationView {
   return {

@@ -1,9 +1,13 @@
 import { type IntegrationProviderList, type IntegrationTriggerList, operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { type Provider, providerCatalogue } from "../../../core/forges/integration/provider-catalogue.ts";
-import { callbackPath } from "../../../core/forges/integration/setup/authorize-integration.ts";
-import type { Trigger, TriggerFilter } from "../../../core/forges/integration/triggers/trigger.ts";
-import { triggerCatalogue } from "../../../core/forges/integration/triggers/trigger-catalogue.ts";
+import {
+  callbackPath,
+  type Provider,
+  providerCatalogue,
+  type Trigger,
+  type TriggerFilter,
+  triggerCatalogue,
+} from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 

@@ -1,19 +1,20 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { AppError } from "../../../core/base/errors.ts";
-import type { ForgeRateLimit } from "../../../core/forges/forge/forge.ts";
-import { asRefusal } from "../../../core/forges/integration/ask-account.ts";
-import { findIntegration } from "../../../core/forges/integration/find-integration.ts";
-import { connectForge } from "../../../core/forges/integration/forge-of.ts";
-import { authorizeIntegration } from "../../../core/forges/integration/setup/authorize-integration.ts";
-import { hashBrowserToken } from "../../../core/forges/integration/setup/confirm-beginner.ts";
+import { AppError } from "../../../core/base/index.ts";
 import {
+  asRefusal,
+  authorizeIntegration,
+  connectForge,
+  countRunningSyncs,
+  type ForgeRateLimit,
+  findIntegration,
+  hashBrowserToken,
   requestAllSyncs,
   requestSync,
   requireEnabled,
-} from "../../../core/forges/integration/sync/request-sync.ts";
-import { countRunningSyncs, syncNow } from "../../../core/forges/integration/sync/work-syncs.ts";
-import { testIntegration } from "../../../core/forges/integration/test-integration.ts";
+  syncNow,
+  testIntegration,
+} from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { rememberSetupBrowser } from "../../oauth-callback/setup-browser.ts";
 import { route } from "../../route.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { newId } from "../../../core/base/ids.ts";
+import { newId } from "../../../core/base/index.ts";
+import { integrationSecretsOf } from "../../../core/forges/index.ts";
 import { defaultRepositoryOf } from "../../../core/forges/integration/default-repository.ts";
-import { integrationSecretsOf } from "../../../core/forges/integration/integration-secrets.ts";
 import { type IntegrationServer, publicUrl, serveIntegrations } from "../../../testing/integration-server.ts";
 
 let server: IntegrationServer;

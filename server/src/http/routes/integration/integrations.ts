@@ -1,15 +1,15 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { createIntegration } from "../../../core/forges/integration/create-integration.ts";
-import { deleteIntegration } from "../../../core/forges/integration/delete-integration.ts";
-import { findIntegration } from "../../../core/forges/integration/find-integration.ts";
-import type {
-  ForgeCredential,
-  Integration,
-  IntegrationSettings,
-} from "../../../core/forges/integration/integration.ts";
-import { integrationSecretsOf } from "../../../core/forges/integration/integration-secrets.ts";
-import { updateIntegration } from "../../../core/forges/integration/update-integration.ts";
+import {
+  createIntegration,
+  deleteIntegration,
+  type ForgeCredential,
+  findIntegration,
+  type Integration,
+  type IntegrationSettings,
+  integrationSecretsOf,
+  updateIntegration,
+} from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { integrationSettingsView, integrationView } from "./integration-view.ts";

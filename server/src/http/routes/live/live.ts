@@ -1,9 +1,8 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { AppError } from "../../../core/base/errors.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import { makeLiveTicket } from "../../../core/sessions/live/make-live-ticket.ts";
-import { getVisibleSession } from "../../../core/sessions/session/require-visible.ts";
+import { getVisibleSession, makeLiveTicket } from "../../../core/sessions/index.ts";
 import { route } from "../../route.ts";
 
 /** Tickets for live connections. The connections themselves are opened outside of the router (http/live/). */

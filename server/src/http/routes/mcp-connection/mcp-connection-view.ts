@@ -1,5 +1,5 @@
 import type { McpConnectionList, McpConnection as McpConnectionView } from "@tembo/contract";
-import type { McpConnection } from "../../../core/access/mcp/mcp-connection.ts";
+import type { McpConnection } from "../../../core/access/index.ts";
 
 export function mcpConnectionItemView(connection: McpConnection): McpConnectionList["items"][number] {
   const { id, name, server, userId, connectedAt } = connection;

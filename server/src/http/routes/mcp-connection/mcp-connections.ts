@@ -6,10 +6,10 @@ import {
   findMcpConnection,
   type McpConnectionChange,
   type NewMcpServer,
+  testMcpConnection,
   updateMcpConnection,
-} from "../../../core/access/mcp/mcp-connections.ts";
-import { testMcpConnection } from "../../../core/access/mcp/test-mcp-connection.ts";
-import { AppError } from "../../../core/base/errors.ts";
+} from "../../../core/access/index.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { mcpConnectionItemView, mcpConnectionView } from "./mcp-connection-view.ts";

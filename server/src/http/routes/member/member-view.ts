@@ -1,5 +1,5 @@
 import type { MemberAccount, OrganizationMember } from "@tembo/contract";
-import type { Member, Role } from "../../../core/accounts/member/member.ts";
+import type { Member, Role } from "../../../core/accounts/index.ts";
 
 export const roleView = (role: Role) => `org:${role}` as const;
 export const roleOf = (role: OrganizationMember["role"]): Role => (role === "org:admin" ? "admin" : "member");

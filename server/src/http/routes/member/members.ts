@@ -5,10 +5,10 @@ import {
   confirmAddress,
   endSignIn,
   endSignIns,
+  findMember,
   inviteMember,
   removeMember,
-} from "../../../core/accounts/member/change-members.ts";
-import { findMember } from "../../../core/accounts/member/find-member.ts";
+} from "../../../core/accounts/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { ownOrganization } from "../organization/own-organization.ts";

@@ -1,7 +1,6 @@
 import type { Attachment as AttachmentView, Message as MessageView, SessionMessage } from "@tembo/contract";
-import { formatAgentKey } from "../../../core/access/harness/agent-key.ts";
-import type { Attachment } from "../../../core/sessions/attachment/attachment.ts";
-import type { ShownMessage } from "../../../core/sessions/message/shown-message.ts";
+import { formatAgentKey } from "../../../core/access/index.ts";
+import type { Attachment, ShownMessage } from "../../../core/sessions/index.ts";
 
 export function attachmentView(attachment: Attachment): AttachmentView {
   const { id, name, mediaType, sizeBytes, sha256, createdAt } = attachment;

@@ -6,13 +6,17 @@ import {
   operations,
 } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { expandMessage, expandWords } from "../../../core/automation/agent/macro/expand-macro.ts";
+import { expandMessage, expandWords } from "../../../core/automation/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import { deleteMessage } from "../../../core/sessions/message/delete-message.ts";
-import { getMessage } from "../../../core/sessions/message/get-message.ts";
-import { type SentMessage, sendMessage } from "../../../core/sessions/message/send-message.ts";
-import { type MessageChange, updateMessage } from "../../../core/sessions/message/update-message.ts";
-import { getSession } from "../../../core/sessions/session/get-session.ts";
+import {
+  deleteMessage,
+  getMessage,
+  getSession,
+  type MessageChange,
+  type SentMessage,
+  sendMessage,
+  updateMessage,
+} from "../../../core/sessions/index.ts";
 import { route } from "../../route.ts";
 import { messageView, sessionMessageView } from "./message-view.ts";
 

@@ -4,21 +4,26 @@ import type {
   Model as ModelView,
   Runtime as RuntimeView,
 } from "@tembo/contract";
-import type { AgentKey } from "../../../core/access/harness/agent-key.ts";
-import type { HarnessInfo, HarnessService } from "../../../core/access/harness/harness-info.ts";
-import { type Model, models } from "../../../core/access/model/catalogue.ts";
-import { chooseWay, servingWays } from "../../../core/access/model/choose-way.ts";
-import { describeMissing, describeMissingOwn } from "../../../core/access/model/describe-missing.ts";
-import type { ModelChoice } from "../../../core/access/model/model-choice.ts";
-import type { ModelProvider } from "../../../core/access/model/provider.ts";
-import { canReach, type ProviderAccess } from "../../../core/access/model/provider-access.ts";
-import { settingsNeededFor } from "../../../core/access/model/provider-credential.ts";
-import { waysTo } from "../../../core/access/model/ways-to.ts";
 import {
+  type AgentKey,
+  canReach,
+  chooseWay,
+  describeMissing,
   describeMissingKey,
+  describeMissingOwn,
+  type HarnessInfo,
+  type HarnessService,
   hasServiceKey,
   type KeptNames,
-} from "../../../core/access/secret/harness-key.ts";
+  type Model,
+  type ModelChoice,
+  type ModelProvider,
+  models,
+  type ProviderAccess,
+  servingWays,
+  settingsNeededFor,
+  waysTo,
+} from "../../../core/access/index.ts";
 
 const inferenceProviders = [
   "TemboManagedInference",

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Model, ModelList, Runtime, RuntimeList } from "@tembo/contract";
-import { models } from "../../../core/access/model/catalogue.ts";
-import { newId } from "../../../core/base/ids.ts";
+import { models } from "../../../core/access/index.ts";
+import { newId } from "../../../core/base/index.ts";
 import { claudeCodeInfo } from "../../../core/sessions/session/testing/claude-code-info.ts";
-import type { Harnesses } from "../../../core/turns/harness/harness.ts";
+import type { Harnesses } from "../../../core/turns/index.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 
 let served: Served;

@@ -1,17 +1,24 @@
 import { type InferenceProvider, operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { type AgentKey, parseAgentKey } from "../../../core/access/harness/agent-key.ts";
-import type { HarnessInfo } from "../../../core/access/harness/harness-info.ts";
-import { findModel, type Model, models } from "../../../core/access/model/catalogue.ts";
-import { noChoice } from "../../../core/access/model/model-choice.ts";
-import type { ModelProvider } from "../../../core/access/model/provider.ts";
-import { loadProviderAccess, type ProviderAccess } from "../../../core/access/model/provider-access.ts";
-import { choiceOf } from "../../../core/access/model/require-model.ts";
-import { type ModelChange, requireListed, updateModel } from "../../../core/access/model/update-model.ts";
-import { loadKeptNames } from "../../../core/access/secret/harness-key.ts";
-import { findOrganization } from "../../../core/accounts/organization/find-organization.ts";
-import { effectiveSettings } from "../../../core/accounts/organization/settings.ts";
-import { AppError } from "../../../core/base/errors.ts";
+import {
+  type AgentKey,
+  choiceOf,
+  findModel,
+  type HarnessInfo,
+  loadKeptNames,
+  loadProviderAccess,
+  type Model,
+  type ModelChange,
+  type ModelProvider,
+  models,
+  noChoice,
+  type ProviderAccess,
+  parseAgentKey,
+  requireListed,
+  updateModel,
+} from "../../../core/access/index.ts";
+import { effectiveSettings, findOrganization } from "../../../core/accounts/index.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { inferenceAccess, modelView, providerOf, runtimeView } from "./model-view.ts";

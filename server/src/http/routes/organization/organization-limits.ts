@@ -1,7 +1,7 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { setEgress } from "../../../core/access/settings/set-egress.ts";
-import { findOrganization } from "../../../core/accounts/organization/find-organization.ts";
+import { setEgress } from "../../../core/access/index.ts";
+import { findOrganization } from "../../../core/accounts/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { budgetOf, budgetView, egressView } from "./organization-view.ts";

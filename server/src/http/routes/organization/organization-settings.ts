@@ -1,7 +1,7 @@
 import { type OrganizationSettingsUpdate, operations, providerCredentials } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { type SettingsChange, updateSettings } from "../../../core/access/settings/update-settings.ts";
-import { findOrganization } from "../../../core/accounts/organization/find-organization.ts";
+import { type SettingsChange, updateSettings } from "../../../core/access/index.ts";
+import { findOrganization } from "../../../core/accounts/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { settingsView } from "./organization-view.ts";

@@ -5,11 +5,13 @@ import type {
   OrganizationSettings,
   SecretBinding as SecretBindingView,
 } from "@tembo/contract";
-import type { Secret, SecretBinding } from "../../../core/access/secret/secret.ts";
-import type { EgressSetting } from "../../../core/accounts/organization/egress-setting.ts";
-import type { Organization } from "../../../core/accounts/organization/organization.ts";
-import { effectiveSettings } from "../../../core/accounts/organization/settings.ts";
-import type { Budget } from "../../../core/accounts/usage/usage.ts";
+import type { Secret, SecretBinding } from "../../../core/access/index.ts";
+import {
+  type Budget,
+  type EgressSetting,
+  effectiveSettings,
+  type Organization,
+} from "../../../core/accounts/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 
 export function secretView({ id, key, createdAt, updatedAt }: Secret): OrganizationSecret {

@@ -2,12 +2,12 @@ import { type Organization as OrganizationView, operations } from "@tembo/contra
 import type { FastifyInstance } from "fastify";
 import {
   createOrganization,
+  findOrganization,
+  type Organization,
   updateOrganization,
-} from "../../../core/accounts/organization/change-organization.ts";
-import { findOrganization } from "../../../core/accounts/organization/find-organization.ts";
-import type { Organization } from "../../../core/accounts/organization/organization.ts";
+} from "../../../core/accounts/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import { deleteOrganization } from "../../../core/sessions/session/end/delete-organization.ts";
+import { deleteOrganization } from "../../../core/sessions/index.ts";
 import { route } from "../../route.ts";
 import { ownOrganization } from "./own-organization.ts";
 

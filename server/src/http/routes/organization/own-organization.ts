@@ -1,4 +1,4 @@
-import { AppError } from "../../../core/base/errors.ts";
+import { AppError } from "../../../core/base/index.ts";
 
 /** The organization of the key, when the path names no other: whether those exist is not told. Throws `not_found`. */
 export function ownOrganization(request: {

@@ -1,16 +1,16 @@
 import { operations, type PullRequestComment } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { AppError } from "../../../core/base/errors.ts";
-import { findPullRequest } from "../../../core/forges/pull-request/find-pull-request.ts";
+import { AppError } from "../../../core/base/index.ts";
 import {
   applySuggestion,
   commentOnPullRequest,
   commitsOf,
   conversationOf,
+  findPullRequest,
   resolveThread,
   type Said,
-} from "../../../core/forges/pull-request/review-pull-request.ts";
-import { suggestionIn } from "../../../core/forges/pull-request/suggestion.ts";
+  suggestionIn,
+} from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { nameOf } from "./pull-request-view.ts";

@@ -1,11 +1,14 @@
 import type { PullRequestListItem, PullRequestStatus, Session as SessionView } from "@tembo/contract";
-import { formatAgentKey } from "../../../core/access/harness/agent-key.ts";
-import type { ForgeOutlook } from "../../../core/forges/forge/forge-review.ts";
-import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
-import type { PullRequest, Reviewer } from "../../../core/forges/pull-request/pull-request.ts";
-import type { Repository } from "../../../core/forges/repository/repository.ts";
-import { repositoryUrl } from "../../../core/forges/repository/repository-url.ts";
-import type { Session } from "../../../core/sessions/session/session.ts";
+import { formatAgentKey } from "../../../core/access/index.ts";
+import {
+  type ForgeOutlook,
+  type ForgeUser,
+  type PullRequest,
+  type Repository,
+  type Reviewer,
+  repositoryUrl,
+} from "../../../core/forges/index.ts";
+import type { Session } from "../../../core/sessions/index.ts";
 
 type SessionPullRequestView = SessionView["artifacts"][number]["pullRequests"][number];
 

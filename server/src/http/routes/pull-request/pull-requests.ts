@@ -1,14 +1,15 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import type { Viewer } from "../../../core/accounts/member/viewer.ts";
-import { findPullRequest } from "../../../core/forges/pull-request/find-pull-request.ts";
-import type { PullRequest } from "../../../core/forges/pull-request/pull-request.ts";
-import type { PullRequestFilter } from "../../../core/forges/pull-request/pull-request-store.ts";
-import { outlookOf, patchOnForge } from "../../../core/forges/pull-request/review-pull-request.ts";
+import type { Viewer } from "../../../core/accounts/index.ts";
+import {
+  findPullRequest,
+  outlookOf,
+  type PullRequest,
+  type PullRequestFilter,
+  patchOnForge,
+} from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import { closePullRequest, mergePullRequest } from "../../../core/sessions/pull-request/end-pull-request.ts";
-import { canSee } from "../../../core/sessions/session/require-visible.ts";
-import type { Session } from "../../../core/sessions/session/session.ts";
+import { canSee, closePullRequest, mergePullRequest, type Session } from "../../../core/sessions/index.ts";
 import { route } from "../../route.ts";
 import { inList, pullRequestView, statusView } from "./pull-request-view.ts";
 

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { newId } from "../../../core/base/ids.ts";
-import { deleteIntegration } from "../../../core/forges/integration/delete-integration.ts";
+import { newId } from "../../../core/base/index.ts";
+import {
+  defaultRepositorySettings,
+  deleteIntegration,
+  updateRepository,
+} from "../../../core/forges/index.ts";
 import { syncIntegration } from "../../../core/forges/integration/sync/sync-integration.ts";
-import { defaultRepositorySettings } from "../../../core/forges/repository/repository.ts";
-import { updateRepository } from "../../../core/forges/repository/update-repository.ts";
 import { aForgeRepository } from "../../../testing/fake-forge.ts";
 import { type IntegrationServer, serveIntegrations } from "../../../testing/integration-server.ts";
 

@@ -1,10 +1,12 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { AppError } from "../../../core/base/errors.ts";
-import { createRepository } from "../../../core/forges/repository/create-repository.ts";
-import { removeRepository } from "../../../core/forges/repository/remove-repository.ts";
-import type { Repository } from "../../../core/forges/repository/repository.ts";
-import { updateRepository } from "../../../core/forges/repository/update-repository.ts";
+import { AppError } from "../../../core/base/index.ts";
+import {
+  createRepository,
+  type Repository,
+  removeRepository,
+  updateRepository,
+} from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { integrationsOf, legacyRepositoryView, repositoryView } from "./repository-view.ts";

@@ -1,8 +1,6 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { listBranches } from "../../../core/forges/repository/tree/list-branches.ts";
-import { listTree, type TreePosition } from "../../../core/forges/repository/tree/list-tree.ts";
-import { readTreeFile } from "../../../core/forges/repository/tree/read-tree-file.ts";
+import { listBranches, listTree, readTreeFile, type TreePosition } from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { readCursor, writeCursor } from "../../cursor.ts";
 import { route } from "../../route.ts";

@@ -1,7 +1,5 @@
 import type { LegacyRepository, Repository as RepositoryView } from "@tembo/contract";
-import type { Integration } from "../../../core/forges/integration/integration.ts";
-import type { Repository } from "../../../core/forges/repository/repository.ts";
-import { repositoryUrl } from "../../../core/forges/repository/repository-url.ts";
+import { type Integration, type Repository, repositoryUrl } from "../../../core/forges/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 
 /** The integrations of some repositories, by id. */

@@ -1,10 +1,14 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { bindSecret, findBinding, unbindSecret } from "../../../core/access/secret/bind-secret.ts";
-import { createSecret } from "../../../core/access/secret/create-secret.ts";
-import { deleteSecret } from "../../../core/access/secret/delete-secret.ts";
-import { findSecret } from "../../../core/access/secret/find-secret.ts";
-import { updateSecret } from "../../../core/access/secret/update-secret.ts";
+import {
+  bindSecret,
+  createSecret,
+  deleteSecret,
+  findBinding,
+  findSecret,
+  unbindSecret,
+  updateSecret,
+} from "../../../core/access/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { bindingView, secretView } from "../organization/organization-view.ts";

@@ -1,5 +1,5 @@
 import type { SessionEvent as SessionEventView } from "@tembo/contract";
-import type { SessionEvent } from "../../../core/sessions/event/event.ts";
+import type { SessionEvent } from "../../../core/sessions/index.ts";
 
 export function eventView(event: SessionEvent): SessionEventView {
   return {

@@ -1,9 +1,7 @@
 import { operations, type SessionFile as SessionFileView } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import type { Ports } from "../../../core/ports.ts";
-import { getSession } from "../../../core/sessions/session/get-session.ts";
-import { readSessionFile } from "../../../core/sessions/session/read-session-file.ts";
-import type { SessionFile } from "../../../core/sessions/session/session-file.ts";
+import { getSession, readSessionFile, type SessionFile } from "../../../core/sessions/index.ts";
 import { route } from "../../route.ts";
 
 export function sessionFileRoutes(app: FastifyInstance, ports: Ports): void {

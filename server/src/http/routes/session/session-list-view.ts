@@ -1,10 +1,8 @@
 import type { SessionListItem, SessionSource } from "@tembo/contract";
-import { formatAgentKey } from "../../../core/access/harness/agent-key.ts";
-import type { Repository } from "../../../core/forges/repository/repository.ts";
+import { formatAgentKey } from "../../../core/access/index.ts";
+import type { Repository } from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import type { Session } from "../../../core/sessions/session/session.ts";
-import type { SessionParts } from "../../../core/sessions/session/session-list-store.ts";
-import { type KnownSource, sourceOf } from "../../../core/sessions/session/session-sources.ts";
+import { type KnownSource, type Session, type SessionParts, sourceOf } from "../../../core/sessions/index.ts";
 import { stateView } from "./session-view.ts";
 
 /** The rows of a list, with what is shown beside each read for all at once. */

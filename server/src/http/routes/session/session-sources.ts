@@ -1,9 +1,8 @@
 import { operations, type SessionSourceQuery } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { AppError } from "../../../core/base/errors.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import { getSession } from "../../../core/sessions/session/get-session.ts";
-import { type KnownSource, listSessionSources } from "../../../core/sessions/session/session-sources.ts";
+import { getSession, type KnownSource, listSessionSources } from "../../../core/sessions/index.ts";
 import { route } from "../../route.ts";
 import { sourceView } from "./session-list-view.ts";
 import { sourceOfSession } from "./session-view.ts";

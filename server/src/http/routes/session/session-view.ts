@@ -6,12 +6,9 @@ import type {
   Session as SessionView,
   StopResult,
 } from "@tembo/contract";
-import { formatAgentKey } from "../../../core/access/harness/agent-key.ts";
+import { formatAgentKey } from "../../../core/access/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import type { Diff } from "../../../core/sessions/session/diff.ts";
-import type { Stopped } from "../../../core/sessions/session/end/stop-session.ts";
-import type { Session } from "../../../core/sessions/session/session.ts";
-import { sourceOf } from "../../../core/sessions/session/session-sources.ts";
+import { type Diff, type Session, type Stopped, sourceOf } from "../../../core/sessions/index.ts";
 import { sessionPullRequestView } from "../pull-request/pull-request-view.ts";
 
 function sessionHtmlUrl(publicUrl: string, sessionId: string): string {

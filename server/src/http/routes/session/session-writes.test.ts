@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { createMcpConnection } from "../../../core/access/mcp/mcp-connections.ts";
-import { inviteMember } from "../../../core/accounts/member/change-members.ts";
-import { createMemberKey } from "../../../core/accounts/member/create-member-key.ts";
-import { newId } from "../../../core/base/ids.ts";
+import { createMcpConnection } from "../../../core/access/index.ts";
+import { createMemberKey, inviteMember } from "../../../core/accounts/index.ts";
+import { newId } from "../../../core/base/index.ts";
 import { layDecisions } from "../../../testing/lay-decisions.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 

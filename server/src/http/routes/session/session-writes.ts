@@ -1,20 +1,21 @@
 import { operations, type SessionPageQuery, type SessionUpdateBody } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import type { output } from "zod";
-import { expandCreation, expandWords } from "../../../core/automation/agent/macro/expand-macro.ts";
-import { AppError } from "../../../core/base/errors.ts";
+import { expandCreation, expandWords } from "../../../core/automation/index.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import { forkSession } from "../../../core/sessions/create/fork-session.ts";
-import { makeSession } from "../../../core/sessions/create/make-session.ts";
 import {
   decideSessionFilter,
+  deleteSession,
+  forkSession,
+  listSessionSources,
+  makeSession,
+  type SessionPosition,
+  stopSession,
+  type UpdateSession,
+  updateSession,
   type WantedSessions,
-} from "../../../core/sessions/session/decide-session-filter.ts";
-import { deleteSession } from "../../../core/sessions/session/end/delete-session.ts";
-import { stopSession } from "../../../core/sessions/session/end/stop-session.ts";
-import type { SessionPosition } from "../../../core/sessions/session/session-list-store.ts";
-import { listSessionSources } from "../../../core/sessions/session/session-sources.ts";
-import { type UpdateSession, updateSession } from "../../../core/sessions/session/update-session.ts";
+} from "../../../core/sessions/index.ts";
 import { readCursor, writeCursor } from "../../cursor.ts";
 import { route } from "../../route.ts";
 import { sessionListView } from "./session-list-view.ts";

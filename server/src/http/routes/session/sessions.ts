@@ -1,13 +1,17 @@
 import { operations, type SessionCreateBody } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { personOfKey } from "../../../core/accounts/user/person-of-key.ts";
-import { expandCreation } from "../../../core/automation/agent/macro/expand-macro.ts";
-import { AppError } from "../../../core/base/errors.ts";
+import { personOfKey } from "../../../core/accounts/index.ts";
+import { expandCreation } from "../../../core/automation/index.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import { createSession } from "../../../core/sessions/create/create-session.ts";
-import { stopSession } from "../../../core/sessions/session/end/stop-session.ts";
-import { getSession } from "../../../core/sessions/session/get-session.ts";
-import { getKeepAlive, type KeepAlive, keepSandboxAlive } from "../../../core/sessions/session/keep-alive.ts";
+import {
+  createSession,
+  getKeepAlive,
+  getSession,
+  type KeepAlive,
+  keepSandboxAlive,
+  stopSession,
+} from "../../../core/sessions/index.ts";
 import type { Caller } from "../../admission/authenticate.ts";
 import { route } from "../../route.ts";
 import { createdView, diffView, legacySessionView, pageMeta, sessionView, stopView } from "./session-view.ts";

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
-import { AppError } from "../../../core/base/errors.ts";
-import type { SessionEvent } from "../../../core/sessions/event/event.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { SessionEvent } from "../../../core/sessions/index.ts";
 import { type EventStream, streamEvents } from "./stream-events.ts";
 
 const eventAt = (seq: number): SessionEvent => ({

@@ -1,8 +1,7 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import type { Logger } from "../../../core/base/logger.ts";
-import type { SessionEvent } from "../../../core/sessions/event/event.ts";
-import { isAccessRefusal } from "../../../core/sessions/session/access.ts";
+import type { Logger } from "../../../core/base/index.ts";
+import { isAccessRefusal, type SessionEvent } from "../../../core/sessions/index.ts";
 import { eventJson } from "../../live/event-json.ts";
 import { pumpEvents, StalledWatcher } from "../../live/pump-events.ts";
 

@@ -1,13 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { operations, type SignInState } from "@tembo/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { GoodKey } from "../../../core/accounts/api-key/api-key-store.ts";
-import { hashToken } from "../../../core/accounts/api-key/create-api-key.ts";
-import { acceptWelcome } from "../../../core/accounts/sign-in/accept-welcome.ts";
-import { checkPassword, wrongPassword } from "../../../core/accounts/sign-in/check-password.ts";
-import { createSignIn } from "../../../core/accounts/sign-in/create-sign-in.ts";
-import type { PasswordHasher } from "../../../core/accounts/sign-in/password-hasher.ts";
-import { AppError } from "../../../core/base/errors.ts";
+import {
+  acceptWelcome,
+  checkPassword,
+  createSignIn,
+  type GoodKey,
+  hashToken,
+  type PasswordHasher,
+  wrongPassword,
+} from "../../../core/accounts/index.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { refuse, refuseAfterMany, requireKey } from "../../admission/admit.ts";
 import { findKey, signInOf } from "../../admission/authenticate.ts";

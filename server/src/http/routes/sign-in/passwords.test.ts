@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { after, before, beforeEach, type TestContext, test } from "node:test";
-import { hashToken } from "../../../core/accounts/api-key/create-api-key.ts";
+import { hashToken, PasswordHasher } from "../../../core/accounts/index.ts";
 import { HashQueue, type Requester } from "../../../core/accounts/sign-in/hash-queue.ts";
-import { PasswordHasher } from "../../../core/accounts/sign-in/password-hasher.ts";
-import { newId } from "../../../core/base/ids.ts";
+import { newId } from "../../../core/base/index.ts";
 import { seedPersonOfTwo } from "../../../testing/person-of-two.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 import { askWithCookie, cookieOf } from "./testing/browser.ts";

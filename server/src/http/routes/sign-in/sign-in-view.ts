@@ -1,5 +1,5 @@
 import type { SignInList } from "@tembo/contract";
-import type { SignIn } from "../../../core/accounts/sign-in/sign-in.ts";
+import type { SignIn } from "../../../core/accounts/index.ts";
 
 /** `apiKeyId` is the key or the sign-in that asks. */
 export function signInView(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { hashToken } from "../../../core/accounts/api-key/create-api-key.ts";
+import { hashToken } from "../../../core/accounts/index.ts";
 import { maxSignIns } from "../../../core/accounts/sign-in/create-sign-in.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 import { someTime } from "../../../testing/test-store.ts";

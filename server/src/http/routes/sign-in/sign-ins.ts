@@ -1,9 +1,11 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { changePassword } from "../../../core/accounts/sign-in/change-password.ts";
-import { confirmSignIn } from "../../../core/accounts/sign-in/confirm-sign-in.ts";
-import { inviteByLink } from "../../../core/accounts/sign-in/make-welcome-link.ts";
-import { requireOwnAccount } from "../../../core/accounts/sign-in/require-own-account.ts";
+import {
+  changePassword,
+  confirmSignIn,
+  inviteByLink,
+  requireOwnAccount,
+} from "../../../core/accounts/index.ts";
 import { refuse } from "../../admission/admit.ts";
 import { clearSignInCookie } from "../../admission/sign-in-cookie.ts";
 import { route } from "../../route.ts";

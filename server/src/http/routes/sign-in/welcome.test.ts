@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { makeFirstWelcomeLink } from "../../../core/accounts/sign-in/make-welcome-link.ts";
+import { makeFirstWelcomeLink } from "../../../core/accounts/index.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 import { someTime } from "../../../testing/test-store.ts";
 import { askWithCookie, cookieOf } from "./testing/browser.ts";

@@ -1,11 +1,15 @@
 import { operations, type Skill as SkillView } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { findSkill } from "../../../core/access/skill/find-skill.ts";
-import { keywordsOf } from "../../../core/access/skill/main-file-text.ts";
-import { createSkill, updateSkill } from "../../../core/access/skill/save-skill.ts";
-import { mainFile, type Skill } from "../../../core/access/skill/skill.ts";
-import { AppError } from "../../../core/base/errors.ts";
-import { listRepositorySkills } from "../../../core/forges/repository/skills/list-repository-skills.ts";
+import {
+  createSkill,
+  findSkill,
+  keywordsOf,
+  mainFile,
+  type Skill,
+  updateSkill,
+} from "../../../core/access/index.ts";
+import { AppError } from "../../../core/base/index.ts";
+import { listRepositorySkills } from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 

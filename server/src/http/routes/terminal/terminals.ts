@@ -1,7 +1,7 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { AppError } from "../../../core/base/errors.ts";
-import type { Terminals } from "../../../core/turns/terminal/terminals.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { Terminals } from "../../../core/turns/index.ts";
 import { route } from "../../route.ts";
 
 /** Tickets for terminals. The connections themselves are opened outside of the router (http/terminal/). */

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { inviteMember } from "../../../core/accounts/member/change-members.ts";
-import { createMemberKey } from "../../../core/accounts/member/create-member-key.ts";
+import { createMemberKey, inviteMember } from "../../../core/accounts/index.ts";
 import { type IntegrationServer, serveIntegrations } from "../../../testing/integration-server.ts";
 
 let server: IntegrationServer;

@@ -7,16 +7,17 @@ import {
   userSettings,
 } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import type { ApiKey } from "../../../core/accounts/api-key/api-key.ts";
-import { deleteUser, updateUser, updateUserSettings } from "../../../core/accounts/user/change-user.ts";
-import { findSelf, findUser } from "../../../core/accounts/user/find-user.ts";
-import type { User } from "../../../core/accounts/user/user.ts";
-import { AppError } from "../../../core/base/errors.ts";
 import {
-  type ForgeName,
-  listForgeNames,
-  setForgeName,
-} from "../../../core/forges/integration/forge-names.ts";
+  type ApiKey,
+  deleteUser,
+  findSelf,
+  findUser,
+  type User,
+  updateUser,
+  updateUserSettings,
+} from "../../../core/accounts/index.ts";
+import { AppError } from "../../../core/base/index.ts";
+import { type ForgeLogin, listForgeNames, setForgeName } from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import type { Caller } from "../../admission/authenticate.ts";
 import { route } from "../../route.ts";
@@ -103,7 +104,7 @@ export function userRoutes(app: FastifyInstance, ports: Ports): void {
   }
 }
 
-const forgeNameView = ({ integration, login }: ForgeName): ForgeNameView => ({
+const forgeNameView = ({ integration, login }: ForgeLogin): ForgeNameView => ({
   integrationId: integration.id,
   forge: integration.forge,
   displayName: integration.displayName,

@@ -3,7 +3,7 @@ import type {
   OutgoingDelivery as OutgoingView,
   Webhook as WebhookView,
 } from "@tembo/contract";
-import type { OutgoingAttempt, OutgoingDelivery, Webhook } from "../../../core/automation/webhook/webhook.ts";
+import type { OutgoingAttempt, OutgoingDelivery, Webhook } from "../../../core/automation/index.ts";
 
 export const webhookView = (webhook: Webhook): WebhookView => ({
   id: webhook.id,

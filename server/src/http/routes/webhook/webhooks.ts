@@ -4,15 +4,13 @@ import {
   createWebhook,
   deleteWebhook,
   findWebhook,
-  rotateWebhookSecret,
-  updateWebhook,
-} from "../../../core/automation/webhook/manage-webhooks.ts";
-import {
   replayOutgoingDelivery,
+  rotateWebhookSecret,
   showOutgoingDelivery,
   testWebhook,
-} from "../../../core/automation/webhook/outgoing-deliveries.ts";
-import { hourMs } from "../../../core/base/engine/slot.ts";
+  updateWebhook,
+} from "../../../core/automation/index.ts";
+import { hourMs } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { outgoingView, outgoingWithAttemptsView, webhookView } from "./webhook-view.ts";

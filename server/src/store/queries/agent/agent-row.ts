@@ -1,11 +1,11 @@
-import type { Agent, AgentOverview, Instructions, RunPolicy } from "../../../core/automation/agent/agent.ts";
+import type { Agent, AgentOverview, Instructions, RunPolicy } from "../../../core/automation/index.ts";
 import type {
   AgentRun,
   AgentRunCause,
   AgentRunStatus,
   RunPayload,
-} from "../../../core/sessions/agent-run/agent-run.ts";
-import type { SandboxSize } from "../../../core/sessions/session/sandbox-size.ts";
+  SandboxSize,
+} from "../../../core/sessions/index.ts";
 import { storableJson } from "../storable.ts";
 
 export const agentColumns = `id, organization_id, name, key, instructions, content_version, agent, agent_options, mcp_servers,

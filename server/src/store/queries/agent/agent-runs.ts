@@ -1,5 +1,5 @@
 import type { Queries } from "../../../core/ports.ts";
-import type { WorkedRun } from "../../../core/sessions/agent-run/agent-run-store.ts";
+import type { WorkedRun } from "../../../core/sessions/index.ts";
 import { writeUnderLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";

@@ -1,4 +1,4 @@
-import type { AgentSchedule } from "../../../core/automation/agent/start/schedule.ts";
+import type { AgentSchedule } from "../../../core/automation/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";

@@ -1,5 +1,4 @@
-import type { AgentRevision, Instructions } from "../../../core/automation/agent/agent.ts";
-import type { AgentFilter } from "../../../core/automation/agent/agent-store.ts";
+import type { AgentFilter, AgentRevision, Instructions } from "../../../core/automation/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
-import { newId } from "../../../core/base/ids.ts";
+import { newId } from "../../../core/base/index.ts";
 import { idAt, readPagesOfTwo } from "../../../testing/test-pages.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 

@@ -1,7 +1,5 @@
-import type { ApiKey } from "../../../core/accounts/api-key/api-key.ts";
-import type { Role } from "../../../core/accounts/member/member.ts";
-import type { Clock } from "../../../core/base/clock.ts";
-import { AppError } from "../../../core/base/errors.ts";
+import type { ApiKey, Role } from "../../../core/accounts/index.ts";
+import { AppError, type Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";

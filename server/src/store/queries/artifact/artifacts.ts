@@ -1,5 +1,5 @@
 import type { Queries } from "../../../core/ports.ts";
-import type { Artifact, ArtifactType } from "../../../core/sessions/artifact/artifact.ts";
+import type { Artifact, ArtifactType } from "../../../core/sessions/index.ts";
 import { writeUnderLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { addVisible } from "../session/session-conditions.ts";

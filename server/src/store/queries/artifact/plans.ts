@@ -1,5 +1,5 @@
 import type { Queries } from "../../../core/ports.ts";
-import type { Plan, PlanDecision } from "../../../core/sessions/plan/plan.ts";
+import type { Plan, PlanDecision } from "../../../core/sessions/index.ts";
 import type { Sql } from "../sql.ts";
 import { type ArtifactRow, artifactColumns, toArtifact } from "./artifacts.ts";
 

@@ -1,5 +1,5 @@
 import type { Queries } from "../../../core/ports.ts";
-import type { Ask, AskAnswer, Asked } from "../../../core/sessions/ask/ask.ts";
+import type { Ask, AskAnswer, Asked } from "../../../core/sessions/index.ts";
 import { Conditions } from "../page.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";

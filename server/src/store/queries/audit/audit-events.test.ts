@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { AuditActor, NewAuditEvent } from "../../../core/accounts/audit/audit-event.ts";
-import type { Webhook } from "../../../core/automation/webhook/webhook.ts";
-import { newId } from "../../../core/base/ids.ts";
+import type { Webhook } from "../../../core/automation/index.ts";
+import { newId } from "../../../core/base/index.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
 let t: TestStore;

@@ -1,5 +1,5 @@
 import type { AuditAction } from "@tembo/contract";
-import type { AuditEvent } from "../../../core/accounts/audit/audit-event.ts";
+import type { AuditEvent } from "../../../core/accounts/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";

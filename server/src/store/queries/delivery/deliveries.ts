@@ -1,4 +1,4 @@
-import type { Delivery } from "../../../core/forges/delivery/delivery.ts";
+import type { Delivery } from "../../../core/forges/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";

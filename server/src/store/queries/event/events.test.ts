@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { newId } from "../../../core/base/ids.ts";
-import type { NewEvent } from "../../../core/sessions/event/event.ts";
+import { newId } from "../../../core/base/index.ts";
+import type { NewEvent } from "../../../core/sessions/index.ts";
 import { openTestStore, someTime, type TestStore, until } from "../../../testing/test-store.ts";
 
 let t: TestStore;

@@ -1,6 +1,6 @@
-import type { Clock } from "../../../core/base/clock.ts";
+import type { Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
-import type { EventData, SessionEvent } from "../../../core/sessions/event/event.ts";
+import type { EventData, SessionEvent } from "../../../core/sessions/index.ts";
 import { Conditions } from "../page.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";

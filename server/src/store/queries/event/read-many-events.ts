@@ -1,4 +1,4 @@
-import type { SessionEvent } from "../../../core/sessions/event/event.ts";
+import type { SessionEvent } from "../../../core/sessions/index.ts";
 import type { Sql } from "../sql.ts";
 import { type EventRow, toEvent } from "./events.ts";
 

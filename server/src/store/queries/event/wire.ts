@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
-import type { Clock } from "../../../core/base/clock.ts";
+import type { Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 

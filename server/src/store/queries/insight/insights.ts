@@ -1,6 +1,6 @@
-import type { CursorPage } from "../../../core/base/page.ts";
+import type { CursorPage } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
-import type { MonthCount } from "../../../core/sessions/insight/insight.ts";
+import type { MonthCount } from "../../../core/sessions/index.ts";
 import { rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";
 

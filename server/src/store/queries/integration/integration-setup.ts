@@ -1,5 +1,4 @@
-import type { SetupState } from "../../../core/forges/integration/setup/setup-state.ts";
-import type { IntegrationSync } from "../../../core/forges/integration/sync/integration-sync.ts";
+import type { IntegrationSync, SetupState } from "../../../core/forges/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 

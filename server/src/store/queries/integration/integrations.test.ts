@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { newId } from "../../../core/base/ids.ts";
-import type { Delivery } from "../../../core/forges/delivery/delivery.ts";
-import {
-  defaultIntegrationSettings,
-  type Integration,
-} from "../../../core/forges/integration/integration.ts";
+import { newId } from "../../../core/base/index.ts";
+import { type Delivery, defaultIntegrationSettings, type Integration } from "../../../core/forges/index.ts";
 import { aMessage, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
 let t: TestStore;

@@ -1,5 +1,5 @@
-import { AppError } from "../../../core/base/errors.ts";
-import type { Integration } from "../../../core/forges/integration/integration.ts";
+import { AppError } from "../../../core/base/index.ts";
+import type { Integration } from "../../../core/forges/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";

@@ -1,5 +1,5 @@
 import type { Queries } from "../../../core/ports.ts";
-import type { LiveKind } from "../../../core/sessions/live/live-ticket.ts";
+import type { LiveKind } from "../../../core/sessions/index.ts";
 import type { Sql } from "../sql.ts";
 
 export function liveTicketQueries(sql: Sql): Queries["liveTickets"] {

@@ -1,6 +1,5 @@
-import type { Clock } from "../../../core/base/clock.ts";
-import type { LocalCheck } from "../../../core/forges/local-forge/local-forge.ts";
-import type { LocalForgeRecords } from "../../../core/forges/local-forge/local-forge-records.ts";
+import type { Clock } from "../../../core/base/index.ts";
+import type { LocalCheck, LocalForgeRecords } from "../../../core/forges/index.ts";
 import type { Sql } from "../sql.ts";
 import { localTable } from "./local-rows.ts";
 

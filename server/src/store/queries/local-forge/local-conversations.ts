@@ -1,10 +1,10 @@
-import type { Clock } from "../../../core/base/clock.ts";
+import type { Clock } from "../../../core/base/index.ts";
 import type {
   LocalComment,
+  LocalForgeRecords,
   LocalReaction,
   LocalReview,
-} from "../../../core/forges/local-forge/local-forge.ts";
-import type { LocalForgeRecords } from "../../../core/forges/local-forge/local-forge-records.ts";
+} from "../../../core/forges/index.ts";
 import type { Sql } from "../sql.ts";
 import { localTable, orderOf } from "./local-rows.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { newId } from "../../../core/base/ids.ts";
-import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
+import { newId } from "../../../core/base/index.ts";
+import type { ForgeUser } from "../../../core/forges/index.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
 let t: TestStore;

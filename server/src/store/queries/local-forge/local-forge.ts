@@ -1,6 +1,5 @@
-import type { Clock } from "../../../core/base/clock.ts";
-import type { LocalEvent, LocalHook } from "../../../core/forges/local-forge/local-forge.ts";
-import type { LocalForgeRecords } from "../../../core/forges/local-forge/local-forge-records.ts";
+import type { Clock } from "../../../core/base/index.ts";
+import type { LocalEvent, LocalForgeRecords, LocalHook } from "../../../core/forges/index.ts";
 import type { Sql } from "../sql.ts";
 import { localChecks } from "./local-checks.ts";
 import { localConversations } from "./local-conversations.ts";

@@ -1,6 +1,5 @@
-import type { Clock } from "../../../core/base/clock.ts";
-import type { LocalIssue, LocalPullRequest } from "../../../core/forges/local-forge/local-forge.ts";
-import type { LocalForgeRecords } from "../../../core/forges/local-forge/local-forge-records.ts";
+import type { Clock } from "../../../core/base/index.ts";
+import type { LocalForgeRecords, LocalIssue, LocalPullRequest } from "../../../core/forges/index.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
 import { localTable, orderOf } from "./local-rows.ts";

@@ -1,7 +1,6 @@
-import { unknownEmail } from "../../../core/accounts/user/user.ts";
-import type { Clock } from "../../../core/base/clock.ts";
-import type { LocalPerson, LocalRepository } from "../../../core/forges/local-forge/local-forge.ts";
-import type { LocalForgeRecords } from "../../../core/forges/local-forge/local-forge-records.ts";
+import { unknownEmail } from "../../../core/accounts/index.ts";
+import type { Clock } from "../../../core/base/index.ts";
+import type { LocalForgeRecords, LocalPerson, LocalRepository } from "../../../core/forges/index.ts";
 import type { Sql } from "../sql.ts";
 import { camelRow } from "./local-rows.ts";
 

@@ -1,4 +1,4 @@
-import type { LocalOrder, LocalPage } from "../../../core/forges/local-forge/local-forge.ts";
+import type { LocalOrder, LocalPage } from "../../../core/forges/index.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
 

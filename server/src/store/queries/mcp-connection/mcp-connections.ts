@@ -1,4 +1,4 @@
-import type { McpConnection, McpServerSetup } from "../../../core/access/mcp/mcp-connection.ts";
+import type { McpConnection, McpServerSetup } from "../../../core/access/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";

@@ -1,5 +1,5 @@
-import type { Member, Role } from "../../../core/accounts/member/member.ts";
-import type { Clock } from "../../../core/base/clock.ts";
+import type { Member, Role } from "../../../core/accounts/index.ts";
+import type { Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";

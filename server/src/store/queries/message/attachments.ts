@@ -1,5 +1,5 @@
 import type { Queries } from "../../../core/ports.ts";
-import type { Attachment } from "../../../core/sessions/attachment/attachment.ts";
+import type { Attachment } from "../../../core/sessions/index.ts";
 import { visibleTo } from "../session/session-conditions.ts";
 import type { Sql } from "../sql.ts";
 

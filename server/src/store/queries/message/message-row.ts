@@ -1,14 +1,15 @@
-import type { MessageAuthor } from "../../../core/accounts/user/message-author.ts";
-import type { Attachment } from "../../../core/sessions/attachment/attachment.ts";
-import type {
-  Message,
-  MessageSource,
-  SlashCommand,
-  SteeredAs,
-} from "../../../core/sessions/message/message.ts";
-import type { MessageOptions } from "../../../core/sessions/message/message-options.ts";
-import { messageStateOf, type ShownMessage } from "../../../core/sessions/message/shown-message.ts";
-import type { TurnState } from "../../../core/sessions/turn/turn.ts";
+import type { MessageAuthor } from "../../../core/accounts/index.ts";
+import {
+  type Attachment,
+  type Message,
+  type MessageOptions,
+  type MessageSource,
+  messageStateOf,
+  type ShownMessage,
+  type SlashCommand,
+  type SteeredAs,
+  type TurnState,
+} from "../../../core/sessions/index.ts";
 import { storableJson } from "../storable.ts";
 
 /** What a message is made of, in the order of `messageValues`. */

@@ -1,6 +1,6 @@
-import { AppError } from "../../../core/base/errors.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
-import type { Message } from "../../../core/sessions/message/message.ts";
+import type { Message } from "../../../core/sessions/index.ts";
 import { writeUnderLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { addVisible } from "../session/session-conditions.ts";

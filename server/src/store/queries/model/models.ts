@@ -1,5 +1,4 @@
-import type { ModelChoice } from "../../../core/access/model/model-choice.ts";
-import type { ModelProvider } from "../../../core/access/model/provider.ts";
+import type { ModelChoice, ModelProvider } from "../../../core/access/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 

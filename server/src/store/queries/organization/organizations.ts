@@ -1,9 +1,7 @@
-import type { EgressSetting } from "../../../core/accounts/organization/egress-setting.ts";
-import type { Organization } from "../../../core/accounts/organization/organization.ts";
-import type { PermissionPolicy } from "../../../core/accounts/organization/permission-policy.ts";
-import type { Clock } from "../../../core/base/clock.ts";
+import type { EgressSetting, Organization, PermissionPolicy } from "../../../core/accounts/index.ts";
+import type { Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
-import { defaultPermissionPolicy } from "../../../core/sessions/permission/permission-policy.ts";
+import { defaultPermissionPolicy } from "../../../core/sessions/index.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
 

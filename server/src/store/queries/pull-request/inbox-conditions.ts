@@ -1,4 +1,4 @@
-import type { PullRequestFilter } from "../../../core/forges/pull-request/pull-request-store.ts";
+import type { PullRequestFilter } from "../../../core/forges/index.ts";
 import type { Conditions } from "../page.ts";
 
 type Inbox = NonNullable<PullRequestFilter["inbox"]>;

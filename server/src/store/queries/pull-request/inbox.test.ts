@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { newId } from "../../../core/base/ids.ts";
-import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
+import { newId } from "../../../core/base/index.ts";
+import type { ForgeUser, PullRequest, Repository, Reviewer } from "../../../core/forges/index.ts";
 import type { InboxGroup } from "../../../core/forges/pull-request/inbox-group.ts";
-import type { PullRequest, Reviewer } from "../../../core/forges/pull-request/pull-request.ts";
-import type { Repository } from "../../../core/forges/repository/repository.ts";
 import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 import { anIntegration } from "../../../testing/webhook-fixture.ts";
 

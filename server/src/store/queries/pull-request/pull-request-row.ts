@@ -1,5 +1,4 @@
-import type { ForgeUser } from "../../../core/forges/forge/forge-user.ts";
-import type { PullRequest } from "../../../core/forges/pull-request/pull-request.ts";
+import type { ForgeUser, PullRequest } from "../../../core/forges/index.ts";
 import { storableJson } from "../storable.ts";
 
 export const columns = `id, organization_id, session_id, repository_id, number, external_id, url, title, body, status,

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { newId } from "../../../core/base/ids.ts";
-import type { Reviewer } from "../../../core/forges/pull-request/pull-request.ts";
-import type { PullRequestFilter } from "../../../core/forges/pull-request/pull-request-store.ts";
-import type { Repository } from "../../../core/forges/repository/repository.ts";
+import { newId } from "../../../core/base/index.ts";
+import type { PullRequestFilter, Repository, Reviewer } from "../../../core/forges/index.ts";
 import { idAt, readPagesOfTwo } from "../../../testing/test-pages.ts";
 import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 

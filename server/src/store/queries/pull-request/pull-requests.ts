@@ -1,4 +1,4 @@
-import type { PullRequestFilter } from "../../../core/forges/pull-request/pull-request-store.ts";
+import type { PullRequestFilter } from "../../../core/forges/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";

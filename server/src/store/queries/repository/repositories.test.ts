@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { newId } from "../../../core/base/ids.ts";
-import type { CursorPage } from "../../../core/base/page.ts";
+import { type CursorPage, newId } from "../../../core/base/index.ts";
 import { idAt, readPagesOfTwo } from "../../../testing/test-pages.ts";
 import { aRepository, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 

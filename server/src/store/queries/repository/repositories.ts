@@ -1,9 +1,9 @@
-import { AppError } from "../../../core/base/errors.ts";
+import { AppError } from "../../../core/base/index.ts";
 import {
   defaultRepositorySettings,
   type Repository,
   type RepositorySettings,
-} from "../../../core/forges/repository/repository.ts";
+} from "../../../core/forges/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";

@@ -1,4 +1,4 @@
-import type { Repository } from "../../../core/forges/repository/repository.ts";
+import type { Repository } from "../../../core/forges/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead } from "../page.ts";
 import type { Sql } from "../sql.ts";

@@ -1,6 +1,5 @@
-import type { CredentialName, SealedCredential } from "../../../core/access/secret/secret-store.ts";
-import type { Clock } from "../../../core/base/clock.ts";
-import { newId } from "../../../core/base/ids.ts";
+import type { CredentialName, SealedCredential } from "../../../core/access/index.ts";
+import { type Clock, newId } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 

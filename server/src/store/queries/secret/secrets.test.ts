@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Secret } from "../../../core/access/secret/secret.ts";
-import { newId } from "../../../core/base/ids.ts";
-import type { Sealed } from "../../../core/base/vault.ts";
-import { defaultPermissionPolicy } from "../../../core/sessions/permission/permission-policy.ts";
+import type { Secret } from "../../../core/access/index.ts";
+import { newId, type Sealed } from "../../../core/base/index.ts";
+import { defaultPermissionPolicy } from "../../../core/sessions/index.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
 let t: TestStore;

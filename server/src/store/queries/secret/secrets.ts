@@ -1,6 +1,5 @@
-import type { Secret, SecretBinding } from "../../../core/access/secret/secret.ts";
-import type { SealedSecret } from "../../../core/access/secret/secret-store.ts";
-import type { Clock } from "../../../core/base/clock.ts";
+import type { SealedSecret, Secret, SecretBinding } from "../../../core/access/index.ts";
+import type { Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";

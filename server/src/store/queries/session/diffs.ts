@@ -1,5 +1,5 @@
 import type { Queries } from "../../../core/ports.ts";
-import type { Diff } from "../../../core/sessions/session/diff.ts";
+import type { Diff } from "../../../core/sessions/index.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";
 

@@ -1,4 +1,4 @@
-import type { SessionFilter } from "../../../core/sessions/session/session-list-store.ts";
+import type { SessionFilter } from "../../../core/sessions/index.ts";
 import type { Sql } from "../sql.ts";
 import type { NarrowedFilter } from "./session-conditions.ts";
 

@@ -1,5 +1,4 @@
-import type { Session } from "../../../core/sessions/session/session.ts";
-import type { SessionFilter, SessionPosition } from "../../../core/sessions/session/session-list-store.ts";
+import type { Session, SessionFilter, SessionPosition } from "../../../core/sessions/index.ts";
 import { containing, type Sql } from "../sql.ts";
 import { conditionsOf } from "./session-conditions.ts";
 import { columns, type SessionRow, toSession } from "./session-row.ts";

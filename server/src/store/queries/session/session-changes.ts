@@ -1,6 +1,6 @@
-import { AppError } from "../../../core/base/errors.ts";
+import { AppError } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
-import type { SessionChange } from "../../../core/sessions/session/session-store.ts";
+import type { SessionChange } from "../../../core/sessions/index.ts";
 import type { Sql } from "../sql.ts";
 import { agentOptionsOf } from "./session-row.ts";
 

@@ -1,4 +1,4 @@
-import type { SessionFilter } from "../../../core/sessions/session/session-list-store.ts";
+import type { SessionFilter } from "../../../core/sessions/index.ts";
 import { Conditions } from "../page.ts";
 import { storableJson } from "../storable.ts";
 

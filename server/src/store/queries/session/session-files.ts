@@ -1,5 +1,5 @@
 import type { Queries } from "../../../core/ports.ts";
-import type { SessionFile } from "../../../core/sessions/session/session-file.ts";
+import type { SessionFile } from "../../../core/sessions/index.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { newId } from "../../../core/base/ids.ts";
-import type { Reviewer } from "../../../core/forges/pull-request/pull-request.ts";
-import type { SessionFilter } from "../../../core/sessions/session/session-list-store.ts";
+import { newId } from "../../../core/base/index.ts";
+import type { Reviewer } from "../../../core/forges/index.ts";
+import type { SessionFilter } from "../../../core/sessions/index.ts";
 import { aMessage, aPullRequest, openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { mostCounted } from "./session-list.ts";
 

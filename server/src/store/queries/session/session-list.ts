@@ -1,5 +1,5 @@
 import type { Queries } from "../../../core/ports.ts";
-import type { SessionSort } from "../../../core/sessions/session/session-list-store.ts";
+import type { SessionSort } from "../../../core/sessions/index.ts";
 import type { Conditions } from "../page.ts";
 import type { Sql } from "../sql.ts";
 import { narrowParticipants } from "./narrow-participants.ts";

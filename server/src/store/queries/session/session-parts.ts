@@ -1,4 +1,4 @@
-import type { SessionParts } from "../../../core/sessions/session/session-list-store.ts";
+import type { SessionParts } from "../../../core/sessions/index.ts";
 import type { Sql } from "../sql.ts";
 
 const mostArtifacts = 100;

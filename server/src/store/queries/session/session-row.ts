@@ -1,13 +1,13 @@
-import type { EgressSetting } from "../../../core/accounts/organization/egress-setting.ts";
-import type { MessageOptions } from "../../../core/sessions/message/message-options.ts";
-import type { SandboxSize } from "../../../core/sessions/session/sandbox-size.ts";
+import type { EgressSetting } from "../../../core/accounts/index.ts";
 import type {
+  MessageOptions,
+  SandboxSize,
   Session,
   SessionRepository,
   SessionSource,
   SessionStatus,
   Visibility,
-} from "../../../core/sessions/session/session.ts";
+} from "../../../core/sessions/index.ts";
 
 export const given = `id, organization_id, title, prompt, description, harness, model, provider, branch_name, target_branch,
   base_branch, status, created_at, updated_at, last_queued_at, sandbox_size, is_planning, agent_options,

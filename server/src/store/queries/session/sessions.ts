@@ -1,5 +1,4 @@
-import type { Clock } from "../../../core/base/clock.ts";
-import { AppError } from "../../../core/base/errors.ts";
+import { AppError, type Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { writeUnderLease } from "../lease.ts";
 import { Conditions } from "../page.ts";

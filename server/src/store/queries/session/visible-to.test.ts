@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { canSee } from "../../../core/sessions/session/require-visible.ts";
+import { canSee } from "../../../core/sessions/index.ts";
 import { addPerson } from "../../../testing/person.ts";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../core/base/clock.ts";
+import type { Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 

@@ -1,5 +1,5 @@
-import type { Password } from "../../../core/accounts/sign-in/password-store.ts";
-import type { Clock } from "../../../core/base/clock.ts";
+import type { Password } from "../../../core/accounts/index.ts";
+import type { Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 

@@ -1,5 +1,5 @@
-import type { SignIn } from "../../../core/accounts/sign-in/sign-in.ts";
-import type { Clock } from "../../../core/base/clock.ts";
+import type { SignIn } from "../../../core/accounts/index.ts";
+import type { Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 

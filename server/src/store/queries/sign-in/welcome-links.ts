@@ -1,4 +1,4 @@
-import type { WelcomeLink } from "../../../core/accounts/sign-in/welcome-link-store.ts";
+import type { WelcomeLink } from "../../../core/accounts/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 

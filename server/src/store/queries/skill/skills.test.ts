@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Skill } from "../../../core/access/skill/skill.ts";
-import { newId } from "../../../core/base/ids.ts";
+import type { Skill } from "../../../core/access/index.ts";
+import { newId } from "../../../core/base/index.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
 let t: TestStore;

@@ -1,4 +1,4 @@
-import type { Skill, SkillFile } from "../../../core/access/skill/skill.ts";
+import type { Skill, SkillFile } from "../../../core/access/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";

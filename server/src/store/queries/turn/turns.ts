@@ -1,5 +1,5 @@
 import type { Queries } from "../../../core/ports.ts";
-import type { Turn, TurnState } from "../../../core/sessions/turn/turn.ts";
+import type { Turn, TurnState } from "../../../core/sessions/index.ts";
 import { writeUnderLease } from "../lease.ts";
 import type { Sql } from "../sql.ts";
 

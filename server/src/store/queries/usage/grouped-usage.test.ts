@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { sumUpUsage } from "../../../core/accounts/usage/sum-up-usage.ts";
-import type { UsageGrouping } from "../../../core/accounts/usage/usage.ts";
-import { newId } from "../../../core/base/ids.ts";
-import type { Session } from "../../../core/sessions/session/session.ts";
+import { sumUpUsage, type UsageGrouping } from "../../../core/accounts/index.ts";
+import { newId } from "../../../core/base/index.ts";
+import type { Session } from "../../../core/sessions/index.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
 let t: TestStore;

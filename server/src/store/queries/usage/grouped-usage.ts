@@ -1,5 +1,4 @@
-import type { Viewer } from "../../../core/accounts/member/viewer.ts";
-import type { UsageGrouping } from "../../../core/accounts/usage/usage.ts";
+import type { UsageGrouping, Viewer } from "../../../core/accounts/index.ts";
 import { visibleTo } from "../session/session-conditions.ts";
 
 /** Of a session `s`, for the user of that parameter; null when it is not there for that user. */

@@ -1,4 +1,4 @@
-import type { SessionCost, UsageGroup, UsageTotal } from "../../../core/accounts/usage/usage.ts";
+import type { SessionCost, UsageGroup, UsageTotal } from "../../../core/accounts/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";

@@ -1,5 +1,5 @@
-import type { User } from "../../../core/accounts/user/user.ts";
-import type { Clock } from "../../../core/base/clock.ts";
+import type { User } from "../../../core/accounts/index.ts";
+import type { Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";

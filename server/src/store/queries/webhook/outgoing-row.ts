@@ -1,8 +1,4 @@
-import type {
-  OutgoingAttempt,
-  OutgoingDelivery,
-  OutgoingEvent,
-} from "../../../core/automation/webhook/webhook.ts";
+import type { OutgoingAttempt, OutgoingDelivery, OutgoingEvent } from "../../../core/automation/index.ts";
 
 export const columnsBesideBody = `id, organization_id, webhook_id, event_id, event_type, session_id, replay_of, status, outcome,
   attempts, next_attempt_at, created_at, ended_at`;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
+import type { OutgoingAttempt, OutgoingDelivery, Webhook } from "../../../core/automation/index.ts";
 import { newDelivery } from "../../../core/automation/webhook/outgoing-deliveries.ts";
-import type { OutgoingAttempt, OutgoingDelivery, Webhook } from "../../../core/automation/webhook/webhook.ts";
-import { newId } from "../../../core/base/ids.ts";
+import { newId } from "../../../core/base/index.ts";
 import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
 let t: TestStore;

@@ -1,6 +1,4 @@
-import type { MakeSession } from "../../../sessions/create/make-session.ts";
-import type { SessionRequest } from "../../../sessions/create/session-request.ts";
-import type { SendMessage } from "../../../sessions/message/send-message.ts";
+import type { MakeSession, SendMessage, SessionRequest } from "../../../sessions/index.ts";
 import type { AutomationPorts } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
 import { callText, findMacro } from "./find-macro.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../../base/errors.ts";
+import { AppError } from "../../../base/index.ts";
 import type { AutomationQueries } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
 import { instructionsText } from "../instructions-text.ts";

@@ -1,5 +1,5 @@
-import type { AgentRun } from "../../../sessions/agent-run/agent-run.ts";
-import { enclosed } from "../../../turns/turn/steps/script-result.ts";
+import type { AgentRun } from "../../../sessions/index.ts";
+import { enclosed } from "../../../turns/index.ts";
 import type { Agent } from "../agent.ts";
 import { instructionsText } from "../instructions-text.ts";
 

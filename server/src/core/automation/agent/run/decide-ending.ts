@@ -1,5 +1,5 @@
-import type { WorkedRun } from "../../../sessions/agent-run/agent-run-store.ts";
-import { skippedByScript } from "../../../turns/turn/steps/script-result.ts";
+import type { WorkedRun } from "../../../sessions/index.ts";
+import { skippedByScript } from "../../../turns/index.ts";
 
 type Ending = {
   readonly status: "completed" | "failed" | "cancelled" | "skipped";

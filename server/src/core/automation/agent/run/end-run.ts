@@ -1,4 +1,4 @@
-import type { AgentRun, AgentRunStatus } from "../../../sessions/agent-run/agent-run.ts";
+import type { AgentRun, AgentRunStatus } from "../../../sessions/index.ts";
 import type { AutomationPorts, AutomationTransaction } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
 import { enableStarts } from "../start/enable-starts.ts";

@@ -1,6 +1,5 @@
-import { AppError } from "../../../base/errors.ts";
-import { newId } from "../../../base/ids.ts";
-import type { AgentRun, RunPayload } from "../../../sessions/agent-run/agent-run.ts";
+import { AppError, newId } from "../../../base/index.ts";
+import type { AgentRun, RunPayload } from "../../../sessions/index.ts";
 import type { AutomationPorts, AutomationTransaction } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
 import { startRun } from "./start-run.ts";

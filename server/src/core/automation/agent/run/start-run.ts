@@ -1,6 +1,5 @@
-import { AppError, reason } from "../../../base/errors.ts";
-import type { AgentRun } from "../../../sessions/agent-run/agent-run.ts";
-import { prepareSession, writeSession } from "../../../sessions/create/create-session.ts";
+import { AppError, reason } from "../../../base/index.ts";
+import { type AgentRun, prepareSession, writeSession } from "../../../sessions/index.ts";
 import type { AutomationPorts, AutomationQueries } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
 import { composeRunPrompt } from "./compose-run-prompt.ts";

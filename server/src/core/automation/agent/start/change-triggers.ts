@@ -1,6 +1,5 @@
-import { AppError } from "../../../base/errors.ts";
-import { newId } from "../../../base/ids.ts";
-import { triggerCatalogue } from "../../../forges/integration/triggers/trigger-catalogue.ts";
+import { AppError, newId } from "../../../base/index.ts";
+import { triggerCatalogue } from "../../../forges/index.ts";
 import type { AutomationPorts } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
 import type { AgentTrigger } from "./trigger.ts";

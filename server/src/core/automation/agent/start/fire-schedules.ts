@@ -1,4 +1,4 @@
-import type { AgentRun } from "../../../sessions/agent-run/agent-run.ts";
+import type { AgentRun } from "../../../sessions/index.ts";
 import type { AutomationPorts } from "../../ports.ts";
 import { queueRun } from "../run/queue-run.ts";
 import type { AgentSchedule } from "./schedule.ts";

@@ -1,4 +1,4 @@
-import { derivedId } from "../../../base/derived-id.ts";
+import { derivedId } from "../../../base/index.ts";
 import type { AutomationPorts } from "../../ports.ts";
 import { matchesFilters, type TriggerFilters } from "../../trigger/matches-filters.ts";
 import type { Trigger } from "../../trigger/triggers-of.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../../base/errors.ts";
+import { AppError } from "../../../base/index.ts";
 import { instructionsOf } from "../instructions-text.ts";
 import type { AgentTemplate } from "./template.ts";
 

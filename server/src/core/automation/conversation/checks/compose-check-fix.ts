@@ -1,5 +1,4 @@
-import type { FailedJob } from "../../../forges/check/load-failed-jobs.ts";
-import { cutEnd, forgeData, withoutInvisible } from "../../../forges/thread/forge-data.ts";
+import { cutEnd, type FailedJob, forgeData, withoutInvisible } from "../../../forges/index.ts";
 
 /** What the harness is told of failed checks. Their names and logs are data: anyone's program wrote them. Pure. */
 export function composeCheckFix(failure: {

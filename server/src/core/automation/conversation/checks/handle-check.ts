@@ -1,16 +1,18 @@
-import { findOrganization } from "../../../accounts/organization/find-organization.ts";
-import { effectiveSettings } from "../../../accounts/organization/settings.ts";
-import { derivedId } from "../../../base/derived-id.ts";
-import { decideChecks, decideEarly } from "../../../forges/check/decide-checks.ts";
-import { loadFailedJobs, MAX_JOBS } from "../../../forges/check/load-failed-jobs.ts";
-import type { Forge } from "../../../forges/forge/forge.ts";
-import type { ForgeCheck } from "../../../forges/forge/forge-check.ts";
-import type { ForgeEvent } from "../../../forges/forge/forge-event.ts";
-import { forgeOf } from "../../../forges/integration/forge-of.ts";
-import type { PullRequest } from "../../../forges/pull-request/pull-request.ts";
-import type { Repository } from "../../../forges/repository/repository.ts";
-import { findMessage } from "../../../sessions/message/find-message.ts";
-import { sendMessage } from "../../../sessions/message/send-message.ts";
+import { effectiveSettings, findOrganization } from "../../../accounts/index.ts";
+import { derivedId } from "../../../base/index.ts";
+import {
+  decideChecks,
+  decideEarly,
+  type Forge,
+  type ForgeCheck,
+  type ForgeEvent,
+  forgeOf,
+  loadFailedJobs,
+  MAX_JOBS,
+  type PullRequest,
+  type Repository,
+} from "../../../forges/index.ts";
+import { findMessage, sendMessage } from "../../../sessions/index.ts";
 import type { AutomationPorts } from "../../ports.ts";
 import type { ForgeNews, Handled } from "../scene.ts";
 import { composeCheckFix } from "./compose-check-fix.ts";

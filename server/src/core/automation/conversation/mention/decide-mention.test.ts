@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { shadeText } from "../../../forges/thread/shade-text.ts";
-import { visibleWords } from "../../../forges/thread/visible-words.ts";
+import { shadeText, visibleWords } from "../../../forges/index.ts";
 import { decideMention } from "./decide-mention.ts";
 
 const at = (text: string, name = "tembo") => decideMention(text, { name, takesSlash: false });

@@ -1,5 +1,4 @@
-import { shadeText } from "../../../forges/thread/shade-text.ts";
-import { MAX_LENGTH, withoutSpans } from "../../../forges/thread/visible-words.ts";
+import { MAX_LENGTH, shadeText, withoutSpans } from "../../../forges/index.ts";
 import { type Macro, macroKey } from "../../agent/macro/read-macro.ts";
 
 /** What somebody says to us. */

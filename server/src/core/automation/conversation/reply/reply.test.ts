@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { EventData } from "../../../sessions/event/event.ts";
-import { lastWords, noWords } from "../../../sessions/event/last-words.ts";
+import { type EventData, lastWords, noWords } from "../../../sessions/index.ts";
 import { composeReply } from "../../../turns/turn/reply/compose-reply.ts";
 
 const text = (words: string): EventData => ({ type: "text", text: words });

@@ -1,5 +1,5 @@
-import { createLogMask } from "../../../base/mask/log-mask.ts";
-import type { Forge } from "../../../forges/forge/forge.ts";
+import { createLogMask } from "../../../base/index.ts";
+import type { Forge } from "../../../forges/index.ts";
 import type { Ports } from "../../../ports.ts";
 import { claudeCodeInfo } from "../../../sessions/session/testing/claude-code-info.ts";
 

@@ -1,10 +1,15 @@
-import { AppError } from "../../../base/errors.ts";
-import type { Forge } from "../../../forges/forge/forge.ts";
-import type { ForgeCheck } from "../../../forges/forge/forge-check.ts";
-import type { ForgeComment, ForgeThread } from "../../../forges/forge/forge-comment.ts";
-import type { ForgeName } from "../../../forges/forge/forge-name.ts";
-import type { ForgeIssue, ForgePullRequest, ForgeReview } from "../../../forges/forge/forge-pull-request.ts";
-import type { ForgeUser } from "../../../forges/forge/forge-user.ts";
+import { AppError } from "../../../base/index.ts";
+import type {
+  Forge,
+  ForgeCheck,
+  ForgeComment,
+  ForgeIssue,
+  ForgeName,
+  ForgePullRequest,
+  ForgeReview,
+  ForgeThread,
+  ForgeUser,
+} from "../../../forges/index.ts";
 
 /** One repository of a forge in memory; what is done to it can be looked at. An operation that it lacks throws. */
 export interface MemoryForge {

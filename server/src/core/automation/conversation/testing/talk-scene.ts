@@ -1,14 +1,16 @@
-import { newId } from "../../../base/ids.ts";
-import type { TurnLease } from "../../../base/turn-lease.ts";
-import type { ForgeComment, ForgeThread } from "../../../forges/forge/forge-comment.ts";
-import type { ForgeEvent } from "../../../forges/forge/forge-event.ts";
-import type { ForgeName } from "../../../forges/forge/forge-name.ts";
-import { defaultIntegrationSettings, type Integration } from "../../../forges/integration/integration.ts";
+import { newId, type TurnLease } from "../../../base/index.ts";
+import {
+  defaultIntegrationSettings,
+  type ForgeComment,
+  type ForgeEvent,
+  type ForgeName,
+  type ForgeThread,
+  type Integration,
+  type Repository,
+} from "../../../forges/index.ts";
 import { observedPullRequest } from "../../../forges/pull-request/observed-pull-request.ts";
-import type { Repository } from "../../../forges/repository/repository.ts";
 import type { Ports } from "../../../ports.ts";
-import type { Message } from "../../../sessions/message/message.ts";
-import type { Session } from "../../../sessions/session/session.ts";
+import type { Message, Session } from "../../../sessions/index.ts";
 import { handleForgeEvent } from "../handle-forge-event.ts";
 import { conversationPorts } from "./conversation-ports.ts";
 import {

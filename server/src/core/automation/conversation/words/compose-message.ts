@@ -1,13 +1,14 @@
-import type { ForgeComment } from "../../../forges/forge/forge-comment.ts";
-import type { ForgeIssue, ForgePullRequest } from "../../../forges/forge/forge-pull-request.ts";
 import {
   cutEnd,
   cutStart,
   dataText,
+  type ForgeComment,
+  type ForgeIssue,
+  type ForgePullRequest,
   forgeData,
   withoutFences,
   withoutInvisible,
-} from "../../../forges/thread/forge-data.ts";
+} from "../../../forges/index.ts";
 import { callText } from "../../agent/macro/find-macro.ts";
 
 /** What a message is composed of. */

@@ -1,4 +1,4 @@
-import type { ForgeComment } from "../../../forges/forge/forge-comment.ts";
+import type { ForgeComment } from "../../../forges/index.ts";
 
 /**
  * Where reviews have no id: the comments of one person that were written in one go with this one, none more than `gapMs`

@@ -1,4 +1,4 @@
-import type { ForgeComment } from "../../../forges/forge/forge-comment.ts";
+import type { ForgeComment } from "../../../forges/index.ts";
 import { isSame } from "./decide-burst.ts";
 
 const MAX_COMMENTS = 20;

@@ -1,10 +1,12 @@
-import { derivedId } from "../../../base/derived-id.ts";
-import type { ForgeComment, ForgeThread } from "../../../forges/forge/forge-comment.ts";
-import { visibleWords } from "../../../forges/thread/visible-words.ts";
-import { prepareSession, writeSession } from "../../../sessions/create/create-session.ts";
-import type { MessageSource } from "../../../sessions/message/message.ts";
-import { sendMessage } from "../../../sessions/message/send-message.ts";
-import type { SessionsTransaction } from "../../../sessions/ports.ts";
+import { derivedId } from "../../../base/index.ts";
+import { type ForgeComment, type ForgeThread, visibleWords } from "../../../forges/index.ts";
+import {
+  type MessageSource,
+  prepareSession,
+  type SessionsTransaction,
+  sendMessage,
+  writeSession,
+} from "../../../sessions/index.ts";
 import { workedAs } from "../../agent/macro/expand-macro.ts";
 import type { CalledAgent } from "../../agent/macro/find-macro.ts";
 import { decideMention } from "../mention/decide-mention.ts";

@@ -1,5 +1,4 @@
-import type { ForgeComment } from "../../../forges/forge/forge-comment.ts";
-import type { ForgeName } from "../../../forges/forge/forge-name.ts";
+import type { ForgeComment, ForgeName } from "../../../forges/index.ts";
 import type { Said, Scene } from "../scene.ts";
 import { decideBurst, decideSettling, isSame, withCalled } from "./decide-burst.ts";
 

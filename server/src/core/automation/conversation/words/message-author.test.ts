@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { derivedId } from "../../../base/derived-id.ts";
+import { derivedId } from "../../../base/index.ts";
 import { aForgeUser } from "../testing/memory-forge.ts";
 import { messageAuthor } from "./message-author.ts";
 

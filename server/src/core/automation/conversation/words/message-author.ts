@@ -1,5 +1,5 @@
-import type { MessageAuthor } from "../../../accounts/user/message-author.ts";
-import type { ForgeUser } from "../../../forges/forge/forge-user.ts";
+import type { MessageAuthor } from "../../../accounts/index.ts";
+import type { ForgeUser } from "../../../forges/index.ts";
 
 /** Who is named as author of the commits. `host` stands in the address of people whose forge keeps their own to itself. Pure. */
 export function messageAuthor(user: ForgeUser, host: string): MessageAuthor {

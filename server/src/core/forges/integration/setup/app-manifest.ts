@@ -1,4 +1,4 @@
-import { AppError } from "../../../base/errors.ts";
+import { AppError } from "../../../base/index.ts";
 import type { ForgesPorts } from "../../ports.ts";
 import { canReachUs, webhookUrl } from "../webhook-url.ts";
 import { callbackPath, requireManifests, setupOf } from "./authorize-integration.ts";

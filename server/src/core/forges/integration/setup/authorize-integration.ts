@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import { AppError } from "../../../base/errors.ts";
+import { AppError } from "../../../base/index.ts";
 import type { ForgeSetup } from "../../forge/forge-setup.ts";
 import type { ForgesPorts } from "../../ports.ts";
 import type { Integration, IntegrationSecrets } from "../integration.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { AppError } from "../../../base/errors.ts";
+import { AppError } from "../../../base/index.ts";
 import type { ForgesPorts } from "../../ports.ts";
 import { findSetupState } from "./open-setup-state.ts";
 

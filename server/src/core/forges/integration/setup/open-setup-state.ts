@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { AppError } from "../../../base/errors.ts";
+import { AppError } from "../../../base/index.ts";
 import type { ForgesPorts } from "../../ports.ts";
 import type { Integration } from "../integration.ts";
 import type { SetupState } from "./setup-state.ts";

@@ -1,5 +1,4 @@
-import { AppError, reason } from "../../../base/errors.ts";
-import { newId } from "../../../base/ids.ts";
+import { AppError, newId, reason } from "../../../base/index.ts";
 import type { Delivery } from "../../delivery/delivery.ts";
 import { eventBody, eventHeader } from "../../delivery/event-body.ts";
 import { eventKey } from "../../delivery/event-key.ts";

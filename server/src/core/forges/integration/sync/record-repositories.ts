@@ -1,4 +1,4 @@
-import { newId } from "../../../base/ids.ts";
+import { newId } from "../../../base/index.ts";
 import type { ForgeRepository } from "../../forge/forge-repository.ts";
 import type { ForgesTransaction } from "../../ports.ts";
 import { defaultRepositorySettings, type Repository } from "../../repository/repository.ts";

@@ -1,5 +1,4 @@
-import { AppError } from "../../../base/errors.ts";
-import { newId } from "../../../base/ids.ts";
+import { AppError, newId } from "../../../base/index.ts";
 import type { ForgesPorts, ForgesTransaction } from "../../ports.ts";
 import type { Integration } from "../integration.ts";
 

@@ -1,5 +1,4 @@
-import { AppError, reason } from "../../../base/errors.ts";
-import { newId } from "../../../base/ids.ts";
+import { AppError, newId, reason } from "../../../base/index.ts";
 import type { ForgesPorts } from "../../ports.ts";
 import { asRefusal } from "../ask-account.ts";
 import { pollIntegration } from "./poll-integration.ts";

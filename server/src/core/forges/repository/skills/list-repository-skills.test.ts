@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../../testing/test-store.ts";
-import { newId } from "../../../base/ids.ts";
-import { paths } from "../../../base/paths.ts";
+import { newId, paths } from "../../../base/index.ts";
 import type { Ports } from "../../../ports.ts";
 import { defaultRepositorySettings, type Repository } from "../repository.ts";
 import { listRepositorySkills, type RepositorySkillFilter } from "./list-repository-skills.ts";

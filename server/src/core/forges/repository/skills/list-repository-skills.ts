@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
-import { descriptionOf, keywordsOf } from "../../../access/skill/main-file-text.ts";
-import { mainFile } from "../../../access/skill/skill.ts";
-import { AppError } from "../../../base/errors.ts";
-import { paths } from "../../../base/paths.ts";
+import { descriptionOf, keywordsOf, mainFile } from "../../../access/index.ts";
+import { AppError, paths } from "../../../base/index.ts";
 import type { ForgesPorts } from "../../ports.ts";
 import type { Repository } from "../repository.ts";
 import { repositoryFolders } from "./repository-folders.ts";

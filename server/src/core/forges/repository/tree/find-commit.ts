@@ -1,4 +1,4 @@
-import { AppError } from "../../../base/errors.ts";
+import { AppError } from "../../../base/index.ts";
 import { isValidBranchName } from "../branch-name.ts";
 import type { OpenMirror, TreePorts } from "./open-mirror.ts";
 

@@ -1,5 +1,4 @@
-import { AppError, type ErrorCode, reason } from "../../../base/errors.ts";
-import { paths } from "../../../base/paths.ts";
+import { AppError, type ErrorCode, paths, reason } from "../../../base/index.ts";
 import { forgeOf } from "../../integration/forge-of.ts";
 import type { ForgesPorts } from "../../ports.ts";
 import { decideDepth } from "../mirror-depth.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../../base/errors.ts";
+import { AppError } from "../../../base/index.ts";
 import type { TreeEntry } from "../../git/git-tree.ts";
 import { findTreeCommit } from "./find-commit.ts";
 import { type Fetching, openMirror, type TreePorts } from "./open-mirror.ts";

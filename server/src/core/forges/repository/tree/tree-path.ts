@@ -1,4 +1,4 @@
-import { AppError } from "../../../base/errors.ts";
+import { AppError } from "../../../base/index.ts";
 
 /** That it is a path as git has them: the core never goes up, and git never takes it for an option or a pattern. Pure. */
 export function requireTreePath(path: string): string {

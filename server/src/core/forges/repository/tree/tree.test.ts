@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AppError } from "../../../base/errors.ts";
+import { AppError } from "../../../base/index.ts";
 import type { Repository } from "../repository.ts";
 import { memoryTree } from "../testing/memory-tree.ts";
 import { listBranches } from "./list-branches.ts";

@@ -1,6 +1,5 @@
-import { AppError } from "../../../base/errors.ts";
-import { removeWebhooks } from "../../../forges/integration/delete-integration.ts";
-import type { Integration } from "../../../forges/integration/integration.ts";
+import { AppError } from "../../../base/index.ts";
+import { type Integration, removeWebhooks } from "../../../forges/index.ts";
 import type { SessionsPorts, SessionsQueries } from "../../ports.ts";
 import { stopWithin } from "./stop-session.ts";
 

@@ -1,4 +1,4 @@
-import { AppError } from "../../../base/errors.ts";
+import { AppError } from "../../../base/index.ts";
 import { messageDeleted } from "../../message/delete-message.ts";
 import type { SessionsPorts, SessionsTransaction } from "../../ports.ts";
 import { startNextTurn } from "../../turn/start-next-turn.ts";

@@ -1,4 +1,4 @@
-import type { HarnessInfo } from "../../../access/harness/harness-info.ts";
+import type { HarnessInfo } from "../../../access/index.ts";
 
 /** A harness that can be asked for everything. */
 export const claudeCodeInfo: HarnessInfo = {

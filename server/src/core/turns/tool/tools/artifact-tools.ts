@@ -1,12 +1,12 @@
-import { AppError } from "../../../base/errors.ts";
-import { newId } from "../../../base/ids.ts";
-import type { Masker } from "../../../base/mask/mask.ts";
-import { refuseNul } from "../../../base/refuse-nul.ts";
-import { type Artifact, maxArtifactBytes } from "../../../sessions/artifact/artifact.ts";
-import { contentTypeOf } from "../../../sessions/artifact/content-type.ts";
-import { requireRoom } from "../../../sessions/artifact/require-room.ts";
-import { shorten } from "../../../sessions/session/title.ts";
-import { appendEvent } from "../../../sessions/turn/turn-record.ts";
+import { AppError, type Masker, newId, refuseNul } from "../../../base/index.ts";
+import {
+  type Artifact,
+  appendEvent,
+  contentTypeOf,
+  maxArtifactBytes,
+  requireRoom,
+  shorten,
+} from "../../../sessions/index.ts";
 import type { RunTool, ToolCall, ToolResult } from "../tool-call.ts";
 
 export const createArtifact: RunTool<"createArtifact"> = (call, input) => {

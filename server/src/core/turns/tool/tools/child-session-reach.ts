@@ -1,13 +1,9 @@
 import type { SessionToolInput } from "@tembo/contract";
 import { maxEventTextLength } from "@tembo/contract/limits";
-import { formatAgentKey, parseAgentKey, requireHarness } from "../../../access/harness/agent-key.ts";
-import { AppError } from "../../../base/errors.ts";
-import { isId, newId } from "../../../base/ids.ts";
-import { repositoryKey, repositoryUrl } from "../../../forges/repository/repository-url.ts";
-import { decisionOf } from "../../../sessions/ask/ask.ts";
-import { requireFewWaiting } from "../../../sessions/ask/ask-person.ts";
-import { waitForAnswer } from "../../../sessions/ask/wait-for-answer.ts";
-import { decideChildHarness } from "../../../sessions/create/child-reach.ts";
+import { formatAgentKey, parseAgentKey, requireHarness } from "../../../access/index.ts";
+import { AppError, isId, newId } from "../../../base/index.ts";
+import { repositoryKey, repositoryUrl } from "../../../forges/index.ts";
+import { decideChildHarness, decisionOf, requireFewWaiting, waitForAnswer } from "../../../sessions/index.ts";
 import type { TurnContext } from "../../turn/turn-context.ts";
 
 const ANSWER_LIMIT_MS = 25 * 60_000;

@@ -1,10 +1,14 @@
-import { mcpConnectionsThere } from "../../../access/mcp/mcp-connections.ts";
-import { AppError } from "../../../base/errors.ts";
-import { decideChild } from "../../../sessions/create/child-session.ts";
-import { prepareSession, writeSession } from "../../../sessions/create/create-session.ts";
-import type { SessionRequest } from "../../../sessions/create/session-request.ts";
-import type { Session, Visibility } from "../../../sessions/session/session.ts";
-import { optionsOf } from "../../../sessions/turn/turn-record.ts";
+import { mcpConnectionsThere } from "../../../access/index.ts";
+import { AppError } from "../../../base/index.ts";
+import {
+  decideChild,
+  optionsOf,
+  prepareSession,
+  type Session,
+  type SessionRequest,
+  type Visibility,
+  writeSession,
+} from "../../../sessions/index.ts";
 import type { TurnsTransaction } from "../../ports.ts";
 import type { TurnContext } from "../../turn/turn-context.ts";
 import type { RunTool } from "../tool-call.ts";

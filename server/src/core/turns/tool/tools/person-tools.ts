@@ -1,7 +1,5 @@
-import { AppError } from "../../../base/errors.ts";
-import { askPerson } from "../../../sessions/ask/ask-person.ts";
-import { shorten } from "../../../sessions/session/title.ts";
-import { appendEvent } from "../../../sessions/turn/turn-record.ts";
+import { AppError } from "../../../base/index.ts";
+import { appendEvent, askPerson, shorten } from "../../../sessions/index.ts";
 import type { RunTool } from "../tool-call.ts";
 
 export const respondToUser: RunTool<"respond_to_user"> = async ({ context, key }, { message }) => {

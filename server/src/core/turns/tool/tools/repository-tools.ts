@@ -1,5 +1,5 @@
-import { AppError } from "../../../base/errors.ts";
-import { repositoryUrl } from "../../../forges/repository/repository-url.ts";
+import { AppError } from "../../../base/index.ts";
+import { repositoryUrl } from "../../../forges/index.ts";
 import { commitWork } from "../../turn/steps/commit-work.ts";
 import { publishWork } from "../../turn/steps/publish-work.ts";
 import type { TurnContext } from "../../turn/turn-context.ts";

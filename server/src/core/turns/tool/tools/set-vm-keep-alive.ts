@@ -1,4 +1,4 @@
-import { keepSandboxAlive } from "../../../sessions/session/keep-alive.ts";
+import { keepSandboxAlive } from "../../../sessions/index.ts";
 import type { RunTool } from "../tool-call.ts";
 
 export const setVmKeepAlive: RunTool<"setVmKeepAlive"> = async ({ context }, { minutes }) => {

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openTestStore, someTime, type TestStore } from "../../../../testing/test-store.ts";
-import { AppError } from "../../../base/errors.ts";
-import { newId } from "../../../base/ids.ts";
-import { createLogMask } from "../../../base/mask/log-mask.ts";
+import { AppError, createLogMask, newId } from "../../../base/index.ts";
 import type { Ports } from "../../../ports.ts";
 import { claudeCodeInfo } from "../../../sessions/session/testing/claude-code-info.ts";
 import { claimTurn } from "./claim-turn.ts";

@@ -1,5 +1,4 @@
-import { closeAsks } from "../../../sessions/ask/close-asks.ts";
-import { appendEvent } from "../../../sessions/turn/turn-record.ts";
+import { appendEvent, closeAsks } from "../../../sessions/index.ts";
 import type { TurnsPorts } from "../../ports.ts";
 import { loadTurnContext } from "../load-turn-context.ts";
 import { replyInThread } from "../reply/reply-in-thread.ts";

@@ -1,5 +1,5 @@
-import type { ChangedFile } from "../../../forges/git/git.ts";
-import { titleOf } from "../../../sessions/session/title.ts";
+import type { ChangedFile } from "../../../forges/index.ts";
+import { titleOf } from "../../../sessions/index.ts";
 import { authorOf, trailersOf } from "../identity.ts";
 import { withoutProposal } from "../publish/decide-title.ts";
 import { loadTurnAccount } from "../publish/load-turn-account.ts";

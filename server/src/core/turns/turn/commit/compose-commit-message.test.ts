@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ChangedFile } from "../../../forges/git/git.ts";
+import type { ChangedFile } from "../../../forges/index.ts";
 import { type CommitWords, composeCommitMessage } from "./compose-commit-message.ts";
 import { readConvention } from "./read-convention.ts";
 

@@ -1,4 +1,4 @@
-import type { ChangedFile } from "../../../forges/git/git.ts";
+import type { ChangedFile } from "../../../forges/index.ts";
 import { listFiles, placeByPath, placeOf, typeOf } from "./describe-change.ts";
 import { fitLine, MAX_LINE_LENGTH, wrap } from "./fit-line.ts";
 import type { Convention, Prefix } from "./read-convention.ts";

@@ -1,4 +1,4 @@
-import type { ChangedFile } from "../../../forges/git/git.ts";
+import type { ChangedFile } from "../../../forges/index.ts";
 import type { Counts } from "./read-convention.ts";
 
 const docs = /(^|\/)docs?\/|\.(md|mdx|rst|adoc)$|(^|\/)(LICENSE|CHANGELOG|README)[^/]*$/i;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { EventData } from "../../../sessions/event/event.ts";
+import type { EventData } from "../../../sessions/index.ts";
 import { previousHead } from "./previous-head.ts";
 
 const commit = (repository: string, sha: string): EventData => ({

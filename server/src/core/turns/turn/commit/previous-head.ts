@@ -1,4 +1,4 @@
-import type { EventData } from "../../../sessions/event/event.ts";
+import type { EventData } from "../../../sessions/index.ts";
 
 /**
  * The commit that the turn recorded for the repository before this one; null when there is none. A repeated step finds its own commit

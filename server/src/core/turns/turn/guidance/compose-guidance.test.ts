@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { HarnessCapabilities } from "../../../access/harness/harness-info.ts";
-import { AppError } from "../../../base/errors.ts";
-import { createMasker } from "../../../base/mask/mask.ts";
-import type { EventData } from "../../../sessions/event/event.ts";
+import type { HarnessCapabilities } from "../../../access/index.ts";
+import { AppError, createMasker } from "../../../base/index.ts";
+import type { EventData } from "../../../sessions/index.ts";
 import { claudeCodeInfo } from "../../../sessions/session/testing/claude-code-info.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { composeGuidance } from "./compose-guidance.ts";

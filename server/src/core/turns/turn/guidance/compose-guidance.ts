@@ -1,5 +1,5 @@
-import { AppError } from "../../../base/errors.ts";
-import { appendEvent } from "../../../sessions/turn/turn-record.ts";
+import { AppError } from "../../../base/index.ts";
+import { appendEvent } from "../../../sessions/index.ts";
 import { type Checkout, siteOf, type TurnContext } from "../turn-context.ts";
 import { decideRules, type RepositoryRules, type RulesDecision, ruleFiles } from "./decide-rules.ts";
 import { guidanceText } from "./guidance-text.ts";

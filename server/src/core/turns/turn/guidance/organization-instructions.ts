@@ -1,5 +1,5 @@
-import type { HarnessCapabilities } from "../../../access/harness/harness-info.ts";
-import { effectiveSettings } from "../../../accounts/organization/settings.ts";
+import type { HarnessCapabilities } from "../../../access/index.ts";
+import { effectiveSettings } from "../../../accounts/index.ts";
 import { titleInstruction } from "../publish/decide-title.ts";
 import { agentOf, type TurnContext } from "../turn-context.ts";
 

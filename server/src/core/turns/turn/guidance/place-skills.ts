@@ -1,10 +1,7 @@
-import type { SkillFolders } from "../../../access/harness/harness-info.ts";
-import { MAX_SKILLS } from "../../../access/skill/check-skill.ts";
-import { mainFileText } from "../../../access/skill/main-file-text.ts";
-import { mainFile, type Skill } from "../../../access/skill/skill.ts";
-import { paths } from "../../../base/paths.ts";
-import { repositoryFolders } from "../../../forges/repository/skills/repository-folders.ts";
-import { appendEvent } from "../../../sessions/turn/turn-record.ts";
+import { MAX_SKILLS, mainFile, mainFileText, type Skill, type SkillFolders } from "../../../access/index.ts";
+import { paths } from "../../../base/index.ts";
+import { repositoryFolders } from "../../../forges/index.ts";
+import { appendEvent } from "../../../sessions/index.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { fitOf } from "../machine/fit.ts";
 import type { TurnContext } from "../turn-context.ts";

@@ -1,6 +1,4 @@
-import type { Message } from "../../../sessions/message/message.ts";
-import { loadTranscript } from "../../../sessions/transcript/load-transcript.ts";
-import { optionsOf } from "../../../sessions/turn/turn-record.ts";
+import { loadTranscript, type Message, optionsOf } from "../../../sessions/index.ts";
 import type { PromptBlock } from "../../harness/harness.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { composeGuidance } from "../guidance/compose-guidance.ts";

@@ -3,7 +3,7 @@ import { after, before, beforeEach, test } from "node:test";
 import { openScene, type Scene } from "../../../../testing/scene.ts";
 import type { TestStore } from "../../../../testing/test-store.ts";
 import type { Ports } from "../../../ports.ts";
-import { sendMessage } from "../../../sessions/message/send-message.ts";
+import { sendMessage } from "../../../sessions/index.ts";
 import type { HarnessStart } from "../../harness/harness.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { Bell } from "../claim/bell.ts";

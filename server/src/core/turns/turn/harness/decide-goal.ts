@@ -1,6 +1,4 @@
-import type { EventData } from "../../../sessions/event/event.ts";
-import type { Goal } from "../../../sessions/message/message-options.ts";
-import type { TurnError } from "../../../sessions/turn/turn.ts";
+import type { EventData, Goal, TurnError } from "../../../sessions/index.ts";
 
 const REACHED = "GOAL REACHED";
 const MISSED = "GOAL NOT REACHED";

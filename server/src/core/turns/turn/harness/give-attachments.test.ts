@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { newId } from "../../../base/ids.ts";
-import type { Attachment } from "../../../sessions/attachment/attachment.ts";
+import { newId } from "../../../base/index.ts";
+import type { Attachment } from "../../../sessions/index.ts";
 import { claudeCodeInfo } from "../../../sessions/session/testing/claude-code-info.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import type { TurnContext } from "../turn-context.ts";

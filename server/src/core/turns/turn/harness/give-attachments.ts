@@ -1,7 +1,5 @@
-import { AppError } from "../../../base/errors.ts";
-import type { Attachment } from "../../../sessions/attachment/attachment.ts";
-import { isPicture } from "../../../sessions/attachment/media-type.ts";
-import type { Message } from "../../../sessions/message/message.ts";
+import { AppError } from "../../../base/index.ts";
+import { type Attachment, isPicture, type Message } from "../../../sessions/index.ts";
 import type { PromptBlock } from "../../harness/harness.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { agentOf, type TurnContext } from "../turn-context.ts";

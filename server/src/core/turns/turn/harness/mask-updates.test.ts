@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createMasker } from "../../../base/mask/mask.ts";
+import { createMasker } from "../../../base/index.ts";
 import type { HarnessUpdate } from "../../harness/harness.ts";
 import { createUpdateMasker } from "./mask-updates.ts";
 

@@ -1,5 +1,5 @@
 import { maxEventTextLength } from "@tembo/contract/limits";
-import type { Masker, TextMasker } from "../../../base/mask/mask.ts";
+import type { Masker, TextMasker } from "../../../base/index.ts";
 import type { HarnessUpdate } from "../../harness/harness.ts";
 
 export interface UpdateMasker {

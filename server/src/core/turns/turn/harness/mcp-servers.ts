@@ -1,5 +1,5 @@
-import type { McpServer } from "../../../access/mcp/mcp-server.ts";
-import { appendEvent } from "../../../sessions/turn/turn-record.ts";
+import type { McpServer } from "../../../access/index.ts";
+import { appendEvent } from "../../../sessions/index.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { agentOf, type TurnContext } from "../turn-context.ts";
 

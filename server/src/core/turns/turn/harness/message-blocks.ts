@@ -1,5 +1,5 @@
-import { paths } from "../../../base/paths.ts";
-import type { Message } from "../../../sessions/message/message.ts";
+import { paths } from "../../../base/index.ts";
+import type { Message } from "../../../sessions/index.ts";
 import type { PromptBlock } from "../../harness/harness.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import type { TurnContext } from "../turn-context.ts";

@@ -1,8 +1,11 @@
-import type { EventData } from "../../../sessions/event/event.ts";
-import { eventsOfTurn } from "../../../sessions/event/events-of-turn.ts";
-import type { Goal } from "../../../sessions/message/message-options.ts";
-import type { TurnError } from "../../../sessions/turn/turn.ts";
-import { appendEvent, optionsOf } from "../../../sessions/turn/turn-record.ts";
+import {
+  appendEvent,
+  type EventData,
+  eventsOfTurn,
+  type Goal,
+  optionsOf,
+  type TurnError,
+} from "../../../sessions/index.ts";
 import type { PromptBlock } from "../../harness/harness.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { accountOf } from "../publish/turn-account.ts";

@@ -1,6 +1,4 @@
-import { createPermissionDesk } from "../../../sessions/permission/create-permission-desk.ts";
-import { optionsOf } from "../../../sessions/turn/turn-record.ts";
-import { recordWire, type WireRecording } from "../../../sessions/wire/record-wire.ts";
+import { createPermissionDesk, optionsOf, recordWire, type WireRecording } from "../../../sessions/index.ts";
 import type { Conversation } from "../../harness/harness.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { instructionsForHarness } from "../guidance/organization-instructions.ts";

@@ -1,6 +1,4 @@
-import type { NewEvent } from "../../../sessions/event/event.ts";
-import { shorten } from "../../../sessions/session/title.ts";
-import { appendEvent, turnEvent } from "../../../sessions/turn/turn-record.ts";
+import { appendEvent, type NewEvent, shorten, turnEvent } from "../../../sessions/index.ts";
 import type { Conversation, HarnessUpdate, PromptBlock } from "../../harness/harness.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { createUpdateMasker } from "./mask-updates.ts";

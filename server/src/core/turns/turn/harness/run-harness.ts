@@ -1,6 +1,5 @@
-import { AppError } from "../../../base/errors.ts";
-import { recordPlan } from "../../../sessions/plan/record-plan.ts";
-import { appendStepEvent, optionsOf } from "../../../sessions/turn/turn-record.ts";
+import { AppError } from "../../../base/index.ts";
+import { appendStepEvent, optionsOf, recordPlan } from "../../../sessions/index.ts";
 import { createTools } from "../../tool/create-tools.ts";
 import type { Bell } from "../claim/bell.ts";
 import type { Machine } from "../machine/machine.ts";

@@ -1,4 +1,4 @@
-import type { Message, SteeredAs } from "../../../sessions/message/message.ts";
+import type { Message, SteeredAs } from "../../../sessions/index.ts";
 import type { PromptBlock } from "../../harness/harness.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import type { TurnContext } from "../turn-context.ts";

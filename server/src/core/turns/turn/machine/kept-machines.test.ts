@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../../testing/test-store.ts";
-import { newId } from "../../../base/ids.ts";
+import { newId } from "../../../base/index.ts";
 import { KeptMachines, type KeptMachinesOptions } from "./kept-machines.ts";
 import type { Machine } from "./machine.ts";
 

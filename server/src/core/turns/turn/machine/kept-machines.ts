@@ -1,7 +1,5 @@
-import type { Clock } from "../../../base/clock.ts";
-import { newId } from "../../../base/ids.ts";
-import type { Logger } from "../../../base/logger.ts";
-import type { SessionsStore } from "../../../sessions/ports.ts";
+import { type Clock, type Logger, newId } from "../../../base/index.ts";
+import type { SessionsStore } from "../../../sessions/index.ts";
 import type { SandboxProvider } from "../../sandbox/sandbox.ts";
 import { decideRoom } from "./decide-room.ts";
 import { Holds } from "./holds.ts";

@@ -1,5 +1,4 @@
-import type { DecidePermission } from "../../../sessions/permission/permission-request.ts";
-import type { WireLine } from "../../../sessions/wire/wire-line.ts";
+import type { DecidePermission, WireLine } from "../../../sessions/index.ts";
 import type { Conversation } from "../../harness/harness.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 

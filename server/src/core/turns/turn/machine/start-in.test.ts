@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PermissionRequest } from "../../../sessions/permission/permission-request.ts";
+import type { PermissionRequest } from "../../../sessions/index.ts";
 import type { HarnessStart } from "../../harness/harness.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { createFakeConversation } from "../harness/testing/fake-conversation.ts";

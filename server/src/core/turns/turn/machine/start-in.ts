@@ -1,4 +1,4 @@
-import type { WireLine } from "../../../sessions/wire/wire-line.ts";
+import type { WireLine } from "../../../sessions/index.ts";
 import type { Conversation, Harnesses, HarnessStart } from "../../harness/harness.ts";
 import { fitOf } from "./fit.ts";
 import type { Machine, OpenConversation, TurnListeners } from "./machine.ts";

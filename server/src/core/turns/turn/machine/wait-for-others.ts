@@ -1,6 +1,5 @@
-import { delay } from "../../../base/delay.ts";
-import { AppError } from "../../../base/errors.ts";
-import type { SessionsStore } from "../../../sessions/ports.ts";
+import { AppError, delay } from "../../../base/index.ts";
+import type { SessionsStore } from "../../../sessions/index.ts";
 
 /** Another worker lets go within moments, or is found to be dead within some. */
 export const letGoWithinMs = 20_000;

@@ -1,4 +1,4 @@
-import type { SessionSource } from "../../../sessions/session/session.ts";
+import type { SessionSource } from "../../../sessions/index.ts";
 import { fillTemplate } from "./fill-template.ts";
 import type { TurnAccount } from "./turn-account.ts";
 

@@ -1,4 +1,4 @@
-import type { PullRequest } from "../../../forges/pull-request/pull-request.ts";
+import type { PullRequest } from "../../../forges/index.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { type LinkedPullRequest, withLinkTable } from "./link-table.ts";
 

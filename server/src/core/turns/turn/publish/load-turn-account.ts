@@ -1,4 +1,4 @@
-import { eventsOfTurn } from "../../../sessions/event/events-of-turn.ts";
+import { eventsOfTurn } from "../../../sessions/index.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { accountOf, type TurnAccount } from "./turn-account.ts";
 

@@ -1,9 +1,7 @@
-import { effectiveSettings } from "../../../accounts/organization/settings.ts";
-import { newId } from "../../../base/ids.ts";
-import type { ForgePullRequest } from "../../../forges/forge/forge-pull-request.ts";
-import { layRequests } from "../../../forges/pull-request/lay-requests.ts";
-import type { PullRequest } from "../../../forges/pull-request/pull-request.ts";
-import { appendEvent } from "../../../sessions/turn/turn-record.ts";
+import { effectiveSettings } from "../../../accounts/index.ts";
+import { newId } from "../../../base/index.ts";
+import { type ForgePullRequest, layRequests, type PullRequest } from "../../../forges/index.ts";
+import { appendEvent } from "../../../sessions/index.ts";
 import { baseShaOf, type Checkout, siteOf, type TurnContext, targetBranchOf } from "../turn-context.ts";
 import { composeBody } from "./compose-body.ts";
 import { decideTitle, withoutProposal } from "./decide-title.ts";

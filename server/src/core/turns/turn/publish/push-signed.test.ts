@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AppError } from "../../../base/errors.ts";
+import { AppError } from "../../../base/index.ts";
 import type { Checkout, TurnContext } from "../turn-context.ts";
 import { pushSigned } from "./push-signed.ts";
 

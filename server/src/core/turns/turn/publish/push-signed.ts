@@ -1,5 +1,5 @@
-import { AppError, reason } from "../../../base/errors.ts";
-import { appendEvent } from "../../../sessions/turn/turn-record.ts";
+import { AppError, reason } from "../../../base/index.ts";
+import { appendEvent } from "../../../sessions/index.ts";
 import { temboIdentity } from "../identity.ts";
 import { baseShaOf, type Checkout, siteOf, type TurnContext } from "../turn-context.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { EventData } from "../../../sessions/event/event.ts";
+import type { EventData } from "../../../sessions/index.ts";
 import { accountOf } from "./turn-account.ts";
 
 const text = (words: string): EventData => ({ type: "text", text: words });

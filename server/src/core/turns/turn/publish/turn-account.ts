@@ -1,5 +1,4 @@
-import type { EventData } from "../../../sessions/event/event.ts";
-import { lastWords, noWords } from "../../../sessions/event/last-words.ts";
+import { type EventData, lastWords, noWords } from "../../../sessions/index.ts";
 import { provesResult } from "./proves-result.ts";
 
 /** What a turn's events say of its work. */

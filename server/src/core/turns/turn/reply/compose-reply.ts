@@ -1,5 +1,4 @@
-import { cutEnd, withoutInvisible } from "../../../forges/thread/forge-data.ts";
-import { visibleWords } from "../../../forges/thread/visible-words.ts";
+import { cutEnd, visibleWords, withoutInvisible } from "../../../forges/index.ts";
 
 /** How a turn ended. */
 export interface TurnResult {

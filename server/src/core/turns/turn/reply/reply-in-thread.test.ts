@@ -14,10 +14,8 @@ import {
   ourAccount,
   threadKey,
 } from "../../../automation/conversation/testing/memory-forge.ts";
-import { AppError } from "../../../base/errors.ts";
-import { newId } from "../../../base/ids.ts";
-import { createMasker } from "../../../base/mask/mask.ts";
-import type { MessageSource } from "../../../sessions/message/message.ts";
+import { AppError, createMasker, newId } from "../../../base/index.ts";
+import type { MessageSource } from "../../../sessions/index.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { replyInThread } from "./reply-in-thread.ts";
 

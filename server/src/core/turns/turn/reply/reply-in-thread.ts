@@ -1,10 +1,6 @@
-import { AppError, reason } from "../../../base/errors.ts";
-import { defaultIntegrationSettings } from "../../../forges/integration/integration.ts";
-import { marker } from "../../../forges/thread/marker.ts";
-import { postOnce } from "../../../forges/thread/post-once.ts";
-import { reactTo } from "../../../forges/thread/react-to.ts";
-import type { MessageSource } from "../../../sessions/message/message.ts";
-import { appendEvent } from "../../../sessions/turn/turn-record.ts";
+import { AppError, reason } from "../../../base/index.ts";
+import { defaultIntegrationSettings, marker, postOnce, reactTo } from "../../../forges/index.ts";
+import { appendEvent, type MessageSource } from "../../../sessions/index.ts";
 import { loadTurnAccount } from "../publish/load-turn-account.ts";
 import type { Checkout, TurnContext } from "../turn-context.ts";
 import { composeReply, type TurnResult } from "./compose-reply.ts";

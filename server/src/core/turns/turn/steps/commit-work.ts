@@ -1,8 +1,7 @@
 import { maxPatchBytes } from "@tembo/contract/limits";
-import { newId } from "../../../base/ids.ts";
-import type { Patch } from "../../../forges/git/patch.ts";
-import { eventsOfTurn } from "../../../sessions/event/events-of-turn.ts";
-import { appendEvent } from "../../../sessions/turn/turn-record.ts";
+import { newId } from "../../../base/index.ts";
+import type { Patch } from "../../../forges/index.ts";
+import { appendEvent, eventsOfTurn } from "../../../sessions/index.ts";
 import { type CommitCause, commitMessage } from "../commit/commit-message.ts";
 import { previousHead } from "../commit/previous-head.ts";
 import { authorOf, temboIdentity } from "../identity.ts";

@@ -1,4 +1,4 @@
-import { appendEvent, appendStepEvent } from "../../../sessions/turn/turn-record.ts";
+import { appendEvent, appendStepEvent } from "../../../sessions/index.ts";
 import type { Bell } from "../claim/bell.ts";
 import { runHarness } from "../harness/run-harness.ts";
 import type { TurnContext } from "../turn-context.ts";

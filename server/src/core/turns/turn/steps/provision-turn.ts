@@ -1,9 +1,12 @@
-import { paths } from "../../../base/paths.ts";
-import { decideDepth } from "../../../forges/repository/mirror-depth.ts";
-import { repositoryUrl } from "../../../forges/repository/repository-url.ts";
-import { decideLimits, describeLimits } from "../../../sessions/session/sandbox-size.ts";
-import type { SessionRepository } from "../../../sessions/session/session.ts";
-import { appendEvent, appendStepEvent } from "../../../sessions/turn/turn-record.ts";
+import { paths } from "../../../base/index.ts";
+import { decideDepth, repositoryUrl } from "../../../forges/index.ts";
+import {
+  appendEvent,
+  appendStepEvent,
+  decideLimits,
+  describeLimits,
+  type SessionRepository,
+} from "../../../sessions/index.ts";
 import type { HarnessInstallation } from "../../harness/harness.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { type Checkout, placeOf, siteOf, type TurnContext } from "../turn-context.ts";

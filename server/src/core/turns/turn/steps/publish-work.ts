@@ -1,4 +1,4 @@
-import { appendEvent, appendStepEvent } from "../../../sessions/turn/turn-record.ts";
+import { appendEvent, appendStepEvent } from "../../../sessions/index.ts";
 import { temboIdentity } from "../identity.ts";
 import { linkPullRequests } from "../publish/link-pull-requests.ts";
 import { loadTurnAccount } from "../publish/load-turn-account.ts";

@@ -1,4 +1,4 @@
-import { appendEvent, optionsOf } from "../../../sessions/turn/turn-record.ts";
+import { appendEvent, optionsOf } from "../../../sessions/index.ts";
 import { sessionEnvironment, type TurnContext } from "../turn-context.ts";
 import { withSandbox } from "../with-sandbox.ts";
 import { runShell } from "./run-hooks.ts";

@@ -1,7 +1,6 @@
 import { maxEventTextLength } from "@tembo/contract/limits";
-import { AppError } from "../../../base/errors.ts";
-import type { Masker } from "../../../base/mask/mask.ts";
-import { appendEvent, appendStepEvent } from "../../../sessions/turn/turn-record.ts";
+import { AppError, type Masker } from "../../../base/index.ts";
+import { appendEvent, appendStepEvent } from "../../../sessions/index.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { type Checkout, sessionEnvironment, siteOf, type TurnContext } from "../turn-context.ts";
 import { withSandbox } from "../with-sandbox.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { LocalReaction } from "../../../../core/forges/local-forge/local-forge.ts";
+import type { LocalReaction } from "../../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../../context.ts";
 import { changePullRequest } from "../../operations/change-pull-request.ts";
 import { findComment, findThread, react } from "../../operations/conversations.ts";

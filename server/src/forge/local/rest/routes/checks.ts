@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { LocalCheck } from "../../../../core/forges/local-forge/local-forge.ts";
+import type { LocalCheck } from "../../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../../context.ts";
 import { readCommit } from "../../git/commits.ts";
 import { commitSha } from "../../git/plumbing.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { LocalComment, LocalReaction } from "../../../../core/forges/local-forge/local-forge.ts";
+import type { LocalComment, LocalReaction } from "../../../../core/forges/index.ts";
 import type { Place } from "../../context.ts";
 import {
   changeComment,

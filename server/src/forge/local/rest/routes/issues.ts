@@ -1,9 +1,5 @@
 import { z } from "zod";
-import type {
-  LocalIssue,
-  LocalPage,
-  LocalPullRequest,
-} from "../../../../core/forges/local-forge/local-forge.ts";
+import type { LocalIssue, LocalPage, LocalPullRequest } from "../../../../core/forges/index.ts";
 import type { Place } from "../../context.ts";
 import { defined } from "../../defined.ts";
 import { changePullRequest, setLabels } from "../../operations/change-pull-request.ts";

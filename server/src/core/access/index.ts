@@ -1,0 +1,101 @@
+/**
+ * What a session may use: secrets, network policies, harnesses, models and their providers, MCP connections, skills.
+ * Other modules and adapters import this file alone.
+ */
+export { canonicalHost, formatHostPort } from "./egress/canonical-host.ts";
+export { decideEgress, matchesHost, matchesRule } from "./egress/decide-egress.ts";
+export { createDeniedHosts } from "./egress/denied-hosts.ts";
+export type { EgressDenial } from "./egress/egress-denial.ts";
+export type { EgressPolicy, EgressRule } from "./egress/egress-policy.ts";
+export { isAddress, parseAddress } from "./egress/ip-address.ts";
+export { parseEgressRule } from "./egress/parse-egress-rule.ts";
+export { isPermittedPrivateAddress, isPublicAddress } from "./egress/public-address.ts";
+export { requireAllowedEgress } from "./egress/require-allowed-egress.ts";
+export { resolveEgressPolicy } from "./egress/resolve-egress-policy.ts";
+export { type AgentKey, formatAgentKey, parseAgentKey, requireHarness } from "./harness/agent-key.ts";
+export {
+  type HarnessCapabilities,
+  type HarnessCatalogue,
+  type HarnessInfo,
+  type HarnessMode,
+  type HarnessService,
+  type ModelFamily,
+  maxAvailableCommands,
+  type SkillFolders,
+  type Speed,
+} from "./harness/harness-info.ts";
+export { loadSessionServers, noServers, type SessionServers } from "./mcp/load-session-servers.ts";
+export type { McpConnection, McpServerSetup } from "./mcp/mcp-connection.ts";
+export {
+  createMcpConnection,
+  deleteMcpConnection,
+  findMcpConnection,
+  type McpConnectionChange,
+  mcpConnectionsThere,
+  type NewMcpServer,
+  requireMcpConnections,
+  updateMcpConnection,
+} from "./mcp/mcp-connections.ts";
+export type { McpGreeter, McpGreeting } from "./mcp/mcp-greeter.ts";
+export type { McpServer } from "./mcp/mcp-server.ts";
+export { testMcpConnection } from "./mcp/test-mcp-connection.ts";
+export { builtInPriceTable, findModel, type Model, models } from "./model/catalogue.ts";
+export { chooseWay, servingWays } from "./model/choose-way.ts";
+export { describeDefaultAgent } from "./model/describe-default-agent.ts";
+export {
+  describeMissing,
+  describeMissingOwn,
+  describeRejected,
+  operatorVariables,
+} from "./model/describe-missing.ts";
+export { type ModelChoice, noChoice } from "./model/model-choice.ts";
+export { nameAt } from "./model/name-at.ts";
+export { type ModelProvider, modelProviders, providerNames, providerUrls } from "./model/provider.ts";
+export { canReach, loadProviderAccess, type ProviderAccess } from "./model/provider-access.ts";
+export {
+  type AwsCredential,
+  composeGoogle,
+  defaultRegion,
+  type GoogleCredential,
+  isLocation,
+  isProject,
+  isRegion,
+  type ProviderCredential,
+  settingsNeededFor,
+} from "./model/provider-credential.ts";
+export { choiceOf, requireModel } from "./model/require-model.ts";
+export { readServiceAccount } from "./model/service-account.ts";
+export { type ModelChange, requireListed, updateModel } from "./model/update-model.ts";
+export { type ModelWay, waysTo } from "./model/ways-to.ts";
+export type { AccessPorts, AccessQueries, AccessSettings, AccessStore } from "./ports.ts";
+export { bindSecret, findBinding, unbindSecret } from "./secret/bind-secret.ts";
+export { createSecret } from "./secret/create-secret.ts";
+export {
+  type CredentialReader,
+  certificateAuthorityOf,
+  findCredentialValue,
+  providerCredentialOf,
+  saveCredentialValue,
+} from "./secret/credential.ts";
+export { deleteSecret } from "./secret/delete-secret.ts";
+export { findSecret } from "./secret/find-secret.ts";
+export {
+  describeMissingKey,
+  hasServiceKey,
+  type KeptNames,
+  loadKeptNames,
+  withHarnessKey,
+} from "./secret/harness-key.ts";
+export { loadSessionSecrets, type SessionSecrets } from "./secret/load-session-secrets.ts";
+export { type MasterKeys, type Rotation, rotateMasterKey } from "./secret/rotate-master-key.ts";
+export type { BoundSecret, CertificateAuthority, Secret, SecretBinding } from "./secret/secret.ts";
+export type { SecretPorts } from "./secret/secret-ports.ts";
+export type { CredentialName, SealedCredential, SealedSecret } from "./secret/secret-store.ts";
+export { updateSecret } from "./secret/update-secret.ts";
+export { setEgress } from "./settings/set-egress.ts";
+export { type SettingsChange, updateSettings } from "./settings/update-settings.ts";
+export { MAX_SKILLS } from "./skill/check-skill.ts";
+export { findSkill } from "./skill/find-skill.ts";
+export { descriptionOf, keywordsOf, mainFileText } from "./skill/main-file-text.ts";
+export { createSkill, updateSkill } from "./skill/save-skill.ts";
+export { mainFile, type Skill, type SkillFile } from "./skill/skill.ts";

@@ -1,0 +1,41 @@
+/**
+ * What starts work without a person at the dashboard: saved agents, schedules, triggers, conversations on forges, webhooks.
+ * Other modules and adapters import this file alone.
+ */
+
+export type { Agent, AgentOverview, AgentRevision, Instructions, RunPolicy } from "./agent/agent.ts";
+export type { AgentFilter } from "./agent/agent-store.ts";
+export { type AgentWords, copyAgent, createAgent, createFromTemplate } from "./agent/create-agent.ts";
+export { findAgent, findAgentByKeyOrId } from "./agent/find-agent.ts";
+export { expandCreation, expandMessage, expandWords } from "./agent/macro/expand-macro.ts";
+export { requestRun } from "./agent/run/queue-run.ts";
+export { addSchedule, findSchedule, timesOf, updateSchedule } from "./agent/start/change-schedules.ts";
+export {
+  addTrigger,
+  findTrigger,
+  type TriggerWords,
+  triggerDisplayName,
+  updateTrigger,
+} from "./agent/start/change-triggers.ts";
+export type { AgentSchedule } from "./agent/start/schedule.ts";
+export type { AgentTrigger } from "./agent/start/trigger.ts";
+export type { AgentTemplate } from "./agent/template/template.ts";
+export { agentTemplates, findTemplate } from "./agent/template/templates.ts";
+export { tendAgents } from "./agent/tend-agents.ts";
+export { type AgentChange, restoreRevision, updateAgent } from "./agent/update-agent.ts";
+export { dueJobs } from "./job/due-jobs.ts";
+export { runJob } from "./job/run-job.ts";
+export type { AutomationPorts, AutomationQueries, AutomationStore, AutomationTransaction } from "./ports.ts";
+export { handleEvent } from "./reaction/handle-event.ts";
+export type { JobHandlers } from "./reaction/job-handlers.ts";
+export {
+  createWebhook,
+  deleteWebhook,
+  findWebhook,
+  rotateWebhookSecret,
+  updateWebhook,
+} from "./webhook/manage-webhooks.ts";
+export { replayOutgoingDelivery, showOutgoingDelivery, testWebhook } from "./webhook/outgoing-deliveries.ts";
+export type { PublicViews } from "./webhook/public-views.ts";
+export { tellWebhooks } from "./webhook/tell-webhooks.ts";
+export type { OutgoingAttempt, OutgoingDelivery, OutgoingEvent, Webhook } from "./webhook/webhook.ts";

@@ -1,0 +1,31 @@
+/**
+ * What every module stands on: errors, ids, time, masking, the engine that keeps work going.
+ * Other modules and adapters import this file alone.
+ */
+export { type Clock, systemClock } from "./clock.ts";
+export type { Cron } from "./cron.ts";
+export { delay } from "./delay.ts";
+export { derivedId } from "./derived-id.ts";
+export type { Engine } from "./engine/engine.ts";
+export { type Job, jobName } from "./engine/job.ts";
+export { type JobTools, type Kept, withLimit } from "./engine/job-tools.ts";
+export { dayMs, hourMs, isOverdue, minuteMs, slotOf } from "./engine/slot.ts";
+export { type Answer, tryHard } from "./engine/try-hard.ts";
+export type { Membership, WorkerRegistry } from "./engine/worker-registry.ts";
+export { AppError, type ErrorCode, reason } from "./errors.ts";
+export { hashJson } from "./hash-json.ts";
+export { isId, newId } from "./ids.ts";
+export { limitRepeats } from "./limit-repeats.ts";
+export type { Logger } from "./logger.ts";
+export { createLogMask, type LogMask } from "./mask/log-mask.ts";
+export { createMasker, type Masker, type NamedValue, type TextMasker } from "./mask/mask.ts";
+export { maskUrl } from "./mask/mask-url.ts";
+export { minMaskedCharacters } from "./mask/secret-forms.ts";
+export type { CursorPage, NumberedPage, Page } from "./page.ts";
+export { doorPaths, paths } from "./paths.ts";
+export type { BasePorts, BaseQueries, BaseSettings } from "./ports.ts";
+export { refuseNul } from "./refuse-nul.ts";
+export { retryAfterMs } from "./retry-after.ts";
+export type { OpenTransaction } from "./transaction.ts";
+export type { TurnLease } from "./turn-lease.ts";
+export type { SealContext, Sealed, Vault } from "./vault.ts";

@@ -1,0 +1,164 @@
+/**
+ * Where code lives: forges, integrations, repositories, deliveries, pull requests and checks.
+ * Other modules and adapters import this file alone.
+ */
+export { decideChecks, decideEarly } from "./check/decide-checks.ts";
+export { type FailedJob, loadFailedJobs, MAX_JOBS } from "./check/load-failed-jobs.ts";
+export type { Delivery } from "./delivery/delivery.ts";
+export { holdsEvent, readEventBody } from "./delivery/event-body.ts";
+export { receiveLocalEvent } from "./delivery/receive-local-event.ts";
+export { receiveWebhook } from "./delivery/receive-webhook.ts";
+export { findDelivery, replayDelivery } from "./delivery/replay-delivery.ts";
+export { showBody } from "./delivery/show-body.ts";
+export { type EventResult, summarize } from "./delivery/summarize.ts";
+export type {
+  Forge,
+  ForgeAccess,
+  ForgeAdapter,
+  ForgeChecks,
+  ForgeConnection,
+  ForgeConversations,
+  ForgePullRequests,
+  ForgeRateLimit,
+  ForgeRepositories,
+  Person,
+  RateLimitBucket,
+} from "./forge/forge.ts";
+export type { ForgeCheck } from "./forge/forge-check.ts";
+export type { CommentPlace, ForgeComment, ForgeThread, Reaction } from "./forge/forge-comment.ts";
+export type { EventRepository, ForgeEvent, ForgeEventType } from "./forge/forge-event.ts";
+export { type ForgeName, isForgeName } from "./forge/forge-name.ts";
+export type {
+  ForgeIssue,
+  ForgePullRequest,
+  ForgePullRequestChange,
+  ForgeReview,
+  MergeMethod,
+  NewForgePullRequest,
+} from "./forge/forge-pull-request.ts";
+export type { ForgeRepository, RepositoryRef } from "./forge/forge-repository.ts";
+export type { ForgeOutlook, ReviewComment } from "./forge/forge-review.ts";
+export type { ForgeReviewing } from "./forge/forge-reviewing.ts";
+export type { AuthorizeInput, ExchangeInput, ForgeSetup } from "./forge/forge-setup.ts";
+export type { ForgeUser } from "./forge/forge-user.ts";
+export { localRepositoryPath } from "./forge/local-repository-path.ts";
+export { commentOfReview } from "./forge/review-comment.ts";
+export type { WebhookIdentity, WebhookRequest } from "./forge/webhook.ts";
+export type {
+  ChangedFile,
+  Git,
+  GitCommit,
+  GitIdentity,
+  GitRemote,
+  GitSite,
+  HttpsRemote,
+  LocalRemote,
+  MirrorFile,
+} from "./git/git.ts";
+export type { GitTree, TreeEntry } from "./git/git-tree.ts";
+export type { HostGitCommand, HostGitProcess, SpawnGit } from "./git/host-git.ts";
+export type { Patch } from "./git/patch.ts";
+export { asRefusal } from "./integration/ask-account.ts";
+export { createIntegration } from "./integration/create-integration.ts";
+export { deleteIntegration, removeWebhooks } from "./integration/delete-integration.ts";
+export { findIntegration } from "./integration/find-integration.ts";
+export { forgeAddresses } from "./integration/forge-addresses.ts";
+export { type ForgeLogin, listForgeNames, setForgeName } from "./integration/forge-names.ts";
+export { connectForge, forgeOf } from "./integration/forge-of.ts";
+export {
+  defaultIntegrationSettings,
+  type ForgeCredential,
+  type Integration,
+  type IntegrationSettings,
+} from "./integration/integration.ts";
+export { integrationSecretsOf } from "./integration/integration-secrets.ts";
+export { type Provider, providerCatalogue } from "./integration/provider-catalogue.ts";
+export { type AppManifest, appManifestOf } from "./integration/setup/app-manifest.ts";
+export {
+  authorizeIntegration,
+  callbackPath,
+  manifestPath,
+} from "./integration/setup/authorize-integration.ts";
+export { completeAuthorization } from "./integration/setup/complete-authorization.ts";
+export {
+  type ConfirmationQuestion,
+  hashBrowserToken,
+  type ReturningBrowser,
+} from "./integration/setup/confirm-beginner.ts";
+export type { SetupState } from "./integration/setup/setup-state.ts";
+export type { IntegrationSync } from "./integration/sync/integration-sync.ts";
+export { pollIntegration } from "./integration/sync/poll-integration.ts";
+export { requestAllSyncs, requestSync, requireEnabled } from "./integration/sync/request-sync.ts";
+export { countRunningSyncs, syncNow, workSyncs } from "./integration/sync/work-syncs.ts";
+export { testIntegration } from "./integration/test-integration.ts";
+export type { Trigger, TriggerFilter } from "./integration/triggers/trigger.ts";
+export { triggerCatalogue } from "./integration/triggers/trigger-catalogue.ts";
+export { updateIntegration } from "./integration/update-integration.ts";
+export { webhookUrl } from "./integration/webhook-url.ts";
+export type {
+  LocalCheck,
+  LocalComment,
+  LocalEvent,
+  LocalHook,
+  LocalIssue,
+  LocalIssueChange,
+  LocalOrder,
+  LocalPage,
+  LocalPerson,
+  LocalPullRequest,
+  LocalPullRequestChange,
+  LocalReaction,
+  LocalRepository,
+  LocalReview,
+} from "./local-forge/local-forge.ts";
+export type { LocalForgeRecords } from "./local-forge/local-forge-records.ts";
+export type { ForgesPorts, ForgesQueries, ForgesStore } from "./ports.ts";
+export { decideReviewers } from "./pull-request/decide-reviewers.ts";
+export { findPullRequest } from "./pull-request/find-pull-request.ts";
+export { keepAwaited, layRequests } from "./pull-request/lay-requests.ts";
+export type { PullRequest, Reviewer } from "./pull-request/pull-request.ts";
+export { forgeOfPullRequest, observeNow, type PullRequestPorts } from "./pull-request/pull-request-forge.ts";
+export type { PullRequestFilter } from "./pull-request/pull-request-store.ts";
+export {
+  applySuggestion,
+  commentOnPullRequest,
+  commitsOf,
+  conversationOf,
+  outlookOf,
+  patchOnForge,
+  resolveThread,
+  type Said,
+} from "./pull-request/review-pull-request.ts";
+export { storeObserved } from "./pull-request/store-observed.ts";
+export { suggestionIn } from "./pull-request/suggestion.ts";
+export { requireBranchName } from "./repository/branch-name.ts";
+export { createRepository } from "./repository/create-repository.ts";
+export { findRepositories } from "./repository/find-repositories.ts";
+export { decideDepth } from "./repository/mirror-depth.ts";
+export { removeRepository } from "./repository/remove-repository.ts";
+export {
+  defaultRepositorySettings,
+  type Repository,
+  type RepositorySettings,
+} from "./repository/repository.ts";
+export { parseLocalRepositoryUrl, repositoryKey, repositoryUrl } from "./repository/repository-url.ts";
+export { listRepositorySkills } from "./repository/skills/list-repository-skills.ts";
+export { repositoryFolders } from "./repository/skills/repository-folders.ts";
+export { submodulesOf } from "./repository/submodules.ts";
+export { listBranches } from "./repository/tree/list-branches.ts";
+export { listTree, type TreePosition } from "./repository/tree/list-tree.ts";
+export { readTreeFile } from "./repository/tree/read-tree-file.ts";
+export { updateRepository } from "./repository/update-repository.ts";
+export {
+  cutEnd,
+  cutStart,
+  dataText,
+  forgeData,
+  withoutFences,
+  withoutInvisible,
+} from "./thread/forge-data.ts";
+export { marker } from "./thread/marker.ts";
+export { postOnce } from "./thread/post-once.ts";
+export { reactTo } from "./thread/react-to.ts";
+export { shadeText } from "./thread/shade-text.ts";
+export { MAX_LENGTH, visibleWords, withoutSpans } from "./thread/visible-words.ts";

@@ -1,0 +1,52 @@
+/**
+ * How a turn is worked: sandbox, harness conversation, workspace, session tools, commit and publication.
+ * Other modules and adapters import this file alone.
+ */
+export type {
+  Broker,
+  CallableTools,
+  Door,
+  DoorPlace,
+  EgressDoor,
+  EgressInput,
+  GitBrokerInput,
+  GitBrokerPush,
+  GitBrokerRepository,
+  GitDoor,
+  ModelGateway,
+  ModelGatewayInput,
+  ToolsDoor,
+  WebhookAnswer,
+  WebhookRequest,
+} from "./broker/broker.ts";
+export type {
+  Conversation,
+  HarnessChoices,
+  Harnesses,
+  HarnessStart,
+  HarnessUpdate,
+  PromptBlock,
+} from "./harness/harness.ts";
+export type { TurnsPorts, TurnsQueries, TurnsSettings, TurnsStore } from "./ports.ts";
+export type {
+  Sandbox,
+  SandboxCommand,
+  SandboxLimits,
+  SandboxPlace,
+  SandboxProcess,
+  SandboxProvider,
+  SandboxSpec,
+  SandboxTerminal,
+  TerminalSize,
+} from "./sandbox/sandbox.ts";
+export { type OpenTerminal, type TerminalScope, Terminals } from "./terminal/terminals.ts";
+export { Bell } from "./turn/claim/bell.ts";
+export { claimTurn } from "./turn/claim/claim-turn.ts";
+export { interruptOf, TurnInterrupt } from "./turn/interrupt.ts";
+export { fitOf } from "./turn/machine/fit.ts";
+export { KeptMachines } from "./turn/machine/kept-machines.ts";
+export { enclosed, skippedByScript } from "./turn/steps/script-result.ts";
+export type { TurnContext } from "./turn/turn-context.ts";
+export { type StepRunner, workTurn } from "./turn/work-turn.ts";
+export { purgeSession } from "./workspace/purge-session.ts";
+export { removeIdleWorkspaces } from "./workspace/remove-idle-workspaces.ts";
