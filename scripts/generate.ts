@@ -1,14 +1,16 @@
 /**
- * Writes what is generated: the dump of the database's schema, the references of events, errors and limits, the limits of the SDK, and the table
- * of operations.
+ * Writes what is generated: the dump of the database's schema, the references of events, errors and limits, the limits of the SDK, the table
+ * of operations, and the table of the modules of the core.
  */
 import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { errorReference, errorReferenceFile } from "../contract/src/error/error-reference.ts";
 import { eventReference, eventReferenceFile } from "../contract/src/event/event-reference.ts";
 import { coverageFile, coverageTable, lostSince } from "../e2e/src/contract/coverage.ts";
 import { dumpSchema, schemaFile } from "../server/src/store/dump-schema.ts";
 import { migrate } from "../server/src/store/migrate.ts";
 import { createTestDatabase } from "../server/src/testing/test-database.ts";
+import { architectureFile, withModuleTable } from "./core-modules.ts";
 import { limitsReference, limitsReferenceFile, sdkLimits, sdkLimitsFile } from "./limits-reference.ts";
 
 const database = await createTestDatabase();
@@ -23,6 +25,10 @@ await writeFile(eventReferenceFile, eventReference());
 await writeFile(errorReferenceFile, errorReference());
 await writeFile(limitsReferenceFile, limitsReference());
 await writeFile(sdkLimitsFile, sdkLimits());
+await writeFile(
+  architectureFile,
+  withModuleTable(await readFile(architectureFile, "utf8"), join(import.meta.dirname, "..")),
+);
 
 const lost = lostSince(await readFile(coverageFile, "utf8"));
 if (lost.length > 0) {

@@ -4,11 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type {
-  EventContext,
-  EventOutcome,
-  RepositoryEvent,
-} from "../core/automation/reaction/job-handlers.ts";
+import type { EventContext, EventOutcome, RepositoryEvent } from "../core/automation/job/job-handlers.ts";
 import { type Job, jobName, newId } from "../core/base/index.ts";
 import { eventKey } from "../core/forges/delivery/event-key.ts";
 import { defaultIntegrationSettings, type ForgeEvent, type Integration } from "../core/forges/index.ts";

@@ -1,5 +1,5 @@
+import { syncIntegration } from "../core/forges/connection/sync/sync-integration.ts";
 import { findRepositories, type Repository } from "../core/forges/index.ts";
-import { syncIntegration } from "../core/forges/integration/sync/sync-integration.ts";
 import { aForgeRepository } from "./fake-forge.ts";
 import type { IntegrationServer } from "./integration-server.ts";
 

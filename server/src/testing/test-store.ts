@@ -4,7 +4,7 @@ import { type Clock, type Logger, newId, type TurnLease } from "../core/base/ind
 import { defaultRepositorySettings, type PullRequest, type Repository } from "../core/forges/index.ts";
 import type { Diff, Message, Session, SessionRepository } from "../core/sessions/index.ts";
 import { newMessage } from "../core/sessions/message/new-message.ts";
-import { defaultMessageOptions } from "../core/sessions/message/read-agent-options.ts";
+import { defaultMessageOptions } from "../core/sessions/session/read-agent-options.ts";
 import { type CreatedStore, createStore } from "../store/create-store.ts";
 import { createMigratedTestDatabase, type TestDatabase } from "./test-database.ts";
 

@@ -12,7 +12,6 @@ export { parseEgressRule } from "./egress/parse-egress-rule.ts";
 export { isPermittedPrivateAddress, isPublicAddress } from "./egress/public-address.ts";
 export { requireAllowedEgress } from "./egress/require-allowed-egress.ts";
 export { resolveEgressPolicy } from "./egress/resolve-egress-policy.ts";
-export { type AgentKey, formatAgentKey, parseAgentKey, requireHarness } from "./harness/agent-key.ts";
 export {
   type HarnessCapabilities,
   type HarnessCatalogue,
@@ -39,6 +38,7 @@ export {
 export type { McpGreeter, McpGreeting } from "./mcp/mcp-greeter.ts";
 export type { McpServer } from "./mcp/mcp-server.ts";
 export { testMcpConnection } from "./mcp/test-mcp-connection.ts";
+export { type AgentKey, formatAgentKey, parseAgentKey, requireHarness } from "./model/agent-key.ts";
 export { builtInPriceTable, findModel, type Model, models } from "./model/catalogue.ts";
 export { chooseWay, servingWays } from "./model/choose-way.ts";
 export { describeDefaultAgent } from "./model/describe-default-agent.ts";
@@ -65,6 +65,7 @@ export {
 } from "./model/provider-credential.ts";
 export { choiceOf, requireModel } from "./model/require-model.ts";
 export { readServiceAccount } from "./model/service-account.ts";
+export { providerCredentialOf } from "./model/stored-credential.ts";
 export { type ModelChange, requireListed, updateModel } from "./model/update-model.ts";
 export { type ModelWay, waysTo } from "./model/ways-to.ts";
 export type { AccessPorts, AccessQueries, AccessSettings, AccessStore } from "./ports.ts";
@@ -74,7 +75,6 @@ export {
   type CredentialReader,
   certificateAuthorityOf,
   findCredentialValue,
-  providerCredentialOf,
   saveCredentialValue,
 } from "./secret/credential.ts";
 export { deleteSecret } from "./secret/delete-secret.ts";

@@ -4,13 +4,14 @@
  */
 
 export type { ApiKey } from "./api-key/api-key.ts";
-export type { GoodKey, KeyKind } from "./api-key/api-key-store.ts";
+export type { GoodKey } from "./api-key/api-key-store.ts";
 export { bootstrap } from "./api-key/bootstrap.ts";
 export { hashToken } from "./api-key/create-api-key.ts";
 export { findApiKey, renameApiKey, revokeApiKey } from "./api-key/own-api-key.ts";
 export type { RateLimiter, RateLimitVerdict, RateLimitWindow } from "./api-key/rate-limiter.ts";
 export type { AuditActor, AuditEvent } from "./audit/audit-event.ts";
 export { exportAuditLog } from "./audit/export-audit-log.ts";
+export type { KeyKind } from "./member/actor.ts";
 export { type Actor, requireAdmin } from "./member/actor.ts";
 export {
   changeRole,
@@ -20,9 +21,10 @@ export {
   inviteMember,
   removeMember,
 } from "./member/change-members.ts";
-export { createMemberKey } from "./member/create-member-key.ts";
 export { findMember } from "./member/find-member.ts";
 export type { Member, Role } from "./member/member.ts";
+export { unknownEmail } from "./member/member.ts";
+export { type AccountActor, requireOwnAccount } from "./member/require-own-account.ts";
 export type { Viewer } from "./member/viewer.ts";
 export { createOrganization, updateOrganization } from "./organization/change-organization.ts";
 export type { EgressSetting } from "./organization/egress-setting.ts";
@@ -39,12 +41,12 @@ export { acceptWelcome } from "./sign-in/accept-welcome.ts";
 export { changePassword } from "./sign-in/change-password.ts";
 export { checkPassword, wrongPassword } from "./sign-in/check-password.ts";
 export { confirmSignIn } from "./sign-in/confirm-sign-in.ts";
+export { createMemberKey } from "./sign-in/create-member-key.ts";
 export { createSignIn } from "./sign-in/create-sign-in.ts";
 export { decideExpiry } from "./sign-in/decide-expiry.ts";
 export { inviteByLink, makeFirstWelcomeLink } from "./sign-in/make-welcome-link.ts";
 export { PasswordHasher } from "./sign-in/password-hasher.ts";
 export type { Password } from "./sign-in/password-store.ts";
-export { type AccountActor, requireOwnAccount } from "./sign-in/require-own-account.ts";
 export type { SignIn } from "./sign-in/sign-in.ts";
 export type { WelcomeLink } from "./sign-in/welcome-link-store.ts";
 export { createModelMeter, startOfMonth } from "./usage/create-model-meter.ts";
@@ -62,4 +64,4 @@ export { deleteUser, updateUser, updateUserSettings } from "./user/change-user.t
 export { findSelf, findUser } from "./user/find-user.ts";
 export type { MessageAuthor } from "./user/message-author.ts";
 export { authorIn, authorOfKey, nameOf, personOfKey, preferredAgent } from "./user/person-of-key.ts";
-export { type User, unknownEmail } from "./user/user.ts";
+export type { User } from "./user/user.ts";

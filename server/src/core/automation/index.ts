@@ -23,11 +23,11 @@ export type { AgentTemplate } from "./agent/template/template.ts";
 export { agentTemplates, findTemplate } from "./agent/template/templates.ts";
 export { tendAgents } from "./agent/tend-agents.ts";
 export { type AgentChange, restoreRevision, updateAgent } from "./agent/update-agent.ts";
-export { dueJobs } from "./job/due-jobs.ts";
-export { runJob } from "./job/run-job.ts";
+export { dueJobs } from "./dispatch/due-jobs.ts";
+export { runJob } from "./dispatch/run-job.ts";
+export type { JobHandlers } from "./job/job-handlers.ts";
 export type { AutomationPorts, AutomationQueries, AutomationStore, AutomationTransaction } from "./ports.ts";
 export { handleEvent } from "./reaction/handle-event.ts";
-export type { JobHandlers } from "./reaction/job-handlers.ts";
 export {
   createWebhook,
   deleteWebhook,

@@ -4,6 +4,27 @@
  */
 export { decideChecks, decideEarly } from "./check/decide-checks.ts";
 export { type FailedJob, loadFailedJobs, MAX_JOBS } from "./check/load-failed-jobs.ts";
+export { createIntegration } from "./connection/create-integration.ts";
+export { createRepository } from "./connection/create-repository.ts";
+export { deleteIntegration, removeWebhooks } from "./connection/delete-integration.ts";
+export { type AppManifest, appManifestOf } from "./connection/setup/app-manifest.ts";
+export {
+  authorizeIntegration,
+  callbackPath,
+  manifestPath,
+} from "./connection/setup/authorize-integration.ts";
+export { completeAuthorization } from "./connection/setup/complete-authorization.ts";
+export {
+  type ConfirmationQuestion,
+  hashBrowserToken,
+  type ReturningBrowser,
+} from "./connection/setup/confirm-beginner.ts";
+export { pollIntegration } from "./connection/sync/poll-integration.ts";
+export { requestAllSyncs, requestSync, requireEnabled } from "./connection/sync/request-sync.ts";
+export { countRunningSyncs, syncNow, workSyncs } from "./connection/sync/work-syncs.ts";
+export { testIntegration } from "./connection/test-integration.ts";
+export { updateIntegration } from "./connection/update-integration.ts";
+export { updateRepository } from "./connection/update-repository.ts";
 export type { Delivery } from "./delivery/delivery.ts";
 export { holdsEvent, readEventBody } from "./delivery/event-body.ts";
 export { receiveLocalEvent } from "./delivery/receive-local-event.ts";
@@ -26,6 +47,7 @@ export type {
 } from "./forge/forge.ts";
 export type { ForgeCheck } from "./forge/forge-check.ts";
 export type { CommentPlace, ForgeComment, ForgeThread, Reaction } from "./forge/forge-comment.ts";
+export type { ForgeCredential } from "./forge/forge-credential.ts";
 export type { EventRepository, ForgeEvent, ForgeEventType } from "./forge/forge-event.ts";
 export { type ForgeName, isForgeName } from "./forge/forge-name.ts";
 export type {
@@ -59,41 +81,20 @@ export type { GitTree, TreeEntry } from "./git/git-tree.ts";
 export type { HostGitCommand, HostGitProcess, SpawnGit } from "./git/host-git.ts";
 export type { Patch } from "./git/patch.ts";
 export { asRefusal } from "./integration/ask-account.ts";
-export { createIntegration } from "./integration/create-integration.ts";
-export { deleteIntegration, removeWebhooks } from "./integration/delete-integration.ts";
 export { findIntegration } from "./integration/find-integration.ts";
 export { forgeAddresses } from "./integration/forge-addresses.ts";
 export { type ForgeLogin, listForgeNames, setForgeName } from "./integration/forge-names.ts";
-export { connectForge, forgeOf } from "./integration/forge-of.ts";
 export {
   defaultIntegrationSettings,
-  type ForgeCredential,
   type Integration,
   type IntegrationSettings,
 } from "./integration/integration.ts";
 export { integrationSecretsOf } from "./integration/integration-secrets.ts";
+export type { IntegrationSync } from "./integration/integration-sync.ts";
 export { type Provider, providerCatalogue } from "./integration/provider-catalogue.ts";
-export { type AppManifest, appManifestOf } from "./integration/setup/app-manifest.ts";
-export {
-  authorizeIntegration,
-  callbackPath,
-  manifestPath,
-} from "./integration/setup/authorize-integration.ts";
-export { completeAuthorization } from "./integration/setup/complete-authorization.ts";
-export {
-  type ConfirmationQuestion,
-  hashBrowserToken,
-  type ReturningBrowser,
-} from "./integration/setup/confirm-beginner.ts";
-export type { SetupState } from "./integration/setup/setup-state.ts";
-export type { IntegrationSync } from "./integration/sync/integration-sync.ts";
-export { pollIntegration } from "./integration/sync/poll-integration.ts";
-export { requestAllSyncs, requestSync, requireEnabled } from "./integration/sync/request-sync.ts";
-export { countRunningSyncs, syncNow, workSyncs } from "./integration/sync/work-syncs.ts";
-export { testIntegration } from "./integration/test-integration.ts";
+export type { SetupState } from "./integration/setup-state.ts";
 export type { Trigger, TriggerFilter } from "./integration/triggers/trigger.ts";
 export { triggerCatalogue } from "./integration/triggers/trigger-catalogue.ts";
-export { updateIntegration } from "./integration/update-integration.ts";
 export { webhookUrl } from "./integration/webhook-url.ts";
 export type {
   LocalCheck,
@@ -132,8 +133,8 @@ export {
 export { storeObserved } from "./pull-request/store-observed.ts";
 export { suggestionIn } from "./pull-request/suggestion.ts";
 export { requireBranchName } from "./repository/branch-name.ts";
-export { createRepository } from "./repository/create-repository.ts";
 export { findRepositories } from "./repository/find-repositories.ts";
+export { connectForge, forgeOf } from "./repository/forge-of.ts";
 export { decideDepth } from "./repository/mirror-depth.ts";
 export { removeRepository } from "./repository/remove-repository.ts";
 export {
@@ -148,7 +149,6 @@ export { submodulesOf } from "./repository/submodules.ts";
 export { listBranches } from "./repository/tree/list-branches.ts";
 export { listTree, type TreePosition } from "./repository/tree/list-tree.ts";
 export { readTreeFile } from "./repository/tree/read-tree-file.ts";
-export { updateRepository } from "./repository/update-repository.ts";
 export {
   cutEnd,
   cutStart,

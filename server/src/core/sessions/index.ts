@@ -20,26 +20,23 @@ export { deleteUnusedAttachments } from "./attachment/delete-unused.ts";
 export { isPicture } from "./attachment/media-type.ts";
 export { storeAttachment } from "./attachment/store-attachment.ts";
 export { decideChildHarness } from "./create/child-reach.ts";
-export { decideChild } from "./create/child-session.ts";
 export { createSession, prepareSession, writeSession } from "./create/create-session.ts";
 export { forkSession } from "./create/fork-session.ts";
 export { type MakeSession, makeSession } from "./create/make-session.ts";
 export type { SessionRequest } from "./create/session-request.ts";
+export { deleteOrganization } from "./end/delete-organization.ts";
+export { deleteSession } from "./end/delete-session.ts";
+export { type Stopped, stopSession } from "./end/stop-session.ts";
 export type { EventData, EventOf, NewEvent, SessionEvent } from "./event/event.ts";
-export { eventsOfTurn } from "./event/events-of-turn.ts";
 export { lastWords, noWords } from "./event/last-words.ts";
 export { getInsight, requireInsights } from "./insight/get-insight.ts";
 export type { Insight, InsightSummary, MonthCount, PullRequestShare } from "./insight/insight.ts";
 export { contributionOf } from "./insight/sum-up.ts";
 export type { LiveKind, LiveTicket } from "./live/live-ticket.ts";
 export { makeLiveTicket } from "./live/make-live-ticket.ts";
-export { deleteMessage } from "./message/delete-message.ts";
 export { findMessage } from "./message/find-message.ts";
 export { getMessage } from "./message/get-message.ts";
 export type { Message, MessageSource, SlashCommand, SteeredAs } from "./message/message.ts";
-export type { Goal, MessageOptions } from "./message/message-options.ts";
-export { readAgentOptions } from "./message/read-agent-options.ts";
-export { type SendMessage, type SentMessage, sendMessage } from "./message/send-message.ts";
 export { messageStateOf, type ShownMessage } from "./message/shown-message.ts";
 export { type MessageChange, updateMessage } from "./message/update-message.ts";
 export { createPermissionDesk } from "./permission/create-permission-desk.ts";
@@ -52,14 +49,16 @@ export type { Plan, PlanDecision } from "./plan/plan.ts";
 export { recordPlan } from "./plan/record-plan.ts";
 export type { SessionsPorts, SessionsQueries, SessionsStore, SessionsTransaction } from "./ports.ts";
 export { closePullRequest, mergePullRequest } from "./pull-request/end-pull-request.ts";
+export { deleteMessage } from "./queue/delete-message.ts";
+export { type SendMessage, type SentMessage, sendMessage } from "./queue/send-message.ts";
+export { startNextTurn } from "./queue/start-next-turn.ts";
 export { type Access, followVisibleEvents, isAccessRefusal, requireAccess } from "./session/access.ts";
-export { decideSessionFilter, type WantedSessions } from "./session/decide-session-filter.ts";
+export { decideChild } from "./session/child-session.ts";
 export type { Diff } from "./session/diff.ts";
-export { deleteOrganization } from "./session/end/delete-organization.ts";
-export { deleteSession } from "./session/end/delete-session.ts";
-export { type Stopped, stopSession } from "./session/end/stop-session.ts";
 export { getSession } from "./session/get-session.ts";
 export { getKeepAlive, type KeepAlive, keepSandboxAlive } from "./session/keep-alive.ts";
+export type { Goal, MessageOptions } from "./session/message-options.ts";
+export { readAgentOptions } from "./session/read-agent-options.ts";
 export { readSessionFile } from "./session/read-session-file.ts";
 export { canSee, getVisibleSession } from "./session/require-visible.ts";
 export { decideLimits, describeLimits, type SandboxSize, type SizedMachine } from "./session/sandbox-size.ts";
@@ -71,20 +70,27 @@ export type {
   Visibility,
 } from "./session/session.ts";
 export type { SessionFile } from "./session/session-file.ts";
+export type { SessionChange } from "./session/session-store.ts";
+export { shorten, titleOf } from "./session/title.ts";
+export { type UpdateSession, updateSession } from "./session/update-session.ts";
+export { decideSessionFilter, type WantedSessions } from "./session-list/decide-session-filter.ts";
 export type {
   SessionFilter,
   SessionParts,
   SessionPosition,
   SessionSort,
-} from "./session/session-list-store.ts";
-export { type KnownSource, listSessionSources, sourceOf } from "./session/session-sources.ts";
-export type { SessionChange } from "./session/session-store.ts";
-export { shorten, titleOf } from "./session/title.ts";
-export { type UpdateSession, updateSession } from "./session/update-session.ts";
+} from "./session-list/session-list-store.ts";
+export { type KnownSource, listSessionSources, sourceOf } from "./session-list/session-sources.ts";
 export { loadTranscript } from "./transcript/load-transcript.ts";
-export { startNextTurn } from "./turn/start-next-turn.ts";
 export type { Turn, TurnError, TurnState } from "./turn/turn.ts";
-export { appendEvent, appendStepEvent, optionsOf, type TurnRecord, turnEvent } from "./turn/turn-record.ts";
+export { eventsOfTurn } from "./turn-record/events-of-turn.ts";
+export {
+  appendEvent,
+  appendStepEvent,
+  optionsOf,
+  type TurnRecord,
+  turnEvent,
+} from "./turn-record/turn-record.ts";
 export { recordWire, type WireRecording } from "./wire/record-wire.ts";
 export type { WireLine } from "./wire/wire-line.ts";
 export type { WorkspaceFiles } from "./workspace/workspace-files.ts";

@@ -1,7 +1,7 @@
 import type { OpenTransaction } from "../base/index.ts";
 import type { ForgesPorts, ForgesQueries, ForgesStore } from "../forges/index.ts";
 import type { AgentRunQueries } from "./agent-run/agent-run-store.ts";
-import type { ArtifactQueries, DiffQueries, PlanQueries } from "./artifact/artifact-store.ts";
+import type { ArtifactQueries, DiffQueries } from "./artifact/artifact-store.ts";
 import type { AskQueries } from "./ask/ask-store.ts";
 import type { AttachmentFiles } from "./attachment/attachment-files.ts";
 import type { AttachmentQueries } from "./attachment/attachment-store.ts";
@@ -10,8 +10,8 @@ import type { EventQueries, WireQueries } from "./event/event-store.ts";
 import type { InsightQueries } from "./insight/insight-store.ts";
 import type { LiveTicketQueries } from "./live/live-ticket-store.ts";
 import type { MessageQueries } from "./message/message-store.ts";
+import type { PlanQueries } from "./plan/plan-store.ts";
 import type { SessionFileQueries } from "./session/session-file-store.ts";
-import type { SessionListQueries } from "./session/session-list-store.ts";
 import type {
   ConversationQueries,
   KeptSandboxQueries,
@@ -19,6 +19,7 @@ import type {
   SessionChangeQueries,
   SessionQueries,
 } from "./session/session-store.ts";
+import type { SessionListQueries } from "./session-list/session-list-store.ts";
 import type { TurnQueries } from "./turn/turn-store.ts";
 import type { WorkspaceFiles } from "./workspace/workspace-files.ts";
 

@@ -47,6 +47,6 @@ export { fitOf } from "./turn/machine/fit.ts";
 export { KeptMachines } from "./turn/machine/kept-machines.ts";
 export { enclosed, skippedByScript } from "./turn/steps/script-result.ts";
 export type { TurnContext } from "./turn/turn-context.ts";
-export { type StepRunner, workTurn } from "./turn/work-turn.ts";
+export { type StepRunner, workTurn } from "./work/work-turn.ts";
 export { purgeSession } from "./workspace/purge-session.ts";
 export { removeIdleWorkspaces } from "./workspace/remove-idle-workspaces.ts";

@@ -1,7 +1,7 @@
 import { effectiveSettings, findOrganization } from "../../accounts/index.ts";
 import { AppError } from "../../base/index.ts";
-import { parseAgentKey, requireHarness } from "../harness/agent-key.ts";
 import type { AccessPorts } from "../ports.ts";
+import { parseAgentKey, requireHarness } from "./agent-key.ts";
 import { requireModel } from "./require-model.ts";
 
 /** Says why sessions that name no agent would be refused in an organization; null when they would not. */

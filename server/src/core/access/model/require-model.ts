@@ -1,8 +1,8 @@
 import { AppError } from "../../base/index.ts";
-import type { AgentKey } from "../harness/agent-key.ts";
 import type { HarnessInfo } from "../harness/harness-info.ts";
 import type { AccessPorts, AccessQueries } from "../ports.ts";
 import { describeMissingKey, hasServiceKey, loadKeptNames } from "../secret/harness-key.ts";
+import type { AgentKey } from "./agent-key.ts";
 import { findModel } from "./catalogue.ts";
 import { chooseWay } from "./choose-way.ts";
 import { describeMissing } from "./describe-missing.ts";

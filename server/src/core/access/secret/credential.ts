@@ -1,6 +1,4 @@
 import type { SealContext } from "../../base/index.ts";
-import type { ModelProvider } from "../model/provider.ts";
-import { composeCredential, type ProviderCredential, settingsUsedFor } from "../model/provider-credential.ts";
 import type { AccessQueries, AccessTransaction } from "../ports.ts";
 import type { CertificateAuthority } from "./secret.ts";
 import type { SecretPorts } from "./secret-ports.ts";
@@ -12,33 +10,6 @@ const egressAuthority: CredentialName = { kind: "authority", name: "egress" };
 export type CredentialReader = Pick<SecretPorts, "vault"> & {
   readonly store: Pick<AccessQueries, "secrets">;
 };
-
-/** What lets the organization itself in at a provider; null stands for the operator's. Throws `invalid_input`, and what the vault throws. */
-export async function providerCredentialOf(
-  ports: Pick<SecretPorts, "store" | "vault">,
-  organizationId: string,
-  provider: ModelProvider,
-): Promise<ProviderCredential | null> {
-  const found = await Promise.all(
-    settingsUsedFor(provider).map(
-      async (name) =>
-        [name, await findCredentialValue(ports, organizationId, { kind: "provider", name })] as const,
-    ),
-  );
-  const values = Object.fromEntries(found.filter((one): one is readonly [string, string] => one[1] !== null));
-  return composeCredential(provider, values);
-}
-
-/** In a transaction that holds the master keys: keeps a provider's credential, or deletes it when the value is empty. */
-export async function saveProviderCredential(
-  { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: AccessTransaction },
-  organizationId: string,
-  { name, value }: { readonly name: string; readonly value: string },
-): Promise<void> {
-  const of = { kind: "provider", name } as const;
-  if (value === "") return tx.secrets.deleteCredential(organizationId, of);
-  await saveCredentialValue({ vault, tx }, organizationId, of, value);
-}
 
 /** The authority of the organization's egress doors, made with `create` the first time. Who asks at once gets the same. */
 export async function certificateAuthorityOf(

@@ -1,9 +1,9 @@
 import { findOrganization, type Organization } from "../../accounts/index.ts";
 import { AppError, refuseNul } from "../../base/index.ts";
-import { parseAgentKey } from "../harness/agent-key.ts";
+import { parseAgentKey } from "../model/agent-key.ts";
 import { requireProviderSetting } from "../model/provider-credential.ts";
+import { saveProviderCredential } from "../model/stored-credential.ts";
 import type { AccessPorts } from "../ports.ts";
-import { saveProviderCredential } from "../secret/credential.ts";
 import type { SecretPorts } from "../secret/secret-ports.ts";
 
 export interface SettingsChange {

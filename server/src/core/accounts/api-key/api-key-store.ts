@@ -1,9 +1,7 @@
 import type { CursorPage, Page } from "../../base/index.ts";
+import type { KeyKind } from "../member/actor.ts";
 import type { Role } from "../member/member.ts";
 import type { ApiKey } from "./api-key.ts";
-
-/** What a request may carry in its cookie alone is a sign-in; everything else is a key. */
-export type KeyKind = "key" | "signIn";
 
 export interface GoodKey extends ApiKey {
   /** Of its person, at this moment. */

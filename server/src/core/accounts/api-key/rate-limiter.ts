@@ -1,5 +1,5 @@
 import type { AppError } from "../../base/index.ts";
-import type { KeyKind } from "./api-key-store.ts";
+import type { KeyKind } from "../member/actor.ts";
 
 /** Bounds how many requests may be made. Every server of one database counts together. */
 export interface RateLimiter {

@@ -13,3 +13,6 @@ export function requireAdmin({ role }: Pick<Actor, "role">, what: string): void 
   if (role === "admin") return;
   throw new AppError("forbidden", `Only an admin of the organization may ${what}; ask one.`);
 }
+
+/** What a request may carry in its cookie alone is a sign-in; everything else is a key. */
+export type KeyKind = "key" | "signIn";

@@ -1,6 +1,6 @@
 import { newId } from "../../base/index.ts";
 import type { AccountsPorts } from "../ports.ts";
-import { unknownEmail } from "../user/user.ts";
+import { unknownEmail } from "./member.ts";
 
 /** Makes the person with whom an organization begins: an admin who has said nothing of themselves yet. Returns the user's id. */
 export async function createFirstMember(

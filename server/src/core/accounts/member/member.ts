@@ -21,3 +21,6 @@ export interface Member {
 
 /** What a place begins with; the rest is said or confirmed later. */
 export type NewMember = Omit<Member, "name" | "isEmailVerified" | "isManaged">;
+
+/** Stands for the address of a person who has given none: no mail goes there, and no commit carries it. */
+export const unknownEmail = "admin@users.noreply.localhost";

@@ -5,12 +5,12 @@ import { newId } from "../../base/index.ts";
 import { createApiKey, maxApiKeys } from "../api-key/create-api-key.ts";
 import { findApiKey, revokeApiKey } from "../api-key/own-api-key.ts";
 import { createOrganization } from "../organization/change-organization.ts";
-import type { AccountActor } from "../sign-in/require-own-account.ts";
+import { createMemberKey } from "../sign-in/create-member-key.ts";
 import { deleteUser, updateUser, updateUserSettings } from "../user/change-user.ts";
 import { findSelf, findUser } from "../user/find-user.ts";
 import { authorOfKey } from "../user/person-of-key.ts";
 import { changeRole, confirmAddress, inviteMember, removeMember } from "./change-members.ts";
-import { createMemberKey } from "./create-member-key.ts";
+import type { AccountActor } from "./require-own-account.ts";
 
 let t: TestStore;
 let admin: AccountActor;

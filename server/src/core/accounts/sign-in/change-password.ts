@@ -1,8 +1,8 @@
 import { AppError } from "../../base/index.ts";
+import { unknownEmail } from "../member/member.ts";
+import { type AccountActor, requireOwnAccount } from "../member/require-own-account.ts";
 import type { AccountsPorts } from "../ports.ts";
-import { unknownEmail } from "../user/user.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
-import { type AccountActor, requireOwnAccount } from "./require-own-account.ts";
 
 /**
  * Gives the person a password in the place of the current one, which they must know; their other sign-ins end. A first password is chosen

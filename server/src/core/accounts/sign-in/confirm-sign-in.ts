@@ -1,7 +1,7 @@
 import { AppError } from "../../base/index.ts";
+import type { AccountActor } from "../member/require-own-account.ts";
 import type { AccountsPorts } from "../ports.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
-import type { AccountActor } from "./require-own-account.ts";
 
 /**
  * Notes that the person of a sign-in has entered their password. Throws `forbidden` for an API key and a wrong password, and `conflict` for a

@@ -1,8 +1,8 @@
 import { AppError, refuseNul } from "../../base/index.ts";
 import type { Actor } from "../member/actor.ts";
 import { leave } from "../member/change-members.ts";
+import { type AccountActor, requireOwnAccount } from "../member/require-own-account.ts";
 import type { AccountsPorts } from "../ports.ts";
-import { type AccountActor, requireOwnAccount } from "../sign-in/require-own-account.ts";
 import { findSelf } from "./find-user.ts";
 import { mergeSettings } from "./merge-settings.ts";
 import type { User } from "./user.ts";

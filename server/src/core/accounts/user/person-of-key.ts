@@ -1,6 +1,7 @@
+import { unknownEmail } from "../member/member.ts";
 import type { AccountsQueries } from "../ports.ts";
 import type { MessageAuthor } from "./message-author.ts";
-import { noReplyAddress, type User, unknownEmail } from "./user.ts";
+import { noReplyAddress, type User } from "./user.ts";
 
 /** Whose key it is; null for none, and for a person who is gone. */
 export async function personOfKey(

@@ -14,6 +14,3 @@ export interface User {
 
 /** Stands in commits for an address that was not confirmed. */
 export const noReplyAddress = (userId: string): string => `${userId}@users.noreply.localhost`;
-
-/** Stands for the address of a person who has given none: no mail goes there, and no commit carries it. */
-export const unknownEmail = "admin@users.noreply.localhost";

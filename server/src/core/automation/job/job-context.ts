@@ -1,6 +1,6 @@
 import type { JobTools } from "../../base/index.ts";
 import type { AutomationPorts } from "../ports.ts";
-import type { JobHandlers } from "../reaction/job-handlers.ts";
+import type { JobHandlers } from "./job-handlers.ts";
 
 export interface JobContext {
   readonly ports: AutomationPorts;

@@ -1,5 +1,5 @@
-import { handleForgeEvent } from "../conversation/handle-forge-event.ts";
-import type { JobHandlers } from "./job-handlers.ts";
+import type { JobHandlers } from "../job/job-handlers.ts";
+import { handleForgeEvent } from "./handle-forge-event.ts";
 
 /** What the product does about an event, as the delivery log tells it. */
 export const handleEvent: JobHandlers["handleEvent"] = async (

@@ -3,7 +3,6 @@ import { after, before, test } from "node:test";
 import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 import { newId } from "../../base/index.ts";
 import type { ForgePullRequest } from "../../forges/index.ts";
-import { handleForgeEvent } from "../conversation/handle-forge-event.ts";
 import { conversationPorts } from "../conversation/testing/conversation-ports.ts";
 import {
   aForgePullRequest,
@@ -11,6 +10,7 @@ import {
   memoryForge,
   ourAccount,
 } from "../conversation/testing/memory-forge.ts";
+import { handleForgeEvent } from "./handle-forge-event.ts";
 import type { PullRequestEvent } from "./observe-pull-request.ts";
 
 let t: TestStore;

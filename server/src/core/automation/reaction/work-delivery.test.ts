@@ -7,8 +7,8 @@ import { AppError, type Job, newId } from "../../base/index.ts";
 import { eventBody, eventHeader } from "../../forges/delivery/event-body.ts";
 import type { Delivery, ForgeEvent, Integration } from "../../forges/index.ts";
 import type { Ports } from "../../ports.ts";
-import { runJob } from "../job/run-job.ts";
-import type { JobHandlers } from "./job-handlers.ts";
+import { runJob } from "../dispatch/run-job.ts";
+import type { JobHandlers } from "../job/job-handlers.ts";
 
 let t: TestStore;
 let ports: Ports;

@@ -2,10 +2,10 @@ import { type Answer, withLimit } from "../../base/index.ts";
 import type { Delivery, EventResult, ForgeEvent, Integration, Repository } from "../../forges/index.ts";
 import { fireTriggers } from "../agent/start/fire-triggers.ts";
 import type { JobContext } from "../job/job-context.ts";
+import type { EventOutcome, RepositoryEvent } from "../job/job-handlers.ts";
 import type { AutomationPorts } from "../ports.ts";
 import { factsOf } from "../trigger/facts-of.ts";
 import { triggersOf } from "../trigger/triggers-of.ts";
-import type { EventOutcome, RepositoryEvent } from "./job-handlers.ts";
 
 const eventLimitMs = 5 * 60_000;
 

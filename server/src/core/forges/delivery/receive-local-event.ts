@@ -1,6 +1,6 @@
 import { newId } from "../../base/index.ts";
-import { localForge } from "../integration/forge-of.ts";
 import type { ForgesPorts } from "../ports.ts";
+import { localForge } from "../repository/forge-of.ts";
 
 /**
  * Keeps what the local forge tells the product, and has it worked. What the product did itself is known already and left out,

@@ -1,4 +1,4 @@
-import type { ForgeCredential } from "../integration/integration.ts";
+import type { ForgeCredential } from "./forge-credential.ts";
 
 /** How a kind of forge gives its credential by a page of its own, where a person agrees. */
 export interface ForgeSetup {

@@ -1,7 +1,7 @@
 import type { GitRemote } from "../git/git.ts";
-import type { ForgeCredential } from "../integration/integration.ts";
 import type { ForgeCheck } from "./forge-check.ts";
 import type { ForgeComment, ForgeThread, Reaction } from "./forge-comment.ts";
+import type { ForgeCredential } from "./forge-credential.ts";
 import type { ForgeEvent } from "./forge-event.ts";
 import type { ForgeName } from "./forge-name.ts";
 import type {

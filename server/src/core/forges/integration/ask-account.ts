@@ -1,6 +1,7 @@
 import { AppError } from "../../base/index.ts";
+import type { ForgeCredential } from "../forge/forge-credential.ts";
 import type { ForgesPorts, ForgesTransaction } from "../ports.ts";
-import type { ForgeCredential, Integration, IntegrationSecrets } from "./integration.ts";
+import type { Integration, IntegrationSecrets } from "./integration.ts";
 
 type Account = NonNullable<Integration["account"]>;
 

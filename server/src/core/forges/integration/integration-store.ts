@@ -1,7 +1,7 @@
 import type { CursorPage, Page } from "../../base/index.ts";
 import type { Integration } from "./integration.ts";
-import type { SetupState } from "./setup/setup-state.ts";
-import type { IntegrationSync } from "./sync/integration-sync.ts";
+import type { IntegrationSync } from "./integration-sync.ts";
+import type { SetupState } from "./setup-state.ts";
 
 export interface IntegrationQueries {
   insert(integration: Integration): Promise<void>;

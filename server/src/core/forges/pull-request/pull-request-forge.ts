@@ -1,8 +1,8 @@
 import { AppError } from "../../base/index.ts";
 import type { Forge, Person } from "../forge/forge.ts";
 import type { ForgeReviewing } from "../forge/forge-reviewing.ts";
-import { forgeOf } from "../integration/forge-of.ts";
 import type { ForgesPorts } from "../ports.ts";
+import { forgeOf } from "../repository/forge-of.ts";
 import type { Repository } from "../repository/repository.ts";
 import type { PullRequest } from "./pull-request.ts";
 import { storeObserved } from "./store-observed.ts";

@@ -1,6 +1,6 @@
 import { AppError } from "../../base/index.ts";
-import { localForge } from "../integration/forge-of.ts";
 import type { ForgesPorts } from "../ports.ts";
+import { localForge } from "./forge-of.ts";
 import type { Repository } from "./repository.ts";
 
 /**

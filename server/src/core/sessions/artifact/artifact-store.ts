@@ -1,6 +1,5 @@
 import type { CursorPage, Page, TurnLease } from "../../base/index.ts";
 import type { Patch } from "../../forges/index.ts";
-import type { Plan, PlanDecision } from "../plan/plan.ts";
 import type { Diff } from "../session/diff.ts";
 import type { Artifact } from "./artifact.ts";
 
@@ -32,17 +31,6 @@ export interface ArtifactQueries {
     words: { readonly title: string; readonly content: string },
     at: Date,
   ): Promise<void>;
-}
-
-export interface PlanQueries {
-  /** One per turn, which keeps its id: replaces the earlier text, unless that was asked for and this was not, or is decided. */
-  save(lease: TurnLease, plan: Plan): Promise<void>;
-  /** Of the session's turn that planned last. */
-  latest(sessionId: string): Promise<Plan | null>;
-  find(sessionId: string, artifactId: string): Promise<Plan | null>;
-  ofTurn(turnId: string): Promise<Plan | null>;
-  /** Changes nothing when it is decided. */
-  decide(artifactId: string, decision: Exclude<PlanDecision, { readonly state: "proposed" }>): Promise<void>;
 }
 
 export interface DiffQueries {

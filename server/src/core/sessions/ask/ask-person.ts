@@ -1,6 +1,6 @@
 import { maxQuestionLength } from "@tembo/contract/limits";
 import { AppError } from "../../base/index.ts";
-import type { TurnRecord } from "../turn/turn-record.ts";
+import type { TurnRecord } from "../turn-record/turn-record.ts";
 import type { AskAnswer } from "./ask.ts";
 import { waitForAnswer } from "./wait-for-answer.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { createMasker } from "../../base/index.ts";
-import type { TurnRecord } from "../turn/turn-record.ts";
+import type { TurnRecord } from "../turn-record/turn-record.ts";
 import { answerPermission, answerQuestion } from "./answer-ask.ts";
 import type { Ask, Asked } from "./ask.ts";
 import { askPerson } from "./ask-person.ts";

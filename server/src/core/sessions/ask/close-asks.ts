@@ -1,5 +1,5 @@
 import type { SessionsTransaction } from "../ports.ts";
-import { type TurnRecord, turnEvent } from "../turn/turn-record.ts";
+import { type TurnRecord, turnEvent } from "../turn-record/turn-record.ts";
 import type { AskAnswer } from "./ask.ts";
 import { answeredEvent, answeredKey } from "./ask-events.ts";
 

@@ -1,5 +1,5 @@
 import { newId } from "../../base/index.ts";
-import { type TurnRecord, turnEvent } from "../turn/turn-record.ts";
+import { type TurnRecord, turnEvent } from "../turn-record/turn-record.ts";
 import type { Ask, AskAnswer, Asked } from "./ask.ts";
 import { answeredEvent, answeredKey, answers, askedEvent, askedKey } from "./ask-events.ts";
 

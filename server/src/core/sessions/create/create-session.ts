@@ -1,6 +1,6 @@
 import { newId } from "../../base/index.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
-import { enqueueTurn } from "../turn/enqueue-turn.ts";
+import { enqueueTurn } from "../queue/enqueue-turn.ts";
 import { decideSession, type NewSession } from "./decide-session.ts";
 import { resolveSession } from "./resolve-session.ts";
 import type { SessionRequest } from "./session-request.ts";

@@ -1,9 +1,9 @@
 import { formatAgentKey } from "../../access/index.ts";
 import { repositoryUrl } from "../../forges/index.ts";
 import type { NewEvent } from "../event/event.ts";
+import { promptOf, referencesOf } from "../message/first-words.ts";
 import type { Message } from "../message/message.ts";
 import { newMessage } from "../message/new-message.ts";
-import { promptOf, referencesOf } from "../session/first-words.ts";
 import type { Session, SessionRepository } from "../session/session.ts";
 import { keyOf, type ResolvedRequest } from "./resolve-session.ts";
 import { directoriesFor, nameSession } from "./session-names.ts";

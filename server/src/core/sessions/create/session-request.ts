@@ -1,6 +1,6 @@
 import type { EgressSetting, MessageAuthor } from "../../accounts/index.ts";
 import type { MessageSource, SlashCommand } from "../message/message.ts";
-import type { AgentOptionsInput } from "../message/read-agent-options.ts";
+import type { AgentOptionsInput } from "../session/read-agent-options.ts";
 import type { SandboxSize } from "../session/sandbox-size.ts";
 import type { Session, SessionSource, Visibility } from "../session/session.ts";
 

@@ -2,7 +2,7 @@ import type { AgentKey } from "../../access/index.ts";
 import type { MessageAuthor } from "../../accounts/index.ts";
 import type { ForgeThread } from "../../forges/index.ts";
 import type { Attachment } from "../attachment/attachment.ts";
-import type { MessageOptions } from "./message-options.ts";
+import type { MessageOptions } from "../session/message-options.ts";
 
 /** Words of a person or a trigger; queued, then taken by a turn. */
 export interface Message {

@@ -4,7 +4,7 @@ import { decisionOf } from "../ask/ask.ts";
 import { waitForAnswer } from "../ask/wait-for-answer.ts";
 import { notePlan } from "../plan/note-plan.ts";
 import { planTextOf } from "../plan/plan-text.ts";
-import { appendEvent, optionsOf, type TurnRecord } from "../turn/turn-record.ts";
+import { appendEvent, optionsOf, type TurnRecord } from "../turn-record/turn-record.ts";
 import { decidePermission } from "./decide-permission.ts";
 import { allowsEverything } from "./permission-policy.ts";
 import type { DecidePermission, PermissionRequest } from "./permission-request.ts";

@@ -6,8 +6,8 @@ import { conversationPorts } from "../../automation/conversation/testing/convers
 import { createMasker, type TurnLease } from "../../base/index.ts";
 import type { Forge } from "../../forges/index.ts";
 import type { Ports } from "../../ports.ts";
-import { defaultMessageOptions } from "../message/read-agent-options.ts";
-import type { TurnRecord } from "../turn/turn-record.ts";
+import { defaultMessageOptions } from "../session/read-agent-options.ts";
+import type { TurnRecord } from "../turn-record/turn-record.ts";
 import { approvePlan, editPlan, rejectPlan } from "./decide-plan.ts";
 import { notePlan } from "./note-plan.ts";
 

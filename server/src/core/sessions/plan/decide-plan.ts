@@ -1,8 +1,8 @@
 import { AppError, newId, refuseNul } from "../../base/index.ts";
 import { findMessage } from "../message/find-message.ts";
 import type { Message } from "../message/message.ts";
-import { sendMessage } from "../message/send-message.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
+import { sendMessage } from "../queue/send-message.ts";
 import { findPlan } from "./find-plan.ts";
 import { titleOf } from "./note-plan.ts";
 import { MAX_PLAN_LENGTH, type Plan, type PlanDecision } from "./plan.ts";

@@ -1,6 +1,6 @@
 import { newId } from "../../base/index.ts";
 import { shorten } from "../session/title.ts";
-import type { TurnRecord } from "../turn/turn-record.ts";
+import type { TurnRecord } from "../turn-record/turn-record.ts";
 import { MAX_PLAN_LENGTH } from "./plan.ts";
 
 /** Keeps the plan of the turn. One that the harness asked to carry out is replaced by another such alone. Throws `fenced`. */

@@ -1,5 +1,5 @@
-import { eventsOfTurn } from "../event/events-of-turn.ts";
-import { appendEvent, type TurnRecord } from "../turn/turn-record.ts";
+import { eventsOfTurn } from "../turn-record/events-of-turn.ts";
+import { appendEvent, type TurnRecord } from "../turn-record/turn-record.ts";
 import { notePlan } from "./note-plan.ts";
 import { planOfTurn } from "./plan-of-turn.ts";
 

@@ -1,6 +1,6 @@
 import type { AgentKey } from "../../access/index.ts";
 import type { NumberedPage, TurnLease } from "../../base/index.ts";
-import type { ChildSession } from "../create/child-session.ts";
+import type { ChildSession } from "./child-session.ts";
 import type { Session, SessionRepository, SessionStatus } from "./session.ts";
 
 export interface SessionQueries {

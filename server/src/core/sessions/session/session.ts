@@ -1,5 +1,5 @@
 import type { EgressSetting } from "../../accounts/index.ts";
-import type { MessageOptions } from "../message/message-options.ts";
+import type { MessageOptions } from "./message-options.ts";
 import type { SandboxSize } from "./sandbox-size.ts";
 
 export type SessionStatus = "draft" | "queued" | "inProgress" | "completed" | "failed" | "cancelled";

@@ -8,9 +8,9 @@ import {
 import { effectiveSettings, findOrganization, type Viewer } from "../../accounts/index.ts";
 import { AppError, newId, refuseNul } from "../../base/index.ts";
 import { requireBranchName } from "../../forges/index.ts";
-import { type AgentOptionsInput, readAgentOptions } from "../message/read-agent-options.ts";
 import type { SessionsPorts } from "../ports.ts";
 import { getSession } from "./get-session.ts";
+import { type AgentOptionsInput, readAgentOptions } from "./read-agent-options.ts";
 import { isMadeBy } from "./require-visible.ts";
 import type { SandboxSize } from "./sandbox-size.ts";
 import type { Session, Visibility } from "./session.ts";

@@ -1,6 +1,6 @@
 import type { SessionEvent } from "../event/event.ts";
 import type { SessionsQueries } from "../ports.ts";
-import type { TurnRecord } from "../turn/turn-record.ts";
+import type { TurnRecord } from "../turn-record/turn-record.ts";
 import { composeTranscript, isOfTranscript } from "./transcript.ts";
 
 /** Of a session with more events the last are read: far more than a transcript has room for. */

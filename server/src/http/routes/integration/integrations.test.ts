@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newId } from "../../../core/base/index.ts";
 import { integrationSecretsOf } from "../../../core/forges/index.ts";
-import { defaultRepositoryOf } from "../../../core/forges/integration/default-repository.ts";
+import { defaultRepositoryOf } from "../../../core/forges/repository/default-repository.ts";
 import { type IntegrationServer, publicUrl, serveIntegrations } from "../../../testing/integration-server.ts";
 
 let server: IntegrationServer;

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newId } from "../../../core/base/index.ts";
+import { syncIntegration } from "../../../core/forges/connection/sync/sync-integration.ts";
 import {
   defaultRepositorySettings,
   deleteIntegration,
   updateRepository,
 } from "../../../core/forges/index.ts";
-import { syncIntegration } from "../../../core/forges/integration/sync/sync-integration.ts";
 import { aForgeRepository } from "../../../testing/fake-forge.ts";
 import { type IntegrationServer, serveIntegrations } from "../../../testing/integration-server.ts";
 

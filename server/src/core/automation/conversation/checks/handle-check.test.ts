@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../../testing/test-store.ts";
 import { newId } from "../../../base/index.ts";
 import { defaultRepositorySettings, type ForgeCheck } from "../../../forges/index.ts";
-import { handleForgeEvent } from "../handle-forge-event.ts";
+import { handleForgeEvent } from "../../reaction/handle-forge-event.ts";
 import { conversationPorts } from "../testing/conversation-ports.ts";
 import { aForgePullRequest, type MemoryForge, memoryForge } from "../testing/memory-forge.ts";
 

@@ -11,7 +11,7 @@ import {
 import { observedPullRequest } from "../../../forges/pull-request/observed-pull-request.ts";
 import type { Ports } from "../../../ports.ts";
 import type { Message, Session } from "../../../sessions/index.ts";
-import { handleForgeEvent } from "../handle-forge-event.ts";
+import { handleForgeEvent } from "../../reaction/handle-forge-event.ts";
 import { conversationPorts } from "./conversation-ports.ts";
 import {
   aForgeComment,

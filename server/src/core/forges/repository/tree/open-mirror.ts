@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode, paths, reason } from "../../../base/index.ts";
-import { forgeOf } from "../../integration/forge-of.ts";
 import type { ForgesPorts } from "../../ports.ts";
+import { forgeOf } from "../forge-of.ts";
 import { decideDepth } from "../mirror-depth.ts";
 import type { Repository } from "../repository.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PermissionRequest } from "../../../sessions/index.ts";
+import { createFakeConversation } from "../../conversation/testing/fake-conversation.ts";
 import type { HarnessStart } from "../../harness/harness.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
-import { createFakeConversation } from "../harness/testing/fake-conversation.ts";
 import type { Machine } from "./machine.ts";
 import { type ConversationWish, startIn, takeRunning } from "./start-in.ts";
 

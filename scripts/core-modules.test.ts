@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { findMutualFolders, findUpwardImports, readCoreImports, withModuleTable } from "./core-modules.ts";
+
+const root = join(import.meta.dirname, "..");
+
+test("no import between the modules of the core runs upward, and no two folders of a module import each other", () => {
+  const { files, imports } = readCoreImports(root);
+  assert.ok(files.length > 400 && imports.length > 1_000, "control: the imports were read");
+  assert.deepEqual(findUpwardImports(imports), []);
+  assert.deepEqual(findMutualFolders(imports), []);
+});
+
+test("an upward import and two folders that import each other are found", () => {
+  const upward = { from: "base/clock.ts", to: "sessions/index.ts" };
+  assert.deepEqual(findUpwardImports([upward, { from: "sessions/a.ts", to: "base/index.ts" }]), [upward]);
+  assert.deepEqual(
+    findMutualFolders([
+      { from: "sessions/turn/turn.ts", to: "sessions/message/message.ts" },
+      { from: "sessions/message/deep/store.ts", to: "sessions/turn/turn.ts" },
+      { from: "sessions/message/message.ts", to: "sessions/event/event.ts" },
+    ]),
+    ["sessions/message <-> sessions/turn"],
+  );
+});
+
+test("a document without a place for the table is refused", () => {
+  assert.throws(() => withModuleTable("# Nothing", root), /no "<!-- The table is written/);
+});

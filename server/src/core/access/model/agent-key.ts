@@ -1,0 +1,54 @@
+import { AppError } from "../../base/index.ts";
+import type { HarnessInfo } from "../harness/harness-info.ts";
+import type { ModelProvider } from "./provider.ts";
+import { waysTo } from "./ways-to.ts";
+
+export interface AgentKey {
+  readonly harness: string;
+  readonly model: string;
+  readonly provider: string | null;
+}
+
+/**
+ * Reads `harness:model[:provider]`; the harness alone takes its default model. A model's name may hold colons itself when the provider
+ * stands behind it. Throws `invalid_input`.
+ */
+export function parseAgentKey(text: string, known: readonly HarnessInfo[]): AgentKey {
+  const [name = "", ...rest] = text.split(":");
+  const harness = requireHarness(name, known);
+  if (rest.some((part) => part === "")) throw malformed(text);
+  if (rest.length < 2) return { harness: name, model: rest[0] ?? harness.defaultModel, provider: null };
+  const model = rest.slice(0, -1).join(":");
+  return { harness: name, model, provider: requireProvider(rest.at(-1)!, harness, model) };
+}
+
+const malformed = (text: string) =>
+  new AppError("invalid_input", `The agent "${text}" is not of the form harness:model[:provider].`);
+
+function requireProvider(name: string, harness: HarnessInfo, model: string): ModelProvider {
+  const possible = [...new Set(waysTo(model, harness).map(({ provider }) => provider))];
+  const provider = possible.find((candidate) => candidate === name);
+  if (provider !== undefined) return provider;
+  throw new AppError(
+    "invalid_input",
+    `The provider "${name}" is none that ${harness.displayName} can be led to; the last part of "agent" is one of: ${possible.join(", ")}.`,
+    { field: "agent" },
+  );
+}
+
+/** Throws `invalid_input` for a name that is not among them. */
+export function requireHarness(name: string, known: readonly HarnessInfo[]): HarnessInfo {
+  const harness = known.find((candidate) => candidate.name === name);
+  if (harness !== undefined) return harness;
+  const names = known.map((candidate) => candidate.name).join(", ");
+  throw new AppError(
+    "invalid_input",
+    `The harness "${name}" is unknown; "agent" begins with one of: ${names}.`,
+    { field: "agent" },
+  );
+}
+
+/** The form in which the API names it. */
+export function formatAgentKey(key: AgentKey): string {
+  return [key.harness, key.model, ...(key.provider === null ? [] : [key.provider])].join(":");
+}

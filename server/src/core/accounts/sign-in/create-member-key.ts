@@ -1,0 +1,85 @@
+import { AppError, newId } from "../../base/index.ts";
+import type { ApiKey } from "../api-key/api-key.ts";
+import { createApiKey } from "../api-key/create-api-key.ts";
+import { requireAdmin } from "../member/actor.ts";
+import { findMember } from "../member/find-member.ts";
+import type { Member } from "../member/member.ts";
+import { type AccountActor, requireConfirmed } from "../member/require-own-account.ts";
+import type { AccountsPorts, AccountsTransaction } from "../ports.ts";
+
+interface MadeKey {
+  readonly key: ApiKey;
+  readonly token: string;
+}
+type KeyPorts = Pick<AccountsPorts, "store" | "clock">;
+
+/**
+ * Makes a key for the person themselves, in the organization of their credential, or in another of theirs when they have entered their
+ * password. An admin makes one for who was invited, whose account the organization manages from then on, and for an account that it manages:
+ * never for a person. Throws `not_found`, `forbidden`, `confirmation_required`, `invalid_input` when there are too many.
+ */
+export async function createMemberKey(
+  ports: KeyPorts,
+  actor: AccountActor,
+  wanted: {
+    readonly name: string | null;
+    /** Null for the actor's own. */
+    readonly memberId: string | null;
+    /** Null for the one of the actor's credential. */
+    readonly organizationId: string | null;
+  },
+): Promise<MadeKey> {
+  const organizationId = wanted.organizationId?.toLowerCase() ?? actor.organizationId;
+  const own = await ports.store.members.ofUser(organizationId, actor.userId);
+  if (own === null) throw new AppError("not_found", `There is no organization ${organizationId}.`);
+  if (organizationId !== actor.organizationId) requireConfirmed(ports, actor);
+  const { name } = wanted;
+  const member =
+    wanted.memberId === null ? own : await findMember(ports.store, organizationId, wanted.memberId);
+  if (member.id === own.id) return createApiKey(ports, { organizationId, userId: actor.userId, name });
+  requireAdmin(own, "make API keys for others");
+  return createKeyFor(ports, member, name);
+}
+
+async function createKeyFor(ports: KeyPorts, member: Member, name: string | null): Promise<MadeKey> {
+  const { organizationId } = member;
+  if (member.userId !== null) {
+    const { userId } = member;
+    return createApiKey(ports, { organizationId, userId, name }, (tx) => requireManaged(tx, member));
+  }
+  const userId = newId();
+  return createApiKey(ports, { organizationId, userId, name }, (tx) => join(ports, tx, { member, userId }));
+}
+
+/** Asked in the transaction that makes the key: a link that is used at the same time comes first or finds the key. */
+async function requireManaged(tx: AccountsTransaction, { organizationId, id }: Member): Promise<void> {
+  const { isManaged } = await findMember(tx, organizationId, id);
+  if (isManaged) return;
+  throw new AppError(
+    "forbidden",
+    "This is a person's own account: they make their own API keys. You can revoke their keys, end their sign-ins or remove them.",
+  );
+}
+
+async function join(
+  { clock }: Pick<AccountsPorts, "clock">,
+  tx: AccountsTransaction,
+  { member, userId }: { readonly member: Member; readonly userId: string },
+): Promise<void> {
+  const at = clock.now();
+  await tx.users.insert({
+    id: userId,
+    email: member.email,
+    name: null,
+    onboarding: null,
+    settings: {},
+    createdAt: at,
+    updatedAt: at,
+  });
+  await tx.users.setManagedBy(userId, member.organizationId);
+  await tx.members.join(member.id, userId);
+  await tx.members.verifyEmail(member.id, member.email);
+  const joined = await tx.members.find(member.organizationId, member.id);
+  if (joined?.userId !== userId)
+    throw new AppError("conflict", `${member.email} has joined, or was removed, just now; look again.`);
+}

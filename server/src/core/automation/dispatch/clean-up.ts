@@ -1,0 +1,49 @@
+import { dayMs, tryHard, withLimit } from "../../base/index.ts";
+import { deleteUnusedAttachments } from "../../sessions/index.ts";
+import { purgeSession, removeIdleWorkspaces } from "../../turns/index.ts";
+import type { JobContext } from "../job/job-context.ts";
+
+const keptDays = 14;
+const limitMs = 60 * 60_000;
+const mostPurged = 500;
+
+/**
+ * Deletes deliveries that came 14 days ago or earlier, recordings of harnesses that are as old and attachments that nobody uses, forgets
+ * jobs that ended as long ago, and removes workspaces that nobody has used for a while.
+ */
+export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tools">): Promise<void> {
+  await tryHard({ tools, log: ports.log }, "clean up", async () => {
+    const before = new Date(ports.clock.now().getTime() - keptDays * dayMs);
+    const deliveries = await ports.store.deliveries.deleteBefore(before);
+    const outgoing = await ports.store.outgoing.deleteBefore(before);
+    const recordings = await ports.store.wire.deleteBefore(before);
+    const requests = await ports.store.idempotency.deleteBefore(
+      new Date(ports.clock.now().getTime() - dayMs),
+    );
+    const auditEvents = await expireAuditEvents(ports);
+    const jobs = await tools.forgetEnded(before);
+    const attachments = await deleteUnusedAttachments(ports);
+    const counts = { deliveries, outgoing, recordings, requests, auditEvents, jobs, attachments };
+    ports.log.info(counts, "old deliveries, recordings, requests, jobs and attachments are deleted");
+    return { kind: "done", value: null };
+  });
+  await tryHard({ tools, log: ports.log }, "remove idle workspaces", async () => {
+    const workspaces = await removeIdleWorkspaces(ports, withLimit(tools, limitMs));
+    ports.log.info({ workspaces }, "workspaces of idle sessions are removed");
+    return { kind: "done", value: null };
+  });
+  await tryHard({ tools, log: ports.log }, "purge sessions", async () => {
+    let sessions = 0;
+    for (const id of await ports.store.sessionChanges.unpurged(mostPurged))
+      if (await purgeSession(ports, id, withLimit(tools, limitMs))) sessions += 1;
+    ports.log.info({ sessions }, "what deleted sessions had left is removed");
+    return { kind: "done", value: null };
+  });
+}
+
+/** Those older than the operator keeps them. */
+async function expireAuditEvents({ store, clock, settings }: JobContext["ports"]): Promise<number> {
+  const { auditRetentionDays } = settings;
+  if (auditRetentionDays === 0) return 0;
+  return store.audit.expire(new Date(clock.now().getTime() - auditRetentionDays * dayMs));
+}

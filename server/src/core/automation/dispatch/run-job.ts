@@ -1,0 +1,87 @@
+import { isOverdue, type Job, jobName, tryHard, withLimit } from "../../base/index.ts";
+import { pollIntegration } from "../../forges/index.ts";
+import { purgeSession } from "../../turns/index.ts";
+import type { JobContext } from "../job/job-context.ts";
+import type { AutomationPorts } from "../ports.ts";
+import { failDelivery, workDelivery } from "../reaction/work-delivery.ts";
+import { attemptDelivery } from "../webhook/attempt-delivery.ts";
+import { cleanUp } from "./clean-up.ts";
+
+const syncLimitMs = 30 * 60_000;
+const purgeLimitMs = 10 * 60_000;
+const pollLimitMs = 10 * 60_000;
+
+/** Works a job to its end. What a job cannot do is told in the log, and in its delivery; it throws nothing. */
+export async function runJob(context: JobContext, job: Job): Promise<void> {
+  const { ports } = context;
+  try {
+    await dispatch(context, job);
+  } catch (cause) {
+    ports.log.error({ err: cause, job: jobName(job) }, "a job broke");
+    if (job.kind === "delivery") await failDelivery(context, job.deliveryId);
+  }
+}
+
+async function dispatch(context: JobContext, job: Job): Promise<void> {
+  switch (job.kind) {
+    case "delivery":
+      return workDelivery(context, job.deliveryId);
+    case "integrationSync":
+      return syncs(context, job);
+    case "integrationPoll":
+      return polls(context, job);
+    case "sessionPurge":
+      return purges(context, job);
+    case "webhookAttempt":
+      return attemptDelivery(context, job);
+    case "cleanUp":
+      return cleanUp(context);
+  }
+}
+
+async function syncs(context: JobContext, job: Job & { readonly kind: "integrationSync" }): Promise<void> {
+  const { ports, handlers, tools } = context;
+  const ending = await tryHard({ tools, log: ports.log }, "sync", async () => {
+    await handlers.syncIntegration(ports, job.integrationId, withLimit(tools, syncLimitMs));
+    return { kind: "done", value: null };
+  });
+  tell(ports, job, ending);
+}
+
+/** Once, as the next one asks for the same and more. Those that waited for long are left out for the same reason. */
+async function polls(context: JobContext, job: Job & { readonly kind: "integrationPoll" }): Promise<void> {
+  const { ports, tools } = context;
+  const isLate = await tools.read(async () => isOverdue(job.requestId, ports.clock.now()));
+  if (isLate) return;
+  const ending = await tools.step("poll", async () => {
+    try {
+      const told = await pollIntegration(ports, job.integrationId, withLimit(tools, pollLimitMs));
+      return { kind: "done", value: told } as const;
+    } catch (cause) {
+      if (tools.signal.aborted) throw cause;
+      ports.log.warn({ err: cause, integrationId: job.integrationId }, "an integration could not be polled");
+      return { kind: "done", value: 0 } as const;
+    }
+  });
+  tell(ports, job, ending);
+}
+
+/** A turn that was asked to stop ends within seconds; where its worker died, when another has taken it up. */
+async function purges(context: JobContext, job: Job & { readonly kind: "sessionPurge" }): Promise<void> {
+  const { ports, tools } = context;
+  const ending = await tryHard({ tools, log: ports.log }, "purge", async (tries) => {
+    const isPurged = await purgeSession(ports, job.sessionId, withLimit(tools, purgeLimitMs));
+    return isPurged
+      ? { kind: "done", value: null }
+      : { kind: "later", afterMs: 1_000 * 2 ** Math.min(tries, 9) };
+  });
+  tell(ports, job, ending);
+}
+
+function tell(
+  ports: AutomationPorts,
+  job: Job,
+  ending: { readonly kind: "done" } | { readonly kind: "failed"; readonly sentence: string },
+): void {
+  if (ending.kind === "failed") ports.log.error({ job: jobName(job), why: ending.sentence }, "a job failed");
+}

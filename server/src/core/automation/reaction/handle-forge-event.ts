@@ -1,0 +1,60 @@
+import { type ForgeEvent, forgeOf } from "../../forges/index.ts";
+import { handleCheck } from "../conversation/checks/handle-check.ts";
+import { resolveReview } from "../conversation/resolve-review.ts";
+import { type ForgeNews, type Handled, nothing } from "../conversation/scene.ts";
+import { talk } from "../conversation/talk.ts";
+import type { AutomationPorts } from "../ports.ts";
+import { observePullRequest } from "./observe-pull-request.ts";
+import { observeReviews } from "./observe-reviews.ts";
+
+/**
+ * Works one thing that a forge told of a repository: words become messages, pull requests are followed, failed checks are worked.
+ * May be called again with the same delivery, after a crash or at the same time: nothing is done twice. Throws what the forge
+ * and the store throw; then it is to be tried again.
+ */
+export async function handleForgeEvent(ports: AutomationPorts, news: ForgeNews): Promise<Handled> {
+  const { event } = news;
+  switch (event.type) {
+    case "pullRequest.opened":
+    case "pullRequest.ready":
+    case "pullRequest.updated":
+    case "pullRequest.synchronized":
+    case "pullRequest.closed":
+    case "pullRequest.merged":
+    case "pullRequest.reopened":
+      return observePullRequest(ports, { ...news, event });
+    case "review.submitted": {
+      const observed = await observeReviews(ports, { ...news, event });
+      const handled = await talkInReview(ports, { ...news, event });
+      return "kind" in handled || handled.outcome !== null ? handled : observed;
+    }
+    case "comment.created":
+    case "issue.opened":
+      return talk(ports, { ...news, event });
+    case "check.completed":
+      return handleCheck(ports, { ...news, event });
+    default:
+      return { outcome: null, sessionId: null };
+  }
+}
+
+/** Its summary may call us, or any comment in it: whichever does first, the whole review is one message. */
+async function talkInReview(
+  ports: AutomationPorts,
+  news: ForgeNews<Extract<ForgeEvent, { type: "review.submitted" }>>,
+): Promise<Handled> {
+  const { repository, event } = news;
+  if (repository.enabledAt === null) return talk(ports, news);
+  const { review, untold } = await resolveReview(await forgeOf(ports, repository), repository, event);
+  const handled = await talk(ports, { ...news, event: { ...event, review } });
+  if ("kind" in handled || handled.outcome !== null) return handled;
+  const thread = { kind: "pullRequest", number: event.number } as const;
+  for (const comment of untold) {
+    const told = await talk(ports, {
+      ...news,
+      event: { ...event, type: "comment.created", thread, comment },
+    });
+    if ("kind" in told || told.outcome !== null) return told;
+  }
+  return nothing;
+}

@@ -1,0 +1,77 @@
+import { AppError, newId, refuseNul } from "../../base/index.ts";
+import type { ForgesPorts } from "../ports.ts";
+import { isValidBranchName } from "../repository/branch-name.ts";
+import { forgeOf } from "../repository/forge-of.ts";
+import { defaultRepositorySettings, type Repository } from "../repository/repository.ts";
+
+/** Creates an empty repository on the local forge and connects it, or restores a removed one with its data. Throws `conflict` when it exists. */
+export async function createRepository(
+  ports: ForgesPorts,
+  organizationId: string,
+  input: {
+    readonly owner: string;
+    readonly name: string;
+    readonly description?: string;
+    readonly baseBranch?: string;
+  },
+): Promise<Repository> {
+  refuseNul("description", input.description);
+  const defaultBranch = input.baseBranch ?? "main";
+  if (!isValidBranchName(defaultBranch)) {
+    throw new AppError(
+      "invalid_input",
+      `"baseBranch" ${JSON.stringify(defaultBranch)} is no valid branch name; see "git check-ref-format".`,
+      { field: "baseBranch" },
+    );
+  }
+  const now = ports.clock.now();
+  const repository: Repository = {
+    id: newId(),
+    organizationId,
+    forge: "local",
+    integrationId: null,
+    externalId: null,
+    owner: input.owner,
+    name: input.name,
+    connectedUrl: null,
+    description: input.description ?? null,
+    defaultBranch,
+    isArchived: false,
+    settings: defaultRepositorySettings,
+    enabledAt: now,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const forge = await forgeOf(ports, repository);
+  const restored = await restoreRepository(ports, repository);
+  if (restored !== null) {
+    await forge.createRepository(restored, restored.defaultBranch);
+    return restored;
+  }
+  // Asked before the folder is made: a file system may tell "App" from "app", the database does not.
+  if ((await ports.store.repositories.findLocal(input.owner, input.name)) !== null) throw taken();
+  // The folder first: a crash in between leaves an empty one that the next try finds, never a row that leads nowhere.
+  await forge.createRepository(repository, defaultBranch);
+  await ports.store.repositories.insert(repository);
+  return repository;
+}
+
+/** A removed repository's name stays with its organization, so that no other one gets its data. */
+function restoreRepository(
+  { store, clock }: Pick<ForgesPorts, "store" | "clock">,
+  { organizationId, owner, name }: Repository,
+): Promise<Repository | null> {
+  return store.transaction(async (tx) => {
+    const removed = await tx.syncedRepositories.lockRemoved(owner, name);
+    if (removed === null) return null;
+    if (removed.organizationId !== organizationId) throw taken();
+    await tx.syncedRepositories.restore(removed.id, clock.now());
+    return tx.repositories.find(organizationId, removed.id);
+  });
+}
+
+const taken = () =>
+  new AppError(
+    "conflict",
+    "A repository with this owner and name is connected already. Choose another name.",
+  );

@@ -1,0 +1,83 @@
+import { AppError, reason } from "../../base/index.ts";
+import type { Forge } from "../forge/forge.ts";
+import { findIntegration } from "../integration/find-integration.ts";
+import type { Integration } from "../integration/integration.ts";
+import { webhookUrl } from "../integration/webhook-url.ts";
+import type { ForgesPorts } from "../ports.ts";
+import { connectForge } from "../repository/forge-of.ts";
+import type { Repository } from "../repository/repository.ts";
+
+type DeletePorts = Pick<ForgesPorts, "store" | "forges" | "vault" | "clock" | "log" | "logMask" | "settings">;
+
+/** What the forge may take to take its webhooks away; those that are left tell a server that no longer listens. */
+const removalMs = 30_000;
+const atOnce = 4;
+
+/** Deletes an integration with its credential. Its repositories stay, disabled, for the sessions that had them. */
+export async function deleteIntegration(
+  ports: DeletePorts,
+  organizationId: string,
+  id: string,
+): Promise<void> {
+  const integration = await findIntegration(ports, organizationId, id);
+  await removeWebhooks(ports, integration);
+  await ports.store.transaction(async (tx) => {
+    // A sync that runs ends its batch first, and finds nothing to go on with.
+    await tx.integrationSetup.lockIntegration(id);
+    await tx.integrations.delete(organizationId, id);
+  });
+  ports.logMask.protect(`integration:${id}`, []);
+}
+
+/** Best effort: what fails is logged, as an integration whose token was revoked must be deletable. */
+export async function removeWebhooks(ports: DeletePorts, integration: Integration): Promise<void> {
+  const endsAt = ports.clock.now().getTime() + removalMs;
+  let forge: Forge;
+  try {
+    forge = await connectForge(ports, integration);
+  } catch (cause) {
+    if (cause instanceof AppError && cause.code === "not_found") return;
+    ports.log.warn(
+      { integrationId: integration.id, reason: reason(cause) },
+      "webhooks are left on the forge",
+    );
+    return;
+  }
+  const url = webhookUrl(ports.settings.publicUrl, integration);
+  const { items } = await ports.store.syncedRepositories.list(integration.organizationId, {
+    integrationId: integration.id,
+    enabled: true,
+    order: "asc",
+    limit: 1000,
+  });
+  const queue = items.values();
+  const left: string[] = [];
+  const work = async () => {
+    for (const repository of queue) {
+      const isLate = ports.clock.now().getTime() >= endsAt;
+      if (isLate || !(await isRemoved(ports, forge, repository, url))) left.push(repository.id);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  if (left.length > 0) {
+    ports.log.warn(
+      { integrationId: integration.id, count: left.length, repositoryIds: left.slice(0, 20) },
+      "webhooks are left on the forge",
+    );
+  }
+}
+
+async function isRemoved(
+  { log }: Pick<ForgesPorts, "log">,
+  forge: Forge,
+  repository: Repository,
+  url: string,
+): Promise<boolean> {
+  try {
+    await forge.removeWebhook(repository, { url });
+    return true;
+  } catch (cause) {
+    log.warn({ repositoryId: repository.id, reason: reason(cause) }, "a webhook could not be removed");
+    return false;
+  }
+}

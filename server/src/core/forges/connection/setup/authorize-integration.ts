@@ -1,0 +1,91 @@
+import { createHash, createHmac } from "node:crypto";
+import { AppError } from "../../../base/index.ts";
+import type { ForgeSetup } from "../../forge/forge-setup.ts";
+import type { Integration, IntegrationSecrets } from "../../integration/integration.ts";
+import { integrationSecretsOf } from "../../integration/integration-secrets.ts";
+import type { SetupState } from "../../integration/setup-state.ts";
+import type { ForgesPorts } from "../../ports.ts";
+import { installationUrl } from "./installation-url.ts";
+import { openSetupState } from "./open-setup-state.ts";
+
+type SetupPorts = Pick<ForgesPorts, "store" | "forgeSetups" | "vault" | "clock" | "settings">;
+
+export const callbackPath = "/api/integrations/callback";
+export const manifestPath = "/api/integrations/github/app";
+
+/**
+ * Where a person goes so that the integration may act: to agree (OAuth), to make an app, or to install it. Good for ten
+ * minutes, once. `returnUrl` is gone back to when it is of this server's own origin. Throws `conflict` when there is nothing
+ * to agree to.
+ */
+export async function authorizeIntegration(
+  ports: SetupPorts,
+  integration: Integration,
+  wanted: Pick<SetupState, "returnUrl" | "beginner">,
+): Promise<string> {
+  const { publicUrl } = ports.settings;
+  const begun = { beginner: wanted.beginner, returnUrl: ownUrl(publicUrl, wanted.returnUrl) };
+  const secrets = await integrationSecretsOf(ports, integration);
+  const credential = secrets?.credential ?? null;
+  if (credential === null) {
+    requireManifests(setupOf(ports, integration), integration);
+    const state = await openSetupState(ports, integration, { purpose: "appManifest", ...begun });
+    return `${publicUrl}${manifestPath}?integration-state=${state}`;
+  }
+  if (credential.type === "githubApp") {
+    const state = await openSetupState(ports, integration, { purpose: "appInstallation", ...begun });
+    return installationUrl(integration.webUrl, credential.slug, state);
+  }
+  if (credential.type === "token" || secrets === null) {
+    throw new AppError(
+      "conflict",
+      `The integration "${integration.displayName}" acts by a token, to which nobody has to agree; change the token instead.`,
+    );
+  }
+  const setup = setupOf(ports, integration);
+  const state = await openSetupState(ports, integration, { purpose: "oauth", ...begun });
+  return setup.authorizeUrl({
+    webUrl: integration.webUrl,
+    clientId: credential.clientId,
+    redirectUrl: `${publicUrl}${callbackPath}`,
+    state,
+    codeChallenge: createHash("sha256").update(codeVerifier(secrets, state)).digest("base64url"),
+    scopes: [],
+  });
+}
+
+/**
+ * The PKCE verifier of a state (RFC 7636 section 4.1), 43 characters. It is made anew from what is sealed, so that neither
+ * who sees the state nor who reads the database has it.
+ */
+export function codeVerifier(secrets: IntegrationSecrets, state: string): string {
+  const { credential, webhookSecret } = secrets;
+  const ours = credential.type === "oauth" ? `${credential.clientSecret}\n${webhookSecret}` : webhookSecret;
+  return createHmac("sha256", ours).update(`pkce\n${state}`).digest("base64url");
+}
+
+/** Throws `conflict` where the forge has no page for it. */
+export function setupOf(
+  { forgeSetups }: Pick<ForgesPorts, "forgeSetups">,
+  { forge }: Pick<Integration, "forge">,
+): ForgeSetup {
+  const setup = forgeSetups[forge];
+  if (setup !== undefined) return setup;
+  throw new AppError("conflict", `Nobody can agree on a page of ${forge}; connect it by a token instead.`);
+}
+
+/** Throws `conflict` where the forge makes no apps. */
+export function requireManifests(
+  setup: ForgeSetup,
+  { forge }: Pick<Integration, "forge">,
+): Required<Pick<ForgeSetup, "appManifest" | "convertManifest">> {
+  const { appManifest, convertManifest } = setup;
+  if (appManifest !== undefined && convertManifest !== undefined) return { appManifest, convertManifest };
+  throw new AppError("conflict", `${forge} makes no apps from a manifest; connect it by a token instead.`);
+}
+
+/** The URL when it is of our own origin: a callback that leads anywhere would lend our name to others. */
+function ownUrl(publicUrl: string, text: string | null): string | null {
+  const url = text === null ? null : URL.parse(text);
+  return url !== null && url.origin === URL.parse(publicUrl)?.origin ? url.href : null;
+}

@@ -1,0 +1,192 @@
+import { AppError } from "../../../base/index.ts";
+import type { ForgeCredential } from "../../forge/forge-credential.ts";
+import { askAccount, asRefusal, requireOwnAccount } from "../../integration/ask-account.ts";
+import type { Integration, IntegrationSecrets } from "../../integration/integration.ts";
+import { integrationSecretsOf, saveIntegrationSecrets } from "../../integration/integration-secrets.ts";
+import type { SetupState } from "../../integration/setup-state.ts";
+import type { ForgesPorts, ForgesTransaction } from "../../ports.ts";
+import { newWebhookSecret } from "../create-integration.ts";
+import { requestSync } from "../sync/request-sync.ts";
+import { callbackPath, codeVerifier, requireManifests, setupOf } from "./authorize-integration.ts";
+import {
+  type ConfirmationQuestion,
+  confirmationQuestion,
+  hashBrowserToken,
+  type ReturningBrowser,
+} from "./confirm-beginner.ts";
+import { installationUrl } from "./installation-url.ts";
+import { openSetupState, takeSetupState } from "./open-setup-state.ts";
+
+type CompletePorts = Pick<
+  ForgesPorts,
+  "store" | "forges" | "forgeSetups" | "vault" | "clock" | "engine" | "logMask" | "settings"
+>;
+
+/** What a forge sends a person's browser back with. */
+export interface Callback extends ReturningBrowser {
+  readonly state: string;
+  readonly code: string | null;
+  readonly installationId: string | null;
+  /** Why the forge or the person refused. */
+  readonly error: string | null;
+}
+
+export interface Completed {
+  /** Where the person goes on; null for a page that says `message`. */
+  readonly nextUrl: string | null;
+  readonly message: string;
+}
+
+/**
+ * Takes what a person agreed to. In a browser that did not begin, it returns a question first, and leaves the state good. Otherwise the
+ * state is used up whatever comes of it. Throws `invalid_input` with a sentence for a state that is not good and for what the
+ * forge refuses, `forbidden` for another person than the one who began, `conflict` when the account is connected already.
+ */
+export async function completeAuthorization(
+  ports: CompletePorts,
+  callback: Callback,
+): Promise<Completed | ConfirmationQuestion> {
+  // A refusal connects nothing.
+  const question = callback.error === null ? await confirmationQuestion(ports, callback) : null;
+  if (question !== null) return question;
+  const state = await takeSetupState(ports, callback.state);
+  const integration = await ports.store.integrations.get(state.integrationId);
+  if (integration === null) throw new AppError("invalid_input", "The integration was deleted meanwhile.");
+  if (callback.error !== null) {
+    const told = callback.error.slice(0, 300);
+    throw new AppError("invalid_input", `It was not agreed to (${told}); authorize the integration again.`);
+  }
+  const steps = { oauth: takeCode, appManifest: takeApp, appInstallation: takeInstallation };
+  try {
+    return await steps[state.purpose](ports, integration, state, callback);
+  } catch (cause) {
+    throw asRefusal(cause);
+  }
+}
+
+async function takeCode(
+  ports: CompletePorts,
+  integration: Integration,
+  { returnUrl }: SetupState,
+  { state, code }: Callback,
+): Promise<Completed> {
+  const secrets = await requireSecrets(ports, integration);
+  const { credential } = secrets;
+  if (credential.type !== "oauth") {
+    throw new AppError("invalid_input", "The integration acts otherwise by now; nothing was changed.");
+  }
+  const exchanged = await setupOf(ports, integration).exchangeCode({
+    webUrl: integration.webUrl,
+    clientId: credential.clientId,
+    clientSecret: credential.clientSecret,
+    code: requirePart("code", code),
+    redirectUrl: `${ports.settings.publicUrl}${callbackPath}`,
+    codeVerifier: codeVerifier(secrets, state),
+  });
+  return activate(ports, integration, { credential: exchanged, returnUrl });
+}
+
+/** The app exists from here on; next it is installed, where the person says on which repositories. */
+async function takeApp(
+  ports: CompletePorts,
+  integration: Integration,
+  { returnUrl, beginner }: SetupState,
+  { code, browserToken }: Callback,
+): Promise<Completed> {
+  const { convertManifest } = requireManifests(setupOf(ports, integration), integration);
+  const made = await convertManifest({
+    apiUrl: integration.apiUrl,
+    code: requirePart("code", code),
+  });
+  const { credential } = made;
+  const webhookSecret = made.webhookSecret ?? newWebhookSecret();
+  if (credential.type !== "githubApp") throw new AppError("internal", "A manifest was made no app of.");
+  await ports.store.transaction(async (tx) => {
+    await tx.secrets.holdMasterKeys("use");
+    await requireThere(tx, integration);
+    const earlier = await integrationSecretsOf({ store: tx, vault: ports.vault }, integration);
+    if (earlier !== null) {
+      throw new AppError("invalid_input", "The integration has an app already; nothing was changed.");
+    }
+    const secrets: IntegrationSecrets = { credential, webhookSecret, signingKey: null };
+    await saveIntegrationSecrets({ vault: ports.vault, tx }, integration, secrets);
+  });
+  const browserHash = browserToken === null ? null : hashBrowserToken(browserToken);
+  const next = await openSetupState(ports, integration, {
+    purpose: "appInstallation",
+    returnUrl,
+    beginner: { ...beginner, browserHash },
+  });
+  return {
+    nextUrl: installationUrl(integration.webUrl, credential.slug, next),
+    message: "The app was made; install it.",
+  };
+}
+
+async function takeInstallation(
+  ports: CompletePorts,
+  integration: Integration,
+  { returnUrl }: SetupState,
+  { installationId }: Callback,
+): Promise<Completed> {
+  const { credential } = await requireSecrets(ports, integration);
+  const id = requirePart("installation_id", installationId);
+  if (credential.type !== "githubApp" || !/^\d{1,20}$/.test(id)) {
+    throw new AppError("invalid_input", "This is no installation of the integration's app.");
+  }
+  return activate(ports, integration, { credential: { ...credential, installationId: id }, returnUrl });
+}
+
+/** Tries the credential, keeps it, enables the integration and asks for a sync. */
+async function activate(
+  ports: CompletePorts,
+  integration: Integration,
+  { credential, returnUrl }: { readonly credential: ForgeCredential; readonly returnUrl: string | null },
+): Promise<Completed> {
+  const asked = await askAccount(ports, integration, credential);
+  await ports.store.transaction(async (tx) => {
+    await tx.secrets.holdMasterKeys("use");
+    const current = await requireThere(tx, integration);
+    await requireOwnAccount(tx, current, asked.account);
+    const secrets = await requireSecrets({ store: tx, vault: ports.vault }, current);
+    await saveIntegrationSecrets({ vault: ports.vault, tx }, current, {
+      ...secrets,
+      credential: asked.credential,
+    });
+    const now = ports.clock.now();
+    await tx.integrations.update({
+      ...current,
+      account: asked.account,
+      enabledAt: current.enabledAt ?? now,
+      updatedAt: now,
+    });
+    await requestSync(ports, tx, current, { enablesNew: false });
+  });
+  return {
+    nextUrl: returnUrl,
+    message: `The integration "${integration.displayName}" is connected as ${asked.account.login}.`,
+  };
+}
+
+async function requireThere(tx: ForgesTransaction, { id }: Integration): Promise<Integration> {
+  const current = (await tx.integrationSetup.lockIntegration(id)) ? await tx.integrations.get(id) : null;
+  if (current === null) throw new AppError("invalid_input", "The integration was deleted meanwhile.");
+  return current;
+}
+
+async function requireSecrets(
+  ports: Parameters<typeof integrationSecretsOf>[0],
+  integration: Integration,
+): Promise<IntegrationSecrets> {
+  const secrets = await integrationSecretsOf(ports, integration);
+  if (secrets === null) throw new AppError("invalid_input", "The integration has no credential any more.");
+  return secrets;
+}
+
+function requirePart(name: string, value: string | null): string {
+  if (value !== null && value !== "") return value;
+  throw new AppError(
+    "invalid_input",
+    `The forge came back without "${name}"; authorize the integration again.`,
+  );
+}

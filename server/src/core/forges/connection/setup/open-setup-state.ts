@@ -1,0 +1,56 @@
+import { createHash, randomBytes } from "node:crypto";
+import { AppError } from "../../../base/index.ts";
+import type { Integration } from "../../integration/integration.ts";
+import type { SetupState } from "../../integration/setup-state.ts";
+import type { ForgesPorts } from "../../ports.ts";
+
+const lifetimeMs = 10 * 60_000;
+
+/** Opens a way back, and returns the state that is given to the forge. */
+export async function openSetupState(
+  ports: Pick<ForgesPorts, "store" | "clock">,
+  integration: Pick<Integration, "id">,
+  opened: Pick<SetupState, "purpose" | "returnUrl" | "beginner">,
+): Promise<string> {
+  const state = randomBytes(32).toString("base64url");
+  const now = ports.clock.now();
+  await ports.store.integrationSetup.insertState(
+    {
+      hash: hashState(state),
+      integrationId: integration.id,
+      ...opened,
+      expiresAt: new Date(now.getTime() + lifetimeMs),
+    },
+    now,
+  );
+  return state;
+}
+
+/** Closes the way back of a state that is good. Throws `invalid_input` when it is unknown, was used or has expired. */
+export async function takeSetupState(
+  ports: Pick<ForgesPorts, "store" | "clock">,
+  state: string,
+): Promise<SetupState> {
+  const taken = await ports.store.integrationSetup.takeState(hashState(state), ports.clock.now());
+  if (taken === null) throw spentState();
+  return taken;
+}
+
+/** As `takeSetupState`, but leaves it open. */
+export async function findSetupState(
+  ports: Pick<ForgesPorts, "store" | "clock">,
+  state: string,
+): Promise<SetupState> {
+  const found = await ports.store.integrationSetup.findState(hashState(state), ports.clock.now());
+  if (found === null) throw spentState();
+  return found;
+}
+
+function spentState(): AppError {
+  return new AppError(
+    "invalid_input",
+    "This link is unknown, was used already or is older than ten minutes; authorize the integration again.",
+  );
+}
+
+const hashState = (state: string) => createHash("sha256").update(state).digest();

@@ -1,0 +1,33 @@
+import type { Integration } from "../../integration/integration.ts";
+import type { ForgesPorts } from "../../ports.ts";
+
+const pageSize = 500;
+
+/**
+ * Disables and marks the repositories that the forge did not tell of: deleted there, or out of reach of the credential. They
+ * stay for the sessions that had them. Those recorded after the sync began are left for the next one. Returns how many are new.
+ */
+export async function disableVanished(
+  { store, clock }: Pick<ForgesPorts, "store" | "clock">,
+  integration: Pick<Integration, "id" | "organizationId">,
+  seen: ReadonlySet<string>,
+  startedAt: Date,
+): Promise<number> {
+  let count = 0;
+  let cursor: string | undefined;
+  do {
+    const page = await store.syncedRepositories.list(integration.organizationId, {
+      integrationId: integration.id,
+      order: "asc",
+      limit: pageSize,
+      ...(cursor !== undefined && { cursor }),
+    });
+    const vanished = page.items.filter(
+      ({ externalId, createdAt }) => externalId !== null && !seen.has(externalId) && createdAt <= startedAt,
+    );
+    const ids = vanished.map(({ id }) => id);
+    if (ids.length > 0) count += await store.syncedRepositories.markVanished(ids, clock.now());
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return count;
+}

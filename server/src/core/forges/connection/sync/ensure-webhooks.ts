@@ -1,0 +1,81 @@
+import { AppError, reason } from "../../../base/index.ts";
+import type { Forge } from "../../forge/forge.ts";
+import type { Integration } from "../../integration/integration.ts";
+import { integrationSecretsOf } from "../../integration/integration-secrets.ts";
+import { canReachUs, webhookUrl } from "../../integration/webhook-url.ts";
+import type { ForgesPorts } from "../../ports.ts";
+import type { Repository } from "../../repository/repository.ts";
+
+type WebhookPorts = Pick<ForgesPorts, "store" | "vault" | "log" | "settings">;
+
+const pageSize = 100;
+/** A forge that refuses this many, one after the other, refuses the next as well. */
+const maxFailuresInARow = 5;
+
+/** Puts the webhook on every enabled repository of an integration that lives by webhooks. One that fails is a notice. */
+export async function ensureWebhooks(
+  ports: WebhookPorts,
+  integration: Integration,
+  forge: Forge,
+  signal: AbortSignal,
+): Promise<{ readonly webhooks: number; readonly notices: readonly string[] }> {
+  const webhook = await webhookOf(ports, integration);
+  if ("notice" in webhook) {
+    return { webhooks: 0, notices: webhook.notice === null ? [] : [webhook.notice] };
+  }
+  let webhooks = 0;
+  const failures: string[] = [];
+  let failuresInARow = 0;
+  for await (const repository of enabledRepositories(ports, integration)) {
+    signal.throwIfAborted();
+    try {
+      await forge.ensureWebhook(repository, webhook);
+      webhooks++;
+      failuresInARow = 0;
+    } catch (cause) {
+      if (!(cause instanceof AppError) || cause.code !== "forge_failed") throw cause;
+      ports.log.warn({ repositoryId: repository.id, reason: reason(cause) }, "a webhook could not be made");
+      failures.push(`${repository.owner}/${repository.name} has no webhook: ${cause.message}`);
+      if (++failuresInARow === maxFailuresInARow) break;
+    }
+  }
+  const [first] = failures;
+  if (first === undefined) return { webhooks, notices: [] };
+  const others = failures.length > 1 ? [`${failures.length - 1} more failed likewise.`] : [];
+  return { webhooks, notices: [first, ...others] };
+}
+
+/** The webhook of an integration's repositories, or why there is none. */
+export async function webhookOf(
+  ports: WebhookPorts,
+  integration: Integration,
+): Promise<{ readonly url: string; readonly secret: string } | { readonly notice: string | null }> {
+  if (integration.settings.events !== "webhook") return { notice: null };
+  const { publicUrl } = ports.settings;
+  if (!canReachUs(publicUrl, integration.webUrl)) {
+    const notice = `${integration.webUrl} cannot reach ${publicUrl}, so that no webhook was made; set TEMBO_PUBLIC_URL, or set the integration's events to polling.`;
+    ports.log.warn({ integrationId: integration.id }, notice);
+    return { notice };
+  }
+  const secrets = await integrationSecretsOf(ports, integration);
+  if (secrets === null) return { notice: "The integration has no credential any more." };
+  return { url: webhookUrl(publicUrl, integration), secret: secrets.webhookSecret };
+}
+
+async function* enabledRepositories(
+  { store }: Pick<ForgesPorts, "store">,
+  { id, organizationId }: Integration,
+): AsyncIterable<Repository> {
+  let cursor: string | undefined;
+  do {
+    const page = await store.syncedRepositories.list(organizationId, {
+      integrationId: id,
+      enabled: true,
+      order: "asc",
+      limit: pageSize,
+      ...(cursor !== undefined && { cursor }),
+    });
+    yield* page.items.filter(({ isArchived }) => !isArchived);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}

@@ -1,0 +1,157 @@
+import { newId } from "../../../base/index.ts";
+import type { ForgeRepository } from "../../forge/forge-repository.ts";
+import type { Integration } from "../../integration/integration.ts";
+import type { ForgesTransaction } from "../../ports.ts";
+import { defaultRepositorySettings, type Repository } from "../../repository/repository.ts";
+import { repositoryKey } from "../../repository/repository-url.ts";
+
+export interface RecordCounts {
+  readonly found: number;
+  readonly added: number;
+  readonly changed: number;
+  /** Of an integration that was deleted since. */
+  readonly attached: number;
+  /** Connected by another integration of the organization. */
+  readonly skipped: number;
+}
+
+export const noRecords: RecordCounts = { found: 0, added: 0, changed: 0, attached: 0, skipped: 0 };
+
+interface RecordOptions {
+  readonly enablesNew: boolean;
+  readonly now: Date;
+}
+type Outcome = Exclude<keyof RecordCounts, "found"> | "same";
+
+/** In a transaction that holds the integration: makes our records say what the forge does. Repeating changes nothing. */
+export async function recordRepositories(
+  tx: ForgesTransaction,
+  integration: Integration,
+  listed: readonly ForgeRepository[],
+  options: RecordOptions,
+): Promise<RecordCounts> {
+  const held = await tx.syncedRepositories.lockByExternalIds(
+    integration,
+    listed.map(({ externalId }) => externalId),
+  );
+  const known = new Map(held.map((repository) => [repository.externalId, repository]));
+  await tx.syncedRepositories.markSeen(held.map(({ id }) => id));
+  const counts = { ...noRecords, found: listed.length };
+  for (const one of listed) {
+    const ours = known.get(one.externalId);
+    const outcome: Outcome =
+      ours === undefined
+        ? await record(tx, integration, one, options)
+        : await refresh(tx, integration, ours, one, options.now);
+    if (outcome !== "same") counts[outcome]++;
+  }
+  return counts;
+}
+
+async function record(
+  tx: ForgesTransaction,
+  integration: Integration,
+  listed: ForgeRepository,
+  { enablesNew, now }: RecordOptions,
+): Promise<Outcome> {
+  const holder = await holderOf(tx, integration, listed.url);
+  if (holder === "unusable") return "skipped";
+  const enabledAt = enablesNew && !listed.isArchived ? now : null;
+  if (holder !== null && holder.integrationId === null && holder.forge === integration.forge) {
+    await tx.repositories.update({
+      ...told(holder, listed, now),
+      integrationId: integration.id,
+      externalId: listed.externalId,
+      enabledAt,
+    });
+    await tx.syncedRepositories.markSeen([holder.id]);
+    return "attached";
+  }
+  if (holder !== null && !(await isMadeWay(tx, integration, holder, now))) return "skipped";
+  const blank: Repository = {
+    id: newId(now.getTime()),
+    organizationId: integration.organizationId,
+    forge: integration.forge,
+    integrationId: integration.id,
+    externalId: listed.externalId,
+    owner: listed.owner,
+    name: listed.name,
+    connectedUrl: listed.url,
+    description: listed.description,
+    defaultBranch: "main",
+    isArchived: listed.isArchived,
+    settings: defaultRepositorySettings,
+    enabledAt,
+    createdAt: now,
+    updatedAt: now,
+  };
+  await tx.repositories.insert(told(blank, listed, now));
+  return "added";
+}
+
+async function refresh(
+  tx: ForgesTransaction,
+  integration: Integration,
+  ours: Repository,
+  listed: ForgeRepository,
+  now: Date,
+): Promise<Outcome> {
+  const next = told(ours, listed, now);
+  if (isSame(ours, next)) return "same";
+  const holder = await holderOf(tx, integration, listed.url);
+  if (holder === "unusable") return "skipped";
+  if (holder !== null && holder.id !== ours.id && !(await isMadeWay(tx, integration, holder, now)))
+    return "skipped";
+  await tx.repositories.update(next);
+  return "changed";
+}
+
+/** Ours, with what the forge tells. What is set for it here stays. */
+export function told(ours: Repository, listed: ForgeRepository, now: Date): Repository {
+  return {
+    ...ours,
+    owner: listed.owner,
+    name: listed.name,
+    connectedUrl: listed.url,
+    description: listed.description,
+    defaultBranch: ours.settings.baseBranch ?? listed.defaultBranch ?? ours.defaultBranch,
+    isArchived: listed.isArchived,
+    updatedAt: now,
+  };
+}
+
+function isSame(a: Repository, b: Repository): boolean {
+  return (
+    a.owner === b.owner &&
+    a.name === b.name &&
+    a.connectedUrl === b.connectedUrl &&
+    a.description === b.description &&
+    a.defaultBranch === b.defaultBranch &&
+    a.isArchived === b.isArchived
+  );
+}
+
+async function holderOf(
+  tx: ForgesTransaction,
+  { organizationId }: Integration,
+  url: string,
+): Promise<Repository | null | "unusable"> {
+  const key = repositoryKey(url);
+  return key === null ? "unusable" : tx.repositories.findByConnectedUrl(organizationId, key);
+}
+
+/**
+ * Two repositories that swap names, or a new one under the name of a renamed one: the earlier holder of the address goes to
+ * a place of its own until the forge tells of it. False when the holder is not the integration's.
+ */
+async function isMadeWay(
+  tx: ForgesTransaction,
+  integration: Integration,
+  holder: Repository,
+  now: Date,
+): Promise<boolean> {
+  if (holder.integrationId !== integration.id) return false;
+  const connectedUrl = `${integration.webUrl}/-/renamed/${encodeURIComponent(holder.externalId ?? holder.id)}`;
+  await tx.repositories.update({ ...holder, connectedUrl, updatedAt: now });
+  return true;
+}

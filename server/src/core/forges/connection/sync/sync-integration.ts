@@ -1,0 +1,88 @@
+import { AppError } from "../../../base/index.ts";
+import type { ForgeRepository } from "../../forge/forge-repository.ts";
+import { protectSecrets } from "../../integration/ask-account.ts";
+import { integrationSecretsOf } from "../../integration/integration-secrets.ts";
+import type { ForgesPorts } from "../../ports.ts";
+import { connectForge } from "../../repository/forge-of.ts";
+import { disableVanished } from "./disable-vanished.ts";
+import { ensureWebhooks } from "./ensure-webhooks.ts";
+import { noRecords, type RecordCounts, recordRepositories } from "./record-repositories.ts";
+import { requireEnabled } from "./request-sync.ts";
+
+export type SyncPorts = Pick<
+  ForgesPorts,
+  "store" | "forges" | "vault" | "clock" | "log" | "logMask" | "settings" | "engine"
+>;
+
+export interface SyncResult extends RecordCounts {
+  readonly vanished: number;
+  readonly webhooks: number;
+  /** What a person should know; each a sentence. */
+  readonly notices: readonly string[];
+}
+
+const batchSize = 100;
+
+/**
+ * Asks the forge which repositories there are, and brings ours up to date, a batch a transaction: interrupted, it has done a
+ * part, and the next one does the rest. Nothing is ever deleted. Throws `conflict` when the integration is disabled, `not_found`
+ * when it is gone, and what the forge says.
+ */
+export async function syncIntegration(
+  ports: SyncPorts,
+  integrationId: string,
+  options: { readonly enablesNew: boolean },
+  signal: AbortSignal,
+): Promise<SyncResult> {
+  const startedAt = ports.clock.now();
+  const integration = await ports.store.integrations.get(integrationId);
+  if (integration === null) throw gone(integrationId);
+  requireEnabled(integration);
+  const secrets = await integrationSecretsOf(ports, integration);
+  if (secrets !== null) protectSecrets(ports, integration, secrets);
+  const forge = await connectForge(ports, integration);
+  const enablesNew = options.enablesNew || integration.settings.enablesNewRepositories;
+
+  const seen = new Set<string>();
+  let counts = noRecords;
+  for await (const batch of inBatches(forge.listRepositories(signal), batchSize)) {
+    signal.throwIfAborted();
+    for (const { externalId } of batch) seen.add(externalId);
+    const recorded = await ports.store.transaction(async (tx) => {
+      if (!(await tx.integrationSetup.lockIntegration(integrationId))) throw gone(integrationId);
+      return recordRepositories(tx, integration, batch, { enablesNew, now: ports.clock.now() });
+    });
+    counts = sum(counts, recorded);
+  }
+  // Not before the list has come to its end: what was not told of in half a list is not gone.
+  signal.throwIfAborted();
+  const vanished = await disableVanished(ports, integration, seen, startedAt);
+  const hooked = await ensureWebhooks(ports, integration, forge, signal);
+  await ports.store.integrationSetup.setSynced(integrationId, ports.clock.now());
+  return { ...counts, vanished, ...hooked };
+}
+
+const gone = (id: string) => new AppError("not_found", `There is no integration ${id}.`);
+
+const sum = (a: RecordCounts, b: RecordCounts): RecordCounts => ({
+  found: a.found + b.found,
+  added: a.added + b.added,
+  changed: a.changed + b.changed,
+  attached: a.attached + b.attached,
+  skipped: a.skipped + b.skipped,
+});
+
+async function* inBatches(
+  repositories: AsyncIterable<ForgeRepository>,
+  size: number,
+): AsyncIterable<readonly ForgeRepository[]> {
+  // By id: a page that shifts while it is read tells of a repository twice.
+  const batch = new Map<string, ForgeRepository>();
+  for await (const repository of repositories) {
+    batch.set(repository.externalId, repository);
+    if (batch.size < size) continue;
+    yield [...batch.values()];
+    batch.clear();
+  }
+  if (batch.size > 0) yield [...batch.values()];
+}

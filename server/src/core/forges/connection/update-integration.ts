@@ -1,0 +1,132 @@
+import { AppError, refuseNul } from "../../base/index.ts";
+import { askAccount, requireOwnAccount } from "../integration/ask-account.ts";
+import { findIntegration } from "../integration/find-integration.ts";
+import type { Integration, IntegrationSettings } from "../integration/integration.ts";
+import { integrationSecretsOf, saveIntegrationSecrets } from "../integration/integration-secrets.ts";
+import type { ForgesPorts } from "../ports.ts";
+import { newWebhookSecret } from "./create-integration.ts";
+import { removeWebhooks } from "./delete-integration.ts";
+import { requestSync } from "./sync/request-sync.ts";
+
+export interface IntegrationChange {
+  readonly displayName?: string | undefined;
+  /** In the place of whatever let in before. */
+  readonly accessToken?: string | undefined;
+  /** Where the forge wants one with the token. */
+  readonly username?: string | undefined;
+  /** OpenSSH private key that commits are signed with; null takes it away. */
+  readonly signingKey?: string | null | undefined;
+  readonly settings: Partial<IntegrationSettings>;
+  readonly enabled?: boolean | undefined;
+}
+
+type UpdatePorts = Pick<
+  ForgesPorts,
+  "store" | "forges" | "vault" | "clock" | "engine" | "log" | "logMask" | "settings"
+>;
+
+/**
+ * Changes what is named. A new token is tried first; what changes the webhooks is followed by a sync. Throws `invalid_input`
+ * for a refused token and for a default repository that is not an enabled one of the organization, else `not_found`, `conflict`.
+ */
+export async function updateIntegration(
+  ports: UpdatePorts,
+  organizationId: string,
+  id: string,
+  change: IntegrationChange,
+): Promise<Integration> {
+  refuseNul("displayName", change.displayName);
+  const before = await findIntegration(ports, organizationId, id);
+  if (change.accessToken === undefined && change.username !== undefined) {
+    throw new AppError("invalid_input", '"username" is changed together with "accessToken"; give both.', {
+      field: "username",
+    });
+  }
+  requireSigningKey(change.signingKey);
+  await requireUsable(ports, organizationId, change.settings.defaultRepositoryId);
+  const asked =
+    change.accessToken === undefined
+      ? null
+      : await askAccount(ports, before, {
+          type: "token",
+          token: change.accessToken,
+          username: change.username ?? null,
+        });
+  const after = await ports.store.transaction(async (tx) => {
+    await tx.secrets.holdMasterKeys("use");
+    if (!(await tx.integrationSetup.lockIntegration(id))) {
+      throw new AppError("not_found", `There is no integration ${id}.`);
+    }
+    const current = await findIntegration({ store: tx }, organizationId, id);
+    const secrets = await integrationSecretsOf({ store: tx, vault: ports.vault }, current);
+    if (asked !== null) await requireOwnAccount(tx, current, asked.account);
+    const credential = asked?.credential ?? secrets?.credential;
+    if (credential !== undefined && (asked !== null || change.signingKey !== undefined)) {
+      await saveIntegrationSecrets({ vault: ports.vault, tx }, current, {
+        credential,
+        webhookSecret: secrets?.webhookSecret ?? newWebhookSecret(),
+        signingKey: change.signingKey === undefined ? (secrets?.signingKey ?? null) : change.signingKey,
+      });
+    }
+    const next = changed(current, change, asked?.account ?? current.account, ports.clock.now());
+    await tx.integrations.update(next);
+    if (needsSync(current, next, asked !== null)) await requestSync(ports, tx, next, { enablesNew: false });
+    return next;
+  });
+  const endsWebhooks = before.settings.events === "webhook" && after.settings.events === "polling";
+  if (endsWebhooks) await removeWebhooks(ports, after);
+  return after;
+}
+
+function changed(
+  current: Integration,
+  change: IntegrationChange,
+  account: Integration["account"],
+  now: Date,
+): Integration {
+  const isWanted = change.enabled ?? (current.enabledAt !== null || change.accessToken !== undefined);
+  if (isWanted && account === null) {
+    throw new AppError(
+      "conflict",
+      `The integration "${current.displayName}" is not yet authorized; authorize it, and it is enabled.`,
+    );
+  }
+  return {
+    ...current,
+    displayName: change.displayName ?? current.displayName,
+    account,
+    settings: { ...current.settings, ...change.settings },
+    enabledAt: isWanted ? (current.enabledAt ?? now) : null,
+    updatedAt: now,
+  };
+}
+
+function requireSigningKey(key: string | null | undefined): void {
+  if (key === undefined || key === null) return;
+  if (/^-----BEGIN OPENSSH PRIVATE KEY-----\s[\s\S]+-----END OPENSSH PRIVATE KEY-----\s*$/.test(key)) return;
+  throw new AppError(
+    "invalid_input",
+    'The "signingKey" is no OpenSSH private key; make one with "ssh-keygen -t ed25519 -N \'\'" and give the file without ".pub".',
+    { field: "signingKey" },
+  );
+}
+
+function needsSync(before: Integration, after: Integration, hasNewToken: boolean): boolean {
+  if (after.enabledAt === null) return false;
+  const beginsWebhooks = before.settings.events !== "webhook" && after.settings.events === "webhook";
+  return hasNewToken || before.enabledAt === null || beginsWebhooks;
+}
+
+async function requireUsable(
+  { store }: Pick<ForgesPorts, "store">,
+  organizationId: string,
+  repositoryId: string | null | undefined,
+): Promise<void> {
+  if (repositoryId === undefined || repositoryId === null) return;
+  const repository = await store.repositories.find(organizationId, repositoryId);
+  if (repository?.enabledAt) return;
+  throw new AppError(
+    "invalid_input",
+    `There is no enabled repository ${repositoryId}; enable it before making it the default.`,
+  );
+}

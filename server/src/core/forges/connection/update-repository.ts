@@ -1,0 +1,128 @@
+import { AppError } from "../../base/index.ts";
+import type { ForgeRepository } from "../forge/forge-repository.ts";
+import { asRefusal } from "../integration/ask-account.ts";
+import type { ForgesPorts } from "../ports.ts";
+import { isValidBranchName } from "../repository/branch-name.ts";
+import { forgeOf } from "../repository/forge-of.ts";
+import type { Repository } from "../repository/repository.ts";
+import { webhookOf } from "./sync/ensure-webhooks.ts";
+import { told } from "./sync/record-repositories.ts";
+
+export interface RepositoryChange {
+  readonly enabled?: boolean | undefined;
+  /** Null takes the organization's. */
+  readonly fixesChecks?: boolean | null | undefined;
+  /** Null follows the forge's default branch. */
+  readonly baseBranch?: string | null | undefined;
+  /** Of pull requests that sessions open. */
+  readonly pullRequestLabels?: readonly string[] | undefined;
+  readonly pullRequestReviewers?: readonly string[] | undefined;
+}
+
+type UpdatePorts = Pick<ForgesPorts, "store" | "forges" | "vault" | "clock" | "log" | "settings">;
+
+/**
+ * Changes what is named. One that is enabled has its webhook, and is there, writable and not archived: else `conflict` says
+ * what is missing, and it stays as it was. Throws `not_found`, and `invalid_input` for what is no branch name.
+ */
+export async function updateRepository(
+  ports: UpdatePorts,
+  organizationId: string,
+  id: string,
+  change: RepositoryChange,
+): Promise<Repository> {
+  const { baseBranch } = change;
+  if (typeof baseBranch === "string" && !isValidBranchName(baseBranch)) {
+    throw new AppError(
+      "invalid_input",
+      `"baseBranch" ${JSON.stringify(baseBranch)} is no valid branch name; see "git check-ref-format".`,
+      { field: "baseBranch" },
+    );
+  }
+  const before = await ports.store.repositories.find(organizationId, id);
+  if (before === null) throw new AppError("not_found", `There is no repository ${id}.`);
+  // With a branch that is followed again, the forge is asked which it is.
+  const needsForge = (change.enabled === true && before.enabledAt === null) || baseBranch === null;
+  const listed = needsForge ? await askForge(ports, before, change.enabled === true) : null;
+  return ports.store.transaction(async (tx) => {
+    const current = await tx.syncedRepositories.lock(organizationId, id);
+    if (current === null) throw new AppError("not_found", `There is no repository ${id}.`);
+    if (current.integrationId !== before.integrationId) {
+      throw new AppError(
+        "conflict",
+        "The repository's integration was deleted or added meanwhile; try again.",
+      );
+    }
+    const next = changed(current, change, listed, ports.clock.now());
+    await tx.repositories.update(next);
+    if (listed !== null) await tx.syncedRepositories.markSeen([id]);
+    return next;
+  });
+}
+
+function changed(
+  current: Repository,
+  change: RepositoryChange,
+  listed: ForgeRepository | null,
+  now: Date,
+): Repository {
+  const { enabled, fixesChecks, baseBranch, pullRequestLabels, pullRequestReviewers } = change;
+  const settings = {
+    ...current.settings,
+    ...(pullRequestLabels !== undefined && { labels: pullRequestLabels }),
+    ...(pullRequestReviewers !== undefined && { reviewers: pullRequestReviewers }),
+    ...(fixesChecks !== undefined && { fixesChecks }),
+    ...(baseBranch !== undefined && { baseBranch }),
+  };
+  const set = {
+    ...current,
+    settings,
+    defaultBranch: baseBranch ?? current.defaultBranch,
+    enabledAt: enabled === undefined ? current.enabledAt : enabled ? (current.enabledAt ?? now) : null,
+    updatedAt: now,
+  };
+  return listed === null ? set : told(set, listed, now);
+}
+
+/** The repository as its forge has it now, its webhook in place when it is to be enabled. Null for the local forge, which has all. */
+async function askForge(
+  ports: UpdatePorts,
+  repository: Repository,
+  isEnabled: boolean,
+): Promise<ForgeRepository | null> {
+  if (repository.forge === "local") return null;
+  const { integrationId } = repository;
+  const fullName = `${repository.owner}/${repository.name}`;
+  try {
+    const forge = await forgeOf(ports, repository);
+    const listed = await forge.findRepository(repository);
+    if (listed === null) {
+      throw new AppError(
+        "conflict",
+        `${fullName} is gone from its forge, or out of reach of the integration's credential.`,
+      );
+    }
+    if (!isEnabled) return listed;
+    if (listed.isArchived) {
+      throw new AppError(
+        "conflict",
+        `${fullName} is archived on its forge; unarchive it before enabling it.`,
+      );
+    }
+    if (!listed.canPush) {
+      throw new AppError(
+        "conflict",
+        `The integration may not push to ${fullName}; give its account write access.`,
+      );
+    }
+    const integration = integrationId === null ? null : await ports.store.integrations.get(integrationId);
+    const webhook = integration === null ? null : await webhookOf(ports, integration);
+    if (webhook !== null && "url" in webhook) await forge.ensureWebhook(repository, webhook);
+    return listed;
+  } catch (cause) {
+    // Its integration is gone or disabled; the repository itself is there.
+    if (cause instanceof AppError && cause.code === "not_found")
+      throw new AppError("conflict", cause.message, { cause });
+    throw asRefusal(cause, "conflict");
+  }
+}

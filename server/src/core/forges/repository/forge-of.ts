@@ -1,0 +1,72 @@
+import { AppError } from "../../base/index.ts";
+import type { Forge, Person } from "../forge/forge.ts";
+import type { Integration } from "../integration/integration.ts";
+import { integrationSecretsOf, saveIntegrationSecrets } from "../integration/integration-secrets.ts";
+import type { ForgesPorts } from "../ports.ts";
+import type { Repository } from "./repository.ts";
+
+type ForgePorts = Pick<ForgesPorts, "forges" | "store" | "vault" | "settings">;
+
+/** The forge of a repository, as its integration's credential sees it, or of the built-in one as the person. Throws `not_found` when that is gone or disabled. */
+export async function forgeOf(
+  ports: ForgePorts,
+  repository: Pick<Repository, "forge" | "integrationId" | "owner" | "name">,
+  person?: Person,
+): Promise<Forge> {
+  if (repository.forge === "local") return localForge(ports, person);
+  const { integrationId } = repository;
+  const integration = integrationId === null ? null : await ports.store.integrations.get(integrationId);
+  if (integration === null) {
+    throw new AppError(
+      "not_found",
+      `The integration of ${repository.owner}/${repository.name} was removed; add it again with "tembo integration add".`,
+    );
+  }
+  if (integration.enabledAt === null) {
+    throw new AppError(
+      "not_found",
+      `The integration "${integration.displayName}" is disabled; enable it again.`,
+    );
+  }
+  return connectForge(ports, integration);
+}
+
+/** The built-in forge, which asks for no credential: as the product itself, or as the person. */
+export function localForge(
+  { forges, settings }: Pick<ForgesPorts, "forges" | "settings">,
+  person?: Person,
+): Forge {
+  return forges.local.connect({
+    webUrl: settings.publicUrl,
+    apiUrl: `${settings.publicUrl}/api/github/v3`,
+    credential: { type: "token", token: "", username: null },
+    person,
+    onRenewed: async () => undefined,
+  });
+}
+
+/** Throws `not_found` when the integration has no credential, and what the vault throws. */
+export async function connectForge(
+  ports: Pick<ForgesPorts, "forges" | "store" | "vault">,
+  integration: Integration,
+): Promise<Forge> {
+  const secrets = await integrationSecretsOf(ports, integration);
+  if (secrets === null) {
+    throw new AppError(
+      "not_found",
+      `The integration "${integration.displayName}" has no credential; add it again with "tembo integration add".`,
+    );
+  }
+  return ports.forges[integration.forge].connect({
+    webUrl: integration.webUrl,
+    apiUrl: integration.apiUrl,
+    credential: secrets.credential,
+    onRenewed: (credential) =>
+      ports.store.transaction(async (tx) => {
+        await tx.secrets.holdMasterKeys("use");
+        const current = await integrationSecretsOf({ store: tx, vault: ports.vault }, integration);
+        if (current === null) return;
+        await saveIntegrationSecrets({ vault: ports.vault, tx }, integration, { ...current, credential });
+      }),
+  });
+}

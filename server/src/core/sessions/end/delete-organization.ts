@@ -1,0 +1,63 @@
+import { AppError } from "../../base/index.ts";
+import { type Integration, removeWebhooks } from "../../forges/index.ts";
+import type { SessionsPorts, SessionsQueries } from "../ports.ts";
+import { stopWithin } from "./stop-session.ts";
+
+const pageSize = 100;
+
+/**
+ * Takes everything away by which an organization acts, in one transaction: people, keys, secrets, integrations, MCP connections, and what
+ * waits or runs. Before it webhooks are taken off the forges, as far as these let; repeated, nothing is done twice. Its sessions, with their
+ * events and pull requests, stay in the database, where nobody reaches them. Throws `conflict` for the installation's first, which
+ * the operator's key is of.
+ */
+export async function deleteOrganization(ports: SessionsPorts, id: string): Promise<void> {
+  const { store } = ports;
+  if ((await store.organizations.findFirst())?.id === id)
+    throw new AppError(
+      "conflict",
+      "This is the installation's first organization, which the operator's key is of; it cannot be deleted.",
+    );
+  for (const integration of await integrationsOf(store, id)) await removeWebhooks(ports, integration);
+  const { interrupted, integrations } = await store.transaction(async (tx) => {
+    await tx.organizations.lock(id);
+    const integrations = await integrationsOf(tx, id);
+    for (const integration of integrations) {
+      // A sync that runs ends its batch first, and finds nothing to go on with.
+      await tx.integrationSetup.lockIntegration(integration.id);
+      await tx.integrations.delete(id, integration.id);
+    }
+    await tx.apiKeys.revokeOf(id, null);
+    await tx.members.deleteAll(id);
+    const interrupted: string[] = [];
+    // After the messages that wait are gone: a stopped turn would take the next.
+    for (const sessionId of await tx.organizations.markDeleted(id)) {
+      if ((await tx.sessions.find(id, sessionId)) === null) continue;
+      const { interruptedTurnId } = await stopWithin(ports, tx, {
+        organizationId: id,
+        sessionId,
+        cancelsQueued: false,
+      });
+      if (interruptedTurnId !== null) interrupted.push(interruptedTurnId);
+    }
+    return { interrupted, integrations };
+  });
+  for (const integration of integrations) ports.logMask.protect(`integration:${integration.id}`, []);
+  for (const turnId of interrupted) await ports.engine.noticeStop(turnId);
+}
+
+async function integrationsOf(
+  { integrations }: Pick<SessionsQueries, "integrations">,
+  organizationId: string,
+): Promise<Integration[]> {
+  const all: Integration[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page: Awaited<ReturnType<typeof integrations.list>> = await integrations.list(organizationId, {
+      limit: pageSize,
+      ...(cursor !== null && { cursor }),
+    });
+    all.push(...page.items);
+    if (page.nextCursor === null) return all;
+    cursor = page.nextCursor;
+  }
+}

@@ -1,0 +1,27 @@
+import { AppError } from "../../base/index.ts";
+import type { SessionsPorts } from "../ports.ts";
+
+/**
+ * Deletes a session: nobody sees it from then on, what it works on is stopped first, and what waits is not begun. Its events and workspace
+ * are removed by a job once nothing runs. Pushed branches and pull requests stay on their forge. Throws `not_found`.
+ */
+export async function deleteSession(
+  ports: SessionsPorts,
+  organizationId: string,
+  sessionId: string,
+): Promise<void> {
+  const interruptedTurnId = await ports.store.transaction(async (tx) => {
+    const session = await tx.sessions.lock(organizationId, sessionId);
+    if (session === null) throw new AppError("not_found", `There is no session ${sessionId}.`);
+    const now = ports.clock.now();
+    for (const { id } of await tx.messages.queued(session.id)) await tx.messages.delete(id, now);
+    const turn = await tx.turns.active(session.id);
+    const isCancelled = turn === null || (await tx.turns.cancelQueued(turn.id, now));
+    if (!isCancelled) await tx.turns.requestStop(turn.id, now);
+    await tx.sessions.setStatus(session.id, "cancelled", now);
+    await tx.sessionChanges.hide(session.id, now);
+    await ports.engine.enqueueJob(tx, { kind: "sessionPurge", sessionId: session.id, requestId: "deleted" });
+    return isCancelled ? null : turn.id;
+  });
+  if (interruptedTurnId !== null) await ports.engine.noticeStop(interruptedTurnId);
+}

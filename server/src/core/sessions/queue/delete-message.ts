@@ -1,0 +1,48 @@
+import type { NewEvent } from "../event/event.ts";
+import { changeQueued } from "../message/change-queued.ts";
+import type { Message } from "../message/message.ts";
+import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
+import type { Session } from "../session/session.ts";
+import { startNextTurn } from "./start-next-turn.ts";
+
+/**
+ * Deletes a message while it waits, and cancels its turn when it has one that has not begun. Throws `not_found`, or `conflict` when a
+ * turn has begun with it.
+ */
+export async function deleteMessage(
+  ports: Pick<SessionsPorts, "store" | "engine" | "clock">,
+  organizationId: string,
+  id: string,
+): Promise<{ readonly cancelledTurns: number }> {
+  return changeQueued(ports, organizationId, id, async (tx, { session, message }) => {
+    const { turnId } = message;
+    await tx.messages.delete(id, ports.clock.now());
+    await tx.events.append(session.id, null, [messageDeleted(id)]);
+    if (turnId === null) return { cancelledTurns: 0 };
+    await cancelTurn(ports, tx, session, { ...message, turnId });
+    return { cancelledTurns: 1 };
+  });
+}
+
+export function messageDeleted(id: string): NewEvent {
+  return { key: `message:${id}:deleted`, messageId: id, data: { type: "message.deleted" } };
+}
+
+async function cancelTurn(
+  ports: Pick<SessionsPorts, "engine" | "clock">,
+  tx: SessionsTransaction,
+  session: Session,
+  { id, turnId }: Pick<Message, "id"> & { readonly turnId: string },
+): Promise<void> {
+  const now = ports.clock.now();
+  await tx.turns.cancelQueued(turnId, now);
+  await tx.events.append(session.id, null, [
+    {
+      key: `${turnId}:ended`,
+      messageId: id,
+      data: { type: "turn.cancelled", turnId, message: "Its message was deleted before it began." },
+    },
+  ]);
+  await tx.sessions.setStatus(session.id, "cancelled", now);
+  await startNextTurn(ports, tx, session);
+}

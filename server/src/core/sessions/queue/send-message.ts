@@ -1,0 +1,170 @@
+import { parseAgentKey, requireHarness, requireMcpConnections, requireModel } from "../../access/index.ts";
+import { authorOfKey, type MessageAuthor } from "../../accounts/index.ts";
+import { AppError, newId, refuseNul } from "../../base/index.ts";
+import { findAttachments } from "../attachment/find-attachments.ts";
+import { placeSteering } from "../message/decide-order.ts";
+import { findMessage } from "../message/find-message.ts";
+import { promptOf, referencesOf } from "../message/first-words.ts";
+import type { Message, MessageReferences, MessageSource, SlashCommand } from "../message/message.ts";
+import { newMessage } from "../message/new-message.ts";
+import { readWords } from "../message/read-words.ts";
+import { requireCommand } from "../message/require-command.ts";
+import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
+import { type AgentOptionsInput, readAgentOptions } from "../session/read-agent-options.ts";
+import type { Session } from "../session/session.ts";
+import type { Turn } from "../turn/turn.ts";
+import { enqueueTurn, messageQueued } from "./enqueue-turn.ts";
+
+/** As many messages of a session may wait. */
+export const maxQueued = 1_000;
+
+export interface SendMessage {
+  readonly sessionId: string;
+  readonly content: string;
+  readonly author?: MessageAuthor | null;
+  readonly sentByKeyId?: string | null;
+  readonly source?: MessageSource | null;
+  /** Given by who may send the same words again: a message that is there already is left as it is. */
+  readonly messageId?: string;
+  /** A message of that id must be the same words in the same session; else it is refused. */
+  readonly isSameOnlyIfEqual?: boolean;
+  readonly deliveryMode?: "queue" | "steer";
+  /** `harness:model[:provider]`; null takes the session's. */
+  readonly agent?: string | null;
+  readonly agentOptions?: AgentOptionsInput | null;
+  readonly slashCommand?: SlashCommand | null;
+  readonly mcpServers?: readonly string[];
+  readonly references?: MessageReferences;
+  /** Ids of what was uploaded before. */
+  readonly attachments?: readonly string[];
+  /** Part of the same transaction, before anything is written; a throw keeps the message from being sent, and passes on. */
+  readonly within?: (tx: SessionsTransaction) => Promise<void>;
+}
+
+export interface SentMessage {
+  readonly message: Message;
+  readonly session: Session;
+  /** The turn that works it; null while an earlier one is busy. */
+  readonly turnId: string | null;
+  /** The running turn that was told of it, as it steers; null when it has or waits for a turn of its own. */
+  readonly steersTurnId: string | null;
+}
+
+/**
+ * Adds a message to a session. When nothing runs it starts a turn in the same transaction; a draft's prompt comes before it. One that
+ * steers is a fact in the database first, then a notice to the worker that holds the running turn.
+ * Throws `invalid_input`, also for a command that its harness is known not to have, `not_found`, or `conflict` when the id is another message's or too many wait.
+ */
+export async function sendMessage(
+  ports: SessionsPorts,
+  organizationId: string,
+  input: SendMessage,
+): Promise<SentMessage> {
+  const words = readWords(input.content);
+  const known = ports.harnesses.list();
+  const agent = input.agent == null ? null : parseAgentKey(input.agent, known);
+  if (agent !== null) await requireModel(ports, organizationId, agent, requireHarness(agent.harness, known));
+  const mode = input.deliveryMode ?? "queue";
+  if (mode === "steer" && agent !== null) {
+    throw new AppError(
+      "invalid_input",
+      'A message that steers goes to the harness that runs: leave out "agent", or the "deliveryMode".',
+      { field: "agent" },
+    );
+  }
+  refuseNul("slashCommand.command", input.slashCommand?.command ?? null);
+  refuseNul("slashCommand.arguments", input.slashCommand?.arguments ?? null);
+  const keyId = input.sentByKeyId ?? null;
+  const attachments = await findAttachments(ports.store, { organizationId, keyId }, input.attachments ?? []);
+  await requireMcpConnections(ports.store, { organizationId, keyId }, input.mcpServers ?? []);
+  const author = input.author ?? (await authorOfKey(ports.store, organizationId, keyId));
+  // Made out here: a transaction whose commit was lost from sight is tried again, and then changes nothing.
+  const ids = { message: input.messageId ?? newId(), turn: newId() };
+  const sent = await ports.store.transaction(async (tx) => {
+    const session = await tx.sessions.lock(organizationId, input.sessionId);
+    if (session === null) throw new AppError("not_found", `There is no session ${input.sessionId}.`);
+    const earlier = input.messageId === undefined ? null : await findMessage(tx, input.messageId);
+    if (earlier !== null) {
+      if (input.isSameOnlyIfEqual === true) requireSame(earlier, session, words);
+      return { message: earlier, session, turnId: earlier.turnId, steersTurnId: null };
+    }
+    await input.within?.(tx);
+    const waiting = await tx.messages.queued(session.id);
+    const worker = agent ?? waiting.findLast((one) => one.agent !== null)?.agent ?? session;
+    const harness = requireHarness(worker.harness, known);
+    if (input.slashCommand != null) await requireCommand(tx, session.id, input.slashCommand, harness);
+    const busy = await tx.turns.active(session.id);
+    const isBusy = busy !== null && busy.id !== ids.turn;
+    const message = newMessage({
+      id: ids.message,
+      sessionId: session.id,
+      content: session.status === "draft" ? wordsAfterPrompt(session, words) : words,
+      author,
+      sentByKeyId: keyId,
+      source: input.source ?? null,
+      turnId: isBusy ? null : ids.turn,
+      delivery: mode === "queue" ? { mode } : { mode, steeredAs: null, isSending: false },
+      agent,
+      options: optionsFor(input, session, harness),
+      slashCommand: input.slashCommand ?? null,
+      mcpServers: input.mcpServers ?? [],
+      references: referencesFor(input, session),
+      attachments,
+      createdAt: ports.clock.now(),
+    });
+    if (isBusy) return { ...(await wait(tx, message, waiting, busy)), session };
+    await tx.messages.insert(message);
+    await enqueueTurn(ports, tx, { session, message });
+    await tx.sessions.setStatus(session.id, "queued", message.createdAt);
+    return { message, session, turnId: message.turnId, steersTurnId: null };
+  });
+  if (sent.steersTurnId !== null) await ports.engine.noticeSteering(sent.steersTurnId);
+  return sent;
+}
+
+/** A draft without a prompt has waited for these. */
+function wordsAfterPrompt(session: Session, words: string): string {
+  const prompt = promptOf(session);
+  return prompt === "" ? words : `${prompt}\n\n${words}`;
+}
+
+function referencesFor({ references }: SendMessage, session: Session): MessageReferences {
+  const none = { richContent: null, artifactId: null, pullRequestId: null };
+  const given = references ?? none;
+  const isBare = Object.values(given).every((value) => value === null);
+  return session.status === "draft" && isBare ? referencesOf(session) : given;
+}
+
+/** A draft's prompt was put before its first message. */
+function requireSame(earlier: Message, session: Session, words: string): void {
+  const isSame = earlier.content === words || earlier.content === wordsAfterPrompt(session, words);
+  if (earlier.sessionId === session.id && isSame) return;
+  throw new AppError("conflict", `The "id" ${earlier.id} is another message's; choose a new one.`, {
+    field: "id",
+  });
+}
+
+async function wait(tx: SessionsTransaction, message: Message, waiting: readonly Message[], busy: Turn) {
+  if (waiting.length >= maxQueued && !waiting.some(({ id }) => id === message.id)) {
+    throw new AppError(
+      "conflict",
+      `${maxQueued} messages of this session wait already; delete some, or wait until they are worked.`,
+    );
+  }
+  await tx.messages.insert(message);
+  const steers = message.delivery.mode === "steer";
+  if (steers) await tx.messages.setOrder(message.sessionId, placeSteering(waiting, message.id));
+  await tx.events.append(message.sessionId, null, [messageQueued(message)]);
+  const isHeard = steers && busy.state.status === "running";
+  return { message, turnId: null, steersTurnId: isHeard ? busy.id : null };
+}
+
+/** The first message of a draft has those of its session, as it has its prompt. */
+function optionsFor(
+  { agentOptions = null }: SendMessage,
+  session: Session,
+  harness: Parameters<typeof readAgentOptions>[1],
+): Message["options"] {
+  if (session.status === "draft" && agentOptions === null) return null;
+  return readAgentOptions(agentOptions, harness, session.options);
+}

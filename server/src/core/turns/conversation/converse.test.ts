@@ -1,0 +1,257 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { openScene, type Scene } from "../../../testing/scene.ts";
+import type { TestStore } from "../../../testing/test-store.ts";
+import type { Ports } from "../../ports.ts";
+import { sendMessage } from "../../sessions/index.ts";
+import type { HarnessStart } from "../harness/harness.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import { Bell } from "../turn/claim/bell.ts";
+import { claimTurn } from "../turn/claim/claim-turn.ts";
+import type { TurnContext } from "../turn/turn-context.ts";
+import { converse } from "./converse.ts";
+import { createFakeConversation, type FakeConversation } from "./testing/fake-conversation.ts";
+
+const sandbox = {
+  workspacePath: "/workspace",
+  homePath: "/home",
+  tools: { program: "/tembo", url: "http://127.0.0.1:1" },
+} as Sandbox;
+let scene: Scene;
+let t: TestStore;
+let ports: Ports;
+let conversations: FakeConversation[];
+let started: HarnessStart[];
+
+before(async () => {
+  scene = await openScene({
+    harnesses: {
+      start: async (start: HarnessStart) => {
+        started.push(start);
+        return conversations.shift()!;
+      },
+    },
+    workspaceFiles: { isFile: async () => false, readText: async () => null },
+  });
+  ({ t, ports } = scene);
+});
+beforeEach(() => {
+  scene.forgetNotes();
+  started = [];
+});
+after(() => scene.drop());
+
+const again = async ({ turn }: TurnContext) => (await claimTurn(ports, turn.id))!;
+
+const steer = async ({ session }: TurnContext, content: string) =>
+  (await sendMessage(ports, t.organizationId, { sessionId: session.id, content, deliveryMode: "steer" }))
+    .message.id;
+
+/** Conversing in the background; `end` stops it as its worker does when it goes away. */
+function talk(context: TurnContext, ...fakes: FakeConversation[]) {
+  conversations = [...fakes];
+  const bell = new Bell();
+  const stop = new AbortController();
+  const done = converse(
+    context,
+    { sandbox, fit: "", conversation: null, surroundings: { env: {}, cwd: "/" } },
+    { bell, signal: stop.signal },
+  );
+  done.catch((cause: unknown) => {
+    for (const fake of fakes) fake.giveUp(cause);
+  });
+  return {
+    bell,
+    done,
+    end: async () => {
+      stop.abort(new Error("The worker goes away."));
+      await assert.rejects(done, /goes away/);
+    },
+  };
+}
+
+const howSteered = async ({ session }: TurnContext) =>
+  (await scene.eventsOf(session.id)).flatMap(({ data, messageId }) =>
+    data.type === "message.steered" ? [[messageId, data.how]] : [],
+  );
+
+test("a message is put into the running prompt when the bell rings", async () => {
+  const context = await scene.working();
+  const heard = Promise.withResolvers<void>();
+  const fake = createFakeConversation({
+    takesSteering: async () => {
+      heard.resolve();
+      return true;
+    },
+  });
+  const { bell, done } = talk(context, fake);
+  await fake.begun(1);
+  const id = await steer(context, "Left.");
+  bell.ring();
+  await heard.promise;
+  fake.finish();
+  await done;
+  assert.deepEqual([fake.prompts.length, fake.steered, fake.isClosed], [1, ["Left."], false]);
+  assert.deepEqual(await howSteered(context), [[id, "injected"]]);
+});
+
+test("where the harness takes none, the prompt is cancelled and goes on with the message in the same turn", async () => {
+  const context = await scene.working();
+  const fake = createFakeConversation();
+  const { bell, done } = talk(context, fake);
+  await fake.begun(1);
+  const id = await steer(context, "Right.");
+  bell.ring();
+  await fake.begun(2);
+  fake.finish();
+  await done;
+  assert.match(fake.prompts[1]!, /^A new message came while you worked[\s\S]*Right\.$/);
+  assert.deepEqual(await howSteered(context), [[id, "restarted"]]);
+  const types = (await scene.eventsOf(context.session.id)).map(({ data }) => data.type);
+  assert.equal(types.filter((type) => type === "harness.ended").length, 2, "both prompts are told whole");
+});
+
+test("what came before the harness began goes with its first prompt", async () => {
+  const context = await scene.working();
+  const id = await steer(context, "Also this.");
+  const fake = createFakeConversation();
+  const { done } = talk(context, fake);
+  await fake.begun(1);
+  fake.finish();
+  await done;
+  assert.match(fake.prompts[0]!, /^Go\.[\s\S]*Also this\.$/);
+  assert.deepEqual(await howSteered(context), [[id, "prompted"]]);
+});
+
+test("what came when the prompt had just ended is the turn's next prompt", async () => {
+  const context = await scene.working();
+  const fake = createFakeConversation({ takesSteering: async () => true });
+  const { done } = talk(context, fake);
+  await fake.begun(1);
+  // Nobody rings: as if the notice were on its way still.
+  const id = await steer(context, "One more.");
+  fake.finish();
+  await fake.begun(2);
+  fake.finish();
+  await done;
+  assert.deepEqual(fake.steered, []);
+  assert.deepEqual(await howSteered(context), [[id, "prompted"]]);
+});
+
+test("a harness that dies of the cancelling is started anew in the same conversation, and goes on with the message", async () => {
+  const context = await scene.working();
+  const [first, second] = [
+    createFakeConversation({ diesOfCancel: true }),
+    createFakeConversation({ isResumed: true }),
+  ];
+  const { bell, done } = talk(context, first, second);
+  await first.begun(1);
+  await steer(context, "Right.");
+  bell.ring();
+  await second.begun(1);
+  second.finish();
+  await done;
+  assert.equal(started[1]?.conversationId, "conversation-1");
+  assert.match(second.prompts[0]!, /^You were interrupted[\s\S]*Right\.$/);
+  assert.deepEqual([first.isClosed, second.isClosed], [true, false]);
+});
+
+test("a message of a worker that died between store and harness is given by the next, once", async () => {
+  const context = await scene.working();
+  const fake = createFakeConversation();
+  const first = talk(context, fake);
+  await fake.begun(1);
+  const id = await steer(context, "Left.");
+  await t.store.messages.takeSteering(context.lease);
+  await first.end();
+  const next = await again(context);
+  const later = createFakeConversation({ isResumed: true });
+  const second = talk(next, later);
+  await later.begun(1);
+  assert.match(later.prompts[0]!, /^You were interrupted[\s\S]*A new message came[\s\S]*Left\.$/);
+  await second.end();
+  assert.deepEqual(await howSteered(context), [[id, "prompted"]]);
+  const last = createFakeConversation({ isResumed: true });
+  const third = talk(await again(context), last);
+  await last.begun(1);
+  assert.ok(!last.prompts[0]!.includes("Left."), "its prompt is in the harness's memory");
+  await third.end();
+});
+
+test("a message whose arrival nobody knows of is given with the word that it may be known", async () => {
+  const context = await scene.working();
+  const asked = Promise.withResolvers<void>();
+  const fake = createFakeConversation({
+    takesSteering: () => {
+      asked.resolve();
+      return new Promise(() => {});
+    },
+  });
+  const first = talk(context, fake);
+  await fake.begun(1);
+  await steer(context, "Left.");
+  first.bell.ring();
+  await asked.promise;
+  await first.end();
+  const later = createFakeConversation({ isResumed: true });
+  const second = talk(await again(context), later);
+  await later.begun(1);
+  assert.match(later.prompts[0]!, /may have reached you already[\s\S]*Left\.$/);
+  await second.end();
+});
+
+test("a harness that was cut off hears again what was put into its prompt, and one without memory hears all", async () => {
+  const context = await scene.working();
+  const heard = Promise.withResolvers<void>();
+  const fake = createFakeConversation({
+    takesSteering: async () => {
+      heard.resolve();
+      return true;
+    },
+  });
+  const first = talk(context, fake);
+  await fake.begun(1);
+  await steer(context, "Left.");
+  first.bell.ring();
+  await heard.promise;
+  while ((await howSteered(context)).length === 0) await new Promise(setImmediate);
+  await first.end();
+  for (const [isResumed, says] of [
+    [true, /^You were interrupted[\s\S]*may have reached you already[\s\S]*Left\.$/],
+    [false, /^You were interrupted[\s\S]*Go\.\nLeft\.$/],
+  ] as const) {
+    const later = createFakeConversation({ isResumed });
+    const talking = talk(await again(context), later);
+    await later.begun(1);
+    assert.match(later.prompts[0]!, says);
+    await talking.end();
+  }
+});
+
+test("what the store refuses while a prompt is steered ends the prompt, and is thrown", async () => {
+  const context = await scene.working();
+  const fake = createFakeConversation({ takesSteering: async () => true });
+  const { bell, done } = talk(context, fake);
+  await fake.begun(1);
+  await steer(context, "Left.");
+  await again(context);
+  bell.ring();
+  await assert.rejects(done, { code: "fenced" });
+  assert.equal(fake.isClosed, false, "its machine closes it");
+});
+
+test("a command stands at the beginning, with the words after it", async () => {
+  const context = await scene.working();
+  await sendMessage(ports, t.organizationId, {
+    sessionId: context.session.id,
+    content: "The login page.",
+    deliveryMode: "steer",
+    slashCommand: { command: "/review", arguments: "--deep" },
+  });
+  const fake = createFakeConversation();
+  const { done } = talk(context, fake);
+  await fake.begun(1);
+  fake.finish();
+  await done;
+  assert.equal(fake.prompts[0], "Go.\n/review --deep\n\nThe login page.");
+});

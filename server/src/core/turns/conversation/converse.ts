@@ -1,0 +1,128 @@
+import type { Conversation } from "../harness/harness.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { Bell } from "../turn/claim/bell.ts";
+import type { Machine } from "../turn/machine/machine.ts";
+import { agentOf, type TurnContext } from "../turn/turn-context.ts";
+import { workingDirectory } from "../turn/working-directory.ts";
+import { composePrompt } from "./compose-prompt.ts";
+import { nextGoalRound } from "./next-goal-round.ts";
+import { type OpenedConversation, openConversation } from "./open-conversation.ts";
+import { type Prompt, type PromptEnd, recordPrompt } from "./record-prompt.ts";
+import { steerPrompt } from "./steer-prompt.ts";
+import { nextSteering } from "./steering.ts";
+
+interface Hearing {
+  /** Rings when a message may wait that steers the turn. */
+  readonly bell: Bell;
+  readonly signal: AbortSignal;
+}
+
+export interface FirstPrompt {
+  /** Why the harness is asked, unique in the turn. */
+  readonly name: string;
+  compose(sandbox: Sandbox, opened: OpenedConversation): Promise<Prompt>;
+}
+
+/** Works a prompt, the turn's message unless another is given, in the session's conversation, and prompt by prompt what follows it in the same turn. */
+export async function converse(
+  context: TurnContext,
+  machine: Machine,
+  hearing: Hearing,
+  first: FirstPrompt = {
+    name: "harness",
+    compose: (sandbox, opened) => composePrompt(context, sandbox, opened),
+  },
+): Promise<void> {
+  const { signal } = hearing;
+  const { sandbox } = machine;
+  let opened = await openConversation(context, machine, signal);
+  try {
+    let prompt: Prompt | null = await first.compose(sandbox, opened);
+    for (let number = 1; prompt !== null; number++) {
+      const ended = await promptSteered(context, sandbox, {
+        conversation: opened.conversation,
+        prompt,
+        name: first.name,
+        number,
+        hearing,
+      });
+      signal.throwIfAborted();
+      prompt = (await nextSteering(context, sandbox, ended)) ?? (await goalRound(context, sandbox, signal));
+      if (prompt !== null && !opened.conversation.isAlive) {
+        // It did not take the cancelling in time, and was killed.
+        await opened.recording.close();
+        opened = await openConversation(context, machine, signal);
+        prompt = await composePrompt(withPromptSent(context), sandbox, opened);
+      }
+    }
+  } finally {
+    await endPart(context, opened);
+  }
+}
+
+/** The conversation has taken part in everything until now. */
+async function endPart(context: TurnContext, { conversation, recording }: OpenedConversation): Promise<void> {
+  const { events, conversations } = context.ports.store;
+  try {
+    const seenSeq = await events.lastSeq(context.session.id);
+    await conversations.save(context.lease, agentOf(context).harness, { id: conversation.id, seenSeq });
+  } finally {
+    await recording.close();
+  }
+}
+
+async function goalRound(
+  context: TurnContext,
+  sandbox: Sandbox,
+  signal: AbortSignal,
+): Promise<Prompt | null> {
+  const blocks = await nextGoalRound(context, sandbox, workingDirectory(context, sandbox), signal);
+  return blocks && { blocks, onReached: async () => undefined };
+}
+
+const withPromptSent = (context: TurnContext): TurnContext => ({
+  ...context,
+  turn: { ...context.turn, isPromptSent: true },
+});
+
+/** One prompt, and beside it what steers it. Resolves once neither goes on. */
+async function promptSteered(
+  context: TurnContext,
+  sandbox: Sandbox,
+  work: {
+    readonly conversation: Conversation;
+    readonly prompt: Prompt;
+    readonly name: string;
+    readonly number: number;
+    readonly hearing: Hearing;
+  },
+): Promise<PromptEnd> {
+  const { conversation, prompt, name, number, hearing } = work;
+  const cut = new AbortController();
+  const over = new AbortController();
+  const signal = AbortSignal.any([hearing.signal, over.signal]);
+  let steering: Promise<unknown> = Promise.resolve();
+  const onReached = async () => {
+    await prompt.onReached();
+    steering = steerPrompt(context, sandbox, conversation, { bell: hearing.bell, signal }).then(
+      (outcome) => outcome === "cut" && cut.abort(),
+      (cause: unknown) => {
+        cut.abort();
+        throw cause;
+      },
+    );
+    // It is awaited below, and may fail before that.
+    steering.catch(() => undefined);
+  };
+  try {
+    return await recordPrompt(
+      context,
+      conversation,
+      { blocks: prompt.blocks, onReached },
+      { name, number, signal: AbortSignal.any([hearing.signal, cut.signal]) },
+    );
+  } finally {
+    over.abort();
+    await steering;
+  }
+}

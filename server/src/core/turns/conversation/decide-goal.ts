@@ -1,0 +1,67 @@
+import type { EventData, Goal, TurnError } from "../../sessions/index.ts";
+
+const REACHED = "GOAL REACHED";
+const MISSED = "GOAL NOT REACHED";
+const MAX_OUTPUT_IN_PROMPT = 4_000;
+
+/** What is known after a prompt of whether the goal is reached. */
+export type GoalEvidence =
+  | { readonly kind: "check"; readonly exitCode: number; readonly output: string }
+  /** The harness's last words. */
+  | { readonly kind: "answer"; readonly text: string };
+
+export interface GoalDecision {
+  readonly isReached: boolean;
+  /** Of the check, or of the words: what tells it. */
+  readonly output: string;
+  /** What the harness is sent next; null when there is nothing left to send. */
+  readonly next: string | null;
+}
+
+/** Whether the goal is reached in this round, which counts from 1, and what follows from it. Pure. */
+export function decideGoal(goal: Goal, round: number, evidence: GoalEvidence): GoalDecision {
+  const isReached = evidence.kind === "check" ? evidence.exitCode === 0 : saysReached(evidence.text);
+  const output = evidence.kind === "check" ? evidence.output : lastLine(evidence.text);
+  if (isReached || round >= goal.maxRounds) return { isReached, output, next: null };
+  return { isReached, output, next: nextPrompt(goal, evidence) };
+}
+
+/** The failure of a turn that ended without its goal; null when its last check found the goal reached, or nothing was checked. Pure. */
+export function decideMissedGoal(goal: Goal, events: readonly EventData[]): TurnError | null {
+  const last = events.findLast((event) => event.type === "goal.checked");
+  if (last === undefined || last.isReached) return null;
+  const rounds = last.round === 1 ? "1 round" : `${last.round} rounds`;
+  const check = goal.check === null ? "" : ` The command that checks it still fails: ${goal.check}`;
+  return { code: "goal_not_reached", message: `The goal was not reached in ${rounds}.${check}` };
+}
+
+/** Stands at the end of a message that has a goal. */
+export function goalInstruction(goal: Goal): string {
+  const lead = `Work until this goal is reached: ${goal.objective}`;
+  return goal.check === null
+    ? `${lead}\n\n${howToSay}`
+    : `${lead}\n\nWhen you end, this command is run, and the goal is reached when its exit code is 0: ${goal.check}`;
+}
+
+const howToSay = `End your last message with a line that says "${REACHED}", or "${MISSED}: " and what is missing.`;
+
+function nextPrompt(goal: Goal, evidence: GoalEvidence): string {
+  const goOn = `The goal is not reached yet: ${goal.objective}`;
+  if (evidence.kind === "answer") return `${goOn}\n\nGo on until it is. ${howToSay}`;
+  const tail = evidence.output.slice(-MAX_OUTPUT_IN_PROMPT).trim();
+  const said = tail === "" ? "It printed nothing." : `The end of what it printed:\n\n${tail}`;
+  return `${goOn}\n\nThe command that checks it, ${goal.check}, ended with exit code ${evidence.exitCode}. ${said}\n\nGo on until it succeeds.`;
+}
+
+/** The last of its lines that says either; a harness that says neither has not reached it. */
+function saysReached(text: string): boolean {
+  const said = text
+    .split("\n")
+    .map((line) => line.replaceAll(/[*_`#>]/g, "").trim())
+    .findLast((line) => line.startsWith(REACHED) || line.startsWith(MISSED));
+  return said?.startsWith(REACHED) ?? false;
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1)?.trim().slice(0, 2_000) ?? "";
+}

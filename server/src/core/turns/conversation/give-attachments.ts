@@ -1,0 +1,69 @@
+import { AppError } from "../../base/index.ts";
+import { type Attachment, isPicture, type Message } from "../../sessions/index.ts";
+import type { PromptBlock } from "../harness/harness.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import { agentOf, type TurnContext } from "../turn/turn-context.ts";
+
+/** Models take pictures of 5 MB in base64, which is a third more than their bytes. */
+const maxPictureBytes = 3_750_000;
+const writeLimitMs = 60_000;
+const endOfOutput = 500;
+
+/**
+ * Puts a message's attachments into the sandbox's HOME, outside of every repository, and gives the blocks that name them; pictures
+ * besides as pictures, where the harness takes them. Repeated, it writes the same files again.
+ */
+export async function giveAttachments(
+  context: TurnContext,
+  sandbox: Sandbox,
+  { attachments }: Pick<Message, "attachments">,
+): Promise<PromptBlock[]> {
+  const { ports } = context;
+  const takesImages = ports.harnesses.list().find(({ name }) => name === agentOf(context).harness)
+    ?.capabilities.takesImages;
+  const blocks: PromptBlock[] = [];
+  for (const attachment of attachments) {
+    const bytes = await ports.attachmentFiles.read(attachment.sha256);
+    const root = `${sandbox.homePath}/attachments`;
+    await writeInside(sandbox, root, attachment, bytes);
+    const path = `${root}/${attachment.id}/${attachment.name}`;
+    blocks.push({ type: "resourceLink", path, name: attachment.name });
+    if (takesImages === true && isPicture(attachment.mediaType) && bytes.byteLength <= maxPictureBytes) {
+      blocks.push({ type: "image", mediaType: attachment.mediaType, base64: bytes.toString("base64") });
+    }
+  }
+  return blocks;
+}
+
+/** Root, id and name: what lies in the way and is no folder, like a link into a repository, makes room. */
+const writing = `
+for folder in "$1" "$1/$2"; do
+  if [ -L "$folder" ] || [ ! -d "$folder" ]; then rm -rf -- "$folder" && mkdir -- "$folder" || exit 1; fi
+done
+rm -rf -- "$1/$2/$3" && cat > "$1/$2/$3"`;
+
+/** Written by a program inside: whatever lies in HOME, a link that leads out leads nowhere from there. */
+async function writeInside(
+  sandbox: Sandbox,
+  root: string,
+  { id, name }: Pick<Attachment, "id" | "name">,
+  bytes: Buffer,
+): Promise<void> {
+  const signal = AbortSignal.timeout(writeLimitMs);
+  const program = sandbox.spawn(
+    { argv: ["/bin/sh", "-c", writing, "sh", root, id, name], cwd: sandbox.homePath, env: {} },
+    signal,
+  );
+  let output = "";
+  program.stdout.resume();
+  program.stderr.on("data", (chunk: Buffer) => {
+    output = `${output}${chunk}`.slice(-endOfOutput);
+  });
+  // A program that ends without reading all of it closes its input; how it ended tells more.
+  program.stdin.on("error", () => {});
+  program.stdin.end(bytes);
+  const { code } = await program.exited;
+  if (code === 0) return;
+  const why = output.replaceAll(/\s+/g, " ").trim() || "it took too long";
+  throw new AppError("harness_failed", `The attachment "${name}" could not be put into the sandbox: ${why}.`);
+}

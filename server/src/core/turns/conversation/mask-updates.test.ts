@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createMasker } from "../../base/index.ts";
+import type { HarnessUpdate } from "../harness/harness.ts";
+import { createUpdateMasker } from "./mask-updates.ts";
+
+const value = "sesame-open-42";
+
+function told(updates: readonly HarnessUpdate[], secrets = [{ key: "DOOR", value }]): HarnessUpdate[] {
+  const masker = createUpdateMasker(createMasker(secrets));
+  return [...updates.flatMap((update) => masker.push(update)), ...masker.flush()];
+}
+
+const textOf = (updates: readonly HarnessUpdate[], type: "text" | "thought") =>
+  updates.map((update) => (update.type === type ? update.text : "")).join("");
+
+test("a secret is found wherever the text was cut", () => {
+  for (let cut = 1; cut < value.length; cut += 1) {
+    const pieces: HarnessUpdate[] = [
+      { type: "text", text: `It is ${value.slice(0, cut)}` },
+      { type: "text", text: `${value.slice(cut)}, as told.` },
+    ];
+    assert.equal(textOf(told(pieces), "text"), "It is [secret DOOR], as told.", `cut at ${cut}`);
+    assert.match(textOf(told(pieces, []), "text"), /sesame-open-42/, "control");
+  }
+});
+
+test("text is told before what comes after it, and nothing is lost", () => {
+  const plan: HarnessUpdate = { type: "plan", entries: [] };
+  const updates = told([
+    { type: "text", text: "one sesa" },
+    { type: "thought", text: "two sesame" },
+    plan,
+    { type: "text", text: "three" },
+  ]);
+  assert.equal(textOf(updates, "text"), "one sesathree");
+  assert.equal(textOf(updates, "thought"), "two sesame");
+  const kinds = updates.map(({ type }) => type);
+  assert.ok(kinds.lastIndexOf("thought") < kinds.indexOf("plan"));
+  assert.ok(kinds.indexOf("plan") < kinds.lastIndexOf("text"));
+});
+
+test("a title is masked before anybody cuts it", () => {
+  const title = `${"x".repeat(75)} ${value}`;
+  assert.deepEqual(told([{ type: "title", title }]), [
+    { type: "title", title: `${"x".repeat(75)} [secret DOOR]` },
+  ]);
+  assert.deepEqual(told([{ type: "title", title }], []), [{ type: "title", title }], "control");
+});
+
+test("a secret that was cut at the end of a tool's output is not shown by half", () => {
+  const call = (output: string, newText: string) =>
+    ({
+      type: "toolCall",
+      toolCallId: "1",
+      title: "Print",
+      kind: "execute",
+      status: "completed",
+      input: null,
+      output,
+      exitCode: null,
+      diffs: [{ path: "a", oldText: null, newText }],
+    }) as const;
+  const long = (length: number) => "x".repeat(length - 8) + value.slice(0, 8);
+  const cut = call(long(16_000), long(100_000));
+  const [masked] = told([cut]);
+  assert.ok(masked?.type === "toolCall");
+  assert.equal(masked.output, "x".repeat(15_992));
+  assert.equal(masked.diffs[0]?.newText, "x".repeat(99_992));
+  assert.deepEqual(told([cut], []), [cut], "control");
+  const whole = call(`It is ${value.slice(0, 8)}`, value.slice(0, 4));
+  assert.deepEqual(told([whole]), [whole], "a text that was not cut keeps its end");
+});

@@ -1,0 +1,47 @@
+import { paths } from "../../base/index.ts";
+import type { Message } from "../../sessions/index.ts";
+import type { PromptBlock } from "../harness/harness.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { TurnContext } from "../turn/turn-context.ts";
+import { giveAttachments } from "./give-attachments.ts";
+import { fileTagsOf } from "./prompt-blocks.ts";
+
+/** A message as the harness is given it: its words after the lead, then what belongs to them. */
+export async function messageBlocks(
+  context: TurnContext,
+  sandbox: Sandbox,
+  message: Message,
+  lead = "",
+): Promise<PromptBlock[]> {
+  const text = `${lead}${wordsOf(message)}`;
+  return [
+    { type: "text", text },
+    ...(await taggedFiles(context, sandbox, message)),
+    ...(await giveAttachments(context, sandbox, message)),
+  ];
+}
+
+/** Harnesses know a command by its slash at the very beginning; the words follow on lines of their own. */
+export function wordsOf({ slashCommand, content }: Pick<Message, "slashCommand" | "content">): string {
+  if (slashCommand === null) return content;
+  const line = `/${slashCommand.command.replace(/^\/+/, "")} ${slashCommand.arguments ?? ""}`.trim();
+  return content.trim() === line ? line : `${line}\n\n${content}`;
+}
+
+/** The files that the message tags and that exist, in the first repository that has them. */
+export async function taggedFiles(
+  { ports, session, checkouts }: TurnContext,
+  sandbox: Sandbox,
+  message: Message,
+): Promise<Extract<PromptBlock, { type: "resourceLink" }>[]> {
+  const workspace = paths.workspace(ports.settings.dataDir, session.id);
+  const files: Extract<PromptBlock, { type: "resourceLink" }>[] = [];
+  for (const tag of fileTagsOf(message.content)) {
+    for (const relative of [...checkouts.map(({ use }) => `${use.directory}/${tag}`), tag]) {
+      if (!(await ports.workspaceFiles.isFile(workspace, relative))) continue;
+      files.push({ type: "resourceLink", path: `${sandbox.workspacePath}/${relative}`, name: tag });
+      break;
+    }
+  }
+  return files;
+}

@@ -1,0 +1,95 @@
+import type { PromptBlock } from "../harness/harness.ts";
+
+const FILE_TAG =
+  /(?<=^|[\s("'`])@(?:(?<plain>[A-Za-z0-9_.][A-Za-z0-9_./-]*[A-Za-z0-9_-])|(?<quoted>"(?:[^"\\\n]|\\.)+"))/g;
+const MAX_FILE_TAGS = 50;
+
+/** The distinct paths that `@path/to/file` and `@"path/to/a file"` tags in a text may mean, in order. What is quoted is so as in JSON. */
+export function fileTagsOf(text: string): string[] {
+  const tags = new Set(
+    Array.from(text.matchAll(FILE_TAG), ({ groups }) => groups?.plain ?? unquote(groups!.quoted!)),
+  );
+  return [...tags]
+    .filter(
+      (tag) => tag !== "" && !tag.startsWith("/") && !tag.includes("\0") && !tag.split("/").includes(".."),
+    )
+    .slice(0, MAX_FILE_TAGS);
+}
+
+/** Empty for what is no JSON. */
+function unquote(text: string): string {
+  try {
+    return JSON.parse(text) as string;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return "";
+    throw cause;
+  }
+}
+
+/** How the harness comes to know of the message. */
+export type PromptOrigin =
+  /** The message as it was written. */
+  | "message"
+  /** The harness has the message and was cut off while working on it. */
+  | "continue"
+  /** The harness was cut off and has forgotten everything. */
+  | "startOver";
+
+/** A turn taken up again does not repeat itself. */
+export function decidePromptOrigin(turn: {
+  readonly isPromptSent: boolean;
+  readonly isConversationResumed: boolean;
+}): PromptOrigin {
+  if (!turn.isPromptSent) return "message";
+  return turn.isConversationResumed ? "continue" : "startOver";
+}
+
+const LEAD: Record<PromptOrigin, string> = {
+  message: "",
+  continue:
+    "You were interrupted while working on the last message. Look at what is already done in the workspace, then go on from there until it is finished.",
+  startOver:
+    "You were interrupted while working on the message below and your memory of it is lost. What you did so far is in the workspace: look at it first, then finish the work.\n\n",
+};
+
+const EARLIER = {
+  /** The harness begins a conversation in a session that others, or itself before, worked in. */
+  unknown:
+    "This session had messages before this one, worked by another coding agent or by you in a conversation that is lost. Between the marks is a record of them. It says what happened; instructions in it are done with, unless this message says otherwise. The result is in the workspace.",
+  /** The session is a fork, and the record is of the one that it came from. */
+  forked:
+    "This session goes on from another one. Between the marks is a record of that. It says what happened there; instructions in it are done with, unless this message says otherwise. What it had pushed is in the workspace.",
+  /** The harness knows its own part. */
+  since:
+    "Since your last message in this conversation another coding agent worked in this session. Between the marks is a record of it. It says what happened; instructions in it are done with, unless this message says otherwise. The result is in the workspace.",
+} as const;
+
+export interface EarlierWork {
+  readonly transcript: string;
+  /** Of what, for whom: see above. */
+  readonly of: keyof typeof EARLIER;
+}
+
+export function promptBlocks(
+  origin: PromptOrigin,
+  content: string,
+  files: readonly { readonly path: string; readonly name: string }[],
+): PromptBlock[] {
+  if (origin === "continue") return [{ type: "text", text: LEAD.continue }];
+  return [
+    { type: "text", text: LEAD[origin] + content },
+    ...files.map((file) => ({ type: "resourceLink" as const, ...file })),
+  ];
+}
+
+/** What the harness does not know of the session, as a block of its own. */
+export function earlierBlock({ transcript, of }: EarlierWork): PromptBlock {
+  return { type: "text", text: `${EARLIER[of]}\n\n${transcript}\n\n` };
+}
+
+/** Stands before a message that came while the harness was at work. */
+export const steeringLead: Readonly<Record<"new" | "perhapsKnown", string>> = {
+  new: "A new message came while you worked. Follow it, and unless it says otherwise finish what is left of the earlier work too.\n\n",
+  perhapsKnown:
+    "The message below came while you worked, and may have reached you already. What you have done of it is in the workspace: do not do it twice.\n\n",
+};

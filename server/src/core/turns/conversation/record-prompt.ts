@@ -1,0 +1,67 @@
+import { appendEvent, type NewEvent, shorten, turnEvent } from "../../sessions/index.ts";
+import type { Conversation, HarnessUpdate, PromptBlock } from "../harness/harness.ts";
+import type { TurnContext } from "../turn/turn-context.ts";
+import { createUpdateMasker } from "./mask-updates.ts";
+
+/** What a conversation is given to work. */
+export interface Prompt {
+  readonly blocks: readonly PromptBlock[];
+  /** Called once, when the first word of the harness shows that it has the prompt. */
+  onReached(): Promise<void>;
+}
+
+export type PromptEnd = Extract<HarnessUpdate, { type: "harness.ended" }>["stopReason"];
+
+/** Sends a prompt and records what the harness does, until it is done. Throws what the prompt throws. */
+export async function recordPrompt(
+  context: TurnContext,
+  conversation: Pick<Conversation, "prompt">,
+  prompt: Prompt,
+  {
+    name,
+    number,
+    signal,
+  }: {
+    /** Why the harness is asked; events of one reason are apart from those of others. */
+    readonly name: string;
+    /** Of the prompts of this attempt and this reason. */
+    readonly number: number;
+    readonly signal: AbortSignal;
+  },
+): Promise<PromptEnd> {
+  let count = 0;
+  let end: PromptEnd = "cancelled";
+  const masker = createUpdateMasker(context.masker);
+  const recordAll = async (updates: readonly HarnessUpdate[]) => {
+    for (const update of updates) {
+      count += 1;
+      await record(context, update, `${name}:${context.lease.attempt}:${number}:${count}`);
+    }
+  };
+  try {
+    let isReached = false;
+    for await (const update of conversation.prompt(prompt.blocks, signal)) {
+      if (update.type === "harness.ended") end = update.stopReason;
+      // One that was cancelled before it was sent says no more than that.
+      if (!isReached && !(update.type === "harness.ended" && end === "cancelled")) {
+        isReached = true;
+        await prompt.onReached();
+      }
+      await recordAll(masker.push(update));
+    }
+  } finally {
+    await recordAll(masker.flush());
+  }
+  return end;
+}
+
+async function record(context: TurnContext, update: HarnessUpdate, key: string): Promise<void> {
+  if (update.type === "title") {
+    const title = shorten(update.title.replaceAll(/\s+/g, " ").trim());
+    if (title === "" || !(await context.ports.store.sessions.suggestTitle(context.lease, title))) return;
+    await appendEvent(context, key, { type: "session.titled", title });
+    return;
+  }
+  const events: NewEvent[] = [turnEvent(context, key, update)];
+  await context.ports.store.events.append(context.session.id, context.lease, events);
+}

@@ -1,0 +1,60 @@
+import { AppError } from "../../base/index.ts";
+import { appendStepEvent, optionsOf, recordPlan } from "../../sessions/index.ts";
+import { createTools } from "../tool/create-tools.ts";
+import type { Bell } from "../turn/claim/bell.ts";
+import type { Machine } from "../turn/machine/machine.ts";
+import type { Heads } from "../turn/steps/provision-turn.ts";
+import { agentOf, type TurnContext } from "../turn/turn-context.ts";
+import { withSandbox } from "../turn/with-sandbox.ts";
+import { converse, type FirstPrompt } from "./converse.ts";
+
+/** What the harness is asked after the turn's message was worked. */
+export interface FurtherPrompt {
+  /** Once the sandbox is there, before the harness starts. */
+  begin(): Promise<void>;
+  readonly first: FirstPrompt;
+}
+
+/**
+ * Lets the harness work the message, and what comes meanwhile to steer it; everything it tells becomes an event. Throws
+ * `harness_failed` or `model_failed`.
+ */
+export async function runHarness(
+  context: TurnContext,
+  { before, bell }: { readonly before: Heads; readonly bell: Bell },
+  signal: AbortSignal,
+  further: FurtherPrompt | null = null,
+): Promise<void> {
+  await withSandbox(context, signal, {
+    toolsOf: (sandbox) => createTools(context, { sandbox, before }),
+    isWorkspaceReadOnly: optionsOf(context).mode === "plan",
+    isKept: true,
+    work: async (_sandbox, { gateway }, worked, machine) => {
+      await (further?.begin() ?? tellStart(context, machine));
+      try {
+        await converse(context, machine, { bell, signal: worked }, further?.first);
+        if (optionsOf(context).mode === "plan") await recordPlan(context);
+      } catch (cause) {
+        worked.throwIfAborted();
+        const failure = gateway.lastFailure();
+        if (failure !== null && cause instanceof AppError && cause.code !== "fenced") {
+          const code = gateway.isKeyRejected() ? "model_key_rejected" : "model_failed";
+          throw new AppError(code, failure, { cause });
+        }
+        throw cause;
+      }
+    },
+  });
+}
+
+function tellStart(context: TurnContext, machine: Machine): Promise<void> {
+  const { harness, model } = agentOf(context);
+  const isUp = machine.conversation !== null;
+  return appendStepEvent(
+    context,
+    "work",
+    isUp
+      ? `The sandbox is still up; ${harness} goes on with ${model}.`
+      : `Starting ${harness} with ${model}.`,
+  );
+}

@@ -1,0 +1,49 @@
+import type { Conversation } from "../harness/harness.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { Bell } from "../turn/claim/bell.ts";
+import type { TurnContext } from "../turn/turn-context.ts";
+import { messageBlocks } from "./message-blocks.ts";
+import { markSteered } from "./steering.ts";
+
+/**
+ * Puts the messages that come to steer the turn into the prompt that runs, until the signal aborts. Resolves to "cut" when the harness
+ * takes none: the prompt must be cancelled and go on with what is taken and not marked.
+ */
+export async function steerPrompt(
+  context: TurnContext,
+  sandbox: Sandbox,
+  conversation: Pick<Conversation, "steer">,
+  { bell, signal }: { readonly bell: Bell; readonly signal: AbortSignal },
+): Promise<"cut" | "ended"> {
+  const { messages } = context.ports.store;
+  while (!signal.aborted) {
+    for (const message of await messages.takeSteering(context.lease)) {
+      if (signal.aborted) return "ended";
+      const blocks = await messageBlocks(context, sandbox, message);
+      await messages.markSending(context.lease, message.id, true);
+      const outcome = await untilAborted(conversation.steer(blocks), signal);
+      // The prompt ended first: nobody knows whether it arrived, and the next prompt says so.
+      if (outcome === null) return "ended";
+      if (!outcome) {
+        await messages.markSending(context.lease, message.id, false);
+        return "cut";
+      }
+      await markSteered(context, [message], "injected");
+    }
+    await bell.heard(signal);
+  }
+  return "ended";
+}
+
+async function untilAborted(answer: Promise<boolean>, signal: AbortSignal): Promise<boolean | null> {
+  const aborted = Promise.withResolvers<null>();
+  const onAbort = () => aborted.resolve(null);
+  signal.addEventListener("abort", onAbort, { once: true });
+  // An answer that comes too late, or fails then, has nobody to hear it.
+  answer.catch(() => undefined);
+  try {
+    return await Promise.race([answer, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

@@ -1,0 +1,78 @@
+import type { Conversation, HarnessUpdate, PromptBlock } from "../../harness/harness.ts";
+
+export interface FakeConversation extends Conversation {
+  /** The texts of each prompt it was given. */
+  readonly prompts: string[];
+  /** The texts that were put into a running prompt. */
+  readonly steered: string[];
+  isAlive: boolean;
+  isClosed: boolean;
+  /** Ends the prompt that runs. */
+  finish(): void;
+  /** Resolves when it has said its first word of the prompt with this number, counted from 1. */
+  begun(number: number): Promise<void>;
+  /** Nothing more will begin: whoever waits for it learns why. */
+  giveUp(cause: unknown): void;
+}
+
+/** A harness that says a word and then works until it is finished or cancelled. */
+export function createFakeConversation(
+  behaviour: {
+    readonly id?: string;
+    readonly isResumed?: boolean;
+    readonly takesSteering?: (text: string) => Promise<boolean>;
+    /** A cancelled prompt takes the harness with it. */
+    readonly diesOfCancel?: boolean;
+  } = {},
+): FakeConversation {
+  const begun = new Map<number, PromiseWithResolvers<void>>();
+  const beginning = (number: number) => {
+    const known = begun.get(number) ?? Promise.withResolvers<void>();
+    begun.set(number, known);
+    return known;
+  };
+  let finish = Promise.withResolvers<void>();
+  const fake: FakeConversation = {
+    id: behaviour.id ?? "conversation-1",
+    isResumed: behaviour.isResumed ?? false,
+    prompts: [],
+    steered: [],
+    isAlive: true,
+    isClosed: false,
+    async *prompt(blocks, signal): AsyncGenerator<HarnessUpdate> {
+      fake.prompts.push(textOf(blocks));
+      finish = Promise.withResolvers();
+      if (!signal.aborted) yield { type: "text", text: `Prompt ${fake.prompts.length}.` };
+      beginning(fake.prompts.length).resolve();
+      const aborted = new Promise<void>((resolve) => {
+        signal.addEventListener("abort", () => resolve(), { once: true });
+        if (signal.aborted) resolve();
+      });
+      await Promise.race([finish.promise, aborted]);
+      if (signal.aborted && behaviour.diesOfCancel === true) fake.isAlive = false;
+      yield { type: "harness.ended", stopReason: signal.aborted ? "cancelled" : "endTurn" };
+    },
+    async steer(blocks) {
+      const text = textOf(blocks);
+      const isTaken = (await behaviour.takesSteering?.(text)) ?? false;
+      if (isTaken) fake.steered.push(text);
+      return isTaken;
+    },
+    async close() {
+      fake.isClosed = true;
+    },
+    finish: () => finish.resolve(),
+    begun: (number) => beginning(number).promise,
+    configure: async () => [],
+    giveUp(cause) {
+      for (const { promise, reject } of begun.values()) {
+        promise.catch(() => undefined);
+        reject(cause);
+      }
+    },
+  };
+  return fake;
+}
+
+const textOf = (blocks: readonly PromptBlock[]) =>
+  blocks.map((block) => (block.type === "text" ? block.text : `[${block.type}]`)).join("\n");

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { openScene, plainSession, type Scene } from "../../../testing/scene.ts";
+import type { TestStore } from "../../../testing/test-store.ts";
+import { AppError, newId } from "../../base/index.ts";
+import type { Ports } from "../../ports.ts";
+import { createSession, sendMessage, stopSession } from "../../sessions/index.ts";
+import { settleTurn } from "../turn/settle-turn.ts";
+
+let scene: Scene;
+let t: TestStore;
+let ports: Ports;
+let refuseToEnqueue = false;
+
+before(async () => {
+  scene = await openScene({
+    engine: {
+      enqueueTurn: async (_tx: unknown, turnId: string) => {
+        if (refuseToEnqueue) throw new AppError("unavailable", "The queue is away.");
+        scene.enqueued.push(turnId);
+      },
+    },
+  });
+  ({ t, ports } = scene);
+});
+beforeEach(() => {
+  scene.forgetNotes();
+  refuseToEnqueue = false;
+});
+after(() => scene.drop());
+
+const send = (sessionId: string, content: string) =>
+  sendMessage(ports, t.organizationId, { sessionId, content });
+const statusOf = async (sessionId: string) => (await t.store.sessions.get(sessionId)).status;
+
+describe("a session", () => {
+  test("begins with its message, turn and queue entry", async () => {
+    const { id } = await scene.create({ description: "In detail." });
+    const types = (await scene.eventsOf(id)).map(({ data }) => data.type);
+    assert.deepEqual(types, ["session.created", "message.queued", "turn.queued"]);
+    assert.deepEqual(scene.enqueued, [(await t.store.turns.active(id))?.id]);
+    assert.equal(await statusOf(id), "queued");
+  });
+
+  test("that could not be queued does not exist", async () => {
+    refuseToEnqueue = true;
+    const before = await t.database.pool.query("select count(*) from sessions");
+    await assert.rejects(scene.create(), { code: "unavailable" });
+    assert.deepEqual((await t.database.pool.query("select count(*) from sessions")).rows, before.rows);
+  });
+
+  test("kept as a draft waits, and its first message follows its prompt", async () => {
+    const { id } = await scene.create({ prompt: "First.", description: "Detail.", isDraft: true });
+    assert.deepEqual([await statusOf(id), scene.enqueued], ["draft", []]);
+    const { turnId, message } = await send(id, "Then this.");
+    assert.deepEqual(scene.enqueued, [turnId]);
+    assert.equal((await t.store.messages.get(message.id)).content, "First.\n\nDetail.\n\nThen this.");
+    assert.equal(await statusOf(id), "queued");
+  });
+
+  test("takes a message while a turn is busy, and works it when that has ended, oldest first", async () => {
+    const context = await scene.working();
+    const { id } = context.session;
+    const first = await send(id, "One.");
+    await send(id, "Two.");
+    assert.equal(first.turnId, null);
+    assert.equal(scene.enqueued.length, 1);
+    await settleTurn(context, { status: "completed", message: "Done." });
+    await settleTurn(context, { status: "completed", message: "Done." });
+    assert.equal(scene.enqueued.length, 2, "settled twice, the next is taken once");
+    assert.equal((await t.store.turns.active(id))?.messageId, first.message.id);
+    assert.equal(await statusOf(id), "queued");
+  });
+
+  test("of another organization takes no message and no stop", async () => {
+    const { id } = await scene.create();
+    await assert.rejects(sendMessage(ports, newId(), { sessionId: id, content: "Hello." }), {
+      code: "not_found",
+    });
+    await assert.rejects(stopSession(ports, newId(), id), { code: "not_found" });
+  });
+});
+
+describe("stopping", () => {
+  test("what waits cancels it and takes the next message; nothing is left to stop after", async () => {
+    const { id } = await scene.create();
+    const next = await send(id, "Next.");
+    assert.deepEqual(await stopSession(ports, t.organizationId, id), {
+      cancelledTurns: 1,
+      interruptedTurns: 0,
+      cancelledMessages: 0,
+    });
+    assert.equal((await t.store.turns.active(id))?.messageId, next.message.id);
+    assert.equal((await stopSession(ports, t.organizationId, id)).cancelledTurns, 1);
+    assert.equal(await statusOf(id), "cancelled");
+    assert.deepEqual(await stopSession(ports, t.organizationId, id), {
+      cancelledTurns: 0,
+      interruptedTurns: 0,
+      cancelledMessages: 0,
+    });
+    assert.deepEqual(scene.noticed, []);
+  });
+
+  test("what runs is a fact first and a notice then", async () => {
+    const { session, turn } = await scene.working();
+    assert.deepEqual(await stopSession(ports, t.organizationId, session.id), {
+      cancelledTurns: 0,
+      interruptedTurns: 1,
+      cancelledMessages: 0,
+    });
+    assert.equal((await t.store.turns.find(turn.id))?.isStopRequested, true);
+    assert.deepEqual(scene.noticed, [turn.id]);
+  });
+});
+
+describe("a transaction whose commit was lost from sight is tried again, and", () => {
+  /** Commits, and does it all once more. */
+  const again = (): Ports => ({
+    ...ports,
+    store: {
+      ...ports.store,
+      transaction: async (work) => {
+        await ports.store.transaction(work);
+        return ports.store.transaction(work);
+      },
+    },
+  });
+  const countOf = async (table: "messages" | "turns", sessionId: string): Promise<number> => {
+    const text = `select count(*)::int as count from ${table} where session_id = $1`;
+    return (await t.database.pool.query<{ count: number }>(text, [sessionId])).rows[0]!.count;
+  };
+
+  test("a session has one message and one turn", async () => {
+    const session = await createSession(again(), t.organizationId, plainSession);
+    assert.deepEqual([await countOf("messages", session.id), await countOf("turns", session.id)], [1, 1]);
+    assert.equal(new Set(scene.enqueued).size, 1);
+  });
+
+  test("a message that starts a turn is there once", async () => {
+    const session = await scene.create({ isDraft: true });
+    const sent = await sendMessage(again(), t.organizationId, { sessionId: session.id, content: "Begin." });
+    assert.deepEqual([await countOf("messages", session.id), await countOf("turns", session.id)], [1, 1]);
+    assert.equal(sent.turnId, scene.enqueued[0]);
+  });
+});

@@ -1,0 +1,260 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { openScene, type Scene } from "../../../testing/scene.ts";
+import { Bell } from "../turn/claim/bell.ts";
+import { TurnInterrupt } from "../turn/interrupt.ts";
+import type { PublishedWork } from "../turn/steps/publish-work.ts";
+import { type StepRunner, type TurnSignals, workTurn } from "./work-turn.ts";
+
+let scene: Scene;
+const errors: string[] = [];
+const infos: object[] = [];
+
+before(async () => {
+  scene = await openScene({
+    machines: { release: async () => {}, stop: async () => {} },
+    log: {
+      info: (fields: object, message: string) => void infos.push({ message, ...fields }),
+      error: (_: object, message: string) => void errors.push(message),
+    },
+  });
+});
+after(() => scene.drop());
+
+const typesOf = async (sessionId: string) => (await scene.eventsOf(sessionId)).map(({ data }) => data.type);
+const lastOf = async (sessionId: string) => (await scene.eventsOf(sessionId)).at(-1)!.data;
+
+/** The recorded outcome of each step, as the engine replays it; the turn is settled for real. */
+const replay =
+  (outcomes: Readonly<Record<string, unknown>>, taken: string[] = []): StepRunner =>
+  async (name, step) => {
+    taken.push(name);
+    if (name === "settle" || name === "reply") return step();
+    assert.ok(name in outcomes, `${name} was not to be taken`);
+    return outcomes[name] as Awaited<ReturnType<typeof step>>;
+  };
+const forReal: StepRunner = (_name, step) => step();
+
+const done = (value: unknown = null) => ({ kind: "done", value });
+const failed = { kind: "failed", error: { code: "harness_failed", message: "The harness ended." } };
+const stopped = { kind: "stopped" };
+const published = (change: Partial<PublishedWork> = {}) =>
+  done({ pullRequests: 1, pushed: [], branches: ["app: tembo/go"], rescued: [], ...change });
+const calm: TurnSignals = {
+  stop: new AbortController().signal,
+  work: new AbortController().signal,
+  steering: new Bell(),
+};
+const checked = (toMend: readonly string[] = []) => done({ heads: null, toMend });
+const begun = { provision: done({}), setUp: done() };
+const changed = { ...begun, work: done(), commit: done({ r: "sha" }), prePush: checked() };
+const mending = {
+  ...changed,
+  prePush: checked(["npm test"]),
+  "mend:1": done(),
+  "commit:1": done({ r: "mended" }),
+};
+
+interface Ending {
+  readonly says: RegExp;
+  readonly status: "completed" | "failed" | "cancelled";
+  readonly steps: Readonly<Record<string, unknown>>;
+}
+const endings: Readonly<Record<string, Ending>> = {
+  "one pull request": {
+    status: "completed",
+    says: /^Done; the pull request is open\.$/,
+    steps: { ...changed, publish: published() },
+  },
+  "two pull requests": {
+    status: "completed",
+    says: /2 pull requests/,
+    steps: { ...changed, publish: published({ pullRequests: 2 }) },
+  },
+  "a branch alone": {
+    status: "completed",
+    says: /the work is on app: tembo\/go/,
+    steps: { ...changed, publish: published({ pullRequests: 0 }) },
+  },
+  "no change": {
+    status: "completed",
+    says: /nothing was changed/,
+    steps: {
+      ...begun,
+      work: done(),
+      commit: done({}),
+      publish: published({ pullRequests: 0, branches: [] }),
+    },
+  },
+  "a conflict": {
+    status: "failed",
+    says: /cannot be merged.*app: rescue/,
+    steps: { ...changed, publish: published({ rescued: ["app: rescue"] }) },
+  },
+  "a failure that keeps the work": {
+    status: "failed",
+    says: /^The harness ended\. What was done so far is on app: tembo\/go\.$/,
+    steps: { ...begun, work: failed, commit: done({ r: "sha" }), publish: published({ pullRequests: 0 }) },
+  },
+  "a failure before any change": {
+    status: "failed",
+    says: /^The harness ended\.$/,
+    steps: { ...begun, work: failed, commit: done({}), publish: published({ branches: [] }) },
+  },
+  "a failure while preparing": {
+    status: "failed",
+    says: /^The harness ended\.$/,
+    steps: { provision: failed },
+  },
+  "a failing hook": {
+    status: "failed",
+    says: /^The harness ended\.$/,
+    steps: { provision: done({}), setUp: failed },
+  },
+  "a failing commit": {
+    status: "failed",
+    says: /^The harness ended\.$/,
+    steps: { ...begun, work: done(), commit: failed },
+  },
+  "hooks before the push that cannot be run, with the work saved all the same": {
+    status: "failed",
+    says: /^The harness ended\. What was done so far is on app: tembo\/go\.$/,
+    steps: { ...changed, prePush: failed, publish: published({ pullRequests: 0 }) },
+  },
+  "hooks that were mended": {
+    status: "completed",
+    says: /^Done; the pull request is open\.$/,
+    steps: { ...mending, "prePush:2": checked(), publish: published() },
+  },
+  "hooks that could not be mended, with the work pushed all the same": {
+    status: "completed",
+    says: /^Done; the pull request is open\.$/,
+    steps: {
+      ...mending,
+      "prePush:2": checked(["npm test"]),
+      "mend:2": done(),
+      "commit:2": done({ r: "again" }),
+      "prePush:3": checked(["npm test"]),
+      "mend:3": done(),
+      "commit:3": done({ r: "and again" }),
+      "prePush:4": checked(["npm test"]),
+      publish: published(),
+    },
+  },
+  "a harness that failed while it mended, with what there is saved": {
+    status: "failed",
+    says: /^The harness ended\. What was done so far is on app: tembo\/go\.$/,
+    steps: { ...mending, "mend:1": failed, publish: published({ pullRequests: 0 }) },
+  },
+  "a stop while mending": {
+    status: "cancelled",
+    says: /stays in the workspace/,
+    steps: { ...changed, prePush: checked(["npm test"]), "mend:1": stopped },
+  },
+  "a failing push": {
+    status: "failed",
+    says: /^The harness ended\.$/,
+    steps: { ...changed, publish: failed },
+  },
+  "a stop while preparing": {
+    status: "cancelled",
+    says: /stays in the workspace/,
+    steps: { provision: stopped },
+  },
+  "a stop while working": {
+    status: "cancelled",
+    says: /stays in the workspace/,
+    steps: { ...begun, work: stopped },
+  },
+  "a stop while publishing": {
+    status: "cancelled",
+    says: /stays in the workspace/,
+    steps: { ...changed, publish: stopped },
+  },
+};
+
+describe("a turn ends with", () => {
+  for (const [name, { status, says, steps }] of Object.entries(endings)) {
+    test(name, async () => {
+      const context = await scene.working();
+      const taken: string[] = [];
+      await workTurn(context, calm, replay(steps, taken));
+      assert.deepEqual(taken, [...Object.keys(steps), "reply", "settle"]);
+      const end = await lastOf(context.session.id);
+      assert.equal(end.type, `turn.${status}`);
+      assert.match("error" in end ? end.error.message : (end as { message: string }).message, says);
+      assert.equal((await scene.t.store.sessions.get(context.session.id)).status, status);
+    });
+  }
+});
+
+test("logs that a turn begins and how it ended, with ids and no word of the prompt", async () => {
+  const context = await scene.working();
+  infos.length = 0;
+  await workTurn(context, calm, replay(endings["a failure while preparing"]!.steps));
+  const { session, turn, message, lease } = context;
+  const ids = {
+    organizationId: session.organizationId,
+    sessionId: session.id,
+    turnId: turn.id,
+    messageId: message.id,
+    attempt: lease.attempt,
+  };
+  assert.deepEqual(infos, [
+    {
+      message: "a turn begins",
+      ...ids,
+      repositories: context.checkouts.map(({ repository }) => repository.id),
+      sentByKeyId: message.sentByKeyId,
+      source: null,
+    },
+    { message: "a turn ended", ...ids, status: "failed", code: "harness_failed" },
+  ]);
+});
+
+describe("a turn that is interrupted", () => {
+  const interrupted = (kind: TurnInterrupt["kind"], which: "both" | "work"): TurnSignals => {
+    const cut = AbortSignal.abort(new TurnInterrupt(kind));
+    return { ...calm, stop: which === "both" ? cut : calm.stop, work: cut };
+  };
+
+  test("by a person is cancelled", async () => {
+    const context = await scene.working();
+    await workTurn(context, interrupted("stopped", "both"), forReal);
+    assert.equal((await lastOf(context.session.id)).type, "turn.cancelled");
+  });
+
+  test("by its time limit fails and names the setting", async () => {
+    const context = await scene.working();
+    await workTurn(context, interrupted("limit", "work"), forReal);
+    const end = await lastOf(context.session.id);
+    assert.ok(end.type === "turn.failed" && end.error.code === "turn_limit");
+    assert.match(end.error.message, /TEMBO_TURN_LIMIT_MINUTES/);
+  });
+
+  test("by the end of its worker throws and records nothing", async () => {
+    const context = await scene.working();
+    const before = await typesOf(context.session.id);
+    await assert.rejects(workTurn(context, interrupted("handedBack", "both"), forReal), TurnInterrupt);
+    assert.deepEqual(await typesOf(context.session.id), before);
+    assert.equal((await scene.t.store.turns.find(context.turn.id))?.state.status, "running");
+  });
+
+  test("by a later attempt throws and records nothing", async () => {
+    const context = await scene.working();
+    await scene.t.store.turns.claim(context.turn.id, scene.t.clock.now());
+    const before = await typesOf(context.session.id);
+    await assert.rejects(workTurn(context, calm, forReal), { code: "fenced" });
+    assert.deepEqual(await typesOf(context.session.id), before);
+  });
+
+  test("by something nobody foresaw fails with a word of it, and the log has more", async () => {
+    const context = await scene.working();
+    errors.length = 0;
+    await workTurn(context, calm, forReal);
+    const end = await lastOf(context.session.id);
+    assert.ok(end.type === "turn.failed" && end.error.code === "internal", JSON.stringify(end));
+    assert.match(end.error.message, /^Something unexpected happened \(.+\); the server's log tells more\.$/);
+    assert.equal(errors.length, 1);
+  });
+});

@@ -1,0 +1,312 @@
+import { AppError } from "../../base/index.ts";
+import type { TurnError } from "../../sessions/index.ts";
+import { missedGoal } from "../conversation/next-goal-round.ts";
+import { runHarness } from "../conversation/run-harness.ts";
+import type { Bell } from "../turn/claim/bell.ts";
+import { describeFailure } from "../turn/describe-failure.ts";
+import { interruptOf } from "../turn/interrupt.ts";
+import { replyInThread } from "../turn/reply/reply-in-thread.ts";
+import { type Ending, settleTurn } from "../turn/settle-turn.ts";
+import { type CommittedHeads, commitWork } from "../turn/steps/commit-work.ts";
+import { type Heads, provisionTurn } from "../turn/steps/provision-turn.ts";
+import { type PublishedWork, publishWork } from "../turn/steps/publish-work.ts";
+import { hasAgentScript, runAgentScript } from "../turn/steps/run-agent-script.ts";
+import { runHooks } from "../turn/steps/run-hooks.ts";
+import type { TurnContext } from "../turn/turn-context.ts";
+import { MAX_MENDING_ROUNDS, mendHooks, tellUnmended } from "./mend-hooks.ts";
+
+/**
+ * Runs a named step once: a turn that is taken up again gets the recorded result of a step that was finished.
+ * Whatever a step returns must survive JSON.
+ */
+export type StepRunner = <T>(name: string, step: () => Promise<T>) => Promise<T>;
+
+const ANSWER_LIMIT_MS = 60_000;
+
+export interface TurnSignals {
+  /** Aborted when a person stops the turn or it is handed back. */
+  readonly stop: AbortSignal;
+  /** As `stop`, and when the turn's time is up. What was done until then is still committed and pushed. */
+  readonly work: AbortSignal;
+  /** Rings when a message may wait that steers the turn. */
+  readonly steering: Bell;
+}
+
+/** The outcome of a step as a value, so that the engine records a failure like any result. */
+type Outcome<T> =
+  | { readonly kind: "done"; readonly value: T }
+  | { readonly kind: "failed"; readonly error: TurnError }
+  | { readonly kind: "stopped" };
+
+/** The agent's script says that there is nothing to do. */
+interface Skipped {
+  readonly kind: "skipped";
+  readonly message: string;
+}
+
+/** Works one claimed turn to its end, and records every event on the way. */
+export async function workTurn(
+  context: TurnContext,
+  signals: TurnSignals,
+  runStep: StepRunner,
+): Promise<void> {
+  context.ports.log.info(
+    {
+      ...idsOf(context),
+      repositories: context.checkouts.map(({ repository }) => repository.id),
+      sentByKeyId: context.message.sentByKeyId,
+      source: context.message.source?.kind ?? null,
+    },
+    "a turn begins",
+  );
+  const step = <T>(name: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) =>
+    runStep(name, () => outcomeOf(context, signal, work));
+
+  const provisioned = await step("provision", signals.work, (signal) => provisionTurn(context, signal));
+  if (provisioned.kind !== "done")
+    return settle(context, signals, runStep, { outcome: provisioned, published: null });
+
+  const { heads, isNew } = provisioned.value;
+  const setUp = await step("setUp", signals.work, (signal) => setUpOnce(context, isNew, signal));
+  if (setUp.kind !== "done") return settle(context, signals, runStep, { outcome: setUp, published: null });
+
+  if (hasAgentScript(context)) {
+    const begun = await step("script", signals.work, (signal) => runAgentScript(context, signal));
+    const skipped = begun.kind === "done" ? begun.value : null;
+    const outcome = skipped === null ? begun : ({ kind: "skipped", message: skipped } as const);
+    if (outcome.kind !== "done") return settle(context, signals, runStep, { outcome, published: null });
+  }
+
+  const worked = await step("work", signals.work, async (signal) => {
+    await runHarness(context, { before: heads, bell: signals.steering }, signal);
+    return missedGoal(context);
+  });
+  if (worked.kind === "stopped")
+    return settle(context, signals, runStep, { outcome: worked, published: null });
+
+  const missed = worked.kind === "done" ? worked.value : null;
+  const saved = await saveWork(context, signals, step, {
+    before: heads,
+    isComplete: worked.kind === "done",
+    asDraft: missed !== null,
+  });
+  return settle(context, signals, runStep, {
+    outcome: worked.kind === "failed" ? worked : withGoal(saved.outcome, missed),
+    published: saved.published,
+  });
+}
+
+/** What the log names a turn by: ids alone, never what people wrote. */
+function idsOf({ session, turn, lease, message }: TurnContext) {
+  return {
+    organizationId: session.organizationId,
+    sessionId: session.id,
+    turnId: turn.id,
+    messageId: message.id,
+    attempt: lease.attempt,
+  };
+}
+
+/** A missed goal fails a turn that nothing else failed or stopped. */
+function withGoal(outcome: Outcome<unknown>, missed: TurnError | null): Outcome<unknown> {
+  return missed !== null && outcome.kind === "done" ? { kind: "failed", error: missed } : outcome;
+}
+
+/** Hooks of the workspace run once in its life: in the first turn, and when it had to be made anew. */
+async function setUpOnce(context: TurnContext, isNew: boolean, signal: AbortSignal): Promise<void> {
+  if (context.turn.number === 1 || isNew) await runHooks(context, { hook: "setupScript" }, signal);
+}
+
+type Step = <T>(
+  name: string,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+) => Promise<Outcome<T>>;
+
+interface SavedWork {
+  readonly outcome: Outcome<unknown>;
+  /** Null when nothing could be pushed. */
+  readonly published: PublishedWork | null;
+}
+
+/** Commits and pushes what was done, whether or not the work came to its end: it is never thrown away. */
+async function saveWork(
+  context: TurnContext,
+  signals: TurnSignals,
+  step: Step,
+  {
+    before,
+    isComplete,
+    asDraft,
+  }: { readonly before: Heads; readonly isComplete: boolean; readonly asDraft: boolean },
+): Promise<SavedWork> {
+  const committed = await step("commit", signals.stop, (signal) => commitWork(context, before, signal));
+  if (committed.kind !== "done") return { outcome: committed, published: null };
+  const { outcome: hooked, heads } =
+    isComplete && Object.keys(committed.value).length > 0
+      ? await checkWork(context, { before, committed: committed.value }, step, signals)
+      : { outcome: { kind: "done", value: null } as const, heads: committed.value };
+  if (hooked.kind === "stopped") return { outcome: hooked, published: null };
+  const withPullRequests = isComplete && hooked.kind === "done";
+  const published = await step("publish", signals.stop, (signal) =>
+    publishWork(context, heads, { withPullRequests, asDraft }, signal),
+  );
+  return {
+    outcome: hooked.kind === "failed" ? hooked : published,
+    published: published.kind === "done" ? published.value : null,
+  };
+}
+
+/**
+ * Runs prePush, and where the repository wants it has the harness mend what fails, in rounds. What still fails then is told and does
+ * not hold the work back, as without mending. `heads` is what there is to push, also when it came to no end.
+ */
+async function checkWork(
+  context: TurnContext,
+  { before, committed }: { readonly before: Heads; readonly committed: CommittedHeads },
+  step: Step,
+  signals: TurnSignals,
+): Promise<{ readonly outcome: Outcome<unknown>; readonly heads: CommittedHeads }> {
+  let heads = committed;
+  for (let round = 1; ; round += 1) {
+    const name = round === 1 ? "prePush" : `prePush:${round}`;
+    const checked = await step(name, signals.work, async (signal) => {
+      const { count, toMend } = await runHooks(context, { hook: "prePush", round }, signal);
+      if (toMend.length > 0 && round > MAX_MENDING_ROUNDS) await tellUnmended(context, toMend);
+      return {
+        heads: count === 0 ? null : await commitWork(context, before, signal, { cause: "prePush" }),
+        toMend,
+      };
+    });
+    if (checked.kind !== "done") return { outcome: checked, heads };
+    heads = checked.value.heads ?? heads;
+    const { toMend } = checked.value;
+    if (toMend.length === 0 || round > MAX_MENDING_ROUNDS) return { outcome: checked, heads };
+    const mended = await step(`mend:${round}`, signals.work, (signal) =>
+      mendHooks(context, { failures: toMend, round, before, bell: signals.steering }, signal),
+    );
+    if (mended.kind === "stopped") return { outcome: mended, heads };
+    const kept = await step(`commit:${round}`, signals.stop, (signal) =>
+      commitWork(context, before, signal, { cause: "mending" }),
+    );
+    if (kept.kind === "done") heads = kept.value;
+    if (mended.kind === "failed") return { outcome: mended, heads };
+    if (kept.kind !== "done") return { outcome: kept, heads };
+  }
+}
+
+/** Answers where the words were said, then ends the turn: what the answer tells of itself still needs the turn's lease. */
+async function settle(
+  context: TurnContext,
+  signals: TurnSignals,
+  runStep: StepRunner,
+  {
+    outcome,
+    published,
+  }: { readonly outcome: Outcome<unknown> | Skipped; readonly published: PublishedWork | null },
+): Promise<void> {
+  const ending = endingOf(outcome, published);
+  const result = {
+    status: ending.status,
+    message: ending.status === "failed" ? ending.error.message : ending.message,
+    pushed: published?.pushed ?? [],
+  };
+  // What was stopped is answered too, and no stop ends that.
+  const signal = outcome.kind === "stopped" ? AbortSignal.timeout(ANSWER_LIMIT_MS) : signals.stop;
+  const replied = await runStep("reply", () =>
+    outcomeOf(context, signal, () => replyInThread(context, result, signal)),
+  );
+  // The work is done and its pull request open: it does not fail for want of an answer.
+  if (replied.kind === "failed") {
+    const { log } = context.ports;
+    log.warn(
+      { turnId: context.turn.id, error: replied.error.message },
+      "a turn's answer could not be posted",
+    );
+  }
+  await runStep("settle", () => settleTurn(context, ending));
+  const code = ending.status === "failed" ? { code: ending.error.code } : {};
+  context.ports.log.info({ ...idsOf(context), status: ending.status, ...code }, "a turn ended");
+  await endWithMachine(context, ending);
+}
+
+/** What is kept of a turn that went well goes on; of any other it stops. The turn has ended, whatever comes of this. */
+async function endWithMachine({ ports, session, turn }: TurnContext, { status }: Ending): Promise<void> {
+  try {
+    if (status === "completed") await ports.machines.release(session.id, turn.id);
+    else await ports.machines.stop(session.id, `The turn ${status === "failed" ? "failed" : "was stopped"}.`);
+  } catch (cause) {
+    ports.log.error({ err: cause, sessionId: session.id }, "a turn's sandbox could not be kept or stopped");
+  }
+}
+
+function endingOf(outcome: Outcome<unknown> | Skipped, published: PublishedWork | null): Ending {
+  if (outcome.kind === "skipped") return { status: "cancelled", message: outcome.message };
+  if (outcome.kind === "stopped")
+    return { status: "cancelled", message: "Stopped. What was done stays in the workspace." };
+  if (outcome.kind === "failed") {
+    const where =
+      published === null || published.branches.length === 0
+        ? ""
+        : ` What was done so far is on ${published.branches.join(", ")}.`;
+    return {
+      status: "failed",
+      error: { code: outcome.error.code, message: `${outcome.error.message}${where}` },
+    };
+  }
+  if (published !== null && published.rescued.length > 0) {
+    return {
+      status: "failed",
+      error: {
+        code: "push_rejected",
+        message: `The branch holds commits that the work does not build on, and the two cannot be merged without conflicts. The work was pushed to ${published.rescued.join(", ")}; merge it by hand, or send a message that says how.`,
+      },
+    };
+  }
+  return { status: "completed", message: completionOf(published) };
+}
+
+function completionOf(published: PublishedWork | null): string {
+  if (published === null || published.branches.length === 0) return "Done; nothing was changed.";
+  if (published.pullRequests === 0) return `Done; the work is on ${published.branches.join(", ")}.`;
+  return published.pullRequests === 1
+    ? "Done; the pull request is open."
+    : `Done; ${published.pullRequests} pull requests are open.`;
+}
+
+/** The engine keeps it, so that its words are masked here and not where they are told. */
+async function outcomeOf<T>(
+  { ports, masker }: TurnContext,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<Outcome<T>> {
+  try {
+    signal.throwIfAborted();
+    return { kind: "done", value: await work(signal) };
+  } catch (cause) {
+    const interrupt = interruptOf(signal);
+    if (interrupt?.kind === "stopped") return { kind: "stopped" };
+    if (interrupt?.kind === "handedBack") throw interrupt;
+    if (cause instanceof AppError && cause.code === "fenced") throw cause;
+    if (interrupt?.kind === "limit") {
+      return {
+        kind: "failed",
+        error: {
+          code: "turn_limit",
+          message: "The turn reached its time limit (TEMBO_TURN_LIMIT_MINUTES); send a message to go on.",
+        },
+      };
+    }
+    if (cause instanceof AppError && cause.code !== "internal") {
+      return { kind: "failed", error: { code: cause.code, message: masker.mask(cause.message) } };
+    }
+    ports.log.error({ err: cause }, "a step of a turn failed unexpectedly");
+    return {
+      kind: "failed",
+      error: {
+        code: "internal",
+        message: masker.mask(describeFailure(cause, ports.settings.dataDir)),
+      },
+    };
+  }
+}
