@@ -10,7 +10,7 @@ const testing = "/testing/";
  * A folder of server/src is an adapter, but for the core, the doctor (who looks at them all), what only tests share, and the ground
  * that adapters stand on.
  */
-const adapter = "^server/src/(?!core/|doctor/|testing/|host-git/)([^/]+)/";
+const adapter = "^server/src/(?!core/|doctor/|testing/|host-git/|runtime/)([^/]+)/";
 /** From the lowest to the highest. */
 export const modulesOfTheCore = ["base", "accounts", "access", "forges", "sessions", "turns", "automation"];
 const composes = "^server/src/(main|index|doctor|start-[^/]+)[.]ts$";
@@ -31,10 +31,16 @@ export default {
       { couldNotResolve: true },
     ),
     no(
+      "runtime-is-the-floor",
+      "Every part of the server stands on the runtime: it has timers, signals and bytes, and imports nothing.",
+      { path: "^server/src/runtime/", pathNot: tests },
+      { pathNot: "^server/src/runtime/" },
+    ),
+    no(
       "core-is-pure",
-      "What the product does has no I/O: it imports itself, the contract, and pure parts of Node.",
+      "What the product does has no I/O: it imports itself, the runtime, the contract, and pure parts of Node.",
       { path: "^server/src/core/", pathNot: tests },
-      { pathNot: ["^(server/src/core|contract)/", "^(node:)?(crypto|path|stream)$"] },
+      { pathNot: ["^(server/src/(core|runtime)|contract)/", "^(node:)?(crypto|path|stream)$"] },
     ),
     ...modulesOfTheCore.map((name, index) =>
       no(
@@ -79,15 +85,15 @@ export default {
     ),
     no(
       "adapters-never-meet",
-      "An adapter knows the core, and the one way out of the server. What it needs of another one is a port.",
+      "An adapter knows the core, the runtime, and the one way out of the server. What it needs of another one is a port.",
       { path: adapter, pathNot: [tests, testing] },
-      { path: "^server/src/", pathNot: "^server/src/(core|outbound|host-git|$1)/" },
+      { path: "^server/src/", pathNot: "^server/src/(core|runtime|outbound|host-git|$1)/" },
     ),
     no(
       "the-ground-knows-no-adapter",
       "What every adapter may use is below them all.",
       { path: "^server/src/host-git/", pathNot: [tests, testing] },
-      { path: "^server/src/", pathNot: "^server/src/(core|host-git)/" },
+      { path: "^server/src/", pathNot: "^server/src/(core|runtime|host-git)/" },
     ),
     no(
       "only-the-root-composes",

@@ -13,15 +13,20 @@ const sound: Files = {
   "contract/src/index.ts": "export interface Session { id: string }\nexport const operations = [];\n",
   "server/src/core/base/errors.ts": "export const reason = (cause: unknown) => String(cause);\n",
   "server/src/core/base/index.ts": 'export { reason } from "./errors.ts";\n',
+  "server/src/runtime/delay.ts": "export const delay = (ms: number) => ms;\n",
+  "server/src/runtime/retry.ts":
+    'import { delay } from "./delay.ts";\nexport const retry = () => delay(1);\n',
+  "server/src/core/turns/wait.ts":
+    'import { retry } from "../../runtime/retry.ts";\nexport const wait = () => retry();\n',
   "server/src/core/turns/sandbox.ts":
     'import type { Readable } from "node:stream";\nexport type Output = Readable;\n',
   "server/src/core/sessions/index.ts": 'export { make } from "./session.ts";\n',
   "server/src/core/sessions/session.ts":
     'import { randomBytes } from "node:crypto";\nimport { join } from "node:path";\nimport type { Session } from "@tembo/contract";\nexport const make = (): Session => ({ id: join("a", randomBytes(4).toString("hex")) });\n',
   "server/src/git/git.ts":
-    'import { reason } from "../core/base/index.ts";\nimport { start } from "../host-git/start.ts";\nexport const git = () => start(reason(1));\n',
+    'import { reason } from "../core/base/index.ts";\nimport { start } from "../host-git/start.ts";\nimport { retry } from "../runtime/retry.ts";\nexport const git = () => [retry(), start(reason(1))];\n',
   "server/src/host-git/start.ts":
-    'import { spawn } from "node:child_process";\nimport { reason } from "../core/base/index.ts";\nexport const start = (arg: string) => spawn("git", [reason(arg)]);\n',
+    'import { spawn } from "node:child_process";\nimport { reason } from "../core/base/index.ts";\nimport { retry } from "../runtime/retry.ts";\nexport const start = (arg: string) => [retry(), spawn("git", [reason(arg)])];\n',
   "server/src/outbound/outbound.ts":
     'import { request } from "node:https";\nimport { reason } from "../core/base/index.ts";\nexport const outbound = () => [request, reason];\n',
   "server/src/forge/forge.ts":
@@ -225,6 +230,22 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     fault: "the contract importing the server",
     rule: "contract-is-the-floor",
     files: { "contract/src/bad.ts": 'import { start } from "@tembo/server";\nexport const bad = start;\n' },
+  },
+  {
+    fault: "the runtime knowing the core",
+    rule: "runtime-is-the-floor",
+    files: {
+      "server/src/runtime/bad.ts":
+        'import { reason } from "../core/base/index.ts";\nexport const bad = () => reason(1);\n',
+    },
+  },
+  {
+    fault: "the runtime reading a file",
+    rule: "runtime-is-the-floor",
+    files: {
+      "server/src/runtime/bad.ts":
+        'import { readFile } from "node:fs/promises";\nexport const bad = () => readFile("x");\n',
+    },
   },
   {
     fault: "the server importing the client",

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ByteBudget } from "./byte-budget.ts";
+
+test("gives out no more than it has, and gets it back once", () => {
+  const budget = new ByteBudget(10);
+  const first = budget.reserve(6)!;
+  assert.equal(budget.reserve(5), null);
+  assert.equal(budget.leftBytes, 4);
+  first.release();
+  first.release();
+  assert.equal(budget.leftBytes, 10);
+  {
+    using all = budget.reserve(10);
+    assert.notEqual(all, null);
+    assert.equal(budget.reserve(1), null, "control");
+  }
+  assert.equal(budget.leftBytes, 10);
+});
+
+test("a reservation grows as far as the budget goes, and a refusal takes nothing", () => {
+  const budget = new ByteBudget(10);
+  const reservation = budget.open();
+  assert.deepEqual([reservation.grow(4), reservation.grow(7), reservation.grow(6)], [true, false, true]);
+  assert.equal(budget.leftBytes, 0);
+  reservation.release();
+  assert.equal(budget.leftBytes, 10);
+});

@@ -1,0 +1,24 @@
+import { onAbort } from "./on-abort.ts";
+
+export interface DelayOptions {
+  /** False lets the process exit while the delay is pending. */
+  readonly keepsProcess?: boolean;
+}
+
+/** Waits. Rejects with the signal's reason when the signal aborts first. */
+export async function delay(
+  ms: number,
+  signal?: AbortSignal,
+  { keepsProcess = true }: DelayOptions = {},
+): Promise<void> {
+  signal?.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  if (!keepsProcess) timer.unref();
+  using _ = signal && onAbort(signal, () => reject(signal.reason));
+  try {
+    await promise;
+  } finally {
+    clearTimeout(timer);
+  }
+}

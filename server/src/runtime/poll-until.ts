@@ -1,0 +1,25 @@
+import type { Backoff } from "./backoff.ts";
+import { backoffMs } from "./backoff.ts";
+import { retry } from "./retry.ts";
+
+export interface PollOptions {
+  /** Wait between two checks. */
+  readonly every: Backoff | number;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Checks at once, and again after each wait, until the answer is true. Resolves to false when a check that ends after the timeout still
+ * answers false. Rejects with the signal's reason when the signal aborts.
+ */
+export function pollUntil(
+  isTrue: () => boolean | Promise<boolean>,
+  { every, timeoutMs, signal }: PollOptions,
+): Promise<boolean> {
+  const waitMs = (checks: number) => (typeof every === "number" ? every : backoffMs(every, checks));
+  return retry(async () => isTrue(), {
+    signal,
+    afterResult: (answer, { number, elapsedMs }) => (answer || elapsedMs > timeoutMs ? null : waitMs(number)),
+  });
+}

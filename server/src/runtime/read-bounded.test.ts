@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { BoundedBuffer } from "./bounded-buffer.ts";
+import { readBounded, readStart, readTail } from "./read-bounded.ts";
+
+const tooLong = () => new Error("too long");
+
+/** A stream that counts how many chunks were taken from it, and whether it was closed. */
+function streamOf(...chunks: readonly string[]) {
+  const seen = { chunks: 0, isClosed: false };
+  async function* read() {
+    try {
+      for (const chunk of chunks) {
+        seen.chunks += 1;
+        yield Buffer.from(chunk);
+      }
+    } finally {
+      seen.isClosed = true;
+    }
+  }
+  return { source: read(), seen };
+}
+
+test("reads a stream up to its bound, and no body as nothing", async () => {
+  assert.equal((await readBounded(streamOf("ab", "cd").source, 4, tooLong)).toString(), "abcd");
+  assert.equal((await readBounded(new Response("abcd").body, 4, tooLong)).toString(), "abcd");
+  assert.equal((await readBounded(null, 4, tooLong)).length, 0);
+});
+
+test("rejects a longer stream, and leaves the rest unread", async () => {
+  const { source, seen } = streamOf("abc", "de", "never read");
+  await assert.rejects(readBounded(source, 4, tooLong), /too long/);
+  assert.deepEqual(seen, { chunks: 2, isClosed: true });
+});
+
+test("reads the start of a stream, also of one that breaks", async () => {
+  const { source, seen } = streamOf("abc", "de", "never read");
+  const start = new BoundedBuffer(4);
+  await readStart(source, start);
+  assert.deepEqual([start.toBuffer().toString(), seen.chunks], ["abcd", 2]);
+  const breaking = new BoundedBuffer(4);
+  async function* broken() {
+    yield Buffer.from("ab");
+    throw new Error("broke");
+  }
+  await assert.rejects(readStart(broken(), breaking), /broke/);
+  assert.equal(breaking.toBuffer().toString(), "ab");
+});
+
+test("a buffer keeps what fits and says when a part did not", () => {
+  const buffer = new BoundedBuffer(4);
+  assert.deepEqual(
+    ["ab", "cde", "f"].map((text) => buffer.add(Buffer.from(text))),
+    [true, false, false],
+  );
+  assert.equal(buffer.toBuffer().toString(), "abcd");
+});
+
+test("reads the end of a stream, from a whole character on", async () => {
+  const tail = (maxBytes: number, ...chunks: string[]) => readTail(streamOf(...chunks).source, { maxBytes });
+  assert.equal(await tail(3, "aaa", "🐘"), "");
+  assert.equal(await tail(4, "aaa", "🐘"), "🐘");
+  assert.equal(await tail(4, "aaa", "🐘", "b"), "b");
+  assert.equal(await tail(5, "🐘ab"), "ab");
+  assert.equal(await tail(6, "🐘ab"), "🐘ab");
+  assert.equal(await tail(2, "a", "b", "c"), "bc");
+  assert.equal(await tail(10, "abc"), "abc");
+  assert.equal(await tail(10), "");
+  assert.equal(await readTail(null, { maxBytes: 10 }), "");
+});
+
+test("what was cut at the sender starts at a whole character too", async () => {
+  async function* cut() {
+    yield Buffer.from("🐘b").subarray(1);
+  }
+  assert.equal(await readTail(cut(), { maxBytes: 10 }), "b");
+});
+
+test("reads no more of a long stream than it may: the text ends there, or the caller's error is thrown", async () => {
+  const limits = { maxBytes: 3, maxReadBytes: 4 };
+  const ending = streamOf("abc", "de", "never read");
+  assert.equal(await readTail(ending.source, limits), "cde");
+  assert.deepEqual(ending.seen, { chunks: 2, isClosed: true });
+  await assert.rejects(readTail(streamOf("abc", "de").source, { ...limits, tooLong }), /too long/);
+});

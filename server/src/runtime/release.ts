@@ -1,0 +1,14 @@
+/** Undoes something. Only the first call has an effect. `using` calls it at the end of its block. */
+export interface Release extends Disposable {
+  (): void;
+}
+
+export function createRelease(undo: () => void): Release {
+  let isReleased = false;
+  const release = () => {
+    if (isReleased) return;
+    isReleased = true;
+    undo();
+  };
+  return Object.assign(release, { [Symbol.dispose]: release });
+}

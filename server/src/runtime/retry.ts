@@ -1,0 +1,70 @@
+import { delay } from "./delay.ts";
+
+export interface Attempt {
+  /** Starts at 1. */
+  readonly number: number;
+  /** Time since the first attempt started. */
+  readonly elapsedMs: number;
+  /** Time since the first attempt ended that is followed by another one; 0 for that attempt. */
+  readonly failingMs: number;
+}
+
+/** Milliseconds before the next attempt; null ends the retries. */
+export type NextWait = number | null | Promise<number | null>;
+
+export interface RetryOptions<T> {
+  /** Classifies an error. After null, `retry` rejects with the error. An error thrown here replaces it. Without it, no error is retried. */
+  afterError?(error: unknown, attempt: Attempt): NextWait;
+  /** Classifies a result, such as a response with status 503. After null, `retry` resolves to it. Without it, every result is final. */
+  afterResult?(result: T, attempt: Attempt): NextWait;
+  /** An abort ends the wait with the signal's reason, and no attempt starts after it. */
+  readonly signal?: AbortSignal | undefined;
+  /** Replaces the timer: tests turn the time themselves, and jobs wait in the engine. */
+  wait?(ms: number, signal: AbortSignal | undefined): Promise<unknown>;
+  /** Any steady clock. */
+  nowMs?(): number;
+}
+
+/**
+ * Repeats the work as long as the options ask for another attempt. The decision (which failures are transient, how many attempts, how long
+ * in all) is the caller's, as a function of the outcome; the loop, the clock, the wait and the abort are here.
+ */
+export async function retry<T>(work: (attempt: number) => Promise<T>, options: RetryOptions<T>): Promise<T> {
+  const { signal, wait = delay, nowMs = () => performance.now() } = options;
+  const startedAtMs = nowMs();
+  let failedAtMs: number | null = null;
+  for (let number = 1; ; number++) {
+    signal?.throwIfAborted();
+    const outcome = await settle(() => work(number));
+    const endedAtMs = nowMs();
+    const attempt: Attempt = {
+      number,
+      elapsedMs: endedAtMs - startedAtMs,
+      failingMs: endedAtMs - (failedAtMs ?? endedAtMs),
+    };
+    const waitMs = await decide(outcome, attempt, options);
+    if (waitMs === null) {
+      if ("error" in outcome) throw outcome.error;
+      return outcome.result;
+    }
+    failedAtMs ??= endedAtMs;
+    await wait(waitMs, signal);
+  }
+}
+
+type Outcome<T> = { readonly result: T } | { readonly error: unknown };
+
+async function settle<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { result: await work() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function decide<T>(outcome: Outcome<T>, attempt: Attempt, options: RetryOptions<T>): NextWait {
+  if ("result" in outcome) return options.afterResult?.(outcome.result, attempt) ?? null;
+  // What fails because of the abort is no transient failure.
+  if (options.signal?.aborted === true) return null;
+  return options.afterError?.(outcome.error, attempt) ?? null;
+}

@@ -1,0 +1,15 @@
+/** Runs tasks in the background, one after the other. After a failure no later task starts. */
+export class TaskSequence {
+  #tail: Promise<unknown> = Promise.resolve();
+
+  add(task: () => Promise<unknown>): void {
+    this.#tail = this.#tail.then(task);
+    // `settled` reports the failure; until it is called, nobody handles it.
+    this.#tail.catch(() => {});
+  }
+
+  /** Resolves when every task that was added so far has ended. Rejects with the first failure. */
+  async settled(): Promise<void> {
+    await this.#tail;
+  }
+}
