@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { whenAborted } from "./runtime/on-abort.ts";
 import { stopParts } from "./stop-parts.ts";
 
 const never = new Promise<never>(() => undefined);
@@ -13,9 +14,7 @@ function partsThat(stopWork: () => Promise<void>, isAway: boolean) {
   const record = (_: object, message: string) => void messages.push(message);
   const log = { info: record, warn: record, error: record };
   const watchOutage = (signal: AbortSignal) =>
-    isAway
-      ? Promise.resolve("outage" as const)
-      : new Promise<"aborted">((resolve) => signal.addEventListener("abort", () => resolve("aborted")));
+    isAway ? Promise.resolve("outage" as const) : whenAborted(signal).then(() => "aborted" as const);
   return { parts: { work, database, log, watchOutage }, messages };
 }
 

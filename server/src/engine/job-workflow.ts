@@ -2,6 +2,7 @@ import { DBOS } from "@dbos-inc/dbos-sdk";
 import { type JobHandlers, runJob } from "../core/automation/index.ts";
 import { type Job, type JobTools, jobName, type Kept } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
+import { delayOrAbort } from "../runtime/delay.ts";
 import type { AtMost } from "./at-most.ts";
 import { forgetEndedJobs } from "./forget-jobs.ts";
 import type { HeldWork, RunningWork } from "./running-work.ts";
@@ -50,13 +51,6 @@ function createJobTools({ ports, atMost }: JobWorkerParts, job: Job, held: HeldW
 }
 
 async function waitUntil(untilMs: number, held: HeldWork): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, Math.max(0, untilMs - Date.now()));
-  timer.unref();
-  const cutShort = () => resolve();
-  held.signal.addEventListener("abort", cutShort, { once: true });
-  if (!held.signal.aborted) await promise;
-  clearTimeout(timer);
-  held.signal.removeEventListener("abort", cutShort);
+  await delayOrAbort(Math.max(0, untilMs - Date.now()), held.signal, { keepsProcess: false });
   if (held.signal.aborted) await leaveOpen(held);
 }

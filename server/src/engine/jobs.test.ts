@@ -8,6 +8,7 @@ import type { EventContext, EventOutcome, RepositoryEvent } from "../core/automa
 import { type Job, jobName, newId } from "../core/base/index.ts";
 import { eventKey } from "../core/forges/delivery/event-key.ts";
 import { defaultIntegrationSettings, type ForgeEvent, type Integration } from "../core/forges/index.ts";
+import { whenAborted } from "../runtime/on-abort.ts";
 import { openTestStore, someTime, type TestStore, until } from "../testing/test-store.ts";
 import { addIntegration, bodyOf, fakeForge, issueOpened } from "../testing/webhook-fixture.ts";
 import { openVault } from "../vault/open-vault.ts";
@@ -265,7 +266,7 @@ test("a worker that ends leaves its jobs open: what is in a step, and what waits
   const { promise: isIn, resolve: comeIn } = Promise.withResolvers<void>();
   handlers.set(50, async (_, { signal }) => {
     comeIn();
-    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    await whenAborted(signal);
     throw new Error("cut short");
   });
   const inStep = await deliver(issueOpened(50));

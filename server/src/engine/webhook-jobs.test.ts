@@ -7,6 +7,7 @@ import { createWebhook, testWebhook, type Webhook } from "../core/automation/ind
 import type { Ports } from "../core/ports.ts";
 import type { WebhookAnswer, WebhookRequest } from "../core/turns/index.ts";
 import { createPublicViews } from "../http/public-views.ts";
+import { onAbort } from "../runtime/on-abort.ts";
 import { openTestStore, type TestStore, until } from "../testing/test-store.ts";
 import { openVault } from "../vault/open-vault.ts";
 import { openJobWorker } from "./testing/job-worker.ts";
@@ -27,7 +28,7 @@ before(async () => {
     sendWebhook: ({ url }: WebhookRequest, signal: AbortSignal) =>
       new Promise<WebhookAnswer>((answer, reject) => {
         open.push({ url, answer });
-        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        onAbort(signal, () => reject(signal.reason));
       }),
   };
   const clock = { now: () => new Date() };

@@ -15,6 +15,7 @@ import {
 } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AppError, reason } from "../core/base/index.ts";
+import { onAbort } from "../runtime/on-abort.ts";
 import { LastWords } from "./acp/process/last-words.ts";
 import { withInstallLock } from "./install-lock.ts";
 import { isCurrent } from "./installed.ts";
@@ -102,8 +103,7 @@ async function runNpm(prefix: string, options: InstallOptions, signal: AbortSign
   }
   const kill = () => killGroup(child.pid);
   const stop = AbortSignal.any([signal, AbortSignal.timeout(installLimitMs)]);
-  stop.addEventListener("abort", kill, { once: true });
-  if (stop.aborted) kill();
+  using _ = onAbort(stop, kill);
   let isDone = false;
   const progress = setInterval(() => void tellProgress(), progressEveryMs);
   try {
@@ -117,7 +117,6 @@ async function runNpm(prefix: string, options: InstallOptions, signal: AbortSign
   } finally {
     isDone = true;
     clearInterval(progress);
-    stop.removeEventListener("abort", kill);
   }
 
   function elapsed(): string {

@@ -1,4 +1,5 @@
 import { AppError } from "../core/base/index.ts";
+import { onAbort } from "../runtime/on-abort.ts";
 import type { HostProgram } from "./runner.ts";
 
 export interface ProgramLimits {
@@ -23,9 +24,7 @@ export function limitProgram(program: HostProgram, limits: ProgramLimits): Limit
     failure ??= { cause };
     program.kill();
   };
-  const onAbort = () => fail(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  if (signal.aborted) onAbort();
+  const release = onAbort(signal, () => fail(signal.reason));
   const sentence = `${name} took longer than ${timeLimitMs / 1000} s and was ended.`;
   const timer = setTimeout(() => fail(new AppError("git_failed", sentence)), timeLimitMs);
   const exited = program.exited
@@ -40,7 +39,7 @@ export function limitProgram(program: HostProgram, limits: ProgramLimits): Limit
     )
     .finally(() => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
+      release();
     });
   return { exited, fail };
 }

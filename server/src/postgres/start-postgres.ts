@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, type Logger, reason } from "../core/base/index.ts";
+import { whenAborted } from "../runtime/on-abort.ts";
 import { databaseAccount, ownName } from "./account.ts";
 import { findBinaryPackage, installBinaries } from "./binaries.ts";
 import { bringUp, type Patience, type Upbringing } from "./bring-up.ts";
@@ -77,9 +78,7 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
   let watcher = await raise();
   const watching = keepUp();
   async function keepUp(): Promise<void> {
-    const stopped = new Promise<void>((resolve) =>
-      stopping.signal.addEventListener("abort", () => resolve()),
-    );
+    const stopped = whenAborted(stopping.signal);
     let shortLives = 0;
     while (!stopping.signal.aborted) {
       const since = performance.now();

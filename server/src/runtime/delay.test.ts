@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
-import { delay } from "./delay.ts";
+import { delay, delayOrAbort } from "./delay.ts";
 
 const reason = new Error("stopped");
 
@@ -26,4 +26,13 @@ test("rejects with the reason when the signal aborts, before or during the wait"
   abort.abort(reason);
   await assert.rejects(waiting, reason);
   await assert.rejects(delay(2 ** 30, abort.signal), reason);
+});
+
+test("an abort may just end the wait", async () => {
+  const abort = new AbortController();
+  const waiting = delayOrAbort(2 ** 30, abort.signal, { keepsProcess: false });
+  abort.abort(reason);
+  await waiting;
+  await delayOrAbort(2 ** 30, abort.signal);
+  await delayOrAbort(0, new AbortController().signal);
 });

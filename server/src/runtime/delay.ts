@@ -22,3 +22,9 @@ export async function delay(
     clearTimeout(timer);
   }
 }
+
+/** Waits. Resolves early when the signal aborts. */
+export async function delayOrAbort(ms: number, signal: AbortSignal, options?: DelayOptions): Promise<void> {
+  // Nothing else rejects a delay.
+  await delay(ms, signal, options).catch(() => {});
+}

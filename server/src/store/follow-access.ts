@@ -1,4 +1,4 @@
-import { unlessAborted } from "./follow-events.ts";
+import { onAbort, resolveOnAbort } from "../runtime/on-abort.ts";
 import type { Listener } from "./listener.ts";
 
 /** Yields when the access to an organization's sessions may have changed. Ends at once when the signal aborts. */
@@ -10,18 +10,17 @@ export async function* followAccess(
   if (signal.aborted) return;
   const watch = listener.watch(organizationId);
   // A reader that never asks again would keep the connection.
-  signal.addEventListener("abort", watch.close, { once: true });
+  using _ = onAbort(signal, watch.close);
   try {
     let changed = watch.nextChange();
     while (true) {
-      await unlessAborted(changed, signal);
+      await resolveOnAbort(changed, signal, undefined);
       if (signal.aborted) return;
       // Before the yield: what changes while the reader checks is yielded again.
       changed = watch.nextChange();
       yield;
     }
   } finally {
-    signal.removeEventListener("abort", watch.close);
     watch.close();
   }
 }

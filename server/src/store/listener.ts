@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { type Logger, reason } from "../core/base/index.ts";
+import { resolveOnAbort } from "../runtime/on-abort.ts";
 
 /** Tells which sessions have new events, and in which organizations access has changed, over one connection for all who watch. */
 export interface Listener {
@@ -120,20 +121,18 @@ async function listenOnce({ connect, probeEveryMs, wake, wakeAll, signal }: List
   client.on("error", lost.reject);
   client.on("end", () => lost.reject(new Error("Connection terminated")));
   client.on("notification", ({ payload }) => wake(payload ?? ""));
-  const aborted = Promise.withResolvers<void>();
-  signal.addEventListener("abort", () => aborted.resolve(), { once: true });
   const listening = client
     .connect()
     .then(() => client.query("listen tembo_access"))
     .then(() => client.query("listen tembo_events"));
   listening.catch(lost.reject);
   try {
-    await Promise.race([listening, lost.promise, aborted.promise]);
+    await resolveOnAbort(Promise.race([listening, lost.promise]), signal, undefined);
     if (signal.aborted) return;
     onOpen();
     wakeAll();
     const probe = setInterval(() => client.query(probeQuery).catch(lost.reject), probeEveryMs);
-    await Promise.race([lost.promise, aborted.promise]).finally(() => clearInterval(probe));
+    await resolveOnAbort(lost.promise, signal, undefined).finally(() => clearInterval(probe));
   } finally {
     await closeClient(client);
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { whenAborted } from "../../runtime/on-abort.ts";
 import { type Answer, loopPath, setUp } from "./gateway-fixture.ts";
 
 const families = ["anthropic", "openai", "gemini"] as const;
@@ -69,14 +70,12 @@ test("waiting ends when the client goes away, and when the door is closed", asyn
     const isWaiting = Promise.withResolvers<void>();
     const wasEnded = Promise.withResolvers<void>();
     const { open, seen, gateway, time } = await setUp(t, { answer: statuses(503) });
-    time.wait = (_ms, signal) =>
-      new Promise((_resolve, reject) => {
-        isWaiting.resolve();
-        signal.addEventListener("abort", () => {
-          wasEnded.resolve();
-          reject(signal.reason);
-        });
-      });
+    time.wait = async (_ms, signal) => {
+      isWaiting.resolve();
+      await whenAborted(signal);
+      wasEnded.resolve();
+      throw signal.reason;
+    };
     const sent = open(loopPath.anthropic);
     sent.on("error", () => {});
     sent.end("{}");

@@ -9,6 +9,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { AppError } from "../../core/base/index.ts";
 import type { CallableTools } from "../../core/turns/index.ts";
+import { whenAborted } from "../../runtime/on-abort.ts";
 import { createToolsDoor } from "./tools-door.ts";
 
 const view = {
@@ -132,17 +133,12 @@ test("messages that are none are answered as the protocol has it, and only posts
 test("a client that goes away ends its call", async (t) => {
   const begun = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<void>();
-  const { socketPath, errors } = await openDoor(
-    t,
-    (_name, _input, signal) =>
-      new Promise((_, reject) => {
-        begun.resolve();
-        signal.addEventListener("abort", () => {
-          ended.resolve();
-          reject(signal.reason);
-        });
-      }),
-  );
+  const { socketPath, errors } = await openDoor(t, async (_name, _input, signal) => {
+    begun.resolve();
+    await whenAborted(signal);
+    ended.resolve();
+    throw signal.reason;
+  });
   const body = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"set_title"}}';
   const client = connect(socketPath);
   client.write(

@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import { AppError } from "../../core/base/index.ts";
 import type { CallableTools } from "../../core/turns/index.ts";
+import { whenAborted } from "../../runtime/on-abort.ts";
 import { createToolsDoor } from "./tools-door.ts";
 
 const view = { name: "echo", description: "", inputSchema: {}, command: null, positional: null, file: null };
@@ -96,17 +97,12 @@ test("more calls than it takes at once are refused, and those that run are not d
 test("closing ends what runs and leaves nothing", async (t) => {
   const aborted = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();
-  const { ask, door, folder } = await openDoor(
-    t,
-    (_name, _input, signal) =>
-      new Promise((_, reject) => {
-        begun.resolve();
-        signal.addEventListener("abort", () => {
-          aborted.resolve();
-          reject(signal.reason);
-        });
-      }),
-  );
+  const { ask, door, folder } = await openDoor(t, async (_name, _input, signal) => {
+    begun.resolve();
+    await whenAborted(signal);
+    aborted.resolve();
+    throw signal.reason;
+  });
   const asked = assert.rejects(ask("POST", "/tools/echo", "{}"));
   await begun.promise;
   await door.close();

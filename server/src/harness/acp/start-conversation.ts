@@ -1,5 +1,6 @@
 import { AppError, type Logger, reason } from "../../core/base/index.ts";
 import type { Conversation, HarnessStart } from "../../core/turns/index.ts";
+import { onAbort } from "../../runtime/on-abort.ts";
 import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
 import { AcpConversation } from "./conversation.ts";
 import { HarnessProcess } from "./process/harness-process.ts";
@@ -38,8 +39,7 @@ export async function startConversation(
     isLate = true;
     process.kill();
   });
-  const kill = () => process.kill();
-  signal.addEventListener("abort", kill, { once: true });
+  using _ = onAbort(signal, () => process.kill());
   try {
     const meta = spec.sessionMeta?.(contextOf(options, input));
     const { displayName, capabilities } = spec;
@@ -70,7 +70,6 @@ export async function startConversation(
     );
   } finally {
     stopTimer();
-    signal.removeEventListener("abort", kill);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { PromptResponse } from "@agentclientprotocol/sdk/unstable";
 import type { PromptBlock } from "../../core/turns/index.ts";
+import { onAbort, resolveOnAbort } from "../../runtime/on-abort.ts";
 import { promptContent } from "./content-blocks.ts";
 import { explainPromptError, modelFailed, oneLine } from "./explain-prompt-error.ts";
 import type { OpenConversation } from "./session/open-conversation.ts";
@@ -103,9 +104,12 @@ async function sendPrompt(
     stopGrace = startTimer(cancelGraceMs, () => process.kill());
     process.agent.notify("session/cancel", { sessionId: session.id }).catch(() => process.kill());
   };
-  signal.addEventListener("abort", cancel, { once: true });
+  if (signal.aborted) {
+    onAnswered();
+    return { stopReason: "cancelled" };
+  }
+  using _ = onAbort(signal, cancel);
   try {
-    if (signal.aborted) return { stopReason: "cancelled" };
     const answer = process.agent.request("session/prompt", {
       sessionId: session.id,
       prompt: [...content.blocks],
@@ -117,7 +121,6 @@ async function sendPrompt(
     throw await explainPromptError(open, error);
   } finally {
     onAnswered();
-    signal.removeEventListener("abort", cancel);
     stopGrace();
   }
 }
@@ -125,8 +128,7 @@ async function sendPrompt(
 function waitForLate(open: OpenConversation, late: Promise<void>, signal: AbortSignal): Promise<void> {
   const waited = Promise.withResolvers<void>();
   const stop = open.startTimer(open.spec.lateUpdatesMs, () => waited.resolve());
-  signal.addEventListener("abort", () => waited.resolve(), { once: true });
-  return Promise.race([late, waited.promise]).finally(stop);
+  return resolveOnAbort(Promise.race([late, waited.promise]), signal, undefined).finally(stop);
 }
 
 /** Some name a conversation by its prompt until they have thought of a better title: that is no news. */

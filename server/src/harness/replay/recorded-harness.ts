@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { WireRecord } from "@tembo/contract";
 import type { DecidePermission } from "../../core/sessions/index.ts";
 import type { Sandbox, SandboxProcess } from "../../core/turns/index.ts";
+import { onAbort, whenAborted } from "../../runtime/on-abort.ts";
 import { readLines } from "../acp/process/read-lines.ts";
 import { answersIn, type Message, Tape, type TapeEntry } from "./tape.ts";
 
@@ -58,9 +59,8 @@ export class RecordedHarness {
   readonly decide: DecidePermission = async ({ toolCallId }, signal) => {
     const decision = this.#decisions.get(toolCallId) ?? "deny";
     if (decision !== "cancelled") return decision;
-    return new Promise((_, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    });
+    await whenAborted(signal);
+    throw signal.reason;
   };
 
   /** Only ever starts this one. */
@@ -80,7 +80,7 @@ export class RecordedHarness {
       uid: 0,
       gid: 0,
       spawn: (_, signal) => {
-        signal.addEventListener("abort", () => this.#end(), { once: true });
+        onAbort(signal, () => this.#end());
         return process;
       },
       openTerminal: () => {

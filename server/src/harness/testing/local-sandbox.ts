@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Sandbox, SandboxCommand, SandboxProcess } from "../../core/turns/index.ts";
+import { onAbort } from "../../runtime/on-abort.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A sandbox of the tests: no isolation, but all that it started is killed as one. Never for the product. */
@@ -62,8 +63,7 @@ function spawnProgram(
   const [file, ...args] = command.argv;
   const child = spawn(file, args, { cwd: command.cwd, env, detached: true, stdio: "pipe" });
   const killEverything = () => killWithTmpdir(temporaryPath);
-  signal.addEventListener("abort", killEverything, { once: true });
-  if (signal.aborted) killEverything();
+  onAbort(signal, killEverything);
   const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.on("error", () => resolve({ code: 127, signal: null }));
     child.on("exit", (code, by) => {

@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { hashToken } from "../../core/accounts/index.ts";
 import { AppError, type ErrorCode, type Logger } from "../../core/base/index.ts";
 import { isAccessRefusal } from "../../core/sessions/index.ts";
+import { onAbort } from "../../runtime/on-abort.ts";
 import type { FailedAuthentications } from "../admission/failed-authentications.ts";
 import { LiveSocket } from "./live-socket.ts";
 
@@ -89,7 +90,7 @@ export function acceptSockets(app: FastifyInstance, options: SocketOptions): voi
     acceptor.handleUpgrade(request, stream, head, (socket: WebSocket) => {
       const live = new LiveSocket(socket);
       open.add(live);
-      live.signal.addEventListener("abort", () => open.delete(live), { once: true });
+      onAbort(live.signal, () => open.delete(live));
       begin(options, { live, purpose, request });
     });
   });

@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import type { SandboxTerminal } from "../../core/turns/index.ts";
 import { Holds } from "../../core/turns/turn/machine/holds.ts";
+import { whenAborted } from "../../runtime/on-abort.ts";
 import { addPerson, addSecondOrganization, type Person } from "../../testing/person.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { addressOf, connectLive, LiveClient } from "./testing/live-client.ts";
@@ -26,12 +27,10 @@ const machine = {
       type: () => 0,
       resize: () => 0,
       output: (async function* () {
-        if (!signal.aborted) await once(signal, "abort");
+        await whenAborted(signal);
         yield Buffer.alloc(0);
       })(),
-      exited: new Promise((resolve) =>
-        signal.addEventListener("abort", () => resolve({ code: null, signal: "SIGKILL" })),
-      ),
+      exited: whenAborted(signal).then(() => ({ code: null, signal: "SIGKILL" })),
     }),
   },
 };

@@ -1,4 +1,5 @@
 import type { RawData, WebSocket } from "ws";
+import { resolveOnAbort } from "../../runtime/on-abort.ts";
 import { maxStallMs, StalledWatcher } from "./pump-events.ts";
 
 /** Bytes that may be on their way to a client before its events wait. */
@@ -62,12 +63,7 @@ export class LiveSocket {
 
   /** Settles when all that was sent has left, or the connection is over. */
   async drained(): Promise<void> {
-    const gone = Promise.withResolvers<void>();
-    const onGone = () => gone.resolve();
-    this.signal.addEventListener("abort", onGone, { once: true });
-    if (this.signal.aborted) onGone();
-    await Promise.race([this.#flushed, gone.promise]);
-    this.signal.removeEventListener("abort", onGone);
+    await resolveOnAbort(this.#flushed, this.signal, undefined);
   }
 
   /** Answers a frame. A client that only talks, and does not read, is left. */

@@ -7,6 +7,7 @@ import {
   getVisibleSession,
   isAccessRefusal,
 } from "../../core/sessions/index.ts";
+import { onAbort } from "../../runtime/on-abort.ts";
 import { eventJson } from "./event-json.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import { pumpEvents, StalledWatcher } from "./pump-events.ts";
@@ -33,7 +34,7 @@ export function serveSubscriptions(
   connection: Pick<Scene, "access" | "socket" | "stallMs">,
 ): (text: string) => Promise<void> {
   const scene: Scene = { ports, ...connection, subscriptions: new Map() };
-  connection.socket.signal.addEventListener("abort", () => {
+  onAbort(connection.socket.signal, () => {
     for (const subscription of scene.subscriptions.values()) subscription.abort();
   });
   return (text) => workFrame(scene, text);

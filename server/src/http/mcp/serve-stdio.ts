@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
+import { onAbort } from "../../runtime/on-abort.ts";
 import { createMcpServer, type McpServerOptions } from "./create-mcp-server.ts";
 
 export type { ApiAnswer, ApiCall, CallApi } from "./tool.ts";
@@ -23,14 +24,12 @@ export async function serveMcpOnStdio({ stdin, stdout, signal, ...options }: Std
     server.onclose = resolve;
   });
   const close = () => void server.close();
-  signal.addEventListener("abort", close);
   stdin.once("end", close);
   try {
     await server.connect(transport);
-    if (signal.aborted) close();
+    using _ = onAbort(signal, close);
     await closed;
   } finally {
-    signal.removeEventListener("abort", close);
     stdin.off("end", close);
   }
 }

@@ -1,6 +1,7 @@
 import { type TerminalClientFrame, terminalClientFrame } from "@tembo/contract";
 import { type Logger, reason } from "../../core/base/index.ts";
 import type { OpenTerminal } from "../../core/turns/index.ts";
+import { resolveOnAbort } from "../../runtime/on-abort.ts";
 import type { LiveSocket } from "../live/live-socket.ts";
 
 /** Characters that may be on their way to a client. More is not read before it says that it has taken some. */
@@ -66,13 +67,9 @@ function countTaken() {
     /** Returns when so much was taken, or the signal aborts. */
     async until(characters: number, signal: AbortSignal): Promise<void> {
       while (total < characters && !signal.aborted) {
-        await new Promise<void>((resolve) => {
-          wake = () => {
-            signal.removeEventListener("abort", wake);
-            resolve();
-          };
-          signal.addEventListener("abort", wake, { once: true });
-        });
+        const taken = Promise.withResolvers<void>();
+        wake = taken.resolve;
+        await resolveOnAbort(taken.promise, signal, undefined);
       }
     },
   };

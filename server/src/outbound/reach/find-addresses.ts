@@ -6,6 +6,7 @@ import {
   isPublicAddress,
   matchesHost,
 } from "../../core/access/index.ts";
+import { rejectOnAbort } from "../../runtime/on-abort.ts";
 import { createSlots } from "./slots.ts";
 import type { Target } from "./target.ts";
 
@@ -35,7 +36,7 @@ export function createFindAddresses(options: FindAddressesOptions): FindAddresse
     const late = AbortSignal.any([signal, AbortSignal.timeout(lookupMs)]);
     // A lookup cannot be cut: who asked is told in time, and the slot stays taken until it ends.
     const found = slots(() => lookup(target.host), late);
-    return (await unlessAborted(found, late)).filter(isPermitted);
+    return (await rejectOnAbort(found, late)).filter(isPermitted);
   };
 }
 
@@ -49,12 +50,4 @@ export function isPrivateHost(privateHosts: readonly EgressRule[], { host, port 
 export async function lookupWithSystem(host: string): Promise<readonly string[]> {
   const found = await systemLookup(host, { all: true, order: "verbatim" });
   return found.map(({ address }) => address);
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }

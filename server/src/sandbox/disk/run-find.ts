@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { AppError, reason } from "../../core/base/index.ts";
+import { onAbort } from "../../runtime/on-abort.ts";
 
 export interface FindInput {
   readonly args: readonly string[];
@@ -41,7 +42,7 @@ async function run(before: readonly string[], input: FindInput): Promise<"comple
     child.kill("SIGKILL");
   };
   const timer = setTimeout(end, maxMs);
-  signal.addEventListener("abort", end);
+  using _ = onAbort(signal, end);
   let said = "";
   // A line for each folder that cannot be read or is gone: only the last are of use.
   child.stderr.on("data", (chunk: Buffer) => {
@@ -71,7 +72,6 @@ async function run(before: readonly string[], input: FindInput): Promise<"comple
     return new AppError("sandbox_unavailable", `find could not be started: ${reason(cause)}`, { cause });
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener("abort", end);
   }
 }
 

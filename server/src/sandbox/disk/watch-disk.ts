@@ -1,5 +1,6 @@
 import { stat, statfs } from "node:fs/promises";
 import type { SandboxLimits } from "../../core/turns/index.ts";
+import { delayOrAbort } from "../../runtime/delay.ts";
 import { countInFlight } from "./count-in-flight.ts";
 import {
   boundsFrom,
@@ -71,7 +72,8 @@ async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<st
       failures = 0;
       state = next;
     }
-    await pause(options.lookEveryMs ?? 1_000, signal);
+    // A sandbox that nobody stopped does not keep the server from exiting.
+    await delayOrAbort(options.lookEveryMs ?? 1_000, signal, { keepsProcess: false });
   }
   return null;
 }
@@ -134,19 +136,4 @@ function toError(cause: unknown): Error {
 
 function cannotMeasure(cause: Error): string {
   return `The disk use of the workspace and HOME cannot be measured: ${cause.message}. Look at the folder and at the program find (package findutils) of this machine.`;
-}
-
-/** Ends early when aborted, and leaves no timer. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    // A sandbox that nobody stopped does not keep the server from ending.
-    const timer = setTimeout(end, ms).unref();
-    signal.addEventListener("abort", end);
-    if (signal.aborted) end();
-  });
 }

@@ -1,5 +1,6 @@
 import { AppError } from "../../core/base/index.ts";
 import type { SandboxProcess } from "../../core/turns/index.ts";
+import { onAbort } from "../../runtime/on-abort.ts";
 import { endedProcess } from "./ended-process.ts";
 import { findDescendants } from "./find-descendants.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
@@ -33,10 +34,10 @@ export class RunningPrograms {
     if (signal.aborted) return endedProcess();
     const program = begin();
     this.#running.add(program);
-    signal.addEventListener("abort", program.kill);
+    const release = onAbort(signal, program.kill);
     void program.exited.then(() => {
       this.#running.delete(program);
-      signal.removeEventListener("abort", program.kill);
+      release();
     });
     return program;
   }

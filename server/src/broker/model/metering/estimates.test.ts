@@ -4,6 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import type { ModelFamily } from "../../../core/access/index.ts";
+import { whenAborted } from "../../../runtime/on-abort.ts";
 import { type Answer, loopPath, setUp } from "../gateway-fixture.ts";
 import { countInput } from "./estimate-usage.ts";
 
@@ -92,7 +93,7 @@ test("while the gateway waits to try again nothing is charged to who hangs up", 
   Object.assign(time, {
     wait: (_ms: number, signal: AbortSignal) => {
       wasRefused.resolve();
-      return once(signal, "abort").then(() => signal.throwIfAborted());
+      return whenAborted(signal).then(() => signal.throwIfAborted());
     },
   });
   const sent = open(loopPath.anthropic);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { whenAborted } from "../../../runtime/on-abort.ts";
 import { AppError } from "../errors.ts";
 import { withLimit } from "./job-tools.ts";
 import { memoryTools } from "./testing/memory-tools.ts";
@@ -109,7 +110,7 @@ test("a step that takes too long is tried again", async () => {
   const ending = await tryHard({ tools, log }, "work", async () => {
     if (tries++ > 0) return done;
     const signal = withLimit(tools, 1);
-    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    await whenAborted(signal);
     signal.throwIfAborted();
     return done;
   });

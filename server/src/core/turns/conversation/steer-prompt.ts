@@ -1,3 +1,4 @@
+import { resolveOnAbort } from "../../../runtime/on-abort.ts";
 import type { Conversation } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Bell } from "../turn/claim/bell.ts";
@@ -21,7 +22,7 @@ export async function steerPrompt(
       if (signal.aborted) return "ended";
       const blocks = await messageBlocks(context, sandbox, message);
       await messages.markSending(context.lease, message.id, true);
-      const outcome = await untilAborted(conversation.steer(blocks), signal);
+      const outcome = await resolveOnAbort(conversation.steer(blocks), signal, null);
       // The prompt ended first: nobody knows whether it arrived, and the next prompt says so.
       if (outcome === null) return "ended";
       if (!outcome) {
@@ -33,17 +34,4 @@ export async function steerPrompt(
     await bell.heard(signal);
   }
   return "ended";
-}
-
-async function untilAborted(answer: Promise<boolean>, signal: AbortSignal): Promise<boolean | null> {
-  const aborted = Promise.withResolvers<null>();
-  const onAbort = () => aborted.resolve(null);
-  signal.addEventListener("abort", onAbort, { once: true });
-  // An answer that comes too late, or fails then, has nobody to hear it.
-  answer.catch(() => undefined);
-  try {
-    return await Promise.race([answer, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { whenAborted } from "../../../runtime/on-abort.ts";
 import { addPerson } from "../../../testing/person.ts";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { hashToken } from "../../accounts/index.ts";
@@ -23,9 +24,7 @@ function someTerminals() {
     type: () => 0,
     resize: () => 0,
     output: (async function* () {})(),
-    exited: new Promise((resolve) =>
-      signal.addEventListener("abort", () => resolve({ code: null, signal: "SIGKILL" })),
-    ),
+    exited: whenAborted(signal).then(() => ({ code: null, signal: "SIGKILL" })),
   });
   const machine = { sandbox: { openTerminal }, surroundings: { env: {}, cwd: "/" } };
   const holds = new Holds();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { DecidePermission, PermissionRequest } from "../../../core/sessions/index.ts";
 import type { HarnessUpdate } from "../../../core/turns/index.ts";
+import { whenAborted } from "../../../runtime/on-abort.ts";
 import { collect, idle, say, textOf } from "../../harness-contract.ts";
 import { noticesIn, play, startStub } from "../../testing/start-stub.ts";
 import { maxOpenRequests, PermissionDesk } from "./permission-desk.ts";
@@ -124,11 +125,10 @@ test("a decision that fails counts as a no, and is told", async () => {
 test("a cancel answers what is open as cancelled, and tells the one who decides", async () => {
   await using conversation = await startStub({
     given: {
-      decidePermission: (_, signal) => {
+      decidePermission: async (_, signal) => {
         setImmediate(() => abort.abort());
-        return new Promise((_, reject) => {
-          signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-        });
+        await whenAborted(signal);
+        throw signal.reason;
       },
     },
   });

@@ -6,6 +6,7 @@ import type {
 import type { PermissionDecision } from "../../../core/accounts/index.ts";
 import { reason } from "../../../core/base/index.ts";
 import type { DecidePermission, PermissionRequest } from "../../../core/sessions/index.ts";
+import { resolveOnAbort } from "../../../runtime/on-abort.ts";
 import type { ToolCalls } from "../updates/tool-calls.ts";
 
 /** Requests that may wait for a decision at once. Below what a harness may leave unanswered, so that it is read on. */
@@ -86,17 +87,13 @@ export class PermissionDesk {
       return "deny";
     }
     this.#openCount += 1;
-    const aborted = Promise.withResolvers<"cancelled">();
-    const cancel = () => aborted.resolve("cancelled");
-    signal.addEventListener("abort", cancel, { once: true });
     try {
-      return await Promise.race([decide(request, signal), aborted.promise]);
+      return await resolveOnAbort(decide(request, signal), signal, "cancelled");
     } catch (error) {
       if (signal.aborted) return "cancelled";
       tell(`Denied: ${request.title}. The decision failed: ${reason(error)}.`);
       return "deny";
     } finally {
-      signal.removeEventListener("abort", cancel);
       this.#openCount -= 1;
     }
   }

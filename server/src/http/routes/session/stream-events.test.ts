@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import { AppError } from "../../../core/base/index.ts";
 import type { SessionEvent } from "../../../core/sessions/index.ts";
+import { whenAborted } from "../../../runtime/on-abort.ts";
 import { type EventStream, streamEvents } from "./stream-events.ts";
 
 const eventAt = (seq: number): SessionEvent => ({
@@ -23,7 +23,7 @@ function aResponse(highWaterMark: number) {
 
 /** Follows nothing until the signal aborts. */
 async function* silence(signal: AbortSignal): AsyncGenerator<SessionEvent> {
-  if (!signal.aborted) await once(signal, "abort");
+  await whenAborted(signal);
   yield* [];
 }
 

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { Logger } from "../../../core/base/index.ts";
 import { isAccessRefusal, type SessionEvent } from "../../../core/sessions/index.ts";
+import { onAbort } from "../../../runtime/on-abort.ts";
 import { eventJson } from "../../live/event-json.ts";
 import { pumpEvents, StalledWatcher } from "../../live/pump-events.ts";
 
@@ -36,8 +37,7 @@ export async function streamEvents(response: ServerResponse, stream: EventStream
   const end = () => gone.abort();
   response.once("close", end);
   const { serverEnds } = stream;
-  if (serverEnds?.aborted === true) end();
-  serverEnds?.addEventListener("abort", end, { once: true });
+  using _ = serverEnds && onAbort(serverEnds, end);
   response.writeHead(200, eventStreamHeaders);
   response.write(": connected\n\n");
   const heartbeat = setInterval(() => void beat(response, stream, end), stream.heartbeatMs ?? HEARTBEAT_MS);
@@ -53,7 +53,6 @@ export async function streamEvents(response: ServerResponse, stream: EventStream
       stream.log.warn({ err: cause }, "an event stream ended early; the client will reconnect");
   } finally {
     clearInterval(heartbeat);
-    serverEnds?.removeEventListener("abort", end);
     response.end(serverEnds?.aborted === true ? goodbye : undefined);
   }
 }

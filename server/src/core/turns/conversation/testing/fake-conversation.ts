@@ -1,3 +1,4 @@
+import { resolveOnAbort } from "../../../../runtime/on-abort.ts";
 import type { Conversation, HarnessUpdate, PromptBlock } from "../../harness/harness.ts";
 
 export interface FakeConversation extends Conversation {
@@ -44,11 +45,7 @@ export function createFakeConversation(
       finish = Promise.withResolvers();
       if (!signal.aborted) yield { type: "text", text: `Prompt ${fake.prompts.length}.` };
       beginning(fake.prompts.length).resolve();
-      const aborted = new Promise<void>((resolve) => {
-        signal.addEventListener("abort", () => resolve(), { once: true });
-        if (signal.aborted) resolve();
-      });
-      await Promise.race([finish.promise, aborted]);
+      await resolveOnAbort(finish.promise, signal, undefined);
       if (signal.aborted && behaviour.diesOfCancel === true) fake.isAlive = false;
       yield { type: "harness.ended", stopReason: signal.aborted ? "cancelled" : "endTurn" };
     },
