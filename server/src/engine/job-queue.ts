@@ -1,5 +1,5 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
-import { AtMost } from "./at-most.ts";
+import { Semaphore } from "../runtime/semaphore.ts";
 import { JOBS, WEBHOOKS } from "./job-names.ts";
 import type { JobWorkerParts } from "./job-workflow.ts";
 
@@ -12,13 +12,13 @@ const PER_WEBHOOK = 4;
 const WEBHOOK_DISPATCH_MS = 250;
 
 /** How many steps run at once in one process. Each kind has its own: a long sync holds up no delivery. */
-export const newStepLimits = (): JobWorkerParts["atMost"] => ({
-  delivery: new AtMost(4),
-  integrationPoll: new AtMost(2),
-  integrationSync: new AtMost(2),
-  sessionPurge: new AtMost(1),
-  cleanUp: new AtMost(1),
-  webhookAttempt: new AtMost(WEBHOOK_CONCURRENCY),
+export const newStepLimits = (): JobWorkerParts["stepLimits"] => ({
+  delivery: new Semaphore(4),
+  integrationPoll: new Semaphore(2),
+  integrationSync: new Semaphore(2),
+  sessionPurge: new Semaphore(1),
+  cleanUp: new Semaphore(1),
+  webhookAttempt: new Semaphore(WEBHOOK_CONCURRENCY),
 });
 
 export async function registerJobQueues(): Promise<void> {

@@ -3,7 +3,7 @@ import { type JobHandlers, runJob } from "../core/automation/index.ts";
 import { type Job, type JobTools, jobName, type Kept } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
 import { delayOrAbort } from "../runtime/delay.ts";
-import type { AtMost } from "./at-most.ts";
+import type { Semaphore } from "../runtime/semaphore.ts";
 import { forgetEndedJobs } from "./forget-jobs.ts";
 import type { HeldWork, RunningWork } from "./running-work.ts";
 import { leaveOpen, orLeaveOpen, stubbornly } from "./stubbornly.ts";
@@ -12,8 +12,8 @@ export interface JobWorkerParts {
   readonly ports: Ports;
   readonly handlers: JobHandlers;
   readonly running: RunningWork;
-  /** Steps that may run at once; a job that waits between steps holds none of it. */
-  readonly atMost: Readonly<Record<Job["kind"], AtMost>>;
+  /** Permits for the steps that run at once; a job that waits between steps holds none. */
+  readonly stepLimits: Readonly<Record<Job["kind"], Semaphore>>;
 }
 
 /** The workflow of one job. Each of its steps is a checkpoint. */
@@ -24,15 +24,9 @@ export async function runJobWorkflow(parts: JobWorkerParts, job: Job): Promise<v
   await orLeaveOpen(ports, held, () => runJob({ ports, handlers, tools }, job));
 }
 
-function createJobTools({ ports, atMost }: JobWorkerParts, job: Job, held: HeldWork): JobTools {
-  const inTurn = atMost[job.kind];
+function createJobTools({ ports, stepLimits }: JobWorkerParts, job: Job, held: HeldWork): JobTools {
   const attempt = <T>(work: () => Promise<T>) =>
-    stubbornly(ports, held, () =>
-      inTurn.run(() => {
-        held.signal.throwIfAborted();
-        return work();
-      }),
-    );
+    stubbornly(ports, held, () => stepLimits[job.kind].run(work, held.signal));
   const step = async <T extends Kept>(name: string, work: () => Promise<T>): Promise<T> => {
     if (held.signal.aborted) return leaveOpen(held);
     return DBOS.runStep(() => attempt(work), { name });

@@ -135,7 +135,7 @@ export async function createTurnEngine(options: {
         name: WORKFLOW,
         maxRecoveryAttempts: 1_000,
       });
-      const parts = { ports, handlers, running: jobs, atMost: newStepLimits() };
+      const parts = { ports, handlers, running: jobs, stepLimits: newStepLimits() };
       DBOS.registerWorkflow((job: Job) => runJobWorkflow(parts, job), {
         name: JOBS.workflow,
         maxRecoveryAttempts: 1_000,

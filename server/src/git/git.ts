@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "../core/base/index.ts";
 import type { Git, GitRemote, GitSite } from "../core/forges/index.ts";
 import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
+import { KeyedMutex } from "../runtime/keyed-mutex.ts";
 import { capture } from "./capture/capture.ts";
 import { isPublished } from "./capture/is-published.ts";
-import { exclusively } from "./exclusively.ts";
 import { hasLfs } from "./has-lfs.ts";
 import { noteOwnPush } from "./push/own-pushes.ts";
 import { type MirrorAccess, push } from "./push/push.ts";
@@ -38,7 +38,9 @@ export interface GitOptions {
 
 /** Host git over the program `git` (2.38 or later) and `flock` of util-linux; `ssh-keygen` of OpenSSH where commits are signed. */
 export function createGit({ log, dataDir, fetch }: GitOptions): Git {
-  const inTurn = exclusively();
+  const folders = new KeyedMutex();
+  const inTurn = <T>(folder: string, signal: AbortSignal, work: () => Promise<T>) =>
+    folders.run(folder, work, signal);
   const fetches = new Map<string, EndedFetch>();
   const wherever = <T>(
     remote: GitRemote,

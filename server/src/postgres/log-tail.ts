@@ -1,6 +1,7 @@
 import { watch } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { type Logger, reason } from "../core/base/index.ts";
+import { Semaphore } from "../runtime/semaphore.ts";
 
 const maxFileBytes = 1_000_000;
 const maxReadBytes = 64_000;
@@ -28,7 +29,7 @@ export async function tailLog(path: string, log: Logger): Promise<LogTail> {
   const file = await open(path, "a+", 0o600);
   const trouble: string[] = [];
   let offset = (await file.stat()).size;
-  let reading = Promise.resolve();
+  const reading = new Semaphore(1);
   const pass = (line: string) => {
     if (passing.test(line)) return;
     const isTrouble = troubled.test(line);
@@ -36,12 +37,10 @@ export async function tailLog(path: string, log: Logger): Promise<LogTail> {
     if (isTrouble) log.warn({ postgres: line }, "PostgreSQL says");
     else log.info({ postgres: line }, "PostgreSQL says");
   };
-  const drain = () => {
-    reading = reading.then(async () => {
+  const drain = () =>
+    reading.run(async () => {
       offset = await passNewLines(file, offset, pass);
     });
-    return reading;
-  };
   const watcher = watch(path, { persistent: false }, () => {
     drain().catch((cause) => log.warn({ reason: reason(cause) }, "PostgreSQL's log cannot be read"));
   });

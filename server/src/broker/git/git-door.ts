@@ -5,9 +5,9 @@ import type { Logger } from "../../core/base/index.ts";
 import type { SpawnGit } from "../../core/forges/index.ts";
 import type { Door, DoorPlace, GitBrokerInput, GitDoor } from "../../core/turns/index.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
+import { Semaphore } from "../../runtime/semaphore.ts";
 import { atMost } from "../at-most.ts";
 import { openSocket } from "../open-socket.ts";
-import { inTurn } from "./in-turn.ts";
 import { createTransfers } from "./lfs/transfers.ts";
 import { createPackCheck } from "./push/check-pack.ts";
 import { type GitDoorRepository, type GitDoorState, serveGit } from "./serve-git.ts";
@@ -44,7 +44,7 @@ async function openGitBroker(
     const { mirrorPath } = repository;
     const remote = () => repository.remote();
     const packCheck = createPackCheck({ spawnGit, path, mirrorPath, maxPackBytes, remote });
-    repositories.push({ repository, packCheck, pushing: inTurn() });
+    repositories.push({ repository, packCheck, pushing: new Semaphore(1) });
   }
   const closing = new AbortController();
   const running = new Set<Promise<void>>();

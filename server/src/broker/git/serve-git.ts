@@ -9,9 +9,9 @@ import type { SpawnGit } from "../../core/forges/index.ts";
 import type { GitBrokerPush, GitBrokerRepository } from "../../core/turns/index.ts";
 import { flush, pktLine } from "../../host-git/pkt-line.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
+import type { Semaphore } from "../../runtime/semaphore.ts";
 import { ask } from "./ask.ts";
 import { contentTypeOf, type GitCall } from "./git-call.ts";
-import type { inTurn } from "./in-turn.ts";
 import { lfsRouteOf } from "./lfs/lfs-route.ts";
 import { answerLfsRefusal, type LfsDoor, serveLfs } from "./lfs/serve-lfs.ts";
 import type { PackCheck } from "./push/check-pack.ts";
@@ -28,7 +28,7 @@ export interface GitDoorRepository {
   readonly repository: GitBrokerRepository;
   readonly packCheck: PackCheck;
   /** Pushes come one after the other, so that one pack at a time takes space. */
-  readonly pushing: ReturnType<typeof inTurn>;
+  readonly pushing: Semaphore;
 }
 
 export interface GitDoorState {
@@ -88,46 +88,45 @@ async function push(
   const { log, maxPackBytes } = door;
   const { path, pushBranch } = route.repository;
   if (pushBranch === null) throw new Refusal(403, "This repository can only be fetched here.");
-  await pushing(signal, async () => {
-    const packPath = join(door.scratchPath, `${randomUUID()}.pack`);
-    let verdict: PushVerdict | undefined;
-    try {
-      verdict = await takePush({ request, pushBranch, maxPackBytes, packPath, packCheck }, signal);
-      if (verdict.kind === "admitted")
-        return await pass(
-          route,
-          {
-            ...verdict,
-            bodyBytes: String(verdict.bodyBytes),
-            watch: watchReport(verdict.push, (command) => door.onPushed(confirmed(path, command))),
-          },
-          response,
-          door,
-          signal,
-        );
-    } catch (cause) {
-      if (!(cause instanceof Refusal) || verdict?.kind !== "admitted" || response.headersSent) throw cause;
-      const { message } = cause;
-      verdict = { kind: "refused", push: verdict.push, reasonFor: () => message };
-    } finally {
-      await rm(packPath, { force: true });
-    }
-    // Git looks for an answer only when it has sent everything.
-    await drain(request, signal);
-    const contentType = "application/x-git-receive-pack-result";
-    if (verdict.kind === "probe") return void response.writeHead(200, { "content-type": contentType }).end();
-    const { push, reasonFor } = verdict;
-    const refs = push.commands.map(({ ref }) => ref);
-    log.info(
-      { path: route.repository.path, refs, reason: reasonFor(refs[0]!) },
-      "a push from a sandbox was refused",
-    );
-    const report = reportRefusal(push, reasonFor);
-    if (report === null) throw new Refusal(403, `The push is refused: ${reasonFor(refs[0]!)}`);
-    response
-      .writeHead(200, { "content-type": report.contentType, "cache-control": "no-cache" })
-      .end(report.body);
-  });
+  using _ = await pushing.acquire(signal);
+  const packPath = join(door.scratchPath, `${randomUUID()}.pack`);
+  let verdict: PushVerdict | undefined;
+  try {
+    verdict = await takePush({ request, pushBranch, maxPackBytes, packPath, packCheck }, signal);
+    if (verdict.kind === "admitted")
+      return await pass(
+        route,
+        {
+          ...verdict,
+          bodyBytes: String(verdict.bodyBytes),
+          watch: watchReport(verdict.push, (command) => door.onPushed(confirmed(path, command))),
+        },
+        response,
+        door,
+        signal,
+      );
+  } catch (cause) {
+    if (!(cause instanceof Refusal) || verdict?.kind !== "admitted" || response.headersSent) throw cause;
+    const { message } = cause;
+    verdict = { kind: "refused", push: verdict.push, reasonFor: () => message };
+  } finally {
+    await rm(packPath, { force: true });
+  }
+  // Git looks for an answer only when it has sent everything.
+  await drain(request, signal);
+  const contentType = "application/x-git-receive-pack-result";
+  if (verdict.kind === "probe") return void response.writeHead(200, { "content-type": contentType }).end();
+  const { push, reasonFor } = verdict;
+  const refs = push.commands.map(({ ref }) => ref);
+  log.info(
+    { path: route.repository.path, refs, reason: reasonFor(refs[0]!) },
+    "a push from a sandbox was refused",
+  );
+  const report = reportRefusal(push, reasonFor);
+  if (report === null) throw new Refusal(403, `The push is refused: ${reasonFor(refs[0]!)}`);
+  response
+    .writeHead(200, { "content-type": report.contentType, "cache-control": "no-cache" })
+    .end(report.body);
 }
 
 interface Passed {

@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { describeRejected } from "../../core/access/index.ts";
 import type { MeteredRequest } from "../../core/accounts/index.ts";
 import { type Logger, newId, reason } from "../../core/base/index.ts";
+import type { Semaphore } from "../../runtime/semaphore.ts";
 import { watchRefusal } from "./describe-refusal.ts";
 import { findRoute, type Route } from "./find-route.ts";
 import type { GatewayTime } from "./gateway-time.ts";
@@ -15,7 +16,6 @@ import type { Prices } from "./metering/prices.ts";
 import { type Watched, watchUsage } from "./metering/watch-usage.ts";
 import { type BodyMemory, readBody } from "./read-body.ts";
 import { type Refusal, refuse } from "./refusal.ts";
-import type { RequestSlots } from "./request-slots.ts";
 import { describeStatus, describeUnreachable, type Sent, sendWithRetries } from "./send-with-retries.ts";
 import { type Answer, CredentialRefused, type Outgoing, type Upstream } from "./upstream.ts";
 
@@ -29,8 +29,8 @@ export interface Gateway {
   readonly ledger: Ledger;
   readonly prices: Prices;
   readonly memory: BodyMemory;
-  /** Of metered requests. */
-  readonly slots: RequestSlots;
+  /** Limits the metered requests that run at once. */
+  readonly limit: Semaphore;
   readonly time: GatewayTime;
   readonly log: Logger;
   /** Null after a good answer, else a sentence. */
@@ -92,12 +92,8 @@ async function answer(
     const outgoing = upstream.translate({ ...inspected, route, headers, method });
     if ("refusal" in outgoing) return noted(gateway, outgoing.refusal);
     const asked: Asked = { ...inspected, route, outgoing };
-    const giveBack = route.isMetered ? await gateway.slots.take(signal) : () => {};
-    try {
-      return await ask(gateway, asked, { response, signal, release: body.release });
-    } finally {
-      giveBack();
-    }
+    using _ = route.isMetered ? await gateway.limit.acquire(signal) : null;
+    return await ask(gateway, asked, { response, signal, release: body.release });
   } finally {
     body.release();
   }

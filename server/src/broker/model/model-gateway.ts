@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { Logger } from "../../core/base/index.ts";
 import type { Broker, ModelGateway, ModelGatewayInput } from "../../core/turns/index.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
+import { Semaphore } from "../../runtime/semaphore.ts";
 import { atMost } from "../at-most.ts";
 import { openSocket } from "../open-socket.ts";
 import { type GatewayTime, systemTime } from "./gateway-time.ts";
@@ -10,7 +11,6 @@ import { createLedger } from "./metering/ledger.ts";
 import type { Prices } from "./metering/prices.ts";
 import { connectProvider, type Providers, requireOperatorKey } from "./provider/connect-provider.ts";
 import { createBodyMemory } from "./read-body.ts";
-import { createRequestSlots } from "./request-slots.ts";
 import type { Upstream } from "./upstream.ts";
 
 export interface ModelGatewayOptions {
@@ -54,7 +54,7 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
       isOwnCredential: isOwn,
       reachesNetwork,
       ledger: createLedger(meter, log),
-      slots: createRequestSlots(meter.hasBudget ? maxMeteredRequests : maxConnections),
+      limit: new Semaphore(meter.hasBudget ? maxMeteredRequests : maxConnections),
       prices,
       memory: createBodyMemory(),
       time,

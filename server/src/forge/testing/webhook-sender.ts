@@ -1,9 +1,11 @@
+import { TaskSequence } from "../../runtime/task-sequence.ts";
+
 /** Sends webhooks in the order they were made, as a forge does: to one address after the other, and without a second try. */
 export class WebhookSender {
-  #last: Promise<void> = Promise.resolve();
+  readonly #sending = new TaskSequence();
 
   send(url: string, headers: Readonly<Record<string, string>>, body: string): void {
-    this.#last = this.#last.then(async () => {
+    this.#sending.add(async () => {
       try {
         const request = { method: "POST", headers: { "content-type": "application/json", ...headers }, body };
         await (await fetch(url, { ...request, signal: AbortSignal.timeout(10_000) })).body?.cancel();
@@ -14,7 +16,7 @@ export class WebhookSender {
   }
 
   /** When all that were made are sent. */
-  async settled(): Promise<void> {
-    await this.#last;
+  settled(): Promise<void> {
+    return this.#sending.settled();
   }
 }

@@ -4,6 +4,7 @@ import type { WireRecord } from "@tembo/contract";
 import type { DecidePermission } from "../../core/sessions/index.ts";
 import type { Sandbox, SandboxProcess } from "../../core/turns/index.ts";
 import { onAbort, whenAborted } from "../../runtime/on-abort.ts";
+import { TaskSequence } from "../../runtime/task-sequence.ts";
 import { readLines } from "../acp/process/read-lines.ts";
 import { answersIn, type Message, Tape, type TapeEntry } from "./tape.ts";
 
@@ -102,14 +103,14 @@ export class RecordedHarness {
   }
 
   async #serve(): Promise<void> {
-    let playing = Promise.resolve();
+    const playing = new TaskSequence();
     for await (const line of readLines(this.#stdin, maxLineBytes, () => {})) {
       const message = JSON.parse(line) as Message;
       if (message.method === undefined) this.#waiting.get(message.id)?.();
-      else if (message.method === "session/prompt") playing = playing.then(() => this.#play(message.id));
+      else if (message.method === "session/prompt") playing.add(() => this.#play(message.id));
       else if (message.id !== undefined) await this.#answer(message);
     }
-    await playing;
+    await playing.settled();
     this.#end();
   }
 

@@ -1,5 +1,7 @@
 import type { RawData, WebSocket } from "ws";
+import { ByteBudget } from "../../runtime/byte-budget.ts";
 import { resolveOnAbort } from "../../runtime/on-abort.ts";
+import { Semaphore } from "../../runtime/semaphore.ts";
 import { maxStallMs, StalledWatcher } from "./pump-events.ts";
 
 /** Bytes that may be on their way to a client before its events wait. */
@@ -74,24 +76,23 @@ export class LiveSocket {
   /** Hears the client and keeps the connection alive until it is over. */
   work({ onFrame, whyNotAllowed, heartbeatMs, heartbeatFrame, maxWaitingFrames }: SocketWork): void {
     let waiting = 0;
-    let waitingBytes = 0;
-    let last = Promise.resolve();
+    const waitingBytes = new ByteBudget(maxWaitingBytes);
+    const working = new Semaphore(1);
     this.#socket.on("message", (data: RawData, isBinary: boolean) => {
       if (this.signal.aborted) return;
       if (isBinary) return this.refuse("Frames are text: JSON objects.");
       if (waiting >= maxWaitingFrames)
         return this.refuse(`More than ${maxWaitingFrames} frames wait to be worked; send fewer at once.`);
       const text = data.toString();
-      const bytes = Buffer.byteLength(text);
-      if (waitingBytes + bytes > maxWaitingBytes)
+      const reservation = waitingBytes.reserve(Buffer.byteLength(text));
+      if (reservation === null)
         return this.refuse("More than 2 MiB of frames wait to be worked; send fewer at once.");
       waiting += 1;
-      waitingBytes += bytes;
-      last = last
-        .then(() => onFrame(text))
+      void working
+        .run(() => onFrame(text))
         .finally(() => {
           waiting -= 1;
-          waitingBytes -= bytes;
+          reservation.release();
         });
     });
     const heartbeat = setInterval(() => void this.#beat(whyNotAllowed, heartbeatFrame), heartbeatMs);

@@ -7,7 +7,7 @@ import {
   matchesHost,
 } from "../../core/access/index.ts";
 import { rejectOnAbort } from "../../runtime/on-abort.ts";
-import { createSlots } from "./slots.ts";
+import { Semaphore } from "../../runtime/semaphore.ts";
 import type { Target } from "./target.ts";
 
 /** All addresses of a name, as the machine resolves it. Rejects when there are none. */
@@ -29,13 +29,13 @@ export interface FindAddressesOptions {
 
 export function createFindAddresses(options: FindAddressesOptions): FindAddresses {
   const { privateHosts, lookup, lookups, lookupMs } = options;
-  const slots = createSlots(lookups);
+  const lookupLimit = new Semaphore(lookups);
   return async (target, signal) => {
     const isPermitted = isPrivateHost(privateHosts, target) ? isPermittedPrivateAddress : isPublicAddress;
     if (isAddress(target.host)) return [target.host].filter(isPermitted);
     const late = AbortSignal.any([signal, AbortSignal.timeout(lookupMs)]);
-    // A lookup cannot be cut: who asked is told in time, and the slot stays taken until it ends.
-    const found = slots(() => lookup(target.host), late);
+    // A lookup cannot be cut: who asked is told in time, and the permit stays taken until it ends.
+    const found = lookupLimit.run(() => lookup(target.host), late);
     return (await rejectOnAbort(found, late)).filter(isPermitted);
   };
 }

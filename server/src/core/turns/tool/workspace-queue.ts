@@ -1,3 +1,4 @@
+import { Semaphore } from "../../../runtime/semaphore.ts";
 import { AppError } from "../../base/index.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 
@@ -13,19 +14,10 @@ export interface WorkspaceQueue {
 }
 
 export function createWorkspaceQueue(sandbox: Pick<Sandbox, "pause" | "resume">): WorkspaceQueue {
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = last.then(work);
-    // Whoever asked hears how it ended; the next one only waits for it.
-    last = next.then(
-      () => {},
-      () => {},
-    );
-    return next;
-  };
+  const mutex = new Semaphore(1);
   return {
     still: (work) =>
-      inTurn(async () => {
+      mutex.run(async () => {
         try {
           if (await sandbox.pause()) return await work();
           throw new AppError(
@@ -36,6 +28,6 @@ export function createWorkspaceQueue(sandbox: Pick<Sandbox, "pause" | "resume">)
           sandbox.resume();
         }
       }),
-    moving: inTurn,
+    moving: (work) => mutex.run(work),
   };
 }

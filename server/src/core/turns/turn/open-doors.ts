@@ -1,3 +1,4 @@
+import { TaskSequence } from "../../../runtime/task-sequence.ts";
 import {
   createDeniedHosts,
   type EgressDenial,
@@ -146,21 +147,19 @@ async function openGit(
   });
 }
 
-/** Tells each refused host once in a turn, one after the other. */
+/** Appends an event for each refused host, once in a turn and one after the other. */
 function tellDenials(context: TurnContext) {
   const known = createDeniedHosts();
-  let telling: Promise<unknown> = Promise.resolve();
+  const telling = new TaskSequence();
   return {
     record(denial: EgressDenial): void {
       if (!known.isNew(denial)) return;
       const { host, port, reason } = denial;
-      const told = telling.then(() =>
+      telling.add(() =>
         appendEvent(context, `egress:${host}:${port}:${reason}`, { type: "egress.denied", ...denial }),
       );
-      told.catch(() => {});
-      telling = told;
     },
-    told: () => telling,
+    told: () => telling.settled(),
   };
 }
 

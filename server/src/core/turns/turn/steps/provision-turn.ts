@@ -1,3 +1,4 @@
+import { TaskSequence } from "../../../../runtime/task-sequence.ts";
 import { paths } from "../../../base/index.ts";
 import { decideDepth, repositoryUrl } from "../../../forges/index.ts";
 import {
@@ -118,17 +119,17 @@ export async function installHarness(
   signal: AbortSignal,
 ): Promise<HarnessInstallation> {
   let line = 0;
-  let told: Promise<void> = Promise.resolve();
+  const telling = new TaskSequence();
   const installation = await context.ports.harnesses.install(
     context.session.harness,
     (message) => {
       line += 1;
       const key = `install:${context.lease.attempt}:${line}`;
-      told = told.then(() => appendEvent(context, key, { type: "notice", message }));
+      telling.add(() => appendEvent(context, key, { type: "notice", message }));
     },
     signal,
   );
-  await told;
+  await telling.settled();
   return installation;
 }
 
