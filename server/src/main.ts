@@ -2,7 +2,6 @@ import { Console } from "node:console";
 import { flushCompileCache } from "node:module";
 import { constants } from "node:os";
 import { Writable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { pino } from "pino";
 import { type Config, parseConfig, thisMachine } from "./config.ts";
@@ -11,6 +10,7 @@ import { AppError, createLogMask, type Logger, maskUrl, systemClock } from "./co
 import { findRunningServer } from "./doctor/running-server.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
+import { delay } from "./runtime/delay.ts";
 import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
 import { startTembo } from "./start-tembo.ts";
 import { waitForStopSignal } from "./stop-signal.ts";
@@ -150,7 +150,9 @@ async function runUntilSignal(
   // From the beginning: a server that is asked to stop while it starts stops cleanly once it is up.
   const signal = waitForStopSignal((name) => process.exit(128 + constants.signals[name]));
   const started = startTembo(config, parts, { log, logMask });
-  const isLate = signal.then(() => sleep(maxStartAfterSignalMs, "late" as const, { ref: false }));
+  const isLate = signal
+    .then(() => delay(maxStartAfterSignalMs, undefined, { keepsProcess: false }))
+    .then(() => "late" as const);
   const tembo = await Promise.race([started, isLate]);
   if (tembo === "late") {
     log.warn("the start did not end in time after a signal to stop; ending without it");

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "../core/base/index.ts";
 import { Bell, TurnInterrupt } from "../core/turns/index.ts";
+import { settlesWithin } from "../runtime/with-timeout.ts";
 
 /** Harnesses get some seconds to end; nothing that is handed back takes longer than this. */
 const HAND_BACK_LIMIT_MS = 60_000;
@@ -58,7 +58,7 @@ export class RunningWork {
     const held = [...this.#held.values()];
     for (const { controller } of held) controller.abort(new TurnInterrupt("handedBack"));
     const all = Promise.all(held.map(({ released }) => released));
-    if ((await Promise.race([all, sleep(limitMs, "late" as const, { ref: false })])) === "late") {
+    if (!(await settlesWithin(all, limitMs))) {
       log.error({ ids: this.ids() }, "turns or jobs do not end although they are handed back");
     }
   }

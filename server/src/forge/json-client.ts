@@ -2,9 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import { AppError, type Logger, reason } from "../core/base/index.ts";
 import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
+import { readTail } from "../runtime/read-bounded.ts";
 import { forgeError } from "./forge-error.ts";
 import { fetchForge, type JsonRequest } from "./forge-fetch.ts";
-import { endOf, parseJson, rateLimitReset, readBounded } from "./http-answer.ts";
+import { parseJson, rateLimitReset, readText } from "./http-answer.ts";
 
 const timeoutMs = 30_000;
 const maxAnswerBytes = 16 * 1024 * 1024;
@@ -121,7 +122,7 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
     const refusal = { forge, what: request.what, status, resetAt: rateLimitReset(response) };
     let text: string;
     try {
-      text = (await readBounded(response, maxRefusalBytes)).toString("utf8");
+      text = await readText(response, maxRefusalBytes);
     } catch (cause) {
       throw forgeError({ ...refusal, words: "" }, cause);
     }
@@ -134,16 +135,15 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
     const { status, headers } = response;
     const isAnswer = request.answers?.includes(status) === true;
     if (!response.ok && !isAnswer) return fail(request, response);
-    const bytes = await bodyOf(request, response);
-    const text = bytes.toString("utf8");
+    const text = await bodyOf(request, response);
     const body = parseJson(text);
     if (body === undefined && text.trim() !== "" && !isAnswer) throw unexpected(request, "no JSON");
     return { status, headers, body };
   }
 
-  async function bodyOf(request: JsonRequest, response: Response): Promise<Buffer> {
+  async function bodyOf(request: JsonRequest, response: Response): Promise<string> {
     try {
-      return await readBounded(response, maxAnswerBytes);
+      return await readText(response, maxAnswerBytes);
     } catch (cause) {
       request.signal?.throwIfAborted();
       throw unexpected(request, reason(cause), cause);
@@ -198,7 +198,7 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
       if (status === 416) return "";
       if (!response.ok) return fail(request, response);
       try {
-        return await endOf(response, maxBytes);
+        return await readTail(response.body, { maxBytes });
       } catch (cause) {
         request.signal?.throwIfAborted();
         throw unexpected(request, reason(cause), cause);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError, reason } from "../core/base/index.ts";
 import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
-import { parseJson, readBounded } from "./http-answer.ts";
+import { parseJson, readText } from "./http-answer.ts";
 import type { IssuedTokens } from "./renewing-token.ts";
 
 const answer = z.object({
@@ -37,7 +37,7 @@ export async function askTokenEndpoint(input: {
       redirect: "error",
       signal: AbortSignal.timeout(30_000),
     });
-    text = (await readBounded(response, 64 * 1024)).toString("utf8");
+    text = await readText(response, 64 * 1024);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw new AppError(

@@ -6,6 +6,7 @@ test("gives out no more than it has, and gets it back once", () => {
   const budget = new ByteBudget(10);
   const first = budget.reserve(6)!;
   assert.equal(budget.reserve(5), null);
+  assert.equal(budget.reserve(Number.NaN), null);
   assert.equal(budget.leftBytes, 4);
   first.release();
   first.release();

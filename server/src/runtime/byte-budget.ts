@@ -8,9 +8,11 @@ export interface ByteReservation extends Disposable {
 
 /** Memory that many owners share: nobody may take what the budget does not have. */
 export class ByteBudget {
+  readonly maxBytes: number;
   #leftBytes: number;
 
   constructor(maxBytes: number) {
+    this.maxBytes = maxBytes;
     this.#leftBytes = maxBytes;
   }
 
@@ -33,7 +35,8 @@ export class ByteBudget {
     };
     return {
       grow: (bytes) => {
-        if (bytes > this.#leftBytes) return false;
+        // Written so that a size that is no number is refused.
+        if (!(bytes <= this.#leftBytes)) return false;
         this.#leftBytes -= bytes;
         takenBytes += bytes;
         return true;

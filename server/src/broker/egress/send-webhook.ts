@@ -12,6 +12,8 @@ import type { WebhookAnswer, WebhookRequest } from "../../core/turns/index.ts";
 import { targetOf } from "../../outbound/fetch/address-class.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
 import { isPrivateHost } from "../../outbound/reach/find-addresses.ts";
+import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
+import { readStart } from "../../runtime/read-bounded.ts";
 
 const maxAnswerBytes = 1_024;
 
@@ -74,16 +76,11 @@ export function problemOfWebhookUrl(text: string, privateHosts: readonly EgressR
 
 /** What came when the answer is cut or stays open: its status is known by then. */
 async function beginningOf(answer: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
+  const beginning = new BoundedBuffer(maxAnswerBytes);
   try {
-    for await (const chunk of answer as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length >= maxAnswerBytes) break;
-    }
+    await readStart(answer, beginning);
   } catch {
     // Cut, or out of time: what came by then is told.
   }
-  return Buffer.concat(chunks).subarray(0, maxAnswerBytes).toString("utf8");
+  return beginning.toBuffer().toString("utf8");
 }

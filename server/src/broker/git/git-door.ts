@@ -6,7 +6,7 @@ import type { SpawnGit } from "../../core/forges/index.ts";
 import type { Door, DoorPlace, GitBrokerInput, GitDoor } from "../../core/turns/index.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
 import { Semaphore } from "../../runtime/semaphore.ts";
-import { atMost } from "../at-most.ts";
+import { settlesWithin } from "../../runtime/with-timeout.ts";
 import { openSocket } from "../open-socket.ts";
 import { createTransfers } from "./lfs/transfers.ts";
 import { createPackCheck } from "./push/check-pack.ts";
@@ -76,7 +76,7 @@ async function openGitBroker(
       closing.abort();
       await closeSocket();
       // Each was aborted. One that hangs all the same must not keep the turn.
-      if (!(await atMost(closesWithinMs, Promise.all(running))))
+      if (!(await settlesWithin(Promise.all(running), closesWithinMs)))
         log.error({ running: running.size }, "requests to git do not end after their door was closed");
       await rm(scratchPath, { recursive: true, force: true });
     },

@@ -1,3 +1,4 @@
+import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
 import type { Answer } from "./upstream.ts";
 
 const maxBodyBytes = 16_384;
@@ -15,13 +16,9 @@ export interface RefusalBody {
 export function watchRefusal(answer: Answer, onBody: (body: RefusalBody) => void): void {
   // Called at once as well: the client may go away before the body is complete.
   onBody({ words: ".", namesInvalidKey: false });
-  const chunks: Buffer[] = [];
-  let size = 0;
-  answer.on("data", (chunk: Buffer) => {
-    if (size < maxBodyBytes) chunks.push(chunk.subarray(0, maxBodyBytes - size));
-    size += chunk.length;
-  });
-  answer.once("end", () => onBody(readRefusal(Buffer.concat(chunks).toString())));
+  const body = new BoundedBuffer(maxBodyBytes);
+  answer.on("data", (chunk: Buffer) => body.add(chunk));
+  answer.once("end", () => onBody(readRefusal(body.toBuffer().toString())));
 }
 
 /** The error body of providers: `{"error":{"message"}}` in all three families. Other servers send other bodies. */

@@ -3,7 +3,7 @@ import type { Logger } from "../../core/base/index.ts";
 import type { Broker, ModelGateway, ModelGatewayInput } from "../../core/turns/index.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
 import { Semaphore } from "../../runtime/semaphore.ts";
-import { atMost } from "../at-most.ts";
+import { settlesWithin } from "../../runtime/with-timeout.ts";
 import { openSocket } from "../open-socket.ts";
 import { type GatewayTime, systemTime } from "./gateway-time.ts";
 import { fullTries, type Gateway, handleRequest } from "./handle-request.ts";
@@ -79,7 +79,7 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
       async close() {
         await closeSocket();
         // Each was cut from both sides. One that hangs all the same must not keep the turn.
-        if (!(await atMost(closesWithinMs, Promise.all(running))))
+        if (!(await settlesWithin(Promise.all(running), closesWithinMs)))
           log.error(
             { family, provider, running: running.size },
             "requests to a model do not end after their door was closed",

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import { PassThrough, Readable } from "node:stream";
 import { test } from "node:test";
+import { ByteBudget } from "../../runtime/byte-budget.ts";
 import { type BodyMemory, readBody } from "./read-body.ts";
 
-const memoryOf = (): BodyMemory => ({ maxRequestBytes: 10, maxTotalBytes: 15, heldBytes: 0 });
+const memoryOf = (): BodyMemory => ({ maxRequestBytes: 10, total: new ByteBudget(15) });
 const asRequest = (body: Readable) => Object.assign(body, { headers: {} }) as unknown as IncomingMessage;
 const read = (memory: BodyMemory, ...chunks: string[]) =>
   readBody(asRequest(Readable.from(chunks.map((chunk) => Buffer.from(chunk)))), memory);
@@ -14,17 +15,17 @@ test("a body is held until it is released, once", async () => {
   const body = await read(memory, "12345", "67890");
   assert.ok("bytes" in body);
   assert.equal(body.bytes.toString(), "1234567890");
-  assert.equal(memory.heldBytes, 10);
+  assert.equal(memory.total.leftBytes, 5);
   body.release();
   body.release();
-  assert.equal(memory.heldBytes, 0);
+  assert.equal(memory.total.leftBytes, 15);
 });
 
 test("a body beyond the bound is refused and not held", async () => {
   const memory = memoryOf();
   const body = await read(memory, "12345", "67890", "1");
   assert.equal("refusal" in body && body.refusal.kind, "tooLarge");
-  assert.equal(memory.heldBytes, 0);
+  assert.equal(memory.total.leftBytes, 15);
 });
 
 test("bodies that are too much together are refused, until earlier ones are released", async () => {
@@ -32,7 +33,7 @@ test("bodies that are too much together are refused, until earlier ones are rele
   const first = await read(memory, "1234567890");
   const second = await read(memory, "123456");
   assert.equal("refusal" in second && second.refusal.kind, "tooMany");
-  assert.equal(memory.heldBytes, 10);
+  assert.equal(memory.total.leftBytes, 5);
   assert.ok("bytes" in first);
   first.release();
   assert.ok("bytes" in (await read(memory, "123456")), "control");
@@ -45,5 +46,5 @@ test("a client that breaks off leaves nothing held", async () => {
   broken.write("12345");
   setImmediate(() => broken.destroy(new Error("gone")));
   await assert.rejects(body, /gone/);
-  assert.equal(memory.heldBytes, 0);
+  assert.equal(memory.total.leftBytes, 15);
 });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { readBounded } from "../../runtime/read-bounded.ts";
 
 /** A file of 5 MiB as base64 in JSON, or as much text with every second character escaped. */
 const maxBodyBytes = 12 * 1024 * 1024;
@@ -15,14 +16,8 @@ export class Refusal extends Error {
 
 /** Throws `Refusal` when it is too long. */
 export async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBodyBytes) throw new Refusal(413, `A call takes at most ${maxBodyBytes} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+  const tooLong = () => new Refusal(413, `A call takes at most ${maxBodyBytes} bytes.`);
+  return (await readBounded(request, maxBodyBytes, tooLong)).toString("utf8");
 }
 
 /** Throws `Refusal` for what is no JSON. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { AppError, type Logger } from "../../core/base/index.ts";
 import type { CallableTools, Door, DoorPlace, ToolsDoor } from "../../core/turns/index.ts";
-import { atMost } from "../at-most.ts";
+import { settlesWithin } from "../../runtime/with-timeout.ts";
 import { openSocket } from "../open-socket.ts";
 import { parse, Refusal, readBody, send } from "./exchange.ts";
 import { serveMcp } from "./serve-mcp.ts";
@@ -43,7 +43,7 @@ async function open(place: DoorPlace, tools: CallableTools, log: Logger): Promis
       closing.abort();
       await closeSocket();
       // Each was aborted. One that hangs all the same must not keep the turn.
-      if (!(await atMost(closesWithinMs, Promise.all(running))))
+      if (!(await settlesWithin(Promise.all(running), closesWithinMs)))
         log.error({ running: running.size }, "calls of tools do not end after their door was closed");
     },
   };

@@ -1,8 +1,9 @@
 import { AppError, reason } from "../../core/base/index.ts";
 import type { AuthorizeInput, ExchangeInput, ForgeCredential } from "../../core/forges/index.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
+import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
+import { readStart } from "../../runtime/read-bounded.ts";
 import { wordsOf } from "./client/gitlab-refusal.ts";
-import { readBounded } from "./client/read-bounded.ts";
 
 const timeoutMs = 30_000;
 type OauthCredential = Extract<ForgeCredential, { type: "oauth" }>;
@@ -104,9 +105,11 @@ async function post(fetch: OutboundFetch, url: string, form: Record<string, stri
 }
 
 async function readJson(response: Response): Promise<Record<string, unknown>> {
-  const bytes = response.body === null ? null : await readBounded(response.body, 1024 * 1024);
+  // A longer answer is cut, and then no JSON.
+  const answer = new BoundedBuffer(1024 * 1024);
+  await readStart(response.body, answer);
   try {
-    const parsed: unknown = JSON.parse(bytes?.toString("utf8") ?? "");
+    const parsed: unknown = JSON.parse(answer.toBuffer().toString("utf8"));
     return typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : {};
   } catch (cause) {
     throw new AppError(

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { AppError, reason } from "../../core/base/index.ts";
 import { type GitProcess, startGit } from "../../host-git/git-process.ts";
+import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
 
 /**
  * The environment of git in the forge's own repositories: nothing of the machine's configuration, no hooks. The settings stand
@@ -73,14 +74,11 @@ function folderOf(args: readonly string[]): string {
 }
 
 function collect(git: GitProcess, name: "stdout" | "stderr", maxBytes: number): () => Buffer {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
+  const output = new BoundedBuffer(maxBytes);
   git.child[name].on("data", (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > maxBytes) git.fail(new Error(`it printed more than ${maxBytes} bytes`));
-    else chunks.push(chunk);
+    if (!output.add(chunk)) git.fail(new Error(`it printed more than ${maxBytes} bytes`));
   });
-  return () => Buffer.concat(chunks);
+  return () => output.toBuffer();
 }
 
 /** Commits of those refs that exist, by full name. */

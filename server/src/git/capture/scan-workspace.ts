@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
 import type { Owner } from "../workspace/write-repository.ts";
 
 export interface WorkspaceScan {
@@ -57,11 +58,10 @@ export async function scanWorkspace(
   );
   // Without `find` there is no listing; an abort is seen by whoever comes next.
   child.once("error", () => {});
-  let listing = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    if (listing.length < maxListingBytes) listing += chunk.toString("utf8");
-  });
+  const output = new BoundedBuffer(maxListingBytes);
+  child.stdout.on("data", (chunk: Buffer) => output.add(chunk));
   await once(child, "close").catch(() => {});
+  const listing = output.toBuffer().toString("utf8");
   const tooLarge: string[] = [];
   const removedPipes: string[] = [];
   let total = 0;

@@ -1,5 +1,7 @@
 import { AppError } from "../../core/base/index.ts";
 import { type GitProcess, startGit, verbOf } from "../../host-git/git-process.ts";
+import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
+import { TailBuffer } from "../../runtime/tail-buffer.ts";
 import { foldersOfRemote } from "../remote/locate-remote.ts";
 import { remoteError } from "../remote/remote-error.ts";
 import { type GitSetting, gitEnvironment, redact } from "./git-environment.ts";
@@ -91,29 +93,21 @@ export function lastWords(stderr: string): string {
 
 /** The last bytes of what a process says on stderr, as they come. */
 export function tailOf(child: GitProcess["child"]): () => string {
-  let errors = Buffer.alloc(0);
-  child.stderr.on("data", (chunk: Buffer) => {
-    errors = Buffer.concat([errors, chunk]).subarray(-maxErrorBytes);
-  });
-  return () => errors.toString("utf8");
+  const errors = new TailBuffer(maxErrorBytes);
+  child.stderr.on("data", (chunk: Buffer) => errors.add(chunk));
+  return () => errors.toText();
 }
 
 function collect(git: ReturnType<typeof startGit>, run: GitRun) {
   const limit = run.maxOutputBytes ?? maxOutputBytes;
-  const chunks: Buffer[] = [];
-  let bytes = 0;
+  const output = new BoundedBuffer(limit);
   let isCut = false;
   git.child.stdout.on("data", (chunk: Buffer) => {
-    if (bytes + chunk.length > limit) {
-      chunk = chunk.subarray(0, Math.max(0, limit - bytes));
-      if (run.isCut) {
-        isCut = true;
-        git.kill();
-      } else
-        git.fail(new AppError("git_failed", `git ${verbOf(run.args)} printed more than ${limit} bytes.`));
-    }
-    bytes += chunk.length;
-    if (chunk.length > 0) chunks.push(chunk);
+    if (output.add(chunk)) return;
+    if (run.isCut) {
+      isCut = true;
+      git.kill();
+    } else git.fail(new AppError("git_failed", `git ${verbOf(run.args)} printed more than ${limit} bytes.`));
   });
-  return { stdout: () => Buffer.concat(chunks), stderr: tailOf(git.child), isCut: () => isCut };
+  return { stdout: () => output.toBuffer(), stderr: tailOf(git.child), isCut: () => isCut };
 }

@@ -3,6 +3,8 @@ import { basename, dirname, join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 import { type HostLaunch, startProgram, whyUnconfined } from "../../host-git/host-git.ts";
 import { limitProgram } from "../../host-git/limit-program.ts";
+import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
+import { TailBuffer } from "../../runtime/tail-buffer.ts";
 
 /** Signs bytes as git does with `gpg.format=ssh`; the answer is the armored signature. */
 export type Sign = (payload: Buffer) => Promise<string>;
@@ -12,6 +14,7 @@ const maxMemoryBytes = 1024 ** 3;
 /** The exit code of the runner for a program that it does not find. */
 const notInstalled = 127;
 const maxSignatureBytes = 64 * 1024;
+const maxErrorBytes = 64 * 1024;
 
 /**
  * Works with a signer for an OpenSSH private key. The key is in a file that the server and `ssh-keygen` alone can read, `beside` a path that no
@@ -47,22 +50,19 @@ async function sshSign(keyFile: string, payload: Buffer, signal: AbortSignal): P
   signal.throwIfAborted();
   const program = startProgram(launch);
   const { exited } = limitProgram(program, { signal, timeLimitMs, name: "ssh-keygen" });
-  let signature = "";
-  let errors = "";
-  program.stdout.on("data", (chunk: Buffer) => {
-    if (signature.length < maxSignatureBytes) signature += chunk.toString("latin1");
-  });
-  program.stderr.on("data", (chunk: Buffer) => {
-    errors += chunk.toString("utf8");
-  });
+  const output = new BoundedBuffer(maxSignatureBytes);
+  const errors = new TailBuffer(maxErrorBytes);
+  program.stdout.on("data", (chunk: Buffer) => output.add(chunk));
+  program.stderr.on("data", (chunk: Buffer) => errors.add(chunk));
   // It may end without having read everything; its exit code tells why.
   program.stdin!.on("error", () => {});
   program.stdin!.end(payload);
   const code = await exited;
+  const signature = output.toBuffer().toString("latin1");
   if (code === 0 && signature.startsWith("-----BEGIN SSH SIGNATURE-----")) return signature.trim();
   if (code === notInstalled)
     throw new AppError("git_failed", "ssh-keygen is not installed here. Install the OpenSSH client.");
-  const words = errors.replaceAll(keyFile, "the key").replaceAll(/\s+/g, " ").trim().slice(-200);
+  const words = errors.toText().replaceAll(keyFile, "the key").replaceAll(/\s+/g, " ").trim().slice(-200);
   throw new AppError(
     "git_failed",
     `ssh-keygen cannot sign with the signing key: ${words}. Give the integration an OpenSSH private key without a passphrase.`,

@@ -1,10 +1,10 @@
 import { PassThrough } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { WireRecord } from "@tembo/contract";
 import type { DecidePermission } from "../../core/sessions/index.ts";
 import type { Sandbox, SandboxProcess } from "../../core/turns/index.ts";
 import { onAbort, whenAborted } from "../../runtime/on-abort.ts";
 import { TaskSequence } from "../../runtime/task-sequence.ts";
+import { settlesWithin } from "../../runtime/with-timeout.ts";
 import { readLines } from "../acp/process/read-lines.ts";
 import { answersIn, type Message, Tape, type TapeEntry } from "./tape.ts";
 
@@ -156,7 +156,7 @@ export class RecordedHarness {
     const answered = new Promise<void>((resolve) => this.#waiting.set(id, resolve));
     await this.#writeEntry(entry);
     if (decision?.outcome !== "cancelled") {
-      await Promise.race([answered, sleep(answerLimitMs)]);
+      await settlesWithin(answered, answerLimitMs);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { SessionEvent } from "../../core/sessions/index.ts";
+import { withTimeout } from "../../runtime/with-timeout.ts";
 
 /** Where events go: one reader at the other end of a connection. */
 export interface Watcher {
@@ -26,16 +27,10 @@ export async function pumpEvents(
   { signal, stallMs = maxStallMs }: { readonly signal: AbortSignal; readonly stallMs?: number | undefined },
 ): Promise<void> {
   for await (const event of follow(signal)) {
-    if (!watcher.send(event)) await inTime(watcher.drained(signal), stallMs);
+    if (!watcher.send(event)) await withTimeout(watcher.drained(signal), stallMs, throwStalled);
   }
 }
 
-async function inTime(drained: Promise<unknown>, stallMs: number): Promise<void> {
-  const stalled = Promise.withResolvers<never>();
-  const timer = setTimeout(() => stalled.reject(new StalledWatcher()), stallMs);
-  try {
-    await Promise.race([drained, stalled.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+function throwStalled(): never {
+  throw new StalledWatcher();
 }

@@ -3,13 +3,16 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { AppError } from "../../core/base/index.ts";
 import { type ForgeName, isForgeName, receiveWebhook, type WebhookRequest } from "../../core/forges/index.ts";
 import type { Ports } from "../../core/ports.ts";
+import { ByteBudget } from "../../runtime/byte-budget.ts";
 import type { FailedAuthentications } from "../admission/failed-authentications.ts";
 import { sendError, sendRefusal } from "../errors.ts";
-import { BodyRoom } from "./body-room.ts";
 
 /** The largest that a forge sends is GitHub's 25 MB; what we listen to stays far below this. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
-const ROOM_BYTES = 256 * 1024 * 1024;
+/** Memory for large bodies together, while nobody knows yet whether they are worth it. */
+const BUDGET_BYTES = 256 * 1024 * 1024;
+/** Bodies up to this are so small that the limit of connections bounds them. */
+const FREE_BYTES = 64 * 1024;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
@@ -17,7 +20,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * as bytes and parsed by nobody before that is found true.
  */
 export function webhookRoutes(app: FastifyInstance, ports: Ports, failures: FailedAuthentications): void {
-  const room = new BodyRoom(ROOM_BYTES);
+  const budget = new ByteBudget(BUDGET_BYTES);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MAX_BODY_BYTES }, (_request, body, done) =>
     done(null, body),
@@ -30,7 +33,7 @@ export function webhookRoutes(app: FastifyInstance, ports: Ports, failures: Fail
       // Before the body is read: who sends too much that is forged is not listened to.
       onRequest: async (request, reply) => {
         refuseFlood(failures, request, reply);
-        return makeRoom(room, request, reply);
+        return reserveBody(budget, request, reply);
       },
     },
     async (request, reply) => {
@@ -70,11 +73,17 @@ function refuseFlood(failures: FailedAuthentications, request: FastifyRequest, r
   );
 }
 
-async function makeRoom(room: BodyRoom, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+async function reserveBody(
+  budget: ByteBudget,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
   const declared = Number(request.headers["content-length"] ?? MAX_BODY_BYTES);
   // What declares more is refused by its length.
-  const giveBack = room.take(Math.min(declared, MAX_BODY_BYTES));
-  if (giveBack !== null) return void reply.raw.once("close", giveBack);
+  const bytes = Math.min(declared, MAX_BODY_BYTES);
+  if (bytes <= FREE_BYTES) return;
+  const reservation = budget.reserve(bytes);
+  if (reservation !== null) return void reply.raw.once("close", reservation.release);
   void reply.header("retry-after", 30);
   const sentence = "Too many large webhooks arrive at once; send this one again in a moment.";
   return sendRefusal(request, reply, "unavailable", sentence);

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
+import { settlesWithin } from "../../runtime/with-timeout.ts";
 import { isRunning, killProcess, type ProcessIdentity } from "./process-identity.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -56,13 +57,7 @@ export class ProcessRecords {
 
 /** Waits ten seconds for killed processes to go. Throws `sandbox_unavailable` when they are still there. */
 export async function within(gone: Promise<unknown>, records: ProcessRecords): Promise<void> {
-  const late = Promise.withResolvers<"late">();
-  const timer = setTimeout(late.resolve, goneWithinMs, "late");
-  try {
-    if ((await Promise.race([gone, late.promise])) === "late") throw stuck(records.running());
-  } finally {
-    clearTimeout(timer);
-  }
+  if (!(await settlesWithin(gone, goneWithinMs))) throw stuck(records.running());
 }
 
 function stuck(identities: readonly ProcessIdentity[]): AppError {

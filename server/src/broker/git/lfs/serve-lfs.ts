@@ -5,6 +5,7 @@ import type { HttpsRemote } from "../../../core/forges/index.ts";
 import { mayLeadTo } from "../../../outbound/fetch/address-class.ts";
 import type { Outbound } from "../../../outbound/outbound.ts";
 import { Refusal as OutboundRefusal } from "../../../outbound/refusal.ts";
+import { readBounded } from "../../../runtime/read-bounded.ts";
 import { Refusal, readBody } from "../read-body.ts";
 import { readBatch, rewriteBatch } from "./batch.ts";
 import type { LfsRoute } from "./lfs-route.ts";
@@ -64,7 +65,7 @@ export async function serveLfs(
   }
   const host = request.headers.host ?? "127.0.0.1";
   const rewritten = rewriteBatch(
-    await readJson(answer, maxBatchBytes),
+    await readJson(answer),
     asked,
     { repository, isAllowed: (href) => mayLeadTo(new URL(remote.url), href, outbound.privateHosts) },
     (transfer) => `http://${host}${prefix}/transfer/${transfers.add(transfer)}`,
@@ -200,16 +201,10 @@ function send(
 const privateSentence =
   "The forge's Git LFS leads to an address of a private network. Whoever runs Tembo allows it by adding its host to TEMBO_PRIVATE_HOSTS.";
 
-async function readJson(stream: Readable, maxBytes = Number.POSITIVE_INFINITY): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of stream) {
-    chunks.push(chunk as Buffer);
-    bytes += (chunk as Buffer).length;
-    if (bytes > maxBytes) throw new Refusal(502, "The forge says too much.");
-  }
+async function readJson(stream: Readable): Promise<unknown> {
+  const bytes = await readBounded(stream, maxBatchBytes, () => new Refusal(502, "The forge says too much."));
   try {
-    return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+    return JSON.parse(bytes.toString("utf8"));
   } catch {
     throw new Refusal(422, "This is not JSON.");
   }

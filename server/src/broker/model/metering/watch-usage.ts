@@ -1,4 +1,5 @@
 import type { ModelFamily } from "../../../core/access/index.ts";
+import { BoundedBuffer } from "../../../runtime/bounded-buffer.ts";
 import type { Answer } from "../upstream.ts";
 import { countOutput } from "./count-output.ts";
 import { addUsage, isLastEvent, type ToldUsage } from "./read-usage.ts";
@@ -44,16 +45,13 @@ export function watchUsage(answer: Answer, family: ModelFamily, onSeen: (watched
     // Gemini's have no last word of their own.
     answer.once("end", () => tell(family === "gemini"));
   } else {
-    const chunks: Buffer[] = [];
-    let size = 0;
+    const body = new BoundedBuffer(maxReadBytes);
     answer.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      outputCharacters = size;
-      if (size <= maxReadBytes) chunks.push(chunk);
-      else chunks.length = 0;
+      outputCharacters += chunk.length;
+      body.add(chunk);
     });
     answer.once("end", () => {
-      told = addUsage(family, told, parse(Buffer.concat(chunks).toString()));
+      told = addUsage(family, told, parse(body.toBuffer().toString()));
       tell(true);
     });
   }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { Transform } from "node:stream";
+import { BoundedBuffer } from "../../../runtime/bounded-buffer.ts";
 import { plainName, walkFields } from "../reach/walk-fields.ts";
 import type { Answer, Asked } from "../upstream.ts";
 
@@ -74,16 +75,14 @@ const maxErrorBytes = 65_536;
 /** A cloud's refusal as Anthropic would have said it, so that clients know what to do about it. One that is said so already stays. */
 export function errorAsAnthropic(answer: Answer): Answer {
   const status = statusFor(answer.statusCode!);
-  const chunks: Buffer[] = [];
-  let size = 0;
+  const body = new BoundedBuffer(maxErrorBytes);
   const translated = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      size += chunk.length;
-      if (size <= maxErrorBytes) chunks.push(chunk);
+      body.add(chunk);
       done();
     },
     flush(done) {
-      done(null, JSON.stringify(errorOf(status, Buffer.concat(chunks).toString())));
+      done(null, JSON.stringify(errorOf(status, body.toBuffer().toString())));
     },
   });
   const after = answer.headers["retry-after"];

@@ -2,6 +2,7 @@ import { createSign } from "node:crypto";
 import { readServiceAccount } from "../../../core/access/index.ts";
 import { AppError, reason } from "../../../core/base/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
+import { readBounded } from "../../../runtime/read-bounded.ts";
 import { CredentialRefused, type ProviderMeans } from "../upstream.ts";
 
 export interface TokenSource {
@@ -79,7 +80,7 @@ async function exchange(
     redirect: "error",
     signal: AbortSignal.timeout(answerWithinMs),
   });
-  const answer = parse(await readBounded(response));
+  const answer = parse((await readBounded(response.body, maxAnswerBytes, tooLong)).toString("utf8"));
   if (response.status >= 400 && response.status < 500 && response.status !== 429) {
     throw new CredentialRefused(
       `Google refused the service account (${response.status}): ${words(answer.error_description) ?? words(answer.error) ?? "no reason was given"}. Make a new key for it.`,
@@ -91,16 +92,7 @@ async function exchange(
   return { token, seconds: Math.min(seconds, lifeSeconds) };
 }
 
-async function readBounded(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > maxAnswerBytes) throw new AppError("model_failed", "Google's token endpoint said too much.");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
+const tooLong = () => new AppError("model_failed", "Google's token endpoint said too much.");
 
 function parse(text: string): Readonly<Record<string, unknown>> {
   try {

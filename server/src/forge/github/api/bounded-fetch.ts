@@ -1,5 +1,6 @@
 import { AppError } from "../../../core/base/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
+import { readBounded } from "../../../runtime/read-bounded.ts";
 
 const timeoutMs = 30_000;
 const maxAnswerBytes = 25_000_000;
@@ -10,8 +11,9 @@ export function boundedFetch(inner: OutboundFetch): OutboundFetch {
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
     const response = await inner(url, { ...init, signal, redirect: "manual" });
-    const body = await readBounded(response);
-    return new Response(body, {
+    const bytes = await readBounded(response.body, maxAnswerBytes, tooLong);
+    // A status that permits no body comes without one.
+    return new Response(bytes.length === 0 ? null : new Uint8Array(bytes), {
       status: response.status,
       statusText: response.statusText,
       headers: response.headers,
@@ -19,17 +21,4 @@ export function boundedFetch(inner: OutboundFetch): OutboundFetch {
   };
 }
 
-/** Null where the status permits no body. */
-async function readBounded(response: Response): Promise<Uint8Array<ArrayBuffer> | null> {
-  if (response.body === null) return null;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body) {
-    size += chunk.byteLength;
-    if (size > maxAnswerBytes) {
-      throw new AppError("forge_failed", `the answer is larger than ${maxAnswerBytes} bytes`);
-    }
-    chunks.push(chunk);
-  }
-  return size === 0 ? null : new Uint8Array(Buffer.concat(chunks, size));
-}
+const tooLong = () => new AppError("forge_failed", `the answer is larger than ${maxAnswerBytes} bytes`);

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rejects } from "../../testing/rejects.ts";
 import { startFakeGithub } from "../testing/fake-github.ts";
-import { readTail } from "./read-tail.ts";
 
 const repository = { id: "r", externalId: "1296269", owner: "octocat", name: "Hello-World" };
 const check = {
@@ -62,21 +61,4 @@ test("a storage that refuses is an error", async (t) => {
 test("a server that gives the log itself is understood", async (t) => {
   const github = await startFakeGithub(t, { [logs]: () => ({ body: "one\ntwo\n" }) });
   assert.equal(await github.connect().jobLog(repository, check, 4), "two\n");
-});
-
-test("a tail begins at a whole character and holds no more than it gives", async () => {
-  const stream = (parts: readonly string[]) =>
-    new ReadableStream<Uint8Array>({
-      start(controller) {
-        for (const part of parts) controller.enqueue(Buffer.from(part));
-        controller.close();
-      },
-    });
-  assert.equal(await readTail(stream(["aaa", "🐘"]), 3), "");
-  assert.equal(await readTail(stream(["aaa", "🐘"]), 4), "🐘");
-  assert.equal(await readTail(stream(["aaa", "🐘", "b"]), 4), "b");
-  assert.equal(await readTail(stream(["a", "b", "c"]), 2), "bc");
-  assert.equal(await readTail(stream(["abc"]), 10), "abc");
-  assert.equal(await readTail(stream([]), 10), "");
-  assert.equal(await readTail(null, 10), "");
 });

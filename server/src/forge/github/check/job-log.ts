@@ -1,12 +1,14 @@
 import { AppError, reason } from "../../../core/base/index.ts";
 import type { ForgeCheck, RepositoryRef } from "../../../core/forges/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
+import { readTail } from "../../../runtime/read-bounded.ts";
 import type { GithubClient } from "../api/client.ts";
 import { absentAsNull } from "../api/refusal.ts";
 import { named } from "../repository/named.ts";
-import { readTail } from "./read-tail.ts";
 
 const timeoutMs = 60_000;
+/** More than this is no log any more. */
+const maxReadBytes = 500_000_000;
 
 /**
  * The end of a job's log. GitHub answers with the address of a storage that needs no token, and must not be given one.
@@ -32,8 +34,10 @@ export async function jobLog(
   });
   const found = await absentAsNull<{ readonly url?: string; readonly text?: string }>(asked, [404, 410]);
   if (found === null) return null;
+  const tooLong = () => new Error(`it is larger than ${maxReadBytes} bytes`);
+  const limits = { maxBytes, maxReadBytes, tooLong };
   try {
-    if (found.url === undefined) return await readTail(new Response(found.text).body, maxBytes);
+    if (found.url === undefined) return await readTail(new Response(found.text).body, limits);
     const storage = URL.parse(found.url, client.apiUrl);
     if (storage === null) throw new Error("its redirect leads to no address");
     const response = await fetch(storage, {
@@ -43,7 +47,7 @@ export async function jobLog(
     });
     if (response.status === 404 || response.status === 410) return null;
     if (!response.ok) throw new Error(`status ${response.status}`);
-    return await readTail(response.body, maxBytes);
+    return await readTail(response.body, limits);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw new AppError("forge_failed", `GitHub could not ${what}: ${reason(cause)}. Try again.`, { cause });

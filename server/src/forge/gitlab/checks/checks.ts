@@ -1,8 +1,8 @@
 import type { ForgeCheck, ForgeChecks, RepositoryRef } from "../../../core/forges/index.ts";
+import { readTail } from "../../../runtime/read-bounded.ts";
 import { type GitlabClient, nameOf, projectOf } from "../client/gitlab-client.ts";
 import { asking, orNull } from "../client/gitlab-refusal.ts";
 import { fromNetwork } from "../client/gitlab-request.ts";
-import { readTail } from "../client/read-bounded.ts";
 
 const maxPages = 5;
 /** A log longer than this is not read to its end. */
@@ -109,6 +109,6 @@ async function jobLog(
   );
   const body = (await orNull(asked))?.body as ReadableStream<Uint8Array> | null | undefined;
   if (!body) return null;
-  const tail = await fromNetwork(client.webUrl, readTail(body, { maxBytes, mostBytes: mostLogBytes }));
+  const tail = await fromNetwork(client.webUrl, readTail(body, { maxBytes, maxReadBytes: mostLogBytes }));
   return tail === "" ? null : tail;
 }

@@ -4,7 +4,6 @@ import { httpsRemote } from "../../testing/https-remote.ts";
 import { rejects } from "../../testing/rejects.ts";
 import { gitlabUnderTest } from "../testing/fake-under-test.ts";
 import { formatQuery } from "./gitlab-request.ts";
-import { readTail } from "./read-bounded.ts";
 
 test("waits out a short limit once", async (t) => {
   const { forge, fake } = await gitlabUnderTest(t);
@@ -109,14 +108,4 @@ test("finds a project by its path where there is no id yet", async (t) => {
 test("asks in GitLab's own spelling", () => {
   const query = formatQuery({ sourceBranch: "a/b", iids: [1, 2], perPage: 5, page: undefined });
   assert.equal(query, "source_branch=a%2Fb&iids%5B%5D=1&iids%5B%5D=2&per_page=5");
-});
-
-test("keeps the end of a long log, and no half character", async () => {
-  const stream = (text: string) => new Response(text).body!;
-  const limits = { mostBytes: 1_000_000 };
-  assert.equal(await readTail(stream("abcdef"), { maxBytes: 3, ...limits }), "def");
-  // The elephant has four bytes, of which the cut leaves three.
-  assert.equal(await readTail(stream("🐘ab"), { maxBytes: 5, ...limits }), "ab");
-  assert.equal(await readTail(stream("🐘ab"), { maxBytes: 6, ...limits }), "🐘ab");
-  assert.equal(await readTail(stream(""), { maxBytes: 6, ...limits }), "");
 });

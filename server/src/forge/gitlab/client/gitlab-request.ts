@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Projects } from "@gitbeaker/rest";
 import { AppError, reason } from "../../../core/base/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
+import { readBounded } from "../../../runtime/read-bounded.ts";
 import { GitlabRefusal, wordsOf } from "./gitlab-refusal.ts";
 import { nextPageLink } from "./next-page.ts";
-import { readBounded } from "./read-bounded.ts";
 
 const timeoutMs = 30_000;
 const longestWaitMs = 5_000;
@@ -120,7 +120,7 @@ export async function fromNetwork<T>(origin: string, work: Promise<T>): Promise<
   try {
     return await work;
   } catch (cause) {
-    if (cause instanceof AppError) throw cause;
+    if (cause instanceof AppError || cause instanceof GitlabRefusal) throw cause;
     const why = cause instanceof Error && cause.cause !== undefined ? reason(cause.cause) : reason(cause);
     throw new AppError(
       "forge_failed",
@@ -146,14 +146,10 @@ async function readAnswer(response: Response, asStream: boolean) {
 }
 
 async function readText(response: Response): Promise<string> {
-  const { body } = response;
-  const bytes =
-    body === null
-      ? Buffer.alloc(0)
-      : await fromNetwork(new URL(response.url).origin, readBounded(body, maxAnswerBytes));
-  if (bytes === null) {
-    throw new GitlabRefusal(response.status, `The answer is longer than ${maxAnswerBytes} bytes.`);
-  }
+  const { body, status } = response;
+  if (body === null) return "";
+  const tooLong = () => new GitlabRefusal(status, `The answer is longer than ${maxAnswerBytes} bytes.`);
+  const bytes = await fromNetwork(new URL(response.url).origin, readBounded(body, maxAnswerBytes, tooLong));
   return bytes.toString("utf8");
 }
 

@@ -1,3 +1,4 @@
+import { withTimeout } from "../../../../runtime/with-timeout.ts";
 import { AppError, type ErrorCode, paths, reason } from "../../../base/index.ts";
 import type { ForgesPorts } from "../../ports.ts";
 import { forgeOf } from "../forge-of.ts";
@@ -50,7 +51,9 @@ export async function openMirror(
     () => null,
     (cause: unknown) => problemOf(name, cause),
   );
-  const problem = await within(isKnown ? fetching.knownMs : fetching.unknownMs, fetched, () => slow(name));
+  const problem = await withTimeout(fetched, isKnown ? fetching.knownMs : fetching.unknownMs, () =>
+    slow(name),
+  );
   if (problem !== null) ports.log.warn({ repositoryId: repository.id }, problem.message);
   return { repository, mirrorPath, baseBranch, problem };
 }
@@ -93,11 +96,3 @@ function problemOf(name: string, cause: unknown): Error {
 
 const slow = (name: string): Error =>
   new AppError("conflict", `${name} is still being fetched from its forge; ask again in a moment.`);
-
-async function within<T>(ms: number, work: Promise<T>, otherwise: () => T): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(otherwise()), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
