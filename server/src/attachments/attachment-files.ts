@@ -3,6 +3,7 @@ import { link, mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises
 import { dirname, join } from "node:path";
 import { AppError, paths } from "../core/base/index.ts";
 import type { AttachmentFiles } from "../core/sessions/index.ts";
+import { BoundedBuffer } from "../runtime/bounded-buffer.ts";
 
 const headBytes = 16;
 
@@ -55,12 +56,12 @@ async function namesIn(folder: string): Promise<string[]> {
 
 async function write(file: string, bytes: AsyncIterable<Uint8Array>, maxBytes: number) {
   const hash = createHash("sha256");
-  const head: Buffer[] = [];
+  const head = new BoundedBuffer(headBytes);
   let sizeBytes = 0;
   const handle = await open(file, "wx", 0o600);
   try {
     for await (const chunk of bytes) {
-      if (sizeBytes < headBytes) head.push(Buffer.from(chunk.subarray(0, headBytes)));
+      head.add(Uint8Array.from(chunk.subarray(0, headBytes)));
       sizeBytes += chunk.byteLength;
       if (sizeBytes > maxBytes) {
         throw new AppError(
@@ -75,7 +76,7 @@ async function write(file: string, bytes: AsyncIterable<Uint8Array>, maxBytes: n
   } finally {
     await handle.close();
   }
-  return { sha256: hash.digest("hex"), sizeBytes, head: Buffer.concat(head).subarray(0, headBytes) };
+  return { sha256: hash.digest("hex"), sizeBytes, head: head.toBuffer() };
 }
 
 /** A link, unlike a rename, leaves what is there already untouched. */

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import type pg from "pg";
 import { AppError } from "../core/base/index.ts";
+import { pollUntil } from "../runtime/poll-until.ts";
 
 const lockKey = 7_203_615_002;
 const patienceMs = 120_000;
@@ -29,18 +29,15 @@ export async function migrateEngine(pool: pg.Pool, connectionString: string): Pr
 
 /** Asks again and again: a session that waits inside of a statement holds up CREATE INDEX CONCURRENTLY, which waits for it. */
 async function lock(client: pg.PoolClient): Promise<void> {
-  const until = performance.now() + patienceMs;
-  for (;;) {
+  const tryLock = async () => {
     const { rows } = await client.query<{ isFree: boolean }>('select pg_try_advisory_lock($1) as "isFree"', [
       lockKey,
     ]);
-    if (rows[0]?.isFree) return;
-    if (performance.now() > until) {
-      throw new AppError(
-        "unavailable",
-        "Another process has been migrating the database for two minutes; end it, then start again.",
-      );
-    }
-    await sleep(100);
-  }
+    return rows[0]?.isFree === true;
+  };
+  if (await pollUntil(tryLock, { every: 100, timeoutMs: patienceMs })) return;
+  throw new AppError(
+    "unavailable",
+    "Another process has been migrating the database for two minutes; end it, then start again.",
+  );
 }

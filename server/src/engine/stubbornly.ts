@@ -1,12 +1,12 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { AppError } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
 import { interruptOf, TurnInterrupt } from "../core/turns/index.ts";
+import { type Backoff, backoffMs } from "../runtime/backoff.ts";
+import { retry } from "../runtime/retry.ts";
 import type { HeldWork } from "./running-work.ts";
 
-const MIN_RETRY_MS = 500;
 /** What passes on an overloaded machine is over in a moment, and a turn that goes on late is one that people wait for. */
-const MAX_RETRY_MS = 2_000;
+const backoff: Backoff = { firstMs: 500, maxMs: 2_000, jitter: 0.25 };
 
 /**
  * Steps give their failures as values, so what is thrown here is either the work being taken away, or infrastructure that
@@ -18,24 +18,22 @@ export async function stubbornly<T>(
   held: HeldWork,
   step: () => Promise<T>,
 ): Promise<T> {
-  for (let failures = 1; ; failures += 1) {
-    try {
-      return await step();
-    } catch (cause) {
-      if (isTakenAway(cause) || interruptOf(held.signal)?.kind === "handedBack") {
-        ports.log.info({ err: cause }, "a turn or job goes on elsewhere");
-        return await leaveOpen(held);
-      }
-      ports.log.error({ err: cause }, "a turn or job cannot go on at the moment; trying again");
-      await wait(retryDelayMs(failures));
-    }
+  try {
+    return await retry(step, {
+      afterError: (cause, { number }) => {
+        if (isTakenAway(cause) || interruptOf(held.signal)?.kind === "handedBack") return null;
+        ports.log.error({ err: cause }, "a turn or job cannot go on at the moment; trying again");
+        return retryDelayMs(number);
+      },
+    });
+  } catch (cause) {
+    ports.log.info({ err: cause }, "a turn or job goes on elsewhere");
+    return await leaveOpen(held);
   }
 }
 
-/** Twice as long after each failure, up to a bound; a quarter of it by chance, so that many do not try at once. */
-export function retryDelayMs(failures: number, random = Math.random()): number {
-  const longest = Math.min(MIN_RETRY_MS * 2 ** (failures - 1), MAX_RETRY_MS);
-  return longest * (0.75 + 0.25 * random);
+export function retryDelayMs(failures: number, random?: number): number {
+  return backoffMs(backoff, failures, random);
 }
 
 /**

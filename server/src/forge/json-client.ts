@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import { AppError, type Logger, reason } from "../core/base/index.ts";
 import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
+import { type Backoff, backoffMs } from "../runtime/backoff.ts";
 import { readTail } from "../runtime/read-bounded.ts";
+import { retry } from "../runtime/retry.ts";
 import { forgeError } from "./forge-error.ts";
 import { fetchForge, type JsonRequest } from "./forge-fetch.ts";
 import { parseJson, rateLimitReset, readText } from "./http-answer.ts";
@@ -13,6 +14,7 @@ const maxRefusalBytes = 1024 * 1024;
 /** Fifty thousand items and more; a longer list does not end. */
 const maxPages = 1000;
 const maxTries = 3;
+const backoff: Backoff = { firstMs: 200, maxMs: 800, factor: 4 };
 const maxRateWaitMs = 5_000;
 
 export interface JsonClientOptions {
@@ -60,61 +62,61 @@ export interface JsonClient {
 }
 
 export function createJsonClient(options: JsonClientOptions): JsonClient {
-  const { forge, baseUrl, authorization, words, log, fetch, wait = sleep } = options;
+  const { forge, baseUrl, authorization, words, log, fetch, wait } = options;
 
   async function exchange(request: JsonRequest, range: string | null): Promise<Response> {
+    const { what, signal } = request;
     const tries = request.method === undefined ? maxTries : 1;
     let token = await authorization(false);
     let isRefused = false;
+    let failures = 0;
     let hasWaited = false;
-    for (let tried = 1; ; tried++) {
-      const response = await attempt(request, token, range, tried === tries);
-      if (response === null || (response.status >= 500 && tried < tries)) {
-        await response?.body?.cancel();
-        log.warn({ forge, what: request.what, status: response?.status }, "asks a forge again that failed");
-        await wait(200 * 4 ** (tried - 1));
-        continue;
-      }
-      if (response.status === 401 && !isRefused) {
-        isRefused = true;
-        const newer = await authorization(true);
-        if (newer !== null) {
-          token = newer;
+    const askAgain = (status?: number) => {
+      log.warn({ forge, what, status }, "asks a forge again that failed");
+      return backoffMs(backoff, failures);
+    };
+    const ask = () => {
+      const signals = [AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])];
+      return fetchForge({ forge, baseUrl, request, token, range, signal: AbortSignal.any(signals), fetch });
+    };
+    return retry(ask, {
+      signal,
+      ...(wait && { wait }),
+      afterError(cause) {
+        if (cause instanceof AppError) return null;
+        failures += 1;
+        if (failures < tries) return askAgain();
+        const told = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
+        throw new AppError(
+          "forge_failed",
+          `${forge} could not ${what}: ${baseUrl} does not answer (${reason(told)}). Check the address and the network.`,
+          { cause },
+        );
+      },
+      async afterResult(response) {
+        const { status } = response;
+        if (status >= 500) failures += 1;
+        if (status >= 500 && failures < tries) {
           await response.body?.cancel();
-          tried -= 1;
-          continue;
+          return askAgain(status);
         }
-      }
-      const resetAt = rateLimitReset(response);
-      const waitMs = resetAt === null ? null : resetAt.getTime() - Date.now();
-      if (waitMs !== null && waitMs <= maxRateWaitMs && !hasWaited) {
+        if (status === 401 && !isRefused) {
+          isRefused = true;
+          const newer = await authorization(true);
+          if (newer !== null) {
+            token = newer;
+            await response.body?.cancel();
+            return 0;
+          }
+        }
+        const resetAt = rateLimitReset(response);
+        const waitMs = resetAt === null ? null : resetAt.getTime() - Date.now();
+        if (waitMs === null || waitMs > maxRateWaitMs || hasWaited) return null;
         hasWaited = true;
         await response.body?.cancel();
-        await wait(Math.max(0, waitMs));
-        tried -= 1;
-        continue;
-      }
-      return response;
-    }
-  }
-
-  /** Null for a network that failed and may be tried again. */
-  async function attempt(request: JsonRequest, token: string | null, range: string | null, isLast: boolean) {
-    const signals = [AbortSignal.timeout(timeoutMs), ...(request.signal ? [request.signal] : [])];
-    try {
-      const signal = AbortSignal.any(signals);
-      return await fetchForge({ forge, baseUrl, request, token, range, signal, fetch });
-    } catch (cause) {
-      if (cause instanceof AppError) throw cause;
-      request.signal?.throwIfAborted();
-      if (!isLast) return null;
-      const told = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
-      throw new AppError(
-        "forge_failed",
-        `${forge} could not ${request.what}: ${baseUrl} does not answer (${reason(told)}). Check the address and the network.`,
-        { cause },
-      );
-    }
+        return Math.max(0, waitMs);
+      },
+    });
   }
 
   async function fail(request: JsonRequest, response: Response): Promise<never> {

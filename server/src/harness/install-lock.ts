@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { pollUntil } from "../runtime/poll-until.ts";
 
 const pollMs = 250;
 const tellEveryMs = 3_000;
@@ -28,16 +28,17 @@ export async function withInstallLock(
 async function acquire(lockPath: string, onProgress: (line: string) => void, signal: AbortSignal) {
   const startedAtMs = performance.now();
   let toldAtMs = 0;
-  while (!(await tryMake(lockPath))) {
-    signal.throwIfAborted();
+  const isMine = async () => {
+    if (await tryMake(lockPath)) return true;
     if (await isStale(lockPath)) await takeAway(lockPath);
     const waitedMs = performance.now() - startedAtMs;
     if (waitedMs - toldAtMs >= tellEveryMs) {
       toldAtMs = waitedMs;
       onProgress(`another process installs it, waited ${Math.round(waitedMs / 1000)} s`);
     }
-    await sleep(pollMs, undefined, { signal });
-  }
+    return false;
+  };
+  await pollUntil(isMine, { every: pollMs, timeoutMs: Number.POSITIVE_INFINITY, signal });
   await writeFile(ownerPath(lockPath), await identityOf(process.pid));
 }
 

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
-import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, reason } from "../core/base/index.ts";
+import { type Backoff, backoffMs } from "../runtime/backoff.ts";
+import { retry } from "../runtime/retry.ts";
 import type { Account } from "./account.ts";
 import { connectWatcher, isUnreadied, makeRoleAndDatabase, type Watcher } from "./connect.ts";
 import { takeOwnership } from "./data-folder.ts";
@@ -15,6 +16,8 @@ export interface Patience {
   /** How long a PostgreSQL that runs may take to answer: it replays its log after a crash. */
   readonly recoveryLimitMs: number;
 }
+
+const restBackoff: Backoff = { firstMs: 100, maxMs: 2_000, factor: 1.5 };
 
 export interface Upbringing {
   readonly layout: Layout;
@@ -35,29 +38,32 @@ export async function bringUp(
   const end = performance.now() + patience.recoveryLimitMs;
   let child: ChildProcess | null = null;
   let starts = 0;
-  let restMs = 100;
-  for (;;) {
+  let rests = 0;
+  /** The connection, or how long to wait before the next look. */
+  const step = async (): Promise<Watcher | number> => {
     if (signal.aborted) {
       if (isChildAlive(child) && child?.pid !== undefined) await endPostmaster(child.pid, 8_000);
       throw signal.reason;
     }
     const answer = await tryConnect(what.layout);
-    if (answer.watcher !== null) return { watcher: answer.watcher, starts };
+    if (answer.watcher !== null) return answer.watcher;
     if (performance.now() > end) throw failure(what, answer.cause);
     const isRunning = isChildAlive(child) || (await findPostmaster(what.layout.data)) !== null;
-    if (isRunning) {
-      await sleep(10);
-      continue;
-    }
+    if (isRunning) return 10;
     await what.tail.drain();
     if (starts >= patience.maxStarts) throw failure(what, answer.cause);
-    if (starts > 0) {
-      await sleep(restMs);
-      restMs = Math.min(restMs * 1.5, 2_000);
+    if (starts > rests) {
+      rests += 1;
+      return backoffMs(restBackoff, rests);
     }
     child = await startOnce(what);
     starts += 1;
-  }
+    return 0;
+  };
+  // No signal: the step itself ends on an abort, as it has to stop what it started.
+  const afterResult = (result: Watcher | number) => (typeof result === "number" ? result : null);
+  const watcher = await retry(step, { afterResult });
+  return { watcher: watcher as Watcher, starts };
 }
 
 /** One that lost the race for the data folder ends by itself, and the loop finds the winner. */

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { open, readFile, readlink } from "node:fs/promises";
 import { getPriority, setPriority } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { pollUntil } from "../runtime/poll-until.ts";
 import { type Account, bareEnvironment } from "./account.ts";
 import { isCode } from "./errno.ts";
 import type { Layout } from "./layout.ts";
@@ -87,11 +87,6 @@ function send(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-async function isGoneWithin(pid: number, graceMs: number): Promise<boolean> {
-  const end = performance.now() + graceMs;
-  while (isAlive(pid)) {
-    if (performance.now() > end) return false;
-    await sleep(10);
-  }
-  return true;
+function isGoneWithin(pid: number, graceMs: number): Promise<boolean> {
+  return pollUntil(() => !isAlive(pid), { every: 10, timeoutMs: graceMs });
 }

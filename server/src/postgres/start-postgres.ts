@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, type Logger, reason } from "../core/base/index.ts";
+import { delay } from "../runtime/delay.ts";
 import { whenAborted } from "../runtime/on-abort.ts";
 import { databaseAccount, ownName } from "./account.ts";
 import { findBinaryPackage, installBinaries } from "./binaries.ts";
@@ -75,6 +75,11 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
     return watcher;
   };
 
+  const raiseAfter = async (restMs: number) => {
+    await delay(restMs, stopping.signal);
+    return raise();
+  };
+
   let watcher = await raise();
   const watching = keepUp();
   async function keepUp(): Promise<void> {
@@ -88,8 +93,7 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
       log.warn({ shortLives }, "PostgreSQL is gone: starting it again");
       try {
         if (shortLives > patience.maxStarts) throw new AppError("unavailable", crashLoop(what.layout));
-        if (shortLives > 1) await sleep(Math.min(100 * shortLives, 2_000));
-        watcher = await raise();
+        watcher = await raiseAfter(shortLives > 1 ? Math.min(100 * shortLives, 2_000) : 0);
       } catch (cause) {
         if (stopping.signal.aborted) return;
         log.error({ reason: reason(cause) }, "PostgreSQL is given up");

@@ -1,7 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { AppError, type Logger, reason } from "../core/base/index.ts";
+import { retry } from "../runtime/retry.ts";
 import { isPassing } from "./lost-connection.ts";
+
+const retryEveryMs = 250;
 
 export interface AwaitDatabaseOptions {
   readonly pool: pg.Pool;
@@ -20,22 +22,17 @@ export interface AwaitDatabaseOptions {
 export async function awaitDatabase(options: AwaitDatabaseOptions): Promise<void> {
   const { pool, log, limitMs = 30_000, noticeMs = 2_000 } = options;
   const where = placeOf(options.connectionString);
-  const startedAt = performance.now();
   let isNoticed = false;
-  for (;;) {
-    try {
-      await pool.query("select 1");
-      return;
-    } catch (cause) {
-      const waitedMs = performance.now() - startedAt;
-      if (!isPassing(cause) || waitedMs > limitMs) throw refusal(where, cause);
-      if (waitedMs >= noticeMs && !isNoticed) {
+  await retry(() => pool.query("select 1"), {
+    afterError: (cause, { elapsedMs }) => {
+      if (!isPassing(cause) || elapsedMs > limitMs) throw refusal(where, cause);
+      if (elapsedMs >= noticeMs && !isNoticed) {
         isNoticed = true;
         log.warn({ reason: reason(cause) }, `the database at ${where} does not answer; waiting for it`);
       }
-      await sleep(250);
-    }
-  }
+      return retryEveryMs;
+    },
+  });
 }
 
 function refusal(where: string, cause: unknown): AppError {

@@ -1,7 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { type Logger, reason } from "../core/base/index.ts";
+import { backoffMs } from "../runtime/backoff.ts";
 import { resolveOnAbort } from "../runtime/on-abort.ts";
+import { retry } from "../runtime/retry.ts";
+import { reconnectBackoff } from "./lost-connection.ts";
 
 /** Tells which sessions have new events, and in which organizations access has changed, over one connection for all who watch. */
 export interface Listener {
@@ -97,19 +99,21 @@ interface Listening {
 }
 
 async function keepListening(listening: Listening): Promise<void> {
-  let pauseMs = 50;
-  while (!listening.signal.aborted) {
-    try {
-      await listenOnce(listening, () => {
-        pauseMs = 50;
-      });
-    } catch (error) {
-      if (listening.signal.aborted) return;
-      listening.log.warn({ reason: reason(error), pauseMs }, "event connection lost; opening another");
-      await sleep(pauseMs, undefined, { signal: listening.signal }).catch(() => undefined);
-      pauseMs = Math.min(pauseMs * 2, 1000);
-    }
-  }
+  const { signal, log } = listening;
+  let failures = 0;
+  const listen = () =>
+    listenOnce(listening, () => {
+      failures = 0;
+    });
+  const afterError = (error: unknown) => {
+    failures += 1;
+    const pauseMs = backoffMs(reconnectBackoff, failures);
+    log.warn({ reason: reason(error), pauseMs }, "event connection lost; opening another");
+    return pauseMs;
+  };
+  await retry(listen, { signal, afterError }).catch((cause) => {
+    if (!signal.aborted) throw cause;
+  });
 }
 
 /** Listens on one connection until it is lost (throws) or the signal aborts (returns). */

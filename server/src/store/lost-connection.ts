@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, type Logger, reason } from "../core/base/index.ts";
+import { type Backoff, backoffMs } from "../runtime/backoff.ts";
+import { retry } from "../runtime/retry.ts";
 
 /** Admin shutdown, crash shutdown, starting up; too many connections; serialization failure, deadlock. */
 const passingStates = new Set(["57P01", "57P02", "57P03", "53300", "40001", "40P01"]);
@@ -27,6 +28,9 @@ export function isPassing(error: unknown): boolean {
   return false;
 }
 
+/** Waits between two attempts to reach a database that is away. */
+export const reconnectBackoff: Backoff = { firstMs: 50, maxMs: 1_000 };
+
 export interface WaitOutOptions {
   readonly log: Logger;
   readonly budgetMs?: number;
@@ -42,16 +46,15 @@ export type WaitOut = <T>(call: () => Promise<T>) => Promise<T>;
  * Then throws `unavailable`.
  */
 export function createWaitOut(options: WaitOutOptions): WaitOut {
-  const { log, budgetMs = 30_000, nowMs = () => performance.now(), pause = sleep } = options;
-  return async (call) => {
-    let deadline: number | undefined;
-    for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 1000)) {
-      try {
-        return await call();
-      } catch (error) {
-        if (!isPassing(error)) throw error;
-        deadline ??= nowMs() + budgetMs;
-        if (nowMs() + pauseMs > deadline) {
+  const { log, budgetMs = 30_000, nowMs, pause } = options;
+  return (call) =>
+    retry(call, {
+      ...(nowMs && { nowMs }),
+      ...(pause && { wait: pause }),
+      afterError: (error, { number, failingMs }) => {
+        if (!isPassing(error)) return null;
+        const pauseMs = backoffMs(reconnectBackoff, number);
+        if (failingMs + pauseMs > budgetMs) {
           throw new AppError(
             "unavailable",
             `The database has not answered for ${budgetMs / 1000} s. Check that PostgreSQL runs, then try again.`,
@@ -59,8 +62,7 @@ export function createWaitOut(options: WaitOutOptions): WaitOut {
           );
         }
         log.warn({ reason: reason(error), pauseMs }, "database call failed; trying again");
-        await pause(pauseMs);
-      }
-    }
-  };
+        return pauseMs;
+      },
+    });
 }

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import { pollUntil } from "../runtime/poll-until.ts";
 
 const probeTimeoutMs = 2_000;
 
@@ -15,12 +15,17 @@ export interface OutageOptions {
 export async function watchOutage(options: OutageOptions): Promise<"outage" | "aborted"> {
   const { connectionString, limitMs, signal, everyMs = 500 } = options;
   let lastAnswerAt = performance.now();
-  while (!signal.aborted) {
+  const isOut = async () => {
     if (await answers(connectionString)) lastAnswerAt = performance.now();
-    else if (performance.now() - lastAnswerAt >= limitMs) return "outage";
-    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+    return performance.now() - lastAnswerAt >= limitMs;
+  };
+  try {
+    await pollUntil(isOut, { every: everyMs, timeoutMs: Number.POSITIVE_INFINITY, signal });
+    return "outage";
+  } catch (cause) {
+    if (signal.aborted) return "aborted";
+    throw cause;
   }
-  return "aborted";
 }
 
 async function answers(connectionString: string): Promise<boolean> {

@@ -6,6 +6,7 @@ import {
   reason,
   type WorkerRegistry,
 } from "../core/base/index.ts";
+import { retry } from "../runtime/retry.ts";
 
 const BEAT_MS = 1_000;
 /** Two missed beats and a half; counted from the database's own start too, so that its restart makes nobody look dead. */
@@ -98,17 +99,19 @@ class Member implements Membership {
   }
 
   async #enterAgain(): Promise<void> {
-    for (let attempts = 1; !this.#hasLeft; attempts++) {
-      try {
-        await this.enter();
-        this.#options.log.info({ attempts }, "this worker is connected to the database again");
-        this.#input.onRejoined();
-        return;
-      } catch (cause) {
-        this.#options.log.warn({ reason: reason(cause) }, "the database is away; this worker tries again");
-        await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
-      }
-    }
+    const { log } = this.#options;
+    const enter = async (attempts: number) => {
+      if (this.#hasLeft) return;
+      await this.enter();
+      log.info({ attempts }, "this worker is connected to the database again");
+      this.#input.onRejoined();
+    };
+    await retry(enter, {
+      afterError: (cause) => {
+        log.warn({ reason: reason(cause) }, "the database is away; this worker tries again");
+        return RECONNECT_MS;
+      },
+    });
   }
 
   async findLost(): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { delay } from "../../runtime/delay.ts";
 
 /** Time and chance of the gateway, so that tests can turn them. */
 export interface GatewayTime {
@@ -13,5 +13,5 @@ export interface GatewayTime {
 export const systemTime: GatewayTime = {
   nowMs: Date.now,
   random: Math.random,
-  wait: (ms, signal) => delay(ms, undefined, { signal }),
+  wait: delay,
 };

@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { type Logger, reason } from "../../core/base/index.ts";
+import { retry } from "../../runtime/retry.ts";
 import { decideRetry } from "./decide-retry.ts";
 import type { GatewayTime } from "./gateway-time.ts";
 import { CredentialRefused, type Outgoing, type Upstream } from "./upstream.ts";
@@ -24,32 +25,36 @@ export type Sent = { readonly answer: IncomingMessage } | { readonly error: Erro
  */
 export async function sendWithRetries(sending: Sending, signal: AbortSignal): Promise<Sent> {
   const { upstream, maxTries, time, log, onFailure, onAbandoned } = sending;
-  const startedMs = time.nowMs();
-  for (let tries = 1; ; tries++) {
-    const sent = await sendOnce(sending, signal).catch((cause) => {
+  const send = () =>
+    sendOnce(sending, signal).catch((cause) => {
       onAbandoned();
       throw cause;
     });
-    if ("error" in sent && sent.error instanceof CredentialRefused) return sent;
-    const nowMs = time.nowMs();
-    const status = "answer" in sent ? sent.answer.statusCode! : null;
-    const waitMs = decideRetry({
-      status,
-      headers: "answer" in sent ? sent.answer.headers : {},
-      tries,
-      maxTries,
-      elapsedMs: nowMs - startedMs,
-      nowMs,
-      random: time.random(),
-    });
-    if (waitMs === null) return sent;
-    const sentence =
-      "answer" in sent ? describeStatus(status!) : upstream.redact(describeUnreachable(sent.error));
-    onFailure(sentence);
-    log.warn({ family: upstream.family, status, tries, waitMs }, "model provider failed; trying again");
-    if ("answer" in sent) sent.answer.destroy();
-    await time.wait(waitMs, signal);
-  }
+  return retry(send, {
+    signal,
+    wait: (ms) => time.wait(ms, signal),
+    nowMs: time.nowMs,
+    afterResult: (sent, { number: tries, elapsedMs }) => {
+      if ("error" in sent && sent.error instanceof CredentialRefused) return null;
+      const status = "answer" in sent ? sent.answer.statusCode! : null;
+      const waitMs = decideRetry({
+        status,
+        headers: "answer" in sent ? sent.answer.headers : {},
+        tries,
+        maxTries,
+        elapsedMs,
+        nowMs: time.nowMs(),
+        random: time.random(),
+      });
+      if (waitMs === null) return null;
+      const sentence =
+        "answer" in sent ? describeStatus(status!) : upstream.redact(describeUnreachable(sent.error));
+      onFailure(sentence);
+      log.warn({ family: upstream.family, status, tries, waitMs }, "model provider failed; trying again");
+      if ("answer" in sent) sent.answer.destroy();
+      return waitMs;
+    },
+  });
 }
 
 export const describeStatus = (status: number) => `The model provider answered ${status}.`;

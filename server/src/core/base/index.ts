@@ -4,7 +4,6 @@
  */
 export { type Clock, systemClock } from "./clock.ts";
 export type { Cron } from "./cron.ts";
-export { delay } from "./delay.ts";
 export { derivedId } from "./derived-id.ts";
 export type { Engine } from "./engine/engine.ts";
 export { type Job, jobName } from "./engine/job.ts";

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "../../core/base/index.ts";
 import type { ForgeAdapter } from "../../core/forges/index.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
+import { delay } from "../../runtime/delay.ts";
 import { bitbucketAccess } from "./access.ts";
 import { createBitbucketClient } from "./bitbucket-client.ts";
 import { bitbucketChecks } from "./checks.ts";
@@ -19,7 +19,7 @@ import { readBitbucketWebhook } from "./webhook/read-webhook.ts";
 export function createBitbucketForge({
   log,
   fetch,
-  wait = sleep,
+  wait = delay,
 }: {
   readonly log: Logger;
   readonly fetch: OutboundFetch;

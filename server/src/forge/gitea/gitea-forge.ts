@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "../../core/base/index.ts";
 import type { ForgeAdapter } from "../../core/forges/index.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
+import { delay } from "../../runtime/delay.ts";
 import { giteaAccess } from "./access.ts";
 import { giteaChecks } from "./checks.ts";
 import { giteaConversations } from "./conversations.ts";
@@ -18,7 +18,7 @@ import { readGiteaWebhook } from "./webhook/read-webhook.ts";
 export function createGiteaForge({
   log,
   fetch,
-  wait = sleep,
+  wait = delay,
 }: {
   readonly log: Logger;
   readonly fetch: OutboundFetch;

@@ -2,6 +2,7 @@ import type { MergePullRequestOption } from "gitea-js";
 import { z } from "zod";
 import { AppError, reason } from "../../core/base/index.ts";
 import type { MergeMethod, RepositoryRef } from "../../core/forges/index.ts";
+import { retry } from "../../runtime/retry.ts";
 import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { readPullRequest } from "./reading.ts";
 import { pullRequest as pullShape } from "./shapes.ts";
@@ -10,6 +11,11 @@ const tries = 4;
 const betweenMs = 700;
 
 const refusal = z.object({ message: z.string() });
+
+type Outcome =
+  | { readonly sha: string | null }
+  /** `waitMs` is the wait before another attempt; null when it would fail as well. */
+  | { readonly failure: AppError; readonly waitMs: number | null };
 
 /** Merges the head that was seen. Everything that speaks against it is `conflict`. */
 export async function mergeGiteaPullRequest(
@@ -23,7 +29,7 @@ export async function mergeGiteaPullRequest(
   const refused = (why: string) => new AppError("conflict", `Gitea could not ${what}: ${why}`);
   const body = { Do: method, head_commit_id: headSha } satisfies MergePullRequestOption;
 
-  for (let tried = 1; ; tried++) {
+  const attemptMerge = async (): Promise<Outcome> => {
     const pull = await client.read(pullShape, { path, what });
     const { status, isDraft, headSha: head, base, mergeability } = readPullRequest(pull, true);
     if (status === "merged") return { sha: pull.merge_commit_sha ?? null };
@@ -35,22 +41,26 @@ export async function mergeGiteaPullRequest(
     const request = { method: "POST", path: `${path}/merge`, body, what, answers: [405, 409] } as const;
     const answer = await client.send(request);
     const isMerged = answer.status < 300;
-    // Gitea answers "not allowed" too while it still finds out whether the two sides merge.
-    if (tried < tries && (isMerged || (answer.status === 405 && mergeability === "conflicting"))) {
-      if (!isMerged) await client.wait(betweenMs);
-      continue;
+    if (isMerged) {
+      const sentence = `Gitea took the wish to ${what} and does not show it merged. Look again later.`;
+      return { failure: new AppError("forge_failed", sentence), waitMs: 0 };
     }
-    if (isMerged)
-      throw new AppError(
-        "forge_failed",
-        `Gitea took the wish to ${what} and does not show it merged. Look again later.`,
-      );
     if (mergeability === "conflicting") {
-      throw refused(`it conflicts with "${base}". Merge "${base}" into it and solve the conflicts.`);
+      const failure = refused(
+        `it conflicts with "${base}". Merge "${base}" into it and solve the conflicts.`,
+      );
+      // Gitea answers "not allowed" too while it still finds out whether the two sides merge.
+      return { failure, waitMs: answer.status === 405 ? betweenMs : null };
     }
     const words = reason(refusal.safeParse(answer.body).data?.message ?? "").slice(0, 300);
     throw refused(
       `a rule of the repository or a change of its head does not let it merge.${words === "" ? "" : ` It says: ${words}`}`,
     );
-  }
+  };
+  const outcome = await retry(attemptMerge, {
+    wait: client.wait,
+    afterResult: (result, attempt) => ("failure" in result && attempt.number < tries ? result.waitMs : null),
+  });
+  if ("failure" in outcome) throw outcome.failure;
+  return outcome;
 }

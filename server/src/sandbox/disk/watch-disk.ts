@@ -1,6 +1,7 @@
 import { stat, statfs } from "node:fs/promises";
 import type { SandboxLimits } from "../../core/turns/index.ts";
-import { delayOrAbort } from "../../runtime/delay.ts";
+import { delay } from "../../runtime/delay.ts";
+import { retry } from "../../runtime/retry.ts";
 import { countInFlight } from "./count-in-flight.ts";
 import {
   boundsFrom,
@@ -60,22 +61,29 @@ async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<st
   // An error is told by the first look.
   let state: State = { start: await readSpace(options.paths).catch(() => null), bounds: null, last: null };
   let failures = 0;
-  // The first look is at once: what a program writes before it would count as what was there.
-  while (!signal.aborted) {
+  const lookOnce = async (): Promise<string | null> => {
     const next: State | string | Error = await look(options, state, signal).catch(toError);
-    if (signal.aborted) return null;
     if (typeof next === "string") return next;
     if (next instanceof Error) {
       failures += 1;
-      if (failures === maxFailures) return cannotMeasure(next);
-    } else {
-      failures = 0;
-      state = next;
+      return failures === maxFailures ? cannotMeasure(next) : null;
     }
-    // A sandbox that nobody stopped does not keep the server from exiting.
-    await delayOrAbort(options.lookEveryMs ?? 1_000, signal, { keepsProcess: false });
+    failures = 0;
+    state = next;
+    return null;
+  };
+  try {
+    // The first look is at once: what a program writes before it would count as what was there.
+    return await retry(lookOnce, {
+      signal,
+      afterResult: (sentence) => (sentence === null ? (options.lookEveryMs ?? 1_000) : null),
+      // A sandbox that nobody stopped does not keep the server from exiting.
+      wait: (ms) => delay(ms, signal, { keepsProcess: false }),
+    });
+  } catch (cause) {
+    if (signal.aborted) return null;
+    throw cause;
   }
-  return null;
 }
 
 interface State {

@@ -1,14 +1,9 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { pollUntil } from "../../runtime/poll-until.ts";
 
 /**
  * Asks until the answer is true: at once, then in growing steps up to 100 ms. False when `timeoutMs` passed.
  * The kernel tells only parents of a process's end, and an orphan's parent is somebody else.
  */
-export async function waitUntil(isTrue: () => boolean, timeoutMs: number): Promise<boolean> {
-  const deadline = performance.now() + timeoutMs;
-  for (let stepMs = 1; !isTrue(); stepMs = Math.min(stepMs * 2, 100)) {
-    if (performance.now() > deadline) return false;
-    await delay(stepMs);
-  }
-  return true;
+export function waitUntil(isTrue: () => boolean, timeoutMs: number): Promise<boolean> {
+  return pollUntil(isTrue, { every: { firstMs: 1, maxMs: 100 }, timeoutMs });
 }

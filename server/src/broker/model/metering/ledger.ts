@@ -1,5 +1,6 @@
 import type { MeteredRequest, ModelMeter, ModelUsage } from "../../../core/accounts/index.ts";
 import { AppError, type Logger, reason } from "../../../core/base/index.ts";
+import { Semaphore } from "../../../runtime/semaphore.ts";
 
 /** Keeps a meter's order: what earlier answers cost is recorded before the next request is admitted. */
 export interface Ledger {
@@ -17,7 +18,7 @@ export interface Ledger {
 export function createLedger(meter: ModelMeter, log: Logger): Ledger {
   /** Bounded: nothing is admitted, so nothing is added, while one of them fails. */
   const waiting: (() => Promise<void>)[] = [];
-  let writing = Promise.resolve();
+  const writing = new Semaphore(1);
 
   const writeAll = async () => {
     while (waiting[0] !== undefined) {
@@ -26,12 +27,13 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
     }
   };
   /** One write at a time; each try begins after the one before, and knows nothing of its failure. */
-  const write = (): Promise<void> => {
-    const written = writing.then(writeAll);
-    writing = written.catch((cause) =>
-      log.error({ err: cause, waiting: waiting.length }, "what a model answer cost could not be recorded"),
-    );
-    return written;
+  const write = async (): Promise<void> => {
+    try {
+      await writing.run(writeAll);
+    } catch (cause) {
+      log.error({ err: cause, waiting: waiting.length }, "what a model answer cost could not be recorded");
+      throw cause;
+    }
   };
 
   const later = (work: () => Promise<void>) => {
@@ -57,9 +59,7 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
     },
     add: (usage) => later(() => meter.record(usage)),
     release: (requestId) => later(() => meter.release(requestId)),
-    async settle() {
-      await writing;
-      if (waiting.length > 0) await write().catch(() => {});
-    },
+    // Comes after the writes that have begun, and tries once more what one of them left.
+    settle: () => write().catch(() => {}),
   };
 }

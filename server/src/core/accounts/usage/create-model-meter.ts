@@ -1,4 +1,5 @@
-import { type Clock, delay } from "../../base/index.ts";
+import { retry } from "../../../runtime/retry.ts";
+import type { Clock } from "../../base/index.ts";
 import type { AccountsStore } from "../ports.ts";
 import { decideBudget, isHeldByOthers } from "./decide-budget.ts";
 import type { MeteredRequest, ModelMeter } from "./model-meter.ts";
@@ -53,12 +54,11 @@ export function createModelMeter(
     hasBudget,
     async admit(request) {
       if (!hasBudget) return null;
-      let outcome = await tryReserve(request);
       // Bounded by the reservations of others, which end or expire, and by whoever waits.
-      while (outcome === "held") {
-        await delay(lookAgainMs, request.signal);
-        outcome = await tryReserve(request);
-      }
+      const outcome = await retry(() => tryReserve(request), {
+        signal: request.signal,
+        afterResult: (reserved) => (reserved === "held" ? lookAgainMs : null),
+      });
       if (outcome === "reserved")
         extending.set(request.id, setInterval(extend, extendEveryMs, request.id).unref());
       if (typeof outcome === "string") return null;

@@ -1,3 +1,4 @@
+import { type Backoff, backoffMs } from "../../../runtime/backoff.ts";
 import { isOverdue, type Job, jobName, tryHard, withLimit } from "../../base/index.ts";
 import { pollIntegration } from "../../forges/index.ts";
 import { purgeSession } from "../../turns/index.ts";
@@ -9,6 +10,7 @@ import { cleanUp } from "./clean-up.ts";
 
 const syncLimitMs = 30 * 60_000;
 const purgeLimitMs = 10 * 60_000;
+const purgeBackoff: Backoff = { firstMs: 1_000, maxMs: 512_000 };
 const pollLimitMs = 10 * 60_000;
 
 /** Works a job to its end. What a job cannot do is told in the log, and in its delivery; it throws nothing. */
@@ -73,7 +75,7 @@ async function purges(context: JobContext, job: Job & { readonly kind: "sessionP
     const isPurged = await purgeSession(ports, job.sessionId, withLimit(tools, purgeLimitMs));
     return isPurged
       ? { kind: "done", value: null }
-      : { kind: "later", afterMs: 1_000 * 2 ** Math.min(tries, 9) };
+      : { kind: "later", afterMs: backoffMs(purgeBackoff, tries + 1) };
   });
   tell(ports, job, ending);
 }

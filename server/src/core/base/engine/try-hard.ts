@@ -1,3 +1,4 @@
+import { retry } from "../../../runtime/retry.ts";
 import { AppError, type ErrorCode, reason } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { JobTools, Kept } from "./job-tools.ts";
@@ -30,21 +31,33 @@ export async function tryHard<T extends Kept>(
   name: string,
   work: (tries: number) => Promise<Answer<T>>,
 ): Promise<Ending<T>> {
+  const stepName = (number: number) => (number === 1 ? name : `${name}, try ${number}`);
   let failures = 0;
-  for (let tries = 0; ; tries++) {
-    const step = tries === 0 ? name : `${name}, try ${tries + 1}`;
-    const tried = await tools.step(step, () => once(tools, log, step, () => work(tries)));
-    if (tried.kind === "done") return tried;
-    if (tried.kind === "later") {
-      if (tries - failures >= maxPutOffs) return failed(`It was put off ${maxPutOffs} times and given up.`);
-      await tools.pause(`wait after ${step}`, Math.min(Math.max(tried.afterMs, 0), maxPutOffMs));
-      continue;
-    }
-    const backOff = backOffMs[failures];
-    if (!tried.mayPass || backOff === undefined) return failed(tried.sentence);
-    failures += 1;
-    await tools.pause(`back off after ${step}`, backOff);
-  }
+  let putOffs = 0;
+  let pauseName = "";
+  const last = await retry<Tried<T>>(
+    (number) => {
+      const step = stepName(number);
+      return tools.step(step, () => once(tools, log, step, () => work(number - 1)));
+    },
+    {
+      afterResult: (tried, { number }) => {
+        if (tried.kind === "done") return null;
+        if (tried.kind === "later") {
+          putOffs += 1;
+          pauseName = `wait after ${stepName(number)}`;
+          return putOffs > maxPutOffs ? null : Math.min(Math.max(tried.afterMs, 0), maxPutOffMs);
+        }
+        failures += 1;
+        pauseName = `back off after ${stepName(number)}`;
+        return tried.mayPass ? (backOffMs[failures - 1] ?? null) : null;
+      },
+      // The engine waits: a crash does not start the pause again.
+      wait: (ms) => tools.pause(pauseName, ms),
+    },
+  );
+  if (last.kind === "done") return last;
+  return failed(last.kind === "later" ? `It was put off ${maxPutOffs} times and given up.` : last.sentence);
 }
 
 type Tried<T extends Kept> =

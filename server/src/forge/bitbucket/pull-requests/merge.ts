@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { AppError, reason } from "../../../core/base/index.ts";
 import type { MergeMethod, RepositoryRef } from "../../../core/forges/index.ts";
+import { retry } from "../../../runtime/retry.ts";
 import { type BitbucketClient, nameOf, repositoryPath } from "../bitbucket-client.ts";
 import type { Merge } from "../requests.ts";
 import { pullRequest as pullShape } from "../shapes.ts";
@@ -51,11 +52,11 @@ export async function mergeBitbucketPullRequest(
     throw refused(`it conflicts with "${base}" or a rule does not let it merge. It says: ${words}`);
   }
   // 202 and 555: it takes longer than Bitbucket lets anyone wait.
-  for (let poll = 0; poll < polls; poll++) {
-    const now = await client.read(pullShape, { path, what });
-    if (now.state === "MERGED") return { sha: now.merge_commit?.hash ?? null };
-    await client.wait(betweenMs);
-  }
+  const now = await retry(() => client.read(pullShape, { path, what }), {
+    wait: client.wait,
+    afterResult: ({ state }, attempt) => (state !== "MERGED" && attempt.number < polls ? betweenMs : null),
+  });
+  if (now.state === "MERGED") return { sha: now.merge_commit?.hash ?? null };
   throw new AppError(
     "forge_failed",
     `Bitbucket could not ${what} in time and may still do it. Look again later.`,

@@ -1,10 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, type Clock, type Logger, reason } from "../../../core/base/index.ts";
 import type { OutboundFetch, OutboundInit } from "../../../outbound/fetch/outbound-fetch.ts";
+import { type Backoff, backoffMs } from "../../../runtime/backoff.ts";
+import { retry } from "../../../runtime/retry.ts";
 import { rateLimitEnd } from "./rate-limit.ts";
 
 const maxTries = 3;
-const firstPauseMs = 250;
+const backoff: Backoff = { firstMs: 250, maxMs: 500 };
 /** A limit that ends later than this is told instead of waited for. */
 const maxWaitMs = 5000;
 
@@ -20,41 +21,33 @@ interface Means {
 export function patientFetch(inner: OutboundFetch, { clock, log }: Means): OutboundFetch {
   return async (input, init) => {
     const url = new URL(String(input));
-    const again = async (why: string, waitMs: number) => {
+    const tries = mayRepeat(url, init) ? maxTries : 1;
+    let hasWaited = false;
+    const again = (why: string, waitMs: number) => {
       log.warn({ host: url.host, path: url.pathname, why, waitMs }, "GitHub is asked again");
-      await sleep(waitMs, undefined, init?.signal ? { signal: init.signal } : {});
+      return waitMs;
     };
-    const response = await withRetries(() => inner(input, init), mayRepeat(url, init) ? maxTries : 1, again);
-    const endsAt = rateLimitEnd(response.status, response.headers, clock.now());
-    if (endsAt === null) return response;
-    const waitMs = endsAt.getTime() - clock.now().getTime();
-    if (waitMs > maxWaitMs) return response;
-    await again("rate limit", Math.max(waitMs, 0));
-    return inner(input, init);
+    return retry(() => inner(input, init), {
+      signal: init?.signal ?? undefined,
+      afterError(cause, { number }) {
+        // What is refused by ourselves will be refused again.
+        if (number >= tries || hasWaited || cause instanceof AppError) return null;
+        return again(reason(cause), backoffMs(backoff, number));
+      },
+      afterResult({ status, headers }, { number }) {
+        if (hasWaited) return null;
+        if (status >= 500 && number < tries) return again(`status ${status}`, backoffMs(backoff, number));
+        const endsAt = rateLimitEnd(status, headers, clock.now());
+        const waitMs = endsAt === null ? null : endsAt.getTime() - clock.now().getTime();
+        if (waitMs === null || waitMs > maxWaitMs) return null;
+        hasWaited = true;
+        return again("rate limit", Math.max(waitMs, 0));
+      },
+    });
   };
 }
 
 /** Reads, and the minting of a token, which may be minted twice. */
 function mayRepeat(url: URL, init: OutboundInit | undefined): boolean {
   return (init?.method ?? "GET") === "GET" || /\/app\/installations\/\d+\/access_tokens$/.test(url.pathname);
-}
-
-async function withRetries(
-  ask: () => Promise<Response>,
-  tries: number,
-  again: (why: string, waitMs: number) => Promise<void>,
-): Promise<Response> {
-  for (let nth = 1; ; nth++) {
-    let why: string;
-    try {
-      const response = await ask();
-      if (response.status < 500 || nth === tries) return response;
-      why = `status ${response.status}`;
-    } catch (cause) {
-      // What is refused by ourselves will be refused again.
-      if (nth === tries || cause instanceof AppError) throw cause;
-      why = reason(cause);
-    }
-    await again(why, firstPauseMs * 2 ** (nth - 1));
-  }
 }

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../../../core/base/index.ts";
 import type { ForgePullRequest, NewForgePullRequest, RepositoryRef } from "../../../core/forges/index.ts";
+import { retry } from "../../../runtime/retry.ts";
 import type { GithubClient } from "../api/client.ts";
 import { refusalWords, statusOf } from "../api/refusal.ts";
 import { pullRequest } from "../read/pull-request.ts";
@@ -52,10 +52,9 @@ async function findMade(
   input: NewForgePullRequest,
   error: unknown,
 ): Promise<ForgePullRequest> {
-  for (let tries = 1; ; tries++) {
-    const made = await findPullRequest(client, ref, input);
-    if (made !== null) return made;
-    if (tries === findTries) throw error;
-    await sleep(findPauseMs);
-  }
+  const made = await retry(() => findPullRequest(client, ref, input), {
+    afterResult: (found, { number }) => (found === null && number < findTries ? findPauseMs : null),
+  });
+  if (made === null) throw error;
+  return made;
 }

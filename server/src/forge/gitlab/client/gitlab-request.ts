@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Projects } from "@gitbeaker/rest";
 import { AppError, reason } from "../../../core/base/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { readBounded } from "../../../runtime/read-bounded.ts";
+import { retry } from "../../../runtime/retry.ts";
 import { GitlabRefusal, wordsOf } from "./gitlab-refusal.ts";
 import { nextPageLink } from "./next-page.ts";
 
@@ -53,15 +53,17 @@ async function send({ fetch, resource, method }: Sender, endpoint: string, asked
   url.search = formatQuery(asked.searchParams ?? {});
   const headers = await headersOf(resource, asked);
   const body = isEmpty(asked.body) ? null : JSON.stringify(inSnakeCase(asked.body));
-  for (let isSecond = false; ; isSecond = true) {
+  const sendOnce = async () => {
     const response = await follow(fetch, url, { method, headers, body });
     if (response.ok) return withNextPage(await readAnswer(response, asked.asStream === true), url);
     const words = wordsOfText(response, await readText(response));
     const resetAt = response.status === 429 ? resetOf(response.headers) : null;
-    const waitMs = waitBefore(response.status, method, resetAt);
-    if (isSecond || waitMs === null) throw new GitlabRefusal(response.status, words, resetAt);
-    await sleep(waitMs);
-  }
+    throw new GitlabRefusal(response.status, words, resetAt);
+  };
+  return retry(sendOnce, {
+    afterError: (cause, { number }) =>
+      number === 1 && cause instanceof GitlabRefusal ? waitBefore(cause.status, method, cause.resetAt) : null,
+  });
 }
 
 function withNextPage<T extends { readonly headers: Record<string, string> }>(answer: T, url: URL): T {

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../../../core/base/index.ts";
 import type { MergeMethod, RepositoryRef } from "../../../core/forges/index.ts";
+import { retry } from "../../../runtime/retry.ts";
 import { type GitlabClient, projectOf } from "../client/gitlab-client.ts";
 import { GitlabRefusal } from "../client/gitlab-refusal.ts";
 import { type GitlabMergeRequest, stillChecking } from "./merge-request.ts";
@@ -59,24 +59,27 @@ async function show(client: GitlabClient, repository: RepositoryRef, number: num
 
 /** Asked until GitLab knows, for a bounded time; after that the merge itself says. */
 async function checked(client: GitlabClient, repository: RepositoryRef, number: number): Promise<Current> {
-  for (let tries = 1; ; tries++) {
-    const current = await show(client, repository, number);
-    const isOpen = current.state === "opened" || current.state === "locked";
-    if (!isOpen || !stillChecking.has(current.detailed_merge_status ?? "") || tries >= checks.most)
-      return current;
-    await sleep(checks.pauseMs);
-  }
+  return retry(() => show(client, repository, number), {
+    afterResult: ({ state, detailed_merge_status }, attempt) => {
+      const isOpen = state === "opened" || state === "locked";
+      const isChecking = isOpen && stillChecking.has(detailed_merge_status ?? "");
+      return isChecking && attempt.number < checks.most ? checks.pauseMs : null;
+    },
+  });
 }
 
 async function rebase(client: GitlabClient, repository: RepositoryRef, number: number): Promise<Current> {
   await client.mergeRequests.rebase(projectOf(repository), number);
-  for (let tries = 0; tries < rebaseChecks.most; tries++) {
-    const current = await show(client, repository, number);
-    if (current.merge_error) throw conflict(number, `it cannot be rebased: ${current.merge_error}`);
-    if (current.rebase_in_progress !== true) return checked(client, repository, number);
-    await sleep(rebaseChecks.pauseMs);
-  }
-  throw conflict(number, "GitLab is still rebasing it. Merge it when that is done.");
+  const current = await retry(() => show(client, repository, number), {
+    afterResult: ({ merge_error, rebase_in_progress }, attempt) => {
+      const isRebasing = !merge_error && rebase_in_progress === true;
+      return isRebasing && attempt.number < rebaseChecks.most ? rebaseChecks.pauseMs : null;
+    },
+  });
+  if (current.merge_error) throw conflict(number, `it cannot be rebased: ${current.merge_error}`);
+  if (current.rebase_in_progress === true)
+    throw conflict(number, "GitLab is still rebasing it. Merge it when that is done.");
+  return checked(client, repository, number);
 }
 
 /** 405 and 422 are rules and conflicts, 406 a failed merge, 409 a moved head; 401 is a missing role on the base branch. */

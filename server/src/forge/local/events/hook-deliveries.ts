@@ -1,6 +1,7 @@
 import { type Logger, reason } from "../../../core/base/index.ts";
 import type { LocalHook } from "../../../core/forges/index.ts";
 import type { EgressDoor } from "../../../core/turns/index.ts";
+import { retry } from "../../../runtime/retry.ts";
 import { signatureOf } from "./signature.ts";
 
 interface Limits {
@@ -66,17 +67,20 @@ export class HookDeliveries {
   }
 
   async #deliver(delivery: Delivery): Promise<void> {
-    let words = "";
-    for (const waitMs of [0, ...this.#limits.retriesAfterMs]) {
-      await this.#wait(waitMs);
-      if (this.#end.signal.aborted) return;
-      try {
-        words = await this.#send(delivery);
-        if (words === "") return;
-      } catch (cause) {
-        words = reason(cause instanceof Error && cause.cause ? cause.cause : cause);
-      }
-    }
+    const { signal } = this.#end;
+    const send = () =>
+      this.#send(delivery).catch((cause: unknown) =>
+        reason(cause instanceof Error && cause.cause ? cause.cause : cause),
+      );
+    const words = await retry(send, {
+      signal,
+      afterResult: (refusal, { number }) =>
+        refusal === "" ? null : (this.#limits.retriesAfterMs[number - 1] ?? null),
+    }).catch((cause: unknown) => {
+      if (!signal.aborted) throw cause;
+      return "";
+    });
+    if (words === "") return;
     this.#log.warn(
       { hookId: delivery.hook.id, delivery: delivery.headers["x-github-delivery"], reason: words },
       "a webhook did not take an event",
@@ -99,19 +103,5 @@ export class HookDeliveries {
       AbortSignal.any([this.#end.signal, AbortSignal.timeout(this.#limits.timeoutMs)]),
     );
     return answer.status >= 200 && answer.status < 300 ? "" : `it answered ${answer.status}`;
-  }
-
-  async #wait(ms: number): Promise<void> {
-    const { signal } = this.#end;
-    if (ms === 0 || signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(done, ms);
-      function done() {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", done);
-        resolve();
-      }
-      signal.addEventListener("abort", done);
-    });
   }
 }

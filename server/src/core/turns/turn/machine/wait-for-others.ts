@@ -1,4 +1,5 @@
-import { AppError, delay } from "../../../base/index.ts";
+import { pollUntil } from "../../../../runtime/poll-until.ts";
+import { AppError } from "../../../base/index.ts";
 import type { SessionsStore } from "../../../sessions/index.ts";
 
 /** Another worker lets go within moments, or is found to be dead within some. */
@@ -24,21 +25,20 @@ export async function waitForOthers(
   sessionId: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const deadline = performance.now() + letGoWithinMs;
-  for (let askedAt = Number.NEGATIVE_INFINITY; ; ) {
+  let askedAt = Number.NEGATIVE_INFINITY;
+  const isFree = async () => {
     const kept = await store.keptSandboxes.find(sessionId);
     // A row of our own without a machine: what it was of has ended.
-    if (kept === null || kept.workerId === workerId) return;
-    if (performance.now() > deadline) {
-      throw new AppError(
-        "sandbox_unavailable",
-        "Another worker keeps the session's sandbox and does not let go; look at its log, then send the message again.",
-      );
-    }
+    if (kept === null || kept.workerId === workerId) return true;
     if (performance.now() - askedAt >= askEveryMs) {
       askedAt = performance.now();
       await noticeLetGo(sessionId);
     }
-    await delay(lookEveryMs, signal);
-  }
+    return false;
+  };
+  if (await pollUntil(isFree, { every: lookEveryMs, timeoutMs: letGoWithinMs, signal })) return;
+  throw new AppError(
+    "sandbox_unavailable",
+    "Another worker keeps the session's sandbox and does not let go; look at its log, then send the message again.",
+  );
 }
