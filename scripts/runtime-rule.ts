@@ -1,0 +1,186 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+
+/** The tools themselves, and a program that runs inside a sandbox, where nothing of the server is. */
+const exempt = /^runtime[/]|^harness[/]stub[/]/;
+/** Tests and what only tests use may wait and collect as they like; an abort listener leaks there as well. */
+const tests = /[.]test[.]ts$|(?:^|[/])testing[/]|-fixture[.]ts$|-contract[.]ts$|^sandbox[/]contract[/]/;
+/** Takes turns between two groups of people and evicts from its queues: an order of its own, which no semaphore has. */
+const queuesOfTheirOwn = /(?:^|[/])sign-in[/]hash-queue[.]ts$/;
+
+/** Lines `file:line: what` of server/src that do by hand what server/src/runtime/ has. Throws when it sees no file. */
+export function findPrivateCopies(root: string): readonly string[] {
+  const source = join(root, "server/src");
+  const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
+    (path) => path.endsWith(".ts") && !exempt.test(path),
+  );
+  if (files.length === 0) throw new Error(`There is no file to look at in ${source}.`);
+  return files.sort().flatMap((path) => {
+    const text = readFileSync(join(source, path), "utf8");
+    const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+    return findIn(file, path).map(
+      ({ node, what }) =>
+        `server/src/${path}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}: ${what}`,
+    );
+  });
+}
+
+interface Finding {
+  readonly node: ts.Node;
+  readonly what: string;
+}
+
+type Rule = (node: ts.Node, file: ts.SourceFile) => string | null;
+
+function findIn(file: ts.SourceFile, path: string): Finding[] {
+  const rules: Rule[] = [abortListener];
+  if (!tests.test(path)) rules.push(importedTimer, waitingLoop, promiseChain, byteReader, timedRace);
+  if (!tests.test(path) && !queuesOfTheirOwn.test(path)) rules.push(waitingLine);
+  const found: Finding[] = [];
+  const visit = (node: ts.Node): void => {
+    for (const rule of rules) {
+      const what = rule(node, file);
+      if (what !== null) found.push({ node, what });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+function abortListener(node: ts.Node): string | null {
+  const what = "listens to an abort by hand; use onAbort or whenAborted";
+  if (ts.isBinaryExpression(node) && isAssignment(node) && /[.]onabort$/.test(node.left.getText()))
+    return what;
+  if (!ts.isCallExpression(node)) return null;
+  const name = calledName(node);
+  const isListening =
+    name === "addAbortListener" ||
+    (/^(?:add|remove)EventListener$|^once$|^on$/.test(name) && node.arguments.some(isAbort));
+  return isListening ? what : null;
+}
+
+const isAbort = (node: ts.Node) => ts.isStringLiteralLike(node) && node.text === "abort";
+
+function importedTimer(node: ts.Node): string | null {
+  if (!ts.isImportDeclaration(node) || !ts.isStringLiteral(node.moduleSpecifier)) return null;
+  return /^(?:node:)?timers[/]promises$/.test(node.moduleSpecifier.text)
+    ? "imports a timer; use delay, retry or pollUntil"
+    : null;
+}
+
+/** A loop that waits is a retry or a poll. */
+function waitingLoop(node: ts.Node): string | null {
+  if (!ts.isIterationStatement(node, false)) return null;
+  return contains(node.statement, (inner) => ts.isAwaitExpression(inner) && isWait(inner.expression))
+    ? "waits in a loop; use retry or pollUntil"
+    : null;
+}
+
+function isWait(expression: ts.Expression): boolean {
+  return contains(
+    expression,
+    (inner) =>
+      (ts.isCallExpression(inner) &&
+        /^(?:#?(?:delay|delayOrAbort|sleep|wait|pause))$/.test(calledName(inner))) ||
+      (ts.isNewExpression(inner) && /^new Promise\b[\s\S]*\bsetTimeout\(/.test(inner.getText())),
+  );
+}
+
+/** `let last = Promise.resolve()`, where the file goes on with `last.then(`: a queue of one. */
+function promiseChain(node: ts.Node, file: ts.SourceFile): string | null {
+  const isVariable = ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node);
+  if (!isVariable || node.initializer?.getText() !== "Promise.resolve()") return null;
+  const name = ts.isPropertyDeclaration(node) ? `this.${node.name.getText()}` : node.name.getText();
+  const isChained = contains(
+    file,
+    (inner) =>
+      ts.isPropertyAccessExpression(inner) &&
+      inner.name.text === "then" &&
+      inner.expression.getText() === name,
+    true,
+  );
+  return isChained ? "chains promises by hand; use Semaphore, KeyedMutex or TaskSequence" : null;
+}
+
+/** Chunks of a stream, pushed into an array that becomes a buffer. */
+function byteReader(node: ts.Node): string | null {
+  const chunk = chunkOf(node);
+  if (chunk === null) return null;
+  const file = node.getSourceFile();
+  const isJoined = (array: string) =>
+    contains(
+      file,
+      (inner) => ts.isCallExpression(inner) && inner.getText().startsWith(`Buffer.concat(${array}`),
+      true,
+    );
+  return contains(
+    chunk.body,
+    (inner) =>
+      ts.isCallExpression(inner) &&
+      ts.isPropertyAccessExpression(inner.expression) &&
+      inner.expression.name.text === "push" &&
+      inner.arguments.some((argument) => mentions(argument, chunk.name)) &&
+      isJoined(inner.expression.expression.getText()),
+  )
+    ? "collects bytes by hand; use readBounded, BoundedBuffer or TailBuffer"
+    : null;
+}
+
+/** The chunk's name and what is done with it, of `for await (const chunk of ...)` and of `on("data", (chunk) => ...)`. */
+function chunkOf(node: ts.Node): { readonly name: string; readonly body: ts.Node } | null {
+  if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) {
+    const [variable] = ts.isVariableDeclarationList(node.initializer) ? node.initializer.declarations : [];
+    return variable === undefined ? null : { name: variable.name.getText(), body: node.statement };
+  }
+  if (!ts.isCallExpression(node) || calledName(node) !== "on") return null;
+  const [event, handler] = node.arguments;
+  if (event === undefined || !ts.isStringLiteral(event) || event.text !== "data") return null;
+  if (handler === undefined || !ts.isArrowFunction(handler)) return null;
+  const [parameter] = handler.parameters;
+  return parameter === undefined ? null : { name: parameter.name.getText(), body: handler.body };
+}
+
+/** A function that starts a timer and races against it. */
+function timedRace(node: ts.Node): string | null {
+  if (!ts.isFunctionLike(node) || !("body" in node) || node.body === undefined) return null;
+  const calls = (pattern: RegExp) =>
+    contains(node.body!, (inner) => ts.isCallExpression(inner) && pattern.test(inner.expression.getText()));
+  return calls(/^Promise[.]race$/) && calls(/^setTimeout$/) ? "races against a timer; use withTimeout" : null;
+}
+
+/** `new Promise((resolve) => waiting.push(resolve))`: a semaphore, or another queue for permits. */
+function waitingLine(node: ts.Node): string | null {
+  if (!ts.isNewExpression(node) || node.expression.getText() !== "Promise") return null;
+  const [executor] = node.arguments ?? [];
+  if (executor === undefined || !ts.isArrowFunction(executor)) return null;
+  const resolve = executor.parameters[0]?.name.getText();
+  if (resolve === undefined) return null;
+  const isQueued = contains(
+    executor.body,
+    (inner) =>
+      ts.isCallExpression(inner) &&
+      ts.isPropertyAccessExpression(inner.expression) &&
+      /^(?:push|add|unshift)$/.test(inner.expression.name.text) &&
+      inner.arguments.some((argument) => mentions(argument, resolve)),
+  );
+  return isQueued ? "queues for a permit by hand; use Semaphore" : null;
+}
+
+const isAssignment = (node: ts.BinaryExpression) => node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+
+function calledName({ expression }: ts.CallExpression): string {
+  if (ts.isIdentifier(expression)) return expression.text;
+  return ts.isPropertyAccessExpression(expression) ? expression.name.text : "";
+}
+
+/** Whether the node or one below it fits; functions within it are another place, unless asked for. */
+function contains(node: ts.Node, fits: (inner: ts.Node) => boolean, isDeep = false): boolean {
+  if (fits(node)) return true;
+  const isFound = (inner: ts.Node) => (isDeep || !ts.isFunctionLike(inner)) && contains(inner, fits, isDeep);
+  return ts.forEachChild(node, (inner) => isFound(inner) || undefined) === true;
+}
+
+const mentions = (node: ts.Node, name: string) =>
+  contains(node, (inner) => ts.isIdentifier(inner) && inner.text === name, true);
