@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { findMutualFolders, findUpwardImports, readCoreImports, withModuleTable } from "./core-modules.ts";
+import {
+  architectureFile,
+  findMutualFolders,
+  findUpwardImports,
+  readCoreImports,
+  withModuleTable,
+} from "./core-modules.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -27,4 +34,14 @@ test("an upward import and two folders that import each other are found", () => 
 
 test("a document without a place for the table is refused", () => {
   assert.throws(() => withModuleTable("# Nothing", root), /no "<!-- The table is written/);
+});
+
+test("the architecture fits on a page: at most 120 lines of at most 120 columns, with its two pictures", () => {
+  const lines = readFileSync(architectureFile, "utf8").trimEnd().split("\n");
+  assert.ok(lines.length <= 120, `${lines.length} lines`);
+  assert.deepEqual(
+    lines.filter((line) => line.length > 120),
+    [],
+  );
+  assert.equal(lines.filter((line) => line === "```mermaid").length, 2);
 });
