@@ -1,14 +1,21 @@
 import { createHash } from "node:crypto";
 import type pg from "pg";
 import { translateError } from "../database-error.ts";
+import { Query } from "./query.ts";
 import { storableValue } from "./storable.ts";
 
 /** Where statements run: any connection of the pool, or the one of a transaction. */
 export interface Sql {
   /** Runs a statement that each connection prepares once; use a fixed set of texts. */
-  rows<R>(text: string, values: readonly unknown[]): Promise<R[]>;
+  readonly rows: Run;
   /** Plans for these very values: for searches, whose best plan depends on what is sought. */
-  rowsPlannedAnew<R>(text: string, values: readonly unknown[]): Promise<R[]>;
+  readonly rowsPlannedAnew: Run;
+}
+
+/** A short statement may number its values itself; one with more than six is a `Query`. */
+interface Run {
+  <R>(query: Query): Promise<R[]>;
+  <R>(text: string, values: readonly unknown[]): Promise<R[]>;
 }
 
 interface Queryable {
@@ -25,9 +32,18 @@ export function createSql(target: Queryable, around: <T>(call: () => Promise<T>)
     }
   };
   return {
-    rows: (text, values) => run({ name: statementName(text), text, values: values.map(storableValue) }),
-    rowsPlannedAnew: (text, values) => run({ text, values: values.map(storableValue) }),
+    rows<R>(given: Query | string, values?: readonly unknown[]) {
+      const statement = statementOf(given, values);
+      return run<R>({ name: statementName(statement.text), ...statement });
+    },
+    rowsPlannedAnew: <R>(given: Query | string, values?: readonly unknown[]) =>
+      run<R>(statementOf(given, values)),
   };
+}
+
+function statementOf(given: Query | string, values: readonly unknown[] = []) {
+  const { text, values: all } = given instanceof Query ? given : { text: given, values };
+  return { text, values: all.map(storableValue) };
 }
 
 const names = new Map<string, string>();

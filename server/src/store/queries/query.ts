@@ -1,0 +1,71 @@
+/** The numbered text of statements by their texts, which are the same array each time a statement is run. */
+const numbered = new WeakMap<readonly string[], string>();
+
+/**
+ * A piece of SQL with a value between each two of its texts. The placeholders are numbered when the text of the whole statement is
+ * read, so that pieces can be put together in any order.
+ */
+export class Query {
+  readonly texts: readonly string[];
+  readonly values: readonly unknown[];
+
+  constructor(texts: readonly string[], values: readonly unknown[]) {
+    this.texts = texts;
+    this.values = values;
+  }
+
+  /** The SQL with `$1`, `$2` and so on in the places of the values. */
+  get text(): string {
+    let text = numbered.get(this.texts);
+    if (text === undefined) {
+      text = this.texts.reduce((sql, next, index) => `${sql}$${index}${next}`);
+      numbered.set(this.texts, text);
+    }
+    return text;
+  }
+
+  /** The SQL, for a plain template. Throws when the piece has values: a plain template would lose them. */
+  toString(): string {
+    if (this.values.length > 0) throw new TypeError(`SQL with values needs the tag query: ${this.text}`);
+    return this.texts[0]!;
+  }
+}
+
+/** Tags a statement: each `${value}` becomes a placeholder, and each `${query}` becomes a part of the text. */
+export function query(strings: readonly string[], ...parts: readonly unknown[]): Query {
+  const values: unknown[] = [];
+  for (const part of parts) {
+    if (part instanceof Query) values.push(...part.values);
+    else values.push(part);
+  }
+  return new Query(joinedTexts(strings, parts), values);
+}
+
+interface Joined {
+  readonly shape: readonly (readonly string[] | null)[];
+  readonly texts: readonly string[];
+}
+
+/** The last texts that each tagged template was joined to. Almost every template has the same each time. */
+const joined = new WeakMap<readonly string[], Joined>();
+
+function joinedTexts(strings: readonly string[], parts: readonly unknown[]): readonly string[] {
+  const shape = parts.map((part) => (part instanceof Query ? part.texts : null));
+  const known = joined.get(strings);
+  if (known?.shape.every((texts, index) => texts === shape[index])) return known.texts;
+  const texts = [strings[0]!];
+  for (const [index, inner] of shape.entries()) {
+    const following = strings[index + 1]!;
+    if (inner === null) texts.push(following);
+    else {
+      texts[texts.length - 1] += inner[0]!;
+      texts.push(...inner.slice(1));
+      texts[texts.length - 1] += following;
+    }
+  }
+  joined.set(strings, { shape, texts });
+  return texts;
+}
+
+/** SQL that is written in the source, never a value of a request. */
+export const raw = (text: string): Query => new Query([text], []);

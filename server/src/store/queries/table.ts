@@ -1,0 +1,157 @@
+import { AppError } from "../../core/base/index.ts";
+import type { Column } from "./column.ts";
+import { Query, raw } from "./query.ts";
+
+export type Columns = Readonly<Record<string, Column<unknown, boolean>>>;
+
+/** What a description says of one column. */
+export interface DescribedColumn {
+  readonly field: string;
+  readonly name: string;
+  readonly column: Column<unknown, boolean>;
+}
+
+/** The fields that a row has when it is read with `columns`. */
+export type RowOf<Described> =
+  Described extends Table<infer C> ? { readonly [Field in keyof C]: C[Field]["value"] } : never;
+
+/** The fields of a row that a statement writes. */
+type Written<C extends Columns> = {
+  readonly [Field in keyof C as C[Field] extends Column<unknown, true> ? never : Field]: C[Field]["value"];
+};
+
+export type Change<C extends Columns> = {
+  readonly [Field in keyof Written<C>]?: Written<C>[Field] | undefined;
+};
+
+export type Match<C extends Columns> = { readonly [Field in keyof C]?: C[Field]["value"] | undefined };
+
+/** Refuses fields that the table does not have: they would be lost. */
+type Only<C extends Columns, Given> = { readonly [Field in Exclude<keyof Given, keyof C>]: never };
+
+/** The one place that lists the columns of a table; every statement takes its list from here. */
+export interface Table<C extends Columns = Columns> {
+  readonly name: string;
+  readonly described: readonly DescribedColumn[];
+  /** Columns that no description lists, because single statements read and write them. */
+  readonly unlisted: readonly string[];
+  /** Every column under the name of its field, for `select` and `returning`. */
+  readonly columns: Query;
+  /** `columns` of a table that the statement calls by this name. */
+  columnsOf(alias: string): Query;
+  /** The columns that are written, in the order of `values`. */
+  readonly names: Query;
+  /** Throws when a field has no value: the driver would write null. */
+  values<Given extends Written<C>>(record: Given & Only<C, Given>): Query;
+  /** `name = value` for each field that is not undefined and not in `kept`. Throws for a field that the table does not have. */
+  set(change: Change<C>, ...kept: readonly (keyof C)[]): Query;
+  /** The columns and the values of the fields that are not undefined, for a row that takes defaults for the others. */
+  given(record: Change<C>): { readonly names: Query; readonly values: Query };
+  /** A condition that the given fields have these values; undefined ones do not count. */
+  where(match: Match<C>): Query;
+  /** `unnest` of one array for each column in `names`: many rows by a fixed number of values. Throws as `values` does. */
+  unnest(records: readonly Written<C>[]): Query;
+  /** The table without these fields, for lists that leave out a large one. */
+  without<Field extends keyof C & string>(...fields: readonly Field[]): Table<Omit<C, Field>>;
+}
+
+/** Describes a table by its columns. A field is named like its column, in camel case, unless the column says `named`. */
+export function table<C extends Columns>(
+  name: string,
+  columns: C,
+  unlisted: readonly string[] = [],
+): Table<C> {
+  const described = Object.entries(columns).map(([field, column]) => ({
+    field,
+    name: column.nameFor(field),
+    column,
+  }));
+  const byField = new Map(described.map((one) => [one.field, one]));
+  const written = described.filter(({ column }) => !column.traits.isGenerated);
+  const between = textsBetween(
+    written.map(() => ""),
+    ", ",
+  );
+  const types = written.map(({ column }) => `::${column.traits.type}[]`);
+  const arrays = ["unnest(", ...types.slice(0, -1).map((type) => `${type}, `), `${types.at(-1)!})`];
+  const columnsOf = (alias?: string) =>
+    raw(described.map(({ field, column }) => column.readAs(field, alias)).join(", "));
+
+  const valueIn =
+    (record: Readonly<Record<string, unknown>>) =>
+    ({ field, column }: DescribedColumn) => {
+      if (record[field] === undefined)
+        throw new AppError("internal", `${name}: the field ${field} has no value.`);
+      return column.encode(record[field]);
+    };
+  const definedOf = (record: object, use: "read" | "written", kept: readonly PropertyKey[] = []) =>
+    Object.entries(record).flatMap(([field, value]) => {
+      const one = byField.get(field);
+      if (one === undefined || (use === "written" && one.column.traits.isGenerated))
+        throw new AppError("internal", `${name} has no field ${field} that can be ${use}.`);
+      if (value === undefined || kept.includes(field)) return [];
+      return [{ name: one.name, value: one.column.encode(value) }];
+    });
+
+  return {
+    name,
+    described,
+    unlisted,
+    columns: columnsOf(),
+    columnsOf,
+    names: raw(written.map((one) => one.name).join(", ")),
+
+    values: (record) => new Query(between, written.map(valueIn(record))),
+
+    set: (change, ...kept) => pairs(definedOf(change, "written", kept), ", "),
+
+    given(record) {
+      const fields = definedOf(record, "written");
+      return {
+        names: raw(fields.map((one) => one.name).join(", ")),
+        values: separated(
+          fields.map(() => ""),
+          fields.map((one) => one.value),
+          ", ",
+        ),
+      };
+    },
+
+    where(match) {
+      const fields = definedOf(match, "read");
+      return fields.length === 0 ? raw("true") : pairs(fields, " and ");
+    },
+
+    unnest: (records) =>
+      new Query(
+        arrays,
+        written.map((one) => records.map((record) => valueIn(record)(one))),
+      ),
+
+    without(...fields) {
+      const left = Object.entries(columns).filter(([field]) => !fields.some((one) => one === field));
+      return table(name, Object.fromEntries(left) as Omit<C, (typeof fields)[number]>, unlisted);
+    },
+  };
+}
+
+interface Pair {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+const pairs = (fields: readonly Pair[], separator: string) =>
+  separated(
+    fields.map(({ name }) => `${name} = `),
+    fields.map(({ value }) => value),
+    separator,
+  );
+
+const separated = (before: readonly string[], values: readonly unknown[], separator: string) =>
+  new Query(textsBetween(before, separator), values);
+
+/** The texts around values that each follow a text of their own. */
+const textsBetween = (before: readonly string[], separator: string) => [
+  ...before.map((text, index) => (index === 0 ? text : `${separator}${text}`)),
+  "",
+];
