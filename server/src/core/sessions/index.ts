@@ -70,7 +70,6 @@ export type {
   Visibility,
 } from "./session/session.ts";
 export type { SessionFile } from "./session/session-file.ts";
-export type { SessionChange } from "./session/session-store.ts";
 export { shorten, titleOf } from "./session/title.ts";
 export { type UpdateSession, updateSession } from "./session/update-session.ts";
 export { decideSessionFilter, type WantedSessions } from "./session-list/decide-session-filter.ts";

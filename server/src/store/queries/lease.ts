@@ -1,18 +1,22 @@
 import { AppError, type TurnLease } from "../../core/base/index.ts";
+import { type Query, query } from "./query.ts";
 import type { Sql } from "./sql.ts";
 
+/** A call that a write has in its `from`: it gives a row while the lease holds, and fails with `fenced` after that. */
+export const holdLease = ({ sessionId, turnId, attempt }: TurnLease): Query =>
+  query`hold_lease(${sessionId}, ${turnId}, ${attempt})`;
+
 /**
- * Runs a write that proves its lease with `hold_lease($1, $2, $3)`; `values` begin at `$4`. It ends in `returning`, since a
- * write that finds no row may never have asked for the lease. Gives the first row. Throws `fenced`, or `not_found` with the sentence.
+ * Runs a write that calls `holdLease` and returns something: a write that finds no row may never have called it. Gives the first
+ * row. Throws `fenced`, or `not_found` with the sentence.
  */
 export async function writeUnderLease<R = void>(
   sql: Sql,
   lease: TurnLease,
-  write: { readonly text: string; readonly values: readonly unknown[]; readonly otherwise: string },
+  write: { readonly statement: Query; readonly otherwise: string },
 ): Promise<R> {
-  const proof = [lease.sessionId, lease.turnId, lease.attempt];
-  const [row] = await sql.rows<R>(write.text, [...proof, ...write.values]);
+  const [row] = await sql.rows<R>(write.statement);
   if (row !== undefined) return row;
-  await sql.rows("select hold_lease($1, $2, $3)", proof);
+  await sql.rows(query`select ${holdLease(lease)}`);
   throw new AppError("not_found", write.otherwise);
 }

@@ -1,40 +1,23 @@
 import type { Queries } from "../../../core/ports.ts";
 import type { WorkedRun } from "../../../core/sessions/index.ts";
-import { writeUnderLease } from "../lease.ts";
+import { holdLease, writeUnderLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
+import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
-import { storableJson } from "../storable.ts";
-import { type RunRow, runColumns, toRun } from "./agent-row.ts";
+import { fromRun, type RunRow, toRun } from "./agent-row.ts";
+import { agentRuns } from "./agent-table.ts";
 
 export function agentRunQueries(sql: Sql): Queries["agentRuns"] {
   return {
     async insert(run) {
-      await sql.rows(
-        `insert into agent_runs (${runColumns})
-         values ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict (id) do nothing`,
-        [
-          run.id,
-          run.agentId,
-          run.status,
-          run.cause,
-          run.triggerName,
-          storableJson(run.payload),
-          run.sessionId,
-          run.script,
-          run.scriptResult?.exitCode ?? null,
-          run.scriptResult?.output ?? null,
-          run.errorMessage,
-          run.createdAt,
-          run.updatedAt,
-          run.startedAt,
-          run.endedAt,
-        ],
-      );
+      await sql.rows(query`
+        insert into agent_runs (${agentRuns.names}) values (${agentRuns.values(fromRun(run))})
+        on conflict (id) do nothing`);
     },
 
     async find(agentId, id) {
       const [row] = await sql.rows<RunRow>(
-        `select ${runColumns} from agent_runs where agent_id = $1 and id = $2`,
+        `select ${agentRuns.columns} from agent_runs where agent_id = $1 and id = $2`,
         [agentId, id],
       );
       return row === undefined ? null : toRun(row);
@@ -44,16 +27,17 @@ export function agentRunQueries(sql: Sql): Queries["agentRuns"] {
       const where = new Conditions().add("agent_id = $", agentId).addWhenSet("id < $", page.cursor);
       const limit = where.value(rowsToRead(page));
       const rows = await sql.rows<RunRow>(
-        `select ${runColumns} from agent_runs where ${where.text} order by id desc limit ${limit}`,
+        `select ${agentRuns.columns} from agent_runs where ${where.text} order by id desc limit ${limit}`,
         where.values,
       );
       return toPage(rows.map(toRun), page);
     },
 
     async ofSession(sessionId) {
-      const [row] = await sql.rows<RunRow>(`select ${runColumns} from agent_runs where session_id = $1`, [
-        sessionId,
-      ]);
+      const [row] = await sql.rows<RunRow>(
+        `select ${agentRuns.columns} from agent_runs where session_id = $1`,
+        [sessionId],
+      );
       return row === undefined ? null : toRun(row);
     },
 
@@ -77,7 +61,7 @@ export function agentRunQueries(sql: Sql): Queries["agentRuns"] {
 
     async startable(limit) {
       const rows = await sql.rows<RunRow>(
-        `select distinct on (agent_id) ${runColumns} from agent_runs r
+        `select distinct on (agent_id) ${agentRuns.columns} from agent_runs r
          where status = 'queued' and not exists (
            select from agents a join agent_runs other on other.agent_id = a.id
            where a.id = r.agent_id and a.overlap = 'queue' and other.status = 'running')
@@ -97,18 +81,18 @@ export function agentRunQueries(sql: Sql): Queries["agentRuns"] {
 
     async worked(limit) {
       const rows = await sql.rows<
-        RunRow & { turn_status: WorkedRun["turn"]["status"]; turn_error: string | null }
+        RunRow & { turnStatus: WorkedRun["turn"]["status"]; turnError: string | null }
       >(
-        `select r.*, coalesce(t.status, 'cancelled') as turn_status, t.error_message as turn_error
+        `select ${agentRuns.columnsOf("r")}, coalesce(t.status, 'cancelled') as "turnStatus", t.error_message as "turnError"
          from agent_runs r left join turns t on t.session_id = r.session_id and t.number = 1
          where r.status = 'running'
            and (r.session_id is null or t.status in ('completed', 'failed', 'cancelled'))
          order by r.id limit $1`,
         [limit],
       );
-      return rows.map((row) => ({
-        run: toRun(row),
-        turn: { status: row.turn_status, error: row.turn_error },
+      return rows.map(({ turnStatus, turnError, ...run }) => ({
+        run: toRun(run),
+        turn: { status: turnStatus, error: turnError },
       }));
     },
 
@@ -133,9 +117,9 @@ export function agentRunQueries(sql: Sql): Queries["agentRuns"] {
 
     setScriptResult: (lease, { exitCode, output }) =>
       writeUnderLease(sql, lease, {
-        text: `update agent_runs set script_exit_code = $4, script_output = $5 from hold_lease($1, $2, $3)
-          where session_id = $1 and status = 'running' returning id`,
-        values: [exitCode, output],
+        statement: query`
+          update agent_runs set script_exit_code = ${exitCode}, script_output = ${output} from ${holdLease(lease)}
+          where session_id = ${lease.sessionId} and status = 'running' returning id`,
         otherwise: `Session ${lease.sessionId} is of no run.`,
       }),
   };

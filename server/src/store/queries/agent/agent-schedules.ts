@@ -1,55 +1,49 @@
 import type { AgentSchedule } from "../../../core/automation/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
+import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
-
-const columns = "id, agent_id, cron, next_run_at, last_run_at, enabled_at, created_at, updated_at";
+import { agentSchedules } from "./agent-table.ts";
 
 export function agentScheduleQueries(sql: Sql): Queries["agentSchedules"] {
   return {
     async insert(schedule) {
-      await sql.rows(
-        `insert into agent_schedules (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8)
-         on conflict (id) do nothing`,
-        valuesOf(schedule),
-      );
+      await sql.rows(query`
+        insert into agent_schedules (${agentSchedules.names}) values (${agentSchedules.values(schedule)}) on conflict (id) do nothing`);
     },
 
-    async update(schedule) {
-      await sql.rows(
-        `update agent_schedules set cron = $3, next_run_at = $4, last_run_at = $5, enabled_at = $6, created_at = $7,
-           updated_at = $8 where id = $1 and agent_id = $2`,
-        valuesOf(schedule),
-      );
+    async update({ id, agentId, ...schedule }) {
+      await sql.rows(query`
+        update agent_schedules set ${agentSchedules.set(schedule)} where id = ${id} and agent_id = ${agentId}`);
     },
 
     async find(agentId, id) {
-      const [row] = await sql.rows<ScheduleRow>(
-        `select ${columns} from agent_schedules where agent_id = $1 and id = $2`,
+      const [row] = await sql.rows<AgentSchedule>(
+        `select ${agentSchedules.columns} from agent_schedules where agent_id = $1 and id = $2`,
         [agentId, id],
       );
-      return row === undefined ? null : toSchedule(row);
+      return row ?? null;
     },
 
     async list(agentId, page) {
       const where = new Conditions().add("agent_id = $", agentId).addWhenSet("id < $", page.cursor);
       const limit = where.value(rowsToRead(page));
-      const rows = await sql.rows<ScheduleRow>(
-        `select ${columns} from agent_schedules where ${where.text} order by id desc limit ${limit}`,
+      const rows = await sql.rows<AgentSchedule>(
+        `select ${agentSchedules.columns} from agent_schedules where ${where.text} order by id desc limit ${limit}`,
         where.values,
       );
-      return toPage(rows.map(toSchedule), page);
+      return toPage(rows, page);
     },
 
     async due(now, limit) {
-      const rows = await sql.rows<ScheduleRow>(
-        `select ${columns} from agent_schedules
+      const rows = await sql.rows<AgentSchedule>(
+        `select ${agentSchedules.columns} from agent_schedules
          where enabled_at is not null and next_run_at <= $1
            and exists (select from agents where agents.id = agent_id and agents.enabled_at is not null)
          order by next_run_at limit $2`,
         [now, limit],
       );
-      return rows.map(toSchedule);
+      return rows;
     },
 
     async nextRuns(organizationId, { ids, limit }) {
@@ -81,36 +75,3 @@ export function agentScheduleQueries(sql: Sql): Queries["agentSchedules"] {
     },
   };
 }
-
-interface ScheduleRow {
-  id: string;
-  agent_id: string;
-  cron: string;
-  next_run_at: Date | null;
-  last_run_at: Date | null;
-  enabled_at: Date | null;
-  created_at: Date;
-  updated_at: Date;
-}
-
-const valuesOf = (schedule: AgentSchedule) => [
-  schedule.id,
-  schedule.agentId,
-  schedule.cron,
-  schedule.nextRunAt,
-  schedule.lastRunAt,
-  schedule.enabledAt,
-  schedule.createdAt,
-  schedule.updatedAt,
-];
-
-const toSchedule = (row: ScheduleRow): AgentSchedule => ({
-  id: row.id,
-  agentId: row.agent_id,
-  cron: row.cron,
-  nextRunAt: row.next_run_at,
-  lastRunAt: row.last_run_at,
-  enabledAt: row.enabled_at,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-});

@@ -1,46 +1,33 @@
-import type { AgentFilter, AgentRevision, Instructions } from "../../../core/automation/index.ts";
+import type { Agent, AgentFilter, AgentRevision } from "../../../core/automation/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
+import { query } from "../query.ts";
 import { containing, type Sql } from "../sql.ts";
-import { storableJson } from "../storable.ts";
-import {
-  type AgentRow,
-  agentColumns,
-  type OverviewRow,
-  overviewOf,
-  toAgent,
-  toOverview,
-  valuesOfAgent,
-} from "./agent-row.ts";
+import { type AgentRow, fromAgent, type OverviewRow, overviewOf, toAgent, toOverview } from "./agent-row.ts";
+import { agentRevisions, agents } from "./agent-table.ts";
 
-const names = agentColumns.split(",").map((name) => name.trim());
-const jsonColumns = new Set(["instructions", "agent_options", "user_state"]);
-const places = names.map((name, index) => `$${index + 1}${jsonColumns.has(name) ? "::jsonb" : ""}`);
-const changes = names.map((name, index) => `${name} = ${places[index]}`).slice(2);
+const ranks = { latestRun: '"latestRun"', runCount: '"runCount"::float8' } as const;
 
-const revisionColumns = "agent_id, version, instructions, source, author_id, restored_from, created_at";
-const ranks = { latestRun: "latest_run", runCount: "run_count::float8" } as const;
+/** SQL that is true when another agent of the organization has the key. */
+const isKeyTaken = ({ id, organizationId, key }: Agent) => query`exists
+  (select from agents other
+   where other.organization_id = ${organizationId} and other.key = ${key} and other.id <> ${id})`;
 
 export function agentQueries(sql: Sql): Queries["agents"] {
   return {
     // Repeated, it finds its own row: that is no key of another.
     async insert(agent) {
-      const rows = await sql.rows(
-        `insert into agents (${agentColumns}) select ${places.join(", ")} where not exists
-           (select from agents other where other.organization_id = $2 and other.key = $4 and other.id <> $1)
-         on conflict (id) do update set updated_at = excluded.updated_at returning id`,
-        valuesOfAgent(agent),
-      );
+      const rows = await sql.rows(query`
+        insert into agents (${agents.names}) select ${agents.values(fromAgent(agent))} where not ${isKeyTaken(agent)}
+        on conflict (id) do update set updated_at = excluded.updated_at returning id`);
       return rows.length > 0;
     },
 
     async update(agent) {
-      const rows = await sql.rows(
-        `update agents set ${changes.join(", ")} where organization_id = $2 and id = $1 and not exists
-           (select from agents other where other.organization_id = $2 and other.key = $4 and other.id <> $1)
-         returning id`,
-        valuesOfAgent(agent),
-      );
+      const { id, organizationId, ...changed } = fromAgent(agent);
+      const rows = await sql.rows(query`
+        update agents set ${agents.set(changed)}
+        where organization_id = ${organizationId} and id = ${id} and not ${isKeyTaken(agent)} returning id`);
       return rows.length > 0;
     },
 
@@ -54,7 +41,7 @@ export function agentQueries(sql: Sql): Queries["agents"] {
 
     async findByKey(organizationId, key) {
       const [row] = await sql.rows<AgentRow>(
-        `select ${agentColumns} from agents where organization_id = $1 and key = $2 and archived_at is null`,
+        `select ${agents.columns} from agents where organization_id = $1 and key = $2 and archived_at is null`,
         [organizationId, key],
       );
       return row === undefined ? null : toAgent(row);
@@ -70,13 +57,13 @@ export function agentQueries(sql: Sql): Queries["agents"] {
     },
 
     async get(id) {
-      const [row] = await sql.rows<AgentRow>(`select ${agentColumns} from agents where id = $1`, [id]);
+      const [row] = await sql.rows<AgentRow>(`select ${agents.columns} from agents where id = $1`, [id]);
       return row === undefined ? null : toAgent(row);
     },
 
     async lock(id) {
       const [row] = await sql.rows<AgentRow>(
-        `select ${agentColumns} from agents where id = $1 for no key update`,
+        `select ${agents.columns} from agents where id = $1 for no key update`,
         [id],
       );
       return row === undefined ? null : toAgent(row);
@@ -90,12 +77,15 @@ export function agentQueries(sql: Sql): Queries["agents"] {
           ? ""
           : `where (rank, id) < (select rank, id from ranked where id = ${where.value(filter.cursor)})`;
       const limit = where.value(rowsToRead(filter));
-      const rows = await sql.rowsPlannedAnew<OverviewRow>(
+      const rows = await sql.rowsPlannedAnew<OverviewRow & { rank: number }>(
         `with listed as (${overviewOf("agents")} where ${where.text}), ranked as (select *, ${rank} as rank from listed)
          select * from ranked ${after} order by rank desc, id desc limit ${limit}`,
         where.values,
       );
-      return toPage(rows.map(toOverview), filter);
+      return toPage(
+        rows.map(({ rank: _, ...row }) => toOverview(row)),
+        filter,
+      );
     },
 
     async count(organizationId) {
@@ -120,36 +110,26 @@ export function agentQueries(sql: Sql): Queries["agents"] {
     },
 
     async insertRevision(revision) {
-      await sql.rows(
-        `insert into agent_revisions (${revisionColumns}) values ($1, $2, $3::jsonb, $4, $5, $6, $7)
-         on conflict (agent_id, version) do nothing`,
-        [
-          revision.agentId,
-          revision.version,
-          revision.instructions === null ? null : storableJson(revision.instructions),
-          revision.source,
-          revision.authorId,
-          revision.restoredFrom,
-          revision.createdAt,
-        ],
-      );
+      await sql.rows(query`
+        insert into agent_revisions (${agentRevisions.names}) values (${agentRevisions.values(revision)})
+        on conflict (agent_id, version) do nothing`);
     },
 
     async findRevision(agentId, version) {
-      const [row] = await sql.rows<RevisionRow>(
-        `select ${revisionColumns} from agent_revisions where agent_id = $1 and version = $2`,
+      const [row] = await sql.rows<AgentRevision>(
+        `select ${agentRevisions.columns} from agent_revisions where agent_id = $1 and version = $2`,
         [agentId, version],
       );
-      return row === undefined ? null : toRevision(row);
+      return row ?? null;
     },
 
     async revisions(agentId, { before, limit }) {
-      const rows = await sql.rows<RevisionRow>(
-        `select ${revisionColumns} from agent_revisions
+      const rows = await sql.rows<AgentRevision>(
+        `select ${agentRevisions.columns} from agent_revisions
          where agent_id = $1 and ($2::int is null or version < $2) order by version desc limit $3`,
         [agentId, before ?? null, limit],
       );
-      return rows.map(toRevision);
+      return rows;
     },
   };
 }
@@ -166,23 +146,3 @@ function conditionsOf(organizationId: string, filter: AgentFilter): Conditions {
   if (filter.search !== undefined) where.add("(a.name ilike $ or a.key ilike $)", containing(filter.search));
   return where;
 }
-
-interface RevisionRow {
-  agent_id: string;
-  version: number;
-  instructions: Instructions | null;
-  source: AgentRevision["source"];
-  author_id: string | null;
-  restored_from: number | null;
-  created_at: Date;
-}
-
-const toRevision = (row: RevisionRow): AgentRevision => ({
-  agentId: row.agent_id,
-  version: row.version,
-  instructions: row.instructions,
-  source: row.source,
-  authorId: row.author_id,
-  restoredFrom: row.restored_from,
-  createdAt: row.created_at,
-});

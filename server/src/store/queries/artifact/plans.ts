@@ -1,31 +1,22 @@
 import type { Queries } from "../../../core/ports.ts";
-import type { Plan, PlanDecision } from "../../../core/sessions/index.ts";
+import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
-import { type ArtifactRow, artifactColumns, toArtifact } from "./artifacts.ts";
+import { type PlanRow, planColumns, toPlan } from "./artifact-table.ts";
 
-const columns = `${artifactColumns}, plans.is_asked_for, plans.state, plans.comment, plans.message_id, plans.decided_at`;
 const joined = "plans join artifacts on artifacts.id = plans.artifact_id";
 
 export function planQueries(sql: Sql): Queries["plans"] {
   const findOne = async (where: string, values: readonly unknown[]) => {
-    const [row] = await sql.rows<PlanRow>(`select ${columns} from ${joined} where ${where}`, values);
+    const [row] = await sql.rows<PlanRow>(`select ${planColumns} from ${joined} where ${where}`, values);
     return row === undefined ? null : toPlan(row);
   };
 
   return {
     async save(lease, { artifact, isAskedFor }) {
       // The turn's plan keeps its id: what is new of it is its text.
-      await sql.rows("select save_plan($1, $2, $3, $4, $5, $6, $7, $8, $9)", [
-        lease.sessionId,
-        lease.turnId,
-        lease.attempt,
-        artifact.id,
-        artifact.title,
-        artifact.outputType,
-        artifact.content,
-        isAskedFor,
-        artifact.createdAt,
-      ]);
+      const { id, title, outputType, content, createdAt } = artifact;
+      await sql.rows(query`select save_plan(${lease.sessionId}, ${lease.turnId}, ${lease.attempt},
+        ${id}, ${title}, ${outputType}, ${content}, ${isAskedFor}, ${createdAt})`);
     },
 
     latest: (sessionId) =>
@@ -52,27 +43,4 @@ export function planQueries(sql: Sql): Queries["plans"] {
       );
     },
   };
-}
-
-interface PlanRow extends ArtifactRow {
-  is_asked_for: boolean;
-  state: PlanDecision["state"];
-  comment: string | null;
-  message_id: string | null;
-  decided_at: Date | null;
-}
-
-const toPlan = (row: PlanRow): Plan => ({
-  artifact: toArtifact(row),
-  isAskedFor: row.is_asked_for,
-  decision: toDecision(row),
-});
-
-/** The table's checks promise what the exclamation marks assume. */
-function toDecision(row: PlanRow): PlanDecision {
-  if (row.state === "proposed") return { state: "proposed" };
-  const made = { messageId: row.message_id!, decidedAt: row.decided_at! };
-  return row.state === "approved"
-    ? { state: "approved", ...made }
-    : { state: "rejected", comment: row.comment!, ...made };
 }

@@ -1,9 +1,10 @@
 import type { Queries } from "../../../core/ports.ts";
 import type { Attachment } from "../../../core/sessions/index.ts";
+import { query } from "../query.ts";
 import { visibleTo } from "../session/session-conditions.ts";
 import type { Sql } from "../sql.ts";
+import { attachments } from "./message-table.ts";
 
-const columns = "id, organization_id, sha256, name, media_type, size_bytes::float8 as size_bytes, created_at";
 const unused = "not exists (select from message_attachments where attachment_id = attachments.id)";
 
 export function attachmentQueries(sql: Sql): Queries["attachments"] {
@@ -24,25 +25,14 @@ export function attachmentQueries(sql: Sql): Queries["attachments"] {
     },
 
     async insert(attachment, uploadedBy) {
-      await sql.rows(
-        `insert into attachments (id, organization_id, sha256, name, media_type, size_bytes, created_at, uploaded_by)
-         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing`,
-        [
-          attachment.id,
-          attachment.organizationId,
-          attachment.sha256,
-          attachment.name,
-          attachment.mediaType,
-          attachment.sizeBytes,
-          attachment.createdAt,
-          uploadedBy,
-        ],
-      );
+      await sql.rows(query`
+        insert into attachments (${attachments.names}, uploaded_by)
+        values (${attachments.values(attachment)}, ${uploadedBy}) on conflict (id) do nothing`);
     },
 
     async findVisible({ organizationId, userId }, ids) {
-      const rows = await sql.rows<AttachmentRow>(
-        `select ${columns} from attachments where organization_id = $1 and id = any($2::uuid[])
+      const rows = await sql.rows<Attachment>(
+        `select ${attachments.columns} from attachments where organization_id = $1 and id = any($2::uuid[])
            and (uploaded_by = $3::uuid or exists (
              select from message_attachments u join messages m on m.id = u.message_id
                join sessions s on s.id = m.session_id
@@ -50,7 +40,7 @@ export function attachmentQueries(sql: Sql): Queries["attachments"] {
                and ${visibleTo("$3::uuid", "s")}))`,
         [organizationId, ids, userId],
       );
-      return rows.map(toAttachment);
+      return rows;
     },
 
     async listUnused(before, limit) {
@@ -69,23 +59,3 @@ export function attachmentQueries(sql: Sql): Queries["attachments"] {
     },
   };
 }
-
-interface AttachmentRow {
-  id: string;
-  organization_id: string;
-  sha256: string;
-  name: string;
-  media_type: string;
-  size_bytes: number;
-  created_at: Date;
-}
-
-const toAttachment = (row: AttachmentRow): Attachment => ({
-  id: row.id,
-  organizationId: row.organization_id,
-  sha256: row.sha256,
-  name: row.name,
-  mediaType: row.media_type,
-  sizeBytes: row.size_bytes,
-  createdAt: row.created_at,
-});

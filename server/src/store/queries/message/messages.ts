@@ -1,24 +1,22 @@
 import { AppError } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import type { Message } from "../../../core/sessions/index.ts";
-import { writeUnderLease } from "../lease.ts";
+import { holdLease, writeUnderLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
+import { type Query, query } from "../query.ts";
 import { addVisible } from "../session/session-conditions.ts";
 import type { Sql } from "../sql.ts";
 import {
-  jsonOf,
+  fromMessage,
   type MessageRow,
-  messageColumns,
   messageFrom,
-  messageValues,
   type ShownRow,
   shownFrom,
   toMessage,
   toShown,
 } from "./message-row.ts";
+import { messages } from "./message-table.ts";
 
-const columns = messageColumns.join(", ");
-const places = messageColumns.map((_, index) => `$${index + 1}`).join(", ");
 /** Those of a deleted session are gone with it, though their rows stay until they are purged. */
 const isThere = "m.deleted_at is null and s.deleted_at is null";
 const waits = "turn_id is null and deleted_at is null";
@@ -29,16 +27,16 @@ const taken =
 export function messageQueries(sql: Sql): Queries["messages"] {
   const read = async (where: string, values: readonly unknown[]): Promise<Message[]> =>
     (await sql.rows<MessageRow>(`${messageFrom} where ${where}`, values)).map(toMessage);
-  const write = async (id: string, set: string, values: readonly unknown[]): Promise<void> => {
-    const rows = await sql.rows(`update messages set ${set} where id = $1 returning id`, [id, ...values]);
+  const write = async (id: string, set: Query): Promise<void> => {
+    const rows = await sql.rows(query`update messages set ${set} where id = ${id} returning id`);
     if (rows.length === 0) throw noMessage(id);
   };
 
   return {
     async insert(message) {
       await sql.rows(
-        `insert into messages (${columns}) values (${places}) on conflict (id) do nothing`,
-        messageValues(message),
+        query`insert into messages (${messages.names}) values (${messages.values(fromMessage(message))})
+          on conflict (id) do nothing`,
       );
       if (message.attachments.length === 0) return;
       await sql.rows(
@@ -102,12 +100,12 @@ export function messageQueries(sql: Sql): Queries["messages"] {
       return message ?? null;
     },
 
-    setTurn: (id, turnId) => write(id, "turn_id = $2", [turnId]),
+    setTurn: (id, turnId) => write(id, messages.set({ turnId })),
 
     edit: (id, { content, richContent }, at) =>
-      write(id, "content = $2, rich_content = $3, updated_at = $4", [content, jsonOf(richContent), at]),
+      write(id, messages.set({ content, richContent, updatedAt: at })),
 
-    steer: (id, at) => write(id, "delivery_mode = 'steer', updated_at = $2", [at]),
+    steer: (id, at) => write(id, messages.set({ deliveryMode: "steer", updatedAt: at })),
 
     async setOrder(sessionId, ids) {
       await sql.rows(
@@ -123,7 +121,7 @@ export function messageQueries(sql: Sql): Queries["messages"] {
     },
 
     async delete(id, at) {
-      await write(id, "deleted_at = $2, updated_at = $2", [at]);
+      await write(id, query`deleted_at = ${at}, updated_at = ${at}`);
       await sql.rows("delete from message_attachments where message_id = $1", [id]);
     },
 
@@ -148,17 +146,16 @@ export function messageQueries(sql: Sql): Queries["messages"] {
 
     markSending: (lease, id, isSending) =>
       writeUnderLease(sql, lease, {
-        text: `update messages set is_sending = $5 from hold_lease($1, $2, $3)
-          where session_id = $1 and id = $4 and turn_id = $2 returning id`,
-        values: [id, isSending],
+        statement: query`update messages set is_sending = ${isSending} from ${holdLease(lease)}
+          where session_id = ${lease.sessionId} and id = ${id} and turn_id = ${lease.turnId} returning id`,
         otherwise: `Turn ${lease.turnId} has not taken message ${id}.`,
       }),
 
     markSteered: (lease, id, how) =>
       writeUnderLease(sql, lease, {
-        text: `update messages set steered_as = coalesce(steered_as, $5), is_sending = false
-          from hold_lease($1, $2, $3) where session_id = $1 and id = $4 and turn_id = $2 returning id`,
-        values: [id, how],
+        statement: query`update messages set steered_as = coalesce(steered_as, ${how}), is_sending = false
+          from ${holdLease(lease)}
+          where session_id = ${lease.sessionId} and id = ${id} and turn_id = ${lease.turnId} returning id`,
         otherwise: `Turn ${lease.turnId} has not taken message ${id}.`,
       }),
 

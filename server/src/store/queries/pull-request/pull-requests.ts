@@ -1,10 +1,12 @@
-import type { PullRequestFilter } from "../../../core/forges/index.ts";
+import type { PullRequest, PullRequestFilter } from "../../../core/forges/index.ts";
 import type { Queries } from "../../../core/ports.ts";
+import { holdLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
+import { query, raw } from "../query.ts";
 import { containing, type Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
 import { addInbox, approved, returned } from "./inbox-conditions.ts";
-import { columns, type PullRequestRow, toPullRequest, valuesOf } from "./pull-request-row.ts";
+import { pullRequests } from "./pull-request-table.ts";
 
 /** What a forge tells of a pull request; the rest is our own. */
 const told = `external_id = excluded.external_id, url = excluded.url, title = excluded.title, body = excluded.body,
@@ -14,39 +16,31 @@ const told = `external_id = excluded.external_id, url = excluded.url, title = ex
   merged_at = excluded.merged_at, forge_updated_at = excluded.forge_updated_at, updated_at = excluded.updated_at,
   checks = case when pull_requests.head_sha = excluded.head_sha then pull_requests.checks
     else '{"state": "none", "failed": []}' end`;
-const placeholders = (from: number, count: number) =>
-  Array.from({ length: count }, (_, index) => `$${from + index}`).join(", ");
 
 export function pullRequestQueries(sql: Sql): Queries["pullRequests"] {
   const findOne = async (condition: string, values: readonly unknown[]) => {
-    const [row] = await sql.rows<PullRequestRow>(
-      `select ${columns} from pull_requests where ${condition}`,
+    const [row] = await sql.rows<PullRequest>(
+      `select ${pullRequests.columns} from pull_requests where ${condition}`,
       values,
     );
-    return row === undefined ? null : toPullRequest(row);
+    return row ?? null;
   };
 
   return {
     async save(lease, pullRequest) {
-      const values = valuesOf(pullRequest);
-      await sql.rows(
-        `insert into pull_requests (${columns})
-         select ${placeholders(4, values.length)} from hold_lease($1, $2, $3)
-         on conflict (repository_id, number) do update set ${told}, session_id = excluded.session_id,
-           additions = excluded.additions, deletions = excluded.deletions`,
-        [lease.sessionId, lease.turnId, lease.attempt, ...values],
-      );
+      await sql.rows(query`
+        insert into pull_requests (${pullRequests.names})
+        select ${pullRequests.values(pullRequest)} from ${holdLease(lease)}
+        on conflict (repository_id, number) do update set ${raw(told)}, session_id = excluded.session_id,
+          additions = excluded.additions, deletions = excluded.deletions`);
     },
 
     async observe(pullRequest) {
-      const values = valuesOf(pullRequest);
-      const rows = await sql.rows(
-        `insert into pull_requests (${columns}) values (${placeholders(1, values.length)})
-         on conflict (repository_id, number) do update set ${told}
-           where pull_requests.forge_updated_at <= excluded.forge_updated_at
-         returning id`,
-        values,
-      );
+      const rows = await sql.rows(query`
+        insert into pull_requests (${pullRequests.names}) values (${pullRequests.values(pullRequest)})
+        on conflict (repository_id, number) do update set ${raw(told)}
+          where pull_requests.forge_updated_at <= excluded.forge_updated_at
+        returning id`);
       return rows.length > 0;
     },
 
@@ -56,12 +50,12 @@ export function pullRequestQueries(sql: Sql): Queries["pullRequests"] {
       findOne("repository_id = $1 and number = $2", [repositoryId, number]),
 
     async openWithHead(repositoryId, headSha) {
-      const rows = await sql.rows<PullRequestRow>(
-        `select ${columns} from pull_requests
+      const rows = await sql.rows<PullRequest>(
+        `select ${pullRequests.columns} from pull_requests
          where repository_id = $1 and head_sha = $2 and status = 'open' order by id desc limit 100`,
         [repositoryId, headSha],
       );
-      return rows.map(toPullRequest);
+      return rows;
     },
 
     async setReviewers(id, reviewers) {
@@ -83,11 +77,11 @@ export function pullRequestQueries(sql: Sql): Queries["pullRequests"] {
     },
 
     async ofSession(sessionId) {
-      const rows = await sql.rows<PullRequestRow>(
-        `select ${columns} from pull_requests where session_id = $1 order by id`,
+      const rows = await sql.rows<PullRequest>(
+        `select ${pullRequests.columns} from pull_requests where session_id = $1 order by id`,
         [sessionId],
       );
-      return rows.map(toPullRequest);
+      return rows;
     },
 
     async list(organizationId, page) {
@@ -99,12 +93,12 @@ export function pullRequestQueries(sql: Sql): Queries["pullRequests"] {
       );
       const run = page.search === undefined ? sql.rows : sql.rowsPlannedAnew;
       const limit = where.value(rowsToRead(page));
-      const rows = await run<PullRequestRow>(
-        `select ${columns} from pull_requests where ${where.text}
+      const rows = await run<PullRequest>(
+        `select ${pullRequests.columns} from pull_requests where ${where.text}
          order by ${order.map((column) => `${column} desc`).join(", ")} limit ${limit}`,
         where.values,
       );
-      return toPage(rows.map(toPullRequest), page);
+      return toPage(rows, page);
     },
 
     async count(organizationId, filter) {

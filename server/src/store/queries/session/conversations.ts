@@ -1,5 +1,6 @@
 import type { Queries } from "../../../core/ports.ts";
-import { writeUnderLease } from "../lease.ts";
+import { holdLease, writeUnderLease } from "../lease.ts";
+import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 
 export function conversationQueries(sql: Sql): Queries["conversations"] {
@@ -15,11 +16,11 @@ export function conversationQueries(sql: Sql): Queries["conversations"] {
 
     save: (lease, harness, { id, seenSeq }) =>
       writeUnderLease(sql, lease, {
-        text: `insert into conversations (session_id, harness, conversation_id, seen_seq)
-          select $1, $4, $5, $6 from hold_lease($1, $2, $3)
-          on conflict (session_id, harness) do update set conversation_id = $5, seen_seq = $6
+        statement: query`insert into conversations (session_id, harness, conversation_id, seen_seq)
+          select ${lease.sessionId}, ${harness}, ${id}, ${seenSeq} from ${holdLease(lease)}
+          on conflict (session_id, harness)
+            do update set conversation_id = excluded.conversation_id, seen_seq = excluded.seen_seq
           returning session_id`,
-        values: [harness, id, seenSeq],
         otherwise: `There is no session ${lease.sessionId}.`,
       }),
   };

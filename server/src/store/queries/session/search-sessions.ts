@@ -1,7 +1,7 @@
 import type { Session, SessionFilter, SessionPosition } from "../../../core/sessions/index.ts";
 import { containing, type Sql } from "../sql.ts";
 import { conditionsOf } from "./session-conditions.ts";
-import { columns, type SessionRow, toSession } from "./session-row.ts";
+import { type SessionRow, sessions, toSession } from "./session-table.ts";
 
 /** Of what is found only so many, the newest, are looked at: ranking needs each of them in hand. */
 const mostFound = 200;
@@ -13,9 +13,7 @@ const literalRank = 0.1;
 
 export type SessionSearch = SessionFilter & { readonly search: string };
 
-interface FoundRow extends SessionRow {
-  rank: number;
-}
+type FoundRow = SessionRow & { readonly rank: number };
 
 /** Best first; those that are equally good, newest first. */
 export async function searchSessions(
@@ -34,10 +32,10 @@ export async function searchSessions(
        select found.rank, found.id as found_id from found ${after}
        order by found.rank desc, found.id desc limit ${value(search.limit)}
      )
-     select rank, ${columns} from best join sessions on sessions.id = best.found_id order by rank desc, id desc`,
+     select rank, ${sessions.columns} from best join sessions on sessions.id = best.found_id order by rank desc, id desc`,
     values,
   );
-  return rows.map((row) => ({ session: toSession(row), rank: row.rank }));
+  return rows.map(({ rank, ...row }) => ({ session: toSession(row), rank }));
 }
 
 export async function countFound(sql: Sql, organizationId: string, search: SessionSearch): Promise<number> {

@@ -1,18 +1,16 @@
 import { AppError } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
-import type { SessionChange } from "../../../core/sessions/index.ts";
+import { query, raw } from "../query.ts";
 import type { Sql } from "../sql.ts";
-import { agentOptionsOf } from "./session-row.ts";
+import { sessions, storedOptions } from "./session-table.ts";
 
 export function sessionChangeQueries(sql: Sql): Queries["sessionChanges"] {
   return {
     async update(id, change, at) {
-      const columns = Object.entries(columnsOf(change)).filter(([, value]) => value !== undefined);
-      const sets = columns.map(([name], index) => `${name} = $${index + 3}`);
-      const rows = await sql.rows(
-        `update sessions set ${["updated_at = $2", ...sets].join(", ")} where id = $1 returning id`,
-        [id, at, ...columns.map(([, value]) => value)],
-      );
+      const { options, ...fields } = change;
+      const sets = sessions.set({ updatedAt: at, ...fields, ...(options && storedOptions(options)) });
+      const chosen = raw(change.title === undefined ? "" : ", is_title_chosen = true");
+      const rows = await sql.rows(query`update sessions set ${sets}${chosen} where id = ${id} returning id`);
       if (rows.length === 0) throw new AppError("not_found", `There is no session ${id}.`);
       if (change.branchName !== undefined || change.targetBranch !== undefined) {
         await sql.rows(
@@ -82,26 +80,6 @@ export function sessionChangeQueries(sql: Sql): Queries["sessionChanges"] {
     },
   };
 }
-
-const columnsOf = (change: SessionChange): Readonly<Record<string, unknown>> => ({
-  title: change.title,
-  is_title_chosen: change.title === undefined ? undefined : true,
-  prompt: change.prompt,
-  description: change.description,
-  harness: change.harness,
-  model: change.model,
-  provider: change.provider,
-  branch_name: change.branchName,
-  target_branch: change.targetBranch,
-  base_branch: change.baseBranch,
-  sandbox_size: change.sandboxSize,
-  is_planning: change.options === undefined ? undefined : change.options.mode === "plan",
-  agent_options: change.options === undefined ? undefined : agentOptionsOf(change.options),
-  visibility: change.visibility,
-  is_pinned: change.isPinned,
-  level: change.level,
-  rich_content: change.richContent,
-});
 
 /** Turns and messages stay as bare rows, as what was spent hangs on them. */
 const belongings = [

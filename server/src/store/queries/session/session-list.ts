@@ -6,7 +6,7 @@ import { narrowParticipants } from "./narrow-participants.ts";
 import { countFound, searchSessions } from "./search-sessions.ts";
 import { conditionsOf } from "./session-conditions.ts";
 import { readSessionParts } from "./session-parts.ts";
-import { columns, type SessionRow, toSession } from "./session-row.ts";
+import { type SessionRow, sessions, toSession } from "./session-table.ts";
 
 const orderOf: Readonly<Record<SessionSort, string>> = {
   lastQueuedAt: "coalesce(sessions.last_queued_at, sessions.created_at)",
@@ -46,7 +46,7 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
       }
       const rows = await sql.rowsPlannedAnew<SessionRow & { sorted_at: Date }>(
         // Ids first: what is left out by a filter is seen in the index alone.
-        `select ${columns}, sorted_at from (
+        `select ${sessions.columns}, sorted_at from (
            select sessions.id as page_id, ${order} as sorted_at from sessions where ${where.text}
            order by ${order} desc, sessions.id desc limit ${where.value(limit)}
          ) as page join sessions on sessions.id = page_id order by sorted_at desc, id desc`,
@@ -55,7 +55,7 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
       const shown = rows.slice(0, page.limit);
       const last = rows.length > page.limit ? shown.at(-1)! : null;
       return {
-        sessions: shown.map(toSession),
+        sessions: shown.map(({ sorted_at: _, ...row }) => toSession(row)),
         next: last === null ? null : { value: last.sorted_at.getTime(), id: last.id },
       };
     },

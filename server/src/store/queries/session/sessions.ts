@@ -1,51 +1,34 @@
 import { AppError, type Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
-import { writeUnderLease } from "../lease.ts";
+import type { SessionRepository } from "../../../core/sessions/index.ts";
+import { holdLease, writeUnderLease } from "../lease.ts";
 import { Conditions } from "../page.ts";
+import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 import { searchPage } from "./search-sessions.ts";
 import { addVisible } from "./session-conditions.ts";
 import { countSessions, mostCounted } from "./session-list.ts";
-import {
-  columns,
-  given,
-  type SessionRepositoryRow,
-  type SessionRow,
-  toSession,
-  toSessionRepository,
-  valuesOf,
-} from "./session-row.ts";
+import { fromSession, type SessionRow, sessionRepositories, sessions, toSession } from "./session-table.ts";
+
+/** The id of the session comes from the row that the statement writes first. */
+const used = sessionRepositories.without("sessionId");
 
 export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
   return {
     async insert(session, repositories) {
-      await sql.rows(
-        `with session as (
-           insert into sessions (${given})
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-             $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
-           on conflict (id) do nothing returning id
-         )
-         insert into session_repositories
-           (session_id, position, repository_id, directory, branch_name, target_branch, base_branch, base_sha)
-         select session.id, place, repository_id, directory, branch_name, target_branch, base_branch, base_sha
-         from session, unnest($28::uuid[], $29::text[], $30::text[], $31::text[], $32::text[], $33::text[])
-           with ordinality as one (repository_id, directory, branch_name, target_branch, base_branch, base_sha, place)`,
-        [
-          ...valuesOf(session),
-          repositories.map((one) => one.repositoryId),
-          repositories.map((one) => one.directory),
-          repositories.map((one) => one.branchName),
-          repositories.map((one) => one.targetBranch),
-          repositories.map((one) => one.baseBranch),
-          repositories.map((one) => one.baseSha),
-        ],
-      );
+      await sql.rows(query`
+        with session as (
+          insert into sessions (${sessions.names}) values (${sessions.values(fromSession(session))})
+          on conflict (id) do nothing returning id
+        )
+        insert into session_repositories (session_id, position, ${used.names})
+        select session.id, place, ${used.names}
+        from session, ${used.unnest(repositories)} with ordinality as one (${used.names}, place)`);
     },
 
     async find(organizationId, id) {
       const [row] = await sql.rows<SessionRow>(
-        `select ${columns} from sessions where organization_id = $1 and id = $2 and deleted_at is null`,
+        `select ${sessions.columns} from sessions where organization_id = $1 and id = $2 and deleted_at is null`,
         [organizationId, id],
       );
       return row === undefined ? null : toSession(row);
@@ -53,14 +36,16 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
 
     async lock(organizationId, id) {
       const [row] = await sql.rows<SessionRow>(
-        `select ${columns} from sessions where organization_id = $1 and id = $2 and deleted_at is null for no key update`,
+        `select ${sessions.columns} from sessions where organization_id = $1 and id = $2 and deleted_at is null for no key update`,
         [organizationId, id],
       );
       return row === undefined ? null : toSession(row);
     },
 
     async get(id) {
-      const [row] = await sql.rows<SessionRow>(`select ${columns} from sessions where id = $1`, [id]);
+      const [row] = await sql.rows<SessionRow>(`select ${sessions.columns} from sessions where id = $1`, [
+        id,
+      ]);
       if (row === undefined) throw noSession(id);
       return toSession(row);
     },
@@ -74,7 +59,7 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       const totalCount = await countSessions(sql, where, Math.max(mostCounted, offset + page.limit + 1));
       if (offset >= totalCount) return { sessions: [], totalCount };
       const rows = await sql.rows<SessionRow>(
-        `select ${columns} from sessions where ${where.text}
+        `select ${sessions.columns} from sessions where ${where.text}
          order by id desc limit ${where.value(page.limit)} offset ${where.value(offset)}`,
         where.values,
       );
@@ -82,17 +67,16 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
     },
 
     async repositories(sessionId) {
-      const rows = await sql.rows<SessionRepositoryRow>(
-        `select session_id, repository_id, directory, branch_name, target_branch, base_branch, base_sha
-         from session_repositories where session_id = $1 order by position`,
+      const rows = await sql.rows<SessionRepository>(
+        `select ${sessionRepositories.columns} from session_repositories where session_id = $1 order by position`,
         [sessionId],
       );
-      return rows.map(toSessionRepository);
+      return rows;
     },
 
     async findBySource(organizationId, { kind, repositoryId, number }) {
       const [row] = await sql.rows<SessionRow>(
-        `select ${columns} from sessions where organization_id = $1 and deleted_at is null and source ->> 'kind' = $2
+        `select ${sessions.columns} from sessions where organization_id = $1 and deleted_at is null and source ->> 'kind' = $2
            and source ->> 'repositoryId' = $3 and source ->> 'number' = $4
          order by id desc limit 1`,
         [organizationId, kind, repositoryId, String(number)],
@@ -109,7 +93,7 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
 
     async uncheckedWorkspaces(before, limit) {
       const rows = await sql.rows<SessionRow>(
-        `select ${columns} from sessions
+        `select ${sessions.columns} from sessions
          where updated_at < $1 and deleted_at is null and status in ('completed', 'failed', 'cancelled')
            and (workspace_checked_at is null or workspace_checked_at < updated_at)
          order by updated_at limit $2`,
@@ -139,17 +123,16 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
 
     chooseTitle: (lease, title) =>
       writeUnderLease(sql, lease, {
-        text: `update sessions set title = $4, updated_at = $5, is_title_chosen = true from hold_lease($1, $2, $3)
-          where id = $1 returning id`,
-        values: [title, clock.now()],
+        statement: query`update sessions set title = ${title}, updated_at = ${clock.now()}, is_title_chosen = true
+          from ${holdLease(lease)} where id = ${lease.sessionId} returning id`,
         otherwise: `There is no session ${lease.sessionId}.`,
       }),
 
     async suggestTitle(lease, title) {
       const { is_title_chosen } = await writeUnderLease<{ is_title_chosen: boolean }>(sql, lease, {
-        text: `update sessions set title = case when is_title_chosen then title else $4 end, updated_at = $5
-          from hold_lease($1, $2, $3) where id = $1 returning is_title_chosen`,
-        values: [title, clock.now()],
+        statement: query`
+          update sessions set title = case when is_title_chosen then title else ${title} end, updated_at = ${clock.now()}
+          from ${holdLease(lease)} where id = ${lease.sessionId} returning is_title_chosen`,
         otherwise: `There is no session ${lease.sessionId}.`,
       });
       return !is_title_chosen;
@@ -165,9 +148,8 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
 
     setBaseSha: (lease, repositoryId, baseSha) =>
       writeUnderLease(sql, lease, {
-        text: `update session_repositories set base_sha = $5 from hold_lease($1, $2, $3)
-          where session_id = $1 and repository_id = $4 returning session_id`,
-        values: [repositoryId, baseSha],
+        statement: query`update session_repositories set base_sha = ${baseSha} from ${holdLease(lease)}
+          where session_id = ${lease.sessionId} and repository_id = ${repositoryId} returning session_id`,
         otherwise: `Session ${lease.sessionId} has no repository ${repositoryId}.`,
       }),
   };

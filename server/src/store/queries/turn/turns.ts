@@ -1,14 +1,12 @@
 import type { Queries } from "../../../core/ports.ts";
-import type { Turn, TurnState } from "../../../core/sessions/index.ts";
-import { writeUnderLease } from "../lease.ts";
+import { holdLease, writeUnderLease } from "../lease.ts";
+import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
-
-const columns = `id, session_id, message_id, number, status, attempt, is_prompt_sent, error_code, error_message,
-  started_at, stop_requested_at, ended_at`;
+import { type TurnRow, toTurn, turns } from "./turn-table.ts";
 
 export function turnQueries(sql: Sql): Queries["turns"] {
   const findOne = async (from: string, values: readonly unknown[]) => {
-    const [row] = await sql.rows<TurnRow>(`select ${columns} from ${from}`, values);
+    const [row] = await sql.rows<TurnRow>(`select ${turns.columns} from ${from}`, values);
     return row === undefined ? null : toTurn(row);
   };
 
@@ -40,22 +38,16 @@ export function turnQueries(sql: Sql): Queries["turns"] {
 
     markPromptSent: (lease) =>
       writeUnderLease(sql, lease, {
-        text: "update turns set is_prompt_sent = true from hold_lease($1, $2, $3) where id = $2 returning id",
-        values: [],
+        statement: query`
+          update turns set is_prompt_sent = true from ${holdLease(lease)} where id = ${lease.turnId} returning id`,
         otherwise: `There is no turn ${lease.turnId}.`,
       }),
 
     async end(lease, end, at) {
       const error = end.status === "failed" ? end.error : null;
-      await sql.rows("select end_turn($1, $2, $3, $4, $5, $6, $7)", [
-        lease.sessionId,
-        lease.turnId,
-        lease.attempt,
-        end.status,
-        error?.code ?? null,
-        error?.message ?? null,
-        at,
-      ]);
+      const { sessionId, turnId, attempt } = lease;
+      await sql.rows(query`select end_turn(${sessionId}, ${turnId}, ${attempt},
+        ${end.status}, ${error?.code ?? null}, ${error?.message ?? null}, ${at})`);
     },
 
     async cancelQueued(id, at) {
@@ -66,47 +58,4 @@ export function turnQueries(sql: Sql): Queries["turns"] {
       return row!.is_cancelled;
     },
   };
-}
-
-interface TurnRow {
-  id: string;
-  session_id: string;
-  message_id: string;
-  number: number;
-  status: TurnState["status"];
-  attempt: number;
-  is_prompt_sent: boolean;
-  error_code: string | null;
-  error_message: string | null;
-  started_at: Date | null;
-  stop_requested_at: Date | null;
-  ended_at: Date | null;
-}
-
-const toTurn = (row: TurnRow): Turn => ({
-  id: row.id,
-  sessionId: row.session_id,
-  messageId: row.message_id,
-  number: row.number,
-  state: toState(row),
-  isStopRequested: row.stop_requested_at !== null,
-  isPromptSent: row.is_prompt_sent,
-});
-
-/** The table's checks promise what the exclamation marks assume. */
-function toState(row: TurnRow): TurnState {
-  switch (row.status) {
-    case "queued":
-      return { status: "queued" };
-    case "running":
-      return { status: "running", attempt: row.attempt, startedAt: row.started_at! };
-    case "failed":
-      return {
-        status: "failed",
-        endedAt: row.ended_at!,
-        error: { code: row.error_code!, message: row.error_message! },
-      };
-    default:
-      return { status: row.status, endedAt: row.ended_at! };
-  }
 }
