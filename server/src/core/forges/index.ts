@@ -99,7 +99,6 @@ export { webhookUrl } from "./integration/webhook-url.ts";
 export type {
   LocalCheck,
   LocalComment,
-  LocalEvent,
   LocalHook,
   LocalIssue,
   LocalIssueChange,

@@ -2,31 +2,20 @@ import type { ApiKey, Role } from "../../../core/accounts/index.ts";
 import { AppError, type Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
+import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
+import { apiKeys } from "./api-key-table.ts";
 
-const columns = "id, organization_id, user_id, name, token_preview, created_at, updated_at, last_used_at";
 /** Use is noted at this grain, so that a busy key is not written on each request. */
 const useGrainMs = 60_000;
 
 export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
   return {
     async insert(key, tokenHash) {
-      const rows = await sql.rows(
-        `insert into api_keys (${columns}, token_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         on conflict (token_hash) do update set updated_at = excluded.updated_at where api_keys.id = excluded.id
-         returning id`,
-        [
-          key.id,
-          key.organizationId,
-          key.userId,
-          key.name,
-          key.tokenPreview,
-          key.createdAt,
-          key.updatedAt,
-          key.lastUsedAt,
-          tokenHash,
-        ],
-      );
+      const rows = await sql.rows(query`
+        insert into api_keys (${apiKeys.names}, token_hash) values (${apiKeys.values(key)}, ${tokenHash})
+        on conflict (token_hash) do update set updated_at = excluded.updated_at where api_keys.id = excluded.id
+        returning id`);
       if (rows.length === 0)
         throw new AppError("conflict", "This API key exists already. Choose another token.");
     },
@@ -34,33 +23,29 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
     async findByTokenHash(kind, tokenHash) {
       const now = clock.now();
       const [row] = await sql.rows<GoodKeyRow>(
-        `select ${columns}, expires_at, confirmed_at, page_secret_hash, (
-           select role from members m where m.organization_id = k.organization_id and m.user_id = k.user_id
-         ) as role from api_keys k
+        `select ${apiKeys.columns}, expires_at as "expiresAt", confirmed_at as "confirmedAt",
+           page_secret_hash as "pageSecretHash",
+           (select role from members m where m.organization_id = k.organization_id and m.user_id = k.user_id) as role
+         from api_keys k
          where token_hash = $2 and kind = $1 and revoked_at is null and (expires_at is null or expires_at > $3)`,
         [kind, tokenHash, now],
       );
       if (row === undefined) return null;
-      const {
-        role,
-        expires_at: expiresAt,
-        confirmed_at: confirmedAt,
-        page_secret_hash: pageSecretHash,
-      } = row;
+      const { role, ...key } = row;
       if (role === null) return null;
-      if (row.last_used_at === null || now.getTime() - row.last_used_at.getTime() >= useGrainMs) {
-        await sql.rows("update api_keys set last_used_at = $2 where id = $1", [row.id, now]);
-        row.last_used_at = now;
+      if (key.lastUsedAt === null || now.getTime() - key.lastUsedAt.getTime() >= useGrainMs) {
+        await sql.rows("update api_keys set last_used_at = $2 where id = $1", [key.id, now]);
+        return { ...key, role, kind, lastUsedAt: now };
       }
-      return { ...toApiKey(row), role, kind, expiresAt, confirmedAt, pageSecretHash };
+      return { ...key, role, kind };
     },
 
     async find(organizationId, id) {
-      const [row] = await sql.rows<ApiKeyRow>(
-        `select ${columns} from api_keys where organization_id = $1 and id = $2 and kind = 'key' and revoked_at is null`,
+      const [row] = await sql.rows<ApiKey>(
+        `select ${apiKeys.columns} from api_keys where organization_id = $1 and id = $2 and kind = 'key' and revoked_at is null`,
         [organizationId, id],
       );
-      return row === undefined ? null : toApiKey(row);
+      return row ?? null;
     },
 
     async isKnown(tokenHash) {
@@ -85,11 +70,11 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
         .addWhenSet("user_id = $", page.userId)
         .addWhenSet("id < $", page.cursor);
       const limit = where.value(rowsToRead(page));
-      const rows = await sql.rows<ApiKeyRow>(
-        `select ${columns} from api_keys where ${where.text} order by id desc limit ${limit}`,
+      const rows = await sql.rows<ApiKey>(
+        `select ${apiKeys.columns} from api_keys where ${where.text} order by id desc limit ${limit}`,
         where.values,
       );
-      return toPage(rows.map(toApiKey), page);
+      return toPage(rows, page);
     },
 
     async countOthers({ organizationId, userId }, id) {
@@ -127,12 +112,12 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
     },
 
     async rename(organizationId, id, name) {
-      const [row] = await sql.rows<ApiKeyRow>(
+      const [row] = await sql.rows<ApiKey>(
         `update api_keys set name = $3, updated_at = $4
-         where organization_id = $1 and id = $2 and kind = 'key' and revoked_at is null returning ${columns}`,
+         where organization_id = $1 and id = $2 and kind = 'key' and revoked_at is null returning ${apiKeys.columns}`,
         [organizationId, id, name, clock.now()],
       );
-      return row === undefined ? null : toApiKey(row);
+      return row ?? null;
     },
 
     async userOf(id) {
@@ -166,31 +151,9 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
   };
 }
 
-interface ApiKeyRow {
-  id: string;
-  organization_id: string;
-  user_id: string;
-  name: string | null;
-  token_preview: string;
-  created_at: Date;
-  updated_at: Date;
-  last_used_at: Date | null;
-}
-
-interface GoodKeyRow extends ApiKeyRow {
-  role: Role | null;
-  expires_at: Date | null;
-  confirmed_at: Date | null;
-  page_secret_hash: Buffer | null;
-}
-
-const toApiKey = (row: ApiKeyRow): ApiKey => ({
-  id: row.id,
-  organizationId: row.organization_id,
-  userId: row.user_id,
-  name: row.name,
-  tokenPreview: row.token_preview,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-  lastUsedAt: row.last_used_at,
-});
+type GoodKeyRow = ApiKey & {
+  readonly role: Role | null;
+  readonly expiresAt: Date | null;
+  readonly confirmedAt: Date | null;
+  readonly pageSecretHash: Buffer | null;
+};

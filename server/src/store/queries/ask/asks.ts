@@ -1,18 +1,18 @@
 import type { Queries } from "../../../core/ports.ts";
-import type { Ask, AskAnswer, Asked } from "../../../core/sessions/index.ts";
 import { Conditions } from "../page.ts";
+import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
+import { type AskRow, asks, toAsk } from "./ask-table.ts";
 
-const columns = "id, session_id, turn_id, asked, created_at, expires_at, answer, answered_at";
+/** A question before its answer. */
+const open = asks.without("answer", "answeredAt");
 
 export function askQueries(sql: Sql): Queries["asks"] {
   return {
-    async insert({ id, sessionId, turnId, asked, createdAt, expiresAt }) {
+    async insert(ask) {
       await sql.rows(
-        `insert into asks (id, session_id, turn_id, asked, created_at, expires_at)
-         values ($1, $2, $3, $4::jsonb, $5, $6) on conflict (id) do nothing`,
-        [id, sessionId, turnId, storableJson(asked), createdAt, expiresAt],
+        query`insert into asks (${open.names}) values (${open.values(ask)}) on conflict (id) do nothing`,
       );
     },
 
@@ -21,21 +21,21 @@ export function askQueries(sql: Sql): Queries["asks"] {
         "update asks set answer = $2::jsonb, answered_at = $3 where id = $1 and answer is null",
         [id, storableJson(answer), at],
       );
-      const [row] = await sql.rows<AskRow>(`select ${columns} from asks where id = $1`, [id]);
+      const [row] = await sql.rows<AskRow>(`select ${asks.columns} from asks where id = $1`, [id]);
       return row === undefined ? null : toAsk(row).answer;
     },
 
     async find(sessionId, id) {
-      const [row] = await sql.rows<AskRow>(`select ${columns} from asks where session_id = $1 and id = $2`, [
-        sessionId,
-        id,
-      ]);
+      const [row] = await sql.rows<AskRow>(
+        `select ${asks.columns} from asks where session_id = $1 and id = $2`,
+        [sessionId, id],
+      );
       return row === undefined ? null : toAsk(row);
     },
 
     async openOfTurn(turnId) {
       const rows = await sql.rows<AskRow>(
-        `select ${columns} from asks where turn_id = $1 and answer is null order by id`,
+        `select ${asks.columns} from asks where turn_id = $1 and answer is null order by id`,
         [turnId],
       );
       return rows.map(toAsk);
@@ -47,31 +47,10 @@ export function askQueries(sql: Sql): Queries["asks"] {
         .add("asked ->> 'kind' = $", kind)
         .addWhenSet("(answer is null) = $", isOpen);
       const rows = await sql.rows<AskRow>(
-        `select ${columns} from asks where ${where.text} order by id desc limit ${where.value(limit)}`,
+        `select ${asks.columns} from asks where ${where.text} order by id desc limit ${where.value(limit)}`,
         where.values,
       );
       return rows.map(toAsk);
     },
   };
 }
-
-interface AskRow {
-  id: string;
-  session_id: string;
-  turn_id: string;
-  asked: Asked;
-  created_at: Date;
-  expires_at: Date;
-  answer: Omit<AskAnswer, "at"> | null;
-  answered_at: Date | null;
-}
-
-const toAsk = (row: AskRow): Ask => ({
-  id: row.id,
-  sessionId: row.session_id,
-  turnId: row.turn_id,
-  asked: row.asked,
-  createdAt: row.created_at,
-  expiresAt: row.expires_at,
-  answer: row.answer === null ? null : { ...row.answer, at: row.answered_at! },
-});

@@ -4,6 +4,7 @@ import type { EventData, SessionEvent } from "../../../core/sessions/index.ts";
 import { Conditions } from "../page.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
+import { events } from "./event-table.ts";
 
 export function eventQueries(
   sql: Sql,
@@ -11,11 +12,11 @@ export function eventQueries(
   checkEvent: ((data: EventData) => void) | undefined,
 ): Queries["events"] {
   return {
-    async append(sessionId, lease, events) {
-      if (checkEvent !== undefined) for (const { data } of events) checkEvent(data);
+    async append(sessionId, lease, entries) {
+      if (checkEvent !== undefined) for (const { data } of entries) checkEvent(data);
       const [row] = await sql.rows<{ last: number }>(
         "select append_events($1, $2, $3, $4, $5)::float8 as last",
-        [sessionId, lease?.turnId ?? null, lease?.attempt ?? null, storableJson(events), clock.now()],
+        [sessionId, lease?.turnId ?? null, lease?.attempt ?? null, storableJson(entries), clock.now()],
       );
       return row!.last;
     },
@@ -24,12 +25,12 @@ export function eventQueries(
       const where = new Conditions().add("session_id = $", sessionId).add("seq > $", page.afterSeq);
       if (page.messageId === null) where.also("message_id is null");
       else where.addWhenSet("message_id = $", page.messageId);
-      const rows = await sql.rows<EventRow>(
-        `select session_id, seq::float8 as seq, message_id, data, created_at from events
+      const rows = await sql.rows<SessionEvent>(
+        `select ${events.columns} from events
          where ${where.text} order by events.seq limit ${where.value(page.limit)}`,
         where.values,
       );
-      return rows.map(toEvent);
+      return rows;
     },
 
     async lastSeq(sessionId) {
@@ -54,19 +55,3 @@ export function eventQueries(
     },
   };
 }
-
-export interface EventRow {
-  session_id: string;
-  seq: number;
-  message_id: string | null;
-  data: EventData;
-  created_at: Date;
-}
-
-export const toEvent = (row: EventRow): SessionEvent => ({
-  sessionId: row.session_id,
-  seq: row.seq,
-  messageId: row.message_id,
-  data: row.data,
-  createdAt: row.created_at,
-});

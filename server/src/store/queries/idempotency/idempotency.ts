@@ -1,4 +1,5 @@
 import type { Queries } from "../../../core/ports.ts";
+import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 
 /** Older ones of an organization give way. */
@@ -14,15 +15,13 @@ interface KnownRow {
 export function idempotencyQueries(sql: Sql): Queries["idempotency"] {
   return {
     async take({ organizationId, userId, key, hash, at }, { forgetBefore, abandonedBefore }) {
-      const taken = await sql.rows(
-        `insert into idempotent_requests as known (organization_id, user_id, key, request_hash, created_at)
-         values ($1, $2, $3, $4, $5)
-         on conflict (organization_id, user_id, key) do update
-           set request_hash = excluded.request_hash, created_at = excluded.created_at, status = null, answer = null
-           where known.created_at < $6 or (known.status is null and known.created_at < $7)
-         returning key`,
-        [organizationId, userId, key, hash, at, forgetBefore, abandonedBefore],
-      );
+      const taken = await sql.rows(query`
+        insert into idempotent_requests as known (organization_id, user_id, key, request_hash, created_at)
+        values (${organizationId}, ${userId}, ${key}, ${hash}, ${at})
+        on conflict (organization_id, user_id, key) do update
+          set request_hash = excluded.request_hash, created_at = excluded.created_at, status = null, answer = null
+          where known.created_at < ${forgetBefore} or (known.status is null and known.created_at < ${abandonedBefore})
+        returning key`);
       if (taken.length > 0) {
         await sql.rows(
           `delete from idempotent_requests where organization_id = $1 and (user_id, key) in (

@@ -1,39 +1,29 @@
-import type { IntegrationSync, SetupState } from "../../../core/forges/index.ts";
 import type { Queries } from "../../../core/ports.ts";
+import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
-
-const stateColumns = "state_hash, integration_id, purpose, return_url, expires_at, user_id, browser_hash";
-const syncColumns = "id, integration_id, enables_new, requested_at, ended_at, succeeded, outcome";
+import type { RowOf } from "../table.ts";
+import { fromState, integrationSyncs, setupStates, toState, toSync } from "./integration-table.ts";
 
 export function integrationSetupQueries(sql: Sql): Queries["integrationSetup"] {
   return {
     async insertState(state, now) {
       await sql.rows("delete from setup_states where expires_at <= $1", [now]);
-      await sql.rows(
-        `insert into setup_states (${stateColumns}) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
-        [
-          state.hash,
-          state.integrationId,
-          state.purpose,
-          state.returnUrl,
-          state.expiresAt,
-          state.beginner.userId,
-          state.beginner.browserHash,
-        ],
-      );
+      await sql.rows(query`
+        insert into setup_states (${setupStates.names}) values (${setupStates.values(fromState(state))})
+        on conflict do nothing`);
     },
 
     async findState(hash, now) {
-      const [row] = await sql.rows<StateRow>(
-        `select ${stateColumns} from setup_states where state_hash = $1 and expires_at > $2`,
+      const [row] = await sql.rows<RowOf<typeof setupStates>>(
+        `select ${setupStates.columns} from setup_states where state_hash = $1 and expires_at > $2`,
         [hash, now],
       );
       return row === undefined ? null : toState(row);
     },
 
     async takeState(hash, now) {
-      const [row] = await sql.rows<StateRow>(
-        `delete from setup_states where state_hash = $1 and expires_at > $2 returning ${stateColumns}`,
+      const [row] = await sql.rows<RowOf<typeof setupStates>>(
+        `delete from setup_states where state_hash = $1 and expires_at > $2 returning ${setupStates.columns}`,
         [hash, now],
       );
       return row === undefined ? null : toState(row);
@@ -70,8 +60,8 @@ export function integrationSetupQueries(sql: Sql): Queries["integrationSetup"] {
     },
 
     async openSyncs(integrationId) {
-      const rows = await sql.rows<SyncRow>(
-        `select ${syncColumns} from integration_syncs where integration_id = $1 and ended_at is null
+      const rows = await sql.rows<RowOf<typeof integrationSyncs>>(
+        `select ${integrationSyncs.columns} from integration_syncs where integration_id = $1 and ended_at is null
          order by requested_at, id`,
         [integrationId],
       );
@@ -93,8 +83,8 @@ export function integrationSetupQueries(sql: Sql): Queries["integrationSetup"] {
     },
 
     async lastSync(integrationId) {
-      const [row] = await sql.rows<SyncRow>(
-        `select ${syncColumns} from integration_syncs where integration_id = $1
+      const [row] = await sql.rows<RowOf<typeof integrationSyncs>>(
+        `select ${integrationSyncs.columns} from integration_syncs where integration_id = $1
          order by ended_at desc nulls last, requested_at desc limit 1`,
         [integrationId],
       );
@@ -112,47 +102,3 @@ export function integrationSetupQueries(sql: Sql): Queries["integrationSetup"] {
     },
   };
 }
-
-interface StateRow {
-  state_hash: Buffer;
-  integration_id: string;
-  purpose: SetupState["purpose"];
-  return_url: string | null;
-  expires_at: Date;
-  user_id: string;
-  browser_hash: Buffer | null;
-}
-
-const toState = (row: StateRow): SetupState => ({
-  hash: row.state_hash,
-  integrationId: row.integration_id,
-  purpose: row.purpose,
-  returnUrl: row.return_url,
-  expiresAt: row.expires_at,
-  beginner: { userId: row.user_id, browserHash: row.browser_hash },
-});
-
-interface SyncRow {
-  id: string;
-  integration_id: string;
-  enables_new: boolean;
-  requested_at: Date;
-  ended_at: Date | null;
-  succeeded: boolean | null;
-  outcome: string | null;
-}
-
-const toSync = (row: SyncRow): IntegrationSync => ({
-  id: row.id,
-  integrationId: row.integration_id,
-  enablesNew: row.enables_new,
-  requestedAt: row.requested_at,
-  state:
-    row.ended_at === null
-      ? { status: "requested" }
-      : {
-          status: row.succeeded ? "succeeded" : "failed",
-          endedAt: row.ended_at,
-          outcome: row.outcome ?? "",
-        },
-});

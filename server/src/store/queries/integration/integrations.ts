@@ -2,40 +2,24 @@ import { AppError } from "../../../core/base/index.ts";
 import type { Integration } from "../../../core/forges/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
+import { query } from "../query.ts";
 import { containing, type Sql } from "../sql.ts";
-
-const columns = `id, organization_id, forge, display_name, web_url, api_url, account, settings, enabled_at,
-  last_synced_at, created_at, updated_at`;
+import { integrations } from "./integration-table.ts";
 
 export function integrationQueries(sql: Sql): Queries["integrations"] {
   const find = async (condition: string, values: readonly unknown[]) => {
-    const rows = await sql.rows<IntegrationRow>(
-      `select ${columns} from integrations where ${condition}`,
+    const rows = await sql.rows<Integration>(
+      `select ${integrations.columns} from integrations where ${condition}`,
       values,
     );
-    return rows.map(toIntegration);
+    return rows;
   };
 
   return {
     async insert(integration) {
-      await sql.rows(
-        `insert into integrations (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-         on conflict (id) do nothing`,
-        [
-          integration.id,
-          integration.organizationId,
-          integration.forge,
-          integration.displayName,
-          integration.webUrl,
-          integration.apiUrl,
-          integration.account,
-          integration.settings,
-          integration.enabledAt,
-          integration.lastSyncedAt,
-          integration.createdAt,
-          integration.updatedAt,
-        ],
-      );
+      await sql.rows(query`
+        insert into integrations (${integrations.names}) values (${integrations.values(integration)})
+        on conflict (id) do nothing`);
     },
 
     find: async (organizationId, id) =>
@@ -44,21 +28,9 @@ export function integrationQueries(sql: Sql): Queries["integrations"] {
     get: async (id) => (await find("id = $1", [id]))[0] ?? null,
 
     async update(integration) {
+      const changed = integrations.set(integration, "id", "organizationId", "forge", "createdAt");
       const rows = await sql.rows(
-        `update integrations set display_name = $2, web_url = $3, api_url = $4, account = $5, settings = $6,
-           enabled_at = $7, last_synced_at = $8, updated_at = $9
-         where id = $1 returning id`,
-        [
-          integration.id,
-          integration.displayName,
-          integration.webUrl,
-          integration.apiUrl,
-          integration.account,
-          integration.settings,
-          integration.enabledAt,
-          integration.lastSyncedAt,
-          integration.updatedAt,
-        ],
+        query`update integrations set ${changed} where id = ${integration.id} returning id`,
       );
       if (rows.length === 0) throw new AppError("not_found", `There is no integration ${integration.id}.`);
     },
@@ -90,11 +62,11 @@ export function integrationQueries(sql: Sql): Queries["integrations"] {
         .addWhenSet("created_at > $", page.createdAfter)
         .addWhenSet("display_name ilike $", page.search === undefined ? undefined : containing(page.search));
       const limit = where.value(rowsToRead(page));
-      const rows = await sql.rows<IntegrationRow>(
-        `select ${columns} from integrations where ${where.text} order by id desc limit ${limit}`,
+      const rows = await sql.rows<Integration>(
+        `select ${integrations.columns} from integrations where ${where.text} order by id desc limit ${limit}`,
         where.values,
       );
-      return toPage(rows.map(toIntegration), page);
+      return toPage(rows, page);
     },
 
     async count(organizationId) {
@@ -120,33 +92,3 @@ export function integrationQueries(sql: Sql): Queries["integrations"] {
     },
   };
 }
-
-interface IntegrationRow {
-  id: string;
-  organization_id: string;
-  forge: Integration["forge"];
-  display_name: string;
-  web_url: string;
-  api_url: string;
-  account: Integration["account"];
-  settings: Integration["settings"];
-  enabled_at: Date | null;
-  last_synced_at: Date | null;
-  created_at: Date;
-  updated_at: Date;
-}
-
-const toIntegration = (row: IntegrationRow): Integration => ({
-  id: row.id,
-  organizationId: row.organization_id,
-  forge: row.forge,
-  displayName: row.display_name,
-  webUrl: row.web_url,
-  apiUrl: row.api_url,
-  account: row.account,
-  settings: row.settings,
-  enabledAt: row.enabled_at,
-  lastSyncedAt: row.last_synced_at,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-});

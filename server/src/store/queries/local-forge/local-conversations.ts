@@ -1,12 +1,10 @@
 import type { Clock } from "../../../core/base/index.ts";
-import type {
-  LocalComment,
-  LocalForgeRecords,
-  LocalReaction,
-  LocalReview,
-} from "../../../core/forges/index.ts";
+import type { LocalForgeRecords, LocalReaction } from "../../../core/forges/index.ts";
+import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
-import { localTable, orderOf } from "./local-rows.ts";
+import type { RowOf } from "../table.ts";
+import { localRows, orderOf } from "./local-rows.ts";
+import { localCommentTable, localReactionTable, localReviewTable } from "./local-table.ts";
 
 export function localConversations(
   sql: Sql,
@@ -16,33 +14,13 @@ export function localConversations(
 }
 
 function comments(sql: Sql, clock: Clock): LocalForgeRecords["comments"] {
-  const table = localTable<LocalComment>(sql, {
-    table: "local_comments",
-    fields: [
-      "id",
-      "repositoryId",
-      "number",
-      "kind",
-      "body",
-      "author",
-      "place",
-      "reviewId",
-      "replyTo",
-      "resolvedAt",
-      "resolvedBy",
-      "createdAt",
-      "updatedAt",
-    ],
-    json: ["author", "place", "resolvedBy"],
-  });
+  const table = localRows(sql, localCommentTable);
   return {
     insert: async (comment) =>
       (await table.insert({ ...comment, createdAt: clock.now(), updatedAt: clock.now() }))!,
     find: (repositoryId, id) =>
-      table.one("select $columns from local_comments where repository_id = $1 and id = $2", [
-        repositoryId,
-        id,
-      ]),
+      table.one(query`
+        select ${localCommentTable.columns} from local_comments where repository_id = ${repositoryId} and id = ${id}`),
     update: (repositoryId, id, body) => table.update({ repositoryId, id }, { body, updatedAt: clock.now() }),
     async resolve(repositoryId, id, by) {
       await table.update({ repositoryId, id }, { resolvedBy: by, resolvedAt: by && clock.now() });
@@ -51,10 +29,10 @@ function comments(sql: Sql, clock: Clock): LocalForgeRecords["comments"] {
       table.list({ repositoryId, number, kind, reviewId }, "id", page),
     ofRepository: (repositoryId, { kind, since, skip, limit, ...order }) =>
       table.many(
-        `select $columns from local_comments
-         where repository_id = $1 and kind = $2 and ($3::timestamptz is null or updated_at >= $3)
-         order by ${orderOf(order, "id")} offset $4 limit $5`,
-        [repositoryId, kind, since ?? null, skip, limit],
+        query`select ${localCommentTable.columns} from local_comments
+          where repository_id = ${repositoryId} and kind = ${kind}
+            and (${since ?? null}::timestamptz is null or updated_at >= ${since ?? null})
+          order by ${orderOf(order, "id")} offset ${skip} limit ${limit}`,
       ),
     latest: async (repositoryId, number, limit) =>
       (await table.list({ repositoryId, number }, "id desc", { skip: 0, limit })).reverse(),
@@ -71,43 +49,35 @@ function comments(sql: Sql, clock: Clock): LocalForgeRecords["comments"] {
 }
 
 function reviews(sql: Sql, clock: Clock): LocalForgeRecords["reviews"] {
-  const table = localTable<LocalReview>(sql, {
-    table: "local_reviews",
-    fields: ["id", "repositoryId", "number", "state", "body", "author", "commitSha", "submittedAt"],
-    json: ["author"],
-  });
+  const table = localRows(sql, localReviewTable);
   return {
     insert: async (review) => (await table.insert({ ...review, submittedAt: clock.now() }))!,
     find: (repositoryId, id) =>
-      table.one("select $columns from local_reviews where repository_id = $1 and id = $2", [
-        repositoryId,
-        id,
-      ]),
+      table.one(query`
+        select ${localReviewTable.columns} from local_reviews where repository_id = ${repositoryId} and id = ${id}`),
     update: (repositoryId, id, body) => table.update({ repositoryId, id }, { body }),
     list: (repositoryId, number, page) => table.list({ repositoryId, number }, "id", page),
   };
 }
 
 function reactions(sql: Sql, clock: Clock): LocalForgeRecords["reactions"] {
-  const table = localTable<LocalReaction>(sql, {
-    table: "local_reactions",
-    fields: ["id", "repositoryId", "subject", "subjectId", "content", "author", "createdAt"],
-    json: ["author"],
-    isUnique: true,
-  });
+  const table = localRows(sql, localReactionTable, { isUnique: true });
   return {
     async add(reaction) {
       const userId = reaction.author.id;
       const made = await table.insert({ ...reaction, userId, createdAt: clock.now() });
-      if (made !== null) return { reaction: made, isNew: true };
+      if (made !== null) return { reaction: shown(made), isNew: true };
       const { repositoryId, subject, subjectId, content } = reaction;
       const [known] = await table.list({ repositoryId, subject, subjectId, userId, content }, "id", {
         skip: 0,
         limit: 1,
       });
-      return { reaction: known!, isNew: false };
+      return { reaction: shown(known!), isNew: false };
     },
-    list: (repositoryId, subject, subjectId, page) =>
-      table.list({ repositoryId, subject, subjectId }, "id", page),
+    list: async (repositoryId, subject, subjectId, page) =>
+      (await table.list({ repositoryId, subject, subjectId }, "id", page)).map(shown),
   };
 }
+
+/** The id of the author is a column only so that a reaction is unique. */
+const shown = ({ userId: _, ...reaction }: RowOf<typeof localReactionTable>): LocalReaction => reaction;

@@ -1,11 +1,13 @@
 import type { Clock } from "../../../core/base/index.ts";
-import type { LocalEvent, LocalForgeRecords, LocalHook } from "../../../core/forges/index.ts";
+import type { LocalForgeRecords } from "../../../core/forges/index.ts";
+import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 import { localChecks } from "./local-checks.ts";
 import { localConversations } from "./local-conversations.ts";
 import { localPullRequests } from "./local-pull-requests.ts";
 import { localRepositories } from "./local-repositories.ts";
-import { localTable } from "./local-rows.ts";
+import { localRows } from "./local-rows.ts";
+import { localEventTable, localHookTable } from "./local-table.ts";
 
 export function localForgeQueries(sql: Sql, clock: Clock): LocalForgeRecords {
   return {
@@ -19,15 +21,12 @@ export function localForgeQueries(sql: Sql, clock: Clock): LocalForgeRecords {
 }
 
 function localHooks(sql: Sql, clock: Clock): LocalForgeRecords["hooks"] {
-  const hooks = localTable<LocalHook>(sql, {
-    table: "local_hooks",
-    fields: ["id", "repositoryId", "url", "secret", "events", "isActive", "createdAt", "updatedAt"],
-    isUnique: true,
-  });
+  const hooks = localRows(sql, localHookTable, { isUnique: true });
   return {
     insert: (hook) => hooks.insert({ ...hook, createdAt: clock.now(), updatedAt: clock.now() }),
     find: (repositoryId, id) =>
-      hooks.one("select $columns from local_hooks where repository_id = $1 and id = $2", [repositoryId, id]),
+      hooks.one(query`
+        select ${localHookTable.columns} from local_hooks where repository_id = ${repositoryId} and id = ${id}`),
     update: (repositoryId, id, change) =>
       hooks.update({ repositoryId, id }, { ...change, updatedAt: clock.now() }),
     list: (repositoryId, page) => hooks.list({ repositoryId }, "id", page),
@@ -42,10 +41,7 @@ function localHooks(sql: Sql, clock: Clock): LocalForgeRecords["hooks"] {
 }
 
 function localEvents(sql: Sql, clock: Clock): LocalForgeRecords["events"] {
-  const events = localTable<LocalEvent>(sql, {
-    table: "local_events",
-    fields: ["id", "repositoryId", "deliveryId", "name", "body", "at"],
-  });
+  const events = localRows(sql, localEventTable);
   return {
     async append(event, keep) {
       await events.insert({ ...event, at: clock.now() });
@@ -57,9 +53,8 @@ function localEvents(sql: Sql, clock: Clock): LocalForgeRecords["events"] {
       );
     },
     since: (repositoryId, since) =>
-      events.many("select $columns from local_events where repository_id = $1 and at >= $2 order by id", [
-        repositoryId,
-        since,
-      ]),
+      events.many(query`
+        select ${localEventTable.columns} from local_events
+        where repository_id = ${repositoryId} and at >= ${since} order by id`),
   };
 }

@@ -1,28 +1,26 @@
 import { unknownEmail } from "../../../core/accounts/index.ts";
 import type { Clock } from "../../../core/base/index.ts";
 import type { LocalForgeRecords, LocalPerson, LocalRepository } from "../../../core/forges/index.ts";
+import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
-import { camelRow } from "./local-rows.ts";
+import { localPersonTable, localRepositoryTable } from "./local-table.ts";
 
-const columns = `id, organization_id, forge_number as number, owner, name, description, default_branch, is_archived,
-  created_at, updated_at`;
+const unnamed = localPersonTable.without("name");
 /** Of the users `u`: as their messages are signed. */
 const personName = "coalesce(u.name, split_part(nullif(u.email, $3), '@', 1))";
-const personColumns = "id as api_key_id, forge_number as number, organization_id, name";
 
 export function localRepositories(
   sql: Sql,
   clock: Clock,
 ): Pick<LocalForgeRecords, "repositories" | "people"> {
-  const repositories = async (text: string, values: readonly unknown[]) =>
-    (await sql.rows<Record<string, unknown>>(text, values)).map((row) => camelRow<LocalRepository>(row));
-  const people = async (condition: string, value: string) =>
-    (
-      await sql.rows<Record<string, unknown>>(
-        `select ${personColumns} from api_keys where ${condition} and kind = 'key' and revoked_at is null order by forge_number`,
-        [value],
-      )
-    ).map((row) => camelRow<LocalPerson>(row));
+  const { columns } = localRepositoryTable;
+  const repositories = (text: string, values: readonly unknown[]) => sql.rows<LocalRepository>(text, values);
+  const people = (condition: string, value: string) =>
+    sql.rows<LocalPerson>(
+      `select ${localPersonTable.columns} from api_keys
+       where ${condition} and kind = 'key' and revoked_at is null order by forge_number`,
+      [value],
+    );
   const findWhere = async (condition: string, values: readonly unknown[]) =>
     (
       await repositories(
@@ -44,21 +42,9 @@ export function localRepositories(
           [organizationId, skip, limit],
         ),
       async update(id, { name, description, defaultBranch, isArchived }) {
-        const [row] = await repositories(
-          `update repositories set name = coalesce($2, name),
-             description = case when $3 then $4 else description end,
-             default_branch = coalesce($5, default_branch), is_archived = coalesce($6, is_archived), updated_at = $7
-           where forge = 'local' and id = $1 returning ${columns}`,
-          [
-            id,
-            name ?? null,
-            description !== undefined,
-            description ?? null,
-            defaultBranch ?? null,
-            isArchived ?? null,
-            clock.now(),
-          ],
-        );
+        const change = { name, description, defaultBranch, isArchived, updatedAt: clock.now() };
+        const [row] = await sql.rows<LocalRepository>(query`
+          update repositories set ${localRepositoryTable.set(change)} where forge = 'local' and id = ${id} returning ${columns}`);
         return row ?? null;
       },
     },
@@ -66,13 +52,13 @@ export function localRepositories(
       find: async (apiKeyId) => (await people("id = $1", apiKeyId))[0] ?? null,
       list: (organizationId) => people("organization_id = $1", organizationId),
       async ofUser(organizationId, userId) {
-        const [row] = await sql.rows<Record<string, unknown>>(
-          `select k.id as api_key_id, k.forge_number as number, k.organization_id, ${personName} as name
+        const [row] = await sql.rows<LocalPerson>(
+          `select ${unnamed.columnsOf("k")}, ${personName} as name
            from api_keys k join members m using (organization_id, user_id) join users u on u.id = k.user_id
            where k.organization_id = $1 and k.user_id = $2 order by k.forge_number limit 1`,
           [organizationId, userId, unknownEmail],
         );
-        return row === undefined ? null : camelRow<LocalPerson>(row);
+        return row ?? null;
       },
       async isAdmin(organizationId, number) {
         const rows = await sql.rows(

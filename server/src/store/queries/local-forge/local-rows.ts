@@ -1,90 +1,53 @@
 import type { LocalOrder, LocalPage } from "../../../core/forges/index.ts";
+import { type Query, query, raw } from "../query.ts";
 import type { Sql } from "../sql.ts";
-import { storableJson } from "../storable.ts";
+import type { Change, Columns, Match, RowOf, Table } from "../table.ts";
 
-type Row = Readonly<Record<string, unknown>>;
-
-/** A table of the local forge, whose columns are its record's fields in snake case. */
-export interface LocalTable<T> {
-  one(text: string, values: readonly unknown[]): Promise<T | null>;
-  many(text: string, values: readonly unknown[]): Promise<T[]>;
-  insert(record: Row): Promise<T | null>;
-  /** Writes the given fields of the rows that match the fields of `where`. */
-  update(where: Row, change: Row): Promise<T | null>;
-  /** Those that match the fields of `where` that are set. */
-  list(where: Row, order: string, page: LocalPage): Promise<T[]>;
+/** The statements that every table of the local forge has. */
+export interface LocalRows<C extends Columns> {
+  one(statement: Query): Promise<RowOf<Table<C>> | null>;
+  many(statement: Query): Promise<RowOf<Table<C>>[]>;
+  /** Null when the row breaks a rule of uniqueness and `isUnique` is given. */
+  insert(record: Change<C>): Promise<RowOf<Table<C>> | null>;
+  /** Writes the given fields of the rows that match the fields of `match`. */
+  update(match: Match<C>, change: Change<C>): Promise<RowOf<Table<C>> | null>;
+  list(match: Match<C>, order: string, page: LocalPage): Promise<RowOf<Table<C>>[]>;
 }
 
-/**
- * `fields` are the record's, `json` those of them that are kept as JSON. An inserted row that breaks a rule of uniqueness is left out
- * where `isUnique`; else the database's own words come through.
- */
-export function localTable<T>(
+export function localRows<C extends Columns>(
   sql: Sql,
-  { table, fields, json = [], isUnique = false }: TableShape<T>,
-): LocalTable<T> {
-  const columns = fields.map(snake).join(", ");
-  const jsonFields = new Set<string>(json);
-  const storedAs = ([field, value]: [string, unknown]) =>
-    jsonFields.has(field) && value !== null ? storableJson(value) : value;
-  const many = async (text: string, values: readonly unknown[]) =>
-    (await sql.rows<Row>(text.replace("$columns", columns), values)).map((row) => camelRow<T>(row));
-  const one = async (text: string, values: readonly unknown[]) => (await many(text, values))[0] ?? null;
+  table: Table<C>,
+  { isUnique = false }: { readonly isUnique?: boolean } = {},
+): LocalRows<C> {
+  const name = raw(table.name);
+  const conflict = raw(isUnique ? "on conflict do nothing" : "");
+  const many = (statement: Query) => sql.rows<RowOf<Table<C>>>(statement);
+  const one = async (statement: Query) => (await many(statement))[0] ?? null;
   return {
     one,
     many,
 
     insert(record) {
-      const entries = definedOf(record);
-      const names = entries.map(([field]) => snake(field)).join(", ");
-      const places = entries.map((_, index) => `$${index + 1}`).join(", ");
-      const conflict = isUnique ? "on conflict do nothing" : "";
+      const { names, values } = table.given(record);
       return one(
-        `insert into ${table} (${names}) values (${places}) ${conflict} returning $columns`,
-        entries.map(storedAs),
+        query`insert into ${name} (${names}) values (${values}) ${conflict} returning ${table.columns}`,
       );
     },
 
-    update(where, change) {
-      const [kept, changed] = [definedOf(where), definedOf(change)];
-      const sets = changed.map(([field], index) => `${snake(field)} = $${index + 1}`).join(", ");
-      const conditions = kept.map(([field], index) => `${snake(field)} = $${changed.length + index + 1}`);
-      return one(
-        `update ${table} set ${sets} where ${conditions.join(" and ")} returning $columns`,
-        [...changed, ...kept].map(storedAs),
-      );
-    },
+    update: (match, change) =>
+      one(
+        query`update ${name} set ${table.set(change)} where ${table.where(match)} returning ${table.columns}`,
+      ),
 
-    list(where, order, { skip, limit }) {
-      const kept = definedOf(where);
-      const conditions = kept.map(([field], index) => `${snake(field)} = $${index + 1}`);
-      const filter = conditions.length === 0 ? "true" : conditions.join(" and ");
-      return many(
-        `select $columns from ${table} where ${filter} order by ${order}
-         offset $${kept.length + 1} limit $${kept.length + 2}`,
-        [...kept.map(([, value]) => value), skip, limit],
-      );
-    },
+    list: (match, order, { skip, limit }) =>
+      many(query`
+        select ${table.columns} from ${name} where ${table.where(match)}
+        order by ${raw(order)} offset ${skip} limit ${limit}`),
   };
 }
 
 /** The end of a statement, for what has a column `updated_at`. `byCreation` grows with every row. */
-export function orderOf({ sort, direction }: LocalOrder, byCreation: string): string {
+export function orderOf({ sort, direction }: LocalOrder, byCreation: string): Query {
   const way = direction === "asc" ? "asc" : "desc";
-  return sort === "updated" ? `updated_at ${way}, ${byCreation} ${way}` : `${byCreation} ${way}`;
+  return raw(sort === "updated" ? `updated_at ${way}, ${byCreation} ${way}` : `${byCreation} ${way}`);
 }
-
-interface TableShape<T> {
-  readonly table: string;
-  readonly fields: readonly (keyof T & string)[];
-  readonly json?: readonly (keyof T & string)[];
-  readonly isUnique?: boolean;
-}
-
-const definedOf = (record: Row) => Object.entries(record).filter(([, value]) => value !== undefined);
-const snake = (field: string) => field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-const camel = (column: string) => column.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
-/** A row with its columns named as fields. */
-export const camelRow = <T>(row: Row) =>
-  Object.fromEntries(Object.entries(row).map(([column, value]) => [camel(column), value])) as T;

@@ -1,37 +1,29 @@
-import type { Member, Role } from "../../../core/accounts/index.ts";
+import type { Member } from "../../../core/accounts/index.ts";
 import type { Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
+import { query } from "../query.ts";
 import { containing, type Sql } from "../sql.ts";
+import { members } from "./member-table.ts";
 
-const columns = `m.id, m.organization_id, m.user_id, coalesce(u.email, m.email) as email, u.name, m.role,
-  coalesce(lower(m.verified_email) = lower(u.email), false) as is_email_verified,
-  coalesce(u.managed_by = m.organization_id, false) as is_managed, m.created_at, m.updated_at`;
+const columns = `${members.without("email").columnsOf("m")}, coalesce(u.email, m.email) as email, u.name,
+  coalesce(lower(m.verified_email) = lower(u.email), false) as "isEmailVerified",
+  coalesce(u.managed_by = m.organization_id, false) as "isManaged"`;
 const from = "members m left join users u on u.id = m.user_id";
 
 export function memberQueries(sql: Sql, clock: Clock): Queries["members"] {
   const where = async (condition: string, values: readonly unknown[]) => {
-    const rows = await sql.rows<MemberRow>(
+    const rows = await sql.rows<Member>(
       `select ${columns} from ${from} where ${condition} order by m.id`,
       values,
     );
-    return rows.map(toMember);
+    return rows;
   };
 
   return {
     async insert(member) {
       await sql.rows(
-        `insert into members (id, organization_id, user_id, email, role, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing`,
-        [
-          member.id,
-          member.organizationId,
-          member.userId,
-          member.email,
-          member.role,
-          member.createdAt,
-          member.updatedAt,
-        ],
+        query`insert into members (${members.names}) values (${members.values(member)}) on conflict (id) do nothing`,
       );
     },
 
@@ -60,11 +52,11 @@ export function memberQueries(sql: Sql, clock: Clock): Queries["members"] {
           page.search === undefined ? undefined : containing(page.search),
         );
       const limit = conditions.value(rowsToRead(page));
-      const rows = await sql.rows<MemberRow>(
+      const rows = await sql.rows<Member>(
         `select ${columns} from ${from} where ${conditions.text} order by m.id desc limit ${limit}`,
         conditions.values,
       );
-      return toPage(rows.map(toMember), page);
+      return toPage(rows, page);
     },
 
     admins: (organizationId) =>
@@ -126,29 +118,3 @@ export function memberQueries(sql: Sql, clock: Clock): Queries["members"] {
     },
   };
 }
-
-interface MemberRow {
-  id: string;
-  organization_id: string;
-  user_id: string | null;
-  email: string;
-  name: string | null;
-  role: Role;
-  is_email_verified: boolean;
-  is_managed: boolean;
-  created_at: Date;
-  updated_at: Date;
-}
-
-const toMember = (row: MemberRow): Member => ({
-  id: row.id,
-  organizationId: row.organization_id,
-  userId: row.user_id,
-  email: row.email,
-  name: row.name,
-  role: row.role,
-  isEmailVerified: row.is_email_verified,
-  isManaged: row.is_managed,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-});

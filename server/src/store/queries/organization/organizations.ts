@@ -1,9 +1,8 @@
-import type { EgressSetting, Organization, PermissionPolicy } from "../../../core/accounts/index.ts";
 import type { Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
-import { defaultPermissionPolicy } from "../../../core/sessions/index.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
+import { type OrganizationRow, organizations, toOrganization } from "./organization-table.ts";
 
 export function organizationQueries(sql: Sql, clock: Clock): Queries["organizations"] {
   return {
@@ -56,8 +55,8 @@ export function organizationQueries(sql: Sql, clock: Clock): Queries["organizati
 
     async find(id) {
       const [row] = await sql.rows<OrganizationRow>(
-        `select id, name, slug, created_at, updated_at, egress, settings, session_budget_microusd, month_budget_microusd, permission_policy,
-           exists (select from secrets where organization_id = $1 and kind = 'secret') as has_secrets
+        `select ${organizations.columns},
+           exists (select from secrets where organization_id = $1 and kind = 'secret') as "hasSecrets"
          from organizations where id = $1`,
         [id],
       );
@@ -90,36 +89,3 @@ export function organizationQueries(sql: Sql, clock: Clock): Queries["organizati
     },
   };
 }
-
-interface OrganizationRow {
-  id: string;
-  name: string;
-  slug: string | null;
-  created_at: Date;
-  updated_at: Date | null;
-  has_secrets: boolean;
-  egress: EgressSetting;
-  settings: Readonly<Record<string, unknown>>;
-  /** A bigint comes as text. */
-  session_budget_microusd: string | null;
-  month_budget_microusd: string | null;
-  permission_policy: PermissionPolicy | null;
-}
-
-const toOrganization = (row: OrganizationRow): Organization => ({
-  id: row.id,
-  name: row.name,
-  slug: row.slug,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-  hasSecrets: row.has_secrets,
-  egress: row.egress,
-  settings: row.settings,
-  budget: {
-    perSessionMicroUsd: numberOrNull(row.session_budget_microusd),
-    perMonthMicroUsd: numberOrNull(row.month_budget_microusd),
-  },
-  permissionPolicy: row.permission_policy ?? defaultPermissionPolicy,
-});
-
-const numberOrNull = (text: string | null) => (text === null ? null : Number(text));

@@ -1,21 +1,16 @@
 import { AppError } from "../../../core/base/index.ts";
-import {
-  defaultRepositorySettings,
-  type Repository,
-  type RepositorySettings,
-} from "../../../core/forges/index.ts";
+import type { Repository } from "../../../core/forges/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
+import { query } from "../query.ts";
 import { containing, type Sql } from "../sql.ts";
-
-const columns = `id, organization_id, forge, integration_id, external_id, owner, name, connected_url, description,
-  default_branch, is_archived, settings, enabled_at, created_at, updated_at`;
+import { type RepositoryRow, repositories, toRepository } from "./repository-table.ts";
 
 /** `repositoryKey` gives one text for every spelling of a repository's URL. */
 export function repositoryQueries(sql: Sql, repositoryKey: (url: string) => string): Queries["repositories"] {
   const findOne = async (condition: string, values: readonly unknown[]) => {
     const [row] = await sql.rows<RepositoryRow>(
-      `select ${columns} from repositories where ${condition}`,
+      `select ${repositories.columns} from repositories where ${condition}`,
       values,
     );
     return row === undefined ? null : toRepository(row);
@@ -26,36 +21,17 @@ export function repositoryQueries(sql: Sql, repositoryKey: (url: string) => stri
 
   return {
     async insert(repository) {
-      await sql.rows(
-        `insert into repositories (${columns}, url_key)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-         on conflict (id) do nothing`,
-        [...valuesOf(repository), urlKeyOf(repository)],
-      );
+      await sql.rows(query`
+        insert into repositories (${repositories.names}, url_key)
+        values (${repositories.values(repository)}, ${urlKeyOf(repository)})
+        on conflict (id) do nothing`);
     },
 
     async update(repository) {
-      const rows = await sql.rows(
-        `update repositories set integration_id = $2, external_id = $3, owner = $4, name = $5, connected_url = $6,
-           description = $7, default_branch = $8, is_archived = $9, settings = $10, enabled_at = $11,
-           updated_at = $12, url_key = $13
-         where id = $1 returning id`,
-        [
-          repository.id,
-          repository.integrationId,
-          repository.externalId,
-          repository.owner,
-          repository.name,
-          repository.connectedUrl,
-          repository.description,
-          repository.defaultBranch,
-          repository.isArchived,
-          repository.settings,
-          repository.enabledAt,
-          repository.updatedAt,
-          urlKeyOf(repository),
-        ],
-      );
+      const changed = repositories.set(repository, "id", "organizationId", "forge", "createdAt");
+      const rows = await sql.rows(query`
+        update repositories set ${changed}, url_key = ${urlKeyOf(repository)}
+        where id = ${repository.id} returning id`);
       if (rows.length === 0) throw new AppError("not_found", `There is no repository ${repository.id}.`);
     },
 
@@ -64,7 +40,7 @@ export function repositoryQueries(sql: Sql, repositoryKey: (url: string) => stri
 
     async ofIntegration(integrationId) {
       const rows = await sql.rows<RepositoryRow>(
-        `select ${columns} from repositories where integration_id = $1 order by lower(owner), lower(name)`,
+        `select ${repositories.columns} from repositories where integration_id = $1 order by lower(owner), lower(name)`,
         [integrationId],
       );
       return rows.map(toRepository);
@@ -75,7 +51,7 @@ export function repositoryQueries(sql: Sql, repositoryKey: (url: string) => stri
 
     async findMany(organizationId, ids) {
       const rows = await sql.rows<RepositoryRow>(
-        `select ${columns} from repositories where organization_id = $1 and id = any ($2::uuid[])
+        `select ${repositories.columns} from repositories where organization_id = $1 and id = any ($2::uuid[])
          order by array_position($2::uuid[], id)`,
         [organizationId, ids],
       );
@@ -93,7 +69,7 @@ export function repositoryQueries(sql: Sql, repositoryKey: (url: string) => stri
 
     async findByFullName(organizationId, fullName) {
       const rows = await sql.rows<RepositoryRow>(
-        `select ${columns} from repositories
+        `select ${repositories.columns} from repositories
          where organization_id = $1 and lower(owner || '/' || name) = lower($2) and removed_at is null order by id`,
         [organizationId, fullName],
       );
@@ -119,7 +95,7 @@ export function repositoryQueries(sql: Sql, repositoryKey: (url: string) => stri
       const limit = where.value(rowsToRead(page));
       const direction = page.order === "asc" ? "asc" : "desc";
       const rows = await sql.rows<RepositoryRow>(
-        `select ${columns} from repositories where ${where.text} order by id ${direction} limit ${limit}`,
+        `select ${repositories.columns} from repositories where ${where.text} order by id ${direction} limit ${limit}`,
         where.values,
       );
       return toPage(rows.map(toRepository), page);
@@ -127,7 +103,7 @@ export function repositoryQueries(sql: Sql, repositoryKey: (url: string) => stri
 
     async listEnabled(organizationId) {
       const rows = await sql.rows<RepositoryRow>(
-        `select ${columns} from repositories where organization_id = $1 and enabled_at is not null and removed_at is null
+        `select ${repositories.columns} from repositories where organization_id = $1 and enabled_at is not null and removed_at is null
          order by id desc`,
         [organizationId],
       );
@@ -135,57 +111,3 @@ export function repositoryQueries(sql: Sql, repositoryKey: (url: string) => stri
     },
   };
 }
-
-const valuesOf = (repository: Repository) => [
-  repository.id,
-  repository.organizationId,
-  repository.forge,
-  repository.integrationId,
-  repository.externalId,
-  repository.owner,
-  repository.name,
-  repository.connectedUrl,
-  repository.description,
-  repository.defaultBranch,
-  repository.isArchived,
-  repository.settings,
-  repository.enabledAt,
-  repository.createdAt,
-  repository.updatedAt,
-];
-
-interface RepositoryRow {
-  id: string;
-  organization_id: string;
-  forge: Repository["forge"];
-  integration_id: string | null;
-  external_id: string | null;
-  owner: string;
-  name: string;
-  connected_url: string | null;
-  description: string | null;
-  default_branch: string;
-  is_archived: boolean;
-  settings: Partial<RepositorySettings>;
-  enabled_at: Date | null;
-  created_at: Date;
-  updated_at: Date;
-}
-
-const toRepository = (row: RepositoryRow): Repository => ({
-  id: row.id,
-  organizationId: row.organization_id,
-  forge: row.forge,
-  integrationId: row.integration_id,
-  externalId: row.external_id,
-  owner: row.owner,
-  name: row.name,
-  connectedUrl: row.connected_url,
-  description: row.description,
-  defaultBranch: row.default_branch,
-  isArchived: row.is_archived,
-  settings: { ...defaultRepositorySettings, ...row.settings },
-  enabledAt: row.enabled_at,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-});

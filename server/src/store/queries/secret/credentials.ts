@@ -1,29 +1,25 @@
 import type { CredentialName, SealedCredential } from "../../../core/access/index.ts";
 import { type Clock, newId } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
+import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
+import { credentials } from "./secret-table.ts";
 
 type CredentialQueries = Pick<
   Queries["secrets"],
   "credentialNames" | "findCredential" | "saveCredential" | "insertCredential" | "deleteCredential"
 >;
 
-const insertion = `insert into secrets
-  (id, organization_id, kind, name, version, sealed, master_key_id, created_at, updated_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $8)`;
-
 /** Providers' keys and certificate authorities, which lie in the table of the secrets and are none of them. */
 export function credentialQueries(sql: Sql, clock: Clock): CredentialQueries {
-  const valuesOf = (organizationId: string, of: CredentialName, { version, sealed }: SealedCredential) => [
-    newId(),
-    organizationId,
-    of.kind,
-    of.name,
-    version,
-    sealed.bytes,
-    sealed.masterKeyId,
-    clock.now(),
-  ];
+  const insertion = (organizationId: string, of: CredentialName, { version, sealed }: SealedCredential) => {
+    const at = clock.now();
+    const row = {
+      ...{ id: newId(), organizationId, kind: of.kind, name: of.name, version },
+      ...{ sealed: sealed.bytes, masterKeyId: sealed.masterKeyId, createdAt: at, updatedAt: at },
+    };
+    return query`insert into secrets (${credentials.names}) values (${credentials.values(row)})`;
+  };
   return {
     async credentialNames(organizationId, kind) {
       const rows = await sql.rows<{ name: string }>(
@@ -44,16 +40,15 @@ export function credentialQueries(sql: Sql, clock: Clock): CredentialQueries {
 
     async saveCredential(organizationId, of, credential) {
       await sql.rows(
-        `${insertion} on conflict (organization_id, kind, name) do update set version = excluded.version,
-           sealed = excluded.sealed, master_key_id = excluded.master_key_id, updated_at = excluded.updated_at`,
-        valuesOf(organizationId, of, credential),
+        query`${insertion(organizationId, of, credential)}
+          on conflict (organization_id, kind, name) do update set version = excluded.version,
+            sealed = excluded.sealed, master_key_id = excluded.master_key_id, updated_at = excluded.updated_at`,
       );
     },
 
     async insertCredential(organizationId, of, credential) {
       await sql.rows(
-        `${insertion} on conflict (organization_id, kind, name) do nothing`,
-        valuesOf(organizationId, of, credential),
+        query`${insertion(organizationId, of, credential)} on conflict (organization_id, kind, name) do nothing`,
       );
     },
 

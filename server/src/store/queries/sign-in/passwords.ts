@@ -2,14 +2,14 @@ import type { Password } from "../../../core/accounts/index.ts";
 import type { Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
-
-const columns = `user_id as "userId", email, hash`;
+import { passwords } from "./sign-in-table.ts";
 
 export function passwordQueries(sql: Sql, clock: Clock): Queries["passwords"] {
   const find = async (condition: string, value: string) => {
-    const [row] = await sql.rows<Password>(`select ${columns} from user_passwords where ${condition}`, [
-      value,
-    ]);
+    const [row] = await sql.rows<Password>(
+      `select ${passwords.columns} from user_passwords where ${condition}`,
+      [value],
+    );
     return row ?? null;
   };
 

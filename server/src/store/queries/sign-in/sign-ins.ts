@@ -1,37 +1,22 @@
 import type { SignIn } from "../../../core/accounts/index.ts";
 import type { Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
+import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
+import { signIns } from "./sign-in-table.ts";
 
 /** What stands in the place of the name and the preview of a key. */
 const name = "sign-in";
 
-const columns = `id, organization_id as "organizationId", user_id as "userId", user_agent as "userAgent", address, made_by as "madeByKeyId",
-  created_at as "createdAt", last_used_at as "lastUsedAt", expires_at as "expiresAt"`;
-
 export function signInQueries(sql: Sql, clock: Clock): Queries["signIns"] {
   return {
     async insert(signIn, hashes) {
-      await sql.rows(
-        `insert into api_keys
-           (id, organization_id, user_id, name, token_preview, created_at, updated_at, kind, expires_at, user_agent, token_hash,
-            made_by, confirmed_at, page_secret_hash, address)
-         values ($1, $2, $3, $4, $4, $5, $5, 'signIn', $6, $7, $8, $9, $10, $11, $12) on conflict (id) do nothing`,
-        [
-          signIn.id,
-          signIn.organizationId,
-          signIn.userId,
-          name,
-          signIn.createdAt,
-          signIn.expiresAt,
-          signIn.userAgent,
-          hashes.token,
-          signIn.madeByKeyId,
-          signIn.madeByKeyId === null ? signIn.createdAt : null,
-          hashes.pageSecret,
-          signIn.address,
-        ],
-      );
+      const confirmedAt = signIn.madeByKeyId === null ? signIn.createdAt : null;
+      await sql.rows(query`
+        insert into api_keys (${signIns.names}, name, token_preview, updated_at, kind, token_hash, confirmed_at, page_secret_hash)
+        values (${signIns.values({ ...signIn, lastUsedAt: null })}, ${name}, ${name}, ${signIn.createdAt}, 'signIn',
+          ${hashes.token}, ${confirmedAt}, ${hashes.pageSecret})
+        on conflict (id) do nothing`);
     },
 
     async confirm(id, at) {
@@ -67,7 +52,7 @@ export function signInQueries(sql: Sql, clock: Clock): Queries["signIns"] {
 
     list: (userId) =>
       sql.rows<SignIn>(
-        `select ${columns} from api_keys
+        `select ${signIns.columns} from api_keys
          where user_id = $1 and kind = 'signIn' and revoked_at is null and expires_at > $2
          order by created_at desc, id desc`,
         [userId, clock.now()],

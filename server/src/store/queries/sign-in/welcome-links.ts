@@ -1,8 +1,9 @@
 import type { WelcomeLink } from "../../../core/accounts/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
+import { welcomeLinks } from "./sign-in-table.ts";
 
-const columns = `organization_id as "organizationId", member_id as "memberId", expires_at as "expiresAt"`;
+const { columns } = welcomeLinks.without("tokenHash");
 
 export function welcomeLinkQueries(sql: Sql): Queries["welcomeLinks"] {
   return {

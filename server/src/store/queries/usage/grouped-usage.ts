@@ -43,6 +43,6 @@ export function groupedBy(
       select u.*, ${id} as id, ${name} as name from usage u ${join}
       where u.organization_id = $1 and u.created_at >= $2
     ) used
-    group by id order by ${by === "day" ? "id limit 366" : "cost_microusd desc, id limit 100"}`;
+    group by id order by ${by === "day" ? "id limit 366" : '"costMicroUsd" desc, id limit 100'}`;
   return { text, values: [organizationId, since, ...(by === "session" ? [userId] : [])] };
 }

@@ -1,54 +1,44 @@
 import type { SessionCost, UsageGroup, UsageTotal } from "../../../core/accounts/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
+import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 import { groupedBy, titleFor } from "./grouped-usage.ts";
 
 /** Sums of bigint are numeric, which the driver would give as text. */
 const sums = `coalesce(sum(requests), 0)::float8 as requests,
-  coalesce(sum(input_tokens), 0)::float8 as input_tokens,
-  coalesce(sum(output_tokens), 0)::float8 as output_tokens,
-  coalesce(sum(cached_input_tokens), 0)::float8 as cached_input_tokens,
-  coalesce(sum(cache_write_tokens), 0)::float8 as cache_write_tokens,
-  coalesce(sum(cost_microusd), 0)::float8 as cost_microusd,
-  coalesce(sum(unpriced_requests), 0)::float8 as unpriced_requests`;
+  coalesce(sum(input_tokens), 0)::float8 as "inputTokens",
+  coalesce(sum(output_tokens), 0)::float8 as "outputTokens",
+  coalesce(sum(cached_input_tokens), 0)::float8 as "cachedInputTokens",
+  coalesce(sum(cache_write_tokens), 0)::float8 as "cacheWriteTokens",
+  coalesce(sum(cost_microusd), 0)::float8 as "costMicroUsd",
+  coalesce(sum(unpriced_requests), 0)::float8 as "unpricedRequests"`;
 
 export function usageQueries(sql: Sql): Queries["usage"] {
   const total = async (where: string, values: readonly unknown[]) => {
-    const [row] = await sql.rows<TotalRow>(`select ${sums} from usage where ${where}`, values);
-    return toTotal(row!);
+    const [row] = await sql.rows<UsageTotal>(`select ${sums} from usage where ${where}`, values);
+    return row!;
   };
 
   return {
     async add(of, usage, at) {
-      await sql.rows(
-        `insert into usage as so_far (turn_id, model, session_id, organization_id, requests, input_tokens,
-           output_tokens, cached_input_tokens, cache_write_tokens, cost_microusd, unpriced_requests, created_at, last_answer_id)
-         values ($1, $2, $3, $4, 1, $5, $6, $7, $8, coalesce($9::bigint, 0), ($9::bigint is null)::integer, $10, $11)
-         on conflict (turn_id, model) do update set
-           requests = so_far.requests + 1,
-           input_tokens = so_far.input_tokens + excluded.input_tokens,
-           output_tokens = so_far.output_tokens + excluded.output_tokens,
-           cached_input_tokens = so_far.cached_input_tokens + excluded.cached_input_tokens,
-           cache_write_tokens = so_far.cache_write_tokens + excluded.cache_write_tokens,
-           cost_microusd = so_far.cost_microusd + excluded.cost_microusd,
-           unpriced_requests = so_far.unpriced_requests + excluded.unpriced_requests,
-           last_answer_id = excluded.last_answer_id
-         where so_far.last_answer_id <> excluded.last_answer_id`,
-        [
-          of.turnId,
-          usage.model,
-          of.sessionId,
-          of.organizationId,
-          usage.inputTokens,
-          usage.outputTokens,
-          usage.cachedInputTokens,
-          usage.cacheWriteTokens,
-          usage.costMicroUsd,
-          at,
-          usage.answerId,
-        ],
-      );
+      const { inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, costMicroUsd } = usage;
+      await sql.rows(query`
+        insert into usage as so_far (turn_id, model, session_id, organization_id, requests, input_tokens,
+          output_tokens, cached_input_tokens, cache_write_tokens, cost_microusd, unpriced_requests, created_at, last_answer_id)
+        values (${of.turnId}, ${usage.model}, ${of.sessionId}, ${of.organizationId}, 1, ${inputTokens},
+          ${outputTokens}, ${cachedInputTokens}, ${cacheWriteTokens}, ${costMicroUsd ?? 0},
+          ${costMicroUsd === null ? 1 : 0}, ${at}, ${usage.answerId})
+        on conflict (turn_id, model) do update set
+          requests = so_far.requests + 1,
+          input_tokens = so_far.input_tokens + excluded.input_tokens,
+          output_tokens = so_far.output_tokens + excluded.output_tokens,
+          cached_input_tokens = so_far.cached_input_tokens + excluded.cached_input_tokens,
+          cache_write_tokens = so_far.cache_write_tokens + excluded.cache_write_tokens,
+          cost_microusd = so_far.cost_microusd + excluded.cost_microusd,
+          unpriced_requests = so_far.unpriced_requests + excluded.unpriced_requests,
+          last_answer_id = excluded.last_answer_id
+        where so_far.last_answer_id <> excluded.last_answer_id`);
     },
 
     ofTurn: (turnId) => total("turn_id = $1", [turnId]),
@@ -58,8 +48,7 @@ export function usageQueries(sql: Sql): Queries["usage"] {
 
     async grouped(viewer, since, by) {
       const { text, values } = groupedBy(by, sums, viewer, since);
-      const rows = await sql.rows<TotalRow & Pick<UsageGroup, "id" | "name" | "sessions">>(text, values);
-      return rows.map(({ id, name, sessions, ...row }) => ({ id, name, sessions, ...toTotal(row) }));
+      return sql.rows<UsageGroup>(text, values);
     },
 
     async bySession({ organizationId, userId }, page) {
@@ -136,23 +125,3 @@ export function usageQueries(sql: Sql): Queries["usage"] {
     },
   };
 }
-
-interface TotalRow {
-  requests: number;
-  input_tokens: number;
-  output_tokens: number;
-  cached_input_tokens: number;
-  cache_write_tokens: number;
-  cost_microusd: number;
-  unpriced_requests: number;
-}
-
-const toTotal = (row: TotalRow): UsageTotal => ({
-  requests: row.requests,
-  inputTokens: row.input_tokens,
-  outputTokens: row.output_tokens,
-  cachedInputTokens: row.cached_input_tokens,
-  cacheWriteTokens: row.cache_write_tokens,
-  costMicroUsd: row.cost_microusd,
-  unpricedRequests: row.unpriced_requests,
-});

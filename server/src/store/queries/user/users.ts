@@ -1,26 +1,24 @@
 import type { User } from "../../../core/accounts/index.ts";
 import type { Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
+import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
-import { storableJson } from "../storable.ts";
-
-const columns = "id, email, name, onboarding, settings, created_at, updated_at";
+import { users } from "./user-table.ts";
 
 export function userQueries(sql: Sql, clock: Clock): Queries["users"] {
   return {
     async insert(user) {
       await sql.rows(
-        `insert into users (${columns}) values ($1, $2, $3, $4::jsonb, $5::jsonb, $6, $7) on conflict (id) do nothing`,
-        [user.id, ...changeable(user), user.createdAt, user.updatedAt],
+        query`insert into users (${users.names}) values (${users.values(user)}) on conflict (id) do nothing`,
       );
     },
 
     async find(id) {
-      const [row] = await sql.rows<UserRow>(
-        `select ${columns} from users where id = $1 and deleted_at is null`,
+      const [row] = await sql.rows<User>(
+        `select ${users.columns} from users where id = $1 and deleted_at is null`,
         [id],
       );
-      return row === undefined ? null : toUser(row);
+      return row ?? null;
     },
 
     async lock(id) {
@@ -40,11 +38,7 @@ export function userQueries(sql: Sql, clock: Clock): Queries["users"] {
     },
 
     async update(user) {
-      await sql.rows(
-        `update users set email = $2, name = $3, onboarding = $4::jsonb, settings = $5::jsonb, updated_at = $6
-         where id = $1`,
-        [user.id, ...changeable(user), user.updatedAt],
-      );
+      await sql.rows(query`update users set ${users.set(user, "id", "createdAt")} where id = ${user.id}`);
     },
 
     async forgeNames(id) {
@@ -80,30 +74,3 @@ export function userQueries(sql: Sql, clock: Clock): Queries["users"] {
     },
   };
 }
-
-const changeable = ({ email, name, onboarding, settings }: User) => [
-  email,
-  name,
-  onboarding && storableJson(onboarding),
-  storableJson(settings),
-];
-
-interface UserRow {
-  id: string;
-  email: string | null;
-  name: string | null;
-  onboarding: User["onboarding"];
-  settings: User["settings"];
-  created_at: Date;
-  updated_at: Date;
-}
-
-const toUser = (row: UserRow): User => ({
-  id: row.id,
-  email: row.email,
-  name: row.name,
-  onboarding: row.onboarding,
-  settings: row.settings,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-});

@@ -1,34 +1,30 @@
+import type { OutgoingAttempt, OutgoingDelivery } from "../../../core/automation/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
+import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
+import type { RowOf } from "../table.ts";
 import {
-  type AttemptRow,
-  columnsBesideBody,
-  type DeliveryRow,
-  type EventRow,
-  toAttempt,
-  toDelivery,
+  outgoingAttempts,
+  outgoingDeliveries,
+  outgoingEvents,
+  outgoingSummaries,
   toEvent,
-  toSummary,
-  valuesOf,
-} from "./outgoing-row.ts";
-
-const columns = `${columnsBesideBody}, body`;
+} from "./webhook-table.ts";
 
 export function outgoingQueries(sql: Sql): Queries["outgoing"] {
   const findOne = async (condition: string, values: readonly unknown[]) => {
-    const [row] = await sql.rows<DeliveryRow>(
-      `select ${columns} from outgoing_deliveries where ${condition}`,
+    const [row] = await sql.rows<OutgoingDelivery>(
+      `select ${outgoingDeliveries.columns} from outgoing_deliveries where ${condition}`,
       values,
     );
-    return row === undefined ? null : toDelivery(row);
+    return row ?? null;
   };
 
   return {
     async events(limit) {
-      const rows = await sql.rows<EventRow>(
-        `select id, organization_id, type, session_id, pull_request_id, status, happened_at, failing_since
-         from outgoing_events order by position limit $1`,
+      const rows = await sql.rows<RowOf<typeof outgoingEvents>>(
+        `select ${outgoingEvents.columns} from outgoing_events order by position limit $1`,
         [limit],
       );
       return rows.map(toEvent);
@@ -56,10 +52,8 @@ export function outgoingQueries(sql: Sql): Queries["outgoing"] {
 
     async insert(delivery) {
       const rows = await sql.rows(
-        `insert into outgoing_deliveries (${columns})
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-         on conflict do nothing returning id`,
-        valuesOf(delivery),
+        query`insert into outgoing_deliveries (${outgoingDeliveries.names})
+          values (${outgoingDeliveries.values(delivery)}) on conflict do nothing returning id`,
       );
       return rows.length > 0;
     },
@@ -71,21 +65,9 @@ export function outgoingQueries(sql: Sql): Queries["outgoing"] {
     lock: (id) => findOne("id = $1 for no key update", [id]),
 
     async saveAttempt({ id, status, outcome, nextAttemptAt, endedAt }, attempt) {
-      await sql.rows(
-        `insert into outgoing_attempts
-           (delivery_id, number, started_at, duration_ms, request_headers, response_status, response_body, error)
-         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
-        [
-          id,
-          attempt.number,
-          attempt.startedAt,
-          attempt.durationMs,
-          attempt.requestHeaders,
-          attempt.responseStatus,
-          attempt.responseBody,
-          attempt.error,
-        ],
-      );
+      await sql.rows(query`
+        insert into outgoing_attempts (delivery_id, ${outgoingAttempts.names})
+        values (${id}, ${outgoingAttempts.values(attempt)}) on conflict do nothing`);
       await sql.rows(
         `update outgoing_deliveries set status = $2, outcome = $3, next_attempt_at = $4, ended_at = $5, attempts = $6
          where id = $1`,
@@ -102,12 +84,11 @@ export function outgoingQueries(sql: Sql): Queries["outgoing"] {
     },
 
     async attempts(deliveryId) {
-      const rows = await sql.rows<AttemptRow>(
-        `select number, started_at, duration_ms, request_headers, response_status, response_body, error
-         from outgoing_attempts where delivery_id = $1 order by number`,
+      const rows = await sql.rows<OutgoingAttempt>(
+        `select ${outgoingAttempts.columns} from outgoing_attempts where delivery_id = $1 order by number`,
         [deliveryId],
       );
-      return rows.map(toAttempt);
+      return rows;
     },
 
     async list(organizationId, page) {
@@ -118,11 +99,11 @@ export function outgoingQueries(sql: Sql): Queries["outgoing"] {
         .addWhenSet("status = $", page.status)
         .addWhenSet("event_type = $", page.eventType);
       const limit = where.value(rowsToRead(page));
-      const rows = await sql.rows<Omit<DeliveryRow, "body">>(
-        `select ${columnsBesideBody} from outgoing_deliveries where ${where.text} order by id desc limit ${limit}`,
+      const rows = await sql.rows<Omit<OutgoingDelivery, "body">>(
+        `select ${outgoingSummaries.columns} from outgoing_deliveries where ${where.text} order by id desc limit ${limit}`,
         where.values,
       );
-      return toPage(rows.map(toSummary), page);
+      return toPage(rows, page);
     },
 
     async deleteBefore(at) {
