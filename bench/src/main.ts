@@ -15,6 +15,7 @@ import { saveResults } from "./report/save-results.ts";
 import { renderTable } from "./report/table.ts";
 import { benchSandbox } from "./sandbox/bench-sandbox.ts";
 import { benchSession } from "./session/bench-session.ts";
+import { benchStore } from "./store/bench-store.ts";
 import { benchWarm } from "./warm/bench-warm.ts";
 import { benchWeb } from "./web/bench-web.ts";
 
@@ -45,6 +46,7 @@ const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<
   doors: benchDoors,
   containment: benchContainment,
   "git-process": benchGitProcess,
+  store: benchStore,
   recovery: (say) => benchRecovery(say, runs),
   web: benchWeb,
 };

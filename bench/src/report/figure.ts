@@ -1,4 +1,4 @@
-export type Unit = "s" | "ms" | "per s" | "MB" | "kB";
+export type Unit = "s" | "ms" | "µs" | "per s" | "MB" | "kB";
 
 /** What a product's value may be, given its floor's: `factor` times the floor, plus `plus`; or `orPlus`, where that is larger. */
 export interface Goal {
