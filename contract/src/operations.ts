@@ -1,10 +1,9 @@
 import { agentOperations } from "./agent/operations.ts";
 import { apiKeyOperations } from "./api-key/operations.ts";
 import { artifactOperations } from "./artifact/operations.ts";
+import { decisionOperations } from "./ask/operations.ts";
 import { attachmentOperations } from "./attachment/operations.ts";
-import { auditEventOperations } from "./audit-event/operations.ts";
-import { billingOperations } from "./billing/operations.ts";
-import { decisionOperations } from "./decision/operations.ts";
+import { auditEventOperations } from "./audit/operations.ts";
 import { deliveryOperations } from "./delivery/operations.ts";
 import { insightOperations } from "./insight/operations.ts";
 import { integrationOperations } from "./integration/operations.ts";
@@ -25,6 +24,7 @@ import { signInOperations } from "./sign-in/operations.ts";
 import { skillOperations } from "./skill/operations.ts";
 import { taskOperations } from "./task/operations.ts";
 import { terminalOperations } from "./terminal/operations.ts";
+import { billingOperations } from "./usage/operations.ts";
 import { userOperations } from "./user/operations.ts";
 import { webhookOperations } from "./webhook/operations.ts";
 

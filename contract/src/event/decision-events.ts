@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { timestamp, uuid } from "../common.ts";
-import { askedPermissionKinds } from "../decision/permission-kinds.ts";
+import { askedPermissionKinds } from "../permission/permission-kinds.ts";
 import { cutText, defineEvent } from "./define-event.ts";
 
 const permission = {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { permissionKinds } from "../decision/permission-kinds.ts";
+import { permissionKinds } from "../permission/permission-kinds.ts";
 import { cutText, defineEvent } from "./define-event.ts";
 
 const toolKinds = permissionKinds.filter((kind) => kind !== "leavePlan");

@@ -23,8 +23,8 @@ export {
   type SkillFolders,
   type Speed,
 } from "./harness/harness-info.ts";
-export { loadSessionServers, noServers, type SessionServers } from "./mcp/load-session-servers.ts";
-export type { McpConnection, McpServerSetup } from "./mcp/mcp-connection.ts";
+export { loadSessionServers, noServers, type SessionServers } from "./mcp-connection/load-session-servers.ts";
+export type { McpConnection, McpServerSetup } from "./mcp-connection/mcp-connection.ts";
 export {
   createMcpConnection,
   deleteMcpConnection,
@@ -34,10 +34,10 @@ export {
   type NewMcpServer,
   requireMcpConnections,
   updateMcpConnection,
-} from "./mcp/mcp-connections.ts";
-export type { McpGreeter, McpGreeting } from "./mcp/mcp-greeter.ts";
-export type { McpServer } from "./mcp/mcp-server.ts";
-export { testMcpConnection } from "./mcp/test-mcp-connection.ts";
+} from "./mcp-connection/mcp-connections.ts";
+export type { McpGreeter, McpGreeting } from "./mcp-connection/mcp-greeter.ts";
+export type { McpServer } from "./mcp-connection/mcp-server.ts";
+export { testMcpConnection } from "./mcp-connection/test-mcp-connection.ts";
 export { type AgentKey, formatAgentKey, parseAgentKey, requireHarness } from "./model/agent-key.ts";
 export { builtInPriceTable, findModel, type Model, models } from "./model/catalogue.ts";
 export { chooseWay, servingWays } from "./model/choose-way.ts";

@@ -1,8 +1,8 @@
 import type { AccountsPorts, AccountsQueries, AccountsSettings, AccountsStore } from "../accounts/index.ts";
 import type { OpenTransaction } from "../base/index.ts";
 import type { HarnessCatalogue } from "./harness/harness-info.ts";
-import type { McpConnectionQueries } from "./mcp/mcp-connection-store.ts";
-import type { McpGreeter } from "./mcp/mcp-greeter.ts";
+import type { McpConnectionQueries } from "./mcp-connection/mcp-connection-store.ts";
+import type { McpGreeter } from "./mcp-connection/mcp-greeter.ts";
 import type { ModelQueries } from "./model/model-store.ts";
 import type { ModelProvider } from "./model/provider.ts";
 import type { SecretQueries } from "./secret/secret-store.ts";

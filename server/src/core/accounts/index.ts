@@ -11,8 +11,7 @@ export { findApiKey, renameApiKey, revokeApiKey } from "./api-key/own-api-key.ts
 export type { RateLimiter, RateLimitVerdict, RateLimitWindow } from "./api-key/rate-limiter.ts";
 export type { AuditActor, AuditEvent } from "./audit/audit-event.ts";
 export { exportAuditLog } from "./audit/export-audit-log.ts";
-export type { KeyKind } from "./member/actor.ts";
-export { type Actor, requireAdmin } from "./member/actor.ts";
+export { type Actor, type KeyKind, requireAdmin } from "./member/actor.ts";
 export {
   changeRole,
   confirmAddress,
@@ -22,8 +21,7 @@ export {
   removeMember,
 } from "./member/change-members.ts";
 export { findMember } from "./member/find-member.ts";
-export type { Member, Role } from "./member/member.ts";
-export { unknownEmail } from "./member/member.ts";
+export { type Member, type Role, unknownEmail } from "./member/member.ts";
 export { type AccountActor, requireOwnAccount } from "./member/require-own-account.ts";
 export type { Viewer } from "./member/viewer.ts";
 export { createOrganization, updateOrganization } from "./organization/change-organization.ts";

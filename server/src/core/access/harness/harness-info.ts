@@ -1,4 +1,4 @@
-import type { McpServer } from "../mcp/mcp-server.ts";
+import type { McpServer } from "../mcp-connection/mcp-server.ts";
 
 export interface HarnessInfo {
   /** As in the API: `claudeCode`. */

@@ -1,0 +1,28 @@
+import type { RequestOptions } from "../options.ts";
+import type { APIPromise } from "../request/api-promise.ts";
+import { pathOf, type Transport } from "../transport.ts";
+import type { AgentRunJob, DocumentedAgent, DocumentedAgentBody } from "../types.ts";
+
+/** Saved automations, as the documented generation has them. */
+export class AgentResource {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  create(body: DocumentedAgentBody, options?: RequestOptions): APIPromise<DocumentedAgent> {
+    return this.#transport.json({ method: "POST", path: "/agent", body }, options);
+  }
+
+  /** `payload` is told to the run. */
+  trigger(
+    keyOrId: string,
+    payload: Readonly<Record<string, unknown>> = {},
+    options?: RequestOptions,
+  ): APIPromise<AgentRunJob> {
+    return this.#transport.json(
+      { method: "POST", path: pathOf`/agent/${keyOrId}/trigger`, body: payload },
+      options,
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import type { RequestOptions } from "../options.ts";
+import type { CursorQuery } from "../queries.ts";
+import type { APIPromise } from "../request/api-promise.ts";
+import type { PagePromise } from "../request/page.ts";
+import { pathOf, type Transport } from "../transport.ts";
+import type {
+  ApiKey,
+  ApiKeyCreateBody,
+  ApiKeyList,
+  ApiKeyUpdateBody,
+  ApiKeyWithToken,
+  Deleted,
+} from "../types.ts";
+
+/** The API keys of the organization. */
+export class ApiKeysResource {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  list(query?: CursorQuery | null, options?: RequestOptions): PagePromise<ApiKeyList> {
+    return this.#transport.page({ method: "GET", path: "/v1/api-keys", query: query ?? {} }, options);
+  }
+
+  /** The answer holds the token; it is never shown again. */
+  create(body: ApiKeyCreateBody = {}, options?: RequestOptions): APIPromise<ApiKeyWithToken> {
+    return this.#transport.json({ method: "POST", path: "/v1/api-keys", body }, options);
+  }
+
+  retrieve(apiKeyId: string, options?: RequestOptions): APIPromise<ApiKey> {
+    return this.#transport.json({ method: "GET", path: pathOf`/v1/api-keys/${apiKeyId}` }, options);
+  }
+
+  /** Renames a key. */
+  update(apiKeyId: string, body: ApiKeyUpdateBody, options?: RequestOptions): APIPromise<ApiKey> {
+    return this.#transport.json({ method: "PATCH", path: pathOf`/v1/api-keys/${apiKeyId}`, body }, options);
+  }
+
+  /** Revokes a key, at once. */
+  delete(apiKeyId: string, options?: RequestOptions): APIPromise<Deleted> {
+    return this.#transport.json({ method: "DELETE", path: pathOf`/v1/api-keys/${apiKeyId}` }, options);
+  }
+}

@@ -1,0 +1,37 @@
+import type { RequestOptions } from "../options.ts";
+import type { DeliveryQuery } from "../queries.ts";
+import type { APIPromise } from "../request/api-promise.ts";
+import type { PagePromise } from "../request/page.ts";
+import { pathOf, type Transport } from "../transport.ts";
+import type { WebhookDelivery, WebhookDeliveryList, WebhookDeliveryWithBody } from "../types.ts";
+
+/** What forges told, and what came of it. */
+export class DeliveriesResource {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Newest first, without the bodies. */
+  list(query?: DeliveryQuery | null, options?: RequestOptions): PagePromise<WebhookDeliveryList> {
+    return this.#transport.page(
+      { method: "GET", path: "/v1/webhook-deliveries", query: query ?? {} },
+      options,
+    );
+  }
+
+  retrieve(deliveryId: string, options?: RequestOptions): APIPromise<WebhookDeliveryWithBody> {
+    return this.#transport.json(
+      { method: "GET", path: pathOf`/v1/webhook-deliveries/${deliveryId}` },
+      options,
+    );
+  }
+
+  /** Has it worked once more, as a new delivery, which is the answer. */
+  replay(deliveryId: string, options?: RequestOptions): APIPromise<WebhookDelivery> {
+    return this.#transport.json(
+      { method: "POST", path: pathOf`/v1/webhook-deliveries/${deliveryId}/replay` },
+      options,
+    );
+  }
+}

@@ -1,0 +1,128 @@
+import { assertRequests } from "../testing/assert-requests.ts";
+
+assertRequests([
+  ["repository.list", (c) => c.repository.list(), "GET /repository/list"],
+  ["repositories.list", (c) => c.repositories.list({ search: "web" }), "GET /v1/repositories?search=web"],
+  ["repositories.retrieve", (c) => c.repositories.retrieve("r1"), "GET /v1/repositories/r1"],
+  [
+    "repositories.create",
+    (c) => c.repositories.create({ owner: "me", name: "web" }),
+    "POST /v1/repositories",
+    { owner: "me", name: "web" },
+  ],
+  [
+    "repositories.update",
+    (c) => c.repositories.update("r1", { enabled: true }),
+    "PATCH /v1/repositories/r1",
+    { enabled: true },
+  ],
+  [
+    "repositories.delete",
+    (c) => c.repositories.delete("r1", { deleteData: true }),
+    "DELETE /v1/repositories/r1?deleteData=true",
+  ],
+  [
+    "repositories.branches",
+    (c) => c.repositories.branches("r1", { search: "ma" }),
+    "GET /v1/repositories/r1/branches?search=ma",
+  ],
+  [
+    "repositories.tree",
+    (c) => c.repositories.tree("r1", { ref: "main", path: "a b/#" }),
+    "GET /v1/repositories/r1/tree?ref=main&path=a+b%2F%23",
+  ],
+  [
+    "repositories.file",
+    (c) => c.repositories.file("r1", { path: "a.txt" }),
+    "GET /v1/repositories/r1/file?path=a.txt",
+  ],
+  [
+    "integrations.list",
+    (c) => c.integrations.list({ type: ["github", "gitlab"], enabled: true }),
+    "GET /v1/integrations?type=github&type=gitlab&enabled=true",
+  ],
+  ["integrations.retrieve", (c) => c.integrations.retrieve("i1"), "GET /v1/integrations/i1"],
+  [
+    "integrations.create",
+    (c) => c.integrations.create({ type: "gitlab", accessToken: "t" }),
+    "POST /v1/integrations",
+    { type: "gitlab", accessToken: "t" },
+  ],
+  [
+    "integrations.update",
+    (c) => c.integrations.update("i1", { settings: { enabled: false } }),
+    "PATCH /v1/integrations/i1",
+    { settings: { enabled: false } },
+  ],
+  ["integrations.delete", (c) => c.integrations.delete("i1"), "DELETE /v1/integrations/i1"],
+  [
+    "integrations.authorize",
+    (c) => c.integrations.authorize("i1", { returnUrl: "http://a/b" }),
+    "POST /v1/integrations/i1/authorize?returnUrl=http%3A%2F%2Fa%2Fb",
+  ],
+  ["integrations.test", (c) => c.integrations.test("i1"), "POST /v1/integrations/i1/test"],
+  [
+    "integrations.sync",
+    (c) => c.integrations.sync("i1", { mode: "immediate" }),
+    "POST /v1/integrations/i1/sync",
+    { mode: "immediate" },
+  ],
+  ["integrations.sync without a mode", (c) => c.integrations.sync("i1"), "POST /v1/integrations/i1/sync", {}],
+  ["integrations.syncAll", (c) => c.integrations.syncAll(), "POST /v1/integrations/sync", {}],
+  ["integrations.syncStatus", (c) => c.integrations.syncStatus(), "GET /v1/integrations/sync/status"],
+  ["integrations.rateLimit", (c) => c.integrations.rateLimit("i1"), "GET /v1/integrations/i1/rate-limit"],
+  [
+    "integrations.providers",
+    (c) => c.integrations.providers({ limit: 2 }),
+    "GET /v1/integrations/providers?limit=2",
+  ],
+  ["integrations.triggers", (c) => c.integrations.triggers(), "GET /v1/integrations/triggers"],
+  [
+    "integrations.settings.retrieve",
+    (c) => c.integrations.settings.retrieve("i1"),
+    "GET /v1/integrations/i1/settings",
+  ],
+  ["pullRequests.list", (c) => c.pullRequests.list({ state: "open" }), "GET /v1/pull-requests?state=open"],
+  ["pullRequests.retrieve", (c) => c.pullRequests.retrieve("p1"), "GET /v1/pull-requests/p1"],
+  [
+    "pullRequests.merge",
+    (c) => c.pullRequests.merge("p1", { method: "squash", headSha: "abc" }),
+    "POST /v1/pull-requests/p1/merge",
+    { method: "squash", headSha: "abc" },
+  ],
+  [
+    "pullRequests.commits",
+    (c) => c.pullRequests.commits("p1", { limit: 5 }),
+    "GET /v1/pull-requests/p1/commits?limit=5",
+  ],
+  [
+    "pullRequests.comments.list",
+    (c) => c.pullRequests.comments.list("p1", { cursor: "inline-2" }),
+    "GET /v1/pull-requests/p1/comments?cursor=inline-2",
+  ],
+  [
+    "pullRequests.comments.create",
+    (c) => c.pullRequests.comments.create("p1", { body: "Why?", replyTo: "inline-2" }),
+    "POST /v1/pull-requests/p1/comments",
+    { body: "Why?", replyTo: "inline-2" },
+  ],
+  [
+    "pullRequests.comments.update",
+    (c) => c.pullRequests.comments.update("p1", "inline-2", { isResolved: true }),
+    "PATCH /v1/pull-requests/p1/comments/inline-2",
+    { isResolved: true },
+  ],
+  [
+    "pullRequests.comments.apply",
+    (c) => c.pullRequests.comments.apply("p1", "inline-2"),
+    "POST /v1/pull-requests/p1/comments/inline-2/apply",
+  ],
+  ["pullRequests.close", (c) => c.pullRequests.close("p1"), "POST /v1/pull-requests/p1/close"],
+  [
+    "deliveries.list",
+    (c) => c.deliveries.list({ integrationId: "i1", status: "failed" }),
+    "GET /v1/webhook-deliveries?integrationId=i1&status=failed",
+  ],
+  ["deliveries.retrieve", (c) => c.deliveries.retrieve("w1"), "GET /v1/webhook-deliveries/w1"],
+  ["deliveries.replay", (c) => c.deliveries.replay("w1"), "POST /v1/webhook-deliveries/w1/replay"],
+]);

@@ -1,0 +1,127 @@
+import type { RequestOptions } from "../options.ts";
+import type { CatalogueQuery, IntegrationQuery } from "../queries.ts";
+import type { APIPromise } from "../request/api-promise.ts";
+import type { PagePromise } from "../request/page.ts";
+import { pathOf, type Transport } from "../transport.ts";
+import type {
+  Deleted,
+  Integration,
+  IntegrationAuthorization,
+  IntegrationCreateBody,
+  IntegrationCreated,
+  IntegrationList,
+  IntegrationProviderList,
+  IntegrationRateLimit,
+  IntegrationSettings,
+  IntegrationSync,
+  IntegrationSyncAll,
+  IntegrationSyncBody,
+  IntegrationSyncStatus,
+  IntegrationTest,
+  IntegrationTriggerList,
+  IntegrationUpdateBody,
+} from "../types.ts";
+
+/** The forges of the organization. No answer holds a credential. */
+export class IntegrationsResource {
+  readonly settings: IntegrationSettingsResource;
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+    this.settings = new IntegrationSettingsResource(transport);
+  }
+
+  /** Newest first. */
+  list(query?: IntegrationQuery | null, options?: RequestOptions): PagePromise<IntegrationList> {
+    return this.#transport.page({ method: "GET", path: "/v1/integrations", query: query ?? {} }, options);
+  }
+
+  retrieve(integrationId: string, options?: RequestOptions): APIPromise<Integration> {
+    return this.#transport.json({ method: "GET", path: pathOf`/v1/integrations/${integrationId}` }, options);
+  }
+
+  /** Connects a forge; with `oauth` or `appManifest` a person goes to the address of `authorize` next. */
+  create(body: IntegrationCreateBody, options?: RequestOptions): APIPromise<IntegrationCreated> {
+    return this.#transport.json({ method: "POST", path: "/v1/integrations", body }, options);
+  }
+
+  update(
+    integrationId: string,
+    body: IntegrationUpdateBody,
+    options?: RequestOptions,
+  ): APIPromise<Integration> {
+    const path = pathOf`/v1/integrations/${integrationId}`;
+    return this.#transport.json({ method: "PATCH", path, body }, options);
+  }
+
+  /** Its repositories stay, disabled. */
+  delete(integrationId: string, options?: RequestOptions): APIPromise<Deleted> {
+    return this.#transport.json(
+      { method: "DELETE", path: pathOf`/v1/integrations/${integrationId}` },
+      options,
+    );
+  }
+
+  /** Where a person lets the integration act; good for ten minutes, once. */
+  authorize(
+    integrationId: string,
+    query?: { readonly returnUrl?: string | undefined } | null,
+    options?: RequestOptions,
+  ): APIPromise<IntegrationAuthorization> {
+    const path = pathOf`/v1/integrations/${integrationId}/authorize`;
+    return this.#transport.json({ method: "POST", path, query: query ?? {} }, options);
+  }
+
+  test(integrationId: string, options?: RequestOptions): APIPromise<IntegrationTest> {
+    return this.#transport.json(
+      { method: "POST", path: pathOf`/v1/integrations/${integrationId}/test` },
+      options,
+    );
+  }
+
+  /** Asks the forge which repositories there are, and one that is polled for news; queued unless told. */
+  sync(
+    integrationId: string,
+    body: IntegrationSyncBody = {},
+    options?: RequestOptions,
+  ): APIPromise<IntegrationSync> {
+    const path = pathOf`/v1/integrations/${integrationId}/sync`;
+    return this.#transport.json({ method: "POST", path, body }, options);
+  }
+
+  syncAll(options?: RequestOptions): APIPromise<IntegrationSyncAll> {
+    return this.#transport.json({ method: "POST", path: "/v1/integrations/sync", body: {} }, options);
+  }
+
+  syncStatus(options?: RequestOptions): APIPromise<IntegrationSyncStatus> {
+    return this.#transport.json({ method: "GET", path: "/v1/integrations/sync/status" }, options);
+  }
+
+  rateLimit(integrationId: string, options?: RequestOptions): APIPromise<IntegrationRateLimit> {
+    const path = pathOf`/v1/integrations/${integrationId}/rate-limit`;
+    return this.#transport.json({ method: "GET", path }, options);
+  }
+
+  providers(query?: CatalogueQuery | null, options?: RequestOptions): PagePromise<IntegrationProviderList> {
+    const path = "/v1/integrations/providers";
+    return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
+  }
+
+  triggers(query?: CatalogueQuery | null, options?: RequestOptions): PagePromise<IntegrationTriggerList> {
+    const path = "/v1/integrations/triggers";
+    return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
+  }
+}
+
+/** How an integration is set; change it with `integrations.update`. */
+export class IntegrationSettingsResource {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  retrieve(integrationId: string, options?: RequestOptions): APIPromise<IntegrationSettings> {
+    const path = pathOf`/v1/integrations/${integrationId}/settings`;
+    return this.#transport.json({ method: "GET", path }, options);
+  }
+}

@@ -1,0 +1,72 @@
+import type { RequestOptions } from "../options.ts";
+import type { McpConnectionQuery } from "../queries.ts";
+import type { APIPromise } from "../request/api-promise.ts";
+import type { PagePromise } from "../request/page.ts";
+import { pathOf, type Transport } from "../transport.ts";
+import type {
+  Deleted,
+  McpConnection,
+  McpConnectionAuthorization,
+  McpConnectionCreateBody,
+  McpConnectionList,
+  McpConnectionTest,
+  McpConnectionUpdateBody,
+} from "../types.ts";
+
+/** Servers of the Model Context Protocol that sessions may name in `mcpServers`. */
+export class McpConnectionsResource {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Newest first. */
+  list(query?: McpConnectionQuery | null, options?: RequestOptions): PagePromise<McpConnectionList> {
+    return this.#transport.page({ method: "GET", path: "/v1/mcp-connections", query: query ?? {} }, options);
+  }
+
+  create(body: McpConnectionCreateBody, options?: RequestOptions): APIPromise<McpConnectionAuthorization> {
+    return this.#transport.json({ method: "POST", path: "/v1/mcp-connections", body }, options);
+  }
+
+  retrieve(mcpConnectionId: string, options?: RequestOptions): APIPromise<McpConnection> {
+    return this.#transport.json(
+      { method: "GET", path: pathOf`/v1/mcp-connections/${mcpConnectionId}` },
+      options,
+    );
+  }
+
+  /** Values of `headers` and `env` are merged by key; null takes one away. */
+  update(
+    mcpConnectionId: string,
+    body: McpConnectionUpdateBody,
+    options?: RequestOptions,
+  ): APIPromise<McpConnection> {
+    return this.#transport.json(
+      { method: "PATCH", path: pathOf`/v1/mcp-connections/${mcpConnectionId}`, body },
+      options,
+    );
+  }
+
+  delete(mcpConnectionId: string, options?: RequestOptions): APIPromise<Deleted> {
+    return this.#transport.json(
+      { method: "DELETE", path: pathOf`/v1/mcp-connections/${mcpConnectionId}` },
+      options,
+    );
+  }
+
+  authorize(mcpConnectionId: string, options?: RequestOptions): APIPromise<McpConnectionAuthorization> {
+    return this.#transport.json(
+      { method: "POST", path: pathOf`/v1/mcp-connections/${mcpConnectionId}/authorize` },
+      options,
+    );
+  }
+
+  /** Greets a remote server once. Throws an `APIError` with what it answered instead. */
+  test(mcpConnectionId: string, options?: RequestOptions): APIPromise<McpConnectionTest> {
+    return this.#transport.json(
+      { method: "POST", path: pathOf`/v1/mcp-connections/${mcpConnectionId}/test` },
+      options,
+    );
+  }
+}

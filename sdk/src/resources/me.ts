@@ -1,0 +1,21 @@
+import type { RequestOptions } from "../options.ts";
+import type { APIPromise } from "../request/api-promise.ts";
+import type { Transport } from "../transport.ts";
+import type { AuthContext, Me } from "../types.ts";
+
+/** Whose API key this is. */
+export class MeResource {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  retrieve(options?: RequestOptions): APIPromise<Me> {
+    return this.#transport.json({ method: "GET", path: "/me" }, options);
+  }
+
+  /** With the person's role. */
+  context(options?: RequestOptions): APIPromise<AuthContext> {
+    return this.#transport.json({ method: "GET", path: "/auth/context" }, options);
+  }
+}

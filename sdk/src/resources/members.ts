@@ -1,0 +1,113 @@
+import type { RequestOptions } from "../options.ts";
+import type { MemberQuery } from "../queries.ts";
+import type { APIPromise } from "../request/api-promise.ts";
+import type { PagePromise } from "../request/page.ts";
+import { pathOf, type Transport } from "../transport.ts";
+import type {
+  AddressConfirmBody,
+  Deleted,
+  MemberAccount,
+  OrganizationMember,
+  OrganizationMemberCreateBody,
+  OrganizationMemberList,
+  OrganizationMemberUpdateBody,
+  SignInList,
+} from "../types.ts";
+
+/** The people of an organization, and who was invited. */
+export class OrganizationMembers {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Newest first; who was invited with `status: "pending"`. */
+  list(
+    organizationId: string,
+    query?: MemberQuery | null,
+    options?: RequestOptions,
+  ): PagePromise<OrganizationMemberList> {
+    const path = pathOf`/v1/organizations/${organizationId}/members`;
+    return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
+  }
+
+  /** Invites somebody: a person joins by a link of `client.users.invite`, an account of a program with `client.apiKeys.create({ memberId })`. */
+  create(
+    organizationId: string,
+    body: OrganizationMemberCreateBody,
+    options?: RequestOptions,
+  ): APIPromise<OrganizationMember> {
+    const path = pathOf`/v1/organizations/${organizationId}/members`;
+    return this.#transport.json({ method: "POST", path, body }, options);
+  }
+
+  retrieve(
+    organizationId: string,
+    memberId: string,
+    options?: RequestOptions,
+  ): APIPromise<OrganizationMember> {
+    const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}`;
+    return this.#transport.json({ method: "GET", path }, options);
+  }
+
+  /** Changes the role. */
+  update(
+    organizationId: string,
+    memberId: string,
+    body: OrganizationMemberUpdateBody,
+    options?: RequestOptions,
+  ): APIPromise<OrganizationMember> {
+    const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}`;
+    return this.#transport.json({ method: "PATCH", path, body }, options);
+  }
+
+  /** With the person's keys, at once. */
+  delete(organizationId: string, memberId: string, options?: RequestOptions): APIPromise<Deleted> {
+    const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}`;
+    return this.#transport.json({ method: "DELETE", path }, options);
+  }
+
+  /** Whether the address is confirmed, and whether the organization manages the account. */
+  retrieveAccount(
+    organizationId: string,
+    memberId: string,
+    options?: RequestOptions,
+  ): APIPromise<MemberAccount> {
+    const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}/account`;
+    return this.#transport.json({ method: "GET", path }, options);
+  }
+
+  /** Confirms for the organization that the address is the person's: commits carry no other. */
+  confirmAddress(
+    organizationId: string,
+    memberId: string,
+    body: AddressConfirmBody,
+    options?: RequestOptions,
+  ): APIPromise<MemberAccount> {
+    const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}/verified-address`;
+    return this.#transport.json({ method: "PUT", path, body }, options);
+  }
+
+  /** The person's sign-ins to the organization, newest first. */
+  listSignIns(organizationId: string, memberId: string, options?: RequestOptions): APIPromise<SignInList> {
+    const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}/sign-ins`;
+    return this.#transport.json({ method: "GET", path }, options);
+  }
+
+  /** Ends one of the person's sign-ins to the organization. */
+  endSignIn(
+    organizationId: string,
+    memberId: string,
+    signInId: string,
+    options?: RequestOptions,
+  ): APIPromise<Deleted> {
+    const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}/sign-ins/${signInId}`;
+    return this.#transport.json({ method: "DELETE", path }, options);
+  }
+
+  /** Ends the person's sign-ins to the organization. Their API keys keep working. */
+  endSignIns(organizationId: string, memberId: string, options?: RequestOptions): APIPromise<Deleted> {
+    const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}/sign-ins`;
+    return this.#transport.json({ method: "DELETE", path }, options);
+  }
+}

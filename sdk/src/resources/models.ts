@@ -1,0 +1,35 @@
+import type { RequestOptions } from "../options.ts";
+import type { CursorQuery } from "../queries.ts";
+import type { APIPromise } from "../request/api-promise.ts";
+import type { PagePromise } from "../request/page.ts";
+import { pathOf, type Transport } from "../transport.ts";
+import type { Model, ModelList, ModelUpdateBody, RuntimeList } from "../types.ts";
+
+/** The models of the catalogue; others can be named as well. */
+export class ModelsResource {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  list(query?: CursorQuery | null, options?: RequestOptions): PagePromise<ModelList> {
+    return this.#transport.page({ method: "GET", path: "/v1/models", query: query ?? {} }, options);
+  }
+
+  /** Enables or disables a model, or chooses who answers for it. */
+  update(modelName: string, body: ModelUpdateBody, options?: RequestOptions): APIPromise<Model> {
+    return this.#transport.json({ method: "PATCH", path: pathOf`/v1/models/${modelName}`, body }, options);
+  }
+}
+
+/** The harnesses, with what each can do. */
+export class RuntimesResource {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  list(query?: CursorQuery | null, options?: RequestOptions): PagePromise<RuntimeList> {
+    return this.#transport.page({ method: "GET", path: "/v1/runtimes", query: query ?? {} }, options);
+  }
+}

@@ -1,0 +1,53 @@
+import { TemboError } from "../errors.ts";
+import { maxAttachmentBytes } from "../limits.ts";
+import { chunksOf } from "../stream/chunks.ts";
+
+/** The bytes of a file: at hand (a `Buffer` is a `Uint8Array`), in a `Blob` or `File`, or in a stream, of the web or of Node. Text is sent as UTF-8. */
+export type AttachmentContent =
+  | string
+  | Uint8Array
+  | ArrayBuffer
+  | Blob
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>;
+
+/** All bytes of the content. Throws `TemboError` for what holds none, and for a stream that is too long. */
+export async function readContent(content: AttachmentContent): Promise<Uint8Array<ArrayBuffer>> {
+  if (typeof content === "string") return new TextEncoder().encode(content);
+  if (content instanceof Uint8Array) return isSendable(content) ? content : new Uint8Array(content);
+  if (content instanceof ArrayBuffer) return new Uint8Array(content);
+  if (content instanceof Blob) return new Uint8Array(await content.arrayBuffer());
+  if (content instanceof ReadableStream) return readChunks(chunksOf(content));
+  if (typeof content === "object" && content !== null && Symbol.asyncIterator in content)
+    return readChunks(content);
+  throw new TemboError(
+    "The content of an attachment is text, a Uint8Array, an ArrayBuffer, a Blob or a stream of bytes.",
+  );
+}
+
+/** fetch takes no memory that is shared with other threads. */
+function isSendable(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer;
+}
+
+async function readChunks(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    if (!(chunk instanceof Uint8Array))
+      throw new TemboError("The stream of an attachment yields something other than bytes (Uint8Array).");
+    length += chunk.length;
+    if (length > maxAttachmentBytes)
+      throw new TemboError(
+        `The stream of an attachment holds more than ${maxAttachmentBytes / 1024 ** 2} MiB.`,
+      );
+    parts.push(chunk);
+  }
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,82 @@
+import { operations } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { findOrganization } from "../../../core/accounts/index.ts";
+import type { Ports } from "../../../core/ports.ts";
+import {
+  answerPermission,
+  answerQuestion,
+  approvePlan,
+  editPlan,
+  findPlan,
+  getSession,
+  rejectPlan,
+  setPermissionPolicy,
+} from "../../../core/sessions/index.ts";
+import { route } from "../../route.ts";
+import { ownOrganization } from "../organization/own-organization.ts";
+import { permissionView, planView, questionView } from "./ask-view.ts";
+
+/** What a person decides: permissions and questions while a session works, and its plan. */
+export function decisionRoutes(app: FastifyInstance, ports: Ports): void {
+  policyRoutes(app, ports);
+  askRoutes(app, ports);
+  planRoutes(app, ports);
+}
+
+function policyRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.organizationPermissionPolicyRetrieve, async (request) => {
+    const { permissionPolicy } = await findOrganization(ports.store, ownOrganization(request));
+    return permissionPolicy;
+  });
+  route(app, operations.organizationPermissionPolicyUpdate, async (request) =>
+    setPermissionPolicy(ports, ownOrganization(request), request.body),
+  );
+}
+
+function askRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.sessionPermissionList, async ({ organizationId, params, query }) => {
+    const session = await getSession(ports.store, organizationId, params.sessionId);
+    const asks = await ports.store.asks.list(session.id, { kind: "permission", ...filterOf(query) });
+    return { items: asks.map(permissionView) };
+  });
+  route(app, operations.sessionPermissionAnswer, async ({ organizationId, params, body }) => {
+    const name = { organizationId, sessionId: params.sessionId, askId: params.permissionId };
+    const { decision, comment = null } = body;
+    return permissionView(await answerPermission(ports, name, { decision, comment }));
+  });
+  route(app, operations.sessionQuestionList, async ({ organizationId, params, query }) => {
+    const session = await getSession(ports.store, organizationId, params.sessionId);
+    const asks = await ports.store.asks.list(session.id, { kind: "question", ...filterOf(query) });
+    return { items: asks.map(questionView) };
+  });
+  route(app, operations.sessionQuestionAnswer, async ({ organizationId, params, body }) => {
+    const name = { organizationId, sessionId: params.sessionId, askId: params.questionId };
+    return questionView(await answerQuestion(ports, name, body.answer));
+  });
+}
+
+function filterOf({ open, limit }: { readonly open?: boolean | undefined; readonly limit: number }) {
+  return { limit, ...(open !== undefined && { isOpen: open }) };
+}
+
+function planRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.sessionPlanRetrieve, async ({ organizationId, params }) =>
+    planView(await findPlan(ports.store, organizationId, params.sessionId)),
+  );
+  route(app, operations.sessionPlanUpdate, async ({ organizationId, params, body }) => {
+    const { artifactId = null, content } = body;
+    return planView(await editPlan(ports, { organizationId, ...params, artifactId }, content));
+  });
+  route(app, operations.sessionPlanApprove, async ({ organizationId, params, body, caller }) => {
+    const { artifactId = null, content = null, agent = null } = body ?? {};
+    const name = { organizationId, ...params, artifactId, sentByKeyId: caller.apiKeyId };
+    const { plan } = await approvePlan(ports, name, { content, agent });
+    return planView(plan);
+  });
+  route(app, operations.sessionPlanReject, async ({ organizationId, params, body, caller }) => {
+    const { artifactId = null, comment } = body;
+    const name = { organizationId, ...params, artifactId, sentByKeyId: caller.apiKeyId };
+    const { plan } = await rejectPlan(ports, name, comment);
+    return planView(plan);
+  });
+}
