@@ -60,24 +60,11 @@ export async function sendMessage(
   organizationId: string,
   input: SendMessage,
 ): Promise<SentMessage> {
-  const words = readWords(input.content);
-  const known = ports.harnesses.list();
-  const agent = input.agent == null ? null : parseAgentKey(input.agent, known);
-  if (agent !== null) await requireModel(ports, organizationId, agent, requireHarness(agent.harness, known));
-  const mode = input.deliveryMode ?? "queue";
-  if (mode === "steer" && agent !== null) {
-    throw new AppError(
-      "invalid_input",
-      'A message that steers goes to the harness that runs: leave out "agent", or the "deliveryMode".',
-      { field: "agent" },
-    );
-  }
-  refuseNul("slashCommand.command", input.slashCommand?.command ?? null);
-  refuseNul("slashCommand.arguments", input.slashCommand?.arguments ?? null);
-  const keyId = input.sentByKeyId ?? null;
-  const attachments = await findAttachments(ports.store, { organizationId, keyId }, input.attachments ?? []);
-  await requireMcpConnections(ports.store, { organizationId, keyId }, input.mcpServers ?? []);
-  const author = input.author ?? (await authorOfKey(ports.store, organizationId, keyId));
+  const { words, known, agent, mode, keyId, attachments, author } = await resolveMessage(
+    ports,
+    organizationId,
+    input,
+  );
   // Made out here: a transaction whose commit was lost from sight is tried again, and then changes nothing.
   const ids = { message: input.messageId ?? newId(), turn: newId() };
   const sent = await ports.store.transaction(async (tx) => {
@@ -120,6 +107,29 @@ export async function sendMessage(
   });
   if (sent.steersTurnId !== null) await ports.engine.noticeSteering(sent.steersTurnId);
   return sent;
+}
+
+/** Looks up everything that the message names. Writes nothing. */
+async function resolveMessage(ports: SessionsPorts, organizationId: string, input: SendMessage) {
+  const words = readWords(input.content);
+  const known = ports.harnesses.list();
+  const agent = input.agent == null ? null : parseAgentKey(input.agent, known);
+  if (agent !== null) await requireModel(ports, organizationId, agent, requireHarness(agent.harness, known));
+  const mode = input.deliveryMode ?? "queue";
+  if (mode === "steer" && agent !== null) {
+    throw new AppError(
+      "invalid_input",
+      'A message that steers goes to the harness that runs: leave out "agent", or the "deliveryMode".',
+      { field: "agent" },
+    );
+  }
+  refuseNul("slashCommand.command", input.slashCommand?.command ?? null);
+  refuseNul("slashCommand.arguments", input.slashCommand?.arguments ?? null);
+  const keyId = input.sentByKeyId ?? null;
+  const attachments = await findAttachments(ports.store, { organizationId, keyId }, input.attachments ?? []);
+  await requireMcpConnections(ports.store, { organizationId, keyId }, input.mcpServers ?? []);
+  const author = input.author ?? (await authorOfKey(ports.store, organizationId, keyId));
+  return { words, known, agent, mode, keyId, attachments, author } as const;
 }
 
 /** A draft without a prompt has waited for these. */
