@@ -22,6 +22,7 @@ export * from "./event/event.ts";
 export * from "./event/event-data.ts";
 export * from "./insight/insight.ts";
 export * from "./integration/catalogue.ts";
+export * from "./integration/forge-descriptor.ts";
 export * from "./integration/integration.ts";
 export * from "./limits.ts";
 export * from "./live/live.ts";

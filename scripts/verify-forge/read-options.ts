@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
 import { AppError } from "../../server/src/core/base/index.ts";
-import { forgeAddresses } from "../../server/src/core/forges/index.ts";
-import { type VerifiableForge, verifiableForges } from "./connect-forge.ts";
+import { forgeAddresses, getConnectableForge } from "../../server/src/core/forges/index.ts";
+import { forgeKinds } from "../../server/src/forge/create-forges.ts";
+import { verifiableForges } from "./connect-forge.ts";
 
 export interface VerifyOptions {
-  readonly forge: VerifiableForge;
+  readonly forge: string;
   /** Of a nested group with all its parts: "acme/tools". */
   readonly owner: string;
   readonly name: string;
@@ -46,9 +47,10 @@ export function readOptions(args: readonly string[]): VerifyOptions {
 }
 
 /** In the words of the API it is "baseUrl", in those of this command "--url". */
-function addressesOf(forge: VerifiableForge, values: ReturnType<typeof parse>["values"]) {
+function addressesOf(forge: string, values: ReturnType<typeof parse>["values"]) {
   try {
-    return forgeAddresses(forge, { baseUrl: values.url, apiUrl: values["api-url"] });
+    const { descriptor } = getConnectableForge({ forgeKinds }, forge);
+    return forgeAddresses(descriptor, { baseUrl: values.url, apiUrl: values["api-url"] });
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
     const words = cause.message.replaceAll('"baseUrl"', "--url").replaceAll('"apiUrl"', "--api-url");

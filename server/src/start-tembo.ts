@@ -17,7 +17,7 @@ import type { Ports } from "./core/ports.ts";
 import { KeptMachines, type SandboxProvider } from "./core/turns/index.ts";
 import { cronerCron } from "./cron/croner-cron.ts";
 import { createTurnEngine, type TurnEngine } from "./engine/turn-engine.ts";
-import { createForgeSetups, createForges } from "./forge/create-forges.ts";
+import { createForgeSetups, createForges, forgeKinds } from "./forge/create-forges.ts";
 import { createGitHttp } from "./forge/local/git-http.ts";
 import { createLocalForge } from "./forge/local/local-forge.ts";
 import { createGit } from "./git/git.ts";
@@ -162,6 +162,7 @@ export async function startTembo(
       git: createGit({ log, dataDir: config.dataDir, fetch: outbound.fetch }),
       workspaceFiles,
       attachmentFiles: createAttachmentFiles(config.dataDir),
+      forgeKinds,
       forges: createForges(localForge, { log, fetch: outbound.fetch }),
       forgeSetups: createForgeSetups({ log, fetch: outbound.fetch }),
       clock: systemClock,

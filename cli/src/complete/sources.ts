@@ -50,6 +50,12 @@ export const sources: Readonly<Record<string, (client: Tembo) => Promise<Candida
     const { items } = await client.mcpConnections.list({ limit });
     return items.map(({ name, type }) => one(name, type));
   },
+  async forge(client) {
+    const { items } = await client.integrations.providers({ limit });
+    return items.flatMap(({ integrationType, displayName, forge }) =>
+      forge === undefined ? [] : [one(integrationType, displayName)],
+    );
+  },
   async integration(client) {
     const { items } = await client.integrations.list({ limit });
     return items.map(({ id, displayName }) => one(id, displayName));

@@ -1,28 +1,14 @@
 import { z } from "zod";
 import { cursorQuery } from "../common.ts";
+import { forgeDescriptor } from "./forge-descriptor.ts";
 
-/** The vendor's types, and `gitea`, which is ours alone. */
-const integrationType = z.enum([
-  "github",
-  "gitlab",
-  "bitbucket",
-  "gitea",
-  "atlassian",
-  "linear",
-  "slack",
-  "sentry",
-  "aws",
-  "agent",
-  "notion",
-  "postgres",
-  "bigquery",
-  "azure",
-  "ms-teams",
-  "snyk",
-  "hubspot",
-  "openconnect",
-  "tailscale",
-]);
+const integrationType = z
+  .string()
+  .min(1)
+  .max(100)
+  .describe(
+    "Name of a plug-in of this server, such as `github`, or of an integration that is still to come.",
+  );
 export type IntegrationType = z.infer<typeof integrationType>;
 
 /** Catalogues are paged by position. */
@@ -43,9 +29,10 @@ const integrationProvider = z.strictObject({
   isOAuth: z.boolean(),
   installed: z.boolean(),
   comingSoon: z.boolean(),
+  forge: forgeDescriptor.optional().describe("How it is connected. Absent while it cannot be."),
 });
 export const integrationProviderList = z.strictObject({
-  installedCounts: z.partialRecord(integrationType, z.int().min(0)),
+  installedCounts: z.record(integrationType, z.int().min(0)),
   items: z.array(integrationProvider).max(100),
   nextCursor: position.nullable(),
 });
@@ -68,9 +55,9 @@ const trigger = z.strictObject({
   hasFilterOptions: z.boolean(),
   filters: z.strictObject({ properties: z.record(z.string(), filter) }).optional(),
 });
-const triggerSource = z
-  .enum([...integrationType.options, "local"])
-  .describe("`local` is the forge that is built in, which is no integration.");
+const triggerSource = integrationType.describe(
+  "Name of the forge's plug-in. `local` is the forge that is built in, which is no integration.",
+);
 export const integrationTriggerList = z.strictObject({
   items: z
     .array(z.strictObject({ integrationType: triggerSource, triggers: z.array(trigger).max(100) }))

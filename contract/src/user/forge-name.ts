@@ -4,7 +4,7 @@ import { uuid } from "../common.ts";
 /** What a person is called on a forge of the organization. Ours: the vendor knows accounts that are connected, and no others. */
 export const forgeName = z.strictObject({
   integrationId: uuid,
-  forge: z.enum(["github", "gitlab", "bitbucket", "gitea"]),
+  forge: z.string().describe("The integration's type."),
   displayName: z.string().describe("Of the integration."),
   webUrl: z.string(),
   login: z.string().nullable().describe("As the person says; the forge was not asked. Null without one."),

@@ -59,13 +59,8 @@ const replaced: Readonly<Record<string, { readonly schema: string; readonly reas
   },
 };
 
-/** Lists that name a kind of integration of ours; the rest of such an item is held against the vendor's schema. */
-const withOwnKinds: ReadonlySet<string> = new Set([
-  "GET /v1/integrations/providers 200",
-  "GET /v1/integrations/triggers 200",
-]);
-/** The vendor has no Gitea, no Forgejo and no forge that is built in. */
-const ownKinds: ReadonlySet<unknown> = new Set(["gitea", "local"]);
+/** The list that carries descriptors of ours; the rest of it is held against the vendor's schema. */
+const withDescriptors = "GET /v1/integrations/providers 200";
 
 /** Compiles schemas as they are needed. Strict mode is off: the document's own keys are no JSON Schema keywords. */
 export function createContractChecker(contract: VendorContract = loadContract()): ContractChecker {
@@ -82,6 +77,7 @@ export function createContractChecker(contract: VendorContract = loadContract())
     if (response) ajv.addSchema(z.toJSONSchema(response), encodeURI(`ours ${method} ${path}`));
   }
 
+  const vendorKinds = new Set(Object.keys(installedCountsOf(contract)));
   const validate = (pointer: string, value: unknown): string[] => {
     const validator = ajv.getSchema(pointer.startsWith("#") ? `vendor${pointer}` : encodeURI(pointer));
     if (!validator) throw new Error(`The contract has no schema at ${pointer}.`);
@@ -120,7 +116,7 @@ export function createContractChecker(contract: VendorContract = loadContract())
       const shown = status >= 400 ? withVendorError(body) : body;
       const violations = validate(
         pointer,
-        withOwnKinds.has(`${name} ${status}`) ? withVendorKinds(shown) : shown,
+        `${name} ${status}` === withDescriptors ? withoutOwnForges(shown, vendorKinds) : shown,
       );
       if (status >= 400) violations.push(...validate("ours error", body));
       if (violations.length > 0) throw violation(`${name} ${status}`, violations, body);
@@ -146,12 +142,23 @@ function withVendorError(body: unknown): unknown {
   return error;
 }
 
-function withVendorKinds(body: unknown): unknown {
-  const { items } = body as { items?: unknown };
+/** The kinds of integration that the vendor counts. */
+function installedCountsOf(contract: VendorContract): object {
+  const list = contract.operations.find(({ path }) => path === "/v1/integrations/providers");
+  const schema = list?.responses["200"] as { properties?: { installedCounts?: { properties?: object } } };
+  return schema?.properties?.installedCounts?.properties ?? {};
+}
+
+/** The list without the descriptors of forges, and without counts of forges that only we have. */
+function withoutOwnForges(body: unknown, vendorKinds: ReadonlySet<string>): unknown {
+  const { items, installedCounts } = body as { items?: unknown; installedCounts?: object };
   if (!Array.isArray(items)) return body;
-  const asVendor = (item: { integrationType?: unknown } | null) =>
-    ownKinds.has(item?.integrationType) ? { ...item, integrationType: "github" } : item;
-  return { ...(body as object), items: items.map(asVendor) };
+  const counts = Object.entries(installedCounts ?? {}).filter(([kind]) => vendorKinds.has(kind));
+  return {
+    ...(body as object),
+    items: items.map(({ forge: _, ...item }: { forge?: unknown }) => item),
+    ...(installedCounts !== undefined && { installedCounts: Object.fromEntries(counts) }),
+  };
 }
 
 function withoutBody(operation: Operation): VendorOperation {

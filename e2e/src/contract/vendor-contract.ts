@@ -28,10 +28,10 @@ export interface VendorContract {
 const fixture = new URL("../../fixtures/vendor-contract.json", import.meta.url);
 
 /**
- * Names that the vendor lists one by one and says to "treat as open", as new models appear daily; and harnesses, of which we have some that
- * the vendor has not.
+ * Names that the vendor lists one by one and says to "treat as open", as new models appear daily; and names of plug-ins, harnesses and
+ * forges, of which we have some that the vendor does not have.
  */
-const openLists = ["ModelName", "RuntimeName"];
+const openLists = ["ModelName", "RuntimeName", "IntegrationType"];
 
 /** The vendor's contract as data; fixtures/README.md says how it was made. */
 export function loadContract(): VendorContract {

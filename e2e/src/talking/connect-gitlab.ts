@@ -15,7 +15,7 @@ export const startGitlab = (): Promise<FakeGitlabServer> => new FakeGitlabServer
 export async function connectGitlab(
   client: Tembo,
   gitlab: FakeGitlabServer,
-  settings: Pick<Extract<IntegrationCreateBody, { type: "gitlab" }>, "events"> = {},
+  settings: Pick<IntegrationCreateBody, "events"> = {},
 ): Promise<ConnectedGitlab> {
   const account = gitlab.addUser(`group_7_bot_${gitlab.nextId()}`, true);
   const accessToken = gitlab.addToken(account);

@@ -2,7 +2,7 @@ import { AppError } from "../core/base/index.ts";
 
 /** What a forge's API answered that is no success. */
 export interface ForgeRefusal {
-  /** "GitHub", "GitLab", ...: as people call it. */
+  /** As people call it: "GitHub". */
   readonly forge: string;
   /** What was asked, as the end of "could not": "open the pull request in acme/app". */
   readonly what: string;

@@ -18,7 +18,7 @@ const backoff: Backoff = { firstMs: 200, maxMs: 800, factor: 4 };
 const maxRateWaitMs = 5_000;
 
 export interface JsonClientOptions {
-  /** As people call it: "Gitea". */
+  /** As people call it: "GitHub". */
   readonly forge: string;
   /** Without a trailing slash. */
   readonly baseUrl: string;

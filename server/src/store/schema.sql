@@ -879,7 +879,6 @@ alter table idempotent_requests add constraint idempotent_requests_pkey PRIMARY 
 alter table integration_syncs add constraint integration_syncs_end_check CHECK ((((ended_at IS NULL) = (succeeded IS NULL)) AND ((ended_at IS NULL) = (outcome IS NULL))));
 alter table integration_syncs add constraint integration_syncs_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE;
 alter table integration_syncs add constraint integration_syncs_pkey PRIMARY KEY (id);
-alter table integrations add constraint integrations_forge_check CHECK ((forge = ANY (ARRAY['github'::text, 'gitlab'::text, 'bitbucket'::text, 'gitea'::text])));
 alter table integrations add constraint integrations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table integrations add constraint integrations_pkey PRIMARY KEY (id);
 alter table kept_sandboxes add constraint kept_sandboxes_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;

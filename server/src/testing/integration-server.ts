@@ -37,7 +37,7 @@ export async function serveIntegrations(options: { publicUrl?: string } = {}): P
         noticeStop: async () => {},
         noticeSteering: async () => {},
       },
-      forges: { github: github.adapter, gitlab: gitlab.adapter } as Ports["forges"],
+      forges: { github: github.adapter, gitlab: gitlab.adapter } as unknown as Ports["forges"],
       forgeSetups: { github: github.setup, gitlab: gitlab.setup },
       log: { info: note, warn: note, error: note },
     },

@@ -10,6 +10,7 @@ import {
 import { claudeCodeInfo } from "../core/sessions/session/testing/claude-code-info.ts";
 import { claimTurn, type TurnContext } from "../core/turns/index.ts";
 import { cronerCron } from "../cron/croner-cron.ts";
+import { forgeKinds } from "../forge/create-forges.ts";
 import { openTestStore, type TestStore } from "./test-store.ts";
 
 /** Sessions, their messages and turns on a real store. Nothing works the turns but the test itself. */
@@ -47,6 +48,7 @@ export async function openScene(given: ScenePorts = {}): Promise<Scene> {
       noticeStop: notice,
     },
     harnesses: { list: () => [claudeCodeInfo] },
+    forgeKinds,
     forges: {},
     log: { info: () => {}, warn: () => {}, error: () => {} },
     logMask: createLogMask(),

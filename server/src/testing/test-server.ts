@@ -15,6 +15,7 @@ import type { Ports } from "../core/ports.ts";
 import { claudeCodeInfo } from "../core/sessions/session/testing/claude-code-info.ts";
 import { Holds } from "../core/turns/turn/machine/holds.ts";
 import { cronerCron } from "../cron/croner-cron.ts";
+import { forgeKinds } from "../forge/create-forges.ts";
 import { createHttpServer, type HttpOptions } from "../http/server.ts";
 import { openVault } from "../vault/open-vault.ts";
 import { openTestStore, someTime } from "./test-store.ts";
@@ -44,6 +45,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
     machines: { up: () => null, holds: new Holds() },
     harnesses: { list: () => [{ ...claudeCodeInfo, defaultModel: "m" }] },
     vault,
+    forgeKinds,
     forges: { local: { name: "local", connect: () => ({ createRepository: async () => {} }) } },
     attachmentFiles: createAttachmentFiles(folder),
     log: { info: () => {}, warn: () => {}, error: () => {} },

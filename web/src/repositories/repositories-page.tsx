@@ -5,6 +5,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { Repository } from "@tembo-io/sdk";
 import { useState } from "react";
+import { useForgeLabel, useForgeLabels } from "../api/providers.ts";
 import { Failed } from "../components/failed.tsx";
 import { Loading } from "../components/loading/loading.tsx";
 import { MoreButton } from "../components/more-button.tsx";
@@ -68,7 +69,7 @@ export function RepositoriesPage() {
       {query.isSuccess && repositories.length === 0 && (
         <Stack align="center" ta="center" p="xl" maw={480} mx="auto">
           {isFiltered ? <Text>{words.none}</Text> : <Title order={2}>{words.empty.title}</Title>}
-          {!isFiltered && <Text c="dimmed">{words.empty.body}</Text>}
+          {!isFiltered && <EmptyBody />}
         </Stack>
       )}
       <ul className={classes.rows} aria-label={words.list}>
@@ -94,8 +95,13 @@ export function RepositoriesPage() {
   );
 }
 
+function EmptyBody() {
+  return <Text c="dimmed">{text.repositories.empty.body(useForgeLabels())}</Text>;
+}
+
 function Row({ repository }: { readonly repository: Repository }) {
   const { type, displayName } = repository.provider;
+  const forge = useForgeLabel(type);
   return (
     <li className={classes.row}>
       <div className={classes.words}>
@@ -113,7 +119,7 @@ function Row({ repository }: { readonly repository: Repository }) {
         )}
       </div>
       <Text size="xs" className={classes.fact} title={displayName}>
-        {text.repositories.forge[type] ?? type}
+        {forge}
       </Text>
       <Text size="xs" className={classes.fact} title={text.repositories.branch} dir="auto">
         <code>{repository.baseBranch}</code>

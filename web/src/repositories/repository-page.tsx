@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
 import type { Repository } from "@tembo-io/sdk";
 import { tembo } from "../api/client.ts";
+import { useForgeLabel } from "../api/providers.ts";
 import { Failed } from "../components/failed.tsx";
 import { Loading } from "../components/loading/loading.tsx";
 import { StateMark, stateOf } from "../components/state-mark.tsx";
@@ -70,7 +71,7 @@ export function RepositoryPage() {
 
 function About({ repository }: { readonly repository: Repository }) {
   const { url, provider, description, baseBranch } = repository;
-  const forge = text.repositories.forge[provider.type] ?? provider.type;
+  const forge = useForgeLabel(provider.type);
   return (
     <Stack gap="xs">
       {description !== null && <Text dir="auto">{description}</Text>}

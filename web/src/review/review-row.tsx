@@ -2,6 +2,7 @@ import { useInViewport } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { PullRequestListItem } from "@tembo-io/sdk";
+import { useForgeLabel } from "../api/providers.ts";
 import { TimeAgo } from "../components/time-ago.tsx";
 import { text } from "../text/index.ts";
 import { ChecksMark } from "./checks-mark.tsx";
@@ -76,8 +77,8 @@ function ForgeLink({
 }: {
   readonly pullRequest: PullRequestListItem;
 }) {
+  const forge = useForgeLabel(externalProvider);
   if (externalProvider === "local") return null;
-  const forge = text.repositories.forge[externalProvider] ?? externalProvider;
   return (
     <a
       href={url}

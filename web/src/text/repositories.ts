@@ -1,3 +1,6 @@
+/** "A, B or C", without the comma before "or". */
+const eitherOf = new Intl.ListFormat("en-GB", { type: "disjunction" });
+
 export const repositories = {
   title: "Repositories",
   search: "Search repositories",
@@ -5,16 +8,11 @@ export const repositories = {
   list: "List of repositories",
   empty: {
     title: "No repository yet",
-    body: "Make one on Tembo's own forge and push to it, or connect GitHub, GitLab, Bitbucket or Gitea.",
+    body: (forges: readonly string[]) =>
+      `Make one on Tembo's own forge and push to it, or connect ${forges.length === 0 ? "another forge" : eitherOf.format(forges)}.`,
   },
   none: "No repository is like that.",
-  forge: {
-    local: "Local forge",
-    github: "GitHub",
-    gitlab: "GitLab",
-    bitbucket: "Bitbucket",
-    gitea: "Gitea",
-  } as Readonly<Record<string, string>>,
+  localForge: "Local forge",
   branch: "Default branch",
   enabled: (name: string) => `Sessions may use ${name}`,
   enabledLabel: "Sessions may use it",

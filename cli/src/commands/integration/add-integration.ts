@@ -1,7 +1,14 @@
-import type { IntegrationCreateBody, IntegrationCreated } from "@tembo-io/sdk";
+import type {
+  ForgeCredentialKind,
+  ForgeDescriptor,
+  ForgeSetupField,
+  IntegrationCreateBody,
+  IntegrationCreated,
+} from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { readToken } from "../../input/read-secret.ts";
+import { type FoundForge, findForge } from "./find-forge.ts";
 import { findIntegration } from "./find-integration.ts";
 
 interface AddOptions {
@@ -19,15 +26,15 @@ interface AddOptions {
   readonly enableNew?: boolean;
 }
 
-type Forge = IntegrationCreateBody["type"];
-
 /** Connects a forge. By an app or OAuth it prints the address where a person goes on. */
-export async function addIntegration(cli: Cli, forge: Forge, options: AddOptions): Promise<Outcome> {
+export async function addIntegration(cli: Cli, named: string, options: AddOptions): Promise<Outcome> {
   const client = cli.client();
-  requireFitting(forge, options);
+  requireMatchingOptions(options);
+  const forge = await findForge(client, named);
+  requireAccepted(forge, options);
   const credential = await credentialOf(cli, forge, options);
   const created = await client.integrations.create({
-    type: forge,
+    type: forge.name,
     ...credential,
     ...(options.baseUrl !== undefined && { baseUrl: options.baseUrl }),
     ...(options.apiUrl !== undefined && { apiUrl: options.apiUrl }),
@@ -44,12 +51,13 @@ export async function addIntegration(cli: Cli, forge: Forge, options: AddOptions
   const { authorizationUrl } = await client.integrations.authorize(created.integration.id);
   tellWhereToGo(cli, created, authorizationUrl);
   if (options.appManifest === true)
-    noteAboutApp(cli, { id: created.integration.id, authorizationUrl, options });
+    noteAboutApp(cli, forge, { id: created.integration.id, authorizationUrl, options });
   return 0;
 }
 
 function noteAboutApp(
   cli: Cli,
+  { descriptor }: FoundForge,
   app: { readonly id: string; readonly authorizationUrl: string; readonly options: AddOptions },
 ): void {
   if (cli.isJson) return;
@@ -58,11 +66,11 @@ function noteAboutApp(
   cli.terminal.note(`The app will belong to ${owner} on the forge.`);
   if (
     isLoopback(authorizationUrl) &&
-    !isLoopback(options.baseUrl ?? "https://github.com") &&
+    !isLoopback(options.baseUrl ?? descriptor.publicAddress?.webUrl ?? "") &&
     options.polling !== true
   )
     cli.terminal.note(
-      "GitHub cannot reach this server, so the app's webhook is inactive. Add --polling, or set TEMBO_PUBLIC_URL first.",
+      `${descriptor.label} cannot reach this server, so the app's webhook is inactive. Add --polling, or set TEMBO_PUBLIC_URL first.`,
     );
   cli.terminal.hint(`if the address expires, "tembo integration authorize ${id}" prints another.`);
 }
@@ -81,7 +89,7 @@ export async function authorizeIntegration(
   const client = cli.client();
   const { id, type } = await findIntegration(client, named);
   if (organization !== undefined) {
-    if (type !== "github")
+    if (!takesOrganization((await findForge(client, type)).descriptor))
       throw new CommandError(`${named} has no app that an organization owns.`, "leave out --organization.");
     await client.integrations.update(id, { settings: { appOrganization: organization } });
   }
@@ -90,29 +98,40 @@ export async function authorizeIntegration(
   return 0;
 }
 
-function requireFitting(forge: Forge, { appManifest, organization, username }: AddOptions): void {
-  if (appManifest === true && forge !== "github") {
-    throw new CommandError(
-      "Only GitHub makes apps from a manifest.",
-      `tembo integration add ${forge} --token`,
-    );
-  }
-  if (organization !== undefined && appManifest !== true) {
+/** Throws `CommandError` for options that contradict each other, whatever the forge is. */
+function requireMatchingOptions({ appManifest, organization }: AddOptions): void {
+  if (organization !== undefined && appManifest !== true)
     throw new CommandError("--organization is of --app-manifest.", "leave it out, or add --app-manifest.");
-  }
-  if (username !== undefined && forge !== "bitbucket" && forge !== "gitea") {
-    throw new CommandError(`A token of ${forge} needs no user name.`, "leave out --username.");
-  }
 }
 
-async function credentialOf(cli: Cli, forge: Forge, options: AddOptions): Promise<object> {
+/** Throws `CommandError` for options that the forge does not accept. */
+function requireAccepted(
+  { name, descriptor }: FoundForge,
+  { appManifest, oauthClientId, username }: AddOptions,
+): void {
+  const accepts = (credential: ForgeCredentialKind) => descriptor.credentials.includes(credential);
+  const byToken = `tembo integration add ${name} --token`;
+  if (appManifest === true && !accepts("appManifest"))
+    throw new CommandError(`${descriptor.label} creates no apps from a manifest.`, byToken);
+  if (oauthClientId !== undefined && !accepts("oauth"))
+    throw new CommandError(`${descriptor.label} accepts no OAuth application.`, byToken);
+  if (username !== undefined && !hasField(descriptor, "username"))
+    throw new CommandError(`A token of ${name} needs no user name.`, "leave out --username.");
+}
+
+const takesOrganization = (forge: ForgeDescriptor) => hasField(forge, "appOrganization");
+
+const hasField = ({ setupMethods }: ForgeDescriptor, name: ForgeSetupField["name"]) =>
+  setupMethods.some(({ fields }) => fields.some((field) => field.name === name));
+
+async function credentialOf(cli: Cli, forge: FoundForge, options: AddOptions): Promise<object> {
   if (options.appManifest === true) return { appManifest: true };
   const { oauthClientId: clientId, tokenFile, username } = options;
   if (clientId !== undefined) {
     const clientSecret = await readToken(cli, tokenFile, "The secret of the OAuth application");
     return { oauth: { clientId, clientSecret } };
   }
-  const accessToken = await readToken(cli, tokenFile, `The token of ${forge}`);
+  const accessToken = await readToken(cli, tokenFile, `The token of ${forge.name}`);
   return { accessToken, ...(username !== undefined && { username }) };
 }
 

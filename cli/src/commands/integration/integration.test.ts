@@ -4,10 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { answerWith, type FakeApi, startFakeApi } from "../../testing/fake-api.ts";
+import { forgeProviders } from "../../testing/forge-providers.ts";
 import { runCommand } from "../../testing/run-command.ts";
 
 const envOf = (api: FakeApi) => ({ TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url });
-const linesOf = (api: FakeApi) => api.asked.map(({ line }) => line);
+const providersLine = "GET /v1/integrations/providers?limit=100";
+/** The requests other than the one for the kinds of forge. */
+const askedOf = (api: FakeApi) => api.asked.filter(({ line }) => line !== providersLine);
+const linesOf = (api: FakeApi) => askedOf(api).map(({ line }) => line);
+const providers = { "GET /v1/integrations/providers": forgeProviders };
 const token = "glpat-very-hidden";
 const at = "2026-01-01T00:00:00.000Z";
 const integration = {
@@ -23,7 +28,7 @@ const integration = {
 };
 const github = { ...integration, id: "i2", type: "github", displayName: "Ours", enabledAt: null };
 const created = { integration, sessionSourceId: null };
-const listed = { "GET /v1/integrations": { items: [integration, github], nextCursor: null } };
+const listed = { ...providers, "GET /v1/integrations": { items: [integration, github], nextCursor: null } };
 const settings = {
   integrationId: "i1",
   webUrl: "https://gitlab.com",
@@ -43,14 +48,14 @@ const settings = {
 const repository = { id: "r1", owner: "acme", name: "web", baseBranch: "main", enabledAt: null, url: "u" };
 
 test("integration add reads the token from standard input, and shows it nowhere", async () => {
-  await using api = await startFakeApi({ "POST /v1/integrations": created });
+  await using api = await startFakeApi({ ...providers, "POST /v1/integrations": created });
   const args = ["integration", "add", "gitlab", "--token", "--base-url", "https://git.example", "--polling"];
   const ran = await runCommand([...args, "--enable-new", "--mention", "helper"], {
     env: envOf(api),
     input: `${token}\n`,
   });
   assert.deepEqual(ran, { status: 0, signal: null, stdout: "i1\n", stderr: "" });
-  assert.deepEqual(api.asked[0]!.body, {
+  assert.deepEqual(askedOf(api)[0]!.body, {
     type: "gitlab",
     accessToken: token,
     baseUrl: "https://git.example",
@@ -61,7 +66,7 @@ test("integration add reads the token from standard input, and shows it nowhere"
 });
 
 test("on a terminal the token is typed and not shown", async () => {
-  await using api = await startFakeApi({ "POST /v1/integrations": created });
+  await using api = await startFakeApi({ ...providers, "POST /v1/integrations": created });
   let isTyped = false;
   const ran = await runCommand(["integration", "add", "gitlab"], {
     env: envOf(api),
@@ -75,7 +80,7 @@ test("on a terminal the token is typed and not shown", async () => {
   assert.equal(ran.status, 0, ran.stdout);
   assert.match(ran.stdout, /The token of gitlab \(what is typed is not shown\):/);
   assert.ok(!ran.stdout.includes(token), ran.stdout);
-  assert.deepEqual(api.asked[0]!.body, { type: "gitlab", accessToken: token });
+  assert.deepEqual(askedOf(api)[0]!.body, { type: "gitlab", accessToken: token });
 });
 
 test("a token may lie in a file, and no argument takes one", async (t) => {
@@ -83,11 +88,11 @@ test("a token may lie in a file, and no argument takes one", async (t) => {
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "token");
   writeFileSync(file, `${token}\n`);
-  await using api = await startFakeApi({ "POST /v1/integrations": created });
+  await using api = await startFakeApi({ ...providers, "POST /v1/integrations": created });
   const env = envOf(api);
   const args = ["integration", "add", "bitbucket", "--token-file", file, "--username", "me"];
   assert.equal((await runCommand(args, { env })).status, 0);
-  assert.deepEqual(api.asked[0]!.body, { type: "bitbucket", accessToken: token, username: "me" });
+  assert.deepEqual(askedOf(api)[0]!.body, { type: "bitbucket", accessToken: token, username: "me" });
   for (const wrong of [
     ["integration", "add", "gitlab", "--token", token],
     ["integration", "add", "gitlab", token],
@@ -100,12 +105,13 @@ test("a token may lie in a file, and no argument takes one", async (t) => {
   ]) {
     assert.notEqual((await runCommand(wrong, { env, input: token })).status, 0, wrong.join(" "));
   }
-  assert.equal(api.asked.length, 1);
+  assert.equal(askedOf(api).length, 1);
 });
 
 test("an app and OAuth give the address where a person goes on", async () => {
   const page = "https://t.example/api/integrations/github/app?integration-state=s";
   await using api = await startFakeApi({
+    ...providers,
     "POST /v1/integrations": { ...created, integration: github },
     "POST /v1/integrations/i2/authorize": { authorizationUrl: page },
     ...listed,
@@ -117,10 +123,10 @@ test("an app and OAuth give the address where a person goes on", async () => {
   assert.match(ran.stderr, /The app will belong to acme on the forge\./);
   assert.match(ran.stderr, /"tembo integration authorize i2" prints another/);
   assert.doesNotMatch(ran.stderr, /inactive/);
-  assert.deepEqual(api.asked[0]!.body, { type: "github", appManifest: true, appOrganization: "acme" });
+  assert.deepEqual(askedOf(api)[0]!.body, { type: "github", appManifest: true, appOrganization: "acme" });
   const oauth = ["integration", "add", "gitea", "--oauth-client-id", "c", "--base-url", "https://g.example"];
   assert.equal((await runCommand(oauth, { env, input: "hush\n" })).stdout, `${page}\n`);
-  const { body } = api.asked[2]!;
+  const { body } = askedOf(api)[2]!;
   assert.deepEqual(body, {
     type: "gitea",
     baseUrl: "https://g.example",
@@ -138,13 +144,14 @@ test("authorize keeps another owner of the app before it gives the address", asy
   const args = ["integration", "authorize", "github", "--organization", "acme"];
   const ran = await runCommand(args, { env: envOf(api) });
   assert.deepEqual([ran.status, ran.stdout], [0, "https://t.example/x\n"], ran.stderr);
-  const changed = api.asked.find(({ line }) => line.startsWith("PATCH"));
+  const changed = askedOf(api).find(({ line }) => line.startsWith("PATCH"));
   assert.deepEqual(changed?.body, { settings: { appOrganization: "acme" } });
 });
 
 test("an app for a server that GitHub cannot reach comes with a warning, unless it polls", async () => {
   const page = "http://127.0.0.1:3000/api/integrations/github/app?integration-state=s";
   await using api = await startFakeApi({
+    ...providers,
     "POST /v1/integrations": { ...created, integration: github },
     "POST /v1/integrations/i2/authorize": { authorizationUrl: page },
   });
@@ -158,6 +165,7 @@ test("an app for a server that GitHub cannot reach comes with a warning, unless 
 
 test("what the forge refuses is said in its own sentence", async () => {
   await using api = await startFakeApi({
+    ...providers,
     "POST /v1/integrations": (_, response) => answerWith(response, 400, { error: "The token has expired." }),
   });
   const ran = await runCommand(["integration", "add", "gitlab"], { env: envOf(api), input: token });
@@ -204,7 +212,7 @@ test("integration sync waits for its outcome unless told, and remove removes", a
   const env = envOf(api);
   const synced = await runCommand(["integration", "sync", "gitlab", "--enable-new"], { env });
   assert.deepEqual([synced.status, synced.stdout], [0, "The forge shows 2 repositories.\n"]);
-  assert.deepEqual(api.asked[1]!.body, { mode: "immediate", enablesNewRepositories: true });
+  assert.deepEqual(askedOf(api)[1]!.body, { mode: "immediate", enablesNewRepositories: true });
   const queued = await runCommand(["integration", "sync", "gitlab", "--queued"], { env });
   assert.equal(queued.stdout, "The sync is asked for.\n");
   assert.deepEqual(api.asked.at(-1)!.body, { mode: "queued" });
@@ -261,7 +269,7 @@ test("repositories are enabled and disabled by name or id, also those that are n
   const enabled = await runCommand(["repo", "enable", "Acme/Web"], { env });
   assert.deepEqual([enabled.status, enabled.stdout], [0, "Sessions can use acme/web.\n"]);
   assert.match(linesOf(api)[0]!, /enabled=all/);
-  assert.deepEqual(api.asked[1]!.body, { enabled: true });
+  assert.deepEqual(askedOf(api)[1]!.body, { enabled: true });
   const disabled = await runCommand(["repo", "disable", "r1"], { env });
   assert.equal(disabled.stdout, "acme/web is kept from sessions.\n");
   assert.deepEqual(linesOf(api).at(-1), "PATCH /v1/repositories/r1");

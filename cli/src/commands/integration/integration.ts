@@ -1,5 +1,5 @@
 import type { IntegrationSettings } from "@tembo-io/sdk";
-import { Argument, Option } from "commander";
+import { Option } from "commander";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { confirm } from "../../input/confirm.ts";
 import { allPages } from "../../pages.ts";
@@ -18,7 +18,7 @@ export function addIntegrationCommands({ program, runs }: Registry): void {
   integration
     .command("add")
     .description("connect a forge")
-    .addArgument(new Argument("<forge>").choices(["github", "gitlab", "bitbucket", "gitea"]))
+    .argument("<forge>", "its kind, such as github")
     .addOption(
       new Option(
         "--token",

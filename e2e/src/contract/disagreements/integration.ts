@@ -73,6 +73,12 @@ export const integrationRequests: readonly Disagreement[] = [
     reason: "Only forges can be connected yet; what cannot be is refused, not kept in vain.",
   },
   {
+    operation: "POST /v1/integrations",
+    samples: ["type as text: ours accepts"],
+    reason:
+      "The server knows its plug-ins, and the contract does not: the server refuses a type that none has.",
+  },
+  {
     operation: "PATCH /v1/integrations/{integrationId}",
     samples: [
       "atlassianServiceAccount as variant 0: ours refuses",

@@ -41,17 +41,17 @@ const obedient = {
   reviewing: obedientReviewing,
 };
 
-/** A server over a real store, with one of each thing that only a turn, a harness or a forge leaves. `token` is good at its GitLab. */
+/** A server over a real store, with one of each thing that only a turn, a harness or a forge leaves. `token` is good at its GitHub. */
 export async function layWorld(token: string): Promise<World> {
-  const gitlab = createFakeForge("gitlab");
-  for (const good of [token, "laid"]) gitlab.accounts.set(good, good);
+  const github = createFakeForge("github");
+  for (const good of [token, "laid"]) github.accounts.set(good, good);
   const bucket = { limit: 1, remaining: 1, used: 0, resetAt: someTime };
-  gitlab.rateLimit = { core: bucket, graphql: null, search: null };
+  github.rateLimit = { core: bucket, graphql: null, search: null };
   const local = { name: "local", connect: () => obedient };
   const served = await serve({
     parts: {
-      forges: { local, gitlab: gitlab.adapter } as unknown as Ports["forges"],
-      forgeSetups: { gitlab: gitlab.setup },
+      forges: { local, github: github.adapter } as unknown as Ports["forges"],
+      forgeSetups: { github: github.setup },
       git: memoryTree({ "README.md": "# Shop\n" }) as unknown as Ports["git"],
       broker: {
         greetMcpServer: async () => {},
@@ -85,7 +85,7 @@ export async function layWorld(token: string): Promise<World> {
   });
 
   const integration = await createIntegration(served.ports, organizationId, {
-    forge: "gitlab",
+    forge: "github",
     credential: {
       type: "oauth",
       clientId: "client",
@@ -182,7 +182,7 @@ async function layDelivery(served: Served, integrationId: string): Promise<strin
     id,
     organizationId: served.testStore.organizationId,
     integrationId,
-    forge: "gitlab",
+    forge: "github",
     deliveryId: id,
     eventName: "issues",
     source: "webhook",

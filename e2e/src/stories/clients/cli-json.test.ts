@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { buildProgram, runTembo } from "../../../../cli/src/program.ts";
 import { sessionIn, startFakeApi } from "../../../../cli/src/testing/fake-api.ts";
+import { forgeProviders } from "../../../../cli/src/testing/forge-providers.ts";
 import { createRecordingTerminal } from "../../../../cli/src/testing/recording-terminal.ts";
 import { testWorld } from "../../../../cli/src/testing/test-world.ts";
 import { API_KEY, startWorld, type World } from "../../support/index.ts";
@@ -229,6 +230,7 @@ async function withAForge(): Promise<string[]> {
   const integration = { id: "i1", type: "gitlab", displayName: "Ours", enabledAt: null };
   const pullRequest = { id: "p1", title: "Fix", status: "open", url: "http://x/1" };
   await using api = await startFakeApi({
+    "GET /v1/integrations/providers": forgeProviders,
     "POST /v1/integrations": { integration, authorizationUrl: null },
     "GET /v1/integrations": { items: [integration], nextCursor: null },
     "GET /v1/integrations/i1": integration,

@@ -32,6 +32,13 @@ export { receiveWebhook } from "./delivery/receive-webhook.ts";
 export { findDelivery, replayDelivery } from "./delivery/replay-delivery.ts";
 export { showBody } from "./delivery/show-body.ts";
 export { type EventResult, summarize } from "./delivery/summarize.ts";
+export {
+  connectableForges,
+  findForgeKind,
+  getConnectableForge,
+  getForgeAdapter,
+  mentionPrefixes,
+} from "./forge/find-forge-kind.ts";
 export type {
   Forge,
   ForgeAccess,
@@ -49,7 +56,8 @@ export type { ForgeCheck } from "./forge/forge-check.ts";
 export type { CommentPlace, ForgeComment, ForgeThread, Reaction } from "./forge/forge-comment.ts";
 export type { ForgeCredential } from "./forge/forge-credential.ts";
 export type { EventRepository, ForgeEvent, ForgeEventType } from "./forge/forge-event.ts";
-export { type ForgeName, isForgeName } from "./forge/forge-name.ts";
+export type { ConnectableForge, ForgeKind } from "./forge/forge-kind.ts";
+export { type ForgeName, localForgeName } from "./forge/forge-name.ts";
 export type {
   ForgeIssue,
   ForgePullRequest,
@@ -65,6 +73,8 @@ export type { AuthorizeInput, ExchangeInput, ForgeSetup } from "./forge/forge-se
 export type { ForgeUser } from "./forge/forge-user.ts";
 export { localRepositoryPath } from "./forge/local-repository-path.ts";
 export { commentOfReview } from "./forge/review-comment.ts";
+export type { Trigger, TriggerFilter } from "./forge/trigger.ts";
+export type { TriggerFacts } from "./forge/trigger-facts.ts";
 export type { WebhookIdentity, WebhookRequest } from "./forge/webhook.ts";
 export type {
   ChangedFile,
@@ -91,10 +101,9 @@ export {
 } from "./integration/integration.ts";
 export { integrationSecretsOf } from "./integration/integration-secrets.ts";
 export type { IntegrationSync } from "./integration/integration-sync.ts";
-export { type Provider, providerCatalogue } from "./integration/provider-catalogue.ts";
+export { listProviders, type Provider } from "./integration/provider-catalogue.ts";
+export { requireAccepted } from "./integration/require-accepted.ts";
 export type { SetupState } from "./integration/setup-state.ts";
-export type { Trigger, TriggerFilter } from "./integration/triggers/trigger.ts";
-export { triggerCatalogue } from "./integration/triggers/trigger-catalogue.ts";
 export { webhookUrl } from "./integration/webhook-url.ts";
 export type {
   LocalCheck,

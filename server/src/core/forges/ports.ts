@@ -2,6 +2,7 @@ import type { AccessPorts, AccessQueries, AccessStore } from "../access/index.ts
 import type { OpenTransaction } from "../base/index.ts";
 import type { DeliveryQueries } from "./delivery/delivery-store.ts";
 import type { ForgeAdapter } from "./forge/forge.ts";
+import type { ForgeKind } from "./forge/forge-kind.ts";
 import type { ForgeName } from "./forge/forge-name.ts";
 import type { ForgeSetup } from "./forge/forge-setup.ts";
 import type { Git } from "./git/git.ts";
@@ -34,7 +35,10 @@ export interface ForgesStore extends ForgesQueries, Omit<AccessStore, "transacti
 export interface ForgesPorts extends AccessPorts {
   readonly store: ForgesStore;
   readonly git: Git;
-  readonly forges: Readonly<Record<ForgeName, ForgeAdapter>>;
+  /** The registered kinds of forge: data, known without connecting to one. */
+  readonly forgeKinds: readonly ForgeKind[];
+  /** One adapter for each kind. The built-in forge is always among them. */
+  readonly forges: Readonly<Record<ForgeName, ForgeAdapter>> & { readonly local: ForgeAdapter };
   /** Of the forges that can be set up by a page of theirs; without it none can. */
   readonly forgeSetups: Readonly<Partial<Record<ForgeName, ForgeSetup>>>;
 }

@@ -2,6 +2,7 @@ import pg from "pg";
 import type { JobHandlers } from "../../core/automation/index.ts";
 import type { Ports } from "../../core/ports.ts";
 import { KeptMachines } from "../../core/turns/index.ts";
+import { forgeKinds } from "../../forge/create-forges.ts";
 import { createStore } from "../../store/create-store.ts";
 import { createWorkerRegistry } from "../../store/workers.ts";
 import { fakeForge } from "../../testing/webhook-fixture.ts";
@@ -34,6 +35,7 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
     engine,
     machines,
     settings,
+    forgeKinds,
     forges: { github: fakeForge() },
     clock,
     log,

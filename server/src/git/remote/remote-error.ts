@@ -37,7 +37,7 @@ export function remoteError(verb: string, stderr: string, remote: LocatedRemote)
   return null;
 }
 
-/** What to change so that the next push is taken, by the words of GitHub, GitLab, Bitbucket, Gitea and Forgejo. */
+/** What to change so that the next push is taken, by the words of the forges. */
 export function pushAdvice(words: string): string {
   return advices.find(([pattern]) => pattern.test(words))?.[1] ?? "";
 }

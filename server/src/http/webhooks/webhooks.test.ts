@@ -95,7 +95,7 @@ test("forged, truncated, unsigned and wrongly signed ones are refused, and nothi
 });
 
 test("nothing of a body is read before its signature is found true", async () => {
-  const { github } = served.ports.forges;
+  const github = served.ports.forges.github!;
   const read: string[] = [];
   const watched = {
     ...github,

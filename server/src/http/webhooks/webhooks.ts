@@ -1,7 +1,12 @@
 import { createHash } from "node:crypto";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../core/base/index.ts";
-import { type ForgeName, isForgeName, receiveWebhook, type WebhookRequest } from "../../core/forges/index.ts";
+import {
+  connectableForges,
+  type ForgeName,
+  receiveWebhook,
+  type WebhookRequest,
+} from "../../core/forges/index.ts";
 import type { Ports } from "../../core/ports.ts";
 import { ByteBudget } from "../../runtime/byte-budget.ts";
 import type { FailedAuthentications } from "../admission/failed-authentications.ts";
@@ -93,11 +98,12 @@ const sourceOf = (integrationId: string) =>
   createHash("sha256").update(integrationId.toLowerCase()).digest("hex");
 
 /** The built-in forge tells by itself. Throws `not_found`. */
-function forgeOf(ports: Pick<Ports, "forges">, name: string): Exclude<ForgeName, "local"> {
-  if (isForgeName(name) && name !== "local" && ports.forges[name] !== undefined) return name;
+function forgeOf(ports: Pick<Ports, "forgeKinds">, name: string): ForgeName {
+  const names = connectableForges(ports).map(({ descriptor }) => descriptor.name);
+  if (names.includes(name)) return name;
   throw new AppError(
     "not_found",
-    `There is no forge ${JSON.stringify(name.slice(0, 100))}; webhooks of github, gitlab, bitbucket and gitea are listened to.`,
+    `There is no forge ${JSON.stringify(name.slice(0, 100))}; this server listens to webhooks of ${names.join(", ")}.`,
   );
 }
 

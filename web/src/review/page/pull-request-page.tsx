@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { PullRequest } from "@tembo-io/sdk";
 import { Suspense } from "react";
+import { useForgeLabel } from "../../api/providers.ts";
 import { Failed } from "../../components/failed.tsx";
 import { lazyPart } from "../../components/loading/lazy-part.ts";
 import { Loading } from "../../components/loading/loading.tsx";
@@ -98,6 +99,7 @@ function Parts({ pullRequest }: { readonly pullRequest: PullRequest }) {
 
 function Head({ pullRequest }: { readonly pullRequest: PullRequest }) {
   const { title, number, codeRepository, session, author, url, externalProvider } = pullRequest;
+  const forge = useForgeLabel(externalProvider);
   return (
     <header className={classes.head}>
       <div className={classes.titleLine}>
@@ -131,7 +133,7 @@ function Head({ pullRequest }: { readonly pullRequest: PullRequest }) {
         {externalProvider !== "local" && (
           <Anchor href={url} target="_blank" rel="noreferrer" size="sm">
             <IconExternalLink size={14} aria-hidden className={classes.icon} />{" "}
-            {text.review.openOnForge(text.repositories.forge[externalProvider] ?? externalProvider)}
+            {text.review.openOnForge(forge)}
           </Anchor>
         )}
       </div>

@@ -1,11 +1,52 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { ForgeSetupMethod } from "@tembo-io/sdk";
 import { bodyOf, emptyDraft } from "./connect-draft.ts";
 
-test("a new GitHub app belongs to the organization that is given, and else to the person", () => {
-  const draft = { ...emptyDraft, way: "appManifest" } as const;
-  assert.deepEqual(bodyOf(draft), { type: "github", appManifest: true });
-  assert.deepEqual(bodyOf({ ...draft, appOrganization: " acme " }), {
-    ...{ type: "github", appManifest: true, appOrganization: "acme" },
+const draft = { ...emptyDraft(undefined), type: "forge" };
+const label = "Label";
+const app: ForgeSetupMethod = {
+  credential: "appManifest",
+  label,
+  fields: [{ name: "appOrganization", kind: "text", label, isRequired: false }],
+  continuesOnForge: true,
+};
+const token: ForgeSetupMethod = {
+  credential: "accessToken",
+  label,
+  fields: [
+    { name: "accessToken", kind: "secret", label, isRequired: true },
+    { name: "username", kind: "text", label, isRequired: false },
+  ],
+  continuesOnForge: false,
+};
+const oauth: ForgeSetupMethod = {
+  credential: "oauth",
+  label,
+  fields: [
+    { name: "oauth.clientId", kind: "text", label, isRequired: true },
+    { name: "oauth.clientSecret", kind: "secret", label, isRequired: true },
+  ],
+  continuesOnForge: true,
+};
+
+test("a new app belongs to the organization that is given, and else to the person", () => {
+  assert.deepEqual(bodyOf(draft, app), { type: "forge", appManifest: true });
+  assert.deepEqual(bodyOf({ ...draft, values: { appOrganization: " acme " } }, app), {
+    ...{ type: "forge", appManifest: true, appOrganization: "acme" },
   });
+});
+
+test("sends the fields of the chosen method and no others", () => {
+  const values = { accessToken: " t ", username: " me ", "oauth.clientId": "c", "oauth.clientSecret": "s" };
+  const typed = { ...draft, values, baseUrl: " https://git.example ", isPolled: true };
+  const own = { type: "forge", baseUrl: "https://git.example", events: "polling" };
+  assert.deepEqual(bodyOf(typed, token), { ...own, accessToken: "t", username: "me" });
+  assert.deepEqual(bodyOf(typed, oauth), { ...own, oauth: { clientId: "c", clientSecret: "s" } });
+  const withoutUsername = { ...token, fields: token.fields.slice(0, 1) };
+  assert.deepEqual(bodyOf(typed, withoutUsername), { ...own, accessToken: "t" });
+});
+
+test("sends a required field that is empty, so that the server names it", () => {
+  assert.deepEqual(bodyOf(draft, token), { type: "forge", accessToken: "" });
 });

@@ -1,63 +1,58 @@
-import type { IntegrationCreateBody } from "@tembo-io/sdk";
+import type { ForgeSetupField, ForgeSetupMethod, IntegrationCreateBody } from "@tembo-io/sdk";
+import type { ForgeProvider } from "../../api/providers.ts";
 
-export type Forge = IntegrationCreateBody["type"];
-export type Way = "accessToken" | "oauth" | "appManifest";
+type FieldName = ForgeSetupField["name"];
 
-/** What stands in the fields. */
+/** Contents of the form's fields. */
 export interface ConnectDraft {
-  readonly type: Forge;
-  readonly way: Way;
+  readonly type: string;
+  readonly credential: ForgeSetupMethod["credential"] | null;
+  /** Fields of the set-up methods. What was typed stays when another forge or method is chosen. */
+  readonly values: Readonly<Partial<Record<FieldName, string>>>;
   readonly displayName: string;
   readonly baseUrl: string;
-  readonly accessToken: string;
-  readonly username: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** The forge's organization that owns a new app; empty for the person who makes it. */
-  readonly appOrganization: string;
   readonly isPolled: boolean;
 }
 
-export const emptyDraft: ConnectDraft = {
-  type: "github",
-  way: "accessToken",
+export const emptyDraft = (provider: ForgeProvider | undefined): ConnectDraft => ({
+  type: provider?.integrationType ?? "",
+  credential: null,
+  values: {},
   displayName: "",
   baseUrl: "",
-  accessToken: "",
-  username: "",
-  clientId: "",
-  clientSecret: "",
-  appOrganization: "",
   isPolled: false,
-};
+});
 
-export const forges: ReadonlySet<string> = new Set<Forge>(["github", "gitlab", "bitbucket", "gitea"]);
-
-export function waysOf(type: Forge): readonly Way[] {
-  return type === "github" ? ["accessToken", "appManifest", "oauth"] : ["accessToken", "oauth"];
+/** The method that is chosen; the forge's first one unless a person chose another. */
+export function methodOf(
+  draft: Pick<ConnectDraft, "credential">,
+  { forge }: ForgeProvider,
+): ForgeSetupMethod | undefined {
+  return (
+    forge.setupMethods.find(({ credential }) => credential === draft.credential) ?? forge.setupMethods[0]
+  );
 }
 
-/** What is sent: fields that were left empty, or are of another way, are left out. */
-export function bodyOf(draft: ConnectDraft): IntegrationCreateBody {
-  const { type, way, displayName, baseUrl, isPolled, username } = draft;
-  const own = {
+/** The request for the draft. Leaves out optional fields that are empty, and the fields of other methods. */
+export function bodyOf(draft: ConnectDraft, method: ForgeSetupMethod): IntegrationCreateBody {
+  const { type, values, displayName, baseUrl, isPolled } = draft;
+  const fields = method.fields
+    .map(({ name, isRequired }) => ({ name, isRequired, value: (values[name] ?? "").trim() }))
+    .filter(({ isRequired, value }) => isRequired || value !== "");
+  const typed = (name: FieldName) => fields.find((field) => field.name === name)?.value;
+  const username = typed("username");
+  const appOrganization = typed("appOrganization");
+  return {
+    type,
     ...(displayName !== "" && { displayName }),
     ...(baseUrl !== "" && { baseUrl: baseUrl.trim() }),
     ...(isPolled && { events: "polling" as const }),
+    ...(method.credential === "appManifest" && { appManifest: true as const }),
+    ...(method.credential === "accessToken" && { accessToken: typed("accessToken") ?? "" }),
+    ...(method.credential === "oauth" && {
+      oauth: { clientId: typed("oauth.clientId") ?? "", clientSecret: typed("oauth.clientSecret") ?? "" },
+    }),
+    ...(username !== undefined && { username }),
+    ...(appOrganization !== undefined && { appOrganization }),
   };
-  const credential = credentialOf(draft);
-  if (type === "github") return { type, ...own, ...(way === "appManifest" ? appOf(draft) : credential) };
-  if (type === "gitlab") return { type, ...own, ...credential };
-  const name = way === "accessToken" && username !== "" && { username: username.trim() };
-  return { type, ...own, ...credential, ...name };
-}
-
-function appOf({ appOrganization }: ConnectDraft) {
-  const owner = appOrganization.trim();
-  return { appManifest: true as const, ...(owner !== "" && { appOrganization: owner }) };
-}
-
-function credentialOf({ way, accessToken, clientId, clientSecret }: ConnectDraft) {
-  if (way === "oauth") return { oauth: { clientId: clientId.trim(), clientSecret: clientSecret.trim() } };
-  return { accessToken: accessToken.trim() };
 }

@@ -1,70 +1,72 @@
 import { Anchor, NativeSelect, Switch, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { IntegrationProviderList } from "@tembo-io/sdk";
 import { useState } from "react";
 import { tembo } from "../../api/client.ts";
+import { type ForgeProvider, forgeProvidersQuery } from "../../api/providers.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import { Form } from "../kit/form.tsx";
 import { Loaded } from "../kit/loaded.tsx";
 import { useChange } from "../kit/use-change.ts";
 import { authorize } from "./authorize.ts";
-import { bodyOf, emptyDraft, type Forge, forges, waysOf } from "./connect-draft.ts";
+import { bodyOf, emptyDraft, methodOf } from "./connect-draft.ts";
 import { CredentialFields } from "./credential-fields.tsx";
 
 const words = settingsText.integrations;
 
 export function ConnectForm({ onDone }: { readonly onDone: () => void }) {
-  const query = useQuery({
-    queryKey: ["integration-providers"],
-    queryFn: ({ signal }) => tembo.integrations.providers({ limit: 100 }, { signal }),
-  });
-  return <Loaded query={query}>{({ items }) => <ForgeForm providers={items} onDone={onDone} />}</Loaded>;
+  const query = useQuery(forgeProvidersQuery);
+  return <Loaded query={query}>{(providers) => <ForgeForm providers={providers} onDone={onDone} />}</Loaded>;
 }
-
-type Provider = IntegrationProviderList["items"][number];
 
 function ForgeForm({
   providers,
   onDone,
 }: {
-  readonly providers: readonly Provider[];
+  readonly providers: readonly ForgeProvider[];
   readonly onDone: () => void;
 }) {
-  const [draft, setDraft] = useState(emptyDraft);
-  const { type, way } = draft;
+  const [draft, setDraft] = useState(() => emptyDraft(providers[0]));
   const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
-  const provider = providers.find(({ integrationType }) => integrationType === type);
-  const isAgreedTo = way !== "accessToken";
+  const provider = providers.find(({ integrationType }) => integrationType === draft.type);
+  const method = provider && methodOf(draft, provider);
+  const continuesOnForge = method?.continuesOnForge === true;
   const connect = useChange(
     async () => {
-      const { integration } = await tembo.integrations.create(bodyOf(draft));
-      if (isAgreedTo) await authorize(integration.id);
+      if (method === undefined) return;
+      const { integration } = await tembo.integrations.create(bodyOf(draft, method));
+      if (continuesOnForge) await authorize(integration.id);
     },
     {
       stale: [["integrations"]],
-      ...(isAgreedTo ? {} : { done: words.connected }),
+      ...(continuesOnForge ? {} : { done: words.connected }),
       onDone,
     },
   );
+  if (provider === undefined || method === undefined) return null;
   return (
-    <Form change={connect} onSubmit={() => connect.mutate()} submit={isAgreedTo ? words.goOn : words.submit}>
+    <Form
+      change={connect}
+      onSubmit={() => connect.mutate()}
+      submit={continuesOnForge ? words.goOn : words.submit}
+    >
       <NativeSelect
         label={words.forge}
-        data={providers
-          .filter(({ integrationType, comingSoon }) => !comingSoon && forges.has(integrationType))
-          .map(({ integrationType, displayName }) => ({ value: integrationType, label: displayName }))}
-        value={type}
-        onChange={(event) => set({ type: event.currentTarget.value as Forge, way: "accessToken" })}
+        data={providers.map(({ integrationType, displayName }) => ({
+          value: integrationType,
+          label: displayName,
+        }))}
+        value={draft.type}
+        onChange={(event) => set({ type: event.currentTarget.value, credential: null })}
       />
       <NativeSelect
         label={words.way}
-        data={waysOf(type).map((value) => ({ value, label: words.ways[value] }))}
-        value={way}
-        onChange={(event) => set({ way: event.currentTarget.value as typeof way })}
+        data={provider.forge.setupMethods.map(({ credential, label }) => ({ value: credential, label }))}
+        value={method.credential}
+        onChange={(event) => set({ credential: event.currentTarget.value as typeof method.credential })}
       />
       <Text size="sm" c="dimmed">
-        {provider?.description}
-        {way === "accessToken" && provider !== undefined && provider.authorizeUrl !== "" && (
+        {provider.description}
+        {method.credential === "accessToken" && provider.authorizeUrl !== "" && (
           <>
             {" "}
             <Anchor href={provider.authorizeUrl} target="_blank" rel="noreferrer" inherit>
@@ -72,10 +74,12 @@ function ForgeForm({
             </Anchor>
           </>
         )}
-        {way === "oauth" && provider?.redirectUrl !== undefined && ` ${words.redirect(provider.redirectUrl)}`}
-        {way === "appManifest" && ` ${words.manifest}`}
+        {method.credential === "oauth" &&
+          provider.redirectUrl !== undefined &&
+          ` ${words.redirect(provider.redirectUrl)}`}
+        {method.help !== undefined && ` ${method.help}`}
       </Text>
-      <CredentialFields draft={draft} set={set} />
+      <CredentialFields fields={method.fields} values={draft.values} onChange={(values) => set({ values })} />
       <TextInput
         label={words.displayName}
         placeholder={settingsText.optional}

@@ -8,8 +8,8 @@ export interface ResolvedReview {
 }
 
 /**
- * Gitea tells of a review without its id and its inline comments. It is found among those listed, the latest one of the same person that
- * says the same; one that is listed under its own id needs no looking.
+ * Some forges report a review without its id and its inline comments. Finds it among those listed: the latest one of the same person
+ * with the same text. A review that is listed under its own id is returned as it is.
  */
 export async function resolveReview(
   forge: Forge,

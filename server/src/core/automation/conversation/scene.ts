@@ -7,6 +7,7 @@ import {
   type ForgeUser,
   forgeOf,
   type Integration,
+  mentionPrefixes,
   type Repository,
 } from "../../forges/index.ts";
 import type { AutomationPorts } from "../ports.ts";
@@ -64,10 +65,9 @@ export async function sceneOf(ports: AutomationPorts, news: ForgeNews): Promise<
 }
 
 /** What we are called by there. */
-export function callOf({ integration }: Pick<Scene, "integration">) {
+export function callOf(ports: Pick<AutomationPorts, "forgeKinds">, integration: Integration | null) {
   return {
     name: integration?.settings.mentionName ?? defaultIntegrationSettings.mentionName,
-    // A name after "@" that Bitbucket does not know is taken off by its editor.
-    takesSlash: integration?.forge === "bitbucket",
+    takesSlash: mentionPrefixes(ports, integration?.forge).includes("/"),
   };
 }

@@ -77,7 +77,11 @@ test("an agent that does not exist is answered, once", async () => {
 });
 
 test("a forge without reactions gets a word instead, once, in the thread of the comment", async () => {
-  const { memory, handle, says } = await talkScene(t, { name: "bitbucket", canReact: false });
+  const { memory, handle, says } = await talkScene(t, {
+    name: "bitbucket",
+    kind: { mentionPrefixes: ["/", "@"], hasReviewIds: false },
+    canReact: false,
+  });
   t.clock.set(new Date(talkTime.getTime() + 60_000));
   const event = says(onPullRequest, { body: "/tembo do it", kind: "inline", threadId: "t" });
   const delivery = newId();

@@ -82,7 +82,10 @@ test("a review's summary that calls us brings its comments, and the reviewers ar
 });
 
 test("where reviews have no id, what was written in one go is waited for, and is one message", async () => {
-  const { handle, work, says, sessionWithPullRequest, messagesOf } = await talkScene(t, { name: "gitlab" });
+  const { handle, work, says, sessionWithPullRequest, messagesOf } = await talkScene(t, {
+    name: "gitlab",
+    kind: { hasReviewIds: false },
+  });
   const session = await sessionWithPullRequest();
   t.clock.set(talkTime);
   const first = says(onPullRequest, { kind: "inline", body: "@tembo one", threadId: "a" });

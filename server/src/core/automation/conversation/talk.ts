@@ -19,7 +19,7 @@ export type TalkEvent = Extract<
 /** Words on a forge: when they call us, they become a message of a session, or are answered with why not. */
 export async function talk(ports: AutomationPorts, news: ForgeNews<TalkEvent>): Promise<Handled> {
   const said = saidIn(news.event);
-  const mention = said === null ? null : decideMention(said.body, callOf(news));
+  const mention = said === null ? null : decideMention(said.body, callOf(ports, news.integration));
   if (said === null || mention === null) return nothing;
   const { repository, event } = news;
   const name = `${repository.owner}/${repository.name}`;

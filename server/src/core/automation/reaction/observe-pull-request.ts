@@ -63,7 +63,7 @@ async function deleteBranch(
   return true;
 }
 
-/** Bitbucket tells the beginning of the head only, which is the head of nothing: the forge is asked for the rest. */
+/** Asks the forge for the whole sha of the head where its event carries only the beginning. */
 async function wholeOf(
   ports: AutomationPorts,
   { repository, event }: Pick<ForgeNews<PullRequestEvent>, "repository" | "event">,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
+import { forgeKinds } from "../../../forge/create-forges.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 import { ada, anIntegration, bodyOf, fakeForge, issueOpened } from "../../../testing/webhook-fixture.ts";
 import { memoryTools } from "../../base/engine/testing/memory-tools.ts";
@@ -21,6 +22,7 @@ before(async () => {
   ports = {
     store: t.store,
     clock: t.clock,
+    forgeKinds,
     forges: { github: fakeForge() },
     engine: { enqueueJob: async (_: unknown, job: Job) => void jobs.push(job) },
     log: { info() {}, warn() {}, error() {} },

@@ -3,6 +3,7 @@ import {
   type Delivery,
   type EventResult,
   type ForgeEvent,
+  getForgeAdapter,
   holdsEvent,
   readEventBody,
   summarize,
@@ -57,7 +58,7 @@ function eventsIn(
   try {
     return holdsEvent(delivery)
       ? [readEventBody(delivery.body)]
-      : ports.forges[delivery.forge].readWebhook(delivery);
+      : getForgeAdapter(ports, delivery.forge).readWebhook(delivery);
   } catch (cause) {
     if (cause instanceof AppError && cause.code === "invalid_input") {
       return { status: "ignored", outcome: `It cannot be read: ${reason(cause).slice(0, 1000)}` };

@@ -1,5 +1,12 @@
 import { type Answer, withLimit } from "../../base/index.ts";
-import type { Delivery, EventResult, ForgeEvent, Integration, Repository } from "../../forges/index.ts";
+import {
+  type Delivery,
+  type EventResult,
+  type ForgeEvent,
+  findForgeKind,
+  type Integration,
+  type Repository,
+} from "../../forges/index.ts";
 import { fireTriggers } from "../agent/start/fire-triggers.ts";
 import type { JobContext } from "../job/job-context.ts";
 import type { EventOutcome, RepositoryEvent } from "../job/job-handlers.ts";
@@ -41,7 +48,8 @@ export async function workEvent(
   });
   if (outcome.kind === "later") return outcome;
   const facts = await factsOf(ports.store, integration, repository, event);
-  const triggers = triggersOf(event, delivery.forge, facts);
+  const kind = findForgeKind(ports, delivery.forge);
+  const triggers = kind === null ? [] : triggersOf(event, kind, facts);
   const { organizationId } = repository;
   await fireTriggers(ports, { organizationId, integrationId, deliveryId: delivery.id }, triggers);
   return resultOf(

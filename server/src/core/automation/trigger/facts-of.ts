@@ -1,6 +1,5 @@
-import type { ForgeEvent, ForgeUser, Integration, Repository } from "../../forges/index.ts";
+import type { ForgeEvent, ForgeUser, Integration, Repository, TriggerFacts } from "../../forges/index.ts";
 import type { AutomationQueries } from "../ports.ts";
-import type { TriggerFacts } from "./trigger-facts.ts";
 
 /** What an event does not tell itself. A pull request is Tembo's when a session works on it or Tembo's account opened it. */
 export async function factsOf(

@@ -1,6 +1,5 @@
-import type { EventRepository, ForgeUser } from "../../forges/index.ts";
+import type { EventRepository, ForgeUser, TriggerFacts } from "../../forges/index.ts";
 import type { RepositoryEvent } from "../job/job-handlers.ts";
-import type { TriggerFacts } from "./trigger-facts.ts";
 
 /** What an agent is told of an event, and filters look at: plain JSON, times in RFC 3339. */
 export interface TriggerPayload {

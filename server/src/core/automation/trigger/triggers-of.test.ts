@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { forgeKinds } from "../../../forge/create-forges.ts";
 import { someTime } from "../../../testing/test-store.ts";
 import { ada, issueOpened } from "../../../testing/webhook-fixture.ts";
-import type { ForgeEvent, ForgeName } from "../../forges/index.ts";
-import type { TriggerFacts } from "./trigger-facts.ts";
+import type { TriggerFacts } from "../../forges/index.ts";
+import { type ForgeEvent, type ForgeName, findForgeKind } from "../../forges/index.ts";
 import { triggersOf } from "./triggers-of.ts";
 
 const nobodys: TriggerFacts = { isTemboPullRequest: false, isTemboIssue: false, isTemboComment: false };
@@ -65,8 +66,9 @@ const release: ForgeEvent = { ...about, type: "release.published", tag: "v1", na
 const created: ForgeEvent = { ...about, type: "ref.created", refType: "tag", ref: "v1" };
 const issueClosed: ForgeEvent = { ...issueOpened(), type: "issue.closed" };
 
+const kindOf = (forge: ForgeName) => findForgeKind({ forgeKinds }, forge)!;
 const names = (event: ForgeEvent, forge: ForgeName, facts: Partial<TriggerFacts> = {}) =>
-  triggersOf(event, forge, { ...nobodys, ...facts }).map(({ name }) => name);
+  triggersOf(event, kindOf(forge), { ...nobodys, ...facts }).map(({ name }) => name);
 
 const cases: [ForgeEvent, Partial<Record<ForgeName, string[]>>][] = [
   [
@@ -167,7 +169,7 @@ test("what Tembo says itself triggers nothing", () => {
 
 test("a payload is plain JSON", () => {
   for (const [event] of cases) {
-    for (const { payload } of triggersOf(event, "github", nobodys)) {
+    for (const { payload } of triggersOf(event, kindOf("github"), nobodys)) {
       assert.deepEqual(JSON.parse(JSON.stringify(payload)), payload);
     }
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { newId, refuseNul } from "../../base/index.ts";
+import { getConnectableForge } from "../forge/find-forge-kind.ts";
 import type { ForgeCredential } from "../forge/forge-credential.ts";
 import { askAccount, protectSecrets, requireOwnAccount } from "../integration/ask-account.ts";
 import { forgeAddresses } from "../integration/forge-addresses.ts";
@@ -23,7 +24,10 @@ export interface NewIntegration {
   readonly settings: Partial<Omit<IntegrationSettings, "defaultRepositoryId">>;
 }
 
-type CreatePorts = Pick<ForgesPorts, "store" | "forges" | "vault" | "clock" | "engine" | "logMask">;
+type CreatePorts = Pick<
+  ForgesPorts,
+  "store" | "forgeKinds" | "forges" | "vault" | "clock" | "engine" | "logMask"
+>;
 
 /**
  * Connects a forge: keeps the credential sealed and asks for the first sync. One that a person has yet to agree to, or to
@@ -36,7 +40,7 @@ export async function createIntegration(
   input: NewIntegration,
 ): Promise<Integration> {
   refuseNul("displayName", input.displayName);
-  const addresses = forgeAddresses(input.forge, input);
+  const addresses = forgeAddresses(getConnectableForge(ports, input.forge).descriptor, input);
   const now = ports.clock.now();
   const draft: Integration = {
     id: newId(now.getTime()),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { AppError, newId } from "../../base/index.ts";
+import { getForgeAdapter } from "../forge/find-forge-kind.ts";
 import type { ForgeName } from "../forge/forge-name.ts";
 import type { WebhookIdentity, WebhookRequest } from "../forge/webhook.ts";
 import type { Integration } from "../integration/integration.ts";
@@ -27,7 +28,7 @@ export async function receiveWebhook(
     readonly request: WebhookRequest;
   },
 ): Promise<Received> {
-  const adapter = ports.forges[input.forge];
+  const adapter = getForgeAdapter(ports, input.forge);
   const candidates = await webhookCandidates(ports.store, input);
   const verified = await verifyingIntegrations(ports, adapter, candidates, input.request);
   const integration = await chooseIntegration(ports.store, adapter, verified, input.request);

@@ -1,7 +1,5 @@
-/** The kinds of forge. GitHub Enterprise Server is `github`, Forgejo is `gitea`: each at its own address. */
-export const forgeNames = ["local", "github", "gitlab", "bitbucket", "gitea"] as const;
-export type ForgeName = (typeof forgeNames)[number];
+/** Name of a registered kind of forge, such as `github`. GitHub Enterprise Server is `github` at another address. */
+export type ForgeName = string;
 
-export function isForgeName(name: string): name is ForgeName {
-  return (forgeNames as readonly string[]).includes(name);
-}
+/** The built-in forge. It is no integration: it takes no credential and sends no webhook to this server. */
+export const localForgeName = "local";

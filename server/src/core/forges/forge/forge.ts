@@ -51,7 +51,7 @@ export interface Person {
 }
 
 /**
- * GitHub, GitLab, Bitbucket, Gitea or the built-in local one, as one idea. Every operation may be repeated. It throws
+ * A forge as one credential sees it, whatever its kind. Every operation may be repeated. It throws
  * `forge_failed` with a sentence that says what to change; of a spent rate limit the sentence says when it is over; of a
  * credential that is no longer taken the code is `forge_unauthorized`. Waits are bounded.
  */

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { forgeKinds } from "../../../forge/create-forges.ts";
+import { getConnectableForge } from "../forge/find-forge-kind.ts";
 import { forgeAddresses } from "./forge-addresses.ts";
 import { canReachUs } from "./webhook-url.ts";
 
+const descriptorOf = (forge: string) => getConnectableForge({ forgeKinds }, forge).descriptor;
+
 test("the API of a forge follows from the address that people open", () => {
-  const apiOf = (forge: Parameters<typeof forgeAddresses>[0], baseUrl?: string) =>
-    forgeAddresses(forge, { baseUrl }).apiUrl;
+  const apiOf = (forge: string, baseUrl?: string) => forgeAddresses(descriptorOf(forge), { baseUrl }).apiUrl;
   assert.equal(apiOf("github"), "https://api.github.com");
   assert.equal(apiOf("github", "https://GitHub.com/"), "https://api.github.com");
   assert.equal(apiOf("github", "https://ghe.example:8443"), "https://ghe.example:8443/api/v3");
@@ -17,14 +20,20 @@ test("the API of a forge follows from the address that people open", () => {
 
 test("an API elsewhere is said outright", () => {
   assert.deepEqual(
-    forgeAddresses("bitbucket", { baseUrl: "http://127.0.0.1:1", apiUrl: "http://127.0.0.1:1/2.0/" }),
+    forgeAddresses(descriptorOf("bitbucket"), {
+      baseUrl: "http://127.0.0.1:1",
+      apiUrl: "http://127.0.0.1:1/2.0/",
+    }),
     { webUrl: "http://127.0.0.1:1", apiUrl: "http://127.0.0.1:1/2.0" },
   );
 });
 
 test("what is no address of a forge is refused with what to change", () => {
-  const refused = (forge: Parameters<typeof forgeAddresses>[0], baseUrl: string | undefined, why: RegExp) =>
-    assert.throws(() => forgeAddresses(forge, { baseUrl }), { code: "invalid_input", message: why });
+  const refused = (forge: string, baseUrl: string | undefined, why: RegExp) =>
+    assert.throws(() => forgeAddresses(descriptorOf(forge), { baseUrl }), {
+      code: "invalid_input",
+      message: why,
+    });
   refused("gitea", undefined, /self-hosted/);
   refused("bitbucket", "https://bitbucket.example", /"apiUrl"/);
   refused("gitlab", "https://user:secret@git.example", /without a user name/);

@@ -1,5 +1,5 @@
 import { AppError } from "../../base/index.ts";
-import type { Integration } from "./integration.ts";
+import type { ConnectableForge } from "../forge/forge-kind.ts";
 
 interface Addresses {
   /** Both without a trailing slash. */
@@ -7,31 +7,12 @@ interface Addresses {
   readonly apiUrl: string;
 }
 
-/** Where the public ones are; of what is self-hosted, only where below its address the API is. */
-const known: Readonly<
-  Record<Integration["forge"], { readonly public: Addresses | null; readonly apiPath: string | null }>
-> = {
-  github: {
-    public: { webUrl: "https://github.com", apiUrl: "https://api.github.com" },
-    apiPath: "/api/v3",
-  },
-  gitlab: {
-    public: { webUrl: "https://gitlab.com", apiUrl: "https://gitlab.com/api/v4" },
-    apiPath: "/api/v4",
-  },
-  bitbucket: {
-    public: { webUrl: "https://bitbucket.org", apiUrl: "https://api.bitbucket.org/2.0" },
-    apiPath: null,
-  },
-  gitea: { public: null, apiPath: "/api/v1" },
-};
-
 /** Where a forge is, from the address that people open. Throws `invalid_input` when that is none, or is needed and missing. */
 export function forgeAddresses(
-  forge: Integration["forge"],
+  { name: forge, connection }: ConnectableForge["descriptor"],
   given: { readonly baseUrl?: string | undefined; readonly apiUrl?: string | undefined },
 ): Addresses {
-  const { public: publicOne, apiPath } = known[forge];
+  const { publicAddress: publicOne, apiPath } = connection;
   const webUrl = given.baseUrl === undefined ? publicOne?.webUrl : canonicalAddress("baseUrl", given.baseUrl);
   if (webUrl === undefined) {
     throw new AppError(

@@ -5,9 +5,9 @@ import type { ForgeName } from "../forge/forge-name.ts";
 export interface Integration {
   readonly id: string;
   readonly organizationId: string;
-  readonly forge: Exclude<ForgeName, "local">;
+  readonly forge: ForgeName;
   readonly displayName: string;
-  /** Where people open the forge: "https://github.com", "https://git.example.com/gitlab". Without a trailing slash. */
+  /** Where people open the forge: "https://github.com", "https://git.example.com/forge". Without a trailing slash. */
   readonly webUrl: string;
   /** Where its API answers. Without a trailing slash. */
   readonly apiUrl: string;

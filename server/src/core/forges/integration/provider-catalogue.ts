@@ -1,4 +1,6 @@
-import type { ForgeName } from "../forge/forge-name.ts";
+import type { ForgeDescriptor } from "@tembo/contract";
+import { connectableForges } from "../forge/find-forge-kind.ts";
+import type { ForgesPorts } from "../ports.ts";
 
 /** Something that can be connected, or will be. */
 export interface Provider {
@@ -9,45 +11,9 @@ export interface Provider {
   readonly description: string;
   /** Where its credential is made; null while it cannot be connected. */
   readonly credentialUrl: string | null;
-  /** Whether a person may agree on a page of it, in place of a token. */
-  readonly isOAuth: boolean;
+  /** Null while it cannot be connected. */
+  readonly forge: ForgeDescriptor | null;
 }
-
-const code = "Source code";
-const forges: readonly (Provider & { readonly type: Exclude<ForgeName, "local"> })[] = [
-  {
-    type: "github",
-    displayName: "GitHub",
-    category: code,
-    description: "Repositories on github.com or GitHub Enterprise Server, by an app or a personal token.",
-    credentialUrl: "https://github.com/settings/apps/new",
-    isOAuth: true,
-  },
-  {
-    type: "gitlab",
-    displayName: "GitLab",
-    category: code,
-    description: "Repositories on gitlab.com or a GitLab of your own, by a group's token or OAuth.",
-    credentialUrl: "https://gitlab.com/-/user_settings/personal_access_tokens",
-    isOAuth: true,
-  },
-  {
-    type: "bitbucket",
-    displayName: "Bitbucket",
-    category: code,
-    description: "Repositories on Bitbucket Cloud, by a workspace's token or OAuth.",
-    credentialUrl: "https://id.atlassian.com/manage-profile/security/api-tokens",
-    isOAuth: true,
-  },
-  {
-    type: "gitea",
-    displayName: "Gitea and Forgejo",
-    category: code,
-    description: "Repositories on a Gitea or Forgejo of your own, by an access token or OAuth.",
-    credentialUrl: "https://gitea.com/user/settings/applications",
-    isOAuth: true,
-  },
-];
 
 const later = (type: string, displayName: string, category: string): Provider => ({
   type,
@@ -55,11 +21,26 @@ const later = (type: string, displayName: string, category: string): Provider =>
   category,
   description: `${displayName} cannot be connected yet.`,
   credentialUrl: null,
-  isOAuth: false,
+  forge: null,
 });
 
-export const providerCatalogue: readonly Provider[] = [
-  ...forges,
+/** Everything that can be connected, and after it what cannot be connected yet. */
+export function listProviders(ports: Pick<ForgesPorts, "forgeKinds">): readonly Provider[] {
+  const forges = connectableForges(ports).map(({ descriptor }): Provider => {
+    const { name, label, title, category, description, credentialUrl, connection } = descriptor;
+    return {
+      type: name,
+      displayName: title,
+      category,
+      description,
+      credentialUrl,
+      forge: { label, ...connection },
+    };
+  });
+  return [...forges, ...expected];
+}
+
+const expected: readonly Provider[] = [
   later("atlassian", "Jira and Confluence", "Issues"),
   later("linear", "Linear", "Issues"),
   later("slack", "Slack", "Chat"),

@@ -1,4 +1,5 @@
 import { AppError } from "../../base/index.ts";
+import { getForgeAdapter } from "../forge/find-forge-kind.ts";
 import type { Forge, Person } from "../forge/forge.ts";
 import type { Integration } from "../integration/integration.ts";
 import { integrationSecretsOf, saveIntegrationSecrets } from "../integration/integration-secrets.ts";
@@ -57,7 +58,7 @@ export async function connectForge(
       `The integration "${integration.displayName}" has no credential; add it again with "tembo integration add".`,
     );
   }
-  return ports.forges[integration.forge].connect({
+  return getForgeAdapter(ports, integration.forge).connect({
     webUrl: integration.webUrl,
     apiUrl: integration.apiUrl,
     credential: secrets.credential,

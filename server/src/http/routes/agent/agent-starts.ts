@@ -55,19 +55,22 @@ export function agentStartRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.agentTriggerList, async ({ organizationId, params, query }) => {
     const { id } = await findAgent(ports, organizationId, params.agentId);
     const { items, nextCursor } = await ports.store.agentTriggers.list(id, pageOf(query));
-    return { items: items.map(triggerView), nextCursor };
+    return { items: items.map((trigger) => triggerView(ports, trigger)), nextCursor };
   });
   route(app, operations.agentTriggerCreate, async ({ organizationId, params, body }) => {
     const agent = await findAgent(ports, organizationId, params.agentId);
-    return triggerView(await addTrigger(ports, agent, triggerWordsOf(body)));
+    return triggerView(ports, await addTrigger(ports, agent, triggerWordsOf(body)));
   });
   route(app, operations.agentTriggerRetrieve, async ({ organizationId, params }) => {
     const { id } = await findAgent(ports, organizationId, params.agentId);
-    return triggerView(await findTrigger(ports, id, params.triggerId));
+    return triggerView(ports, await findTrigger(ports, id, params.triggerId));
   });
   route(app, operations.agentTriggerUpdate, async ({ organizationId, params, body }) => {
     const agent = await findAgent(ports, organizationId, params.agentId);
-    return triggerView(await updateTrigger(ports, { agent, id: params.triggerId }, triggerWordsOf(body)));
+    return triggerView(
+      ports,
+      await updateTrigger(ports, { agent, id: params.triggerId }, triggerWordsOf(body)),
+    );
   });
   route(app, operations.agentTriggerDelete, async ({ organizationId, params }) => {
     const agent = await findAgent(ports, organizationId, params.agentId);

@@ -20,6 +20,7 @@ import {
   triggerDisplayName,
 } from "../../../core/automation/index.ts";
 import type { Repository } from "../../../core/forges/index.ts";
+import type { Ports } from "../../../core/ports.ts";
 import type { AgentRun } from "../../../core/sessions/index.ts";
 import { LOCAL_INTEGRATION_ID } from "../repository/repository-view.ts";
 
@@ -157,11 +158,11 @@ export const scheduleView = (schedule: AgentSchedule): AgentScheduleView => ({
   updatedAt: schedule.updatedAt.toISOString(),
 });
 
-export const triggerView = (trigger: AgentTrigger): AgentTriggerView => ({
+export const triggerView = (ports: Pick<Ports, "forgeKinds">, trigger: AgentTrigger): AgentTriggerView => ({
   id: trigger.id,
   agentId: trigger.agentId,
   triggerName: trigger.name,
-  triggerDisplayName: triggerDisplayName(trigger.name),
+  triggerDisplayName: triggerDisplayName(ports, trigger.name),
   integrationId: trigger.integrationId,
   integrationType: trigger.name.split(".")[0]!,
   filters: { ...trigger.filters },

@@ -2,11 +2,10 @@ import { type IntegrationProviderList, type IntegrationTriggerList, operations }
 import type { FastifyInstance } from "fastify";
 import {
   callbackPath,
+  listProviders,
   type Provider,
-  providerCatalogue,
   type Trigger,
   type TriggerFilter,
-  triggerCatalogue,
 } from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
@@ -19,7 +18,7 @@ export function integrationCatalogueRoutes(app: FastifyInstance, ports: Ports): 
     const { items } = await ports.store.integrations.list(organizationId, { limit: mostCounted });
     const installedCounts: Record<string, number> = {};
     for (const { forge } of items) installedCounts[forge] = (installedCounts[forge] ?? 0) + 1;
-    const page = pageOf(providerCatalogue, query);
+    const page = pageOf(listProviders(ports), query);
     return {
       installedCounts,
       items: page.items.map((provider) => providerView(ports.settings.publicUrl, provider, installedCounts)),
@@ -28,10 +27,10 @@ export function integrationCatalogueRoutes(app: FastifyInstance, ports: Ports): 
   });
 
   route(app, operations.integrationTriggerList, async ({ query }) => {
-    const page = pageOf(triggerCatalogue, query);
+    const page = pageOf(ports.forgeKinds, query);
     return {
-      items: page.items.map(({ forge, triggers }) => ({
-        integrationType: forge,
+      items: page.items.map(({ descriptor: { name, triggers } }) => ({
+        integrationType: name,
         triggers: triggers.map(triggerView),
       })),
       nextCursor: page.nextCursor,
@@ -44,9 +43,10 @@ function providerView(
   provider: Provider,
   installedCounts: Readonly<Record<string, number>>,
 ): IntegrationProviderList["items"][number] {
-  const { type, displayName, category, description, credentialUrl, isOAuth } = provider;
+  const { type, displayName, category, description, credentialUrl, forge } = provider;
+  const isOAuth = forge?.credentials.includes("oauth") === true;
   return {
-    integrationType: type as IntegrationProviderList["items"][number]["integrationType"],
+    integrationType: type,
     name: type,
     displayName,
     category,
@@ -55,7 +55,8 @@ function providerView(
     ...(isOAuth && { redirectUrl: `${publicUrl}${callbackPath}` }),
     isOAuth,
     installed: (installedCounts[type] ?? 0) > 0,
-    comingSoon: credentialUrl === null,
+    comingSoon: forge === null,
+    ...(forge !== null && { forge }),
   };
 }
 

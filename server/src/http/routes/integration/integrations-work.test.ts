@@ -77,7 +77,21 @@ test("catalogues name what can be connected and what it tells, and are paged by 
   const github = providers.items.find((one: { name: string }) => one.name === "github");
   assert.deepEqual([github.installed, github.comingSoon], [true, false]);
   assert.equal(github.redirectUrl, `${publicUrl}/api/integrations/callback`);
-  assert.ok(providers.items.some((one: { comingSoon: boolean }) => one.comingSoon));
+  const planned = providers.items.find((one: { comingSoon: boolean }) => one.comingSoon);
+  assert.equal(planned.forge, undefined);
+  assert.deepEqual(
+    providers.items.flatMap(({ forge }: { forge?: { label: string } }) => forge?.label ?? []),
+    ["GitHub", "GitLab", "Bitbucket", "Gitea"],
+  );
+  const { setupMethods, mentionPrefixes } = providers.items[2].forge;
+  assert.deepEqual(mentionPrefixes, ["/", "@"]);
+  assert.deepEqual(
+    setupMethods.map((method: { fields: { name: string }[] }) => method.fields.map(({ name }) => name)),
+    [
+      ["accessToken", "username"],
+      ["oauth.clientId", "oauth.clientSecret"],
+    ],
+  );
   const page = (await server.call("GET /v1/integrations/triggers?limit=1&cursor=1")).body;
   assert.deepEqual([page.items.length, page.items[0].integrationType, page.nextCursor], [1, "gitlab", "2"]);
   const all = (await server.call("GET /v1/integrations/triggers")).body;

@@ -5,9 +5,11 @@ import {
   deleteIntegration,
   type ForgeCredential,
   findIntegration,
+  getConnectableForge,
   type Integration,
   type IntegrationSettings,
   integrationSecretsOf,
+  requireAccepted,
   updateIntegration,
 } from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
@@ -54,6 +56,7 @@ export function integrationRoutes(app: FastifyInstance, ports: Ports): void {
   );
 
   route(app, operations.integrationCreate, async ({ organizationId, body }) => {
+    requireAccepted(getConnectableForge(ports, body.type), body);
     const integration = await createIntegration(ports, organizationId, {
       forge: body.type,
       credential: credentialOf(body),
@@ -106,10 +109,9 @@ function credentialOf(body: CreateBody): ForgeCredential | null {
   if (body.oauth !== undefined) {
     return { type: "oauth", ...body.oauth, accessToken: null, refreshToken: null, expiresAt: null };
   }
-  if (body.type === "github" && body.app !== undefined) return { type: "githubApp", ...body.app };
+  if (body.app !== undefined) return { type: "githubApp", ...body.app };
   if (body.accessToken === undefined) return null;
-  const username = "username" in body ? (body.username ?? null) : null;
-  return { type: "token", token: body.accessToken, username };
+  return { type: "token", token: body.accessToken, username: body.username ?? null };
 }
 
 type Settable = Omit<IntegrationSettings, "defaultRepositoryId">;

@@ -22,7 +22,7 @@ const rules: readonly (readonly [FileKind, RegExp])[] = [
   ["docs", /\.(?:md|mdx|rst|adoc|txt)$|\/docs?\/|\/(?:license|notice|authors|codeowners|changelog)$/],
   [
     "config",
-    /\.(?:json|jsonc|json5|ya?ml|toml|ini|cfg|conf|properties|lock|mod|env)$|[.]config\.\w+$|\/\.[^/]+$|\/\.(?:github|gitlab|circleci|vscode|husky)\/|\/(?:dockerfile|makefile|justfile|procfile|jenkinsfile)[^/]*$/,
+    /\.(?:json|jsonc|json5|ya?ml|toml|ini|cfg|conf|properties|lock|mod|env)$|[.]config\.\w+$|\/\.[^/]+(?:$|\/)|\/(?:dockerfile|makefile|justfile|procfile|jenkinsfile)[^/]*$/,
   ],
 ];
 

@@ -1,10 +1,9 @@
 import { AppError, newId } from "../../../base/index.ts";
-import { triggerCatalogue } from "../../../forges/index.ts";
 import type { AutomationPorts } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
 import type { AgentTrigger } from "./trigger.ts";
 
-type TriggerPorts = Pick<AutomationPorts, "store" | "clock">;
+type TriggerPorts = Pick<AutomationPorts, "store" | "clock" | "forgeKinds">;
 
 export interface TriggerWords {
   readonly name: string;
@@ -16,12 +15,12 @@ const maxTriggers = 50;
 
 /** Enabled as the agent is. Throws `invalid_input`. */
 export async function newTrigger(
-  { store, clock }: TriggerPorts,
+  ports: TriggerPorts,
   agent: Pick<Agent, "id" | "organizationId" | "enabledAt">,
   words: TriggerWords,
 ): Promise<AgentTrigger> {
-  await checkTrigger(store, agent.organizationId, words);
-  const now = clock.now();
+  await checkTrigger(ports, agent.organizationId, words);
+  const now = ports.clock.now();
   return {
     id: newId(now.getTime()),
     agentId: agent.id,
@@ -50,10 +49,11 @@ export async function addTrigger(
 
 /** Waits for this from now on; what is left out stays. Throws `invalid_input` and `not_found`. */
 export async function updateTrigger(
-  { store, clock }: TriggerPorts,
+  ports: TriggerPorts,
   { agent, id }: { readonly agent: Pick<Agent, "id" | "organizationId">; readonly id: string },
   words: TriggerWords,
 ): Promise<AgentTrigger> {
+  const { store, clock } = ports;
   const known = await findTrigger({ store }, agent.id, id);
   const trigger = {
     ...known,
@@ -62,7 +62,7 @@ export async function updateTrigger(
     filters: words.filters ?? known.filters,
     updatedAt: clock.now(),
   };
-  await checkTrigger(store, agent.organizationId, trigger);
+  await checkTrigger(ports, agent.organizationId, trigger);
   await store.agentTriggers.update(trigger);
   return trigger;
 }
@@ -79,26 +79,29 @@ export async function findTrigger(
 }
 
 /** What people read for a trigger's name. */
-export const triggerDisplayName = (name: string) => knownTriggers.get(name) ?? name;
+export const triggerDisplayName = (ports: Pick<AutomationPorts, "forgeKinds">, name: string) =>
+  knownTriggers(ports).get(name) ?? name;
 
-const knownTriggers: ReadonlyMap<string, string> = new Map(
-  triggerCatalogue.flatMap(({ triggers }) =>
-    triggers.map(({ name, displayName }) => [name, displayName] as const),
-  ),
-);
+const knownTriggers = ({ forgeKinds }: Pick<AutomationPorts, "forgeKinds">): ReadonlyMap<string, string> =>
+  new Map(
+    forgeKinds.flatMap(({ descriptor }) =>
+      descriptor.triggers.map(({ name, displayName }) => [name, displayName] as const),
+    ),
+  );
 
 async function checkTrigger(
-  store: AutomationPorts["store"],
+  ports: Pick<AutomationPorts, "store" | "forgeKinds">,
   organizationId: string,
   { name, integrationId }: TriggerWords,
 ): Promise<void> {
-  if (!knownTriggers.has(name))
+  const known = knownTriggers(ports);
+  if (!known.has(name))
     throw new AppError(
       "invalid_input",
-      `There is no trigger ${JSON.stringify(name)}; give one of: ${[...knownTriggers.keys()].join(", ")}.`,
+      `There is no trigger ${JSON.stringify(name)}; give one of: ${[...known.keys()].join(", ")}.`,
     );
   if (integrationId == null) return;
-  const { items } = await store.integrations.list(organizationId, { ids: [integrationId], limit: 1 });
+  const { items } = await ports.store.integrations.list(organizationId, { ids: [integrationId], limit: 1 });
   if (items[0] === undefined)
     throw new AppError(
       "invalid_input",

@@ -1,4 +1,5 @@
 import { createLogMask } from "../../../base/index.ts";
+import { type AForgeKind, aForgeKind } from "../../../forges/forge/testing/a-forge-kind.ts";
 import type { Forge } from "../../../forges/index.ts";
 import type { Ports } from "../../../ports.ts";
 import { claudeCodeInfo } from "../../../sessions/session/testing/claude-code-info.ts";
@@ -8,6 +9,7 @@ export function conversationPorts(
   parts: Pick<Ports, "store" | "clock">,
   forge: Forge,
   change: Partial<Ports> = {},
+  kind: AForgeKind = {},
 ): { readonly ports: Ports; readonly enqueued: string[]; readonly warnings: string[] } {
   const enqueued: string[] = [];
   const warnings: string[] = [];
@@ -27,6 +29,7 @@ export function conversationPorts(
       install: () => Promise.reject(new Error("nothing is installed here")),
       start: () => Promise.reject(new Error("nothing is started here")),
     },
+    forgeKinds: [aForgeKind({ name: forge.name, ...kind })],
     forges: { local: { connect: () => forge } } as unknown as Ports["forges"],
     log: { info: () => undefined, error: () => undefined, warn: (_, message) => void warnings.push(message) },
     logMask: createLogMask(),

@@ -1,4 +1,5 @@
 import { newId, type TurnLease } from "../../../base/index.ts";
+import type { AForgeKind } from "../../../forges/forge/testing/a-forge-kind.ts";
 import {
   defaultIntegrationSettings,
   type ForgeComment,
@@ -45,6 +46,8 @@ export async function talkScene(
   t: TalkStore,
   options: {
     readonly name?: ForgeName;
+    /** What the kind of the forge is like. */
+    readonly kind?: AForgeKind;
     readonly canReact?: boolean;
     readonly repository?: Partial<Repository>;
   } = {},
@@ -53,7 +56,7 @@ export async function talkScene(
   memory.pullRequests.set(7, aForgePullRequest());
   memory.issues.set(12, aForgeIssue());
   const repository = await t.addRepository(options.repository);
-  const { ports, enqueued, warnings } = conversationPorts(t, memory.forge);
+  const { ports, enqueued, warnings } = conversationPorts(t, memory.forge, {}, options.kind);
   const integration =
     options.name === undefined || options.name === "local"
       ? null

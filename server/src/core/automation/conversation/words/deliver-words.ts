@@ -183,7 +183,7 @@ function spokenOf(
   { on, all, macro }: Surroundings,
 ): Spoken {
   const wordsOf = (body: string) => {
-    const mention = decideMention(body, callOf(scene));
+    const mention = decideMention(body, callOf(scene.ports, scene.integration));
     if (mention === null) return visibleWords(body);
     return mention.macro?.key === macro?.key ? (mention.macro?.rest ?? mention.words) : mention.words;
   };

@@ -1,15 +1,6 @@
-import type { ForgeComment, ForgeName } from "../../../forges/index.ts";
+import { type ForgeComment, findForgeKind } from "../../../forges/index.ts";
 import type { Said, Scene } from "../scene.ts";
 import { decideBurst, decideSettling, isSame, withCalled } from "./decide-burst.ts";
-
-/** Where a review tells its id, its comments are known at once; elsewhere they are waited for. */
-const hasReviewIds: Readonly<Record<ForgeName, boolean>> = {
-  local: true,
-  github: true,
-  gitea: true,
-  gitlab: false,
-  bitbucket: false,
-};
 
 export type GatheredComments =
   | {
@@ -25,7 +16,8 @@ export type GatheredComments =
 export async function gatherComments(scene: Scene, { thread, comment }: Said): Promise<GatheredComments> {
   const { ports, forge, repository } = scene;
   const isReview = comment?.reviewId != null;
-  const isBurst = comment !== null && !isReview && thread.kind === "pullRequest" && !hasReviewIds[forge.name];
+  const hasReviewIds = findForgeKind(ports, forge.name)?.descriptor.hasReviewIds === true;
+  const isBurst = comment !== null && !isReview && thread.kind === "pullRequest" && !hasReviewIds;
   const settleMs = ports.settings.commentSettleMs;
   if (isBurst) {
     const afterMs = decideSettling(comment.createdAt, ports.clock.now(), settleMs);

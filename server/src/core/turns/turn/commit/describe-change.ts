@@ -3,8 +3,8 @@ import type { Counts } from "./read-convention.ts";
 
 const docs = /(^|\/)docs?\/|\.(md|mdx|rst|adoc)$|(^|\/)(LICENSE|CHANGELOG|README)[^/]*$/i;
 const tests = /(^|\/)(tests?|specs?|__tests__|e2e)\/|[._-](test|spec)\.\w+$/i;
-const ci =
-  /(^|\/)(\.github\/workflows|\.circleci|\.gitlab-ci\.yml|\.forgejo\/workflows|\.gitea\/workflows)(\/|$)/;
+/** Forges read workflows from a hidden folder that has their name, or from a hidden file. */
+const ci = /(^|\/)(\.[\w-]+\/workflows|\.circleci|\.\w+-ci\.yml)(\/|$)/;
 const build =
   /(^|\/)(package(-lock)?\.json|yarn\.lock|pnpm-lock\.yaml|Dockerfile|Makefile|go\.(mod|sum)|Cargo\.(toml|lock)|pom\.xml|build\.gradle(\.kts)?|pyproject\.toml|requirements\.txt)$/;
 

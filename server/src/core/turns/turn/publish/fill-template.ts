@@ -50,13 +50,8 @@ function sectionsOf(parts: readonly Part[], words: PullRequestWords): string {
     .join("\n\n");
 }
 
-/** Where forges look for the template, best first, in lower case. */
-export const templatePaths: readonly string[] = [
-  ".github/pull_request_template.md",
-  ".gitlab/merge_request_templates/default.md",
-  ".gitea/pull_request_template.md",
-  ".forgejo/pull_request_template.md",
-  ".bitbucket/pull_request_template.md",
+/** Paths of the template on any forge, best first, in lower case. */
+export const commonTemplatePaths: readonly string[] = [
   "docs/pull_request_template.md",
   "pull_request_template.md",
 ];

@@ -5,7 +5,7 @@ import { appendEvent } from "../../../sessions/index.ts";
 import { baseShaOf, type Checkout, siteOf, type TurnContext, targetBranchOf } from "../turn-context.ts";
 import { composeBody } from "./compose-body.ts";
 import { decideTitle, withoutProposal } from "./decide-title.ts";
-import { templatePaths } from "./fill-template.ts";
+import { commonTemplatePaths } from "./fill-template.ts";
 import type { TurnAccount } from "./turn-account.ts";
 
 const MAX_TEMPLATE_BYTES = 64 * 1024;
@@ -76,7 +76,11 @@ async function create(
     {
       site: siteOf(context, checkout, ports.sandboxes.ownerOf(session.number)),
       commit: headSha,
-      paths: templatePaths,
+      // Those of every kind: a repository may have moved from one forge to another.
+      paths: [
+        ...ports.forgeKinds.flatMap(({ descriptor }) => descriptor.templatePaths),
+        ...commonTemplatePaths,
+      ],
       maxBytes: MAX_TEMPLATE_BYTES,
     },
     signal,

@@ -1,5 +1,11 @@
 import { AppError, reason } from "../../../base/index.ts";
-import { defaultIntegrationSettings, marker, postOnce, reactTo } from "../../../forges/index.ts";
+import {
+  defaultIntegrationSettings,
+  marker,
+  mentionPrefixes,
+  postOnce,
+  reactTo,
+} from "../../../forges/index.ts";
 import { appendEvent, type MessageSource } from "../../../sessions/index.ts";
 import { loadTurnAccount } from "../publish/load-turn-account.ts";
 import type { Checkout, TurnContext } from "../turn-context.ts";
@@ -80,7 +86,8 @@ async function reactToAll(
 async function mentionOf({ ports }: TurnContext, { integrationId }: MessageSource): Promise<string> {
   const integration = integrationId === null ? null : await ports.store.integrations.get(integrationId);
   const name = (integration?.settings ?? defaultIntegrationSettings).mentionName;
-  return integration?.forge === "bitbucket" ? `/${name}` : `@${name}`;
+  const [prefix] = mentionPrefixes(ports, integration?.forge);
+  return `${prefix}${name}`;
 }
 
 async function otherPullRequests(

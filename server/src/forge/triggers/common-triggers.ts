@@ -1,4 +1,4 @@
-import type { Trigger } from "./trigger.ts";
+import type { ForgeEvent, ForgeName, Trigger, TriggerFacts } from "../../core/forges/index.ts";
 import {
   branches,
   drafts,
@@ -10,11 +10,10 @@ import {
   texts,
 } from "./trigger-filters.ts";
 
-const workflowRunFailed = "github.workflow_run.failed";
-
-export const githubTriggers: readonly Trigger[] = [
+/** Triggers of forges whose events have GitHub's names, each name beginning with that of the forge. */
+export const commonTriggers = (forge: ForgeName): readonly Trigger[] => [
   {
-    name: "github.pull_request.opened",
+    name: `${forge}.pull_request.opened`,
     displayName: "Pull request opened",
     description: "A pull request was opened.",
     filters: {
@@ -27,13 +26,13 @@ export const githubTriggers: readonly Trigger[] = [
     },
   },
   {
-    name: "github.pull_request.ready_for_review",
+    name: `${forge}.pull_request.ready_for_review`,
     displayName: "Pull request ready for review",
     description: "A draft became ready for review.",
     filters: { repositories, openedBy, temboPrs: temboMade },
   },
   {
-    name: "github.pull_request.synchronize",
+    name: `${forge}.pull_request.synchronize`,
     displayName: "Pull request pushed to",
     description: "Commits were pushed to a pull request.",
     filters: {
@@ -44,37 +43,37 @@ export const githubTriggers: readonly Trigger[] = [
     },
   },
   {
-    name: "github.pull_request.closed",
+    name: `${forge}.pull_request.closed`,
     displayName: "Pull request closed",
     description: "A pull request was closed without being merged.",
     filters: { repositories, openedBy, temboPrs: temboMade },
   },
   {
-    name: "github.pull_request.merged",
+    name: `${forge}.pull_request.merged`,
     displayName: "Pull request merged",
     description: "A pull request was merged.",
     filters: { repositories, mergedBy: texts("Merged by these people alone."), temboPrs: temboMade },
   },
   {
-    name: "github.tembo_pull_request.opened",
+    name: `${forge}.tembo_pull_request.opened`,
     displayName: "Pull request of Tembo opened",
     description: "A session opened a pull request.",
     filters: { repositories, draftPrs: drafts },
   },
   {
-    name: "github.issue.opened",
+    name: `${forge}.issue.opened`,
     displayName: "Issue opened",
     description: "An issue was opened.",
     filters: { repositories, openedBy, temboIssues: temboMade },
   },
   {
-    name: "github.issue.closed",
+    name: `${forge}.issue.closed`,
     displayName: "Issue closed",
     description: "An issue was closed.",
     filters: { repositories, openedBy, temboIssues: temboMade },
   },
   {
-    name: "github.issue_comment.created",
+    name: `${forge}.issue_comment.created`,
     displayName: "Comment written",
     description: "Someone commented on an issue or a pull request.",
     filters: {
@@ -85,26 +84,46 @@ export const githubTriggers: readonly Trigger[] = [
     },
   },
   {
-    name: workflowRunFailed,
-    displayName: "Workflow failed",
-    description: "A run of a workflow failed.",
-    filters: { repositories, workflowNames: texts("Of these workflows alone."), branches },
-  },
-  {
-    name: "github.release.published",
+    name: `${forge}.release.published`,
     displayName: "Release published",
     description: "A release was published.",
     filters: { repositories },
   },
   {
-    name: "github.ref.created",
+    name: `${forge}.ref.created`,
     displayName: "Branch or tag created",
     description: "A branch or a tag was created.",
     filters: refs,
   },
 ];
 
-/** Gitea and Forgejo tell the same, but for workflows. */
-export const giteaTriggers: readonly Trigger[] = githubTriggers
-  .filter(({ name }) => name !== workflowRunFailed)
-  .map((trigger) => ({ ...trigger, name: trigger.name.replace(/^github\./, "gitea.") }));
+/** Names of `commonTriggers` that an event fires. Pure. */
+export function commonTriggerNames(forge: ForgeName, event: ForgeEvent, facts: TriggerFacts): string[] {
+  switch (event.type) {
+    case "pullRequest.opened":
+      return [
+        `${forge}.pull_request.opened`,
+        ...(facts.isTemboPullRequest ? [`${forge}.tembo_pull_request.opened`] : []),
+      ];
+    case "pullRequest.ready":
+      return [`${forge}.pull_request.ready_for_review`];
+    case "pullRequest.synchronized":
+      return [`${forge}.pull_request.synchronize`];
+    case "pullRequest.closed":
+      return [`${forge}.pull_request.closed`];
+    case "pullRequest.merged":
+      return [`${forge}.pull_request.merged`];
+    case "issue.opened":
+      return [`${forge}.issue.opened`];
+    case "issue.closed":
+      return [`${forge}.issue.closed`];
+    case "comment.created":
+      return facts.isTemboComment ? [] : [`${forge}.issue_comment.created`];
+    case "release.published":
+      return [`${forge}.release.published`];
+    case "ref.created":
+      return [`${forge}.ref.created`];
+    default:
+      return [];
+  }
+}

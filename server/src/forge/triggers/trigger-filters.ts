@@ -1,4 +1,4 @@
-import type { TriggerFilter } from "./trigger.ts";
+import type { TriggerFilter } from "../../core/forges/index.ts";
 
 export const texts = (description: string): TriggerFilter => ({ type: "array", description });
 export const oneOf = (description: string, ...choices: string[]): TriggerFilter => ({

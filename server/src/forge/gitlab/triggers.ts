@@ -1,5 +1,13 @@
-import type { Trigger } from "./trigger.ts";
-import { branches, drafts, openedBy, refs, repositories, temboMade, texts } from "./trigger-filters.ts";
+import type { ForgeEvent, Trigger, TriggerFacts } from "../../core/forges/index.ts";
+import {
+  branches,
+  drafts,
+  openedBy,
+  refs,
+  repositories,
+  temboMade,
+  texts,
+} from "../triggers/trigger-filters.ts";
 
 const closedBy = texts("Closed by these people alone.");
 
@@ -64,3 +72,33 @@ export const gitlabTriggers: readonly Trigger[] = [
     filters: refs,
   },
 ];
+
+/** Names of the triggers that an event fires. Pure. */
+export function gitlabTriggerNames(event: ForgeEvent, facts: TriggerFacts): string[] {
+  switch (event.type) {
+    case "pullRequest.opened":
+      return ["gitlab.merge_request.opened"];
+    case "pullRequest.updated":
+    case "pullRequest.synchronized":
+    case "pullRequest.ready":
+      return ["gitlab.merge_request.updated"];
+    case "pullRequest.merged":
+      return ["gitlab.merge_request.merged"];
+    case "pullRequest.closed":
+      return ["gitlab.merge_request.closed"];
+    case "comment.created": {
+      const isBots = event.thread.kind === "pullRequest" && event.comment.author.isBot;
+      return isBots && !facts.isTemboComment ? ["gitlab.bot_merge_request_comment.created"] : [];
+    }
+    case "issue.opened":
+      return ["gitlab.issue.opened"];
+    case "issue.closed":
+      return ["gitlab.issue.closed"];
+    case "check.completed":
+      return event.kind === "pipeline" && event.conclusion === "failed" ? ["gitlab.pipeline.failed"] : [];
+    case "ref.created":
+      return ["gitlab.ref.created"];
+    default:
+      return [];
+  }
+}

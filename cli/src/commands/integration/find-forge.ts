@@ -1,0 +1,27 @@
+import type { ForgeDescriptor, Tembo } from "@tembo-io/sdk";
+import { CommandError } from "../../failure.ts";
+
+export interface FoundForge {
+  /** As the API names it. */
+  readonly name: string;
+  readonly descriptor: ForgeDescriptor;
+}
+
+/** The kinds of forge that the server can connect. */
+async function listForges(client: Tembo): Promise<readonly FoundForge[]> {
+  const { items } = await client.integrations.providers({ limit: 100 });
+  return items.flatMap(({ integrationType, forge }) =>
+    forge === undefined ? [] : [{ name: integrationType, descriptor: forge }],
+  );
+}
+
+/** The kind of forge of this name. Throws `CommandError`, naming those that the server can connect. */
+export async function findForge(client: Tembo, named: string): Promise<FoundForge> {
+  const all = await listForges(client);
+  const found = all.find(({ name }) => name === named);
+  if (found !== undefined) return found;
+  throw new CommandError(
+    `The server has no forge ${JSON.stringify(named)}.`,
+    `name one of: ${all.map(({ name }) => name).join(", ")}.`,
+  );
+}

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { forgePlugIns } from "../server/src/forge/plug-ins.ts";
+import {
+  type ConfinedPlugIn,
+  findIdleAllowances,
+  findPlugInNames,
+  type NamingFiles,
+} from "./plug-in-names.ts";
+
+const root = join(import.meta.dirname, "..");
+
+/** The vendor's API, which the contract repeats, and the built-in forge, which has the same API, name GitHub throughout. */
+const vendorsForge = "github";
+
+const forges: readonly ConfinedPlugIn[] = forgePlugIns
+  .map(({ kind }) => kind.descriptor.name)
+  .filter((name) => name !== vendorsForge)
+  .map((name) => ({
+    names: new RegExp(name, "i"),
+    place: `server/src/forge/${name}`,
+    registration: "server/src/forge/plug-ins.ts",
+  }));
+
+const plugIns = [...forges];
+
+const allowed: NamingFiles = {};
+
+test("no source file outside a plug-in's folder and its registration names it", () => {
+  assert.deepEqual(findPlugInNames(root, { plugIns, allowed }), []);
+});
+
+test("every file that may name plug-ins does, and has a reason", () => {
+  assert.deepEqual(findIdleAllowances(root, { plugIns, allowed }), []);
+  for (const { reason } of Object.values(allowed)) assert.match(reason, /\w+ \w+/);
+});
+
+test("every kind of plug-in is looked for", () => {
+  assert.deepEqual(
+    forges.map(({ place }) => place),
+    ["gitlab", "bitbucket", "gitea"].map((name) => `server/src/forge/${name}`),
+  );
+});
+
+const acme: ConfinedPlugIn = {
+  names: /acme/i,
+  place: "server/src/forge/acme",
+  registration: "server/src/forge/plug-ins.ts",
+};
+const registered = 'import { acme } from "./acme/plug-in.ts";\n\nexport const all = [\n  acme,\n];\n';
+
+/** The findings in a tree of these files. */
+function findIn(files: Readonly<Record<string, string>>, naming: NamingFiles = {}): readonly string[] {
+  const folder = mkdtempSync(join(tmpdir(), "tembo-plug-in-names-"));
+  try {
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+    return findPlugInNames(folder, { plugIns: [acme], allowed: naming });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test("accepts a name in the plug-in's folder, its registration, tests and fixtures", () => {
+  const files = {
+    "server/src/forge/plug-ins.ts": registered,
+    "server/src/forge/acme/acme-forge.ts": 'export const name = "acme";\n',
+    "server/src/core/turn.test.ts": 'export const name = "acme";\n',
+    "server/src/testing/fake.ts": 'export const name = "acme";\n',
+  };
+  assert.deepEqual(findIn(files), []);
+});
+
+for (const [what, path, content] of [
+  ["a comparison in the core", "server/src/core/turn.ts", 'const is = forge === "acme";\n'],
+  ["a part of an identifier", "server/src/http/route.ts", "const isAcmeForge = true;\n"],
+  ["a comment", "contract/src/forge.ts", "/** As Acme has it. */\n"],
+  ["a text of the dashboard", "web/src/text/forges.tsx", 'export const text = "Connect ACME";\n'],
+  ["an option of the command", "cli/src/add.ts", 'const choices = ["acme"];\n'],
+  [
+    "a folder whose name begins like the plug-in's",
+    "server/src/forge/acme-too/a.ts",
+    'const name = "acme";\n',
+  ],
+] as const) {
+  test(`finds a planted fault: ${what}`, () => {
+    const found = findIn({ [path]: content });
+    assert.deepEqual(
+      found.map((line) => line.split(": ")[0]),
+      [`${path}:1`],
+    );
+  });
+}
+
+test("finds a second use in the registration", () => {
+  const content = `${registered}export const special = acme;\n`;
+  assert.deepEqual(findIn({ [acme.registration]: content }), [`${acme.registration}:6: acme`]);
+});
+
+test("allows a file the names that its reason is for, and no others", () => {
+  const path = "contract/src/vendor.ts";
+  const content = 'const names = ["acme"];\nconst Acme = 1;\n';
+  assert.deepEqual(findIn({ [path]: content }, { [path]: { names: /^acme$/, reason: "A vendor's list." } }), [
+    `${path}:2: Acme`,
+  ]);
+});
+
+test("a tree without sources is an error, not a success", () => {
+  assert.throws(() => findIn({ "docs/a.md": "acme\n" }), /no source file/);
+});

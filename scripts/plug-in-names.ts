@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** A plug-in whose names are confined to its folder. */
+export interface ConfinedPlugIn {
+  /** Matches every name of it. */
+  readonly names: RegExp;
+  /** The folder or file that holds it. */
+  readonly place: string;
+  /** The file whose list registers it. */
+  readonly registration: string;
+}
+
+/** A file that may name plug-ins, and why. */
+export type NamingFiles = Readonly<Record<string, { readonly names: RegExp; readonly reason: string }>>;
+
+const sources = ["server/src", "cli/src", "web/src", "sdk/src", "contract/src"];
+const read = /[.](?:ts|tsx|css|json|html|pl|sh)$/;
+/** Tests, what only tests use, and lock files. */
+const skipped = /[.]test[.]tsx?$|[.]test-support[.]ts$|-fixture[.]ts$|(?:^|[/])(?:testing|fixtures|locks)[/]/;
+
+/** Lines `file:line: name` that name a plug-in outside its place and its registration. Throws when it sees no file. */
+export function findPlugInNames(
+  root: string,
+  { plugIns, allowed }: { readonly plugIns: readonly ConfinedPlugIn[]; readonly allowed: NamingFiles },
+): readonly string[] {
+  const paths = sources.flatMap((source) => filesOf(root, source));
+  if (paths.length === 0) throw new Error(`There is no source file in ${root}.`);
+  return paths.flatMap((path) => {
+    const lines = readFileSync(join(root, path), "utf8").split("\n");
+    return plugIns
+      .filter(({ place }) => path !== place && !path.startsWith(`${place}/`))
+      .flatMap((plugIn) => findIn(lines, { path, plugIn, allowed: allowed[path]?.names ?? null }));
+  });
+}
+
+/** Files that are allowed to name plug-ins and name none. */
+export function findIdleAllowances(
+  root: string,
+  { plugIns, allowed }: { readonly plugIns: readonly ConfinedPlugIn[]; readonly allowed: NamingFiles },
+): readonly string[] {
+  const needed = new Set(findPlugInNames(root, { plugIns, allowed: {} }).map((line) => line.split(":")[0]));
+  return Object.keys(allowed).filter((path) => !needed.has(path));
+}
+
+function filesOf(root: string, source: string): string[] {
+  try {
+    return readdirSync(join(root, source), { recursive: true, encoding: "utf8" })
+      .map((path) => `${source}/${path}`)
+      .filter((path) => read.test(path) && !skipped.test(path))
+      .sort();
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw cause;
+  }
+}
+
+function findIn(
+  lines: readonly string[],
+  { path, plugIn, allowed }: { path: string; plugIn: ConfinedPlugIn; allowed: RegExp | null },
+): string[] {
+  let listed = 0;
+  return lines.flatMap((line, index) => {
+    const [name] = plugIn.names.exec(line) ?? [];
+    if (name === undefined || allowed?.test(name)) return [];
+    // The registration imports the plug-in, and lists it once.
+    if (path === plugIn.registration && (line.startsWith("import ") || ++listed === 1)) return [];
+    return [`${path}:${index + 1}: ${name}`];
+  });
+}

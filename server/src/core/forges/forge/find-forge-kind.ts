@@ -1,0 +1,45 @@
+import { AppError } from "../../base/index.ts";
+import type { ForgesPorts } from "../ports.ts";
+import type { ForgeAdapter } from "./forge.ts";
+import type { ConnectableForge, ForgeKind } from "./forge-kind.ts";
+import type { ForgeName } from "./forge-name.ts";
+
+type KindPorts = Pick<ForgesPorts, "forgeKinds">;
+
+/** The kinds that can be connected, in the order of their registration. */
+export function connectableForges({ forgeKinds }: KindPorts): readonly ConnectableForge[] {
+  return forgeKinds.filter((kind): kind is ConnectableForge => kind.descriptor.connection !== null);
+}
+
+/** Throws `invalid_input`, naming the kinds that can be connected. */
+export function getConnectableForge(ports: KindPorts, name: ForgeName): ConnectableForge {
+  const all = connectableForges(ports);
+  const found = all.find(({ descriptor }) => descriptor.name === name);
+  if (found !== undefined) return found;
+  throw new AppError(
+    "invalid_input",
+    `There is no forge ${JSON.stringify(name)}; give one of: ${all.map(({ descriptor }) => descriptor.name).join(", ")}.`,
+    { field: "type" },
+  );
+}
+
+/** Null for a kind that is no longer registered. */
+export function findForgeKind({ forgeKinds }: KindPorts, name: ForgeName): ForgeKind | null {
+  return forgeKinds.find(({ descriptor }) => descriptor.name === name) ?? null;
+}
+
+/** Throws `not_found` for a kind that is no longer registered. */
+export function getForgeAdapter({ forges }: Pick<ForgesPorts, "forges">, name: ForgeName): ForgeAdapter {
+  const adapter = forges[name];
+  if (adapter !== undefined) return adapter;
+  throw new AppError(
+    "not_found",
+    `This server has no forge ${JSON.stringify(name)}. Start a version that has it, or delete its integration.`,
+  );
+}
+
+/** Characters that people write before our name on this kind of forge, the preferred one first. */
+export function mentionPrefixes(ports: KindPorts, name: ForgeName | undefined): readonly ("@" | "/")[] {
+  const kind = name === undefined ? null : findForgeKind(ports, name);
+  return kind?.descriptor.connection?.mentionPrefixes ?? ["@"];
+}

@@ -1,0 +1,40 @@
+import type { ForgeDescriptor as PublicDescriptor } from "@tembo/contract";
+import type { ForgeEvent } from "./forge-event.ts";
+import type { ForgeName } from "./forge-name.ts";
+import type { Trigger } from "./trigger.ts";
+import type { TriggerFacts } from "./trigger-facts.ts";
+
+type ConnectionDescriptor = Omit<PublicDescriptor, "label">;
+
+/** Everything that the product knows about a kind of forge without connecting to one. */
+export interface ForgeDescriptor {
+  readonly name: ForgeName;
+  /** Short name, as people read it beside a repository. */
+  readonly label: string;
+  /** Name in the list of what can be connected. */
+  readonly title: string;
+  readonly category: string;
+  readonly description: string;
+  /** Page where a person creates the credential. */
+  readonly credentialUrl: string;
+  /** Null for the built-in forge, which nobody connects. */
+  readonly connection: ConnectionDescriptor | null;
+  /** Review comments carry the id of their review. Where they do not, the comments of one author are gathered by time. */
+  readonly hasReviewIds: boolean;
+  /** Events that start agents. */
+  readonly triggers: readonly Trigger[];
+  /** Paths of a repository's pull request template, best first, in lower case. */
+  readonly templatePaths: readonly string[];
+}
+
+/** A registered kind of forge. */
+export interface ForgeKind {
+  readonly descriptor: ForgeDescriptor;
+  /** Names of the descriptor's triggers that this event fires. Pure. */
+  triggerNames(event: ForgeEvent, facts: TriggerFacts): string[];
+}
+
+/** A kind of forge that can be connected. */
+export interface ConnectableForge extends ForgeKind {
+  readonly descriptor: ForgeDescriptor & { readonly connection: ConnectionDescriptor };
+}

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { forgeKinds } from "../../../forge/create-forges.ts";
+import { getConnectableForge } from "../forge/find-forge-kind.ts";
+import { requireAccepted } from "./require-accepted.ts";
+
+const kindOf = (name: string) => getConnectableForge({ forgeKinds }, name);
+
+test("accepts the credentials and fields that the forge's descriptor names", () => {
+  requireAccepted(kindOf("github"), { appManifest: true });
+  requireAccepted(kindOf("gitlab"), { oauth: {} });
+  requireAccepted(kindOf("bitbucket"), { accessToken: "t", username: "me" });
+});
+
+test("rejects a credential that the forge does not accept, and names those that it does", () => {
+  assert.throws(() => requireAccepted(kindOf("gitlab"), { appManifest: true }), {
+    code: "invalid_input",
+    field: "appManifest",
+    message: 'GitLab does not accept "appManifest"; give exactly one of "accessToken", "oauth".',
+  });
+});
+
+test("rejects a user name where a token needs none", () => {
+  assert.throws(() => requireAccepted(kindOf("github"), { accessToken: "t", username: "me" }), {
+    code: "invalid_input",
+    field: "username",
+  });
+});
+
+test("rejects a kind that is not registered, and the built-in forge, which nobody connects", () => {
+  for (const name of ["sourceforge", "local"])
+    assert.throws(() => kindOf(name), {
+      code: "invalid_input",
+      field: "type",
+      message: `There is no forge "${name}"; give one of: github, gitlab, bitbucket, gitea.`,
+    });
+});

@@ -1,0 +1,35 @@
+import type { ConnectableForge } from "../../core/forges/index.ts";
+import { oauthMethod, tokenMethod } from "../setup-methods.ts";
+import { repositories, temboMade, texts } from "../triggers/trigger-filters.ts";
+
+const pullRequestOpened = "bitbucket.pull_request.opened";
+
+export const bitbucketKind: ConnectableForge = {
+  descriptor: {
+    name: "bitbucket",
+    label: "Bitbucket",
+    title: "Bitbucket",
+    category: "Source code",
+    description: "Repositories on Bitbucket Cloud, by a workspace's token or OAuth.",
+    credentialUrl: "https://id.atlassian.com/manage-profile/security/api-tokens",
+    connection: {
+      publicAddress: { webUrl: "https://bitbucket.org", apiUrl: "https://api.bitbucket.org/2.0" },
+      apiPath: null,
+      // Bitbucket's editor removes a name after "@" that it does not know.
+      mentionPrefixes: ["/", "@"],
+      credentials: ["accessToken", "oauth"],
+      setupMethods: [tokenMethod({ withUsername: true }), oauthMethod],
+    },
+    hasReviewIds: false,
+    triggers: [
+      {
+        name: pullRequestOpened,
+        displayName: "Pull request opened",
+        description: "A pull request was opened.",
+        filters: { repositories, openedBy: texts("Who opened it."), temboPrs: temboMade },
+      },
+    ],
+    templatePaths: [".bitbucket/pull_request_template.md"],
+  },
+  triggerNames: ({ type }) => (type === "pullRequest.opened" ? [pullRequestOpened] : []),
+};

@@ -1,0 +1,42 @@
+import type { ForgeSetupMethod } from "@tembo/contract";
+import type { ConnectableForge } from "../../core/forges/index.ts";
+import { oauthMethod, tokenMethod } from "../setup-methods.ts";
+import { githubTriggerNames, githubTriggers } from "./triggers.ts";
+
+const appManifestMethod: ForgeSetupMethod = {
+  credential: "appManifest",
+  label: "New GitHub app",
+  help: "GitHub asks you to make an app, and to choose the repositories that it may see.",
+  fields: [
+    {
+      name: "appOrganization",
+      kind: "text",
+      label: "GitHub organization",
+      help: "The organization that owns the app. Leave it empty to own the app yourself.",
+      isRequired: false,
+    },
+  ],
+  continuesOnForge: true,
+};
+
+export const githubKind: ConnectableForge = {
+  descriptor: {
+    name: "github",
+    label: "GitHub",
+    title: "GitHub",
+    category: "Source code",
+    description: "Repositories on github.com or GitHub Enterprise Server, by an app or a personal token.",
+    credentialUrl: "https://github.com/settings/apps/new",
+    connection: {
+      publicAddress: { webUrl: "https://github.com", apiUrl: "https://api.github.com" },
+      apiPath: "/api/v3",
+      mentionPrefixes: ["@"],
+      credentials: ["accessToken", "app", "appManifest", "oauth"],
+      setupMethods: [tokenMethod(), appManifestMethod, oauthMethod],
+    },
+    hasReviewIds: true,
+    triggers: githubTriggers,
+    templatePaths: [".github/pull_request_template.md"],
+  },
+  triggerNames: githubTriggerNames,
+};

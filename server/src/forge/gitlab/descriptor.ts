@@ -1,0 +1,25 @@
+import type { ConnectableForge } from "../../core/forges/index.ts";
+import { oauthMethod, tokenMethod } from "../setup-methods.ts";
+import { gitlabTriggerNames, gitlabTriggers } from "./triggers.ts";
+
+export const gitlabKind: ConnectableForge = {
+  descriptor: {
+    name: "gitlab",
+    label: "GitLab",
+    title: "GitLab",
+    category: "Source code",
+    description: "Repositories on gitlab.com or a GitLab of your own, by a group's token or OAuth.",
+    credentialUrl: "https://gitlab.com/-/user_settings/personal_access_tokens",
+    connection: {
+      publicAddress: { webUrl: "https://gitlab.com", apiUrl: "https://gitlab.com/api/v4" },
+      apiPath: "/api/v4",
+      mentionPrefixes: ["@"],
+      credentials: ["accessToken", "oauth"],
+      setupMethods: [tokenMethod(), oauthMethod],
+    },
+    hasReviewIds: false,
+    triggers: gitlabTriggers,
+    templatePaths: [".gitlab/merge_request_templates/default.md"],
+  },
+  triggerNames: gitlabTriggerNames,
+};

@@ -1,0 +1,19 @@
+import type { ForgeKind } from "../../core/forges/index.ts";
+import { localForgeName } from "../../core/forges/index.ts";
+import { commonTriggerNames, commonTriggers } from "../triggers/common-triggers.ts";
+
+export const localKind: ForgeKind = {
+  descriptor: {
+    name: localForgeName,
+    label: "Local forge",
+    title: "Local forge",
+    category: "Source code",
+    description: "Repositories on the forge that is built in.",
+    credentialUrl: "",
+    connection: null,
+    hasReviewIds: true,
+    triggers: commonTriggers(localForgeName),
+    templatePaths: [],
+  },
+  triggerNames: (event, facts) => commonTriggerNames(localForgeName, event, facts),
+};

@@ -1,0 +1,31 @@
+import type { ForgeSetupField, ForgeSetupMethod } from "@tembo/contract";
+
+const username: ForgeSetupField = {
+  name: "username",
+  kind: "text",
+  label: "User name",
+  help: "Where the forge wants one with the token.",
+  isRequired: false,
+};
+
+/** The form for a pasted access token. */
+export const tokenMethod = ({ withUsername = false } = {}): ForgeSetupMethod => ({
+  credential: "accessToken",
+  label: "Access token",
+  fields: [
+    { name: "accessToken", kind: "secret", label: "Access token", isRequired: true },
+    ...(withUsername ? [username] : []),
+  ],
+  continuesOnForge: false,
+});
+
+/** The form for an OAuth application of the forge. */
+export const oauthMethod: ForgeSetupMethod = {
+  credential: "oauth",
+  label: "OAuth application",
+  fields: [
+    { name: "oauth.clientId", kind: "text", label: "Client id", isRequired: true },
+    { name: "oauth.clientSecret", kind: "secret", label: "Client secret", isRequired: true },
+  ],
+  continuesOnForge: true,
+};

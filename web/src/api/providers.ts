@@ -1,0 +1,34 @@
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import type { ForgeDescriptor, IntegrationProviderList } from "@tembo-io/sdk";
+import { text } from "../text/index.ts";
+import { tembo } from "./client.ts";
+
+type Provider = IntegrationProviderList["items"][number];
+/** An integration that can be connected, with the descriptor of its forge. */
+export type ForgeProvider = Provider & { readonly forge: ForgeDescriptor };
+
+const providersQuery = queryOptions({
+  queryKey: ["integration-providers"],
+  queryFn: async ({ signal }) => (await tembo.integrations.providers({ limit: 100 }, { signal })).items,
+  // The server's plug-ins change with its version only.
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+const isForge = (provider: Provider): provider is ForgeProvider => provider.forge !== undefined;
+
+export const forgeProvidersQuery = queryOptions({
+  ...providersQuery,
+  select: (items) => items.filter(isForge),
+});
+
+/** Names of the forges that can be connected. Empty until they are known. */
+export function useForgeLabels(): readonly string[] {
+  return useQuery(forgeProvidersQuery).data?.map(({ forge }) => forge.label) ?? [];
+}
+
+/** The name that people read for a kind of forge; the kind itself until that is known. */
+export function useForgeLabel(type: string): string {
+  const { data } = useQuery(forgeProvidersQuery);
+  if (type === "local") return text.repositories.localForge;
+  return data?.find(({ integrationType }) => integrationType === type)?.forge.label ?? type;
+}
