@@ -13,6 +13,8 @@ const testing = "/testing/";
 const adapter = "^server/src/(?!core/|doctor/|testing/|host-git/|runtime/)([^/]+)/";
 /** From the lowest to the highest. */
 export const modulesOfTheCore = ["base", "accounts", "access", "forges", "sessions", "turns", "automation"];
+/** Lists of plug-ins. */
+const registrations = "^server/src/[^/]+/plug-ins[.]ts$";
 const composes = "^server/src/(main|index|doctor|start-[^/]+)[.]ts$";
 const { exports: serverExports } = JSON.parse(
   readFileSync(new URL("./server/package.json", import.meta.url), "utf8"),
@@ -97,9 +99,9 @@ export default {
     ),
     no(
       "only-the-root-composes",
-      "Adapters are put together in one place.",
+      "Adapters are put together in one place. The configuration reads the names that the plug-ins have.",
       { path: "^server/src/[^/]+$", pathNot: [composes, tests] },
-      { path: adapter },
+      { path: adapter, pathNot: registrations },
     ),
     no(
       "contract-is-the-floor",

@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { forgePlugIns } from "../server/src/forge/plug-ins.ts";
+import { sandboxPlugIns } from "../server/src/sandbox/plug-ins.ts";
 import {
   type ConfinedPlugIn,
   findIdleAllowances,
   findPlugInNames,
   type NamingFiles,
+  spellings,
 } from "./plug-in-names.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -17,15 +19,21 @@ const root = join(import.meta.dirname, "..");
 const vendorsForge = "github";
 
 const forges: readonly ConfinedPlugIn[] = forgePlugIns
-  .map(({ kind }) => kind.descriptor.name)
-  .filter((name) => name !== vendorsForge)
-  .map((name) => ({
-    names: new RegExp(name, "i"),
+  .map(({ kind }) => kind.descriptor)
+  .filter(({ name }) => name !== vendorsForge)
+  .map(({ name, label }) => ({
+    names: spellings(name, label),
     place: `server/src/forge/${name}`,
     registration: "server/src/forge/plug-ins.ts",
   }));
 
-const plugIns = [...forges];
+const sandboxes: readonly ConfinedPlugIn[] = sandboxPlugIns.map(({ name }) => ({
+  names: spellings(name),
+  place: `server/src/sandbox/${name}`,
+  registration: "server/src/sandbox/plug-ins.ts",
+}));
+
+const plugIns = [...forges, ...sandboxes];
 
 const allowed: NamingFiles = {};
 
@@ -40,13 +48,16 @@ test("every file that may name plug-ins does, and has a reason", () => {
 
 test("every kind of plug-in is looked for", () => {
   assert.deepEqual(
-    forges.map(({ place }) => place),
-    ["gitlab", "bitbucket", "gitea"].map((name) => `server/src/forge/${name}`),
+    plugIns.map(({ place }) => place),
+    [
+      ...["gitlab", "bitbucket", "gitea"].map((name) => `server/src/forge/${name}`),
+      ...["bubblewrap", "runsc", "unsafe-local"].map((name) => `server/src/sandbox/${name}`),
+    ],
   );
 });
 
 const acme: ConfinedPlugIn = {
-  names: /acme/i,
+  names: spellings("acme"),
   place: "server/src/forge/acme",
   registration: "server/src/forge/plug-ins.ts",
 };

@@ -16,8 +16,19 @@ export type NamingFiles = Readonly<Record<string, { readonly names: RegExp; read
 
 const sources = ["server/src", "cli/src", "web/src", "sdk/src", "contract/src"];
 const read = /[.](?:ts|tsx|css|json|html|pl|sh)$/;
-/** Tests, what only tests use, and lock files. */
-const skipped = /[.]test[.]tsx?$|[.]test-support[.]ts$|-fixture[.]ts$|(?:^|[/])(?:testing|fixtures|locks)[/]/;
+/** Tests, contract suites and what else only tests use, and lock files. */
+const skipped =
+  /[.]test[.]tsx?$|[.]test-support[.]ts$|-fixture[.]ts$|-contract[.]ts$|^server[/]src[/]sandbox[/]contract[/]|(?:^|[/])(?:testing|fixtures|locks)[/]/;
+
+/** Matches these names in the spellings of code and prose: `unsafe-local`, `unsafeLocal`, `UnsafeLocal`, `UNSAFE_LOCAL`. */
+export function spellings(...names: readonly string[]): RegExp {
+  const all = names.flatMap((name) => {
+    const camel = name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    const pascal = camel.replace(/^\w/, (letter) => letter.toUpperCase());
+    return [name, camel, pascal, name.toUpperCase().replaceAll("-", "_")];
+  });
+  return new RegExp([...new Set(all)].join("|"));
+}
 
 /** Lines `file:line: name` that name a plug-in outside its place and its registration. Throws when it sees no file. */
 export function findPlugInNames(

@@ -22,6 +22,7 @@ import {
   webUrl,
 } from "./config-values.ts";
 import { AppError } from "./core/base/index.ts";
+import { defaultSandbox, sandboxPlugIns } from "./sandbox/plug-ins.ts";
 
 /** Everything the environment decides, parsed once. `docs/reference/config.md` says each in words. */
 export interface Config {
@@ -46,7 +47,8 @@ export interface Config {
   readonly workspaceDays: number;
   /** After how many days audit events are deleted; 0 = never. */
   readonly auditRetentionDays: number;
-  readonly sandbox: "bubblewrap" | "runsc" | "unsafe-local";
+  /** Name of a sandbox's plug-in. */
+  readonly sandbox: string;
   readonly sandboxUidBase: number;
   /** Of a session's workspace and HOME together. */
   readonly sandboxDiskBytes: number;
@@ -202,11 +204,7 @@ function readAll(read: Read, machine: Machine): Settings {
     ),
     workspaceDays: read("TEMBO_WORKSPACE_DAYS", 7, integer(0, 10_000)),
     auditRetentionDays: read("TEMBO_AUDIT_RETENTION_DAYS", 400, integer(0, 10_000)),
-    sandbox: read<Config["sandbox"]>(
-      "TEMBO_SANDBOX",
-      "bubblewrap",
-      oneOf(["bubblewrap", "runsc", "unsafe-local"]),
-    ),
+    sandbox: read("TEMBO_SANDBOX", defaultSandbox.name, oneOf(sandboxNames)),
     // Above every user of the system, nobody (PostgreSQL's) included.
     sandboxUidBase: read("TEMBO_SANDBOX_UID_BASE", 700_000, integer(65_536, 2_000_000_000)),
     sandboxDiskBytes: read("TEMBO_SANDBOX_DISK_GB", 20, integer(1, 100_000)) * 1024 ** 3,
@@ -238,6 +236,12 @@ function readAll(read: Read, machine: Machine): Settings {
     providers: parseProviders(read),
   };
 }
+
+/** The default first. */
+const sandboxNames: readonly [string, ...string[]] = [
+  defaultSandbox.name,
+  ...sandboxPlugIns.slice(1).map(({ name }) => name),
+];
 
 type Read = <T>(name: VariableName, fallback: T, parse: Parser<T>) => T;
 

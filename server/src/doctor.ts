@@ -11,9 +11,11 @@ import {
   checkModelKeys,
   checkPort,
 } from "./doctor/check-machine.ts";
-import { checkBubblewrap, checkGit, checkNode, checkSetpriv } from "./doctor/check-tools.ts";
+import { checkSandboxTools } from "./doctor/check-sandboxes.ts";
+import { checkGit, checkNode } from "./doctor/check-tools.ts";
 import { findRunningServer } from "./doctor/running-server.ts";
 import { databaseAccount } from "./postgres/account.ts";
+import { defaultSandbox } from "./sandbox/plug-ins.ts";
 
 export type { Check } from "./doctor/check.ts";
 
@@ -40,19 +42,10 @@ export async function runDoctor(
   const { config } = settings;
   const uid = config?.sandboxUidBase ?? parseConfig({}, machine).sandboxUidBase;
   const sandboxUser = machine.isRoot ? { uid, gid: uid } : null;
-  const needsSandbox = (config?.sandbox ?? "bubblewrap") === "bubblewrap";
-  const [git, bubblewrap, ...setpriv] = await Promise.all([
-    checkGit(path),
-    checkBubblewrap(path, sandboxUser, needsSandbox),
-    ...(machine.isRoot ? [checkSetpriv(path, needsSandbox)] : []),
-  ]);
-  const guards = await checkGuards({
-    path,
-    isRoot: machine.isRoot,
-    sandbox: config?.sandbox ?? "bubblewrap",
-    sandboxRuns: bubblewrap.ok,
-  });
-  const checks = [settings.check, checkNode(), git, bubblewrap, ...setpriv, ...guards];
+  const sandboxes = { path, sandboxUser, chosen: config?.sandbox ?? defaultSandbox.name };
+  const [git, tools] = await Promise.all([checkGit(path), checkSandboxTools(sandboxes)]);
+  const guards = await checkGuards({ isRoot: machine.isRoot, sandboxes, trial: tools.trial });
+  const checks = [settings.check, checkNode(), git, ...tools.checks, ...guards];
   if (config === null) return { checks, server };
   const users = [sandboxUser, config.databaseUrl === null ? databaseAccount() : null];
   const rest = await Promise.all([

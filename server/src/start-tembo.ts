@@ -1,5 +1,4 @@
 import { availableParallelism, totalmem } from "node:os";
-import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import type { Logger as PinoLogger } from "pino";
@@ -29,10 +28,8 @@ import { createPublicViews } from "./http/public-views.ts";
 import { createHttpServer } from "./http/server.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
-import { createBubblewrap } from "./sandbox/bubblewrap/create-bubblewrap.ts";
+import { findSandbox, sandboxPlugIns } from "./sandbox/plug-ins.ts";
 import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
-import { createRunsc } from "./sandbox/runsc/create-runsc.ts";
-import { createUnsafeLocal } from "./sandbox/unsafe-local/create-unsafe-local.ts";
 import { workspaceFiles } from "./sandbox/workspace-files.ts";
 import { describeLowDisk, readyDataDir } from "./start-folder.ts";
 import { gitProxyPlace, startGitProxy } from "./start-git-proxy.ts";
@@ -277,10 +274,8 @@ function openPool(connectionString: string, cleanup: AsyncDisposableStack): pg.P
 }
 
 function createSandboxes(config: Config, nodeBinary: string, log: PinoLogger): SandboxProvider {
-  if (config.sandbox === "unsafe-local")
-    return createUnsafeLocal({ dataDir: config.dataDir, nodeFolder: dirname(nodeBinary), log });
-  const options = { dataDir: config.dataDir, nodeBinary, uidBase: config.sandboxUidBase, log };
-  return config.sandbox === "runsc" ? createRunsc(options) : createBubblewrap(options);
+  const { dataDir, sandboxUidBase: uidBase } = config;
+  return findSandbox(config.sandbox).create({ dataDir, nodeBinary, uidBase, log });
 }
 
 /** Without a sandbox no turn is run. The API may still serve; then the reason is returned for `/readyz`. */
@@ -294,7 +289,10 @@ async function startWorker(
     await ports.sandboxes.check();
   } catch (cause) {
     if (!mayServeWithout) throw cause;
-    const why = `This server cannot run sandboxes. ${reason(cause).replace(/[^.!?]$/, "$&.")} With TEMBO_SANDBOX=unsafe-local, turns run without isolation.`;
+    const withoutIsolation = sandboxPlugIns
+      .filter(({ missingIsolation }) => missingIsolation !== null)
+      .map(({ name }) => ` With TEMBO_SANDBOX=${name}, turns run without isolation.`);
+    const why = `This server cannot run sandboxes. ${reason(cause).replace(/[^.!?]$/, "$&.")}${withoutIsolation.join("")}`;
     ports.log.error({ err: cause }, why);
     engine.noteIdle(why);
     return why;

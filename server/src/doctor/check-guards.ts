@@ -3,36 +3,35 @@ import { reason } from "../core/base/index.ts";
 import { configureHostGit, hostGitUser, stopHostGit, whyUnconfined } from "../host-git/host-git.ts";
 import type { Resource } from "../sandbox/cgroup/find-controllers.ts";
 import { findProblems } from "../sandbox/cgroup/open-parents.ts";
+import type { SandboxCheck } from "../sandbox/plug-in.ts";
+import { findSandbox } from "../sandbox/plug-ins.ts";
 import { buildFilter } from "../sandbox/seccomp/build-filter.ts";
 import { type Check, failed, passed } from "./check.ts";
-import { runTool } from "./run-tool.ts";
+import { checkSandboxGuards, type SandboxesInput } from "./check-sandboxes.ts";
 
 /**
- * What holds a hostile program on this machine, one row a guard. None but the chosen gVisor is required: sandboxes run without those that a
- * machine cannot give, and a person should know. `sandboxRuns` is the outcome of bubblewrap's trial.
+ * What holds a hostile program on this machine, one row a guard. None is required but that of the chosen sandbox: sandboxes run without
+ * those that a machine cannot give, and a person should know. `trial` is the result of a sandbox that was started.
  */
 export async function checkGuards(input: {
-  readonly path: string;
   readonly isRoot: boolean;
-  readonly sandbox: "bubblewrap" | "runsc" | "unsafe-local";
-  readonly sandboxRuns: boolean;
+  readonly sandboxes: SandboxesInput;
+  readonly trial: Check | null;
 }): Promise<Check[]> {
-  if (input.sandbox === "unsafe-local") {
-    const mend = "Unset TEMBO_SANDBOX. unsafe-local is for machines that hold nothing but Tembo.";
-    return [
-      guard("all of them", "TEMBO_SANDBOX=unsafe-local: harnesses can do what the server can", mend),
-      await checkHostGit(input.isRoot),
-    ];
+  const { missingIsolation } = findSandbox(input.sandboxes.chosen);
+  if (missingIsolation !== null) {
+    const { detail, fix } = missingIsolation;
+    return [guard("all of them", detail, fix), await checkHostGit(input.isRoot)];
   }
   return [
     checkOwnUser(input.isRoot),
     await checkHostGit(input.isRoot),
-    checkNamespaces(input.sandboxRuns),
+    checkNamespaces(input.trial),
     checkSystemCalls(),
     checkCrashes(),
-    checkFolderSizes(input.sandboxRuns),
+    checkFolderSizes(input.trial),
     ...checkLimits(findProblems()),
-    await checkGvisor(input.path, input.sandbox === "runsc"),
+    ...(await checkSandboxGuards(input.sandboxes)).map(guardOfSandbox),
   ];
 }
 
@@ -69,9 +68,9 @@ async function checkHostGit(isRoot: boolean): Promise<Check> {
   }
 }
 
-function checkNamespaces(sandboxRuns: boolean): Check {
-  if (sandboxRuns) return guard("user namespaces", "unprivileged users may make them");
-  return guard("user namespaces", "no sandbox runs here", "See bubblewrap above.");
+function checkNamespaces(trial: Check | null): Check {
+  if (trial === null || trial.ok) return guard("user namespaces", "unprivileged users may make them");
+  return guard("user namespaces", "no sandbox runs here", `See ${trial.name} above.`);
 }
 
 function checkSystemCalls(status = readFileSync("/proc/self/status", "latin1")): Check {
@@ -98,10 +97,10 @@ export function checkCrashes(
   );
 }
 
-function checkFolderSizes(sandboxRuns: boolean): Check {
+function checkFolderSizes(trial: Check | null): Check {
   const name = "size of /tmp, /run and /dev/shm";
-  if (sandboxRuns) return guard(name, "limited");
-  return guard(name, "no sandbox runs here", "See bubblewrap above.");
+  if (trial === null || trial.ok) return guard(name, "limited");
+  return guard(name, "no sandbox runs here", `See ${trial.name} above.`);
 }
 
 const limitNames: Readonly<Record<Resource, string>> = {
@@ -122,15 +121,10 @@ function checkLimits(problems: ReadonlyMap<Resource, string>): Check[] {
   });
 }
 
-async function checkGvisor(path: string, isRequired: boolean): Promise<Check> {
-  const { code, output, isMissing } = await runTool(["runsc", "--version"], path);
-  if (code === 0) return guard("gVisor", `installed: ${output.split("\n")[0]}`);
-  const detail = isMissing
-    ? "not installed: sandboxes share this machine's kernel"
-    : `runsc does not run: ${output}`;
-  if (isRequired) return failed("gVisor", detail, "Install runsc, or set TEMBO_SANDBOX=bubblewrap.", true);
-  const mend = "For a kernel of their own, install gVisor's runsc and set TEMBO_SANDBOX=runsc.";
-  return guard("gVisor", detail, mend);
+/** The guard of a sandbox that was not chosen is optional, and so is told like the others. */
+function guardOfSandbox({ name, detail, fix, isRequired }: SandboxCheck): Check {
+  if (fix !== null && isRequired) return failed(name, detail, fix, true);
+  return fix === null ? guard(name, detail) : guard(name, detail, fix);
 }
 
 /** Without a mend it holds. */

@@ -16,7 +16,7 @@ export interface HostGitSettings {
 }
 
 /**
- * Git of a session runs as that session's user; the first one behind those of sessions, and of the gVisor of each, is the host's own.
+ * Git of a session runs as that session's user; the first one behind those of sessions, and of the second user of each, is the host's own.
  */
 export const hostGitUser = (uidBase: number) => ({ uid: uidBase + 100_000, gid: uidBase + 100_000 });
 

@@ -64,7 +64,7 @@ function envOf({ modelUrl, model }: LaunchContext): Record<string, string> {
     DISABLE_ERROR_REPORTING: "1",
     // Doubling from half a second: gives up after about 16 s, where the default of 10 hides a dead service for minutes.
     CLAUDE_CODE_MAX_RETRIES: "5",
-    // Lets bypassPermissions run as root, which only the unsafe-local sandbox does.
+    // Lets bypassPermissions run as root, which only a sandbox without isolation does.
     IS_SANDBOX: "1",
   };
 }

@@ -1,8 +1,8 @@
 import type { SandboxSpec } from "../../core/turns/index.ts";
+import type { HostLayout } from "../folders/host-layout.ts";
 import type { DoorPlan } from "../inside/doors.ts";
 import { inside } from "../inside/places.ts";
 import type { SessionFiles } from "../inside/session-files.ts";
-import type { HostLayout } from "./host-layout.ts";
 
 /** Descriptors that bubblewrap inherits: on one it tells the pid of the sandbox's first process, the other holds the system call filter. */
 const infoDescriptor = 4;

@@ -8,6 +8,7 @@ import type {
   TerminalSize,
 } from "../../core/turns/index.ts";
 import { holdDoorFolder, releaseDoorFolder } from "../folders/hold-door-folder.ts";
+import { ownFiles } from "../folders/own-files.ts";
 import { removeDoorFolder } from "../folders/remove-door-folder.ts";
 import type { DoorPlan } from "../inside/doors.ts";
 import { buildEnvironment } from "../inside/environment.ts";
@@ -17,7 +18,6 @@ import type { LimitWatch } from "../limit-watch.ts";
 import type { ProcessRecords } from "../processes/process-records.ts";
 import { type RunningProgram, RunningPrograms } from "../processes/running-programs.ts";
 import { openTerminal } from "../terminal/open-terminal.ts";
-import { ownFiles } from "./own-files.ts";
 import { startProcess } from "./start-process.ts";
 
 /** One session's machine. Each program gets a bubblewrap of its own over the same folders, so that each ends alone. */

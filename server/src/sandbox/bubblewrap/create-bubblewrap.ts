@@ -6,6 +6,7 @@ import { createSessionLimits } from "../cgroup/session-limits.ts";
 import { limitDisk } from "../disk/limit-disk.ts";
 import { pidsOfUser } from "../disk/pids-of-user.ts";
 import { openWays } from "../folders/ensure-reachable.ts";
+import { readHostLayout } from "../folders/host-layout.ts";
 import { makeFolder, makeOwnFolders } from "../folders/make-folder.ts";
 import { removeDoors } from "../folders/remove-doors.ts";
 import { requirePaths } from "../folders/require-paths.ts";
@@ -18,7 +19,6 @@ import { buildArguments, dropPrivileges } from "./arguments.ts";
 import { BubblewrapSandbox } from "./bubblewrap-sandbox.ts";
 import { checkBubblewrap } from "./check.ts";
 import { findPrograms } from "./find-programs.ts";
-import { readHostLayout } from "./host-layout.ts";
 
 export interface BubblewrapOptions {
   readonly dataDir: string;

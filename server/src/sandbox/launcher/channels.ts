@@ -11,7 +11,7 @@ export interface Report {
   readonly exit: { readonly code: number | null; readonly signal: string | null } | null;
 }
 
-/** The pid, as the host counts, of the sandbox's first process; null when bubblewrap ended before it made one. */
+/** The pid, as the host counts, of the sandbox's first process; null when the sandbox ended before it made one. */
 export async function readSandboxPid(info: Readable): Promise<number | null> {
   const found = /"child-pid":\s*(\d+)/.exec(await readToEnd(info));
   return found === null ? null : Number(found[1]);

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { SandboxSpec } from "../../core/turns/index.ts";
-import type { HostLayout } from "../bubblewrap/host-layout.ts";
+import type { HostLayout } from "../folders/host-layout.ts";
 import type { DoorPlan } from "../inside/doors.ts";
 import { inside } from "../inside/places.ts";
 import type { SessionFiles } from "../inside/session-files.ts";

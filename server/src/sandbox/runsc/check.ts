@@ -26,7 +26,7 @@ export async function checkRunsc(
       : stderr.replaceAll(/\s+/g, " ");
     throw new AppError(
       "sandbox_unavailable",
-      `runsc could not run a program: ${said || "it ended without a word"}. In a container its runtime must allow user namespaces and mounts; otherwise install a newer runsc, or set TEMBO_SANDBOX=bubblewrap.`,
+      `runsc could not run a program: ${said || "it ended without a word"}. In a container its runtime must allow user namespaces and mounts; otherwise install a newer runsc, or unset TEMBO_SANDBOX.`,
     );
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { HostLayout } from "../bubblewrap/host-layout.ts";
+import type { HostLayout } from "../folders/host-layout.ts";
 import { type BundleInput, listMounts } from "./bundle.ts";
 
 /**

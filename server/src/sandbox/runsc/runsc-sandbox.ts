@@ -10,8 +10,8 @@ import type {
   SandboxTerminal,
   TerminalSize,
 } from "../../core/turns/index.ts";
-import { ownFiles } from "../bubblewrap/own-files.ts";
 import { holdDoorFolder, releaseDoorFolder } from "../folders/hold-door-folder.ts";
+import { ownFiles } from "../folders/own-files.ts";
 import { removeDoorFolder } from "../folders/remove-door-folder.ts";
 import { buildEnvironment } from "../inside/environment.ts";
 import { inside, toolsInside } from "../inside/places.ts";

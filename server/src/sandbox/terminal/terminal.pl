@@ -62,7 +62,7 @@ sub do_not_wait { fcntl $_[0], 4, 2 | 2048 }
 
 sub resize {
   ioctl $terminal, $TIOCSWINSZ, my $size = pack 'SSSS', @_, 0, 0;
-  # Linux tells the programs of the terminal. gVisor tells nobody, and not who they are (-1): there each terminal has a machine of its
+  # Linux tells the programs of the terminal. A kernel of its own tells nobody, and not who they are (-1): there each terminal has a machine of its
   # own, so that all in it can be told, and who does not care for the signal ignores it.
   kill 'WINCH', -1 if POSIX::tcgetpgrp(fileno $terminal) == -1;
 }

@@ -2,7 +2,8 @@ import type { Readable, Writable } from "node:stream";
 
 /** Makes isolated machines. One implementation is chosen at start. */
 export interface SandboxProvider {
-  readonly name: "bubblewrap" | "runsc" | "unsafe-local";
+  /** As the operator names it in TEMBO_SANDBOX. */
+  readonly name: string;
   /** Proves that a sandbox runs here, by running one. Throws `sandbox_unavailable` with the mend otherwise. */
   check(): Promise<void>;
   /**

@@ -1,0 +1,59 @@
+import type { SandboxCheck, SandboxCheckInput } from "../plug-in.ts";
+
+/** The first version with --size. */
+const leastVersion = [0, 7] as const;
+
+/** Checks that a trial sandbox runs, and as root also the tool that changes to the sandbox's user. */
+export async function checkTools(input: SandboxCheckInput): Promise<readonly SandboxCheck[]> {
+  const isRoot = input.sandboxUser !== null;
+  return Promise.all([checkTrial(input), ...(isRoot ? [checkSetpriv(input)] : [])]);
+}
+
+async function checkTrial({
+  isChosen,
+  sandboxUser,
+  withoutIsolation,
+  run,
+}: SandboxCheckInput): Promise<SandboxCheck> {
+  const row = { name: "bubblewrap", isRequired: isChosen };
+  const version = await run(["bwrap", "--version"]);
+  if (version.isMissing)
+    return {
+      ...row,
+      detail: "bubblewrap is not installed",
+      fix: "Install bubblewrap (Debian, Ubuntu: apt-get install bubblewrap).",
+    };
+  const number = /\d+(\.\d+)+/.exec(version.output)?.[0];
+  if (number !== undefined && !isAtLeast(number, leastVersion))
+    return {
+      ...row,
+      detail: `${version.output} is too old`,
+      fix: "Install bubblewrap 0.7 or newer (Debian 12, Ubuntu 24.04 have it).",
+    };
+  const trial = await run(
+    ["bwrap", "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "true"],
+    sandboxUser,
+  );
+  if (trial.code === 0) return { ...row, detail: `${version.output}, a sandbox runs`, fix: null };
+  return {
+    ...row,
+    detail: `no sandbox runs here: ${trial.output || "bwrap was ended"}`,
+    fix: `Allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0; in Docker: --security-opt seccomp=unconfined --security-opt apparmor=unconfined)${withoutIsolation === null ? "" : `, or, on a machine that is a sandbox itself, set TEMBO_SANDBOX=${withoutIsolation}`}.`,
+  };
+}
+
+async function checkSetpriv({ isChosen, run }: SandboxCheckInput): Promise<SandboxCheck> {
+  const { code, output, isMissing } = await run(["setpriv", "--version"]);
+  const row = { name: "setpriv", isRequired: isChosen };
+  if (code === 0) return { ...row, detail: output, fix: null };
+  return {
+    ...row,
+    detail: isMissing ? "setpriv is not installed" : `setpriv does not run: ${output}`,
+    fix: "Install setpriv (Debian, Ubuntu: apt-get install util-linux).",
+  };
+}
+
+function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [foundMajor = 0, foundMinor = 0] = version.split(".").map(Number);
+  return foundMajor > major || (foundMajor === major && foundMinor >= minor);
+}

@@ -1,0 +1,13 @@
+import { bubblewrap } from "./bubblewrap/plug-in.ts";
+import type { SandboxPlugIn } from "./plug-in.ts";
+import { runsc } from "./runsc/plug-in.ts";
+import { unsafeLocal } from "./unsafe-local/plug-in.ts";
+
+/** Every sandbox. The first one is the default. */
+export const sandboxPlugIns: readonly [SandboxPlugIn, ...SandboxPlugIn[]] = [bubblewrap, runsc, unsafeLocal];
+
+export const defaultSandbox = sandboxPlugIns[0];
+
+/** The plug-in of this name, which the configuration has checked. */
+export const findSandbox = (name: string): SandboxPlugIn =>
+  sandboxPlugIns.find((plugIn) => plugIn.name === name) ?? defaultSandbox;
