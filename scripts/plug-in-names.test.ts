@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { forgePlugIns } from "../server/src/forge/plug-ins.ts";
+import { launchSpecs } from "../server/src/harness/plug-ins.ts";
 import { sandboxPlugIns } from "../server/src/sandbox/plug-ins.ts";
 import {
   type ConfinedPlugIn,
@@ -33,9 +34,50 @@ const sandboxes: readonly ConfinedPlugIn[] = sandboxPlugIns.map(({ name }) => ({
   registration: "server/src/sandbox/plug-ins.ts",
 }));
 
-const plugIns = [...forges, ...sandboxes];
+/** Names that are words of their own as well are looked for as what only the harness can mean. */
+const harnessNames: Readonly<Record<string, RegExp>> = {
+  amp: /ampApiKey|AMP_API_KEY|["'`]amp["'`:]|\bAmp\b/,
+  cursor: /cursorApiKey|CURSOR_API_KEY|[.]cursor[/]|["'`]Cursor\b|\bcursor:[a-z]/,
+  gemini: /Gemini CLI|[.]gemini[/]|gemini-cli/,
+  pi: /["'`]pi["'`:]|\bPi\b/,
+};
 
-const allowed: NamingFiles = {};
+const harnesses: readonly ConfinedPlugIn[] = launchSpecs.map(({ name, displayName }) => ({
+  names:
+    harnessNames[name] ??
+    spellings(
+      name,
+      name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      displayName,
+    ),
+  place: "server/src/harness/specs",
+  registration: "server/src/harness/plug-ins.ts",
+}));
+
+const plugIns = [...forges, ...sandboxes, ...harnesses];
+
+const allowed: NamingFiles = {
+  "contract/src/openapi/examples.ts": {
+    names: /^claudeCode$/,
+    reason: "An example of a request names a harness that exists.",
+  },
+  "contract/src/organization/organization.ts": {
+    names: /^(?:amp|cursor)ApiKey$/,
+    reason: "The vendor's contract has a field for each key.",
+  },
+  "contract/src/session/session-write.ts": {
+    names: /^(?:claudeCode|codex|opencode|["'`]pi["'`]|["'`]amp["'`])$/,
+    reason: "The vendor's contract closes `startupAgent` over these names.",
+  },
+  "server/src/core/access/model/catalogue.json": {
+    names: /^codex$/i,
+    reason: "Models have this name as well.",
+  },
+  "server/src/core/access/secret/secret-key.ts": {
+    names: /^(?:CLAUDE_CODE|CODEX|OPENCODE)$/,
+    reason: "The guard of secrets must hold whichever harnesses are registered.",
+  },
+};
 
 test("no source file outside a plug-in's folder and its registration names it", () => {
   assert.deepEqual(findPlugInNames(root, { plugIns, allowed }), []);
@@ -48,11 +90,15 @@ test("every file that may name plug-ins does, and has a reason", () => {
 
 test("every kind of plug-in is looked for", () => {
   assert.deepEqual(
-    plugIns.map(({ place }) => place),
+    [...forges, ...sandboxes].map(({ place }) => place),
     [
       ...["gitlab", "bitbucket", "gitea"].map((name) => `server/src/forge/${name}`),
       ...["bubblewrap", "runsc", "unsafe-local"].map((name) => `server/src/sandbox/${name}`),
     ],
+  );
+  assert.deepEqual(
+    launchSpecs.map(({ name }) => name),
+    ["claudeCode", "codex", "opencode", "pi", "gemini", "amp", "cursor"],
   );
 });
 

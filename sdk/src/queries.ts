@@ -40,7 +40,7 @@ export interface SessionPageQueryInput extends CursorQuery {
   states?: ("draft" | "queued" | "inProgress" | "completed" | "failed" | "cancelled")[] | undefined;
   /** Those that wait for a permission, an answer or a plan's approval, or failed. */
   needsYou?: boolean | undefined;
-  /** Names of harnesses, such as `claudeCode`. */
+  /** Names of harnesses, as `runtimes.list` returns them. */
   harnesses?: string[] | undefined;
   hasProject?: boolean | undefined;
   /** The saved agent whose runs they are. */

@@ -22,6 +22,7 @@ import {
   webUrl,
 } from "./config-values.ts";
 import { AppError } from "./core/base/index.ts";
+import { defaultHarness } from "./harness/plug-ins.ts";
 import { defaultSandbox, sandboxPlugIns } from "./sandbox/plug-ins.ts";
 
 /** Everything the environment decides, parsed once. `docs/reference/config.md` says each in words. */
@@ -196,7 +197,7 @@ function readAll(read: Read, machine: Machine): Settings {
     databaseUrl: read<string | null>("DATABASE_URL", null, databaseUrl),
     bootstrapApiKey: read<string | null>("TEMBO_BOOTSTRAP_API_KEY", null, apiKey),
     workerConcurrency: read("TEMBO_WORKER_CONCURRENCY", concurrencyFor(machine), integer(1, 256)),
-    defaultAgent: read("TEMBO_DEFAULT_AGENT", "claudeCode:claude-opus-4-5", agent),
+    defaultAgent: read("TEMBO_DEFAULT_AGENT", builtInAgent, agent),
     turnLimitMs: read("TEMBO_TURN_LIMIT_MINUTES", 360, minutes) * 60_000,
     keepAliveMs: read("TEMBO_KEEP_ALIVE_MINUTES", 10, minutesOrNone) * 60_000,
     keepAliveBytes: megabytes(
@@ -236,6 +237,8 @@ function readAll(read: Read, machine: Machine): Settings {
     providers: parseProviders(read),
   };
 }
+
+const builtInAgent = `${defaultHarness.name}:${defaultHarness.defaultModel}`;
 
 /** The default first. */
 const sandboxNames: readonly [string, ...string[]] = [

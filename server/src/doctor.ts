@@ -14,6 +14,7 @@ import {
 import { checkSandboxTools } from "./doctor/check-sandboxes.ts";
 import { checkGit, checkNode } from "./doctor/check-tools.ts";
 import { findRunningServer } from "./doctor/running-server.ts";
+import { defaultHarness } from "./harness/plug-ins.ts";
 import { databaseAccount } from "./postgres/account.ts";
 import { defaultSandbox } from "./sandbox/plug-ins.ts";
 
@@ -56,7 +57,7 @@ export async function runDoctor(
     checkDisk(config.dataDir),
     ...(running === null ? [checkPort(config.host, config.port)] : []),
     checkDatabase(config),
-    checkHarness(config.dataDir, "claudeCode"),
+    checkHarness(config.dataDir, defaultHarness.name),
   ]);
   return { checks: [...checks, ...rest, ...checkModelKeys(operatorProviders(config.providers))], server };
 }

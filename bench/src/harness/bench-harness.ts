@@ -4,7 +4,7 @@ import { API_KEY, startWorld } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
 import { playableHarnesses } from "../../../scripts/harness-cache.ts";
 import type { LaunchSpec } from "../../../server/src/harness/launch-spec.ts";
-import { launchSpecs } from "../../../server/src/harness/specs/index.ts";
+import { launchSpecs } from "../../../server/src/harness/plug-ins.ts";
 import type { Figure, Report } from "../report/figure.ts";
 import { median } from "../report/statistics.ts";
 import { manyFiles } from "../session/many-files.ts";

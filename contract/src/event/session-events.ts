@@ -7,7 +7,7 @@ const attachment = z.strictObject({ id: uuid, name: z.string(), mediaType: z.str
 /** Events about the session and the messages that people send to it. */
 export const sessionEvents = [
   defineEvent("session.created", "The session was created.", {
-    agent: z.string().describe("Harness and model, as `claudeCode:claude-opus-4-5`."),
+    agent: z.string().describe("Harness and model, with a colon between them."),
     repositories: z.array(z.string()).readonly().describe("Their URLs."),
   }),
   defineEvent("session.titled", "The session got another title.", { title: z.string() }),

@@ -67,6 +67,23 @@ const isAvailable = z.strictObject({ status: z.literal("available") });
 const isUnavailable = <Code extends string>(code: readonly [Code, ...Code[]]) =>
   z.strictObject({ status: z.literal("unavailable"), code: z.enum(code), reason: z.string() });
 
+const harnessDescriptor = z.strictObject({
+  apiKeySetting: z
+    .string()
+    .max(200)
+    .nullable()
+    .describe(
+      "Organization setting that holds the key of the harness's own service. Null without such a service.",
+    ),
+  commands: z
+    .strictObject({
+      folder: z.string().max(200).describe("Path in a repository, with a slash at the end."),
+      ending: z.string().max(20),
+    })
+    .nullable()
+    .describe("Place of its commands in a repository. Null for a harness that has none there."),
+});
+
 export const runtime = z.strictObject({
   name: z.string(),
   displayName: z.string(),
@@ -77,6 +94,7 @@ export const runtime = z.strictObject({
     .describe(
       "Whether there is a key for a provider of its models, or for its own service where it has one.",
     ),
+  harness: harnessDescriptor.describe("Facts that the harness's plug-in states."),
   runCapabilities: z.strictObject({
     modes: z.array(z.enum(["normal", "planning"])),
     speeds: z.array(z.enum(["normal", "fast", "ultrafast"])),

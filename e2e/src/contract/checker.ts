@@ -59,8 +59,11 @@ const replaced: Readonly<Record<string, { readonly schema: string; readonly reas
   },
 };
 
-/** The list that carries descriptors of ours; the rest of it is held against the vendor's schema. */
-const withDescriptors = "GET /v1/integrations/providers 200";
+/** Lists whose items carry a descriptor of ours, by its field; the rest of them is held against the vendor's schema. */
+const descriptors: Readonly<Record<string, string>> = {
+  "GET /v1/integrations/providers 200": "forge",
+  "GET /v1/runtimes 200": "harness",
+};
 
 /** Compiles schemas as they are needed. Strict mode is off: the document's own keys are no JSON Schema keywords. */
 export function createContractChecker(contract: VendorContract = loadContract()): ContractChecker {
@@ -116,7 +119,7 @@ export function createContractChecker(contract: VendorContract = loadContract())
       const shown = status >= 400 ? withVendorError(body) : body;
       const violations = validate(
         pointer,
-        `${name} ${status}` === withDescriptors ? withoutOwnForges(shown, vendorKinds) : shown,
+        withoutDescriptors(shown, descriptors[`${name} ${status}`], vendorKinds),
       );
       if (status >= 400) violations.push(...validate("ours error", body));
       if (violations.length > 0) throw violation(`${name} ${status}`, violations, body);
@@ -149,14 +152,18 @@ function installedCountsOf(contract: VendorContract): object {
   return schema?.properties?.installedCounts?.properties ?? {};
 }
 
-/** The list without the descriptors of forges, and without counts of forges that only we have. */
-function withoutOwnForges(body: unknown, vendorKinds: ReadonlySet<string>): unknown {
+/** The list without the descriptors of plug-ins, and without counts of those that only we have. */
+function withoutDescriptors(
+  body: unknown,
+  field: string | undefined,
+  vendorKinds: ReadonlySet<string>,
+): unknown {
   const { items, installedCounts } = body as { items?: unknown; installedCounts?: object };
-  if (!Array.isArray(items)) return body;
+  if (field === undefined || !Array.isArray(items)) return body;
   const counts = Object.entries(installedCounts ?? {}).filter(([kind]) => vendorKinds.has(kind));
   return {
     ...(body as object),
-    items: items.map(({ forge: _, ...item }: { forge?: unknown }) => item),
+    items: items.map(({ [field]: _, ...item }: Record<string, unknown>) => item),
     ...(installedCounts !== undefined && { installedCounts: Object.fromEntries(counts) }),
   };
 }

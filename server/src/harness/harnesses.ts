@@ -9,7 +9,7 @@ import { findProgram } from "./find-program.ts";
 import { findNpm, installDirOf, installHarness } from "./install.ts";
 import { isCurrent, isInstalled } from "./installed.ts";
 import type { LaunchContext, LaunchSpec, ProgramSource } from "./launch-spec.ts";
-import { launchSpecs } from "./specs/index.ts";
+import { launchSpecs } from "./plug-ins.ts";
 import { adaptTo, publishAdapter } from "./stream-json/publish-adapter.ts";
 
 export interface HarnessesOptions {
@@ -79,12 +79,13 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
 }
 
 function describe(spec: LaunchSpec, harnessesDir: string): HarnessInfo {
-  const { name, displayName, version, defaultModel, modelFamily, otherFamilies, capabilities, service } =
-    spec;
+  const { name, displayName, version, defaultModel, modelFamily, capabilities } = spec;
+  const { otherFamilies, service, repositoryFiles } = spec;
   const info = {
     ...{ name, displayName, version, defaultModel, modelFamily, capabilities },
     ...(otherFamilies && { otherFamilies }),
     ...(service && { service }),
+    ...(repositoryFiles && { repositoryFiles }),
   };
   if (spec.source.type === "npm") {
     const dir = installDirOf(harnessesDir, spec);

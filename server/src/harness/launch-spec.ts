@@ -3,13 +3,14 @@ import type {
   HarnessMode,
   HarnessService,
   ModelFamily,
+  RepositoryFiles,
   Speed,
 } from "../core/access/index.ts";
 import type { StreamJson } from "./stream-json/parameters.ts";
 
-/** All that the driver must know of one harness; nothing else in the product knows it by name. */
+/** Everything that the product knows of one harness. Nothing else names it. */
 export interface LaunchSpec {
-  /** As in the API: `claudeCode`. */
+  /** As the API names it. */
   readonly name: string;
   readonly displayName: string;
   /** Names its installation together with the name, so a change of what is installed needs another. */
@@ -23,6 +24,8 @@ export interface LaunchSpec {
   /** Of one whose model calls go past the model gateway. */
   readonly service?: HarnessService;
   readonly capabilities: HarnessCapabilities;
+  /** Without it, its users keep nothing for it in their repositories. */
+  readonly repositoryFiles?: RepositoryFiles;
   argv(context: LaunchContext): readonly [string, ...string[]];
   env(context: LaunchContext): Readonly<Record<string, string>>;
   /** Files of HOME, by path below it, that it reads at its start and cannot be told by its environment. Written anew each time. */
@@ -84,7 +87,8 @@ export interface ProgramSource {
 }
 
 /** What is known of a program, whichever command starts it. */
-export interface ProgramWays extends Pick<LaunchSpec, "service" | "files" | "takesModelAtStart"> {
+export interface ProgramWays
+  extends Pick<LaunchSpec, "service" | "files" | "repositoryFiles" | "takesModelAtStart"> {
   readonly capabilities?: Partial<HarnessCapabilities>;
   readonly env?: Readonly<Record<string, string>>;
   /** It speaks no ACP: an adapter of ours runs it so, in the sandbox. */

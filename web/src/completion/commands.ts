@@ -1,4 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
+import type { Runtime } from "@tembo-io/sdk";
+import { runtimesQuery } from "../api/choices.ts";
 import { tembo } from "../api/client.ts";
 import { text } from "../text/index.ts";
 import type { Scope, ScopeRepository } from "./scope.ts";
@@ -7,21 +9,15 @@ import type { Command } from "./split-command.ts";
 const FRESH_MS = 60_000;
 const MOST = 100;
 
-/** Where harnesses look for commands in a repository. */
-const folders = [
-  { harness: "claudeCode", label: "Claude Code", folder: ".claude/commands/", ending: ".md" },
-  { harness: "opencode", label: "OpenCode", folder: ".opencode/command/", ending: ".md" },
-  { harness: "gemini", label: "Gemini CLI", folder: ".gemini/commands/", ending: ".toml" },
-] as const;
-
 /** What a harness told of itself counts; before that what lies in the repositories, and the skills, which every harness has. */
 export const commandsQuery = ({ repositories, harness, told }: Scope) =>
   queryOptions({
     queryKey: ["commands", repositories, harness, told],
-    queryFn: async ({ signal }): Promise<readonly Command[]> => {
+    queryFn: async ({ signal, client }): Promise<readonly Command[]> => {
+      const places = told === null ? placesOf(await client.fetchQuery(runtimesQuery), harness) : [];
       const lists = await Promise.all([
         told === null
-          ? Promise.all(repositories.map((one) => commandsOf(one, harness, signal)))
+          ? Promise.all(repositories.map((one) => commandsOf(one, places, signal)))
           : [told.map(({ name, description }) => ({ name, kind: "command" as const, note: description }))],
         skills(repositories, signal),
       ]);
@@ -30,14 +26,28 @@ export const commandsQuery = ({ repositories, harness, told }: Scope) =>
     staleTime: FRESH_MS,
   });
 
+/** Where a harness looks for commands in a repository. */
+interface CommandPlace {
+  readonly label: string;
+  readonly folder: string;
+  readonly ending: string;
+}
+
+/** The places of the harness, or of all of them while none is chosen. */
+const placesOf = (runtimes: readonly Runtime[], harness: string | null): CommandPlace[] =>
+  runtimes
+    .filter(({ name }) => harness === null || name === harness)
+    .flatMap(({ displayName, harness: { commands } }) =>
+      commands === null ? [] : [{ label: displayName, ...commands }],
+    );
+
 async function commandsOf(
   { id, name }: ScopeRepository,
-  harness: string | null,
+  places: readonly CommandPlace[],
   signal: AbortSignal,
 ): Promise<Command[]> {
-  const wanted = folders.filter((one) => harness === null || one.harness === harness);
   const found = await Promise.all(
-    wanted.map(async ({ folder, ending, label }) => {
+    places.map(async ({ folder, ending, label }) => {
       const { items } = await tembo.repositories.tree(id, { search: folder, limit: MOST }, { signal });
       return items
         .map(({ path }) => path)

@@ -69,7 +69,7 @@ export function addWriteCommands(agent: Command, runs: Registry["runs"]): void {
 function written(command: Command): Command {
   return command
     .option("--instructions-file <file>", "read the instructions from a file; - for standard input")
-    .option("--agent <harness:model>", "who works it, such as claudeCode:claude-opus-4-5")
+    .option("--agent <harness:model>", 'who works it; "tembo harness list" shows the harnesses')
     .option("--repo <repository>", "owner/name or id; may be given several times", collect, [])
     .option("--mcp <connection>", "an MCP connection it gets; may be given several times", collect, [])
     .addOption(new Option("--size <size>", "vCPUs and memory of its sandboxes").choices(sandboxSizes));

@@ -12,7 +12,7 @@ export function addHarnessCommands({ program, runs }: Registry): void {
   harness
     .command("install")
     .description("install a harness now instead of on first use")
-    .argument("[name]", "as in the list, such as claudeCode")
+    .argument("[name]", "as in the list")
     .option("--all", "every harness that Tembo can install")
     .action(runs(installSome));
 }

@@ -24,7 +24,7 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .argument("[prompt]", "what shall be done; - reads it from standard input")
     .option("--prompt-file <file>", "read the prompt from a file; - for standard input")
     .option("--repo <repository>", "a URL or owner/name; may be given several times", collect, [])
-    .option("--agent <harness:model>", "harness:model, such as claudeCode:claude-opus-4-5")
+    .option("--agent <harness:model>", 'harness and model; "tembo harness list" shows the harnesses')
     .option("--target-branch <branch>", "the branch pull requests are opened against")
     .option("--branch <branch>", "the branch the work is pushed to")
     .addOption(new Option("--size <size>", "vCPUs and memory of the sandbox").choices(sandboxSizes))

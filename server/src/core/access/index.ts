@@ -20,6 +20,7 @@ export {
   type HarnessService,
   type ModelFamily,
   maxAvailableCommands,
+  type RepositoryFiles,
   type SkillFolders,
   type Speed,
 } from "./harness/harness-info.ts";

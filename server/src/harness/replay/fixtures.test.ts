@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { WireRecord } from "@tembo/contract";
 import { collect } from "../harness-contract.ts";
-import { launchSpecs } from "../specs/index.ts";
+import { launchSpecs } from "../plug-ins.ts";
 import { collapseUpdates, replayRecording } from "./replay-recording.ts";
 
 const fixtures = join(import.meta.dirname, "../fixtures");

@@ -4,7 +4,7 @@ import type { HarnessStart, HarnessUpdate, PromptBlock } from "../../core/turns/
 import { startConversation } from "../acp/start-conversation.ts";
 import { defaultPace } from "../acp/updates/flood-gate.ts";
 import type { LaunchSpec } from "../launch-spec.ts";
-import { launchSpecs } from "../specs/index.ts";
+import { launchSpecs } from "../plug-ins.ts";
 import { RecordedHarness } from "./recorded-harness.ts";
 import type { TapeEntry } from "./tape.ts";
 

@@ -26,6 +26,10 @@ export const claudeCode: LaunchSpec = {
     takesInstructions: true,
     skillFolders: { workspace: [".claude/skills"], home: ".claude/skills" },
   },
+  repositoryFiles: {
+    skillFolders: [".claude/skills"],
+    commands: { folder: ".claude/commands/", ending: ".md" },
+  },
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
   env: envOf,
   // A repository's own .claude/settings.json overrides the environment, and would lead away from the gateway.

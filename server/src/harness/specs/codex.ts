@@ -27,6 +27,7 @@ export const codex: LaunchSpec = {
     takesInstructions: true,
     skillFolders: { workspace: [".agents/skills", ".codex/skills"], home: ".codex/skills" },
   },
+  repositoryFiles: { skillFolders: [".codex/skills"] },
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
   env: envOf,
   // Our sandbox is around all of it, and its own cannot run a command in there, not even one that reads.

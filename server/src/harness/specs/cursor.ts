@@ -20,6 +20,7 @@ const ways: ProgramWays = {
     keyHosts: ["api2.cursor.sh:443"],
     otherHosts: ["*.cursor.sh"],
   },
+  repositoryFiles: { skillFolders: [".cursor/skills"] },
   files: () => ({ ".cursor/cli-config.json": JSON.stringify(settings) }),
 };
 

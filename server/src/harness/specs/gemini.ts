@@ -26,6 +26,7 @@ export const gemini: LaunchSpec = {
     takesInstructions: true,
     skillFolders: { workspace: [".gemini/skills", ".agents/skills"], home: ".gemini/skills" },
   },
+  repositoryFiles: { skillFolders: [], commands: { folder: ".gemini/commands/", ending: ".toml" } },
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry), "--acp"],
   env: ({ modelUrl, model }) => ({
     GEMINI_MODEL: model,

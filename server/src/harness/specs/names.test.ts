@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { launchSpecs } from "./index.ts";
+import { launchSpecs } from "../plug-ins.ts";
 
 const root = join(import.meta.dirname, "../../../..");
 /** Files that name a harness for a reason of their own. */

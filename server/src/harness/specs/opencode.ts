@@ -36,6 +36,10 @@ export const opencode: LaunchSpec = {
     takesInstructions: true,
     skillFolders: { workspace: [".opencode/skills", ".claude/skills"], home: ".config/opencode/skills" },
   },
+  repositoryFiles: {
+    skillFolders: [".opencode/skills", ".opencode/skill"],
+    commands: { folder: ".opencode/command/", ending: ".md" },
+  },
   argv: ({ installDir }) => [join(installDir, entry), "acp"],
   env: envOf,
   files: ({ instructions }) => (instructions === null ? {} : { [instructionsPath]: instructions }),

@@ -1,6 +1,8 @@
 import { Accordion, Group, PasswordInput, Textarea, TextInput } from "@mantine/core";
-import type { OrganizationSettingsUpdate } from "@tembo-io/sdk";
+import { useQuery } from "@tanstack/react-query";
+import type { OrganizationSettingsUpdate, Runtime } from "@tembo-io/sdk";
 import { useState } from "react";
+import { runtimesQuery } from "../../api/choices.ts";
 import { tembo } from "../../api/client.ts";
 import { usePerson } from "../../api/who.ts";
 import { settingsText } from "../../text/settings/index.ts";
@@ -11,14 +13,15 @@ import { useChange } from "../kit/use-change.ts";
 
 const words = settingsText.models.keys;
 type Field = keyof typeof words.fields;
-type Credentials = Pick<OrganizationSettingsUpdate, Field>;
+/** Values by the name of their setting. */
+type Credentials = Readonly<Record<string, string>>;
 
 interface Provider {
   readonly name: string;
-  readonly fields: readonly Field[];
+  readonly fields: readonly string[];
 }
 
-const providers: readonly Provider[] = [
+const providers: readonly (Provider & { readonly fields: readonly Field[] })[] = [
   { name: "Anthropic", fields: ["anthropicApiKey"] },
   { name: "OpenAI", fields: ["openaiApiKey"] },
   { name: "OpenRouter", fields: ["openrouterApiKey"] },
@@ -30,20 +33,27 @@ const providers: readonly Provider[] = [
     name: "Google Vertex AI",
     fields: ["gcpVertexAiServiceAccountJson", "gcpVertexAiProject", "gcpVertexAiLocation"],
   },
-  { name: "Cursor", fields: ["cursorApiKey"] },
-  { name: "Amp", fields: ["ampApiKey"] },
 ];
-const plain: ReadonlySet<Field> = new Set([
+const plain: ReadonlySet<string> = new Set([
   "awsBedrockRegion",
   "gcpVertexAiProject",
   "gcpVertexAiLocation",
 ] as const);
 
+/** The harnesses that have a service of their own, in the order of their names. */
+const servicesOf = (runtimes: readonly Runtime[]): readonly Provider[] =>
+  runtimes
+    .flatMap(({ displayName, harness: { apiKeySetting } }) =>
+      apiKeySetting === null ? [] : [{ name: displayName, fields: [apiKeySetting] }],
+    )
+    .toSorted((one, other) => one.name.localeCompare(other.name));
+
 export function ProviderKeys() {
+  const { data: runtimes = [] } = useQuery(runtimesQuery);
   return (
     <Panel title={words.title} about={words.about}>
       <Accordion variant="separated" order={3}>
-        {providers.map((provider) => (
+        {[...providers, ...servicesOf(runtimes)].map((provider) => (
           <Accordion.Item key={provider.name} value={provider.name}>
             <Accordion.Control>{provider.name}</Accordion.Control>
             <Accordion.Panel>
@@ -60,7 +70,7 @@ function ProviderForm({ provider: { name, fields } }: { readonly provider: Provi
   const { organizationId } = usePerson();
   const [typed, setTyped] = useState<Credentials>({});
   const update = (credentials: Credentials) =>
-    tembo.organizations.settings.update(organizationId, credentials);
+    tembo.organizations.settings.update(organizationId, credentials as OrganizationSettingsUpdate);
   const stale = [["models"], ["runtimes"]];
   const given = Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== ""));
   const save = useChange(() => update(given), { stale, done: words.saved, onDone: () => setTyped({}) });
@@ -76,7 +86,7 @@ function ProviderForm({ provider: { name, fields } }: { readonly provider: Provi
           return (
             <Input
               key={field}
-              label={words.fields[field]}
+              label={labelOf(field)}
               value={typed[field] ?? ""}
               onChange={(event) => setTyped({ ...typed, [field]: event.currentTarget.value })}
               autoComplete="off"
@@ -98,7 +108,10 @@ function ProviderForm({ provider: { name, fields } }: { readonly provider: Provi
   );
 }
 
-function inputOf(field: Field) {
+/** The setting of a harness's service is its key. */
+const labelOf = (field: string) => (field in words.fields ? words.fields[field as Field] : words.apiKey);
+
+function inputOf(field: string) {
   if (field === "gcpVertexAiServiceAccountJson") return Textarea;
   return plain.has(field) ? TextInput : PasswordInput;
 }

@@ -23,12 +23,11 @@ export const models = {
     removeOf: (name: string) => `Remove the key of ${name}`,
     removeQuestion: (name: string) => `Remove what is kept for ${name}?`,
     removeConsequence: "Models are asked with the server's own key then, where it has one.",
+    apiKey: "API key",
     fields: {
       anthropicApiKey: "API key",
       openaiApiKey: "API key",
       openrouterApiKey: "API key",
-      cursorApiKey: "API key",
-      ampApiKey: "API key",
       awsBedrockAccessKeyId: "Access key id",
       awsBedrockSecretAccessKey: "Secret access key",
       awsBedrockRegion: "Region",

@@ -1,7 +1,7 @@
 import type { McpServer } from "../mcp-connection/mcp-server.ts";
 
 export interface HarnessInfo {
-  /** As in the API: `claudeCode`. */
+  /** As the API names it. */
   readonly name: string;
   readonly displayName: string;
   readonly version: string;
@@ -20,11 +20,21 @@ export interface HarnessInfo {
   /** A program of the machine, which Tembo does not install. */
   readonly isProgram?: true;
   readonly capabilities: HarnessCapabilities;
+  /** Absent for one whose users keep nothing for it in their repositories. */
+  readonly repositoryFiles?: RepositoryFiles;
+}
+
+/** Files that the users of a harness keep for it in their repositories. Paths are below the repository's root. */
+export interface RepositoryFiles {
+  /** Folders of skills. Every harness gets the skills in them. */
+  readonly skillFolders: readonly string[];
+  /** Folder of its commands, with a slash at the end, and the ending of their files. */
+  readonly commands?: { readonly folder: string; readonly ending: string };
 }
 
 /** A service of a harness's own vendor. It is reached through the egress door, where its key is put in the place of a placeholder. */
 export interface HarnessService {
-  /** Of the organization's settings: `ampApiKey`. */
+  /** Name of the organization's setting that holds the key. */
   readonly keySetting: string;
   /** The variable by which the harness takes its key; a secret of that name goes before the setting. */
   readonly keyVariable: string;

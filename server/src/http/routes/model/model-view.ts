@@ -130,6 +130,10 @@ export function runtimeView(harness: HarnessInfo, surroundings: RuntimeSurroundi
     displayName,
     defaultModelName: defaultModel,
     requiresApiKey: true,
+    harness: {
+      apiKeySetting: harness.service?.keySetting ?? null,
+      commands: harness.repositoryFiles?.commands ?? null,
+    },
     hasApiKey,
     runCapabilities: {
       modes: ["normal", "planning"],

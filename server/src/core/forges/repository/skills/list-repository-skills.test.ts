@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { launchSpecs } from "../../../../harness/plug-ins.ts";
 import { openTestStore, type TestStore } from "../../../../testing/test-store.ts";
 import { newId, paths } from "../../../base/index.ts";
 import type { Ports } from "../../../ports.ts";
@@ -8,7 +9,7 @@ import { listRepositorySkills, type RepositorySkillFilter } from "./list-reposit
 
 const signal = new AbortController().signal;
 let t: TestStore;
-let ports: Pick<Ports, "store" | "git" | "settings">;
+let ports: Pick<Ports, "store" | "git" | "settings" | "harnesses">;
 let shop: Repository;
 let site: Repository;
 /** By mirror and branch. */
@@ -37,6 +38,7 @@ before(async () => {
   add(off, "main", file(".claude/skills/off", "Not enabled."));
   ports = {
     store: t.store,
+    harnesses: { list: () => launchSpecs } as unknown as Ports["harnesses"],
     settings: { dataDir: "/data" } as Ports["settings"],
     git: {
       readBelow: async ({ mirrorPath, branch }: { mirrorPath: string; branch: string }) =>

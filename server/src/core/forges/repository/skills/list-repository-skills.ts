@@ -35,7 +35,7 @@ const READ_AT_ONCE = 4;
  * by name. Of several with one name in a repository the one counts that sessions have. Throws `invalid_input` for a cursor that is gone.
  */
 export async function listRepositorySkills(
-  ports: Pick<ForgesPorts, "store" | "git" | "settings">,
+  ports: Pick<ForgesPorts, "store" | "git" | "settings" | "harnesses">,
   organizationId: string,
   filter: RepositorySkillFilter,
   signal: AbortSignal,
@@ -52,15 +52,16 @@ export async function listRepositorySkills(
 }
 
 async function skillsIn(
-  { git, settings }: Pick<ForgesPorts, "git" | "settings">,
+  ports: Pick<ForgesPorts, "git" | "settings" | "harnesses">,
   repository: Repository,
   signal: AbortSignal,
 ): Promise<RepositorySkill[]> {
+  const { git, settings } = ports;
   const files = await git.readBelow(
     {
       mirrorPath: paths.mirror(settings.dataDir, repository.id),
       branch: repository.settings.baseBranch ?? repository.defaultBranch,
-      folders: repositoryFolders,
+      folders: repositoryFolders(ports),
       name: mainFile,
       maxFiles: MAX_FILES,
       maxBytes: MAX_BYTES,

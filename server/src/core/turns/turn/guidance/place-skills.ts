@@ -79,7 +79,7 @@ async function sourcesOf(
   const root = paths.workspace(ports.settings.dataDir, session.id);
   const sources: string[] = [];
   for (const { use } of checkouts) {
-    for (const folder of repositoryFolders) {
+    for (const folder of repositoryFolders(ports)) {
       if (checkouts.length === 1 && own.includes(folder)) continue;
       const path = `${use.directory}/${folder}`;
       if (await ports.workspaceFiles.isFolder(root, path)) sources.push(path);
