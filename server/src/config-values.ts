@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { isAbsolute, normalize } from "node:path";
-import { doorPaths } from "./core/base/index.ts";
+import { paths } from "./core/base/index.ts";
 
 /** What is wrong with a value, as the end of a sentence that begins with the variable's name. */
 export class Fault extends Error {}
@@ -103,7 +103,7 @@ const anySessionId = "00000000-0000-0000-0000-000000000000";
 export function dataFolder(text: string): string {
   const path = absolutePath(text);
   if (path === "/") throw new Fault("is the root folder: give a folder of Tembo's own");
-  const excess = Buffer.byteLength(doorPaths(path, anySessionId).model) - maxSocketPathBytes;
+  const excess = Buffer.byteLength(`${paths.sockets(path, anySessionId)}/x`) - maxSocketPathBytes;
   if (excess <= 0) return path;
   throw new Fault(
     `is ${excess} bytes too long: unix sockets lie in it; give a path of at most ${Buffer.byteLength(path) - excess} bytes`,

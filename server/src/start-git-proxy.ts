@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { formatHostPort } from "./core/access/index.ts";
 import type { Logger } from "./core/base/index.ts";
-import type { Door, DoorPlace, EgressDoor } from "./core/turns/index.ts";
+import type { Door, EgressDoor } from "./core/turns/index.ts";
 import { isListening } from "./outbound/is-listening.ts";
+import { type SocketPlace, socketAt } from "./sandbox/forwards/listen-at-socket.ts";
 
 const folderPrefix = "git-";
 
@@ -12,26 +13,32 @@ const folderPrefix = "git-";
  * Opens the proxy that host git reaches forges through: CONNECT, and the absolute form for http, on a unix socket of that user. Any public
  * host may be asked for, and a private one that the operator lists: which repositories exist is decided before git runs.
  */
-export function startGitProxy(
+export async function startGitProxy(
   broker: Pick<EgressDoor, "openEgress">,
-  place: DoorPlace,
+  place: SocketPlace,
   log: Logger,
 ): Promise<Door> {
-  return broker.openEgress({
-    ...place,
+  const door = await broker.openEgress({
+    ...socketAt(place),
     policy: { kind: "open" },
     secrets: [],
     certificateAuthority: null,
     onDenied: ({ host, port, reason }) =>
       log.warn({ place: formatHostPort(host, port), reason }, "host git was refused a connection"),
   });
+  return {
+    async close() {
+      await door.close();
+      await rm(dirname(place.socketPath), { recursive: true, force: true });
+    },
+  };
 }
 
 /**
  * Returns a place of this process alone for the proxy's socket, and removes what killed processes left beside it. Workers share a data
  * folder, and in containers each has the same process id.
  */
-export async function gitProxyPlace(dataDir: string): Promise<DoorPlace> {
+export async function gitProxyPlace(dataDir: string): Promise<SocketPlace> {
   const folder = join(dataDir, "run");
   const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return [];

@@ -31,6 +31,7 @@ import { startPostgres } from "./postgres/start-postgres.ts";
 import { findSandbox, sandboxPlugIns } from "./sandbox/plug-ins.ts";
 import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
 import { workspaceFiles } from "./sandbox/workspace-files.ts";
+import { createWorkspaces } from "./sandbox/workspaces.ts";
 import { describeLowDisk, readyDataDir } from "./start-folder.ts";
 import { gitProxyPlace, startGitProxy } from "./start-git-proxy.ts";
 import { listen, requireFreePort, urlHost } from "./start-listening.ts";
@@ -157,6 +158,10 @@ export async function startTembo(
       machines,
       broker,
       git: createGit({ log, dataDir: config.dataDir, fetch: outbound.fetch }),
+      workspaces: createWorkspaces({
+        dataDir: config.dataDir,
+        uidBase: findSandbox(config.sandbox).missingIsolation === null ? config.sandboxUidBase : null,
+      }),
       workspaceFiles,
       attachmentFiles: createAttachmentFiles(config.dataDir),
       forgeKinds,

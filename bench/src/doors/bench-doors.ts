@@ -2,10 +2,12 @@ import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { doorPaths } from "../../../server/src/core/base/index.ts";
-import type { SandboxProvider } from "../../../server/src/core/turns/index.ts";
+import { paths } from "../../../server/src/core/base/index.ts";
+import type { ForwardName } from "../../../server/src/core/turns/index.ts";
 import { createBubblewrap } from "../../../server/src/sandbox/bubblewrap/create-bubblewrap.ts";
+import { forwardNames, socketPathIn } from "../../../server/src/sandbox/forwards/socket-names.ts";
 import { prepareRuntime } from "../../../server/src/sandbox/prepare-runtime.ts";
+import { sessionOwner } from "../../../server/src/sandbox/workspaces.ts";
 import type { Figure, Report } from "../report/figure.ts";
 import { median } from "../report/statistics.ts";
 import { createBenchSandbox } from "../support/create-bench-sandbox.ts";
@@ -16,6 +18,7 @@ import { createRunner, placeClient } from "./run-client.ts";
 import { listTransfers, type Transfer, type Way, ways } from "./transfers.ts";
 
 const RUNS = 9;
+const UID_BASE = 700_000;
 const SERVER = fileURLToPath(new URL("server.ts", import.meta.url));
 const OPEN_DOORS = fileURLToPath(new URL("open-doors.ts", import.meta.url));
 const PACK_BYTES = 64 * 1024 * 1024;
@@ -38,22 +41,22 @@ export async function benchDoors(say: (line: string) => void): Promise<Report> {
   const provider = createBubblewrap({
     dataDir,
     nodeBinary: await prepareRuntime(dataDir),
-    uidBase: 700_000,
+    uidBase: UID_BASE,
     log,
   });
-  const { port, packBytes } = await startServerAndDoors(dataDir, provider, cleanup);
+  const { port, packBytes } = await startServerAndDoors(dataDir, cleanup);
   const folder = join(dataDir, "client");
   const clientPath = await placeClient(folder);
   const run = createRunner({
     clientPath,
-    withDoors: await createBenchSandbox(provider, dataDir, WITH_DOORS, [folder]),
-    withoutDoors: await createBenchSandbox(provider, dataDir, WITHOUT_DOORS, [folder]),
+    withDoors: await createBenchSandbox(provider, WITH_DOORS, [folder]),
+    withoutDoors: await createBenchSandbox(provider, WITHOUT_DOORS, [folder]),
   });
   cleanup.defer(() => run.stop());
 
   const transfers = listTransfers({
     port,
-    doors: doorPaths(dataDir, idOf(WITH_DOORS)),
+    doors: socketsOf(dataDir, WITH_DOORS),
     packBytes,
     cloneFolder: join(dataDir, "clone"),
   });
@@ -71,16 +74,19 @@ export async function benchDoors(say: (line: string) => void): Promise<Report> {
   };
 }
 
-const idOf = (number: number) => `bench-${number}`;
+function socketsOf(dataDir: string, number: number): Record<ForwardName, string> {
+  const folder = paths.sockets(dataDir, `bench-${number}`);
+  const entries = forwardNames.map((name) => [name, socketPathIn(folder, name)]);
+  return Object.fromEntries(entries) as Record<ForwardName, string>;
+}
 
 async function startServerAndDoors(
   dataDir: string,
-  provider: SandboxProvider,
   cleanup: AsyncDisposableStack,
 ): Promise<{ readonly port: number; readonly packBytes: number }> {
   const gitRoot = join(dataDir, "forge");
   const packBytes = await makeRepository(join(gitRoot, "app.git"), PACK_BYTES);
-  const serverSocket = doorPaths(dataDir, idOf(WITHOUT_DOORS)).egress;
+  const serverSocket = socketsOf(dataDir, WITHOUT_DOORS).egress;
   await mkdir(join(serverSocket, ".."), { recursive: true });
   const server = await startReadyProcess(
     [SERVER],
@@ -91,8 +97,8 @@ async function startServerAndDoors(
   const doors = await startReadyProcess(
     [OPEN_DOORS],
     {
-      DOORS: JSON.stringify(doorPaths(dataDir, idOf(WITH_DOORS))),
-      OWNER_ID: String(provider.ownerOf(WITH_DOORS).uid),
+      DOORS: JSON.stringify(socketsOf(dataDir, WITH_DOORS)),
+      OWNER_ID: String(sessionOwner(UID_BASE, WITH_DOORS).uid),
       PORT: server.url,
       MIRROR_PATH: join(gitRoot, "app.git"),
       SCRATCH_PATH: join(dataDir, "scratch"),

@@ -2,8 +2,9 @@ import { createBroker } from "../../../server/src/broker/create-broker.ts";
 import { loadPrices } from "../../../server/src/broker/model/metering/prices.ts";
 import { createSpawnGit } from "../../../server/src/git/process/spawn-git.ts";
 import { createOutbound } from "../../../server/src/outbound/outbound.ts";
+import { socketAt } from "../../../server/src/sandbox/forwards/listen-at-socket.ts";
 
-/** The doors at DOORS (JSON of `SandboxDoors`) for the user OWNER_ID, all leading to the server at localhost:PORT. */
+/** The doors at DOORS (JSON: a path for each) for the user OWNER_ID, all leading to the server at localhost:PORT. */
 const { DOORS = "", PORT = "", OWNER_ID = "", MIRROR_PATH = "", SCRATCH_PATH = "" } = process.env;
 const doors = JSON.parse(DOORS) as { model: string; egress: string; git: string };
 const url = `http://127.0.0.1:${PORT}`;
@@ -21,16 +22,14 @@ const broker = createBroker({
 const owner = { uid: Number(OWNER_ID), gid: Number(OWNER_ID) };
 
 await broker.openEgress({
-  ...owner,
-  socketPath: doors.egress,
+  ...socketAt({ ...owner, socketPath: doors.egress }),
   policy: { kind: "list", rules: [{ host: "localhost", port: Number(PORT) }] },
   secrets: [],
   certificateAuthority: null,
   onDenied: ({ host, reason }) => console.error(`denied: ${host} ${reason}`),
 });
 await broker.openModelGateway({
-  ...owner,
-  socketPath: doors.model,
+  ...socketAt({ ...owner, socketPath: doors.model }),
   family: "anthropic",
   reachesNetwork: true,
   provider: "anthropic",
@@ -38,8 +37,7 @@ await broker.openModelGateway({
   meter: { hasBudget: false, admit: async () => null, release: async () => {}, record: async () => {} },
 });
 await broker.openGitBroker({
-  ...owner,
-  socketPath: doors.git,
+  ...socketAt({ ...owner, socketPath: doors.git }),
   repositories: [
     {
       path: "/1",

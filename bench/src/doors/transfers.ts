@@ -1,4 +1,4 @@
-import type { SandboxDoors } from "../../../server/src/core/turns/sandbox/sandbox.ts";
+import type { ForwardName } from "../../../server/src/core/turns/index.ts";
 import { inside } from "../../../server/src/sandbox/inside/places.ts";
 import type { Job } from "./client.ts";
 
@@ -20,7 +20,8 @@ export interface Transfer {
 
 export interface Places {
   readonly port: number;
-  readonly doors: SandboxDoors;
+  /** Sockets of the doors outside of the sandbox. */
+  readonly doors: Readonly<Record<ForwardName, string>>;
   /** Bytes of a clone. */
   readonly packBytes: number;
   /** Where a client outside may clone to. */
@@ -45,7 +46,7 @@ export function listTransfers(places: Places): Transfer[] {
 }
 
 /** Ports of the launcher's forwarder; that of `egress` leads to the server itself in a sandbox without doors. */
-const insideAt = (door: keyof SandboxDoors) => ({ host: "127.0.0.1", port: inside.ports[door] });
+const insideAt = (door: ForwardName) => ({ host: "127.0.0.1", port: inside.ports[door] });
 
 function tunnel(
   { port, doors }: Places,

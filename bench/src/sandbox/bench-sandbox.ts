@@ -24,7 +24,7 @@ export async function benchSandbox(say: (line: string) => void): Promise<Report>
 
   let session = 0;
   const kinds = {
-    product: () => runInNewSandbox(provider, dataDir, session++),
+    product: () => runInNewSandbox(provider, session++),
     bubblewrap: runBareBubblewrap,
     spawn: runBareSpawn,
   };

@@ -2,13 +2,9 @@ import type { SandboxProvider } from "../../../server/src/core/turns/index.ts";
 import { createBenchSandbox } from "../support/create-bench-sandbox.ts";
 
 /** Milliseconds from asking for a sandbox to the end of `true` in it. Stopping and removing it are not counted. */
-export async function runInNewSandbox(
-  provider: SandboxProvider,
-  dataDir: string,
-  sessionNumber: number,
-): Promise<number> {
+export async function runInNewSandbox(provider: SandboxProvider, sessionNumber: number): Promise<number> {
   const startedAt = performance.now();
-  const sandbox = await createBenchSandbox(provider, dataDir, sessionNumber);
+  const sandbox = await createBenchSandbox(provider, sessionNumber);
   const program = sandbox.spawn(
     { argv: ["true"], cwd: sandbox.workspacePath, env: {} },
     new AbortController().signal,

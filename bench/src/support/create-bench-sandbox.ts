@@ -1,19 +1,13 @@
-import { doorPaths, paths } from "../../../server/src/core/base/index.ts";
 import type { Sandbox, SandboxProvider } from "../../../server/src/core/turns/index.ts";
 
-/** A sandbox of the usual size for the session `bench-<number>`, with its doors where the product has them. */
+/** A sandbox of the usual size for the session `bench-<number>`. */
 export function createBenchSandbox(
   provider: SandboxProvider,
-  dataDir: string,
   sessionNumber: number,
   readOnlyPaths: readonly string[] = [],
 ): Promise<Sandbox> {
-  const sessionId = `bench-${sessionNumber}`;
   return provider.create({
-    sessionId,
-    sessionNumber,
-    workspacePath: paths.workspace(dataDir, sessionId),
-    homePath: paths.home(dataDir, sessionId),
+    workspace: { sessionId: `bench-${sessionNumber}`, sessionNumber },
     readOnlyPaths,
     isWorkspaceReadOnly: false,
     limits: {
@@ -23,7 +17,6 @@ export function createBenchSandbox(
       diskBytes: 20 * 1024 ** 3,
       files: 2_000_000,
     },
-    doors: doorPaths(dataDir, sessionId),
     gitRoutes: [{ url: "https://github.com/bench/app", path: "/1" }],
     trustedCertificate: null,
   });

@@ -10,8 +10,8 @@ const mebibyte = 1024 ** 2;
 let sessionNumber = 10;
 
 /** A sandbox that goes over its disk limit is ended, so each of these has one of its own. */
-async function runInFresh({ provider, dataDir }: Stage, script: Script, limits: Partial<SandboxLimits>) {
-  const spec = specOf(dataDir, sessionNumber++);
+async function runInFresh({ provider }: Stage, script: Script, limits: Partial<SandboxLimits>) {
+  const spec = specOf(sessionNumber++);
   const sandbox = await provider.create({ ...spec, limits: { ...spec.limits, ...limits } });
   const { stdout, signal } = await run(sandbox, script);
   const said = `${stdout}${signal} ${sandbox.limitReached()}`;

@@ -178,6 +178,7 @@ function inBareBubblewrapAsOther(place: string) {
     mounted(script, {
       ...stage,
       sandbox: stage.otherSandbox,
-      spec: { ...stage.spec, workspacePath: stage.places.OTHER_WORKSPACE! },
+      owner: stage.otherOwner,
+      folders: stage.otherFolders,
     });
 }

@@ -62,7 +62,7 @@ for (const folder of ["/dev/shm", "/run"]) {
     contained: /No space left/,
     escaped: /^filled$/m,
     // The same size, in a folder of a disk.
-    control: (_script, stage) => asUser(fill(stage.spec.homePath), stage),
+    control: (_script, stage) => asUser(fill(stage.folders.homePath), stage),
   });
 }
 

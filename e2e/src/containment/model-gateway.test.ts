@@ -36,8 +36,7 @@ const act = onPlace<Place>(
       log,
     });
     const gateway = await openModelGateway({
-      ...stage.provider.ownerOf(stage.spec.sessionNumber),
-      socketPath: stage.spec.doors.model,
+      ...stage.sandbox.forward("model"),
       family: "anthropic",
       reachesNetwork: true,
       provider: "anthropic",

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { chmod } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { createToolsDoor } from "../../../server/src/broker/tools/tools-door.ts";
+import { socketPathIn } from "../../../server/src/sandbox/forwards/socket-names.ts";
 import { inside } from "../../../server/src/sandbox/inside/places.ts";
 import { asUser } from "./support/controls.ts";
 import { onPlace } from "./support/probe.ts";
@@ -21,14 +22,14 @@ const act = onPlace<Place>(
   async () => {
     const stage = await setStage();
     const door = await createToolsDoor({ log }).openTools({
-      ...stage.provider.ownerOf(stage.spec.sessionNumber),
-      socketPath: stage.spec.doors.tools,
+      ...stage.sandbox.forward("tools"),
       tools: { views: [view], call: async (name) => ({ name }) },
     });
-    const api = createServer((_request, response) => response.end(loot)).listen(stage.otherSpec.doors.tools);
+    const otherSocket = socketPathIn(stage.otherFolders.socketsPath, "tools");
+    const api = createServer((_request, response) => response.end(loot)).listen(otherSocket);
     api.on("connect", (_request, socket) => socket.end(`HTTP/1.1 200 OK\r\n\r\n${loot}`));
     await once(api, "listening");
-    await chmod(stage.otherSpec.doors.tools, 0o777);
+    await chmod(otherSocket, 0o777);
     const works = await stage.run(ask("GET", "/tools"));
     if (!works.includes('"mine"')) throw new Error(`The door does not answer: ${works}`);
     return { stage, close: () => close(stage, api, door) };
@@ -73,7 +74,7 @@ act("the tools of another session are not there", {
   control: ({ stage }) => asUser(dial(stage), stage),
 });
 
-const dial = ({ otherSpec }: Stage) =>
+const dial = ({ otherFolders }: Stage) =>
   node(
-    `require("node:http").get({ socketPath: ${JSON.stringify(otherSpec.doors.tools)}, path: "/tools" }, (answer) => answer.pipe(process.stdout)).on("error", (error) => console.log(error.code));`,
+    `require("node:http").get({ socketPath: ${JSON.stringify(socketPathIn(otherFolders.socketsPath, "tools"))}, path: "/tools" }, (answer) => answer.pipe(process.stdout)).on("error", (error) => console.log(error.code));`,
   );

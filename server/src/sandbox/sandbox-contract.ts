@@ -1,27 +1,36 @@
-import { test } from "node:test";
-import type { SandboxProvider } from "../core/turns/index.ts";
-import { testDoors } from "./contract/doors.ts";
+import { type TestContext, test } from "node:test";
 import { testEndings } from "./contract/endings.ts";
+import { testFiles } from "./contract/files.ts";
+import { testForwards } from "./contract/forwards.ts";
 import { testPrograms } from "./contract/programs.ts";
 import { testSpec } from "./contract/spec.ts";
 import type { Suite } from "./contract/suite.ts";
 import { testTerminals } from "./contract/terminals.ts";
 import { afterwards } from "./testing/afterwards.ts";
-import { makeProvider } from "./testing/make-provider.ts";
+import { makeProvider, type TestedName, type TestedProvider } from "./testing/make-provider.ts";
 import { makeDataDir, specOf } from "./testing/run-in-sandbox.ts";
+
+export interface TestedAdapter {
+  /** Starts what the sandboxes need, and returns the data folder of the machine that runs their programs. */
+  readonly prepare?: (t: TestContext, dataDir: string) => Promise<string>;
+  readonly make?: (name: TestedName, dataDir: string) => Promise<TestedProvider>;
+}
 
 /** Tests every sentence of the port. Run by each adapter's own test file. */
 export function testSandboxContract(
-  name: SandboxProvider["name"],
-  make: (name: SandboxProvider["name"], dataDir: string) => Promise<SandboxProvider> = makeProvider,
+  name: TestedName,
+  { prepare = async (_t, dataDir) => dataDir, make = makeProvider }: TestedAdapter = {},
 ): void {
   const suite: Suite = (sentence, body) =>
     test(`${name}: ${sentence}`, { timeout: 60_000 }, async (t) => {
       const dataDir = await makeDataDir(t);
+      const machineDir = await prepare(t, dataDir);
       const provider = await make(name, dataDir);
-      const sandbox = await provider.create(specOf(dataDir));
+      afterwards(t, () => provider.close?.());
+      const sandbox = await provider.create(specOf());
       afterwards(t, () => sandbox.stop());
-      await body(t, { dataDir, provider, sandbox });
+      await body(t, { dataDir, machineDir, provider, sandbox });
     });
-  for (const part of [testPrograms, testEndings, testDoors, testSpec, testTerminals]) part(suite, name);
+  for (const part of [testPrograms, testEndings, testForwards, testFiles, testSpec, testTerminals])
+    part(suite, name);
 }

@@ -39,21 +39,21 @@ export function inBareBubblewrap({ share = [], mount = [], before = [] }: Barene
       ...["--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64"],
       ...["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"],
       ...["--ro-bind", stage.nodeFolder, stage.nodeFolder],
-      ...["--bind", stage.spec.workspacePath, "/workspace", "--chdir", "/workspace"],
+      ...["--bind", stage.folders.workspacePath, "/workspace", "--chdir", "/workspace"],
       ...folders,
     ];
     return runOutside([...before, ...userOf(stage), ...bwrap, "--", ...script], stage);
   };
 }
 
-function userOf({ sandbox: { uid, gid } }: Stage): Script {
+function userOf({ owner: { uid, gid } }: Stage): Script {
   return ["setpriv", "--reuid", String(uid), "--regid", String(gid), "--clear-groups", "--"];
 }
 
 async function runOutside([program, ...args]: readonly string[], stage: Stage): Promise<string> {
-  const { places, spec, nodeFolder } = stage;
+  const { places, folders, nodeFolder } = stage;
   const child = spawn(program!, args, {
-    cwd: spec.workspacePath,
+    cwd: folders.workspacePath,
     env: { PATH: `${nodeFolder}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`, TMPDIR: "/tmp", ...places },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: scriptLimitMs,

@@ -13,20 +13,17 @@ export interface EgressQuestion {
 }
 
 const stage = await setStage();
-const { provider, spec, otherSpec } = stage;
 const broker = createEgressDoor({ log: { info() {}, warn() {}, error() {} }, privateHosts: [] });
 const common = { secrets: [], certificateAuthority: null, onDenied: () => {} };
 const doors = [
   await broker.openEgress({
     ...common,
-    ...provider.ownerOf(spec.sessionNumber),
-    socketPath: spec.doors.egress,
+    ...stage.sandbox.forward("egress"),
     policy: { kind: "list", rules: [parseEgressRule("allowed.example")] },
   }),
   await broker.openEgress({
     ...common,
-    ...provider.ownerOf(otherSpec.sessionNumber),
-    socketPath: otherSpec.doors.egress,
+    ...stage.otherSandbox.forward("egress"),
     policy: { kind: "open" },
   }),
 ];

@@ -6,9 +6,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { paths } from "../../../../server/src/core/base/index.ts";
 import type { Sandbox, SandboxProvider, SandboxSpec } from "../../../../server/src/core/turns/index.ts";
+import type { SessionFolders } from "../../../../server/src/sandbox/folders/session-folders.ts";
+import { socketPathIn } from "../../../../server/src/sandbox/forwards/socket-names.ts";
 import { prepareRuntime } from "../../../../server/src/sandbox/prepare-runtime.ts";
 import { makeProvider } from "../../../../server/src/sandbox/testing/make-provider.ts";
-import { specOf } from "../../../../server/src/sandbox/testing/run-in-sandbox.ts";
+import { foldersOf, ownerOf, specOf } from "../../../../server/src/sandbox/testing/run-in-sandbox.ts";
+import type { FileOwner } from "../../../../server/src/sandbox/workspaces.ts";
 import { collect } from "./collect.ts";
 import type { Script } from "./script.ts";
 
@@ -22,7 +25,11 @@ export interface Stage {
   readonly nodeFolder: string;
   readonly provider: SandboxProvider;
   readonly spec: SandboxSpec;
-  readonly otherSpec: SandboxSpec;
+  /** Where this machine keeps the files of the session, and whose they are. */
+  readonly folders: SessionFolders;
+  readonly owner: FileOwner;
+  readonly otherFolders: SessionFolders;
+  readonly otherOwner: FileOwner;
   readonly sandbox: Sandbox;
   readonly otherSandbox: Sandbox;
   /** Variables of every script: an attacker is taken to know all paths and process ids. */
@@ -48,23 +55,24 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), "tembo-probes-"));
   const provider = await makeProvider("bubblewrap", dataDir);
   const nodeFolder = dirname(await prepareRuntime(dataDir));
-  const own = provider.ownerOf(1);
-  const plain = specOf(dataDir, 1, [
+  const [owner, otherOwner] = [ownerOf("bubblewrap", 1), ownerOf("bubblewrap", 2)];
+  const [folders, otherFolders] = [foldersOf(dataDir, 1), foldersOf(dataDir, 2)];
+  const plain = specOf(1, [
     paths.mirror(dataDir, "own"),
     join(dataDir, "harnesses"),
     ...(options.readOnlyPaths ?? []),
   ]);
   const spec: SandboxSpec = { ...plain, limits: { ...plain.limits, ...options.limits } };
-  const otherSpec = specOf(dataDir, 2);
+  const otherSpec = specOf(2);
   const beside = `${dataDir}.txt`;
   await writeFile(beside, loot, { mode: 0o644 });
   await plantFiles(dataDir);
   const [sandbox, otherSandbox] = [await provider.create(spec), await provider.create(otherSpec)];
-  await plantInSession(spec, provider.ownerOf(1).uid);
-  await plantInSession(otherSpec, provider.ownerOf(2).uid);
-  const doors = await listenOn(otherSpec.doors.model);
+  await plantInSession(folders, owner.uid);
+  await plantInSession(otherFolders, otherOwner.uid);
+  const doors = await listenOn(socketPathIn(otherFolders.socketsPath, "model"));
   const ofRoot = startVictim(0);
-  const ofSameUser = startVictim(own.uid);
+  const ofSameUser = startVictim(owner.uid);
   const otherProcess = otherSandbox.spawn(
     { argv: ["tail", "-f", "/dev/null"], cwd: "/", env: { LOOT: loot } },
     new AbortController().signal,
@@ -73,11 +81,11 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
 
   const places = {
     DATA_DIR: dataDir,
-    OWN_WORKSPACE: spec.workspacePath,
+    OWN_WORKSPACE: folders.workspacePath,
     OWN_MIRROR: paths.mirror(dataDir, "own"),
-    OTHER_WORKSPACE: otherSpec.workspacePath,
-    OTHER_HOME: otherSpec.homePath,
-    OTHER_DOOR: otherSpec.doors.model,
+    OTHER_WORKSPACE: otherFolders.workspacePath,
+    OTHER_HOME: otherFolders.homePath,
+    OTHER_DOOR: socketPathIn(otherFolders.socketsPath, "model"),
     OTHER_MIRROR: paths.mirror(dataDir, "other"),
     HOST_TMP_FILE: beside,
     HARNESSES: join(dataDir, "harnesses"),
@@ -90,7 +98,10 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     nodeFolder,
     provider,
     spec,
-    otherSpec,
+    folders,
+    owner,
+    otherFolders,
+    otherOwner,
     sandbox,
     otherSandbox,
     places,
@@ -138,7 +149,7 @@ async function plantFiles(dataDir: string): Promise<void> {
   await mkdir(join(dataDir, "run"), { recursive: true, mode: 0o711 });
 }
 
-async function plantInSession({ workspacePath, homePath }: SandboxSpec, uid: number): Promise<void> {
+async function plantInSession({ workspacePath, homePath }: SessionFolders, uid: number): Promise<void> {
   for (const folder of [workspacePath, homePath]) {
     await writeFile(join(folder, "notes.txt"), `${loot}\n`, { mode: 0o644 });
     await chown(join(folder, "notes.txt"), uid, uid);

@@ -2,13 +2,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { Socket } from "node:net";
 import { decideEgress, type EgressRule } from "../../core/access/index.ts";
 import { AppError, type Logger } from "../../core/base/index.ts";
-import type { Door, DoorPlace, EgressInput } from "../../core/turns/index.ts";
+import type { Door, EgressInput, ForwardedSocket } from "../../core/turns/index.ts";
 import { createPlainAgent } from "../../outbound/reach/agents.ts";
 import { createFindAddresses, isPrivateHost, type Lookup } from "../../outbound/reach/find-addresses.ts";
 import { createReach } from "../../outbound/reach/reach.ts";
 import { parseAbsolute, parseAuthority, type Target } from "../../outbound/reach/target.ts";
 import { badRequest, Refusal } from "../../outbound/refusal.ts";
-import { openSocket } from "../open-socket.ts";
+import { serveForwarded } from "../serve-forwarded.ts";
 import { createLeafCertificates } from "./certificate/leaf-certificates.ts";
 import { forward } from "./forward/forward.ts";
 import { isWebSocket } from "./forward/forward-upgrade.ts";
@@ -30,13 +30,13 @@ export interface DoorOptions {
 }
 
 /**
- * Opens one door: a proxy of HTTP/1.1 (RFC 9110 section 9.3.6, RFC 9112 section 3.2) on a unix socket.
+ * Opens one door: a proxy of HTTP/1.1 (RFC 9110 section 9.3.6, RFC 9112 section 3.2) on a forwarded socket.
  *
  * What it cannot hold: an allowed host that forwards to others is a way to them. Inside a tunnel the TLS of the client is
  * not opened, so a server that answers for several hosts may be asked for another of them by a Host header; and a tunnel
  * that begins as neither TLS nor HTTP is not looked into, so a server that takes either of them later is asked unseen.
  */
-export async function openDoor(input: DoorPlace & EgressInput & DoorOptions): Promise<Door> {
+export async function openDoor(input: ForwardedSocket & EgressInput & DoorOptions): Promise<Door> {
   const { policy, secrets, certificateAuthority, privateHosts, lookup, limits, onDenied, log } = input;
   validateSecrets(secrets);
   if (secrets.length > 0 && certificateAuthority === null) {
@@ -61,7 +61,6 @@ export async function openDoor(input: DoorPlace & EgressInput & DoorOptions): Pr
     noDelay: true,
     shouldUpgradeCallback: (request) => plainTunnels.serves(request.socket) && isWebSocket(request),
   });
-  server.maxConnections = limits.connections;
   server.timeout = limits.idleMs;
   const terminator = createTerminator({
     server,
@@ -160,7 +159,7 @@ export async function openDoor(input: DoorPlace & EgressInput & DoorOptions): Pr
     socket.once("close", () => sockets.delete(socket));
   };
   server.on("connection", track);
-  const closeSocket = await openSocket(server, input);
+  const closeSocket = await serveForwarded(server, input, limits.connections);
   return {
     async close() {
       for (const socket of sockets) socket.destroy();

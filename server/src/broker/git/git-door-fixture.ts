@@ -10,6 +10,7 @@ import type { GitRemote, SpawnGit } from "../../core/forges/index.ts";
 import type { GitBrokerPush } from "../../core/turns/index.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
 import { testOutbound } from "../../outbound/testing/test-outbound.ts";
+import { socketOfTest } from "../testing/socket-of-test.ts";
 import { credential, listen, serveForge } from "./forge-fixture.ts";
 import { createGitDoor } from "./git-door.ts";
 
@@ -65,9 +66,7 @@ export async function makeDoor(
     spawnGit: options.createSpawnGit({ dataDir: root }),
     outbound: options.outbound ?? testOutbound(),
   }).openGitBroker({
-    socketPath: join(root, "git.sock"),
-    uid: process.getuid!(),
-    gid: process.getgid!(),
+    ...socketOfTest(join(root, "git.sock")),
     repositories: [{ path: "/1", remote: async () => options.remote ?? remote, pushBranch, mirrorPath }],
     scratchPath: join(root, "scratch"),
     maxPackBytes: options.maxPackBytes ?? 100 * 1024 ** 2,

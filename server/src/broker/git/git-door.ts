@@ -3,11 +3,11 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import type { Logger } from "../../core/base/index.ts";
 import type { SpawnGit } from "../../core/forges/index.ts";
-import type { Door, DoorPlace, GitBrokerInput, GitDoor } from "../../core/turns/index.ts";
+import type { Door, ForwardedSocket, GitBrokerInput, GitDoor } from "../../core/turns/index.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
 import { Semaphore } from "../../runtime/semaphore.ts";
 import { settlesWithin } from "../../runtime/with-timeout.ts";
-import { openSocket } from "../open-socket.ts";
+import { serveForwarded } from "../serve-forwarded.ts";
 import { createTransfers } from "./lfs/transfers.ts";
 import { createPackCheck } from "./push/check-pack.ts";
 import { type GitDoorRepository, type GitDoorState, serveGit } from "./serve-git.ts";
@@ -25,13 +25,13 @@ export interface GitDoorOptions {
   readonly outbound: Outbound;
 }
 
-/** Git's smart HTTP protocol over a unix socket of the session (gitprotocol-http(5)). `spawnGit` is host git. */
+/** Git's smart HTTP protocol (gitprotocol-http(5)) over a forwarded socket of the session. `spawnGit` is host git. */
 export function createGitDoor(options: GitDoorOptions): GitDoor {
   return { openGitBroker: (input) => openGitBroker(input, options) };
 }
 
 async function openGitBroker(
-  input: DoorPlace & GitBrokerInput,
+  input: ForwardedSocket & GitBrokerInput,
   { log, spawnGit, outbound }: GitDoorOptions,
 ): Promise<Door> {
   const { scratchPath, maxPackBytes } = input;
@@ -69,8 +69,7 @@ async function openGitBroker(
       running.add(served);
     },
   );
-  server.maxConnections = maxConnections;
-  const closeSocket = await openSocket(server, input);
+  const closeSocket = await serveForwarded(server, input, maxConnections);
   return {
     async close() {
       closing.abort();

@@ -18,12 +18,12 @@ import type { ModelMeter, ModelUsage } from "../../core/accounts/index.ts";
 import type { Logger } from "../../core/base/index.ts";
 import type { ModelGateway } from "../../core/turns/index.ts";
 import { testOutbound } from "../../outbound/testing/test-outbound.ts";
+import { socketOfTest } from "../testing/socket-of-test.ts";
 import type { GatewayTime } from "./gateway-time.ts";
 import { loadPrices } from "./metering/prices.ts";
 import { createModelGateways } from "./model-gateway.ts";
 import type { Providers } from "./provider/connect-provider.ts";
 
-export const user = { uid: process.getuid!(), gid: process.getgid!() };
 export const log = { info() {}, warn() {}, error() {} };
 
 /** A path of each family that a model loop asks. */
@@ -45,8 +45,6 @@ export interface Setting {
   readonly ownKey?: string | null;
   readonly credential?: ProviderCredential;
   readonly socketPath?: string;
-  readonly uid?: number;
-  readonly gid?: number;
   readonly answer?: Answer;
   readonly meter?: Partial<ModelMeter>;
   readonly reachesNetwork?: boolean;
@@ -72,7 +70,7 @@ interface Sent {
 
 /** A provider on loopback, with a gateway before it and a client that speaks to the gateway. Its time passes only by waiting. */
 export async function setUp(t: TestContext, setting: Setting = {}) {
-  const { family = "anthropic", apiKey = "operator-key", uid = user.uid, gid = user.gid } = setting;
+  const { family = "anthropic", apiKey = "operator-key" } = setting;
   const seen: Seen[] = [];
   const provider = createServer(async (incoming, response) => {
     const body = await text(incoming);
@@ -121,10 +119,8 @@ export async function setUp(t: TestContext, setting: Setting = {}) {
     time,
   });
   const gateway: ModelGateway = await openModelGateway({
-    socketPath,
+    ...socketOfTest(socketPath),
     family,
-    uid,
-    gid,
     provider: setting.provider ?? family,
     credential:
       setting.credential ?? (setting.ownKey == null ? null : { kind: "key", apiKey: setting.ownKey }),

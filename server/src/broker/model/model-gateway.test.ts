@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { stat, writeFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { type IncomingMessage, request } from "node:http";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { testOutbound } from "../../outbound/testing/test-outbound.ts";
-import { log, makeSocketPath, setUp, user } from "./gateway-fixture.ts";
+import { socketOfTest } from "../testing/socket-of-test.ts";
+import { log, makeSocketPath, setUp } from "./gateway-fixture.ts";
 import { loadPrices } from "./metering/prices.ts";
 import { createModelGateways } from "./model-gateway.ts";
 
@@ -84,36 +84,6 @@ test("refuses a base URL that is none", () => {
   );
 });
 
-test("replaces an old socket, which only its user can connect to", async (t) => {
-  const socketPath = await makeSocketPath(t);
-  await writeFile(socketPath, "left by an earlier server");
-  const { ask } = await setUp(t, { socketPath });
-  assert.equal((await ask("/v1/messages")).status, 200);
-  const found = await stat(socketPath);
-  assert.ok(found.isSocket());
-  assert.equal(found.mode & 0o777, 0o600);
-});
-
-test("gives the socket to the sandbox's user", { skip: user.uid !== 0 && "needs root" }, async (t) => {
-  const socketPath = await makeSocketPath(t);
-  await setUp(t, { socketPath, uid: 300_001, gid: 300_002 });
-  const { uid, gid } = await stat(socketPath);
-  assert.deepEqual({ uid, gid }, { uid: 300_001, gid: 300_002 });
-});
-
-test("says why it cannot listen", async (t) => {
-  const file = await makeSocketPath(t);
-  await writeFile(file, "");
-  await assert.rejects(setUp(t, { socketPath: join(file, "model.sock") }), {
-    code: "unavailable",
-    message: /cannot listen at .*model\.sock/,
-  });
-  const long = join(await makeSocketPath(t), "x".repeat(100));
-  await assert.rejects(setUp(t, { socketPath: long }), { code: "unavailable", message: /TEMBO_DATA_DIR/ });
-  const { ask } = await setUp(t, { socketPath: join(await makeSocketPath(t), "made", "model.sock") });
-  assert.equal((await ask("/v1/messages")).status, 200, "control");
-});
-
 test("cuts running streams and removes the socket at close, twice", async (t) => {
   const socketPath = await makeSocketPath(t);
   const wasCut = Promise.withResolvers<void>();
@@ -147,8 +117,7 @@ test("does not wait for ever at close for a request that does not end, and says 
     log: { ...log, error: (_, message) => void errors.push(message) },
     closesWithinMs: 1,
   })({
-    socketPath,
-    ...user,
+    ...socketOfTest(socketPath),
     family: "anthropic",
     provider: "anthropic",
     credential: null,
@@ -169,14 +138,6 @@ test("does not wait for ever at close for a request that does not end, and says 
   await asked.promise;
   await gateway.close();
   assert.match(errors.join(), /do not end after their door was closed/);
-});
-
-test("leaves the socket of a gateway that has replaced it", async (t) => {
-  const socketPath = await makeSocketPath(t);
-  const first = await setUp(t, { socketPath });
-  const second = await setUp(t, { socketPath });
-  await first.gateway.close();
-  assert.equal((await second.ask("/v1/messages")).status, 200);
 });
 
 test("says what the provider refused with, never the key, and forgets it after a good answer", async (t) => {

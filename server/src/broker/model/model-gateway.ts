@@ -4,7 +4,7 @@ import type { Broker, ModelGateway, ModelGatewayInput } from "../../core/turns/i
 import type { Outbound } from "../../outbound/outbound.ts";
 import { Semaphore } from "../../runtime/semaphore.ts";
 import { settlesWithin } from "../../runtime/with-timeout.ts";
-import { openSocket } from "../open-socket.ts";
+import { serveForwarded } from "../serve-forwarded.ts";
 import { type GatewayTime, systemTime } from "./gateway-time.ts";
 import { fullTries, type Gateway, handleRequest } from "./handle-request.ts";
 import { createLedger } from "./metering/ledger.ts";
@@ -43,7 +43,7 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
     return upstream;
   };
   for (const family of ["anthropic", "openai", "gemini"] as const) operators({ family, provider: family });
-  return async ({ family, provider, credential, reachesNetwork, meter, ...place }) => {
+  return async ({ family, provider, credential, reachesNetwork, meter, ...socket }) => {
     const isOwn = credential !== null;
     if (!isOwn) requireOperatorKey(provider, providers);
     const upstream = isOwn
@@ -71,8 +71,7 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
         running.add(handled);
       },
     );
-    server.maxConnections = maxConnections;
-    const closeSocket = await openSocket(server, place);
+    const closeSocket = await serveForwarded(server, socket, maxConnections);
     return {
       lastFailure: () => gateway.lastFailure,
       isKeyRejected: () => gateway.isKeyRejected,

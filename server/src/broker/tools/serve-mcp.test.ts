@@ -10,6 +10,7 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import { AppError } from "../../core/base/index.ts";
 import type { CallableTools } from "../../core/turns/index.ts";
 import { whenAborted } from "../../runtime/on-abort.ts";
+import { socketOfTest } from "../testing/socket-of-test.ts";
 import { createToolsDoor } from "./tools-door.ts";
 
 const view = {
@@ -27,8 +28,10 @@ async function openDoor(t: TestContext, call: CallableTools["call"]) {
   const errors: string[] = [];
   const log = { info() {}, warn() {}, error: (_: object, message: string) => void errors.push(message) };
   const socketPath = join(folder, "t");
-  const place = { socketPath, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
-  const door = await createToolsDoor({ log }).openTools({ ...place, tools: { views: [view], call } });
+  const door = await createToolsDoor({ log }).openTools({
+    ...socketOfTest(socketPath),
+    tools: { views: [view], call },
+  });
   const forward = createServer((request, response) => {
     const { method, url, headers } = request;
     const onward = ask({ socketPath, method, path: url, headers }, (answer) => {

@@ -8,6 +8,7 @@ import { type TestContext, test } from "node:test";
 import { AppError } from "../../core/base/index.ts";
 import type { CallableTools } from "../../core/turns/index.ts";
 import { whenAborted } from "../../runtime/on-abort.ts";
+import { socketOfTest } from "../testing/socket-of-test.ts";
 import { createToolsDoor } from "./tools-door.ts";
 
 const view = { name: "echo", description: "", inputSchema: {}, command: null, positional: null, file: null };
@@ -16,19 +17,18 @@ async function openDoor(t: TestContext, call: CallableTools["call"]) {
   const folder = await mkdtemp(join(tmpdir(), "tembo-tools-"));
   const errors: string[] = [];
   const log = { info() {}, warn() {}, error: (_: object, message: string) => void errors.push(message) };
-  const place = {
-    socketPath: join(folder, "t"),
-    uid: process.getuid?.() ?? 0,
-    gid: process.getgid?.() ?? 0,
-  };
-  const door = await createToolsDoor({ log }).openTools({ ...place, tools: { views: [view], call } });
+  const socketPath = join(folder, "t");
+  const door = await createToolsDoor({ log }).openTools({
+    ...socketOfTest(socketPath),
+    tools: { views: [view], call },
+  });
   t.after(async () => {
     await door.close();
     await rm(folder, { recursive: true, force: true });
   });
   const ask = (method: string, path: string, body?: string) =>
     new Promise<{ status: number; said: unknown }>((resolve, reject) => {
-      const asking = request({ socketPath: place.socketPath, method, path }, async (answer) =>
+      const asking = request({ socketPath, method, path }, async (answer) =>
         resolve({ status: answer.statusCode!, said: JSON.parse(await text(answer)) }),
       );
       asking.on("error", reject);

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { AppError, type Logger } from "../../core/base/index.ts";
-import type { CallableTools, Door, DoorPlace, ToolsDoor } from "../../core/turns/index.ts";
+import type { CallableTools, Door, ForwardedSocket, ToolsDoor } from "../../core/turns/index.ts";
 import { settlesWithin } from "../../runtime/with-timeout.ts";
-import { openSocket } from "../open-socket.ts";
+import { serveForwarded } from "../serve-forwarded.ts";
 import { parse, Refusal, readBody, send } from "./exchange.ts";
 import { serveMcp } from "./serve-mcp.ts";
 
@@ -13,12 +13,12 @@ const headersWithinMs = 10_000;
 const requestWithinMs = 60_000;
 const closesWithinMs = 10_000;
 
-/** The session's tools on a unix socket: whoever can connect may call them, and can do nothing else. */
+/** Serves the session's tools: whoever can connect may call them, and can do nothing else. */
 export function createToolsDoor({ log }: { readonly log: Logger }): ToolsDoor {
-  return { openTools: ({ tools, ...place }) => open(place, tools, log) };
+  return { openTools: ({ tools, ...socket }) => open(socket, tools, log) };
 }
 
-async function open(place: DoorPlace, tools: CallableTools, log: Logger): Promise<Door> {
+async function open(socket: ForwardedSocket, tools: CallableTools, log: Logger): Promise<Door> {
   const closing = new AbortController();
   const running = new Set<Promise<void>>();
   const server = createServer(
@@ -36,8 +36,7 @@ async function open(place: DoorPlace, tools: CallableTools, log: Logger): Promis
       running.add(served);
     },
   );
-  server.maxConnections = maxConnections;
-  const closeSocket = await openSocket(server, place);
+  const closeSocket = await serveForwarded(server, socket, maxConnections);
   return {
     async close() {
       closing.abort();

@@ -21,7 +21,7 @@ export { createMasker, type Masker, type NamedValue, type TextMasker } from "./m
 export { maskUrl } from "./mask/mask-url.ts";
 export { minMaskedCharacters } from "./mask/secret-forms.ts";
 export type { CursorPage, NumberedPage, Page } from "./page.ts";
-export { doorPaths, paths } from "./paths.ts";
+export { paths } from "./paths.ts";
 export type { BasePorts, BaseQueries, BaseSettings } from "./ports.ts";
 export { refuseNul } from "./refuse-nul.ts";
 export { retryAfterMs } from "./retry-after.ts";

@@ -10,6 +10,8 @@ export const paths = {
   removed: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "removed"),
   /** All of it, while it is being removed. */
   purged: (dataDir: string, sessionId: string) => join(dataDir, "sessions", `${sessionId}.removed`),
+  /** The forwarded sockets of its sandbox. Apart from the rest: the path of a socket holds at most 107 bytes. */
+  sockets: (dataDir: string, sessionId: string) => join(dataDir, "run", sessionId),
   capture: (dataDir: string, sessionId: string, directory: string) =>
     join(dataDir, "sessions", sessionId, "capture", `${directory}.git`),
   gitScratch: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "pushed"),
@@ -19,11 +21,3 @@ export const paths = {
   attachment: (dataDir: string, sha256: string) => join(dataDir, "attachments", sha256.slice(0, 2), sha256),
   harnesses: (dataDir: string) => join(dataDir, "harnesses"),
 } as const;
-
-/** The sockets of a session's doors, in a folder of their own that its sandbox sees. Kept apart from the session's folder: a socket's path may hold at most 107 bytes. */
-export const doorPaths = (dataDir: string, sessionId: string) => ({
-  model: join(dataDir, "run", sessionId, "m"),
-  egress: join(dataDir, "run", sessionId, "e"),
-  git: join(dataDir, "run", sessionId, "g"),
-  tools: join(dataDir, "run", sessionId, "t"),
-});

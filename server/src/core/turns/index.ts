@@ -6,7 +6,6 @@ export type {
   Broker,
   CallableTools,
   Door,
-  DoorPlace,
   EgressDoor,
   EgressInput,
   GitBrokerInput,
@@ -29,15 +28,20 @@ export type {
 } from "./harness/harness.ts";
 export type { TurnsPorts, TurnsQueries, TurnsSettings, TurnsStore } from "./ports.ts";
 export type {
+  ForwardedConnection,
+  ForwardedSocket,
+  ForwardListener,
+  ForwardName,
   Sandbox,
   SandboxCommand,
+  SandboxFolder,
   SandboxLimits,
-  SandboxPlace,
   SandboxProcess,
   SandboxProvider,
   SandboxSpec,
   SandboxTerminal,
   TerminalSize,
+  WorkspaceHandle,
 } from "./sandbox/sandbox.ts";
 export { type OpenTerminal, type TerminalScope, Terminals } from "./terminal/terminals.ts";
 export { Bell } from "./turn/claim/bell.ts";
@@ -50,3 +54,4 @@ export type { TurnContext } from "./turn/turn-context.ts";
 export { type StepRunner, workTurn } from "./work/work-turn.ts";
 export { purgeSession } from "./workspace/purge-session.ts";
 export { removeIdleWorkspaces } from "./workspace/remove-idle-workspaces.ts";
+export type { Workspaces } from "./workspace/workspaces.ts";

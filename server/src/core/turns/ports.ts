@@ -5,6 +5,7 @@ import type { Broker } from "./broker/broker.ts";
 import type { Harnesses } from "./harness/harness.ts";
 import type { SandboxProvider } from "./sandbox/sandbox.ts";
 import type { KeptMachines } from "./turn/machine/kept-machines.ts";
+import type { Workspaces } from "./workspace/workspaces.ts";
 
 export type TurnsQueries = SessionsQueries;
 
@@ -32,6 +33,7 @@ export interface TurnsPorts extends SessionsPorts {
   readonly store: TurnsStore;
   readonly harnesses: Harnesses;
   readonly sandboxes: SandboxProvider;
+  readonly workspaces: Workspaces;
   /** Sandboxes that stay up between turns. */
   readonly machines: KeptMachines;
   readonly broker: Broker;

@@ -6,6 +6,7 @@ import { onAbort, whenAborted } from "../../runtime/on-abort.ts";
 import { TaskSequence } from "../../runtime/task-sequence.ts";
 import { settlesWithin } from "../../runtime/with-timeout.ts";
 import { readLines } from "../acp/process/read-lines.ts";
+import { partsWithoutUse } from "../testing/parts-without-use.ts";
 import { answersIn, type Message, Tape, type TapeEntry } from "./tape.ts";
 
 const maxLineBytes = 16 * 1024 * 1024;
@@ -78,20 +79,11 @@ export class RecordedHarness {
       homePath: "/nowhere",
       modelUrl: "http://127.0.0.1",
       tools: { program: "tembo", url: "http://127.0.0.1" },
-      uid: 0,
-      gid: 0,
       spawn: (_, signal) => {
         onAbort(signal, () => this.#end());
         return process;
       },
-      openTerminal: () => {
-        throw new Error("No harness opens a terminal.");
-      },
-      limitReached: () => null,
-      pause: async () => true,
-      resume: () => {},
-      memoryBytes: () => 0,
-      own: async () => {},
+      ...partsWithoutUse,
       stop: async () => this.#end(),
     };
   }

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Sandbox, SandboxCommand, SandboxProcess } from "../../core/turns/index.ts";
 import { onAbort } from "../../runtime/on-abort.ts";
+import { partsWithoutUse } from "./parts-without-use.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A sandbox of the tests: no isolation, but all that it started is killed as one. Never for the product. */
@@ -19,8 +20,6 @@ export function localSandbox(options: { modelUrl?: string; homePath?: string } =
     homePath,
     modelUrl: options.modelUrl ?? "http://127.0.0.1:9",
     tools: { program: "tembo", url: "http://127.0.0.1:9" },
-    uid: process.getuid?.() ?? 0,
-    gid: process.getgid?.() ?? 0,
     spawn(command, signal) {
       const started = spawnProgram(
         command,
@@ -31,14 +30,7 @@ export function localSandbox(options: { modelUrl?: string; homePath?: string } =
       void started.exited.then(() => running.delete(started));
       return started;
     },
-    openTerminal: () => {
-      throw new Error("No harness opens a terminal.");
-    },
-    limitReached: () => null,
-    pause: async () => true,
-    resume: () => {},
-    memoryBytes: () => 0,
-    own: async () => {},
+    ...partsWithoutUse,
     async stop() {
       stopAll.abort();
       await Promise.all([...running].map((process) => process.exited));

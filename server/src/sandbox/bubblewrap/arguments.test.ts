@@ -6,6 +6,7 @@ const input: BubblewrapInput = {
   spec: {
     workspacePath: "/data/s/workspace",
     homePath: "/data/s/home",
+    socketsPath: "/data/run/s",
     readOnlyPaths: ["/data/harness", "/tmp/tool"],
     isWorkspaceReadOnly: false,
   },
@@ -25,10 +26,7 @@ const input: BubblewrapInput = {
     launcher: "/data/s/launcher",
     certificates: { all: "/data/s/all.pem", trusted: "/data/s/trusted.pem" },
   },
-  doors: {
-    mounts: [{ source: "/data/run/s", target: "/run/tembo/doors", isOptional: false }],
-    forwards: [],
-  },
+  sourceOf: (path) => path,
   nodeFolder: "/data/runtime/bin",
   interpreter: "/usr/bin/perl",
   hasFilter: true,

@@ -1,6 +1,5 @@
-import type { SandboxSpec } from "../../core/turns/index.ts";
 import type { HostLayout } from "../folders/host-layout.ts";
-import type { DoorPlan } from "../inside/doors.ts";
+import type { LocalSpec } from "../folders/session-folders.ts";
 import { inside } from "../inside/places.ts";
 import type { SessionFiles } from "../inside/session-files.ts";
 
@@ -21,10 +20,14 @@ const tmpfsBytes = {
 } as const;
 
 export interface BubblewrapInput {
-  readonly spec: Pick<SandboxSpec, "workspacePath" | "homePath" | "readOnlyPaths" | "isWorkspaceReadOnly">;
+  readonly spec: Pick<
+    LocalSpec,
+    "workspacePath" | "homePath" | "socketsPath" | "readOnlyPaths" | "isWorkspaceReadOnly"
+  >;
+  /** Where this machine keeps what a sandbox sees at a read-only path. */
+  readonly sourceOf: (readOnlyPath: string) => string;
   readonly layout: HostLayout;
   readonly files: SessionFiles;
-  readonly doors: DoorPlan;
   /** Folder that holds `node`. */
   readonly nodeFolder: string;
   /** What runs the launcher. */
@@ -38,7 +41,7 @@ export interface BubblewrapInput {
  * root is made read-only when every mount point exists.
  */
 export function buildArguments(input: BubblewrapInput): string[] {
-  const { spec, layout, files, doors, nodeFolder, interpreter, hasFilter } = input;
+  const { spec, sourceOf, layout, files, nodeFolder, interpreter, hasFilter } = input;
   return [
     ...[
       "--unshare-all",
@@ -67,14 +70,11 @@ export function buildArguments(input: BubblewrapInput): string[] {
     ...emptyFolder("/run", tmpfsBytes.run, "0755"),
     ...["--bind", spec.homePath, inside.homePath],
     ...[spec.isWorkspaceReadOnly ? "--ro-bind" : "--bind", spec.workspacePath, inside.workspacePath],
-    ...[nodeFolder, ...spec.readOnlyPaths].flatMap((path) => ["--ro-bind", path, path]),
+    ...["--ro-bind", nodeFolder, nodeFolder],
+    ...spec.readOnlyPaths.flatMap((path) => ["--ro-bind", sourceOf(path), path]),
     ...["--ro-bind", files.launcher, inside.launcherPath],
     ...certificateMounts(files, layout),
-    ...doors.mounts.flatMap(({ source, target, isOptional }) => [
-      isOptional ? "--ro-bind-try" : "--ro-bind",
-      source,
-      target,
-    ]),
+    ...["--ro-bind", spec.socketsPath, inside.socketsPath],
     ...["--remount-ro", "/", "--chdir", "/"],
     ...["--", interpreter, inside.launcherPath],
   ];

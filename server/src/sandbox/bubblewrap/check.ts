@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { AppError, paths } from "../../core/base/index.ts";
+import { AppError } from "../../core/base/index.ts";
 import type { Sandbox, SandboxProcess, SandboxSpec } from "../../core/turns/index.ts";
 import { ensureReachable } from "../folders/ensure-reachable.ts";
 import { makeFolder } from "../folders/make-folder.ts";
@@ -19,19 +19,10 @@ export async function checkBubblewrap(
   try {
     const sessionId = basename(folder);
     const sandbox = await create({
-      sessionId,
-      sessionNumber: 0,
-      workspacePath: paths.workspace(dataDir, sessionId),
-      homePath: paths.home(dataDir, sessionId),
+      workspace: { sessionId, sessionNumber: 0 },
       readOnlyPaths: [],
       isWorkspaceReadOnly: false,
       limits: { cpus: 1, memoryBytes: 512 * 1024 ** 2, processes: 64, diskBytes: 1024 ** 2, files: 1000 },
-      doors: {
-        model: join(folder, "m"),
-        egress: join(folder, "e"),
-        git: join(folder, "g"),
-        tools: join(folder, "t"),
-      },
       gitRoutes: [],
       trustedCertificate: null,
     });

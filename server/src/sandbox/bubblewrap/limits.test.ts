@@ -135,7 +135,7 @@ test("removes the groups that a dead server left", withGroups, async (t) => {
   await once(server, "exit");
   assert.ok(existsSync(left[0]!), "control");
   const provider = await makeProvider("bubblewrap", dataDir);
-  const sandbox = await provider.create(specOf(dataDir, 2));
+  const sandbox = await provider.create(specOf(2));
   assert.deepEqual(ownGroups("processes", server.pid), []);
   assert.equal((await run(sandbox, ["true"])).code, 0);
   await sandbox.stop();
@@ -151,7 +151,7 @@ function ownGroups(resource: "memory" | "processes" | "cpu", pid = process.pid):
 async function makeSandbox(t: TestContext, limits: Partial<SandboxLimits>) {
   const dataDir = await makeDataDir(t);
   const provider = await makeProvider("bubblewrap", dataDir);
-  const spec = specOf(dataDir);
+  const spec = specOf();
   const sandbox = await provider.create({ ...spec, limits: { ...spec.limits, ...limits } });
   afterwards(t, () => sandbox.stop());
   return { sandbox, dataDir };

@@ -146,7 +146,7 @@ function numberOf(name: string): number {
 async function makeSandbox(t: TestContext, options: { hasFilter?: boolean } = {}) {
   const dataDir = await makeDataDir(t);
   const provider = await makeProvider("bubblewrap", dataDir, options);
-  const sandbox = await provider.create(specOf(dataDir));
+  const sandbox = await provider.create(specOf());
   afterwards(t, () => sandbox.stop());
   return sandbox;
 }

@@ -1,4 +1,6 @@
 import { testSandboxContract } from "../sandbox-contract.ts";
 import { makeProvider } from "../testing/make-provider.ts";
 
-testSandboxContract("bubblewrap", (name, dataDir) => makeProvider(name, dataDir, { hasPerl: false }));
+testSandboxContract("bubblewrap", {
+  make: (name, dataDir) => makeProvider(name, dataDir, { hasPerl: false }),
+});

@@ -2,19 +2,19 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
-import type { SandboxProvider } from "../../core/turns/index.ts";
 import { findControllers } from "../cgroup/find-controllers.ts";
-import { countProcesses, firstLine, run, specOf, startDaemon } from "../testing/run-in-sandbox.ts";
+import type { TestedName } from "../testing/make-provider.ts";
+import { countProcesses, firstLine, foldersOf, run, specOf, startDaemon } from "../testing/run-in-sandbox.ts";
 import type { Suite } from "./suite.ts";
 
 /** How programs end, and that nothing of them stays. */
-export function testEndings(suite: Suite, name: SandboxProvider["name"]): void {
+export function testEndings(suite: Suite, name: TestedName): void {
   suite("kills every process on abort", async (_t, { sandbox }) => {
     const token = randomUUID();
     const abort = new AbortController();
@@ -69,14 +69,14 @@ export function testEndings(suite: Suite, name: SandboxProvider["name"]): void {
     assert.deepEqual(await first.exited, { code: 0, signal: null });
   });
 
-  suite("starts nothing when aborted before", async (_t, { sandbox, dataDir }) => {
+  suite("starts nothing when aborted before", async (_t, { sandbox }) => {
     const program = sandbox.spawn(
       { argv: ["touch", "file"], cwd: sandbox.workspacePath, env: {} },
       AbortSignal.abort(),
     );
     assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
     assert.equal((await text(program.stdout)) + (await text(program.stderr)), "");
-    await assert.rejects(stat(join(specOf(dataDir).workspacePath, "file")));
+    assert.equal((await run(sandbox, ["ls"])).stdout, "");
     assert.equal((await run(sandbox, ["touch", "file"])).code, 0, "control");
   });
 
@@ -95,22 +95,21 @@ export function testEndings(suite: Suite, name: SandboxProvider["name"]): void {
     });
   });
 
-  suite("holds every program where it is, and lets it go on", async (_t, { sandbox, dataDir }) => {
-    const file = join(specOf(dataDir).workspacePath, "ticks");
+  suite("holds every program where it is, and lets it go on", async (_t, { sandbox }) => {
     const ticks = "(while :; do echo tick >> ticks; sleep 0.01; done) & echo up; cat";
     const program = sandbox.spawn(
       { argv: ["sh", "-c", ticks], cwd: sandbox.workspacePath, env: {} },
       new AbortController().signal,
     );
     assert.equal(await firstLine(program), "up");
-    const size = async () => (await stat(file).catch(() => ({ size: 0 }))).size;
+    const size = async () => Number((await run(sandbox, ["stat", "-c", "%s", "ticks"])).stdout);
     await until(async () => (await size()) > 10);
     assert.equal(await sandbox.pause(), true);
     const before = await size();
     await new Promise((resolve) => setTimeout(resolve, 150));
     assert.equal(await size(), before);
-    assert.ok(sandbox.memoryBytes() > 100_000);
-    sandbox.resume();
+    assert.ok((await sandbox.memoryBytes()) > 100_000);
+    await sandbox.resume();
     await until(async () => (await size()) > before);
     await sandbox.pause();
     await sandbox.stop();
@@ -118,6 +117,7 @@ export function testEndings(suite: Suite, name: SandboxProvider["name"]): void {
 
   suite("clears away what a dead server left, without a sandbox of its own", async (_t, {
     dataDir,
+    machineDir,
     provider,
   }) => {
     const token = randomUUID();
@@ -128,10 +128,10 @@ export function testEndings(suite: Suite, name: SandboxProvider["name"]): void {
     await once(server.stdout, "data");
     server.kill("SIGKILL");
     await once(server, "exit");
-    const { sessionId, doors } = specOf(dataDir);
+    const { sessionId } = specOf().workspace;
     await provider.clear(sessionId);
     assert.equal(countProcesses(token), 0);
-    await assert.rejects(stat(dirname(doors.model)));
+    await assert.rejects(stat(foldersOf(machineDir).socketsPath));
     await provider.clear(sessionId);
   });
 
@@ -146,31 +146,28 @@ export function testEndings(suite: Suite, name: SandboxProvider["name"]): void {
     assert.ok(countProcesses(token) > 1, "control: the daemon runs");
     server.kill("SIGKILL");
     await once(server, "exit");
-    const sandbox = await provider.create(specOf(dataDir));
+    const sandbox = await provider.create(specOf());
     assert.equal(countProcesses(token), 0);
     await sandbox.stop();
   });
 
-  suite("leaves nothing behind at stop", async (_t, { dataDir, provider }) => {
-    const spec = { ...specOf(dataDir, 7), trustedCertificate: "-----BEGIN CERTIFICATE-----\n" };
-    const before = traces();
+  suite("leaves nothing behind at stop", async (_t, { machineDir, provider }) => {
+    const spec = { ...specOf(7), trustedCertificate: "-----BEGIN CERTIFICATE-----\n" };
+    const { ownPath, socketsPath } = foldersOf(machineDir, 7);
+    const look = () => traces(join(ownPath, "processes"));
+    const before = look();
     const sandbox = await provider.create(spec);
     assert.equal((await run(sandbox, ["true"])).code, 0);
     const program = sandbox.spawn({ argv: ["cat"], cwd: "/", env: {} }, new AbortController().signal);
     program.stdin.write("up\n");
     assert.equal(await firstLine(program), "up");
-    assert.notDeepEqual(traces(), before, "control: a running sandbox shows");
+    assert.notDeepEqual(look(), before, "control: a running sandbox shows");
     await sandbox.stop();
-    assert.deepEqual(await tracesLike(before), before);
-    const own = join(dataDir, "sessions", spec.sessionId, "sandbox");
-    const programs = [
-      ...(await readdir(join(own, "processes"))),
-      ...(await readdirIfThere(join(own, "tmp"))),
-    ];
-    assert.deepEqual(programs, []);
-    assert.deepEqual(await readdirIfThere(dirname(spec.doors.model)), []);
+    assert.deepEqual(await tracesLike(before, look), before);
+    assert.deepEqual(readdirIfThere(join(ownPath, "tmp")), []);
+    assert.deepEqual(readdirIfThere(socketsPath), []);
     assert.deepEqual(
-      (await readdir(own)).filter((file) => /\.\d+$/.test(file)),
+      readdirIfThere(ownPath).filter((file) => /\.\d+$/.test(file)),
       [],
       "half-written files",
     );
@@ -185,19 +182,19 @@ async function until(isTrue: () => Promise<boolean>): Promise<void> {
   assert.fail("it did not come true within ten seconds");
 }
 
-/** What of the whole machine could stay: processes and open descriptors of this one's, mounts, control groups. */
-function traces() {
+/** What of the whole machine could stay: processes and open descriptors of this one's, mounts, control groups, and records of programs. */
+function traces(recordsFolder: string) {
   const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n").length;
   const status = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim();
   const sockets = readdirSync("/proc/self/fd").filter((fd) => linkOf(fd).startsWith("socket:")).length;
-  return { mounts, children: status, sockets, groups: ownGroups() };
+  return { mounts, children: status, sockets, groups: ownGroups(), records: readdirIfThere(recordsFolder) };
 }
 
 /** On a busy machine the end of a program that is dead already is noticed a moment later. */
-async function tracesLike(before: ReturnType<typeof traces>): Promise<ReturnType<typeof traces>> {
-  for (let tries = 0; tries < 250 && !isDeepStrictEqual(traces(), before); tries++)
+async function tracesLike<T>(before: T, look: () => T): Promise<T> {
+  for (let tries = 0; tries < 250 && !isDeepStrictEqual(look(), before); tries++)
     await new Promise((resolve) => setTimeout(resolve, 20));
-  return traces();
+  return look();
 }
 
 function linkOf(descriptor: string): string {
@@ -217,6 +214,6 @@ function ownGroups(): string[] {
   );
 }
 
-async function readdirIfThere(path: string): Promise<string[]> {
-  return readdir(path).catch(() => []);
+function readdirIfThere(path: string): string[] {
+  return existsSync(path) ? readdirSync(path) : [];
 }

@@ -1,19 +1,23 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { once } from "node:events";
-import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { SandboxProvider } from "../../core/turns/index.ts";
+import { afterwards } from "../testing/afterwards.ts";
+import type { TestedName } from "../testing/make-provider.ts";
 import { run, shell, specOf } from "../testing/run-in-sandbox.ts";
+import { serveForwarded } from "../testing/serve-forwarded.ts";
 import type { Suite } from "./suite.ts";
 
 const runOutside = promisify(execFile);
 
 /** What the specification asks for. */
-export function testSpec(suite: Suite, name: SandboxProvider["name"]): void {
-  suite("leads git to the git door, by the URL as it is and with .git", async (t, { dataDir, provider }) => {
+export function testSpec(suite: Suite, name: TestedName): void {
+  suite("leads git to the forwarded socket, by the URL as it is and with .git", async (t, {
+    dataDir,
+    provider,
+  }) => {
     const source = join(dataDir, "source");
     const bare = join(dataDir, "bare.git");
     const env = { PATH: process.env.PATH, GIT_CONFIG_NOSYSTEM: "1", HOME: dataDir };
@@ -26,7 +30,7 @@ export function testSpec(suite: Suite, name: SandboxProvider["name"]): void {
     await git("clone", "-q", "--bare", source, bare);
     await git("-C", bare, "update-server-info");
     const url = 'https://forge.example/o/r "quoted\\';
-    const spec = { ...specOf(dataDir, 5), gitRoutes: [{ url, path: "/1" }] };
+    const spec = { ...specOf(5), gitRoutes: [{ url, path: "/1" }] };
     // A plain file server is enough for git to clone from.
     const server = createServer(async (request, response) => {
       const path = /^\/1\/([\w/.-]+)/.exec(request.url ?? "")?.[1];
@@ -34,11 +38,8 @@ export function testSpec(suite: Suite, name: SandboxProvider["name"]): void {
       response.writeHead(content === null ? 404 : 200).end(content);
     });
     const sandbox = await provider.create(spec);
-    t.after(() => sandbox.stop());
-    server.listen(spec.doors.git);
-    await once(server, "listening");
-    t.after(() => server.close());
-    await chmod(spec.doors.git, 0o666);
+    afterwards(t, () => sandbox.stop());
+    await serveForwarded(t, sandbox.forward("git"), server);
     for (const [index, address] of [url, `${url}.git`].entries()) {
       const { stderr } = await run(sandbox, ["git", "clone", "-q", address, `clone${index}`]);
       assert.equal(stderr, "");
@@ -62,8 +63,8 @@ export function testSpec(suite: Suite, name: SandboxProvider["name"]): void {
     const [certificate, key] = await Promise.all(
       ["certificate.pem", "key.pem"].map((file) => readFile(join(dataDir, file), "utf8")),
     );
-    const sandbox = await provider.create({ ...specOf(dataDir, 5), trustedCertificate: certificate! });
-    t.after(() => sandbox.stop());
+    const sandbox = await provider.create({ ...specOf(5), trustedCertificate: certificate! });
+    afterwards(t, () => sandbox.stop());
     const script = `
       const server = require("node:https").createServer({ cert: process.env.CERT, key: process.env.KEY }, (_, r) => r.end("hello"));
       server.listen(0, "127.0.0.1", () => {
@@ -91,23 +92,17 @@ export function testSpec(suite: Suite, name: SandboxProvider["name"]): void {
   // Without a sandbox the server's own user can write whatever it may.
   if (name === "unsafe-local") return;
 
-  suite("lets nothing in a read-only workspace be changed", async (t, {
-    dataDir,
-    provider,
-    sandbox: writing,
-  }) => {
-    const spec = { ...specOf(dataDir, 5), isWorkspaceReadOnly: true };
-    await mkdir(spec.workspacePath, { recursive: true });
-    await writeFile(join(spec.workspacePath, "file"), "before");
-    const sandbox = await provider.create(spec);
-    t.after(() => sandbox.stop());
-    await sandbox.own(join(spec.workspacePath, "file"));
+  suite("lets nothing in a read-only workspace be changed", async (t, { provider, sandbox: writing }) => {
+    const first = await provider.create(specOf(5));
+    await shell(first, "echo before > file");
+    await first.stop();
+    const sandbox = await provider.create({ ...specOf(5), isWorkspaceReadOnly: true });
+    afterwards(t, () => sandbox.stop());
     const script =
-      'echo after > file; touch new; rm -f file; chmod 777 .; touch "$HOME/x" "$TMPDIR/x" && cat file';
+      'echo after > file; touch new; rm -f file; chmod 777 .; touch "$HOME/x" "$TMPDIR/x" && cat file; stat -c %a .';
     const { stdout, stderr } = await shell(sandbox, script);
-    assert.equal(stdout, "before");
+    assert.equal(stdout, "before\n700\n");
     assert.equal(stderr.match(/Read-only file system/g)?.length, 4);
-    assert.equal((await stat(spec.workspacePath)).mode & 0o777, 0o700);
     assert.equal((await shell(writing, "echo after > file; cat file")).stdout, "after\n", "control");
   });
 }

@@ -1,4 +1,4 @@
-import type { SandboxSpec } from "../../core/turns/index.ts";
+import type { LocalSpec } from "../folders/session-folders.ts";
 import type { LimitWatch } from "../limit-watch.ts";
 import { type DiskWatchOptions, watchDisk } from "./watch-disk.ts";
 
@@ -7,7 +7,7 @@ import { type DiskWatchOptions, watchDisk } from "./watch-disk.ts";
  * `limitReached` tells the sentence from then on, also after the end. `pids` are the processes that have its files open.
  */
 export function limitDisk(
-  spec: Pick<SandboxSpec, "workspacePath" | "homePath" | "limits">,
+  spec: Pick<LocalSpec, "workspacePath" | "homePath" | "limits">,
   endPrograms: () => void,
   options: Pick<DiskWatchOptions, "pids"> = {},
 ): LimitWatch {

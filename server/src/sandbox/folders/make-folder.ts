@@ -1,9 +1,9 @@
 import { chmod, lchown, mkdir } from "node:fs/promises";
-import type { SandboxPlace } from "../../core/turns/index.ts";
+import type { SessionFolders } from "./session-folders.ts";
 
 /** The folders of a session that are its user's own. */
 export async function makeOwnFolders(
-  { workspacePath, homePath }: Pick<SandboxPlace, "workspacePath" | "homePath">,
+  { workspacePath, homePath }: Pick<SessionFolders, "workspacePath" | "homePath">,
   { uid, gid }: { readonly uid: number; readonly gid: number },
 ): Promise<void> {
   await makePrivateFolder(workspacePath, uid, gid);

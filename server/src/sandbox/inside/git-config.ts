@@ -1,7 +1,7 @@
 import type { SandboxSpec } from "../../core/turns/index.ts";
 
 /**
- * A system-wide git configuration that leads each repository's URL, with and without ".git", to the git door. `includePath`
+ * A system-wide git configuration that leads each repository's URL, with and without ".git", to the git proxy. `includePath`
  * is another configuration that is read first; null for none. Values are quoted as git-config(1) says.
  */
 export function writeGitConfig(

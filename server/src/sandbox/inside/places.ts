@@ -2,8 +2,8 @@
 export const inside = {
   workspacePath: "/workspace",
   homePath: "/home/tembo",
-  /** Folder of the doors' sockets. */
-  doorsPath: "/run/tembo/doors",
+  /** Folder of the forwarded sockets. */
+  socketsPath: "/run/tembo/doors",
   launcherPath: "/run/tembo/launcher",
   /** The system's authorities and the trusted one. */
   certificatesPath: "/run/tembo/certificates.pem",

@@ -1,20 +1,20 @@
 /** What a launcher is told: never in an argument list, which every user of the host can read. */
 export interface Instructions {
   /** Each loopback port and the unix socket, as seen inside, that it leads to. */
-  readonly doors: readonly { readonly port: number; readonly socketPath: string }[];
+  readonly forwards: readonly { readonly port: number; readonly socketPath: string }[];
   readonly cwd: string;
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
 /**
- * Words that end with a zero byte each, as neither arguments nor environments can hold one: the number of doors, port and
+ * Words that end with a zero byte each, as neither arguments nor environments can hold one: the number of forwards, port and
  * path of each, the folder, the number of arguments, the arguments, then NAME=value to the end.
  */
-export function encodeInstructions({ doors, cwd, argv, env }: Instructions): string {
+export function encodeInstructions({ forwards, cwd, argv, env }: Instructions): string {
   const words = [
-    String(doors.length),
-    ...doors.flatMap(({ port, socketPath }) => [String(port), socketPath]),
+    String(forwards.length),
+    ...forwards.flatMap(({ port, socketPath }) => [String(port), socketPath]),
     cwd,
     String(argv.length),
     ...argv,

@@ -1,18 +1,15 @@
-import { existsSync } from "node:fs";
-import type { SandboxSpec } from "../../core/turns/index.ts";
 import type { HostLayout } from "../folders/host-layout.ts";
-import type { DoorPlan } from "../inside/doors.ts";
+import type { LocalSpec } from "../folders/session-folders.ts";
 import { inside } from "../inside/places.ts";
 import type { SessionFiles } from "../inside/session-files.ts";
 
 export interface BundleInput {
   readonly spec: Pick<
-    SandboxSpec,
-    "workspacePath" | "homePath" | "readOnlyPaths" | "isWorkspaceReadOnly" | "limits"
+    LocalSpec,
+    "workspacePath" | "homePath" | "socketsPath" | "readOnlyPaths" | "isWorkspaceReadOnly" | "limits"
   >;
   readonly layout: HostLayout;
   readonly files: SessionFiles;
-  readonly doors: DoorPlan;
   readonly nodeFolder: string;
   readonly interpreter: string;
   /** Folder that the mounts are put into. */
@@ -33,15 +30,10 @@ interface Mount {
   readonly options?: readonly string[];
 }
 
-/** `isOptional`: what is not there when a program starts is left out. */
-interface PlannedMount extends Mount {
-  readonly isOptional?: boolean;
-}
-
 const mebibyte = 1024 ** 2;
 
 /** What of the host is seen inside, a later one over an earlier: the same places as in the other sandboxes. */
-export function listMounts({ spec, layout, files, doors, nodeFolder }: BundleInput): PlannedMount[] {
+export function listMounts({ spec, layout, files, nodeFolder }: BundleInput): Mount[] {
   const certificates =
     files.certificates === null
       ? []
@@ -70,7 +62,7 @@ export function listMounts({ spec, layout, files, doors, nodeFolder }: BundleInp
     ...[nodeFolder, ...spec.readOnlyPaths].map((path) => bind(path)),
     bind(files.launcher, inside.launcherPath),
     ...certificates,
-    ...doors.mounts.map(({ source, target, isOptional }) => ({ ...bind(source, target), isOptional })),
+    bind(spec.socketsPath, inside.socketsPath),
   ];
 }
 
@@ -96,9 +88,7 @@ export function describeContainer(input: BundleInput): object {
         { type: "RLIMIT_CORE", hard: 0, soft: 0 },
       ],
     },
-    mounts: listMounts(input).flatMap(({ isOptional = false, ...mount }) =>
-      isOptional && !existsSync(mount.source) ? [] : [mount],
-    ),
+    mounts: listMounts(input),
     linux: {
       namespaces: ["pid", "network", "ipc", "uts", "mount"].map((type) => ({ type })),
       ...(users.sentryUid !== null && mapUsers(users.inside, users.sentryUid)),

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { AppError, paths } from "../../core/base/index.ts";
+import { AppError } from "../../core/base/index.ts";
 import type { Sandbox, SandboxProcess, SandboxSpec } from "../../core/turns/index.ts";
 import { ensureReachable } from "../folders/ensure-reachable.ts";
 import { makeFolder } from "../folders/make-folder.ts";
@@ -16,7 +16,7 @@ export async function checkRunsc(
   await ensureReachable(dataDir);
   const folder = await mkdtemp(join(dataDir, "sessions", "check-"));
   try {
-    const sandbox = await create(specOf(dataDir, folder));
+    const sandbox = await create(specOf(folder));
     const signal = AbortSignal.timeout(endsWithinMs);
     const program = sandbox.spawn({ argv: ["true"], cwd: "/", env: {} }, signal);
     const { code, stderr } = await runToEnd(program).finally(() => sandbox.stop());
@@ -33,22 +33,13 @@ export async function checkRunsc(
   }
 }
 
-function specOf(dataDir: string, folder: string): SandboxSpec {
+function specOf(folder: string): SandboxSpec {
   const sessionId = basename(folder);
   return {
-    sessionId,
-    sessionNumber: 0,
-    workspacePath: paths.workspace(dataDir, sessionId),
-    homePath: paths.home(dataDir, sessionId),
+    workspace: { sessionId, sessionNumber: 0 },
     readOnlyPaths: [],
     isWorkspaceReadOnly: false,
     limits: { cpus: 1, memoryBytes: 1024 ** 3, processes: 512, diskBytes: 1024 ** 2, files: 1000 },
-    doors: {
-      model: join(folder, "m"),
-      egress: join(folder, "e"),
-      git: join(folder, "g"),
-      tools: join(folder, "t"),
-    },
     gitRoutes: [],
     trustedCertificate: null,
   };

@@ -1,6 +1,8 @@
-import { rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { AppError, type Logger, paths } from "../../core/base/index.ts";
+import { AppError, type Logger } from "../../core/base/index.ts";
 import type { Sandbox, SandboxProvider, SandboxSpec } from "../../core/turns/index.ts";
 import { enterLimits } from "../cgroup/enter-limits.ts";
 import { createSessionLimits } from "../cgroup/session-limits.ts";
@@ -9,20 +11,26 @@ import { pidsOfUser } from "../disk/pids-of-user.ts";
 import { openWays } from "../folders/ensure-reachable.ts";
 import { readHostLayout } from "../folders/host-layout.ts";
 import { makeFolder, makeOwnFolders } from "../folders/make-folder.ts";
-import { removeDoors } from "../folders/remove-doors.ts";
 import { requirePaths } from "../folders/require-paths.ts";
-import { planDoors } from "../inside/doors.ts";
+import { type LocalSpec, localSpec, sessionFolders } from "../folders/session-folders.ts";
+import { holdSocketsFolder } from "../folders/sockets-folder.ts";
+import { launcherForwards } from "../inside/forwards.ts";
 import { writeSessionFiles } from "../inside/session-files.ts";
 import { chooseLauncher } from "../launcher/choose-launcher.ts";
+import { encodeInstructions } from "../launcher/instructions.ts";
+import { MountedSandbox } from "../mounted-sandbox.ts";
+import { findDescendants } from "../processes/find-descendants.ts";
 import { ProcessRecords } from "../processes/process-records.ts";
+import { RunningPrograms } from "../processes/running-programs.ts";
 import { waitUntil } from "../processes/wait-until.ts";
-import type { BundleInput, Users } from "./bundle.ts";
+import { type FileOwner, sessionOwner, usersPerInstallation } from "../workspaces.ts";
+import { type BundleInput, describeContainer, type Users } from "./bundle.ts";
 import { checkRunsc } from "./check.ts";
-import { killContainers } from "./find-containers.ts";
+import { findContainers, killContainers } from "./find-containers.ts";
 import { findRunsc } from "./find-runsc.ts";
 import { keepReadOnly } from "./keep-read-only.ts";
 import { makeRoot } from "./make-root.ts";
-import { RunscSandbox } from "./runsc-sandbox.ts";
+import { startContainer } from "./start-container.ts";
 
 export interface RunscOptions {
   readonly dataDir: string;
@@ -41,65 +49,76 @@ export interface RunscOptions {
   readonly hasOwnUsers?: boolean;
 }
 
-const usersPerInstallation = 50_000;
-
 /** gVisor may hang before anything of the program runs, as it does on hosts whose virtualization it cannot use. */
 const startsWithinMs = 30_000;
 
 /** Sandboxes made with gVisor: their system calls are answered by a kernel of their own, which is a program of an unprivileged user. */
 export function createRunsc(options: RunscOptions): SandboxProvider {
   const limitSession = createSessionLimits(options);
-  const create = (spec: SandboxSpec) => createSandbox(options, limitSession, spec);
-  const clear = async (sessionId: string) => {
-    const own = join(paths.session(options.dataDir, sessionId), "sandbox");
-    await endLeftovers(new ProcessRecords(join(own, "processes")), join(own, "runsc"));
-    await removeDoors(options.dataDir, sessionId);
-  };
+  const create = (spec: SandboxSpec) =>
+    createSandbox(options, limitSession, localSpec(options.dataDir, spec));
   return {
     name: "runsc",
     check: () => checkRunsc(options, create),
     create,
-    readyFolders: async (place) => {
-      const owner = ownerOf(options, place.sessionNumber);
-      await makeOwnFolders(place, owner);
-      await clear(place.sessionId);
-      return owner;
+    clear: async (sessionId) => {
+      const { ownPath, socketsPath } = sessionFolders(options.dataDir, { sessionId });
+      await endLeftovers(recordsIn(ownPath), stateFolderIn(ownPath));
+      await rm(socketsPath, { recursive: true, force: true });
     },
-    clear,
-    ownerOf: (sessionNumber) => ownerOf(options, sessionNumber),
   };
 }
+
+const recordsIn = (ownPath: string) => new ProcessRecords(join(ownPath, "processes"));
+/** Holds a folder for each program while it runs. */
+const stateFolderIn = (ownPath: string) => join(ownPath, "runsc");
 
 async function createSandbox(
   options: RunscOptions,
   limitSession: ReturnType<typeof createSessionLimits>,
-  spec: SandboxSpec,
+  spec: LocalSpec,
 ): Promise<Sandbox> {
   const runsc = findRunsc(options.programFolders);
-  const owner = ownerOf(options, spec.sessionNumber);
-  const own = join(paths.session(options.dataDir, spec.sessionId), "sandbox");
-  const stateFolder = join(own, "runsc");
-  await readyFolders(options, spec, own, owner);
-  const records = new ProcessRecords(join(own, "processes"));
+  const owner = sessionOwner(options.uidBase, spec.workspace.sessionNumber);
+  const stateFolder = stateFolderIn(spec.ownPath);
+  await readyFolders(options, spec, owner);
+  const records = recordsIn(spec.ownPath);
   await endLeftovers(records, stateFolder);
 
   const users = chooseUsers(options, owner);
-  const bundle = describeBundle(options, spec, own, users);
+  const bundle = describeBundle(options, spec, users);
   makeRoot(bundle);
   // Last: what is made from here on must be taken away again.
-  const limits = await limitSession(spec.sessionId, spec.limits);
-  return new RunscSandbox({
-    runsc,
-    owner,
+  const limits = await limitSession(spec.workspace.sessionId, spec.limits);
+  const before = () => [
+    // The size of a file is limited inside.
+    ...enterLimits(limits.joinFiles, Number.MAX_SAFE_INTEGER),
+    ...(options.hasReadOnlyMounts === false ? [] : keepReadOnly(readOnlyPaths(bundle))),
+  ];
+  return new MountedSandbox({
+    programName: "runsc",
     spec,
-    bundle,
-    stateFolder,
-    records,
-    before: () => [
-      // The size of a file is limited inside.
-      ...enterLimits(limits.joinFiles, Number.MAX_SAFE_INTEGER),
-      ...(options.hasReadOnlyMounts === false ? [] : keepReadOnly(readOnlyPaths(bundle))),
-    ],
+    owner,
+    nodeFolder: bundle.nodeFolder,
+    releaseSockets: await holdSocketsFolder(spec.socketsPath),
+    // The programs inside are no processes of the host: what runs their code is found by its folder.
+    programs: new RunningPrograms(records, () => {
+      const outside = findContainers(stateFolder);
+      return [...outside, ...findDescendants(...outside.map(({ pid }) => pid))];
+    }),
+    start: (command) => {
+      const id = `${options.label?.(command.argv) ?? ""}${randomUUID()}`;
+      const folder = join(stateFolder, id);
+      mkdirSync(join(folder, "state"), { recursive: true, mode: 0o700 });
+      writeFileSync(join(folder, "config.json"), JSON.stringify(describeContainer(bundle)));
+      return startContainer({
+        argv: [...before(), runsc, ...runscFlags(folder), "run", `--bundle=${folder}`, "--pass-fd=3:3", id],
+        folder,
+        records,
+        startsWithinMs: options.startsWithinMs ?? startsWithinMs,
+        instructions: encodeInstructions({ forwards: launcherForwards, ...command }),
+      });
+    },
     startWatches: (endPrograms) => [
       limits,
       // gVisor has the files open, not the programs.
@@ -109,9 +128,23 @@ async function createSandbox(
         users.sentryUid === null ? {} : { pids: () => pidsOfUser(users.sentryUid!) },
       ),
     ],
-    startsWithinMs: options.startsWithinMs ?? startsWithinMs,
-    ...(options.label && { label: options.label }),
   });
+}
+
+/**
+ * systrap needs nothing of the hardware. Writes go to the folders themselves (no overlay), sockets that are mounted can be opened,
+ * none can be made for the host to see, and the control groups are the caller's.
+ */
+function runscFlags(folder: string): string[] {
+  return [
+    `--root=${folder}/state`,
+    "--platform=systrap",
+    "--network=none",
+    "--host-uds=open",
+    "--overlay2=none",
+    "--ignore-cgroups",
+    ...(process.getuid?.() === 0 ? [] : ["--rootless"]),
+  ];
 }
 
 function chooseUsers({ hasOwnUsers = true }: RunscOptions, owner: Users["inside"]): Users {
@@ -126,17 +159,15 @@ function readOnlyPaths({ spec, nodeFolder }: BundleInput): string[] {
 
 async function readyFolders(
   { dataDir, nodeBinary }: RunscOptions,
-  spec: SandboxSpec,
-  own: string,
-  owner: Users["inside"],
+  spec: LocalSpec,
+  owner: FileOwner,
 ): Promise<void> {
+  const { workspacePath, homePath, ownPath, socketsPath } = spec;
   await makeOwnFolders(spec, owner);
-  await makeFolder(own);
-  const doors = Object.values<string>({ ...spec.doors });
-  for (const folder of new Set(doors.map((path) => dirname(path)))) await makeFolder(folder);
+  for (const folder of [ownPath, socketsPath]) await makeFolder(folder);
   await requirePaths(spec.readOnlyPaths);
-  const sources = [spec.workspacePath, spec.homePath, ...spec.readOnlyPaths, ...doors, nodeBinary];
-  openWays(dataDir, [own, ...sources.map((path) => dirname(path))]);
+  const sources = [workspacePath, homePath, ...spec.readOnlyPaths, nodeBinary].map((path) => dirname(path));
+  openWays(dataDir, [ownPath, socketsPath, ...sources]);
 }
 
 /** By record, then whatever has its state here. */
@@ -151,11 +182,11 @@ async function endLeftovers(records: ProcessRecords, stateFolder: string): Promi
   rmSync(stateFolder, { recursive: true, force: true });
 }
 
-function describeBundle(options: RunscOptions, spec: SandboxSpec, own: string, users: Users): BundleInput {
+function describeBundle(options: RunscOptions, spec: LocalSpec, users: Users): BundleInput {
   const launcher = chooseLauncher(options.nodeBinary);
   const layout = readHostLayout();
   const files = writeSessionFiles({
-    folder: own,
+    folder: spec.ownPath,
     ...users.inside,
     launcher: launcher.text,
     spec,
@@ -166,17 +197,8 @@ function describeBundle(options: RunscOptions, spec: SandboxSpec, own: string, u
     layout,
     files,
     users,
-    doors: planDoors(spec),
     nodeFolder: dirname(options.nodeBinary),
     interpreter: launcher.interpreter,
-    rootPath: join(own, "root"),
+    rootPath: join(spec.ownPath, "root"),
   };
-}
-
-/** Not root: there is one user, ours. */
-function ownerOf({ uidBase }: Pick<RunscOptions, "uidBase">, sessionNumber: number): Users["inside"] {
-  const own = process.getuid!();
-  if (own !== 0) return { uid: own, gid: process.getgid!() };
-  const uid = uidBase + (sessionNumber % usersPerInstallation);
-  return { uid, gid: uid };
 }

@@ -8,7 +8,7 @@ import type { SandboxSpec } from "../../core/turns/index.ts";
 import { prepareRuntime } from "../prepare-runtime.ts";
 import { identify } from "../processes/process-identity.ts";
 import { afterwards } from "../testing/afterwards.ts";
-import { firstLine, makeDataDir, run, shell, specOf } from "../testing/run-in-sandbox.ts";
+import { firstLine, foldersOf, makeDataDir, ownerOf, run, shell, specOf } from "../testing/run-in-sandbox.ts";
 import { createRunsc, type RunscOptions } from "./create-runsc.ts";
 import { findContainers } from "./find-containers.ts";
 import { hasRunsc } from "./testing/has-runsc.ts";
@@ -35,17 +35,16 @@ test("is a kernel of its own, without network and without the host's files", her
   for (const hidden of [hostFile, "/etc/shadow", "/root", "/var"]) {
     assert.match((await run(sandbox, ["cat", hidden])).stderr, /No such file/, hidden);
   }
-  await writeFile(join(specOf(dataDir).workspacePath, "mine"), "mine");
-  await sandbox.own(specOf(dataDir).workspacePath);
-  assert.equal((await run(sandbox, ["cat", "mine"])).stdout, "mine", "control");
+  await shell(sandbox, "echo mine > mine");
+  assert.equal((await run(sandbox, ["cat", "mine"])).stdout, "mine\n", "control");
 });
 
 test("programs have no capability, and run as the session's user", asRoot, async (t) => {
   const { sandbox } = await setUp(t);
   const { stdout } = await shell(sandbox, "id -u; id -G; grep ^Cap /proc/self/status");
   const [uid, groups, ...capabilities] = stdout.trim().split("\n");
-  assert.equal(uid, String(sandbox.uid));
-  assert.equal(groups, String(sandbox.gid));
+  assert.equal(uid, String(ownerOf("runsc").uid));
+  assert.equal(groups, String(ownerOf("runsc").gid));
   for (const line of capabilities) assert.match(line, /\t0+$/);
 });
 
@@ -76,8 +75,9 @@ test("what stands between a program and the host is a user of its own too", asRo
 test("empties nothing that it may only read", asRoot, async (t) => {
   const empty = async (options: Partial<RunscOptions>) => {
     const dataDir = await makeDataDir(t);
-    const spec = { ...specOf(dataDir, 1, [join(dataDir, "tool")]), isWorkspaceReadOnly: true };
-    for (const folder of [spec.workspacePath, join(dataDir, "tool")]) {
+    const spec = { ...specOf(1, [join(dataDir, "tool")]), isWorkspaceReadOnly: true };
+    const { workspacePath } = foldersOf(dataDir);
+    for (const folder of [workspacePath, join(dataDir, "tool")]) {
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, "file"), "before");
       for (const path of [folder, join(folder, "file")]) await chmod(path, 0o777);
@@ -87,7 +87,7 @@ test("empties nothing that it may only read", asRoot, async (t) => {
       ': > file; : > "$1/file"; python3 -c "import os; os.open(\'file\', os.O_RDONLY | os.O_TRUNC)"';
     await shell(sandbox, script, join(dataDir, "tool"));
     const read = (folder: string) => readFile(join(folder, "file"), "utf8");
-    return [await read(spec.workspacePath), await read(join(dataDir, "tool"))];
+    return [await read(workspacePath), await read(join(dataDir, "tool"))];
   };
   assert.deepEqual(await empty({}), ["before", "before"]);
   // Newer releases of gVisor may hold by themselves: what is told here is that the guard was needed on this one.
@@ -96,7 +96,7 @@ test("empties nothing that it may only read", asRoot, async (t) => {
 });
 
 test("fills no more of the disk than its limit, and says so", here, async (t) => {
-  const limits = { ...specOf("/").limits, diskBytes: 64 * mebibyte };
+  const limits = { ...specOf().limits, diskBytes: 64 * mebibyte };
   const write = (path: string) => `head -c 40M /dev/zero > ${path}`;
   const { sandbox } = await setUp(t, { limits });
   const { code } = await shell(sandbox, `${write("one")}; ${write('"$HOME/two"')}; tail -f /dev/null`);
@@ -109,7 +109,7 @@ test("fills no more of the disk than its limit, and says so", here, async (t) =>
   // From outside: whoever watches the disk may end the sandbox as soon as the file is that large.
   const single = await setUp(t, { limits });
   await shell(single.sandbox, "head -c 65M /dev/zero > one");
-  const { size } = await stat(join(specOf(single.dataDir).workspacePath, "one"));
+  const { size } = await stat(join(foldersOf(single.dataDir).workspacePath, "one"));
   assert.equal(size, 64 * mebibyte, "a single file gets no larger");
 });
 
@@ -119,7 +119,7 @@ test("ends whole when it takes too much memory, and says so", here, async (t) =>
     "-e",
     "$x .= 'x' x 1_000_000 while length $x < 400_000_000; print 'survived'",
   ] as const;
-  const limits = { ...specOf("/").limits, memoryBytes: 256 * mebibyte };
+  const limits = { ...specOf().limits, memoryBytes: 256 * mebibyte };
   const { sandbox } = await setUp(t, { limits });
   const { code, signal, stdout } = await run(sandbox, [...bomb]);
   assert.deepEqual({ code, signal, stdout }, { code: null, signal: "SIGKILL", stdout: "" });
@@ -133,7 +133,7 @@ test("a fork bomb ends at the limit of processes, and the sandbox with it", here
     "-e",
     "for (1 .. 200) { my $p = fork; exit 9 if !defined $p; sleep 100 if !$p } print 'all'",
   ] as const;
-  const limits = { ...specOf("/").limits, processes: 128 };
+  const limits = { ...specOf().limits, processes: 128 };
   const { sandbox } = await setUp(t, { limits });
   const ended = await run(sandbox, [...bomb]);
   assert.notEqual(ended.stdout, "all");
@@ -173,7 +173,7 @@ async function setUp(
   const log = { info() {}, warn() {}, error() {} };
   const nodeBinary = await prepareRuntime(dataDir);
   const provider = createRunsc({ dataDir, nodeBinary, uidBase: 300_000, log, ...options });
-  const sandbox = await provider.create({ ...specOf(dataDir), ...changes });
+  const sandbox = await provider.create({ ...specOf(), ...changes });
   afterwards(t, () => sandbox.stop());
   return { sandbox, dataDir };
 }

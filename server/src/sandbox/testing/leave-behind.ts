@@ -1,10 +1,10 @@
 /** Run as a process of its own by the contract suite: starts a daemon in a sandbox, says "up", and waits to be killed. */
-import { makeProvider } from "./make-provider.ts";
+import { makeProvider, type TestedName } from "./make-provider.ts";
 import { firstLine, specOf, startDaemon } from "./run-in-sandbox.ts";
 
-const [name, dataDir, token] = process.argv.slice(2) as ["bubblewrap" | "unsafe-local", string, string];
+const [name, dataDir, token] = process.argv.slice(2) as [TestedName, string, string];
 const provider = await makeProvider(name, dataDir);
-const sandbox = await provider.create(specOf(dataDir));
+const sandbox = await provider.create(specOf());
 const program = sandbox.spawn(
   { argv: ["sh", "-c", `${startDaemon} cat`, "sh", token], cwd: "/", env: {} },
   new AbortController().signal,

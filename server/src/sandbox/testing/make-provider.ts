@@ -5,15 +5,20 @@ import { type BubblewrapOptions, createBubblewrap } from "../bubblewrap/create-b
 import { prepareRuntime } from "../prepare-runtime.ts";
 import { createRunsc } from "../runsc/create-runsc.ts";
 import { createUnsafeLocal } from "../unsafe-local/create-unsafe-local.ts";
+import { testUidBase } from "./run-in-sandbox.ts";
 
 const quiet: Logger = { info() {}, warn() {}, error() {} };
 
+export type TestedName = "bubblewrap" | "runsc" | "unsafe-local" | "remote";
+
+export type TestedProvider = SandboxProvider & { close?(): Promise<void> };
+
 /** A sandbox provider over a data folder of a test. */
 export async function makeProvider(
-  name: SandboxProvider["name"],
+  name: TestedName,
   dataDir: string,
   options: Partial<BubblewrapOptions> = {},
-): Promise<SandboxProvider> {
+): Promise<TestedProvider> {
   const nodeBinary = await prepareRuntime(dataDir);
   if (name === "runsc") {
     // Its programs are no processes of the host: the tests look for the containers, which are named after them.
@@ -22,9 +27,9 @@ export async function makeProvider(
         .at(-1)!
         .replaceAll(/[^\w-]/g, "")
         .slice(-36);
-    return createRunsc({ dataDir, nodeBinary, uidBase: 300_000, log: quiet, label });
+    return createRunsc({ dataDir, nodeBinary, uidBase: testUidBase, log: quiet, label });
   }
   return name === "bubblewrap"
-    ? createBubblewrap({ dataDir, nodeBinary, uidBase: 300_000, log: quiet, ...options })
+    ? createBubblewrap({ dataDir, nodeBinary, uidBase: testUidBase, log: quiet, ...options })
     : createUnsafeLocal({ dataDir, nodeFolder: dirname(nodeBinary), log: quiet });
 }

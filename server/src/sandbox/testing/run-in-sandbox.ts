@@ -6,9 +6,13 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
-import { paths } from "../../core/base/index.ts";
 import type { Sandbox, SandboxProcess, SandboxSpec } from "../../core/turns/index.ts";
+import { type SessionFolders, sessionFolders } from "../folders/session-folders.ts";
+import { type FileOwner, sessionOwner } from "../workspaces.ts";
 import { afterwards } from "./afterwards.ts";
+
+/** First user of the sandboxes of tests. */
+export const testUidBase = 300_000;
 
 export async function makeDataDir(t: TestContext): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), "tembo-sandbox-"));
@@ -17,17 +21,9 @@ export async function makeDataDir(t: TestContext): Promise<string> {
   return dataDir;
 }
 
-export function specOf(
-  dataDir: string,
-  sessionNumber = 1,
-  readOnlyPaths: readonly string[] = [],
-): SandboxSpec {
-  const sessionId = `session-${sessionNumber}`;
+export function specOf(sessionNumber = 1, readOnlyPaths: readonly string[] = []): SandboxSpec {
   return {
-    sessionId,
-    sessionNumber,
-    workspacePath: paths.workspace(dataDir, sessionId),
-    homePath: paths.home(dataDir, sessionId),
+    workspace: { sessionId: `session-${sessionNumber}`, sessionNumber },
     readOnlyPaths,
     isWorkspaceReadOnly: false,
     limits: {
@@ -37,15 +33,19 @@ export function specOf(
       diskBytes: 1024 ** 3,
       files: 100_000,
     },
-    doors: {
-      model: join(dataDir, "run", sessionId, "model"),
-      egress: join(dataDir, "run", sessionId, "egress"),
-      git: join(dataDir, "run", sessionId, "git"),
-      tools: join(dataDir, "run", sessionId, "tools"),
-    },
     gitRoutes: [],
     trustedCertificate: null,
   };
+}
+
+/** Where the machine of a test keeps the files of a session. */
+export function foldersOf(dataDir: string, sessionNumber = 1): SessionFolders {
+  return sessionFolders(dataDir, specOf(sessionNumber).workspace);
+}
+
+/** The user of a session's files, with the options of `makeProvider`. */
+export function ownerOf(name: string, sessionNumber = 1): FileOwner {
+  return sessionOwner(name === "unsafe-local" ? null : testUidBase, sessionNumber);
 }
 
 /** Runs a program to its end, without input. */

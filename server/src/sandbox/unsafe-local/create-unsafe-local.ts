@@ -1,19 +1,24 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { AppError, type Logger, paths, reason } from "../../core/base/index.ts";
+import { join } from "node:path";
+import { AppError, type Logger, reason } from "../../core/base/index.ts";
 import type {
+  ForwardedSocket,
+  ForwardName,
   Sandbox,
   SandboxCommand,
+  SandboxFolder,
   SandboxProcess,
   SandboxProvider,
-  SandboxSpec,
   SandboxTerminal,
   TerminalSize,
 } from "../../core/turns/index.ts";
-import { makeFolder, makeOwnFolders } from "../folders/make-folder.ts";
-import { removeDoors } from "../folders/remove-doors.ts";
+import { readFile } from "../files/read-file.ts";
+import { exportFolder, importFolder } from "../files/transfer-folder.ts";
+import { makeOwnFolders } from "../folders/make-folder.ts";
 import { requirePaths } from "../folders/require-paths.ts";
+import { type LocalSpec, localSpec, sessionFolders } from "../folders/session-folders.ts";
+import { forwardNames } from "../forwards/socket-names.ts";
 import { buildEnvironment, type Certificates } from "../inside/environment.ts";
 import { writeGitConfig } from "../inside/git-config.ts";
 import { publish } from "../inside/session-files.ts";
@@ -22,8 +27,9 @@ import { ProcessRecords } from "../processes/process-records.ts";
 import { type RunningProgram, RunningPrograms } from "../processes/running-programs.ts";
 import { waitUntil } from "../processes/wait-until.ts";
 import { openTerminal } from "../terminal/open-terminal.ts";
+import { sessionOwner } from "../workspaces.ts";
 import { findByTmpdir } from "./find-processes.ts";
-import { type Forwarder, openForwarder } from "./forwarder.ts";
+import { type ForwardedPort, openPort } from "./forwarded-port.ts";
 import { killAll, startLocalProcess } from "./start-local-process.ts";
 
 export interface UnsafeLocalOptions {
@@ -35,11 +41,6 @@ export interface UnsafeLocalOptions {
 
 /** No sandbox at all: programs run as the server's own user and can do whatever it can. The operator chose it by name. */
 export function createUnsafeLocal(options: UnsafeLocalOptions): SandboxProvider {
-  const clear = async (sessionId: string) => {
-    const own = join(paths.session(options.dataDir, sessionId), "sandbox");
-    await endLeftovers(new ProcessRecords(join(own, "processes")), join(own, "tmp"));
-    await removeDoors(options.dataDir, sessionId);
-  };
   return {
     name: "unsafe-local",
     async check() {
@@ -48,42 +49,32 @@ export function createUnsafeLocal(options: UnsafeLocalOptions): SandboxProvider 
         "TEMBO_SANDBOX=unsafe-local: harnesses run without isolation, as the server's own user",
       );
     },
-    create: (spec) => createSandbox(options, spec),
-    async readyFolders(place) {
-      await makeOwnFolders(place, ownUser());
-      await clear(place.sessionId);
-      return ownUser();
+    create: (spec) => createSandbox(options, localSpec(options.dataDir, spec)),
+    clear: async (sessionId) => {
+      const { ownPath } = sessionFolders(options.dataDir, { sessionId });
+      await endLeftovers(recordsIn(ownPath), tmpRootIn(ownPath));
     },
-    clear,
-    ownerOf: ownUser,
   };
 }
 
-const ownUser = () => ({ uid: process.getuid!(), gid: process.getgid!() });
+const recordsIn = (ownPath: string) => new ProcessRecords(join(ownPath, "processes"));
+const tmpRootIn = (ownPath: string) => join(ownPath, "tmp");
 
-async function createSandbox(
-  { dataDir, nodeFolder }: UnsafeLocalOptions,
-  spec: SandboxSpec,
-): Promise<Sandbox> {
-  const own = join(paths.session(dataDir, spec.sessionId), "sandbox");
-  const user = ownUser();
-  await makeOwnFolders(spec, user);
-  for (const door of Object.values<string>({ ...spec.doors })) await makeFolder(dirname(door));
+async function createSandbox({ nodeFolder }: UnsafeLocalOptions, spec: LocalSpec): Promise<Sandbox> {
+  await makeOwnFolders(spec, sessionOwner(null, spec.workspace.sessionNumber));
   await requirePaths(spec.readOnlyPaths);
-  const records = new ProcessRecords(join(own, "processes"));
-  const tmpRoot = join(own, "tmp");
+  const records = recordsIn(spec.ownPath);
+  const tmpRoot = tmpRootIn(spec.ownPath);
   await endLeftovers(records, tmpRoot);
-  const { doors } = spec;
-  const [model, egress, git, tools] = await Promise.all(
-    [doors.model, doors.egress, doors.git, doors.tools].map(openForwarder),
-  );
-  const forwarders = { model: model!, egress: egress!, git: git!, tools: tools! };
-  const variables = writeFiles(own, spec, forwarders.git.url);
-  return new LocalSandbox({ spec, user, nodeFolder, records, tmpRoot, forwarders, ...variables });
+  const opened = await Promise.all(forwardNames.map(async (name) => [name, await openPort()] as const));
+  const ports = Object.fromEntries(opened) as Record<ForwardName, ForwardedPort>;
+  const variables = writeFiles(spec, ports.git.url);
+  return new LocalSandbox({ spec, nodeFolder, records, tmpRoot, ports, ...variables });
 }
 
 /** No file of the system can be covered here: programs are led to ours by variables. */
-function writeFiles(own: string, spec: SandboxSpec, gitUrl: string) {
+function writeFiles(spec: LocalSpec, gitUrl: string) {
+  const own = spec.ownPath;
   const systemConfig = "/etc/gitconfig";
   const gitConfig = writeGitConfig(spec.gitRoutes, gitUrl, existsSync(systemConfig) ? systemConfig : null);
   const gitConfigPath = publish(join(own, "gitconfig"), gitConfig);
@@ -111,12 +102,11 @@ async function endLeftovers(records: ProcessRecords, tmpRoot: string): Promise<v
 }
 
 interface LocalMachine {
-  readonly spec: SandboxSpec;
-  readonly user: { readonly uid: number; readonly gid: number };
+  readonly spec: LocalSpec;
   readonly nodeFolder: string;
   readonly records: ProcessRecords;
   readonly tmpRoot: string;
-  readonly forwarders: Readonly<Record<"model" | "egress" | "git" | "tools", Forwarder>>;
+  readonly ports: Readonly<Record<ForwardName, ForwardedPort>>;
   readonly gitConfigPath: string;
   readonly certificates: Certificates | null;
 }
@@ -126,8 +116,6 @@ class LocalSandbox implements Sandbox {
   readonly homePath: string;
   readonly modelUrl: string;
   readonly tools: Sandbox["tools"];
-  readonly uid: number;
-  readonly gid: number;
   readonly #machine: LocalMachine;
   readonly #programs: RunningPrograms;
 
@@ -136,10 +124,8 @@ class LocalSandbox implements Sandbox {
     this.#programs = new RunningPrograms(machine.records, () => findByTmpdir(`${machine.tmpRoot}/`));
     this.workspacePath = machine.spec.workspacePath;
     this.homePath = machine.spec.homePath;
-    this.modelUrl = machine.forwarders.model.url;
-    this.tools = { program: `${machine.nodeFolder}/tembo`, url: machine.forwarders.tools.url };
-    this.uid = machine.user.uid;
-    this.gid = machine.user.gid;
+    this.modelUrl = machine.ports.model.url;
+    this.tools = { program: `${machine.nodeFolder}/tembo`, url: machine.ports.tools.url };
   }
 
   spawn(command: SandboxCommand, signal: AbortSignal): SandboxProcess {
@@ -150,6 +136,22 @@ class LocalSandbox implements Sandbox {
     return openTerminal(this, command, size, signal);
   }
 
+  forward(name: ForwardName): ForwardedSocket {
+    return { listen: this.#machine.ports[name].listen };
+  }
+
+  readFile(path: string, maxBytes: number): Promise<Buffer | null> {
+    return readFile(this, this.#machine.spec, path, maxBytes);
+  }
+
+  exportFolder(folder: SandboxFolder, signal: AbortSignal): AsyncIterable<Buffer> {
+    return exportFolder(this, folder, signal);
+  }
+
+  importFolder(folder: SandboxFolder, archive: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void> {
+    return importFolder(this, folder, archive, signal);
+  }
+
   limitReached(): null {
     return null;
   }
@@ -158,24 +160,21 @@ class LocalSandbox implements Sandbox {
     return this.#programs.pause();
   }
 
-  resume(): void {
+  async resume(): Promise<void> {
     this.#programs.resume();
   }
 
-  memoryBytes(): number {
+  async memoryBytes(): Promise<number> {
     return this.#programs.memoryBytes();
   }
 
-  /** The server's own files already: there is one user. */
-  async own(_path: string): Promise<void> {}
-
   async stop(): Promise<void> {
     await this.#programs.stop();
-    for (const forwarder of Object.values(this.#machine.forwarders)) forwarder.close();
+    for (const port of Object.values(this.#machine.ports)) port.close();
   }
 
   #start({ argv, cwd, env }: SandboxCommand): RunningProgram {
-    const { nodeFolder, records, tmpRoot, forwarders, gitConfigPath, certificates } = this.#machine;
+    const { nodeFolder, records, tmpRoot, ports, gitConfigPath, certificates } = this.#machine;
     const tmpPath = join(tmpRoot, randomUUID());
     const complete = {
       GIT_CONFIG_SYSTEM: gitConfigPath,
@@ -183,8 +182,8 @@ class LocalSandbox implements Sandbox {
         homePath: this.homePath,
         nodeFolder,
         tmpPath,
-        egressUrl: forwarders.egress.url,
-        toolsUrl: forwarders.tools.url,
+        egressUrl: ports.egress.url,
+        toolsUrl: ports.tools.url,
         certificates,
       }),
       // Whatever was asked for: a program's processes are found by it.

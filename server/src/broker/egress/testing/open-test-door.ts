@@ -13,6 +13,7 @@ import {
   resolveEgressPolicy,
 } from "../../../core/access/index.ts";
 import type { Door } from "../../../core/turns/index.ts";
+import { socketOfTest } from "../../testing/socket-of-test.ts";
 import { createEgressDoor, type EgressDoorOptions } from "../create-egress-door.ts";
 
 const quietLog = { info() {}, warn() {}, error() {} };
@@ -42,9 +43,7 @@ export async function openTestDoor(t: TestContext, options: TestDoorOptions = {}
   const socketPath = join(folder, "e");
   const denied: EgressDenial[] = [];
   const door = await createEgressDoor({ log: quietLog, privateHosts: [], ...rest }).openEgress({
-    socketPath,
-    uid: process.getuid!(),
-    gid: process.getgid!(),
+    ...socketOfTest(socketPath),
     policy: policy ?? resolveEgressPolicy({ preset: "custom", allow }, null).policy,
     secrets,
     certificateAuthority,

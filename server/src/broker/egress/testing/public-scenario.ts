@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
+import { socketOfTest } from "../../testing/socket-of-test.ts";
 import { createEgressDoor } from "../create-egress-door.ts";
 
 /**
@@ -31,9 +32,7 @@ const lookup = async (host: string) =>
   host === "turning.example" ? [turns++ === 0 ? publicAddress : "127.0.0.1"] : (answers[host] ?? []);
 const egress = createEgressDoor({ log: { info() {}, warn() {}, error() {} }, privateHosts: [], lookup });
 const door = await egress.openEgress({
-  socketPath,
-  uid: process.getuid!(),
-  gid: process.getgid!(),
+  ...socketOfTest(socketPath),
   policy: { kind: "open" },
   secrets: [
     { value: "s3cret", header: "authorization", prefix: "", rules: [{ host: "public.example", port }] },

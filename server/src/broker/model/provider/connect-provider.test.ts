@@ -31,9 +31,7 @@ test("no gateway is opened to a provider without its credential, and nothing is 
   });
   await assert.rejects(
     open({
-      socketPath: "/nowhere/model.sock",
-      uid: 0,
-      gid: 0,
+      listen: () => assert.fail("listens"),
       family: "anthropic",
       provider: "bedrock",
       credential: null,

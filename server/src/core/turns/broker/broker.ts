@@ -11,17 +11,11 @@ import type {
 } from "../../access/index.ts";
 import type { ModelMeter } from "../../accounts/index.ts";
 import type { GitRemote } from "../../forges/index.ts";
+import type { ForwardedSocket } from "../sandbox/sandbox.ts";
 
-/** Where a door listens: an old socket is replaced, and its mode lets the sandbox's user alone connect. */
-export interface DoorPlace {
-  readonly socketPath: string;
-  readonly uid: number;
-  readonly gid: number;
-}
-
-/** A way out of a sandbox. Keys and tokens are added here, outside; the socket is the capability. */
+/** A way out of a sandbox. Keys and tokens are added here, outside; the forwarded socket that it listens at is the capability. */
 export interface Door {
-  /** Cuts what runs through it and removes the socket. Idempotent. */
+  /** Cuts what runs through it and stops listening. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -32,7 +26,7 @@ export interface Broker extends EgressDoor, GitDoor, ToolsDoor {
    * the provider speaks otherwise, and streams both ways. 429, 529 and 5xx before the first byte of an answer are tried again, a bounded number of
    * times, honouring `retry-after`. Throws `invalid_input` when there is no credential that the provider needs.
    */
-  openModelGateway(input: DoorPlace & ModelGatewayInput): Promise<ModelGateway>;
+  openModelGateway(input: ForwardedSocket & ModelGatewayInput): Promise<ModelGateway>;
 }
 
 export interface ModelGatewayInput {
@@ -59,7 +53,7 @@ export interface ModelGateway extends Door {
 
 /** HTTP and CONNECT for hosts that the policy allows. Names are resolved outside; the answers must be public addresses. */
 export interface EgressDoor extends McpGreeter {
-  openEgress(input: DoorPlace & EgressInput): Promise<Door>;
+  openEgress(input: ForwardedSocket & EgressInput): Promise<Door>;
   /**
    * Posts to a public address of the URL's host, or a private one that the operator allows. Redirects are not followed, and of the answer
    * only the beginning is read. Throws `unreachable` when no answer comes before the signal ends.
@@ -83,7 +77,7 @@ export interface EgressInput {
 
 /** Git over HTTP for the session's repositories: fetch, and push to the session's own branch only. */
 export interface GitDoor {
-  openGitBroker(input: DoorPlace & GitBrokerInput): Promise<Door>;
+  openGitBroker(input: ForwardedSocket & GitBrokerInput): Promise<Door>;
 }
 
 export interface GitBrokerInput {
@@ -116,7 +110,7 @@ export interface GitBrokerRepository {
 
 /** The session's own tools, as JSON over HTTP: `GET /tools` lists them, `POST /tools/NAME` runs one with its body as input. */
 export interface ToolsDoor {
-  openTools(input: DoorPlace & { readonly tools: CallableTools }): Promise<Door>;
+  openTools(input: ForwardedSocket & { readonly tools: CallableTools }): Promise<Door>;
 }
 
 export interface CallableTools {

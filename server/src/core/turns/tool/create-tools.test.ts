@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { workspaceFiles } from "../../../sandbox/workspace-files.ts";
+import { readFile } from "../../../sandbox/files/read-file.ts";
+import { sessionFolders } from "../../../sandbox/folders/session-folders.ts";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { createMasker, paths } from "../../base/index.ts";
 import type { Ports } from "../../ports.ts";
@@ -20,7 +21,7 @@ after(() => t.drop());
 
 const dataDir = mkdtempSync(join(tmpdir(), "tembo-tools-"));
 after(() => rmSync(dataDir, { recursive: true, force: true }));
-const sandbox: Partial<Sandbox> = { workspacePath: "/workspace", homePath: "/home/tembo" };
+const places = { workspacePath: "/workspace", homePath: "/home/tembo" };
 
 const signal = new AbortController().signal;
 
@@ -34,7 +35,6 @@ async function tools() {
       store: t.store,
       clock: t.clock,
       settings: { publicUrl: "http://127.0.0.1:1", dataDir },
-      workspaceFiles,
     } as unknown as Ports,
     lease,
     session,
@@ -47,6 +47,11 @@ async function tools() {
     (await t.store.events.list(id, { afterSeq: 0, limit: 100 }))
       .map(({ data }) => data)
       .filter((data): data is Extract<EventData, { type: "tool.called" }> => data.type === "tool.called");
+  const kept = sessionFolders(dataDir, { sessionId: id });
+  const sandbox: Partial<Sandbox> = {
+    ...places,
+    readFile: (path, maxBytes) => readFile(places, kept, path, maxBytes),
+  };
   const { call, views } = createTools(context, { sandbox: sandbox as Sandbox, before: {} });
   return { id, lease, views, told, call: (name: string, input: unknown) => call(name, input, signal) };
 }
@@ -111,7 +116,7 @@ test("a file is kept and not told", async () => {
   await assert.rejects(call("uploadFile", { path: "a", contentBase64: large }), { code: "invalid_input" });
 });
 
-test("a file that did not come with the call is read where the host sees the sandbox's files", async () => {
+test("a file that did not come with the call is read in the sandbox's workspace and HOME", async () => {
   const { id, call } = await tools();
   const [workspace, home] = [paths.workspace(dataDir, id), paths.home(dataDir, id)];
   for (const folder of [join(workspace, "app"), home]) mkdirSync(folder, { recursive: true });

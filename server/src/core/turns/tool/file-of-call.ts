@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { AppError, paths } from "../../base/index.ts";
+import { AppError } from "../../base/index.ts";
 import { workingDirectory } from "../turn/working-directory.ts";
 import type { ToolCall } from "./tool-call.ts";
 
@@ -7,7 +7,7 @@ const MAX_BYTES = 5 * 1024 * 1024;
 
 /**
  * The file that a call names by its path in the sandbox, as base64: what came with the call, else what lies there in the workspace or
- * HOME, which is all that the host sees of a sandbox. Throws `invalid_input` with what to do when it is not there.
+ * HOME, which is all that can be read of a sandbox from outside. Throws `invalid_input` with what to do when it is not there.
  */
 export async function fileOfCall(
   { context, sandbox }: ToolCall,
@@ -15,15 +15,9 @@ export async function fileOfCall(
   contentBase64: unknown,
 ): Promise<string> {
   if (typeof contentBase64 === "string") return contentBase64;
-  const { ports, session } = context;
-  const { dataDir } = ports.settings;
   const asked = posix.resolve(workingDirectory(context, sandbox), path);
-  for (const [inside, root] of [
-    [sandbox.workspacePath, paths.workspace(dataDir, session.id)],
-    [sandbox.homePath, paths.home(dataDir, session.id)],
-  ] as const) {
-    if (!asked.startsWith(`${inside}/`)) continue;
-    const bytes = await ports.workspaceFiles.readBytes(root, asked.slice(inside.length + 1), MAX_BYTES);
+  if ([sandbox.workspacePath, sandbox.homePath].some((folder) => asked.startsWith(`${folder}/`))) {
+    const bytes = await sandbox.readFile(asked, MAX_BYTES);
     if (bytes === null) throw new AppError("invalid_input", `There is no file ${asked}.`);
     return bytes.toString("base64");
   }

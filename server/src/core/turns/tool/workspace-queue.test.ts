@@ -9,7 +9,7 @@ function queueWith(standsStill: boolean) {
       done.push("pause");
       return standsStill;
     },
-    resume: () => done.push("resume"),
+    resume: async () => void done.push("resume"),
   });
   return { queue, done };
 }

@@ -25,7 +25,7 @@ export function createWorkspaceQueue(sandbox: Pick<Sandbox, "pause" | "resume">)
             "A program in the sandbox does not stand still. End what runs in the background, then call again.",
           );
         } finally {
-          sandbox.resume();
+          await sandbox.resume();
         }
       }),
     moving: (work) => mutex.run(work),

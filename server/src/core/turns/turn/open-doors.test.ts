@@ -34,7 +34,11 @@ before(async () => {
 after(() => scene.drop());
 
 const openAll = (tools: CallableTools | null) =>
-  openDoors(context, { uid: 1, gid: 1 } as Sandbox, { submodules: [], tools, onBudgetReached: () => {} });
+  openDoors(context, { forward: () => ({}) } as unknown as Sandbox, {
+    submodules: [],
+    tools,
+    onBudgetReached: () => {},
+  });
 
 test("all doors close together; that of the tools is opened where there are tools", async () => {
   const doors = await openAll({} as CallableTools);

@@ -10,9 +10,9 @@ import {
 import { createModelMeter } from "../../accounts/index.ts";
 import { paths } from "../../base/index.ts";
 import { appendEvent } from "../../sessions/index.ts";
-import type { CallableTools, Door, DoorPlace, ModelGateway } from "../broker/broker.ts";
-import type { Sandbox, SandboxDoors } from "../sandbox/sandbox.ts";
-import { doorsOf, gitPath, type ReachableSubmodule, siteOf, type TurnContext } from "./turn-context.ts";
+import type { CallableTools, Door, ModelGateway } from "../broker/broker.ts";
+import type { ForwardedSocket, Sandbox } from "../sandbox/sandbox.ts";
+import { gitPath, type ReachableSubmodule, siteOf, type TurnContext } from "./turn-context.ts";
 
 const MAX_PUSHED_PACK_BYTES = 2 * 1024 ** 3;
 
@@ -41,10 +41,10 @@ export async function openDoors(
   const denials = tellDenials(context);
   const { broker } = context.ports;
   const opening = [
-    openGateway(context, placeOf(context, sandbox, "model"), onBudgetReached),
-    openEgress(context, placeOf(context, sandbox, "egress"), denials.record),
-    openGit(context, sandbox, submodules),
-    ...(tools === null ? [] : [broker.openTools({ ...placeOf(context, sandbox, "tools"), tools })]),
+    openGateway(context, sandbox.forward("model"), onBudgetReached),
+    openEgress(context, sandbox.forward("egress"), denials.record),
+    openGit(context, sandbox.forward("git"), submodules),
+    ...(tools === null ? [] : [broker.openTools({ ...sandbox.forward("tools"), tools })]),
   ] as const;
   const settled = await Promise.allSettled<Door>(opening);
   const closeAll = () =>
@@ -63,19 +63,15 @@ export async function openDoors(
   };
 }
 
-function placeOf(context: TurnContext, sandbox: Sandbox, door: keyof SandboxDoors): DoorPlace {
-  return { socketPath: doorsOf(context)[door], uid: sandbox.uid, gid: sandbox.gid };
-}
-
 async function openGateway(
   context: TurnContext,
-  place: DoorPlace,
+  socket: ForwardedSocket,
   onBudgetReached: (sentence: string) => void,
 ): Promise<ModelGateway> {
   const { ports, session, organization, lease, modelWay } = context;
   const { perSessionMicroUsd, perMonthMicroUsd } = organization.budget;
   return ports.broker.openModelGateway({
-    ...place,
+    ...socket,
     ...modelWay,
     credential: await providerCredentialOf(ports, session.organizationId, modelWay.provider),
     reachesNetwork: resolveEgressPolicy(organization.egress, session.egress).policy.kind === "open",
@@ -93,7 +89,7 @@ async function openGateway(
 
 async function openEgress(
   context: TurnContext,
-  place: DoorPlace,
+  socket: ForwardedSocket,
   onDenied: (denial: EgressDenial) => void,
 ): Promise<Door> {
   const { ports, session, organization, secrets, mcp, serviceRules } = context;
@@ -102,7 +98,7 @@ async function openEgress(
   const isNone = session.egress?.preset === "none";
   const bound = isNone ? [] : [...secrets.bound, ...mcp.bound];
   return ports.broker.openEgress({
-    ...place,
+    ...socket,
     policy: widen(policy, isNone ? mcp.rules : [...mcp.rules, ...serviceRules]),
     secrets: bound,
     certificateAuthority: context.authority,
@@ -118,7 +114,7 @@ function widen(policy: EgressPolicy, rules: readonly EgressRule[]): EgressPolicy
 
 async function openGit(
   context: TurnContext,
-  sandbox: Sandbox,
+  socket: ForwardedSocket,
   submodules: readonly ReachableSubmodule[],
 ): Promise<Door> {
   const { ports, session, checkouts } = context;
@@ -134,14 +130,14 @@ async function openGit(
     mirrorPath,
   }));
   return ports.broker.openGitBroker({
-    ...placeOf(context, sandbox, "git"),
+    ...socket,
     repositories: [...own, ...fetchedOnly].map((one, index) => ({ ...one, path: gitPath(index) })),
     scratchPath: paths.gitScratch(dataDir, session.id),
     maxPackBytes: MAX_PUSHED_PACK_BYTES,
     onPushed: async ({ path, oldSha, newSha }) => {
       const checkout = checkouts.find((_, index) => gitPath(index) === path);
       if (checkout === undefined) return;
-      const site = siteOf(context, checkout, sandbox);
+      const site = siteOf(context, checkout);
       await ports.git.noteOwnPush({ site, branch: checkout.use.branchName, oldSha, newSha });
     },
   });

@@ -6,7 +6,7 @@ import type {
   SessionSecrets,
   SessionServers,
 } from "../../access/index.ts";
-import { type AppError, doorPaths, paths } from "../../base/index.ts";
+import { type AppError, paths } from "../../base/index.ts";
 import { type Forge, type GitSite, type Repository, repositoryUrl } from "../../forges/index.ts";
 import {
   type AgentRun,
@@ -15,7 +15,7 @@ import {
   type TurnRecord,
 } from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
-import type { Sandbox, SandboxDoors, SandboxLimits, SandboxPlace, SandboxSpec } from "../sandbox/sandbox.ts";
+import type { Sandbox, SandboxLimits, SandboxSpec, WorkspaceHandle } from "../sandbox/sandbox.ts";
 import { gitEnvironmentOf } from "./identity.ts";
 
 /** Everything the steps of one attempt at a turn work with. */
@@ -70,20 +70,21 @@ export function sessionEnvironment({ message, secrets, run }: TurnContext): Read
   };
 }
 
-export function siteOf(
-  context: TurnContext,
-  checkout: Checkout,
-  owner: { readonly uid: number; readonly gid: number },
-): GitSite {
-  const { dataDir } = context.ports.settings;
-  const { directory } = checkout.use;
+/** What host git needs to know of a checkout. */
+export function siteOf(context: TurnContext, checkout: Checkout): GitSite {
+  const { ports, session } = context;
+  const { dataDir } = ports.settings;
   return {
     mirrorPath: paths.mirror(dataDir, checkout.repository.id),
-    checkoutPath: `${paths.workspace(dataDir, context.session.id)}/${directory}`,
-    capturePath: paths.capture(dataDir, context.session.id, directory),
-    uid: owner.uid,
-    gid: owner.gid,
+    checkoutPath: checkoutPathOf(context, checkout),
+    capturePath: paths.capture(dataDir, session.id, checkout.use.directory),
+    ...ports.workspaces.ownerOf(session.number),
   };
+}
+
+/** Where this host keeps a checkout. */
+export function checkoutPathOf({ ports, session }: TurnContext, { use }: Checkout): string {
+  return `${paths.workspace(ports.settings.dataDir, session.id)}/${use.directory}`;
 }
 
 type SandboxWish = Pick<SandboxSpec, "readOnlyPaths" | "isWorkspaceReadOnly"> & {
@@ -101,14 +102,13 @@ export function sandboxSpecOf(
 ): SandboxSpec {
   const { dataDir, publicUrl } = context.ports.settings;
   return {
-    ...placeOf(context),
+    workspace: workspaceOf(context),
     readOnlyPaths: [
       ...context.checkouts.map((checkout) => paths.mirror(dataDir, checkout.repository.id)),
       ...readOnlyPaths,
     ],
     isWorkspaceReadOnly,
     limits: limitsOf(context),
-    doors: doorsOf(context),
     gitRoutes: [
       ...context.checkouts.map(({ repository }) => repositoryUrl(publicUrl, repository)),
       ...submodules.map(({ url }) => url),
@@ -117,18 +117,8 @@ export function sandboxSpecOf(
   };
 }
 
-export function placeOf({ ports, session }: TurnContext): SandboxPlace {
-  const { dataDir } = ports.settings;
-  return {
-    sessionId: session.id,
-    sessionNumber: session.number,
-    workspacePath: paths.workspace(dataDir, session.id),
-    homePath: paths.home(dataDir, session.id),
-  };
-}
-
-export function doorsOf({ ports, session }: TurnContext): SandboxDoors {
-  return doorPaths(ports.settings.dataDir, session.id);
+export function workspaceOf({ session }: Pick<TurnContext, "session">): WorkspaceHandle {
+  return { sessionId: session.id, sessionNumber: session.number };
 }
 
 /** What the host signs with; null where nothing is to be signed, or the forge does. */

@@ -23,7 +23,7 @@ before(async () => {
     store: t.store,
     clock: t.clock,
     workspaceFiles,
-    sandboxes: { ownerOf: () => ({ uid: 0, gid: 0 }) },
+    workspaces: { ownerOf: () => ({ uid: 0, gid: 0 }) },
     git: {
       isPublished: async ({ site }: { site: { checkoutPath: string } }) =>
         published.some((name) => site.checkoutPath.endsWith(`/${name}`)),

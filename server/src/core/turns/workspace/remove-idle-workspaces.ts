@@ -71,7 +71,7 @@ function isPublished(
     mirrorPath: paths.mirror(dataDir, repositoryId),
     checkoutPath: `${paths.workspace(dataDir, session.id)}/${directory}`,
     capturePath: paths.capture(dataDir, session.id, directory),
-    ...ports.sandboxes.ownerOf(session.number),
+    ...ports.workspaces.ownerOf(session.number),
   };
   return ports.git.isPublished({ site, branch: branchName }, signal);
 }

@@ -59,7 +59,7 @@ async function subjectsOf(
 ): Promise<readonly string[]> {
   const from = await baseShaOf(context, checkout);
   if (from === null) return [];
-  const { git, sandboxes } = context.ports;
-  const site = siteOf(context, checkout, sandboxes.ownerOf(context.session.number));
+  const { git } = context.ports;
+  const site = siteOf(context, checkout);
   return git.subjects({ site, from, limit: SUBJECTS_READ }, signal);
 }

@@ -1,6 +1,6 @@
 import { AppError } from "../../../base/index.ts";
 import { appendEvent } from "../../../sessions/index.ts";
-import { type Checkout, siteOf, type TurnContext } from "../turn-context.ts";
+import { type Checkout, checkoutPathOf, type TurnContext } from "../turn-context.ts";
 import { decideRules, type RepositoryRules, type RulesDecision, ruleFiles } from "./decide-rules.ts";
 import { guidanceText } from "./guidance-text.ts";
 import { capabilitiesOf, instructionsOf } from "./organization-instructions.ts";
@@ -32,7 +32,7 @@ export async function composeGuidance(context: TurnContext): Promise<string | nu
 async function rulesOf(context: TurnContext, checkout: Checkout): Promise<RulesDecision> {
   const { workspaceFiles } = context.ports;
   const { directory } = checkout.use;
-  const root = siteOf(context, checkout, { uid: 0, gid: 0 }).checkoutPath;
+  const root = checkoutPathOf(context, checkout);
   const file = await firstOf(ruleFiles, (path) => workspaceFiles.isFile(root, path));
   if (file === null) return { kind: "nothing" };
   // With several repositories it starts in the folder above them, and finds nothing there.

@@ -24,8 +24,8 @@ function aMachine(change: { memoryBytes?: number; canPause?: boolean } = {}) {
         note("pause");
         return change.canPause ?? true;
       },
-      resume: () => note("resume"),
-      memoryBytes: () => change.memoryBytes ?? 100,
+      resume: async () => note("resume"),
+      memoryBytes: async () => change.memoryBytes ?? 100,
       stop: async () => note("stop"),
     },
     fit: "fit",

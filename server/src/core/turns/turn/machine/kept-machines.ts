@@ -83,7 +83,7 @@ export class KeptMachines {
     if (kept === undefined) return null;
     this.#remove(sessionId, kept);
     this.#taken.set(sessionId, kept.isTold);
-    kept.machine.sandbox.resume();
+    await kept.machine.sandbox.resume();
     return kept.machine;
   }
 
@@ -119,12 +119,12 @@ export class KeptMachines {
     }
     if (until <= idleSince || this.#isClosed) return this.#drop(sessionId, machine);
     const isStill = await machine.sandbox.pause();
+    const memoryBytes = isStill ? await machine.sandbox.memoryBytes() : 0;
     if (!isStill)
       this.#options.log.warn({ sessionId }, "the sandbox is not kept: its programs did not stand still");
     if (!isStill || this.#isClosed) return this.#drop(sessionId, machine);
     const isTold = this.#taken.get(sessionId) === true;
     this.#taken.delete(sessionId);
-    const memoryBytes = machine.sandbox.memoryBytes();
     const telling = Promise.resolve();
     const rest = { timer: null, isStill: true, isTold, telling };
     const kept: Kept = { machine, idleSince, memoryBytes, until, ...rest };
@@ -138,8 +138,10 @@ export class KeptMachines {
   async release(sessionId: string, turnId: string): Promise<void> {
     const kept = this.#kept.get(sessionId);
     if (kept === undefined) return;
-    kept.machine.sandbox.resume();
+    await kept.machine.sandbox.resume();
     kept.isStill = false;
+    // It may have been stopped meanwhile.
+    if (this.#kept.get(sessionId) !== kept) return;
     await this.#tellKept(sessionId, kept, turnId);
   }
 

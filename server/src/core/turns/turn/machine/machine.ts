@@ -36,7 +36,7 @@ export interface TurnListeners {
 /** Lets the harness save what it has, and ends everything. */
 export async function closeMachine(machine: Machine): Promise<void> {
   // It could not answer where it stands still.
-  machine.sandbox.resume();
+  await machine.sandbox.resume();
   try {
     await machine.conversation?.conversation.close();
   } finally {

@@ -74,7 +74,7 @@ async function create(
   const current = await ports.store.sessions.get(session.id);
   const template = await ports.git.findFile(
     {
-      site: siteOf(context, checkout, ports.sandboxes.ownerOf(session.number)),
+      site: siteOf(context, checkout),
       commit: headSha,
       // Those of every kind: a repository may have moved from one forge to another.
       paths: [

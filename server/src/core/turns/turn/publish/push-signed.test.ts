@@ -46,7 +46,7 @@ function scene(
     checkouts: [checkout],
     ports: {
       settings: { dataDir: "/nowhere" },
-      sandboxes: { ownerOf: () => ({ uid: 1, gid: 1 }) },
+      workspaces: { ownerOf: () => ({ uid: 1, gid: 1 }) },
       store: {
         sessions: { repositories: async () => [{ repositoryId: "r", baseSha: base }] },
         events: {

@@ -36,9 +36,9 @@ async function sign(
   sha: string,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const { ports, session, turn } = context;
+  const { ports, turn } = context;
   const { repository, use, forge } = checkout;
-  const site = siteOf(context, checkout, ports.sandboxes.ownerOf(session.number));
+  const site = siteOf(context, checkout);
   const known = await forge.findBranch(repository, use.branchName);
   const from = known?.sha ?? (await baseShaOf(context, checkout));
   const commits = await ports.git.commitsBetween({ site, from, to: sha }, signal);

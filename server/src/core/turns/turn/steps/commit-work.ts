@@ -24,11 +24,10 @@ export async function commitWork(
   signal: AbortSignal,
   { cause = "work", message = null }: CommitWish = {},
 ): Promise<CommittedHeads> {
-  const owner = context.ports.sandboxes.ownerOf(context.session.number);
   const author = authorOf(context.message);
   const committed: Record<string, string> = {};
   for (const checkout of context.checkouts) {
-    const site = siteOf(context, checkout, owner);
+    const site = siteOf(context, checkout);
     const { headSha, notices } = await context.ports.git.capture(
       {
         site,
@@ -65,8 +64,8 @@ async function recordDiff(
   signal: AbortSignal,
 ): Promise<void> {
   const { use, repository } = checkout;
-  const { git, sandboxes } = context.ports;
-  const site = siteOf(context, checkout, sandboxes.ownerOf(context.session.number));
+  const { git } = context.ports;
+  const site = siteOf(context, checkout);
   const baseSha = await baseShaOf(context, checkout);
   const range = { site, baseBranch: use.targetBranch, to: headSha };
   const { patch, ...stat } = await git.diff({ ...range, from: baseSha, maxPatchBytes }, signal);

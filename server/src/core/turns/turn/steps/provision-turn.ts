@@ -9,8 +9,7 @@ import {
   type SessionRepository,
 } from "../../../sessions/index.ts";
 import type { HarnessInstallation } from "../../harness/harness.ts";
-import type { Sandbox } from "../../sandbox/sandbox.ts";
-import { type Checkout, placeOf, siteOf, type TurnContext } from "../turn-context.ts";
+import { type Checkout, siteOf, type TurnContext, workspaceOf } from "../turn-context.ts";
 
 /** The head of each repository's branch as its forge has it before the harness begins, by repository id. */
 export type Heads = Readonly<Record<string, string | null>>;
@@ -28,14 +27,20 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
   if (await claimMachine(context, signal)) {
     // Its mirrors are of moments ago, and whoever pushes asks the forge anew.
     const bases = checkouts.map(({ use }) => baseOf(context, use));
-    return checkOut(context, bases, context.ports.sandboxes.ownerOf(context.session.number), signal);
+    return checkOut(context, bases, signal);
   }
-  const [owner, , ...bases] = await Promise.all([
-    context.ports.sandboxes.readyFolders(placeOf(context)),
+  const [, , ...bases] = await Promise.all([
+    prepareWorkspace(context),
     installHarness(context, signal),
     ...checkouts.map((checkout) => fetchBase(context, checkout, signal)),
   ]);
-  return checkOut(context, bases, owner, signal);
+  return checkOut(context, bases, signal);
+}
+
+/** Host git works in it before a sandbox opens: what an earlier process left running must not. */
+async function prepareWorkspace({ ports, session }: TurnContext): Promise<void> {
+  await ports.workspaces.prepare(workspaceOf({ session }));
+  await ports.sandboxes.clear(session.id);
 }
 
 /** Whether the session's sandbox is up here. One whose workspace was removed under it is none. */
@@ -87,7 +92,6 @@ async function fetchBase(context: TurnContext, checkout: Checkout, signal: Abort
 async function checkOut(
   context: TurnContext,
   bases: readonly string[],
-  owner: Pick<Sandbox, "uid" | "gid">,
   signal: AbortSignal,
 ): Promise<Provisioned> {
   const { ports, checkouts } = context;
@@ -98,7 +102,7 @@ async function checkOut(
       const { repository, use } = checkout;
       const { baseSha, headSha, isNew } = await ports.git.createCheckout(
         {
-          site: siteOf(context, checkout, owner),
+          site: siteOf(context, checkout),
           publicUrl: repositoryUrl(ports.settings.publicUrl, repository),
           branch: use.branchName,
           baseBranch: bases[index]!,

@@ -67,7 +67,7 @@ async function pushBranch(context: TurnContext, checkout: Checkout, sha: string,
   const rescueBranch = `${use.branchName}-rescued-${context.turn.id.slice(-8)}`;
   const pushed = await context.ports.git.push(
     {
-      site: siteOf(context, checkout, context.ports.sandboxes.ownerOf(context.session.number)),
+      site: siteOf(context, checkout),
       remote: await forge.remote(repository),
       branch: use.branchName,
       rescueBranch,

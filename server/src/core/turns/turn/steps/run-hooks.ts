@@ -2,7 +2,7 @@ import { maxEventTextLength } from "@tembo/contract/limits";
 import { AppError, type Masker } from "../../../base/index.ts";
 import { appendEvent, appendStepEvent } from "../../../sessions/index.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
-import { type Checkout, sessionEnvironment, siteOf, type TurnContext } from "../turn-context.ts";
+import { type Checkout, checkoutPathOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
 import { withSandbox } from "../with-sandbox.ts";
 import { type HookName, readHooks } from "./read-hooks.ts";
 
@@ -78,7 +78,7 @@ export async function runHooks(
 async function planHooks(context: TurnContext, hook: HookName) {
   const plan: { checkout: Checkout; commands: readonly string[]; autoFix: boolean }[] = [];
   for (const checkout of context.checkouts) {
-    const root = siteOf(context, checkout, { uid: 0, gid: 0 }).checkoutPath;
+    const root = checkoutPathOf(context, checkout);
     try {
       const text = await context.ports.workspaceFiles.readText(root, ".tembo.json", MAX_FILE_BYTES);
       if (text === null) continue;

@@ -1,21 +1,15 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { chmod, rm } from "node:fs/promises";
-import { createServer, type RequestListener } from "node:http";
-import { createServer as createSocketServer, type Server } from "node:net";
+import { createServer as createSocketServer } from "node:net";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import type { TestContext } from "node:test";
-import { run, shell, specOf } from "../testing/run-in-sandbox.ts";
+import { run, shell } from "../testing/run-in-sandbox.ts";
+import { answerForwarded, serveForwarded } from "../testing/serve-forwarded.ts";
 import type { Suite } from "./suite.ts";
 
 /** The ways out. */
-export function testDoors(suite: Suite): void {
-  suite("reaches the model gateway at its URL, also while another program does", async (t, {
-    sandbox,
-    dataDir,
-  }) => {
-    await openDoor(t, specOf(dataDir).doors.model, async (request, response) => {
+export function testForwards(suite: Suite): void {
+  suite("reaches the model gateway at its URL, also while another program does", async (t, { sandbox }) => {
+    await answerForwarded(t, sandbox.forward("model"), async (request, response) => {
       response.end(`${request.url} ${await text(request)}`);
     });
     const body = "x".repeat(1_000_000);
@@ -36,12 +30,11 @@ export function testDoors(suite: Suite): void {
     assert.equal((await run(sandbox, ["node", "-e", script, sandbox.modelUrl])).code, 9);
   });
 
-  suite("leads HTTP to other hosts through the egress door, unless the command says otherwise", async (t, {
+  suite("leads HTTP to other hosts through the egress proxy, unless the command says otherwise", async (t, {
     sandbox,
-    dataDir,
   }) => {
     const requests: string[] = [];
-    await openDoor(t, specOf(dataDir).doors.egress, (request, response) => {
+    await answerForwarded(t, sandbox.forward("egress"), (request, response) => {
       requests.push(`${request.method} ${request.url}`);
       response.end("by proxy");
     });
@@ -54,11 +47,7 @@ export function testDoors(suite: Suite): void {
     assert.equal((await run(sandbox, ["node", "-e", script], { env })).stdout, "no way\n");
   });
 
-  suite("reaches a door that opened after the program began, or opened anew", async (t, {
-    sandbox,
-    dataDir,
-  }) => {
-    const { doors } = specOf(dataDir);
+  suite("reaches whoever listens after the program began, or listens again", async (t, { sandbox }) => {
     const script = `
       require("node:readline").createInterface({ input: process.stdin }).on("line", () =>
         fetch(process.argv[1]).then(async (answer) => console.log(await answer.text()), () => console.log("refused")));
@@ -73,21 +62,18 @@ export function testDoors(suite: Suite): void {
     program.stdin.write("go\n");
     assert.equal(await next(), "refused");
     for (const answer of ["first", "second"]) {
-      const server = await openDoor(t, doors.model, (_request, response) => {
+      const close = await answerForwarded(t, sandbox.forward("model"), (_request, response) => {
         response.setHeader("connection", "close").end(answer);
       });
       program.stdin.write("go\n");
       assert.equal(await next(), answer);
-      server.close();
-      await once(server, "close");
-      await rm(doors.model, { force: true });
+      await close();
     }
     program.stdin.end();
   });
 
-  suite("leads the tembo program to the tools of the session, and to nothing where the door is closed", async (t, {
+  suite("leads the tembo program to the tools of the session, and to nothing where nobody listens", async (t, {
     sandbox,
-    dataDir,
   }) => {
     const closed = await shell(sandbox, "tembo --help");
     assert.equal(closed.code, 1);
@@ -100,7 +86,7 @@ export function testDoors(suite: Suite): void {
       file: null,
     };
     const asked: string[] = [];
-    await openDoor(t, specOf(dataDir).doors.tools, async (request, response) => {
+    await answerForwarded(t, sandbox.forward("tools"), async (request, response) => {
       asked.push(`${request.method} ${request.url} ${await text(request)}`);
       const isList = request.method === "GET";
       response.end(
@@ -118,8 +104,7 @@ export function testDoors(suite: Suite): void {
     assert.equal(byPath.stdout, "Hello.\n");
   });
 
-  suite("keeps a connection open one way after the other has ended", async (t, { sandbox, dataDir }) => {
-    const { doors } = specOf(dataDir);
+  suite("keeps a connection open one way after the other has ended", async (t, { sandbox }) => {
     const server = createSocketServer({ allowHalfOpen: true }, (socket) => {
       let count = 0;
       socket.on("data", (chunk) => {
@@ -129,7 +114,7 @@ export function testDoors(suite: Suite): void {
       socket.on("end", () => socket.end(`${count} `.padEnd(8_000_000, "x")));
       socket.on("error", () => {});
     });
-    await listen(t, server, doors.model);
+    await serveForwarded(t, sandbox.forward("model"), server);
     const script = `
       const { port } = new URL(process.argv[1]);
       const socket = require("node:net").connect({ port, host: "127.0.0.1", allowHalfOpen: true });
@@ -141,8 +126,36 @@ export function testDoors(suite: Suite): void {
     assert.equal(stdout, "5000000 8000000\n");
   });
 
-  suite("forwards for a command that closes everything it has", async (t, { sandbox, dataDir }) => {
-    await openDoor(t, specOf(dataDir).doors.model, (_request, response) => response.end("here"));
+  suite("a listener that closes late leaves the one that has replaced it", async (t, { sandbox }) => {
+    const reply = (text: string) =>
+      answerForwarded(t, sandbox.forward("model"), (_request, response) => response.end(text));
+    const closeFirst = await reply("first");
+    await reply("second");
+    await closeFirst();
+    const script = "fetch(process.argv[1]).then(async (answer) => console.log(await answer.text()))";
+    assert.equal((await run(sandbox, ["node", "-e", script, sandbox.modelUrl])).stdout, "second\n");
+  });
+
+  suite("calls back when a connection is idle", async (t, { sandbox }) => {
+    const idle = Promise.withResolvers<void>();
+    const server = createSocketServer((socket) => {
+      socket.on("error", () => {});
+      socket.setTimeout(100, () => {
+        idle.resolve();
+        socket.end("idle");
+      });
+    });
+    await serveForwarded(t, sandbox.forward("model"), server);
+    const script = `
+      const { port } = new URL(process.argv[1]);
+      require("node:net").connect(port, "127.0.0.1").on("end", () => process.exit(7)).pipe(process.stdout);`;
+    const { stdout, code } = await run(sandbox, ["node", "-e", script, sandbox.modelUrl]);
+    await idle.promise;
+    assert.deepEqual([stdout, code], ["idle", 7]);
+  });
+
+  suite("forwards for a command that closes everything it has", async (t, { sandbox }) => {
+    await answerForwarded(t, sandbox.forward("model"), (_request, response) => response.end("here"));
     const script = `
       exec 0<&- 1<&- 2<&-
       node -e 'fetch(process.argv[1]).then(async (answer) => require("node:fs").writeFileSync("answer", await answer.text()))' "$0"
@@ -151,17 +164,4 @@ export function testDoors(suite: Suite): void {
     assert.equal(code, 3);
     assert.equal((await run(sandbox, ["cat", "answer"])).stdout, "here");
   });
-}
-
-async function openDoor(t: TestContext, path: string, answer: RequestListener): Promise<Server> {
-  const server = createServer(answer);
-  await listen(t, server, path);
-  return server;
-}
-
-async function listen(t: TestContext, server: Server, path: string): Promise<void> {
-  server.listen(path);
-  await once(server, "listening");
-  await chmod(path, 0o666);
-  t.after(() => server.close());
 }

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Duplex } from "node:stream";
+import { text } from "node:stream/consumers";
+import { type TestContext, test } from "node:test";
+import type { ForwardedConnection } from "../core/turns/index.ts";
+import { serveForwarded } from "./serve-forwarded.ts";
+import { socketOfTest } from "./testing/socket-of-test.ts";
+
+const slow = { headersTimeout: 50, connectionsCheckingInterval: 20 };
+
+test("answers a client that is slow to send its request with 408", async (t) => {
+  const path = await makeSocketPath(t);
+  const close = await serveForwarded(createServer(slow), socketOfTest(path), 10);
+  t.after(close);
+  const client = connect(path);
+  client.write("GET / HT");
+  assert.match(await text(client), /^HTTP\/1.1 408 /);
+});
+
+test("cuts the connections beyond the limit, and all of them at close", async (t) => {
+  const path = await makeSocketPath(t);
+  const close = await serveForwarded(createServer(), socketOfTest(path), 2);
+  const held = [connect(path), connect(path)];
+  for (const client of held) await once(client, "connect");
+  assert.equal(await text(connect(path)), "");
+  const ends = Promise.all(held.map((client) => text(client).catch(() => "")));
+  await close();
+  assert.deepEqual(await ends, ["", ""]);
+});
+
+test("serves a connection that is no socket of this machine", async () => {
+  const [inner, outer] = pair();
+  const server = createServer((request, response) => response.end(request.url));
+  const listen = async (onConnection: (connection: ForwardedConnection) => void) => {
+    onConnection(inner as unknown as ForwardedConnection);
+    return { close: async () => {} };
+  };
+  const close = await serveForwarded(server, { listen }, 1);
+  outer.end("GET /path HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
+  assert.match(await text(outer), /^HTTP\/1.1 200 [\s\S]*\/path/);
+  await close();
+});
+
+/** Two ends of one connection in memory. */
+function pair(): [Duplex, Duplex] {
+  const end = (other: () => Duplex): Duplex =>
+    new Duplex({
+      read() {},
+      write(chunk, _encoding, done) {
+        other().push(chunk);
+        done();
+      },
+      final(done) {
+        other().push(null);
+        done();
+      },
+    });
+  const one: Duplex = end(() => two);
+  const two: Duplex = end(() => one);
+  return [one, two];
+}
+
+async function makeSocketPath(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "tembo-forwarded-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, "s");
+}

@@ -1,0 +1,21 @@
+import type { Sandbox } from "../../core/turns/index.ts";
+
+function noUse(): never {
+  throw new Error("No harness uses this part of a sandbox.");
+}
+
+/** What a harness does not need of its sandbox. */
+export const partsWithoutUse: Omit<
+  Sandbox,
+  "workspacePath" | "homePath" | "modelUrl" | "tools" | "spawn" | "stop"
+> = {
+  openTerminal: noUse,
+  forward: noUse,
+  readFile: noUse,
+  exportFolder: noUse,
+  importFolder: noUse,
+  limitReached: () => null,
+  pause: async () => true,
+  resume: async () => {},
+  memoryBytes: async () => 0,
+};

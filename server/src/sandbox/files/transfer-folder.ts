@@ -1,0 +1,94 @@
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { AppError } from "../../core/base/index.ts";
+import type { Sandbox, SandboxFolder, SandboxProcess } from "../../core/turns/index.ts";
+
+type Inside = Pick<Sandbox, "spawn" | "workspacePath" | "homePath">;
+
+const endOfOutput = 500;
+
+/** tar(1) ends with 1 when a file changed while it was read. */
+const changedMeanwhile = 1;
+
+/** As `Sandbox.exportFolder`, by a program inside. What that program may not read is left out. */
+export async function* exportFolder(
+  sandbox: Inside,
+  folder: SandboxFolder,
+  signal: AbortSignal,
+): AsyncIterable<Buffer> {
+  const flags = ["--create", "--format=posix", "--sparse", "--ignore-failed-read", "--numeric-owner"];
+  const tar = sandbox.spawn(
+    { argv: ["tar", ...flags, "--directory", pathOf(sandbox, folder), "."], cwd: "/", env: {} },
+    signal,
+  );
+  tar.stdin.end();
+  const words = lastWords(tar.stderr);
+  yield* tar.stdout as AsyncIterable<Buffer>;
+  const { code } = await tar.exited;
+  signal.throwIfAborted();
+  if (code === 0 || code === changedMeanwhile) return;
+  throw failed(`The ${folder} of the sandbox could not be read`, words());
+}
+
+const unpacking =
+  'cd "$1" && find . -mindepth 1 -delete && exec tar --extract --preserve-permissions --no-same-owner';
+
+/** As `Sandbox.importFolder`, by a program inside. */
+export async function importFolder(
+  sandbox: Inside,
+  folder: SandboxFolder,
+  archive: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+): Promise<void> {
+  const tar = sandbox.spawn(
+    { argv: ["sh", "-c", unpacking, "sh", pathOf(sandbox, folder)], cwd: "/", env: {} },
+    signal,
+  );
+  const words = lastWords(tar.stderr);
+  tar.stdout.resume();
+  const sent = send(archive, tar, signal);
+  const { code } = await tar.exited;
+  signal.throwIfAborted();
+  const fault = await sent;
+  // Why the archive broke off tells more than what tar makes of it.
+  if (fault !== null) throw fault.cause;
+  if (code !== 0) throw failed(`Files could not be put into the ${folder} of the sandbox`, words());
+}
+
+interface Fault {
+  readonly cause: unknown;
+}
+
+/** Returns a fault of the archive. One of the program is none: it closes its input when it ends early, and its exit code says why. */
+async function send(
+  archive: AsyncIterable<Buffer>,
+  { stdin, exited }: SandboxProcess,
+  signal: AbortSignal,
+): Promise<Fault | null> {
+  const faults: Fault[] = [];
+  const watched = (async function* () {
+    try {
+      yield* archive;
+    } catch (cause) {
+      faults.push({ cause });
+      throw cause;
+    }
+  })();
+  await Promise.race([pipeline(watched, stdin, { signal }).catch(() => {}), exited]);
+  return faults[0] ?? null;
+}
+
+const pathOf = (sandbox: Inside, folder: SandboxFolder) =>
+  folder === "workspace" ? sandbox.workspacePath : sandbox.homePath;
+
+function lastWords(stream: Readable): () => string {
+  let words = "";
+  stream.on("data", (chunk: Buffer) => {
+    words = `${words}${chunk}`.slice(-endOfOutput);
+  });
+  return () => words.replaceAll(/\s+/g, " ").trim();
+}
+
+function failed(what: string, words: string): AppError {
+  return new AppError("sandbox_unavailable", `${what}: ${words || "its program was killed"}.`);
+}

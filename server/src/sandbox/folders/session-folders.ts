@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { paths } from "../../core/base/index.ts";
+import type { SandboxSpec, WorkspaceHandle } from "../../core/turns/index.ts";
+
+/** Where this machine keeps what a workspace handle names. */
+export interface SessionFolders {
+  readonly workspacePath: string;
+  readonly homePath: string;
+  /** The sandbox's own files: what it mounts, and records of its processes. */
+  readonly ownPath: string;
+  readonly socketsPath: string;
+}
+
+export function sessionFolders(
+  dataDir: string,
+  { sessionId }: Pick<WorkspaceHandle, "sessionId">,
+): SessionFolders {
+  return {
+    workspacePath: paths.workspace(dataDir, sessionId),
+    homePath: paths.home(dataDir, sessionId),
+    ownPath: join(paths.session(dataDir, sessionId), "sandbox"),
+    socketsPath: paths.sockets(dataDir, sessionId),
+  };
+}
+
+/** What is asked for, with the places of this machine. */
+export type LocalSpec = SandboxSpec & SessionFolders;
+
+export function localSpec(dataDir: string, spec: SandboxSpec): LocalSpec {
+  return { ...spec, ...sessionFolders(dataDir, spec.workspace) };
+}

@@ -1,0 +1,63 @@
+import { once } from "node:events";
+import { chmod, chown, mkdir, rename, rm, stat } from "node:fs/promises";
+import { createServer } from "node:net";
+import { dirname, join } from "node:path";
+import { AppError, reason } from "../../core/base/index.ts";
+import type { ForwardedSocket, ForwardListener } from "../../core/turns/index.ts";
+
+let opened = 0;
+
+/** sun_path of unix(7) holds 108 with the closing zero. */
+const maxSocketPathBytes = 107;
+
+export interface SocketPlace {
+  readonly socketPath: string;
+  /** The one user who can connect. */
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/**
+ * Returns a socket that appears at a place of the file system when somebody listens, for one user alone. It is made under a name of its
+ * own and then put in place: nobody sees it with the wrong owner, and a listener that closes late does not remove the one that has replaced it.
+ */
+export function socketAt(place: SocketPlace): ForwardedSocket {
+  return { listen: (onConnection) => listen(place, onConnection) };
+}
+
+async function listen(
+  { socketPath, uid, gid }: SocketPlace,
+  onConnection: Parameters<ForwardedSocket["listen"]>[0],
+): Promise<ForwardListener> {
+  if (Buffer.byteLength(socketPath) > maxSocketPathBytes)
+    throw new AppError(
+      "unavailable",
+      `The socket ${socketPath} has too long a path. Set TEMBO_DATA_DIR to a shorter one.`,
+    );
+  const ownPath = join(dirname(socketPath), `.${process.pid}-${++opened}`);
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, onConnection);
+  let inode: number;
+  try {
+    await mkdir(dirname(socketPath), { recursive: true, mode: 0o711 });
+    await rm(ownPath, { force: true });
+    server.listen(ownPath);
+    await once(server, "listening");
+    await chmod(ownPath, 0o600);
+    if (process.getuid?.() === 0) await chown(ownPath, uid, gid);
+    inode = (await stat(ownPath)).ino;
+    await rename(ownPath, socketPath);
+  } catch (cause) {
+    server.close();
+    throw new AppError("unavailable", `The server cannot listen at ${socketPath}: ${reason(cause)}`, {
+      cause,
+    });
+  }
+  return {
+    async close() {
+      // Not awaited: it would wait for the connections that were handed over.
+      server.close();
+      const found = await stat(socketPath).catch(() => null);
+      if (found?.ino === inode) await rm(socketPath, { force: true });
+    },
+  };
+}

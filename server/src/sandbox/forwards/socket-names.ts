@@ -1,0 +1,14 @@
+import type { ForwardName } from "../../core/turns/index.ts";
+
+/** Names of the forwarded sockets in their folder: short, as a socket's path holds 107 bytes. */
+const socketNames: Readonly<Record<ForwardName, string>> = {
+  model: "m",
+  egress: "e",
+  git: "g",
+  tools: "t",
+};
+
+/** Where a forwarded socket appears in the folder of a session's sockets. */
+export const socketPathIn = (folder: string, name: ForwardName) => `${folder}/${socketNames[name]}`;
+
+export const forwardNames = Object.keys(socketNames) as readonly ForwardName[];

@@ -1,0 +1,45 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import type { ForwardedSocket } from "../../core/turns/index.ts";
+
+/** Where programs reach a forwarded socket when there is no sandbox around them: any program of this machine can. */
+export interface ForwardedPort extends ForwardedSocket {
+  readonly url: string;
+  /** Cuts every connection. */
+  close(): void;
+}
+
+/** Opens a free loopback port. While nobody listens, its connections are cut. */
+export async function openPort(): Promise<ForwardedPort> {
+  const clients = new Set<Socket>();
+  let listening: { readonly onConnection: (connection: Socket) => void } | null = null;
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+    if (listening === null) {
+      client.destroy();
+      return;
+    }
+    clients.add(client);
+    client.once("close", () => clients.delete(client));
+    listening.onConnection(client);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  // Does not keep the server from ending.
+  server.unref();
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    listen: async (onConnection) => {
+      const own = { onConnection };
+      listening = own;
+      return {
+        async close() {
+          if (listening === own) listening = null;
+        },
+      };
+    },
+    close() {
+      server.close();
+      for (const client of clients) client.destroy();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Workspaces } from "../core/turns/index.ts";
+import { makeOwnFolders } from "./folders/make-folder.ts";
+import { sessionFolders } from "./folders/session-folders.ts";
+
+export interface WorkspacesOptions {
+  readonly dataDir: string;
+  /** As root, the files of session n belong to the user with uid and gid uidBase + n % 50,000. Null for sandboxes that run as the server's own user. */
+  readonly uidBase: number | null;
+}
+
+/** Users of one installation: the ids from `uidBase` on. */
+export const usersPerInstallation = 50_000;
+
+/** Workspaces in the data folder of this machine. */
+export function createWorkspaces({ dataDir, uidBase }: WorkspacesOptions): Workspaces {
+  const ownerOf = (sessionNumber: number) => sessionOwner(uidBase, sessionNumber);
+  return {
+    ownerOf,
+    prepare: (workspace) =>
+      makeOwnFolders(sessionFolders(dataDir, workspace), ownerOf(workspace.sessionNumber)),
+  };
+}
+
+export interface FileOwner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Without root there is one user, the server's own. */
+export function sessionOwner(uidBase: number | null, sessionNumber: number): FileOwner {
+  const own = process.getuid!();
+  if (own !== 0 || uidBase === null) return { uid: own, gid: process.getgid!() };
+  const uid = uidBase + (sessionNumber % usersPerInstallation);
+  return { uid, gid: uid };
+}
