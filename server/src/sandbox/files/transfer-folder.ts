@@ -30,27 +30,42 @@ export async function* exportFolder(
   throw failed(`The ${folder} of the sandbox could not be read`, words());
 }
 
-const unpacking =
-  'cd "$1" && find . -mindepth 1 -delete && exec tar --extract --preserve-permissions --no-same-owner';
+/** Unpacks an archive over what is there. */
+export const unpacking = "exec tar --extract --preserve-permissions --no-same-owner";
 
 /** As `Sandbox.importFolder`, by a program inside. */
-export async function importFolder(
+export function importFolder(
   sandbox: Inside,
   folder: SandboxFolder,
   archive: AsyncIterable<Buffer>,
   signal: AbortSignal,
 ): Promise<void> {
-  const tar = sandbox.spawn(
-    { argv: ["sh", "-c", unpacking, "sh", pathOf(sandbox, folder)], cwd: "/", env: {} },
+  return feedScript(
+    sandbox,
+    { folder, script: `find . -mindepth 1 -delete && ${unpacking}` },
+    archive,
     signal,
   );
-  const words = lastWords(tar.stderr);
-  tar.stdout.resume();
-  const sent = send(archive, tar, signal);
-  const { code } = await tar.exited;
+}
+
+/** Runs a shell script in a folder of the sandbox and gives it its input. Throws `sandbox_unavailable`, or what the input throws. */
+export async function feedScript(
+  sandbox: Inside,
+  { folder, script }: { readonly folder: SandboxFolder; readonly script: string },
+  input: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+): Promise<void> {
+  const program = sandbox.spawn(
+    { argv: ["sh", "-c", `cd "$1" && ${script}`, "sh", pathOf(sandbox, folder)], cwd: "/", env: {} },
+    signal,
+  );
+  const words = lastWords(program.stderr);
+  program.stdout.resume();
+  const sent = send(input, program, signal);
+  const { code } = await program.exited;
   signal.throwIfAborted();
   const fault = await sent;
-  // Why the archive broke off tells more than what tar makes of it.
+  // Why the input broke off tells more than what the program makes of it.
   if (fault !== null) throw fault.cause;
   if (code !== 0) throw failed(`Files could not be put into the ${folder} of the sandbox`, words());
 }

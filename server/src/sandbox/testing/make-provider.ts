@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Logger } from "../../core/base/index.ts";
 import type { SandboxProvider } from "../../core/turns/index.ts";
@@ -5,6 +6,8 @@ import { type BubblewrapOptions, createBubblewrap } from "../bubblewrap/create-b
 import { prepareRuntime } from "../prepare-runtime.ts";
 import { createRunsc } from "../runsc/create-runsc.ts";
 import { createUnsafeLocal } from "../unsafe-local/create-unsafe-local.ts";
+import { connectRemote } from "./remote/create-remote.ts";
+import { addressFile } from "./remote/start-agent.ts";
 import { testUidBase } from "./run-in-sandbox.ts";
 
 const quiet: Logger = { info() {}, warn() {}, error() {} };
@@ -19,6 +22,11 @@ export async function makeProvider(
   dataDir: string,
   options: Partial<BubblewrapOptions> = {},
 ): Promise<TestedProvider> {
+  if (name === "remote") {
+    const local = await makeProvider("bubblewrap", dataDir, options);
+    const address = JSON.parse(await readFile(addressFile(dataDir), "utf8"));
+    return connectRemote({ address, dataDir, local });
+  }
   const nodeBinary = await prepareRuntime(dataDir);
   if (name === "runsc") {
     // Its programs are no processes of the host: the tests look for the containers, which are named after them.

@@ -15,7 +15,7 @@ const minuteMs = 60_000;
 const never = new AbortController().signal;
 
 /** A machine that notes what is done with it. */
-function aMachine(change: { memoryBytes?: number; canPause?: boolean } = {}) {
+function aMachine(change: { memoryBytes?: number; canPause?: boolean; canResume?: boolean } = {}) {
   const told: string[] = [];
   const note = (word: string) => void told.push(word);
   const machine = {
@@ -24,7 +24,10 @@ function aMachine(change: { memoryBytes?: number; canPause?: boolean } = {}) {
         note("pause");
         return change.canPause ?? true;
       },
-      resume: async () => note("resume"),
+      resume: async () => {
+        note("resume");
+        if (change.canResume === false) throw new Error("The connection is lost.");
+      },
       memoryBytes: async () => change.memoryBytes ?? 100,
       stop: async () => note("stop"),
     },
@@ -77,6 +80,16 @@ describe("a kept machine", () => {
     assert.deepEqual(done.slice(-2), ["close", "stop"]);
     assert.equal(await t.store.keptSandboxes.find(id), null);
     assert.deepEqual(await told(id), ["sandbox.kept", "sandbox.stopped"]);
+  });
+
+  test("is stopped when its programs cannot continue, and the turn learns why", async () => {
+    const { id } = await t.addSession();
+    const { keeper } = aKeeper();
+    const { machine, told: done } = aMachine({ canResume: false });
+    await keeper.putBack(id, machine, minuteMs);
+    await assert.rejects(keeper.take(id), { message: "The connection is lost." });
+    assert.equal(done.at(-1), "stop");
+    assert.equal(await keeper.take(id), null);
   });
 
   test("stays when its time is up and somebody is in it, and is to be entered once its turn has ended", async () => {

@@ -83,7 +83,13 @@ export class KeptMachines {
     if (kept === undefined) return null;
     this.#remove(sessionId, kept);
     this.#taken.set(sessionId, kept.isTold);
-    await kept.machine.sandbox.resume();
+    try {
+      await kept.machine.sandbox.resume();
+    } catch (cause) {
+      // Nobody else has it any more. Why it cannot continue tells more than how its end failed.
+      await Promise.allSettled([this.discard(sessionId, kept.machine, "Its programs could not continue.")]);
+      throw cause;
+    }
     return kept.machine;
   }
 

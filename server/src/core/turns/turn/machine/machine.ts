@@ -35,9 +35,9 @@ export interface TurnListeners {
 
 /** Lets the harness save what it has, and ends everything. */
 export async function closeMachine(machine: Machine): Promise<void> {
-  // It could not answer where it stands still.
-  await machine.sandbox.resume();
   try {
+    // It could not answer where it stands still.
+    await machine.sandbox.resume();
     await machine.conversation?.conversation.close();
   } finally {
     await machine.sandbox.stop();

@@ -1,0 +1,102 @@
+import { AppError } from "../../../core/base/index.ts";
+import type { Sandbox, SandboxProvider, SandboxSpec } from "../../../core/turns/index.ts";
+
+/** A sandbox that a server opened, in any state between that and its end. */
+export interface HeldSandbox {
+  readonly sandboxId: string;
+  readonly spec: SandboxSpec;
+  sandbox: Sandbox | null;
+}
+
+/** The sandboxes of an agent's machine, over all connections. What is done with one session is done in turn. */
+export class AgentState {
+  readonly provider: SandboxProvider;
+  /** Holds the agent's own files. */
+  readonly folder: string;
+  /** Which sandbox has a session: the one that was opened last. */
+  readonly #current = new Map<string, string>();
+  readonly #turns = new Map<string, Promise<unknown>>();
+
+  constructor(provider: SandboxProvider, folder: string) {
+    this.provider = provider;
+    this.folder = folder;
+  }
+
+  open(held: HeldSandbox): Promise<void> {
+    return this.#inTurn(held, async () => {
+      this.#current.set(held.spec.workspace.sessionId, held.sandboxId);
+    });
+  }
+
+  start(held: HeldSandbox): Promise<Sandbox> {
+    return this.#inTurn(held, async () => {
+      this.#requireCurrent(held);
+      held.sandbox = await this.provider.create(held.spec);
+      return held.sandbox;
+    });
+  }
+
+  /** Works in the sandbox where it runs; else in one for the time of this, which can write to every folder. */
+  async within<T>(held: HeldSandbox, work: (sandbox: Sandbox) => Promise<T>): Promise<T> {
+    if (held.sandbox !== null) return work(held.sandbox);
+    return this.#inTurn(held, async () => {
+      this.#requireCurrent(held);
+      const plain = {
+        isWorkspaceReadOnly: false,
+        readOnlyPaths: [],
+        gitRoutes: [],
+        trustedCertificate: null,
+      };
+      const sandbox = await this.provider.create({ ...held.spec, ...plain });
+      try {
+        return await work(sandbox);
+      } finally {
+        await sandbox.stop();
+      }
+    });
+  }
+
+  /** True when no other sandbox of the session was opened since. */
+  stop(held: HeldSandbox): Promise<boolean> {
+    return this.#inTurn(held, async () => {
+      await held.sandbox?.stop();
+      held.sandbox = null;
+      return this.#isCurrent(held);
+    });
+  }
+
+  async close(held: HeldSandbox): Promise<void> {
+    await this.stop(held);
+    if (this.#isCurrent(held)) this.#current.delete(held.spec.workspace.sessionId);
+  }
+
+  clear(sessionId: string): Promise<void> {
+    return this.#inTurn({ spec: { workspace: { sessionId } } }, async () => {
+      this.#current.delete(sessionId);
+      await this.provider.clear(sessionId);
+    });
+  }
+
+  #isCurrent({ sandboxId, spec }: HeldSandbox): boolean {
+    return this.#current.get(spec.workspace.sessionId) === sandboxId;
+  }
+
+  #requireCurrent(held: HeldSandbox): void {
+    if (!this.#isCurrent(held))
+      throw new AppError("sandbox_unavailable", "Another server has opened a sandbox of the session since.");
+  }
+
+  #inTurn<T>(
+    { spec }: { readonly spec: { readonly workspace: { readonly sessionId: string } } },
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const { sessionId } = spec.workspace;
+    const next = (this.#turns.get(sessionId) ?? Promise.resolve()).then(work);
+    const settled = next.catch(() => {});
+    this.#turns.set(sessionId, settled);
+    void settled.then(() => {
+      if (this.#turns.get(sessionId) === settled) this.#turns.delete(sessionId);
+    });
+    return next;
+  }
+}

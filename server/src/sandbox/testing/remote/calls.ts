@@ -1,0 +1,53 @@
+import { AppError, type ErrorCode, reason } from "../../../core/base/index.ts";
+import type { MultiplexedStream } from "./multiplexed-stream.ts";
+
+/** A command with its environment, or the content of a file in base64. */
+const maxBytes = 16 * 1024 * 1024;
+
+/** What opens a stream: a call, whose arguments and answer are JSON, or bytes that belong to one. */
+export type StreamHeader =
+  | { readonly type: "call"; readonly method: string }
+  | { readonly type: "bytes"; readonly key: string }
+  | { readonly type: "connection"; readonly listener: string };
+
+type Answer =
+  | { readonly value: unknown }
+  | { readonly error: { readonly code: ErrorCode; readonly message: string } };
+
+/** Sends a call over its stream, and returns the answer. Throws the error of the other side, or of the connection. */
+export async function sendCall(stream: MultiplexedStream, args: object): Promise<unknown> {
+  stream.end(JSON.stringify(args));
+  const answer = JSON.parse(await readAll(stream)) as Answer;
+  if ("value" in answer) return answer.value;
+  throw new AppError(answer.error.code, answer.error.message);
+}
+
+/** Answers a call with what `serve` returns or throws. */
+export async function answerCall(
+  stream: MultiplexedStream,
+  serve: (args: unknown) => Promise<unknown>,
+): Promise<void> {
+  const answer = await readAll(stream)
+    .then((text) => serve(JSON.parse(text)))
+    .then(
+      (value): Answer => ({ value: value ?? null }),
+      (cause: unknown): Answer => ({
+        error: { code: cause instanceof AppError ? cause.code : "internal", message: reason(cause) },
+      }),
+    );
+  stream.end(JSON.stringify(answer));
+}
+
+async function readAll(stream: MultiplexedStream): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > maxBytes) {
+      stream.destroy();
+      throw new AppError("internal", `A call of the agent holds more than ${maxBytes} bytes.`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}

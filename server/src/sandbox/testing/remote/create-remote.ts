@@ -1,0 +1,66 @@
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { basename, dirname } from "node:path";
+import type { SandboxProvider, SandboxSpec } from "../../../core/turns/index.ts";
+import { requirePaths } from "../../folders/require-paths.ts";
+import { type AgentAddress, type AgentConnection, connectAgent } from "./agent-connection.ts";
+import { Keeper } from "./keeper.ts";
+import type { Started } from "./protocol.ts";
+import { RemoteSandbox, sendArchive } from "./remote-sandbox.ts";
+
+export interface RemoteOptions {
+  readonly address: AgentAddress;
+  /** The server's data folder, and sandboxes over the workspaces in it. */
+  readonly dataDir: string;
+  readonly local: SandboxProvider;
+}
+
+const never = new AbortController().signal;
+
+/** Sandboxes behind an agent that shares no folder with this process. For tests: the proof that the port names nothing of a host. */
+export async function connectRemote({
+  address,
+  dataDir,
+  local,
+}: RemoteOptions): Promise<SandboxProvider & { close(): Promise<void> }> {
+  const agent = await connectAgent(address);
+  return {
+    name: "remote",
+    async check() {
+      await agent.call("check", {});
+    },
+    create: (spec) => createSandbox(agent, spec, new Keeper(local, dataDir, spec)),
+    async clear(sessionId) {
+      await agent.call("clear", { sessionId });
+    },
+    close: async () => agent.close(),
+  };
+}
+
+async function createSandbox(
+  agent: AgentConnection,
+  spec: SandboxSpec,
+  keeper: Keeper,
+): Promise<RemoteSandbox> {
+  await requirePaths(spec.readOnlyPaths);
+  for (const path of spec.readOnlyPaths) await provide(agent, path);
+  const sandboxId = randomUUID();
+  await agent.call("open", { sandboxId, spec });
+  await keeper.giveAll(async (folder, archive) => {
+    const key = randomUUID();
+    const done = agent.call("importFolder", { sandboxId, folder, key });
+    await sendArchive(agent.openBytes(key), archive, done, never);
+  });
+  const started = (await agent.call("start", { sandboxId })) as Started;
+  return new RemoteSandbox({ agent, sandboxId, spec, started, keeper });
+}
+
+/** Copies what the server provides to the machine of the agent. */
+async function provide(agent: AgentConnection, path: string): Promise<void> {
+  const key = randomUUID();
+  const done = agent.call("provide", { path, key });
+  const tar = spawn("tar", ["--create", "--directory", dirname(path), "--", `./${basename(path)}`], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  await sendArchive(agent.openBytes(key), tar.stdout, done, never);
+}

@@ -1,0 +1,76 @@
+/**
+ * The protocol between a server and an agent. A frame is a length of 4 bytes (of what follows it), a kind of 1 byte, the number of a
+ * stream of 4 bytes, and a payload.
+ */
+export const frameKinds = {
+  /** Opens a stream. The payload is its header, as JSON. */
+  open: 1,
+  data: 2,
+  /** The sender writes no more to the stream. */
+  end: 3,
+  /** The stream is cut, both ways. */
+  reset: 4,
+  /** The receiver takes that many bytes more: 4 bytes. */
+  window: 5,
+  /** Shows that the sender is alive. */
+  ping: 6,
+} as const;
+
+export type FrameKind = (typeof frameKinds)[keyof typeof frameKinds];
+
+export interface Frame {
+  readonly kind: FrameKind;
+  readonly streamId: number;
+  readonly payload: Buffer;
+}
+
+export const maxPayloadBytes = 64 * 1024;
+const headBytes = 9;
+const minLength = headBytes - 4;
+
+const kinds: ReadonlySet<number> = new Set(Object.values(frameKinds));
+
+export function encodeFrame(kind: FrameKind, streamId: number, payload: Buffer): Buffer {
+  if (payload.length > maxPayloadBytes)
+    throw new RangeError(`A frame holds at most ${maxPayloadBytes} bytes, not ${payload.length}.`);
+  const head = Buffer.alloc(headBytes);
+  head.writeUInt32BE(minLength + payload.length, 0);
+  head.writeUInt8(kind, 4);
+  head.writeUInt32BE(streamId, 5);
+  return payload.length === 0 ? head : Buffer.concat([head, payload]);
+}
+
+/** Puts frames together from the bytes of a connection. Throws at the first byte of a frame that is too large, or none. */
+export class FrameReader {
+  #parts: Buffer[] = [];
+  #length = 0;
+
+  /** Returns the frames that are complete with these bytes. */
+  take(bytes: Buffer): Frame[] {
+    this.#parts.push(bytes);
+    this.#length += bytes.length;
+    const frames: Frame[] = [];
+    for (let frame = this.#next(); frame !== null; frame = this.#next()) frames.push(frame);
+    return frames;
+  }
+
+  #next(): Frame | null {
+    if (this.#length < headBytes) return null;
+    const joined = this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts);
+    this.#parts = [joined];
+    const length = joined.readUInt32BE(0);
+    const kind = joined.readUInt8(4);
+    if (length < minLength || !kinds.has(kind)) throw new RangeError("The other side sent no frame.");
+    if (length > minLength + maxPayloadBytes)
+      throw new RangeError(`The other side sent a frame of ${length} bytes, which is too large.`);
+    if (joined.length < 4 + length) return null;
+    const rest = joined.subarray(4 + length);
+    this.#parts = [rest];
+    this.#length = rest.length;
+    return {
+      kind: kind as FrameKind,
+      streamId: joined.readUInt32BE(5),
+      payload: joined.subarray(headBytes, 4 + length),
+    };
+  }
+}

@@ -1,0 +1,57 @@
+import type { ForwardName, SandboxCommand, SandboxFolder, SandboxSpec } from "../../../core/turns/index.ts";
+
+/** The version that both sides must speak. */
+export const protocolVersion = 1;
+
+interface InSandbox {
+  readonly sandboxId: string;
+}
+
+/** The calls that a server makes, with their arguments. */
+export interface AgentCalls {
+  hello: { readonly version: number };
+  check: object;
+  clear: { readonly sessionId: string };
+  /** Puts content where sandboxes see it at a read-only path. Its bytes are a tar archive with one entry. */
+  provide: { readonly path: string; readonly key: string };
+  /** Takes the session from whatever sandbox had it. Its folders can be written to, and no program runs. */
+  open: InSandbox & { readonly spec: SandboxSpec };
+  start: InSandbox;
+  /** Ends with the program. */
+  spawn: InSandbox & { readonly programId: string; readonly command: SandboxCommand };
+  kill: { readonly programId: string };
+  listen: InSandbox & { readonly name: ForwardName; readonly listener: string };
+  closeListener: { readonly listener: string };
+  readFile: InSandbox & { readonly path: string; readonly maxBytes: number };
+  exportFolder: InSandbox & { readonly folder: SandboxFolder; readonly key: string };
+  importFolder: InSandbox & { readonly folder: SandboxFolder; readonly key: string };
+  /** Changes files under programs that stand still. */
+  applyChanges: InSandbox & {
+    readonly folder: SandboxFolder;
+    readonly removedKey: string;
+    readonly archiveKey: string;
+  };
+  pause: InSandbox;
+  resume: InSandbox;
+  memoryBytes: InSandbox;
+  stop: InSandbox;
+  close: InSandbox;
+}
+
+/** Where programs find things, as the agent's sandbox has it. */
+export interface Started {
+  readonly workspacePath: string;
+  readonly homePath: string;
+  readonly modelUrl: string;
+  readonly tools: { readonly program: string; readonly url: string };
+}
+
+/** The end of a program, with what is known of limits by then. */
+export interface Ended {
+  readonly exit: { readonly code: number | null; readonly signal: string | null };
+  readonly limit: string | null;
+}
+
+export const stdinKey = (programId: string) => `stdin:${programId}`;
+export const stdoutKey = (programId: string) => `stdout:${programId}`;
+export const stderrKey = (programId: string) => `stderr:${programId}`;
