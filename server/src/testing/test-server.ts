@@ -13,7 +13,7 @@ import { createLogMask, newId } from "../core/base/index.ts";
 import { repositoryKey } from "../core/forges/index.ts";
 import type { Ports } from "../core/ports.ts";
 import { claudeCodeInfo } from "../core/sessions/session/testing/claude-code-info.ts";
-import { Holds } from "../core/turns/turn/machine/holds.ts";
+import { Holds } from "../core/turns/warm-sandbox/holds.ts";
 import { cronerCron } from "../cron/croner-cron.ts";
 import { forgeKinds } from "../forge/create-forges.ts";
 import { createHttpServer, type HttpOptions } from "../http/server.ts";

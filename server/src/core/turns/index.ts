@@ -47,10 +47,10 @@ export { type OpenTerminal, type TerminalScope, Terminals } from "./terminal/ter
 export { Bell } from "./turn/claim/bell.ts";
 export { claimTurn } from "./turn/claim/claim-turn.ts";
 export { interruptOf, TurnInterrupt } from "./turn/interrupt.ts";
-export { fitOf } from "./turn/machine/fit.ts";
-export { KeptMachines } from "./turn/machine/kept-machines.ts";
 export { enclosed, skippedByScript } from "./turn/steps/script-result.ts";
 export type { TurnContext } from "./turn/turn-context.ts";
+export { fitOf } from "./warm-sandbox/fingerprint.ts";
+export { KeptMachines } from "./warm-sandbox/warm-sandbox-pool.ts";
 export { type StepRunner, workTurn } from "./work/work-turn.ts";
 export { purgeSession } from "./workspace/purge-session.ts";
 export { removeIdleWorkspaces } from "./workspace/remove-idle-workspaces.ts";

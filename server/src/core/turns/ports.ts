@@ -4,7 +4,7 @@ import type { SessionsPorts, SessionsQueries, SessionsStore, SizedMachine } from
 import type { Broker } from "./broker/broker.ts";
 import type { Harnesses } from "./harness/harness.ts";
 import type { SandboxProvider } from "./sandbox/sandbox.ts";
-import type { KeptMachines } from "./turn/machine/kept-machines.ts";
+import type { KeptMachines } from "./warm-sandbox/warm-sandbox-pool.ts";
 import type { Workspaces } from "./workspace/workspaces.ts";
 
 export type TurnsQueries = SessionsQueries;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import type { SandboxTerminal } from "../../core/turns/index.ts";
-import { Holds } from "../../core/turns/turn/machine/holds.ts";
+import { Holds } from "../../core/turns/warm-sandbox/holds.ts";
 import { whenAborted } from "../../runtime/on-abort.ts";
 import { addPerson, addSecondOrganization, type Person } from "../../testing/person.ts";
 import { type Served, serve } from "../../testing/test-server.ts";

@@ -14,7 +14,7 @@ import { createIntegration } from "../../core/forges/index.ts";
 import { memoryTree } from "../../core/forges/repository/testing/memory-tree.ts";
 import type { Ports } from "../../core/ports.ts";
 import { storeAttachment } from "../../core/sessions/index.ts";
-import { Holds } from "../../core/turns/turn/machine/holds.ts";
+import { Holds } from "../../core/turns/warm-sandbox/holds.ts";
 import { createFakeForge } from "../../testing/fake-forge.ts";
 import { layDecisions } from "../../testing/lay-decisions.ts";
 import { obedientReviewing } from "../../testing/obedient-reviewing.ts";

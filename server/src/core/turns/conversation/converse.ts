@@ -1,9 +1,9 @@
 import type { Conversation } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Bell } from "../turn/claim/bell.ts";
-import type { Machine } from "../turn/machine/machine.ts";
 import { agentOf, type TurnContext } from "../turn/turn-context.ts";
 import { workingDirectory } from "../turn/working-directory.ts";
+import type { Machine } from "../warm-sandbox/warm-sandbox.ts";
 import { composePrompt } from "./compose-prompt.ts";
 import { nextGoalRound } from "./next-goal-round.ts";
 import { type OpenedConversation, openConversation } from "./open-conversation.ts";

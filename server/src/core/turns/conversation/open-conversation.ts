@@ -3,11 +3,11 @@ import type { Conversation } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { instructionsForHarness } from "../turn/guidance/organization-instructions.ts";
 import { placeSkills, type SkillSet, skillsFit, skillsOf } from "../turn/guidance/place-skills.ts";
-import type { Machine } from "../turn/machine/machine.ts";
-import { type ConversationWish, startIn, takeRunning } from "../turn/machine/start-in.ts";
 import { agentOf, sessionEnvironment, type TurnContext } from "../turn/turn-context.ts";
 import { workingDirectory } from "../turn/working-directory.ts";
+import type { Machine } from "../warm-sandbox/warm-sandbox.ts";
 import { mcpServersOf } from "./mcp-servers.ts";
+import { type ConversationWish, startIn, takeRunning } from "./start-in.ts";
 
 export interface OpenedConversation {
   readonly conversation: Conversation;

@@ -2,10 +2,10 @@ import { AppError } from "../../base/index.ts";
 import { appendStepEvent, optionsOf, recordPlan } from "../../sessions/index.ts";
 import { createTools } from "../tool/create-tools.ts";
 import type { Bell } from "../turn/claim/bell.ts";
-import type { Machine } from "../turn/machine/machine.ts";
 import type { Heads } from "../turn/steps/provision-turn.ts";
 import { agentOf, type TurnContext } from "../turn/turn-context.ts";
 import { withSandbox } from "../turn/with-sandbox.ts";
+import type { Machine } from "../warm-sandbox/warm-sandbox.ts";
 import { converse, type FirstPrompt } from "./converse.ts";
 
 /** What the harness is asked after the turn's message was worked. */

@@ -7,7 +7,7 @@ import { hashToken } from "../../accounts/index.ts";
 import { newId } from "../../base/index.ts";
 import type { Ports } from "../../ports.ts";
 import type { SandboxTerminal } from "../sandbox/sandbox.ts";
-import { Holds } from "../turn/machine/holds.ts";
+import { Holds } from "../warm-sandbox/holds.ts";
 import { Terminals } from "./terminals.ts";
 
 const size = { rows: 24, columns: 80 };

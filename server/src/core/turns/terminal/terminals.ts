@@ -4,7 +4,7 @@ import { AppError, newId } from "../../base/index.ts";
 import { type Access, getVisibleSession, requireAccess } from "../../sessions/index.ts";
 import type { TurnsPorts, TurnsStore } from "../ports.ts";
 import type { SandboxTerminal, TerminalSize } from "../sandbox/sandbox.ts";
-import type { Machine } from "../turn/machine/machine.ts";
+import type { Machine } from "../warm-sandbox/warm-sandbox.ts";
 
 const ticketLifeMs = 30_000;
 /** Of one session at a time, those included whose connection is on its way. */

@@ -3,7 +3,7 @@ import { paths } from "../../../base/index.ts";
 import { repositoryFolders } from "../../../forges/index.ts";
 import { appendEvent } from "../../../sessions/index.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
-import { fitOf } from "../machine/fit.ts";
+import { fitOf } from "../../warm-sandbox/fingerprint.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { capabilitiesOf } from "./organization-instructions.ts";
 import { type SkillPlacement, skillPlacer } from "./skill-placer.ts";

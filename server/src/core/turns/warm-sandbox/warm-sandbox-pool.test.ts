@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { openTestStore, type TestStore } from "../../../../testing/test-store.ts";
-import { newId } from "../../../base/index.ts";
-import { KeptMachines, type KeptMachinesOptions } from "./kept-machines.ts";
-import type { Machine } from "./machine.ts";
+import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
+import { newId } from "../../base/index.ts";
+import type { Machine } from "./warm-sandbox.ts";
+import { KeptMachines, type KeptMachinesOptions } from "./warm-sandbox-pool.ts";
 
 let t: TestStore;
 before(async () => {

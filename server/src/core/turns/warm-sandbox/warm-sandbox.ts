@@ -1,6 +1,6 @@
-import type { DecidePermission, WireLine } from "../../../sessions/index.ts";
-import type { Conversation } from "../../harness/harness.ts";
-import type { Sandbox } from "../../sandbox/sandbox.ts";
+import type { DecidePermission, WireLine } from "../../sessions/index.ts";
+import type { Conversation } from "../harness/harness.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
 
 /** An open sandbox with what may go on in it from one turn to the next. */
 export interface Machine {

@@ -1,11 +1,11 @@
-import { type Clock, type Logger, newId } from "../../../base/index.ts";
-import type { SessionsStore } from "../../../sessions/index.ts";
-import type { SandboxProvider } from "../../sandbox/sandbox.ts";
-import { decideRoom } from "./decide-room.ts";
+import { type Clock, type Logger, newId } from "../../base/index.ts";
+import type { SessionsStore } from "../../sessions/index.ts";
+import type { SandboxProvider } from "../sandbox/sandbox.ts";
+import { tellKept, tellStopped } from "./announce.ts";
+import { decideRoom } from "./decide-evictions.ts";
 import { Holds } from "./holds.ts";
-import { closeMachine, type Machine } from "./machine.ts";
-import { tellKept, tellStopped } from "./tell-kept.ts";
 import { letGoWithinMs, type OtherWorkers, waitForOthers } from "./wait-for-others.ts";
+import { closeMachine, type Machine } from "./warm-sandbox.ts";
 
 const maxTimerMs = 2 ** 31 - 1;
 /** The most that can be asked for. */

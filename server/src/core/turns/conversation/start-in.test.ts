@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PermissionRequest } from "../../../sessions/index.ts";
-import { createFakeConversation } from "../../conversation/testing/fake-conversation.ts";
-import type { HarnessStart } from "../../harness/harness.ts";
-import type { Sandbox } from "../../sandbox/sandbox.ts";
-import type { Machine } from "./machine.ts";
+import type { PermissionRequest } from "../../sessions/index.ts";
+import type { HarnessStart } from "../harness/harness.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { Machine } from "../warm-sandbox/warm-sandbox.ts";
 import { type ConversationWish, startIn, takeRunning } from "./start-in.ts";
+import { createFakeConversation } from "./testing/fake-conversation.ts";
 
 const signal = new AbortController().signal;
 const wish: ConversationWish = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fitOf } from "./fit.ts";
+import { fitOf } from "./fingerprint.ts";
 
 test("the order of keys and functions do not count, anything else does", () => {
   assert.equal(fitOf({ a: 1, b: { c: [1], d: null } }), fitOf({ b: { d: null, c: [1] }, a: 1, say() {} }));

@@ -1,7 +1,7 @@
-import type { WireLine } from "../../../sessions/index.ts";
-import type { Conversation, Harnesses, HarnessStart } from "../../harness/harness.ts";
-import { fitOf } from "./fit.ts";
-import type { Machine, OpenConversation, TurnListeners } from "./machine.ts";
+import type { WireLine } from "../../sessions/index.ts";
+import type { Conversation, Harnesses, HarnessStart } from "../harness/harness.ts";
+import { fitOf } from "../warm-sandbox/fingerprint.ts";
+import type { Machine, OpenConversation, TurnListeners } from "../warm-sandbox/warm-sandbox.ts";
 
 /** All that a message asks of its harness. */
 export type ConversationWish = Omit<HarnessStart, "sandbox" | "conversationId"> & {

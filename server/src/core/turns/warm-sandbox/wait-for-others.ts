@@ -1,6 +1,6 @@
-import { pollUntil } from "../../../../runtime/poll-until.ts";
-import { AppError } from "../../../base/index.ts";
-import type { SessionsStore } from "../../../sessions/index.ts";
+import { pollUntil } from "../../../runtime/poll-until.ts";
+import { AppError } from "../../base/index.ts";
+import type { SessionsStore } from "../../sessions/index.ts";
 
 /** Another worker lets go within moments, or is found to be dead within some. */
 export const letGoWithinMs = 20_000;

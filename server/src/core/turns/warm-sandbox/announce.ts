@@ -1,5 +1,5 @@
-import { newId } from "../../../base/index.ts";
-import type { SessionsStore } from "../../../sessions/index.ts";
+import { newId } from "../../base/index.ts";
+import type { SessionsStore } from "../../sessions/index.ts";
 
 type Events = Pick<SessionsStore, "events">;
 

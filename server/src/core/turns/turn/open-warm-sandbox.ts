@@ -1,14 +1,14 @@
-import type { Sandbox, SandboxSpec } from "../../sandbox/sandbox.ts";
+import type { Sandbox, SandboxSpec } from "../sandbox/sandbox.ts";
+import { fitOf } from "../warm-sandbox/fingerprint.ts";
+import type { Machine, Surroundings } from "../warm-sandbox/warm-sandbox.ts";
 import {
   openSandbox,
   type ReachableSubmodule,
   sandboxSpecOf,
   sessionEnvironment,
   type TurnContext,
-} from "../turn-context.ts";
-import { workingDirectory } from "../working-directory.ts";
-import { fitOf } from "./fit.ts";
-import type { Machine, Surroundings } from "./machine.ts";
+} from "./turn-context.ts";
+import { workingDirectory } from "./working-directory.ts";
 
 /** Without a person who waits, the next message rarely comes. */
 const keepForOthersMs = 60_000;
