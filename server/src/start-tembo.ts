@@ -13,7 +13,7 @@ import { handleEvent } from "./core/automation/index.ts";
 import { type AppError, type LogMask, reason, systemClock } from "./core/base/index.ts";
 import { receiveLocalEvent, repositoryKey, workSyncs } from "./core/forges/index.ts";
 import type { Ports } from "./core/ports.ts";
-import { KeptMachines, type SandboxProvider } from "./core/turns/index.ts";
+import { type SandboxProvider, WarmSandboxPool } from "./core/turns/index.ts";
 import { cronerCron } from "./cron/croner-cron.ts";
 import { createTurnEngine, type TurnEngine } from "./engine/turn-engine.ts";
 import { createForgeSetups, createForges, forgeKinds } from "./forge/create-forges.ts";
@@ -134,7 +134,7 @@ export async function startTembo(
     let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
     const nodeBinary = await prepareRuntime(config.dataDir);
     const sandboxes = createSandboxes(config, nodeBinary, log);
-    const machines = new KeptMachines({
+    const warmSandboxes = new WarmSandboxPool({
       workerId: engine.workerId,
       store,
       sandboxes,
@@ -155,7 +155,7 @@ export async function startTembo(
         log,
       }),
       sandboxes,
-      machines,
+      warmSandboxes,
       broker,
       git: createGit({ log, dataDir: config.dataDir, fetch: outbound.fetch }),
       workspaces: createWorkspaces({

@@ -101,19 +101,19 @@ export async function createTurnEngine(options: {
         host: hostname(),
         onStopNotice: (turnId) => turns.interrupt(turnId, new TurnInterrupt("stopped")),
         onKeepAliveNotice: (sessionId) => {
-          ports.machines.reconsider(sessionId).catch((cause: unknown) => {
+          ports.warmSandboxes.reconsider(sessionId).catch((cause: unknown) => {
             log.error({ err: cause, sessionId }, "a sandbox's time could not be changed; ask for it again");
           });
         },
         onLetGoNotice: (sessionId) => {
-          ports.machines.letGo(sessionId).catch((cause: unknown) => {
+          ports.warmSandboxes.letGo(sessionId).catch((cause: unknown) => {
             log.error({ err: cause, sessionId }, "a sandbox could not be let go");
           });
         },
         onSteeringNotice: (turnId) => turns.ring(turnId),
         onRejoined: () => {
           for (const turnId of turns.ids()) turns.ring(turnId);
-          ports.machines.reconsiderAll().catch((cause: unknown) => {
+          ports.warmSandboxes.reconsiderAll().catch((cause: unknown) => {
             log.error({ err: cause }, "how long sandboxes stay up could not be read; ask for it again");
           });
           recheckStops(turns, ports.store).catch((cause: unknown) => {
@@ -121,7 +121,7 @@ export async function createTurnEngine(options: {
           });
         },
       });
-      closeMachines = () => ports.machines.close();
+      closeMachines = () => ports.warmSandboxes.close();
       DBOS.setConfig({
         name: APPLICATION,
         systemDatabaseUrl: connectionString,
@@ -146,7 +146,7 @@ export async function createTurnEngine(options: {
         minPollingIntervalMs: DISPATCH_MS,
         onConflict: "always_update",
       });
-      const clearAfter = (lostId: string) => ports.machines.clearAfter(lostId);
+      const clearAfter = (lostId: string) => ports.warmSandboxes.clearAfter(lostId);
       timers.push(watchLostWorkers(membership, { queueOf, clearAfter }, log));
       await registerJobQueues();
       timers.push(scheduleJobs(ports));

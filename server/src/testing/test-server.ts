@@ -42,7 +42,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
       noticeStop: async () => {},
       noticeSteering: async () => {},
     },
-    machines: { up: () => null, holds: new Holds() },
+    warmSandboxes: { up: () => null, holds: new Holds() },
     harnesses: { list: () => [{ ...claudeCodeInfo, defaultModel: "m" }] },
     vault,
     forgeKinds,

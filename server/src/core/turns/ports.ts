@@ -4,7 +4,7 @@ import type { SessionsPorts, SessionsQueries, SessionsStore, SizedMachine } from
 import type { Broker } from "./broker/broker.ts";
 import type { Harnesses } from "./harness/harness.ts";
 import type { SandboxProvider } from "./sandbox/sandbox.ts";
-import type { KeptMachines } from "./warm-sandbox/warm-sandbox-pool.ts";
+import type { WarmSandboxes } from "./warm-sandbox/warm-sandboxes.ts";
 import type { Workspaces } from "./workspace/workspaces.ts";
 
 export type TurnsQueries = SessionsQueries;
@@ -35,7 +35,7 @@ export interface TurnsPorts extends SessionsPorts {
   readonly sandboxes: SandboxProvider;
   readonly workspaces: Workspaces;
   /** Sandboxes that stay up between turns. */
-  readonly machines: KeptMachines;
+  readonly warmSandboxes: WarmSandboxes;
   readonly broker: Broker;
   readonly settings: TurnsSettings;
 }

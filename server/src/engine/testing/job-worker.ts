@@ -1,7 +1,7 @@
 import pg from "pg";
 import type { JobHandlers } from "../../core/automation/index.ts";
 import type { Ports } from "../../core/ports.ts";
-import { KeptMachines } from "../../core/turns/index.ts";
+import { WarmSandboxPool } from "../../core/turns/index.ts";
 import { forgeKinds } from "../../forge/create-forges.ts";
 import { createStore } from "../../store/create-store.ts";
 import { createWorkerRegistry } from "../../store/workers.ts";
@@ -18,7 +18,7 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
   const { store, clientOf, close } = createStore({ pool, log, clock, repositoryKey: (url) => url });
   const workers = createWorkerRegistry({ pool, connectionString: databaseUrl, log });
   const engine = await createTurnEngine({ pool, connectionString: databaseUrl, clientOf, workers, log });
-  const machines = new KeptMachines({
+  const warmSandboxes = new WarmSandboxPool({
     workerId: engine.workerId,
     store,
     sandboxes: { clear: async () => {} },
@@ -33,7 +33,7 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
   const ports = {
     store,
     engine,
-    machines,
+    warmSandboxes,
     settings,
     forgeKinds,
     forges: { github: fakeForge() },

@@ -89,7 +89,7 @@ function serveForges(): Promise<Served> {
     parts: {
       forges: { local, gitlab: gitlab.adapter } as unknown as Ports["forges"],
       // A sandbox is up, for the ticket of a terminal.
-      machines: { up: () => ({}), holds: new Holds() } as unknown as Ports["machines"],
+      warmSandboxes: { up: () => ({}), holds: new Holds() } as unknown as Ports["warmSandboxes"],
       forgeSetups: { gitlab: gitlab.setup },
       git: memoryTree({ "README.md": "# Ours\n" }) as unknown as Ports["git"],
       broker: {

@@ -1,5 +1,5 @@
 import { AppError } from "../../base/index.ts";
-import { fitOf } from "../../turns/index.ts";
+import { fingerprintOf } from "../../turns/index.ts";
 import type { AutomationPorts, AutomationTransaction } from "../ports.ts";
 import type { Agent, AgentRevision, RunPolicy } from "./agent.ts";
 import { checkAgent } from "./check-agent.ts";
@@ -138,4 +138,4 @@ const revision = (agent: Agent, authorId: string | null, source: AgentRevision["
 
 /** Two changes never have one time, so that it tells whether there was one. */
 const later = (now: Date, than: Date) => new Date(Math.max(now.getTime(), than.getTime() + 1));
-const isSame = (one: unknown, other: unknown) => fitOf(one) === fitOf(other);
+const isSame = (one: unknown, other: unknown) => fingerprintOf(one) === fingerprintOf(other);

@@ -3,7 +3,7 @@ import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Bell } from "../turn/claim/bell.ts";
 import { agentOf, type TurnContext } from "../turn/turn-context.ts";
 import { workingDirectory } from "../turn/working-directory.ts";
-import type { Machine } from "../warm-sandbox/warm-sandbox.ts";
+import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import { composePrompt } from "./compose-prompt.ts";
 import { nextGoalRound } from "./next-goal-round.ts";
 import { type OpenedConversation, openConversation } from "./open-conversation.ts";
@@ -26,7 +26,7 @@ export interface FirstPrompt {
 /** Works a prompt, the turn's message unless another is given, in the session's conversation, and prompt by prompt what follows it in the same turn. */
 export async function converse(
   context: TurnContext,
-  machine: Machine,
+  machine: WarmSandbox,
   hearing: Hearing,
   first: FirstPrompt = {
     name: "harness",

@@ -5,7 +5,7 @@ import { instructionsForHarness } from "../turn/guidance/organization-instructio
 import { placeSkills, type SkillSet, skillsFit, skillsOf } from "../turn/guidance/place-skills.ts";
 import { agentOf, sessionEnvironment, type TurnContext } from "../turn/turn-context.ts";
 import { workingDirectory } from "../turn/working-directory.ts";
-import type { Machine } from "../warm-sandbox/warm-sandbox.ts";
+import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import { mcpServersOf } from "./mcp-servers.ts";
 import { type ConversationWish, startIn, takeRunning } from "./start-in.ts";
 
@@ -25,7 +25,7 @@ export interface OpenedConversation {
  */
 export async function openConversation(
   context: TurnContext,
-  machine: Machine,
+  machine: WarmSandbox,
   signal: AbortSignal,
 ): Promise<OpenedConversation> {
   const { store } = context.ports;

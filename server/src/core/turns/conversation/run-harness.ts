@@ -5,7 +5,7 @@ import type { Bell } from "../turn/claim/bell.ts";
 import type { Heads } from "../turn/steps/provision-turn.ts";
 import { agentOf, type TurnContext } from "../turn/turn-context.ts";
 import { withSandbox } from "../turn/with-sandbox.ts";
-import type { Machine } from "../warm-sandbox/warm-sandbox.ts";
+import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import { converse, type FirstPrompt } from "./converse.ts";
 
 /** What the harness is asked after the turn's message was worked. */
@@ -47,7 +47,7 @@ export async function runHarness(
   });
 }
 
-function tellStart(context: TurnContext, machine: Machine): Promise<void> {
+function tellStart(context: TurnContext, machine: WarmSandbox): Promise<void> {
   const { harness, model } = agentOf(context);
   const isUp = machine.conversation !== null;
   return appendStepEvent(

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { PermissionRequest } from "../../sessions/index.ts";
 import type { HarnessStart } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
-import type { Machine } from "../warm-sandbox/warm-sandbox.ts";
+import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import { type ConversationWish, startIn, takeRunning } from "./start-in.ts";
 import { createFakeConversation } from "./testing/fake-conversation.ts";
 
@@ -25,7 +25,7 @@ const wish: ConversationWish = {
 };
 
 async function running(first: ConversationWish = wish) {
-  const machine: Machine = {
+  const machine: WarmSandbox = {
     sandbox: {} as Sandbox,
     fit: "",
     conversation: null,

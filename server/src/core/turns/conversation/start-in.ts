@@ -1,7 +1,7 @@
 import type { WireLine } from "../../sessions/index.ts";
 import type { Conversation, Harnesses, HarnessStart } from "../harness/harness.ts";
-import { fitOf } from "../warm-sandbox/fingerprint.ts";
-import type { Machine, OpenConversation, TurnListeners } from "../warm-sandbox/warm-sandbox.ts";
+import { fingerprintOf } from "../warm-sandbox/fingerprint.ts";
+import type { OpenConversation, TurnListeners, WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 
 /** All that a message asks of its harness. */
 export type ConversationWish = Omit<HarnessStart, "sandbox" | "conversationId"> & {
@@ -13,7 +13,7 @@ export type ConversationWish = Omit<HarnessStart, "sandbox" | "conversationId"> 
 const maxOpeningChars = 256_000;
 
 /** The conversation that runs in the machine, if it lives and was started with the very same; from now on it calls the wish's listeners. */
-export function takeRunning(machine: Machine, wish: ConversationWish): Conversation | null {
+export function takeRunning(machine: WarmSandbox, wish: ConversationWish): Conversation | null {
   const running = machine.conversation;
   if (running === null || !running.conversation.isAlive || running.fit !== startFit(wish)) return null;
   running.listeners = wish;
@@ -23,7 +23,7 @@ export function takeRunning(machine: Machine, wish: ConversationWish): Conversat
 
 /** Starts the harness in the machine, whose conversation this is then. Throws as `Harnesses.start`. */
 export async function startIn(
-  machine: Machine,
+  machine: WarmSandbox,
   {
     harnesses,
     wish,
@@ -62,7 +62,7 @@ export async function startIn(
 
 /** Listeners belong to a turn: only whether it is asked for permission is part of what a harness was started with. */
 function startFit({ decidePermission, onWireLine: _, ...rest }: ConversationWish): string {
-  return fitOf({ ...rest, asks: decidePermission !== null });
+  return fingerprintOf({ ...rest, asks: decidePermission !== null });
 }
 
 function keepOpening() {

@@ -29,7 +29,7 @@ function someTerminals() {
   const machine = { sandbox: { openTerminal }, surroundings: { env: {}, cwd: "/" } };
   const holds = new Holds();
   const log = { info: () => {}, warn: () => {}, error: () => {} };
-  const ports = { store: t.store, clock: t.clock, log, machines: { up: () => machine, holds } };
+  const ports = { store: t.store, clock: t.clock, log, warmSandboxes: { up: () => machine, holds } };
   return { terminals: new Terminals(ports as unknown as Ports), holds };
 }
 

@@ -4,7 +4,7 @@ import { AppError, newId } from "../../base/index.ts";
 import { type Access, getVisibleSession, requireAccess } from "../../sessions/index.ts";
 import type { TurnsPorts, TurnsStore } from "../ports.ts";
 import type { SandboxTerminal, TerminalSize } from "../sandbox/sandbox.ts";
-import type { Machine } from "../warm-sandbox/warm-sandbox.ts";
+import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 
 const ticketLifeMs = 30_000;
 /** Of one session at a time, those included whose connection is on its way. */
@@ -23,7 +23,7 @@ export interface OpenTerminal extends SandboxTerminal {
   readonly id: string;
 }
 
-type TerminalPorts = Pick<TurnsPorts, "store" | "machines" | "clock" | "log">;
+type TerminalPorts = Pick<TurnsPorts, "store" | "warmSandboxes" | "clock" | "log">;
 
 /** Shells of people in the sandboxes that are up in this process. Tickets are of this process as well, since the sandbox is. */
 export class Terminals {
@@ -57,7 +57,7 @@ export class Terminals {
   /** Opens a shell, until the signal aborts, it ends or its sandbox does. Throws as `authorize` and `requireAllowed` do. */
   async open(scope: TerminalScope, size: TerminalSize, signal: AbortSignal): Promise<OpenTerminal> {
     const { sessionId } = scope;
-    const { store, machines, log } = this.#ports;
+    const { store, warmSandboxes, log } = this.#ports;
     await this.requireAllowed(scope);
     const machine = await this.#machineOf(sessionId);
     this.#requireRoom(sessionId);
@@ -68,7 +68,7 @@ export class Terminals {
       size,
       signal,
     );
-    const letGo = machines.holds.add(sessionId);
+    const letGo = warmSandboxes.holds.add(sessionId);
     const telling = recordOpened(store, scope, id);
     void terminal.exited
       .then(async ({ code }) => {
@@ -99,9 +99,9 @@ export class Terminals {
     return this.#ports.store.followAccess(organizationId, signal);
   }
 
-  async #machineOf(sessionId: string): Promise<Machine> {
-    const { store, machines } = this.#ports;
-    const machine = machines.up(sessionId);
+  async #machineOf(sessionId: string): Promise<WarmSandbox> {
+    const { store, warmSandboxes } = this.#ports;
+    const machine = warmSandboxes.up(sessionId);
     if (machine === "still")
       throw new AppError(
         "conflict",
@@ -120,7 +120,7 @@ export class Terminals {
 
   #requireRoom(sessionId: string): void {
     const waiting = [...this.#tickets.values()].filter(({ scope }) => scope.sessionId === sessionId).length;
-    if (this.#ports.machines.holds.count(sessionId) + waiting >= maxOfSession)
+    if (this.#ports.warmSandboxes.holds.count(sessionId) + waiting >= maxOfSession)
       throw new AppError(
         "conflict",
         `A session has at most ${maxOfSession} terminals at a time; close one, or wait until a ticket has expired.`,

@@ -1,6 +1,6 @@
 import type { Sandbox, SandboxSpec } from "../sandbox/sandbox.ts";
-import { fitOf } from "../warm-sandbox/fingerprint.ts";
-import type { Machine, Surroundings } from "../warm-sandbox/warm-sandbox.ts";
+import { fingerprintOf } from "../warm-sandbox/fingerprint.ts";
+import type { Surroundings, WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import {
   openSandbox,
   type ReachableSubmodule,
@@ -13,31 +13,31 @@ import { workingDirectory } from "./working-directory.ts";
 /** Without a person who waits, the next message rarely comes. */
 const keepForOthersMs = 60_000;
 
-export type MachineWish = Pick<SandboxSpec, "readOnlyPaths" | "isWorkspaceReadOnly"> & {
+export type WarmSandboxRequest = Pick<SandboxSpec, "readOnlyPaths" | "isWorkspaceReadOnly"> & {
   readonly submodules: readonly ReachableSubmodule[];
 };
 
 /** The session's kept machine when it fits the work, else a new one: never two at once. */
-export async function openMachine(
+export async function openWarmSandbox(
   context: TurnContext,
-  wish: MachineWish,
-): Promise<{ readonly machine: Machine; readonly wasKept: boolean }> {
-  const { machines } = context.ports;
-  const fit = machineFit(context, wish);
-  const kept = await machines.take(context.session.id);
+  wish: WarmSandboxRequest,
+): Promise<{ readonly machine: WarmSandbox; readonly wasKept: boolean }> {
+  const { warmSandboxes } = context.ports;
+  const fit = sandboxFingerprint(context, wish);
+  const kept = await warmSandboxes.take(context.session.id);
   if (kept !== null) {
     if (kept.fit === fit && kept.sandbox.limitReached() === null) {
       kept.surroundings = surroundingsOf(context, kept.sandbox);
-      machines.begin(context.session.id, kept);
+      warmSandboxes.begin(context.session.id, kept);
       return { machine: kept, wasKept: true };
     }
-    await machines.discard(context.session.id, kept, "What comes next needs another.");
+    await warmSandboxes.discard(context.session.id, kept, "What comes next needs another.");
   }
-  await machines.makeRoomForAnother();
+  await warmSandboxes.makeRoomForAnother();
   const sandbox = await openSandbox(context, wish);
   const surroundings = surroundingsOf(context, sandbox);
-  const machine: Machine = { sandbox, fit, conversation: null, surroundings };
-  machines.begin(context.session.id, machine);
+  const machine: WarmSandbox = { sandbox, fit, conversation: null, surroundings };
+  warmSandboxes.begin(context.session.id, machine);
   return { machine, wasKept: false };
 }
 
@@ -47,16 +47,16 @@ const surroundingsOf = (context: TurnContext, sandbox: Sandbox): Surroundings =>
 });
 
 /** Gives the machine back to be kept, or stops it. */
-export async function endWork(context: TurnContext, machine: Machine, isKept: boolean): Promise<void> {
-  const { machines } = context.ports;
+export async function endWork(context: TurnContext, machine: WarmSandbox, isKept: boolean): Promise<void> {
+  const { warmSandboxes } = context.ports;
   const { id } = context.session;
-  if (isKept) await machines.putBack(id, machine, keepMsOf(context));
-  else await machines.discard(id, machine, "Its work has ended.");
+  if (isKept) await warmSandboxes.putBack(id, machine, keepMsOf(context));
+  else await warmSandboxes.discard(id, machine, "Its work has ended.");
 }
 
 /** Secrets lie in the environment of what runs in it, so that others need another machine. */
-function machineFit(context: TurnContext, wish: MachineWish): string {
-  return fitOf({ spec: sandboxSpecOf(context, wish), secrets: context.secrets });
+function sandboxFingerprint(context: TurnContext, wish: WarmSandboxRequest): string {
+  return fingerprintOf({ spec: sandboxSpecOf(context, wish), secrets: context.secrets });
 }
 
 function keepMsOf({ ports, message }: TurnContext): number {

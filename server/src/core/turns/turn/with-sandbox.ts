@@ -2,10 +2,10 @@ import { AppError } from "../../base/index.ts";
 import { appendEvent } from "../../sessions/index.ts";
 import type { CallableTools } from "../broker/broker.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
-import type { Machine } from "../warm-sandbox/warm-sandbox.ts";
+import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import { noteLfs } from "./note-lfs.ts";
 import { type OpenDoors, openDoors } from "./open-doors.ts";
-import { endWork, openMachine } from "./open-warm-sandbox.ts";
+import { endWork, openWarmSandbox } from "./open-warm-sandbox.ts";
 import { sessionSubmodules } from "./session-submodules.ts";
 import { installHarness } from "./steps/provision-turn.ts";
 import type { TurnContext } from "./turn-context.ts";
@@ -18,7 +18,7 @@ export interface SandboxWork<T> {
   /** The session's own tools, for programs in the sandbox; without it there are none. */
   toolsOf?(sandbox: Sandbox): CallableTools;
   /** The signal also ends the work when a budget is reached. */
-  work(sandbox: Sandbox, doors: OpenDoors, signal: AbortSignal, machine: Machine): Promise<T>;
+  work(sandbox: Sandbox, doors: OpenDoors, signal: AbortSignal, machine: WarmSandbox): Promise<T>;
 }
 
 /**
@@ -36,7 +36,11 @@ export async function withSandbox<T>(
     sessionSubmodules(context, signal),
     noteLfs(context, signal),
   ]);
-  const { machine, wasKept } = await openMachine(context, { readOnlyPaths, isWorkspaceReadOnly, submodules });
+  const { machine, wasKept } = await openWarmSandbox(context, {
+    readOnlyPaths,
+    isWorkspaceReadOnly,
+    submodules,
+  });
   const { sandbox } = machine;
   const spent = new AbortController();
   let isDone = false;

@@ -3,7 +3,7 @@ import type { SessionsStore } from "../../sessions/index.ts";
 
 type Events = Pick<SessionsStore, "events">;
 
-export async function tellKept(
+export async function announceKept(
   { events }: Events,
   sessionId: string,
   { until, key }: { readonly until: Date; readonly key: string },
@@ -12,7 +12,7 @@ export async function tellKept(
   await events.append(sessionId, null, [{ key: `sandbox:kept:${key}`, messageId: null, data }]);
 }
 
-export async function tellStopped({ events }: Events, sessionId: string, reason: string): Promise<void> {
+export async function announceStopped({ events }: Events, sessionId: string, reason: string): Promise<void> {
   await events.append(sessionId, null, [
     { key: `sandbox:stopped:${newId()}`, messageId: null, data: { type: "sandbox.stopped", reason } },
   ]);

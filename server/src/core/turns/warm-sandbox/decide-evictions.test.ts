@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decideRoom } from "./decide-evictions.ts";
+import { decideEvictions } from "./decide-evictions.ts";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute));
 const idle = [
@@ -10,17 +10,17 @@ const idle = [
 ];
 
 test("what fits stays", () => {
-  assert.deepEqual(decideRoom(idle, { boundBytes: 900, neededBytes: 0 }), []);
+  assert.deepEqual(decideEvictions(idle, { boundBytes: 900, neededBytes: 0 }), []);
 });
 
 test("the one that has been idle for longest stops first, and no more than must", () => {
-  assert.deepEqual(decideRoom(idle, { boundBytes: 899, neededBytes: 0 }), ["oldest"]);
-  assert.deepEqual(decideRoom(idle, { boundBytes: 500, neededBytes: 0 }), ["oldest", "second"]);
-  assert.deepEqual(decideRoom(idle, { boundBytes: 0, neededBytes: 0 }), ["oldest", "second", "newest"]);
+  assert.deepEqual(decideEvictions(idle, { boundBytes: 899, neededBytes: 0 }), ["oldest"]);
+  assert.deepEqual(decideEvictions(idle, { boundBytes: 500, neededBytes: 0 }), ["oldest", "second"]);
+  assert.deepEqual(decideEvictions(idle, { boundBytes: 0, neededBytes: 0 }), ["oldest", "second", "newest"]);
 });
 
 test("memory that another sandbox needs is set free", () => {
-  assert.deepEqual(decideRoom(idle, { boundBytes: 10_000, neededBytes: 1 }), ["oldest"]);
-  assert.deepEqual(decideRoom(idle, { boundBytes: 10_000, neededBytes: 201 }), ["oldest", "second"]);
-  assert.deepEqual(decideRoom([], { boundBytes: 0, neededBytes: 100 }), []);
+  assert.deepEqual(decideEvictions(idle, { boundBytes: 10_000, neededBytes: 1 }), ["oldest"]);
+  assert.deepEqual(decideEvictions(idle, { boundBytes: 10_000, neededBytes: 201 }), ["oldest", "second"]);
+  assert.deepEqual(decideEvictions([], { boundBytes: 0, neededBytes: 100 }), []);
 });

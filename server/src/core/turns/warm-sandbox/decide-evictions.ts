@@ -1,4 +1,4 @@
-export interface IdleMachine {
+export interface IdleSandbox {
   readonly sessionId: string;
   readonly idleSince: Date;
   readonly memoryBytes: number;
@@ -8,8 +8,8 @@ export interface IdleMachine {
  * Which idle sandboxes stop so that the rest hold no more than `boundBytes`, and so that stopping them sets free `neededBytes`: the
  * one that has been idle for longest first. Pure.
  */
-export function decideRoom(
-  idle: readonly IdleMachine[],
+export function decideEvictions(
+  idle: readonly IdleSandbox[],
   { boundBytes, neededBytes }: { readonly boundBytes: number; readonly neededBytes: number },
 ): string[] {
   const oldestFirst = idle.toSorted((one, other) => one.idleSince.getTime() - other.idleSince.getTime());

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** Equal for values that say the same, in whatever order of keys. A digest: what it is of may hold secrets. */
-export function fitOf(value: unknown): string {
+export function fingerprintOf(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value, sortKeys)).digest("hex");
 }
 

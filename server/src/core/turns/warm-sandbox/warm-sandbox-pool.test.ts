@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { newId } from "../../base/index.ts";
-import type { Machine } from "./warm-sandbox.ts";
-import { KeptMachines, type KeptMachinesOptions } from "./warm-sandbox-pool.ts";
+import type { WarmSandbox } from "./warm-sandbox.ts";
+import { WarmSandboxPool, type WarmSandboxPoolOptions } from "./warm-sandbox-pool.ts";
 
 let t: TestStore;
 before(async () => {
@@ -33,13 +33,13 @@ function aMachine(change: { memoryBytes?: number; canPause?: boolean; canResume?
     },
     fit: "fit",
     conversation: { conversation: { close: async () => note("close") }, fit: "fit", listeners: {} },
-  } as unknown as Machine;
+  } as unknown as WarmSandbox;
   return { machine, told };
 }
 
-function aKeeper(change: Partial<KeptMachinesOptions> = {}) {
+function aKeeper(change: Partial<WarmSandboxPoolOptions> = {}) {
   const cleared: string[] = [];
-  const keeper = new KeptMachines({
+  const keeper = new WarmSandboxPool({
     workerId: newId(),
     store: t.store,
     sandboxes: { clear: async (id) => void cleared.push(id) },

@@ -1,11 +1,12 @@
 import { type Clock, type Logger, newId } from "../../base/index.ts";
 import type { SessionsStore } from "../../sessions/index.ts";
 import type { SandboxProvider } from "../sandbox/sandbox.ts";
-import { tellKept, tellStopped } from "./announce.ts";
-import { decideRoom } from "./decide-evictions.ts";
+import { announceKept, announceStopped } from "./announce.ts";
+import { decideEvictions } from "./decide-evictions.ts";
 import { Holds } from "./holds.ts";
 import { letGoWithinMs, type OtherWorkers, waitForOthers } from "./wait-for-others.ts";
-import { closeMachine, type Machine } from "./warm-sandbox.ts";
+import { closeWarmSandbox, type WarmSandbox } from "./warm-sandbox.ts";
+import type { WarmSandboxes } from "./warm-sandboxes.ts";
 
 const maxTimerMs = 2 ** 31 - 1;
 /** The most that can be asked for. */
@@ -13,7 +14,7 @@ const maxIdleMs = 24 * 60 * 60_000;
 /** For how much longer a sandbox stays in which somebody is. */
 const holdMs = 5 * 60_000;
 
-export interface KeptMachinesOptions extends OtherWorkers {
+export interface WarmSandboxPoolOptions extends OtherWorkers {
   readonly store: Pick<SessionsStore, "keptSandboxes" | "events">;
   readonly sandboxes: Pick<SandboxProvider, "clear">;
   readonly clock: Clock;
@@ -25,93 +26,94 @@ export interface KeptMachinesOptions extends OtherWorkers {
   readonly reserveBytes: number;
 }
 
-interface Kept {
-  readonly machine: Machine;
+/** Where the row of a sandbox in the database comes from, and what watchers know of it. */
+interface Origin {
+  /** It was idle before this work, so that its row is still there. */
+  readonly wasKept: boolean;
+  /** Watchers were told that it is kept, and will be told that it stopped. */
+  readonly isAnnounced: boolean;
+}
+
+interface Idle {
+  readonly kind: "idle";
+  readonly warm: WarmSandbox;
   readonly idleSince: Date;
   readonly memoryBytes: number;
   until: Date;
   /** The turn has not ended: programs stand still, and none may begin. */
   isStill: boolean;
   timer: NodeJS.Timeout | null;
-  /** Watchers were told that it is kept, and will be told that it stopped. */
-  isTold: boolean;
-  telling: Promise<void>;
+  isAnnounced: boolean;
+  announcing: Promise<void>;
 }
 
+/** A session has at most one sandbox here, which is in one of these states. */
+type Held =
+  /** On its way from idle to work or back, and nobody else's meanwhile. */
+  | ({ readonly kind: "handover" } & Origin)
+  /** A turn works in it. */
+  | ({ readonly kind: "working"; readonly warm: WarmSandbox } & Origin)
+  | Idle
+  | { readonly kind: "stopping"; readonly done: Promise<void> };
+
+const newlyMade: Origin = { wasKept: false, isAnnounced: false };
+
 /**
- * The sandboxes that stay up between the turns of their sessions, in the hands of one worker. An idle one has no doors: no model, no
- * network and no git. Each is known in the database before its turn ends, so that no two workers have sandboxes of one session.
+ * The sandboxes that stay up between the turns of their sessions, in the hands of one worker. An idle one has no connections out: no
+ * model, no network and no git. Each is in the database before its turn ends, so that no two workers have sandboxes of one session.
  */
-export class KeptMachines {
-  /**
-   * Where somebody is in a sandbox it stays for longer when its time is up, though not beyond a day of idling, nor where another needs
-   * the room.
-   */
+export class WarmSandboxPool implements WarmSandboxes {
   readonly holds = new Holds();
-  readonly #options: KeptMachinesOptions;
-  readonly #kept = new Map<string, Kept>();
-  readonly #stopping = new Map<string, Promise<void>>();
-  /** Sessions whose machine was kept and works now, and whether watchers were told that it was kept. */
-  readonly #taken = new Map<string, boolean>();
-  readonly #working = new Map<string, Machine>();
+  readonly #options: WarmSandboxPoolOptions;
+  readonly #held = new Map<string, Held>();
   #isClosed = false;
 
-  constructor(options: KeptMachinesOptions) {
+  constructor(options: WarmSandboxPoolOptions) {
     this.#options = options;
   }
 
-  /**
-   * Makes sure that no other worker has a sandbox of the session, and that this one's own does not stop meanwhile. True when
-   * it has one. Throws `sandbox_unavailable` when another worker does not let go.
-   */
   async claim(sessionId: string, signal: AbortSignal): Promise<boolean> {
-    await this.#stopping.get(sessionId);
-    const kept = this.#kept.get(sessionId);
-    if (kept !== undefined) {
+    const idle = await this.#findIdle(sessionId);
+    if (idle !== null) {
       // Room for what comes before the work; should the turn end there, it stops then.
-      this.#arm(sessionId, kept, new Date(Math.max(kept.until.getTime(), this.#now() + letGoWithinMs)));
+      this.#arm(sessionId, idle, new Date(Math.max(idle.until.getTime(), this.#now() + letGoWithinMs)));
       return true;
     }
     await waitForOthers(this.#options, sessionId, signal);
     return false;
   }
 
-  /** The session's machine, which is the caller's from now on; null when there is none. Its programs run. */
-  async take(sessionId: string): Promise<Machine | null> {
-    await this.#stopping.get(sessionId);
-    const kept = this.#kept.get(sessionId);
-    if (kept === undefined) return null;
-    this.#remove(sessionId, kept);
-    this.#taken.set(sessionId, kept.isTold);
+  async take(sessionId: string): Promise<WarmSandbox | null> {
+    const idle = await this.#findIdle(sessionId);
+    if (idle === null) return null;
+    clearTimer(idle);
+    this.#held.set(sessionId, { kind: "handover", wasKept: true, isAnnounced: idle.isAnnounced });
     try {
-      await kept.machine.sandbox.resume();
+      await idle.warm.sandbox.resume();
     } catch (cause) {
       // Nobody else has it any more. Why it cannot continue tells more than how its end failed.
-      await Promise.allSettled([this.discard(sessionId, kept.machine, "Its programs could not continue.")]);
+      await Promise.allSettled([this.discard(sessionId, idle.warm, "Its programs could not continue.")]);
       throw cause;
     }
-    return kept.machine;
+    return idle.warm;
   }
 
-  /** A machine works for the session from now on, until it is put back or discarded. */
-  begin(sessionId: string, machine: Machine): void {
-    this.#working.set(sessionId, machine);
+  begin(sessionId: string, warm: WarmSandbox): void {
+    const { wasKept, isAnnounced } = this.#originOf(sessionId);
+    this.#held.set(sessionId, { kind: "working", warm, wasKept, isAnnounced });
   }
 
-  /** The session's machine where it is up in this process, to start more in; "still" while the host works on its files. */
-  up(sessionId: string): Machine | "still" | null {
-    const kept = this.#kept.get(sessionId);
-    if (kept?.isStill) return "still";
-    return kept?.machine ?? this.#working.get(sessionId) ?? null;
+  up(sessionId: string): WarmSandbox | "still" | null {
+    const held = this.#held.get(sessionId);
+    if (held?.kind === "working") return held.warm;
+    if (held?.kind === "idle") return held.isStill ? "still" : held.warm;
+    return null;
   }
 
-  /**
-   * Keeps a machine from the end of its work on, standing still until `release`. False when it is not kept (no room, or the
-   * server stops): then it has stopped.
-   */
-  async putBack(sessionId: string, machine: Machine, keepMs: number): Promise<boolean> {
-    const { store, workerId, clock } = this.#options;
-    this.#working.delete(sessionId);
+  async putBack(sessionId: string, warm: WarmSandbox, keepMs: number): Promise<boolean> {
+    const { store, workerId, clock, log } = this.#options;
+    const { wasKept, isAnnounced } = this.#originOf(sessionId);
+    this.#held.set(sessionId, { kind: "handover", wasKept, isAnnounced });
     const idleSince = clock.now();
     let until = idleSince;
     try {
@@ -120,182 +122,198 @@ export class KeptMachines {
       if (until > idleSince && !this.#isClosed)
         await store.keptSandboxes.save({ sessionId, workerId, until });
     } catch (cause) {
-      await closeMachine(machine);
+      await closeWarmSandbox(warm);
       throw cause;
     }
-    if (until <= idleSince || this.#isClosed) return this.#drop(sessionId, machine);
-    const isStill = await machine.sandbox.pause();
-    const memoryBytes = isStill ? await machine.sandbox.memoryBytes() : 0;
-    if (!isStill)
-      this.#options.log.warn({ sessionId }, "the sandbox is not kept: its programs did not stand still");
-    if (!isStill || this.#isClosed) return this.#drop(sessionId, machine);
-    const isTold = this.#taken.get(sessionId) === true;
-    this.#taken.delete(sessionId);
-    const telling = Promise.resolve();
-    const rest = { timer: null, isStill: true, isTold, telling };
-    const kept: Kept = { machine, idleSince, memoryBytes, until, ...rest };
-    this.#kept.set(sessionId, kept);
-    this.#arm(sessionId, kept, until);
-    await this.makeRoom(0);
-    return this.#kept.get(sessionId) === kept;
+    if (until <= idleSince || this.#isClosed) return this.#drop(sessionId, warm);
+    const isStill = await warm.sandbox.pause();
+    const memoryBytes = isStill ? await warm.sandbox.memoryBytes() : 0;
+    if (!isStill) log.warn({ sessionId }, "the sandbox is not kept: its programs did not stand still");
+    if (!isStill || this.#isClosed) return this.#drop(sessionId, warm);
+    const idle: Idle = {
+      kind: "idle",
+      warm,
+      idleSince,
+      memoryBytes,
+      until,
+      isStill: true,
+      timer: null,
+      isAnnounced,
+      announcing: Promise.resolve(),
+    };
+    this.#held.set(sessionId, idle);
+    this.#arm(sessionId, idle, until);
+    await this.#makeRoom(0);
+    return this.#held.get(sessionId) === idle;
   }
 
-  /** The turn has ended: what is kept of it goes on, and watchers are told. */
   async release(sessionId: string, turnId: string): Promise<void> {
-    const kept = this.#kept.get(sessionId);
-    if (kept === undefined) return;
-    await kept.machine.sandbox.resume();
-    kept.isStill = false;
+    const held = this.#held.get(sessionId);
+    if (held?.kind !== "idle") return;
+    await held.warm.sandbox.resume();
+    held.isStill = false;
     // It may have been stopped meanwhile.
-    if (this.#kept.get(sessionId) !== kept) return;
-    await this.#tellKept(sessionId, kept, turnId);
+    if (this.#held.get(sessionId) !== held) return;
+    await this.#announceKept(sessionId, held, turnId);
   }
 
-  /** Stops the session's machine, if there is one. Idempotent. */
   async stop(sessionId: string, reason: string): Promise<void> {
-    const kept = this.#kept.get(sessionId);
-    if (kept === undefined) return this.#stopping.get(sessionId);
-    this.#remove(sessionId, kept);
-    const stopped = this.#end(sessionId, kept, reason).finally(() => {
-      if (this.#stopping.get(sessionId) === stopped) this.#stopping.delete(sessionId);
+    const held = this.#held.get(sessionId);
+    if (held?.kind === "stopping") return held.done;
+    if (held?.kind !== "idle") return;
+    clearTimer(held);
+    const done = this.#end(sessionId, held, reason).finally(() => {
+      const now = this.#held.get(sessionId);
+      if (now?.kind === "stopping" && now.done === done) this.#held.delete(sessionId);
     });
-    this.#stopping.set(sessionId, stopped);
-    return stopped;
+    this.#held.set(sessionId, { kind: "stopping", done });
+    return done;
   }
 
-  /** Another worker has the session's next turn. */
   async letGo(sessionId: string): Promise<void> {
     await this.stop(sessionId, "Another worker goes on with the session.");
-    if (this.#taken.has(sessionId)) return;
+    const held = this.#held.get(sessionId);
+    if (held?.kind === "handover" || (held?.kind === "working" && held.wasKept)) return;
     // What the row was of has ended otherwise.
     await this.#options.store.keptSandboxes.drop(sessionId, this.#options.workerId);
   }
 
-  /** Ends a machine that does not fit the work, or whose work failed. */
-  async discard(sessionId: string, machine: Machine, reason: string): Promise<void> {
-    const isTold = this.#taken.get(sessionId) === true;
-    await this.#drop(sessionId, machine);
-    if (isTold) await tellStopped(this.#options.store, sessionId, reason);
+  async discard(sessionId: string, warm: WarmSandbox, reason: string): Promise<void> {
+    const { isAnnounced } = this.#originOf(sessionId);
+    await this.#drop(sessionId, warm);
+    if (isAnnounced) await announceStopped(this.#options.store, sessionId, reason);
   }
 
-  /** How long the session's sandbox shall stay up was changed. */
   async reconsider(sessionId: string): Promise<void> {
-    const { store, workerId, clock } = this.#options;
-    if (!this.#kept.has(sessionId)) return;
+    const { store, clock } = this.#options;
+    if (this.#held.get(sessionId)?.kind !== "idle") return;
     const until = await store.keptSandboxes.askedFor(sessionId);
-    const kept = this.#kept.get(sessionId);
-    if (until === null || kept === undefined) return;
+    const held = this.#held.get(sessionId);
+    if (until === null || held?.kind !== "idle") return;
     if (until <= clock.now()) return this.stop(sessionId, "It was asked to stop.");
-    await store.keptSandboxes.save({ sessionId, workerId, until });
-    if (this.#kept.get(sessionId) !== kept) return;
-    this.#arm(sessionId, kept, until);
-    if (kept.isTold) await this.#tellKept(sessionId, kept, newId());
+    await this.#extend(sessionId, held, until);
   }
 
-  /** This worker was away for a while: what others took over is theirs, and what was asked meanwhile is known where it is for longer. */
   async reconsiderAll(): Promise<void> {
     const { store, workerId } = this.#options;
-    for (const [sessionId, kept] of [...this.#kept]) {
+    for (const [sessionId, { until: before }] of this.#allIdle()) {
       const row = await store.keptSandboxes.find(sessionId);
       if (row?.workerId !== workerId) await this.stop(sessionId, "Another worker goes on with the session.");
       const until = await store.keptSandboxes.askedFor(sessionId);
-      if (until !== null && until > kept.until) await this.reconsider(sessionId);
+      if (until !== null && until > before) await this.reconsider(sessionId);
     }
   }
 
-  /** Stops idle ones, the oldest first, until there is room for one that needs so much. */
-  async makeRoom(neededBytes: number): Promise<void> {
-    const { boundBytes } = this.#options;
-    const idle = [...this.#kept].map(([sessionId, { idleSince, memoryBytes }]) => ({
-      sessionId,
-      idleSince,
-      memoryBytes,
-    }));
-    const stopping = decideRoom(idle, { boundBytes, neededBytes });
-    await Promise.all(stopping.map((id) => this.stop(id, "Another sandbox needed the room.")));
-  }
-
-  /** Before another sandbox opens: idle ones make way when the machine has little memory left. */
   async makeRoomForAnother(): Promise<void> {
-    if (this.#kept.size === 0) return;
+    if (this.#allIdle().length === 0) return;
     const { availableBytes, reserveBytes } = this.#options;
-    await this.makeRoom(Math.max(0, reserveBytes - availableBytes()));
+    await this.#makeRoom(Math.max(0, reserveBytes - availableBytes()));
   }
 
-  /** Clears away what a worker that is gone has kept. */
   async clearAfter(workerId: string): Promise<void> {
     const { store, sandboxes } = this.#options;
     for (const { sessionId } of await store.keptSandboxes.ofWorker(workerId)) {
       await sandboxes.clear(sessionId);
       await store.keptSandboxes.drop(sessionId, workerId);
-      await tellStopped(this.#options.store, sessionId, "Its server ended.");
+      await announceStopped(store, sessionId, "Its server ended.");
     }
   }
 
-  /** Stops all, for good. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const all = [...this.#kept.keys()].map((id) => this.stop(id, "The server stopped."));
-    await Promise.all([...all, ...this.#stopping.values()]);
+    await Promise.all([...this.#held.keys()].map((id) => this.stop(id, "The server stopped.")));
   }
 
   #now(): number {
     return this.#options.clock.now().getTime();
   }
 
-  #remove(sessionId: string, kept: Kept): void {
-    if (kept.timer !== null) clearTimeout(kept.timer);
-    this.#kept.delete(sessionId);
+  #allIdle(): [string, Idle][] {
+    return [...this.#held].flatMap(([id, held]) => (held.kind === "idle" ? [[id, held]] : []));
   }
 
-  #arm(sessionId: string, kept: Kept, until: Date): void {
-    if (kept.timer !== null) clearTimeout(kept.timer);
-    kept.until = until;
-    kept.timer = setTimeout(
+  /** The session's idle sandbox; null without one. A sandbox that stops has stopped. */
+  async #findIdle(sessionId: string): Promise<Idle | null> {
+    const before = this.#held.get(sessionId);
+    if (before?.kind === "stopping") await before.done;
+    const held = this.#held.get(sessionId);
+    return held?.kind === "idle" ? held : null;
+  }
+
+  #originOf(sessionId: string): Origin {
+    const held = this.#held.get(sessionId);
+    return held?.kind === "handover" || held?.kind === "working" ? held : newlyMade;
+  }
+
+  /** Stops idle ones, the oldest first, until there is room for one that needs so much. */
+  async #makeRoom(neededBytes: number): Promise<void> {
+    const { boundBytes } = this.#options;
+    const idle = this.#allIdle().map(([sessionId, { idleSince, memoryBytes }]) => ({
+      sessionId,
+      idleSince,
+      memoryBytes,
+    }));
+    const stopping = decideEvictions(idle, { boundBytes, neededBytes });
+    await Promise.all(stopping.map((id) => this.stop(id, "Another sandbox needed the room.")));
+  }
+
+  #arm(sessionId: string, idle: Idle, until: Date): void {
+    clearTimer(idle);
+    idle.until = until;
+    idle.timer = setTimeout(
       () => {
-        if (kept.until.getTime() > this.#now()) return this.#arm(sessionId, kept, kept.until);
-        this.#timeIsUp(sessionId, kept).catch((cause: unknown) => {
+        if (idle.until.getTime() > this.#now()) return this.#arm(sessionId, idle, idle.until);
+        this.#timeIsUp(sessionId, idle).catch((cause: unknown) => {
           this.#options.log.error({ err: cause, sessionId }, "an idle sandbox did not stop as it should");
         });
       },
       Math.min(Math.max(0, until.getTime() - this.#now()), maxTimerMs),
     );
-    kept.timer.unref();
+    idle.timer.unref();
   }
 
-  async #timeIsUp(sessionId: string, kept: Kept): Promise<void> {
+  async #timeIsUp(sessionId: string, idle: Idle): Promise<void> {
     const now = this.#now();
-    const latest = kept.idleSince.getTime() + maxIdleMs;
+    const latest = idle.idleSince.getTime() + maxIdleMs;
     if (this.holds.count(sessionId) === 0 || now >= latest) return this.stop(sessionId, "Nobody used it.");
     const until = new Date(Math.min(now + holdMs, latest));
     // Before the database, which may be away: without a timer it would stay up for ever.
-    this.#arm(sessionId, kept, until);
-    const { store, workerId } = this.#options;
-    await store.keptSandboxes.save({ sessionId, workerId, until });
-    if (this.#kept.get(sessionId) !== kept) return;
-    if (kept.isTold) await this.#tellKept(sessionId, kept, newId());
+    this.#arm(sessionId, idle, until);
+    await this.#extend(sessionId, idle, until);
   }
 
-  async #end(sessionId: string, kept: Kept, reason: string): Promise<void> {
-    await this.#drop(sessionId, kept.machine);
-    // In the order in which it happened; who told of it knows whether that failed.
-    await Promise.allSettled([kept.telling]);
-    if (kept.isTold) await tellStopped(this.#options.store, sessionId, reason);
+  async #extend(sessionId: string, idle: Idle, until: Date): Promise<void> {
+    const { store, workerId } = this.#options;
+    await store.keptSandboxes.save({ sessionId, workerId, until });
+    if (this.#held.get(sessionId) !== idle) return;
+    this.#arm(sessionId, idle, until);
+    if (idle.isAnnounced) await this.#announceKept(sessionId, idle, newId());
+  }
+
+  async #end(sessionId: string, idle: Idle, reason: string): Promise<void> {
+    await this.#drop(sessionId, idle.warm);
+    // In the order in which it happened; who announced it knows whether that failed.
+    await Promise.allSettled([idle.announcing]);
+    if (idle.isAnnounced) await announceStopped(this.#options.store, sessionId, reason);
   }
 
   /** The sandbox first: when the database is away, nothing runs on. */
-  async #drop(sessionId: string, machine: Machine): Promise<false> {
+  async #drop(sessionId: string, warm: WarmSandbox): Promise<false> {
     const { store, workerId } = this.#options;
-    this.#taken.delete(sessionId);
-    this.#working.delete(sessionId);
-    await closeMachine(machine);
+    const held = this.#held.get(sessionId);
+    if (held?.kind === "working" || held?.kind === "handover") this.#held.delete(sessionId);
+    await closeWarmSandbox(warm);
     await store.keptSandboxes.drop(sessionId, workerId);
     return false;
   }
 
-  async #tellKept(sessionId: string, kept: Kept, key: string): Promise<void> {
-    kept.isTold = true;
-    kept.telling = tellKept(this.#options.store, sessionId, { until: kept.until, key });
-    await kept.telling;
+  async #announceKept(sessionId: string, idle: Idle, key: string): Promise<void> {
+    idle.isAnnounced = true;
+    idle.announcing = announceKept(this.#options.store, sessionId, { until: idle.until, key });
+    await idle.announcing;
   }
+}
+
+function clearTimer(idle: Idle): void {
+  if (idle.timer !== null) clearTimeout(idle.timer);
 }

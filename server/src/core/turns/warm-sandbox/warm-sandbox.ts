@@ -3,7 +3,7 @@ import type { Conversation } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 
 /** An open sandbox with what may go on in it from one turn to the next. */
-export interface Machine {
+export interface WarmSandbox {
   readonly sandbox: Sandbox;
   /** Of what it was made for. Work that needs another gets another sandbox. */
   readonly fit: string;
@@ -34,7 +34,7 @@ export interface TurnListeners {
 }
 
 /** Lets the harness save what it has, and ends everything. */
-export async function closeMachine(machine: Machine): Promise<void> {
+export async function closeWarmSandbox(machine: WarmSandbox): Promise<void> {
   try {
     // It could not answer where it stands still.
     await machine.sandbox.resume();

@@ -12,7 +12,7 @@ const infos: object[] = [];
 
 before(async () => {
   scene = await openScene({
-    machines: { release: async () => {}, stop: async () => {} },
+    warmSandboxes: { release: async () => {}, stop: async () => {} },
     log: {
       info: (fields: object, message: string) => void infos.push({ message, ...fields }),
       error: (_: object, message: string) => void errors.push(message),

@@ -233,8 +233,12 @@ async function settle(
 /** What is kept of a turn that went well goes on; of any other it stops. The turn has ended, whatever comes of this. */
 async function endWithMachine({ ports, session, turn }: TurnContext, { status }: Ending): Promise<void> {
   try {
-    if (status === "completed") await ports.machines.release(session.id, turn.id);
-    else await ports.machines.stop(session.id, `The turn ${status === "failed" ? "failed" : "was stopped"}.`);
+    if (status === "completed") await ports.warmSandboxes.release(session.id, turn.id);
+    else
+      await ports.warmSandboxes.stop(
+        session.id,
+        `The turn ${status === "failed" ? "failed" : "was stopped"}.`,
+      );
   } catch (cause) {
     ports.log.error({ err: cause, sessionId: session.id }, "a turn's sandbox could not be kept or stopped");
   }

@@ -10,9 +10,10 @@ export async function purgeSession(
   sessionId: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { store, machines, workspaceFiles, clock, settings } = ports;
+  const { store, warmSandboxes, workspaceFiles, clock, settings } = ports;
   if ((await store.turns.active(sessionId)) !== null) return false;
-  if (await machines.claim(sessionId, signal)) await machines.stop(sessionId, "The session was deleted.");
+  if (await warmSandboxes.claim(sessionId, signal))
+    await warmSandboxes.stop(sessionId, "The session was deleted.");
   const aside = paths.purged(settings.dataDir, sessionId);
   await workspaceFiles.setAside([paths.session(settings.dataDir, sessionId)], aside);
   await workspaceFiles.discard(aside);

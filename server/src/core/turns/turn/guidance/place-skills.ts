@@ -3,7 +3,7 @@ import { paths } from "../../../base/index.ts";
 import { repositoryFolders } from "../../../forges/index.ts";
 import { appendEvent } from "../../../sessions/index.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
-import { fitOf } from "../../warm-sandbox/fingerprint.ts";
+import { fingerprintOf } from "../../warm-sandbox/fingerprint.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { capabilitiesOf } from "./organization-instructions.ts";
 import { type SkillPlacement, skillPlacer } from "./skill-placer.ts";
@@ -35,7 +35,10 @@ export async function skillsOf(context: TurnContext): Promise<SkillSet | null> {
 /** Equal for sets that are placed alike. What a session's work changes within a repository's folder does not count. */
 export function skillsFit(set: SkillSet | null): string {
   if (set === null) return "none";
-  return fitOf({ ...set, skills: set.skills.map(({ id, name, updatedAt }) => ({ id, name, updatedAt })) });
+  return fingerprintOf({
+    ...set,
+    skills: set.skills.map(({ id, name, updatedAt }) => ({ id, name, updatedAt })),
+  });
 }
 
 /**

@@ -45,10 +45,10 @@ async function prepareWorkspace({ ports, session }: TurnContext): Promise<void> 
 
 /** Whether the session's sandbox is up here. One whose workspace was removed under it is none. */
 async function claimMachine({ ports, session }: TurnContext, signal: AbortSignal): Promise<boolean> {
-  if (!(await ports.machines.claim(session.id, signal))) return false;
+  if (!(await ports.warmSandboxes.claim(session.id, signal))) return false;
   const folder = paths.session(ports.settings.dataDir, session.id);
   if (await ports.workspaceFiles.isFolder(folder, "workspace")) return true;
-  await ports.machines.stop(session.id, "Its workspace is gone.");
+  await ports.warmSandboxes.stop(session.id, "Its workspace is gone.");
   return false;
 }
 
