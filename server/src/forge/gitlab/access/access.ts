@@ -4,7 +4,7 @@ import { cloneRemote } from "../../clone-remote.ts";
 import { type GitlabClient, nameOf } from "../client/gitlab-client.ts";
 import { asking } from "../client/gitlab-refusal.ts";
 import { testAccess } from "./test-access.ts";
-import { type GitlabUser, toUser } from "./user.ts";
+import { apiUserSchema, toUser } from "./user.ts";
 
 /** Whom the credential acts as, and what it may do. */
 export function createAccess(client: GitlabClient): ForgeAccess {
@@ -19,11 +19,8 @@ export function createAccess(client: GitlabClient): ForgeAccess {
       }
     },
     rateLimit: async () => {
-      const answer = (await asking(
-        "tell its rate limit",
-        client.users.showCurrentUser({ showExpanded: true }),
-      )) as { readonly headers: Record<string, string> };
-      const core = bucketOf(answer.headers);
+      const { headers } = await asking("tell its rate limit", client.send({ path: "user" }));
+      const core = bucketOf(headers);
       return core === null ? null : { core, graphql: null, search: null };
     },
     remote: (repository: RepositoryRef) =>
@@ -35,16 +32,16 @@ export function createAccess(client: GitlabClient): ForgeAccess {
 }
 
 async function account(client: GitlabClient): Promise<ForgeUser> {
-  const user = (await asking("tell whom the token belongs to", client.users.showCurrentUser())) as GitlabUser;
-  return toUser(user);
+  const user = client.read(apiUserSchema, { path: "user" });
+  return toUser(await asking("tell whom the token belongs to", user));
 }
 
 /** `RateLimit-*` headers, which an installation without limits leaves out. */
-function bucketOf(headers: Record<string, string>): RateLimitBucket | null {
+function bucketOf(headers: Headers): RateLimitBucket | null {
   const [limit, remaining, resetSeconds] = ["limit", "remaining", "reset"].map((name) =>
-    Number(headers[`ratelimit-${name}`] ?? Number.NaN),
+    Number(headers.get(`ratelimit-${name}`) ?? Number.NaN),
   ) as [number, number, number];
   if (![limit, remaining, resetSeconds].every(Number.isFinite)) return null;
-  const observed = Number(headers["ratelimit-observed"] ?? limit - remaining);
+  const observed = Number(headers.get("ratelimit-observed") ?? limit - remaining);
   return { limit, remaining, used: observed, resetAt: new Date(resetSeconds * 1000) };
 }

@@ -1,8 +1,9 @@
+import { z } from "zod";
 import type { GitlabClient } from "../client/gitlab-client.ts";
 import { GitlabRefusal } from "../client/gitlab-refusal.ts";
 import { memberLevel } from "../repositories/members.ts";
-import { accessLevel, accessOf, type GitlabProject } from "../repositories/project.ts";
-import type { GitlabUser } from "./user.ts";
+import { accessLevel, accessOf, apiProjectSchema, type GitlabProject } from "../repositories/project.ts";
+import { apiUserSchema, type GitlabUser } from "./user.ts";
 
 /** How many projects are looked at, and how many are named. */
 const mostProjects = 100;
@@ -14,20 +15,17 @@ const mostAsked = 10;
 export async function testAccess(
   client: GitlabClient,
 ): Promise<{ readonly isHealthy: boolean; readonly message: string }> {
-  const user = (await client.users.showCurrentUser()) as unknown as GitlabUser;
+  const user = await client.read(apiUserSchema, { path: "user" });
   const scopes = await scopesOf(client);
   if (scopes !== null && !scopes.includes("api")) {
     return unhealthy(
       `The token of "${user.username}" lacks the scope "api" (it has: ${scopes.join(", ") || "none"}). Make one with it.`,
     );
   }
-  const projects = (await client.projects.all({
-    membership: true,
-    pagination: "offset",
-    perPage: mostProjects,
-    page: 1,
-    archived: false,
-  })) as unknown as GitlabProject[];
+  const projects = await client.read(z.array(apiProjectSchema), {
+    path: "projects",
+    query: { membership: true, pagination: "offset", per_page: mostProjects, page: 1, archived: false },
+  });
   const levels = await levelsOf(client, user, projects);
   const reached = levels.filter(({ level }) => level >= accessLevel.developer);
   const managed = levels.filter(({ level }) => level >= accessLevel.maintainer);
@@ -86,11 +84,13 @@ const names = (projects: readonly { path: string }[]) =>
 
 const unhealthy = (message: string) => ({ isHealthy: false, message });
 
+const tokenSchema = z.object({ scopes: z.array(z.string()).nullish() });
+
 /** Null where GitLab does not tell: of OAuth's tokens, which were granted what was asked for, and before version 15.5. */
 async function scopesOf(client: GitlabClient): Promise<readonly string[] | null> {
   if (client.isOauth) return null;
   try {
-    const { scopes } = (await client.tokens.show()) as { scopes?: string[] };
+    const { scopes } = await client.read(tokenSchema, { path: "personal_access_tokens/self" });
     return scopes ?? null;
   } catch (error) {
     // A token without "api" or "read_api" is refused even here, and says so itself; 404 is an older GitLab.

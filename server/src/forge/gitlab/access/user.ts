@@ -1,15 +1,11 @@
+import { z } from "zod";
 import type { ForgeUser } from "../../../core/forges/index.ts";
+import { optionalText, userSchema } from "../webhook/payload.ts";
 
-/** A user as GitLab's API and its webhooks tell of one; webhooks leave most of it out. */
-export interface GitlabUser {
-  readonly id: number;
-  readonly username: string;
-  readonly name?: string | null | undefined;
-  readonly email?: string | null | undefined;
-  readonly avatar_url?: string | null | undefined;
-  readonly web_url?: string | null | undefined;
-  readonly bot?: boolean | undefined;
-}
+/** The fields of a user of GitLab's API that are used; webhooks leave most of them out. */
+export const apiUserSchema = userSchema.extend({ web_url: optionalText, bot: z.boolean().nullish() });
+
+export type GitlabUser = z.infer<typeof apiUserSchema>;
 
 export function toUser(user: GitlabUser): ForgeUser {
   return {

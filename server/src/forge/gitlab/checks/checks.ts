@@ -1,22 +1,32 @@
+import { z } from "zod";
 import type { ForgeCheck, ForgeChecks, RepositoryRef } from "../../../core/forges/index.ts";
 import { readTail } from "../../../runtime/read-bounded.ts";
 import { type GitlabClient, nameOf, projectOf } from "../client/gitlab-client.ts";
 import { asking, orNull } from "../client/gitlab-refusal.ts";
-import { fromNetwork } from "../client/gitlab-request.ts";
+import { apiPath, fromNetwork } from "../client/gitlab-request.ts";
 
 const maxPages = 5;
 /** A log longer than this is not read to its end. */
 const mostLogBytes = 200 * 1024 * 1024;
 const mostMergeRequests = 3;
 
-interface Status {
-  readonly id: number;
-  readonly name: string;
-  readonly status: string;
-  readonly target_url?: string | null;
-  readonly description?: string | null;
-  readonly allow_failure?: boolean;
-}
+const statusSchema = z.object({
+  id: z.number().int(),
+  name: z.string(),
+  status: z.string(),
+  target_url: z.string().nullish(),
+  description: z.string().nullish(),
+  allow_failure: z.boolean().nullish(),
+});
+
+type Status = z.infer<typeof statusSchema>;
+
+const mergeRequestOfCommitSchema = z.object({
+  iid: z.number().int(),
+  sha: z.string().nullish(),
+  state: z.string(),
+});
+const headPipelineSchema = z.object({ head_pipeline: z.object({ sha: z.string().nullish() }).nullish() });
 
 export function createChecks(client: GitlabClient): ForgeChecks {
   return {
@@ -49,21 +59,28 @@ async function checkResults(
 }
 
 async function statusesOf(client: GitlabClient, repository: RepositoryRef, sha: string): Promise<Status[]> {
-  const paged = { perPage: 100, maxPages } as object;
-  const asked = client.commits.allStatuses(projectOf(repository), sha, paged);
-  return ((await orNull(asked)) ?? []) as unknown as Status[];
+  const path = apiPath`projects/${projectOf(repository)}/repository/commits/${sha}/statuses`;
+  const listed = client.list(statusSchema, { path, query: { per_page: 100 } }, maxPages);
+  return (await orNull(listed)) ?? [];
 }
 
 /** A pipeline for merged results runs on a commit that GitLab makes of head and base; the head has none of its statuses. */
 async function mergedShas(client: GitlabClient, repository: RepositoryRef, sha: string): Promise<string[]> {
   const project = projectOf(repository);
-  const found = ((await orNull(client.commits.allMergeRequests(project, sha, { perPage: 20, page: 1 }))) ??
-    []) as unknown as { iid: number; sha: string; state: string }[];
+  const listed = client.read(z.array(mergeRequestOfCommitSchema), {
+    path: apiPath`projects/${project}/repository/commits/${sha}/merge_requests`,
+    query: { per_page: 20, page: 1 },
+  });
+  const found = (await orNull(listed)) ?? [];
   const open = found.filter((one) => one.state === "opened" && one.sha === sha).slice(0, mostMergeRequests);
-  const shown = await Promise.all(open.map(({ iid }) => orNull(client.mergeRequests.show(project, iid))));
+  const shown = await Promise.all(
+    open.map(({ iid }) =>
+      orNull(client.read(headPipelineSchema, { path: apiPath`projects/${project}/merge_requests/${iid}` })),
+    ),
+  );
   return shown.flatMap((one) => {
-    const pipelineSha = (one as { head_pipeline?: { sha?: string } | null } | null)?.head_pipeline?.sha;
-    return pipelineSha === undefined || pipelineSha === sha ? [] : [pipelineSha];
+    const pipelineSha = one?.head_pipeline?.sha ?? sha;
+    return pipelineSha === sha ? [] : [pipelineSha];
   });
 }
 
@@ -103,12 +120,9 @@ async function jobLog(
   jobId: string,
   maxBytes: number,
 ): Promise<string | null> {
-  const asked = client.jobs.requester.get(
-    `projects/${encodeURIComponent(projectOf(repository))}/jobs/${encodeURIComponent(jobId)}/trace`,
-    { asStream: true },
-  );
-  const body = (await orNull(asked))?.body as ReadableStream<Uint8Array> | null | undefined;
-  if (!body) return null;
+  const path = apiPath`projects/${projectOf(repository)}/jobs/${jobId}/trace`;
+  const body = await orNull(client.stream(path));
+  if (body === null) return null;
   const tail = await fromNetwork(client.webUrl, readTail(body, { maxBytes, maxReadBytes: mostLogBytes }));
   return tail === "" ? null : tail;
 }

@@ -1,80 +1,78 @@
-import {
-  Branches,
-  Commits,
-  Events,
-  IssueAwardEmojis,
-  IssueDiscussions,
-  IssueNoteAwardEmojis,
-  IssueNotes,
-  Issues,
-  Jobs,
-  MergeRequestApprovals,
-  MergeRequestAwardEmojis,
-  MergeRequestDiscussions,
-  MergeRequestNoteAwardEmojis,
-  MergeRequestNotes,
-  MergeRequests,
-  PersonalAccessTokens,
-  Pipelines,
-  ProjectHooks,
-  ProjectMembers,
-  Projects,
-  Repositories,
-  Users,
-} from "@gitbeaker/rest";
-import type { Logger } from "../../../core/base/index.ts";
+import { z } from "zod";
+import { AppError, type Logger } from "../../../core/base/index.ts";
 import type { ForgeConnection, RepositoryRef } from "../../../core/forges/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { createTokenSource } from "./gitlab-credential.ts";
-import { createRequester } from "./gitlab-request.ts";
+import { type GitlabAnswer, type GitlabRequest, openStream, sendRequest } from "./gitlab-request.ts";
 
-/** GitLab's API, one resource after the other, as one credential sees it. */
-export type GitlabClient = ReturnType<typeof createGitlabClient>;
+/** GitLab's API as one credential sees it. All methods throw as `sendRequest` does. */
+export interface GitlabClient {
+  readonly webUrl: string;
+  readonly isOauth: boolean;
+  token(): Promise<string>;
+  send(request: GitlabRequest): Promise<GitlabAnswer>;
+  /** Returns the answer in the shape that it must have. Throws `forge_failed` when it has another one. */
+  read<T>(shape: z.ZodType<T>, request: GitlabRequest): Promise<T>;
+  /** Returns what an answer of `send` holds, in the shape that it must have. Throws as `read` does. */
+  take<T>(shape: z.ZodType<T>, request: GitlabRequest, answer: GitlabAnswer): T;
+  /** Returns the items of all pages, up to `maxPages` full ones. A list never has more than 20 pages; see `nextPageQuery`. */
+  list<T>(shape: z.ZodType<T>, request: GitlabListRequest, maxPages?: number): Promise<T[]>;
+  /** Returns a text as it arrives; null when it is empty. */
+  stream(path: string): Promise<Response["body"]>;
+}
+
+interface GitlabListRequest extends GitlabRequest {
+  readonly query?: { readonly per_page?: number } & Readonly<Record<string, string | number>>;
+}
 
 export function createGitlabClient(
   connection: ForgeConnection,
   means: { readonly log: Logger; readonly fetch: OutboundFetch },
-) {
+): GitlabClient {
   const token = createTokenSource(connection, means);
-  const options = {
-    host: connection.apiUrl.replace(/\/api\/v4$/, ""),
-    ...(connection.credential.type === "oauth" ? { oauthToken: token } : { token }),
-    requesterFn: createRequester(means.fetch),
-    // Each request has its own time limit; this one would be over all pages.
-    queryTimeout: null,
+  const isOauth = connection.credential.type === "oauth";
+  const endpoint = {
+    baseUrl: `${connection.apiUrl.replace(/\/api\/v4$/, "")}/api/v4/`,
+    fetch: means.fetch,
+    authorization: async () =>
+      isOauth ? { authorization: `Bearer ${await token()}` } : { "private-token": await token() },
   };
+  const send = (request: GitlabRequest) => sendRequest(endpoint, request);
   return {
     webUrl: connection.webUrl,
-    isOauth: connection.credential.type === "oauth",
+    isOauth,
     token,
-    branches: new Branches(options),
-    commits: new Commits(options),
-    events: new Events(options),
-    hooks: new ProjectHooks(options),
-    issues: new Issues(options),
-    jobs: new Jobs(options),
-    members: new ProjectMembers(options),
-    mergeRequests: new MergeRequests(options),
-    approvals: new MergeRequestApprovals(options),
-    pipelines: new Pipelines(options),
-    projects: new Projects(options),
-    repositories: new Repositories(options),
-    tokens: new PersonalAccessTokens(options),
-    users: new Users(options),
-    discussions: {
-      pullRequest: new MergeRequestDiscussions(options),
-      issue: new IssueDiscussions(options),
+    send,
+    read: async (shape, request) => take(shape, request, await send(request)),
+    take,
+    list: async (shape, request, maxPages = Number.POSITIVE_INFINITY) => {
+      const page = z.array(shape);
+      const maxItems = maxPages * (request.query?.per_page ?? Number.POSITIVE_INFINITY);
+      let answer = await send(request);
+      const items = take(page, request, answer);
+      while (answer.nextPage !== null && items.length < maxItems) {
+        answer = await send({ ...request, query: answer.nextPage });
+        items.push(...take(page, request, answer));
+      }
+      return items;
     },
-    notes: { pullRequest: new MergeRequestNotes(options), issue: new IssueNotes(options) },
-    awards: { pullRequest: new MergeRequestAwardEmojis(options), issue: new IssueAwardEmojis(options) },
-    noteAwards: {
-      pullRequest: new MergeRequestNoteAwardEmojis(options),
-      issue: new IssueNoteAwardEmojis(options),
-    },
+    stream: (path) => openStream(endpoint, path),
   };
 }
 
-/** By the id that outlives renames, else by path; the library encodes its slashes. */
+function take<T>(shape: z.ZodType<T>, { method = "GET", path }: GitlabRequest, { body }: GitlabAnswer): T {
+  const result = shape.safeParse(body);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const where = issue?.path.join(".") || "the answer";
+  throw new AppError(
+    "forge_failed",
+    `GitLab's answer to "${method} ${path}" is not what its API promises (${where}: ${issue?.message.slice(0, 200)}). Check the integration's API address.`,
+    { cause: result.error },
+  );
+}
+
+/** The id, which outlives renames, else the path. `apiPath` encodes its slashes. */
 export const projectOf = ({ externalId, owner, name }: RepositoryRef) => externalId ?? `${owner}/${name}`;
 
 export const nameOf = ({ owner, name }: Pick<RepositoryRef, "owner" | "name">) => `${owner}/${name}`;

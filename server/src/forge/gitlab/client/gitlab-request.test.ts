@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { httpsRemote } from "../../testing/https-remote.ts";
 import { rejects } from "../../testing/rejects.ts";
 import { gitlabUnderTest } from "../testing/fake-under-test.ts";
-import { formatQuery } from "./gitlab-request.ts";
+import { apiPath, formatQuery } from "./gitlab-request.ts";
 
 test("waits out a short limit once", async (t) => {
   const { forge, fake } = await gitlabUnderTest(t);
@@ -90,6 +90,15 @@ test("a page where data should be is no GitLab", async (t) => {
   assert.equal((await forge.test()).isHealthy, false);
 });
 
+test("rejects an answer without a field that is used, and names the field", async (t) => {
+  const { forge, fake } = await gitlabUnderTest(t);
+  fake.interrupt = () => ({ body: { id: 1, username: "ada", more: {} } });
+  assert.equal((await forge.account()).login, "ada", "an answer with an unknown field is the control");
+  fake.interrupt = () => ({ body: { id: 1, more: {} } });
+  const wanted = /GitLab's answer to "GET user" is not what its API promises \(username: .+address/;
+  await rejects(forge.account(), "forge_failed", wanted);
+});
+
 test("reaches a GitLab below a path of its host", async (t) => {
   const { forge, repository, fake } = await gitlabUnderTest(t, { prefix: "/gitlab" });
   assert.equal((await forge.findRepository(repository))?.name, "app");
@@ -105,7 +114,12 @@ test("finds a project by its path where there is no id yet", async (t) => {
   assert.deepEqual(fake.asked, ["GET projects/acme%2Ftools%2Fapp"]);
 });
 
-test("asks in GitLab's own spelling", () => {
-  const query = formatQuery({ sourceBranch: "a/b", iids: [1, 2], perPage: 5, page: undefined });
-  assert.equal(query, "source_branch=a%2Fb&iids%5B%5D=1&iids%5B%5D=2&per_page=5");
+test("formats a query as GitLab reads it", () => {
+  const query = formatQuery({ source_branch: "a/b", refs: ["1", "2"], per_page: 5, page: undefined });
+  assert.equal(query, "source_branch=a%2Fb&refs%5B%5D=1&refs%5B%5D=2&per_page=5");
+});
+
+test("encodes each value of a path as one segment", () => {
+  assert.equal(apiPath`projects/${"acme/app"}/hooks/${7}`, "projects/acme%2Fapp/hooks/7");
+  assert.equal(apiPath`users/${"../a?b#c\\d"}`, "users/..%2Fa%3Fb%23c%5Cd");
 });

@@ -1,61 +1,81 @@
-import type { Projects } from "@gitbeaker/rest";
 import { AppError, reason } from "../../../core/base/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { readBounded } from "../../../runtime/read-bounded.ts";
 import { retry } from "../../../runtime/retry.ts";
 import { GitlabRefusal, wordsOf } from "./gitlab-refusal.ts";
-import { nextPageLink } from "./next-page.ts";
+import { nextPageQuery } from "./next-page.ts";
 
 const timeoutMs = 30_000;
 const longestWaitMs = 5_000;
 const maxAnswerBytes = 32 * 1024 * 1024;
 const maxRedirects = 3;
 
-type RequesterFn = NonNullable<ConstructorParameters<typeof Projects>[0]["requesterFn"]>;
-type ResourceOptions = Parameters<RequesterFn>[0];
-type Requester = ReturnType<RequesterFn>;
-interface Asked {
-  readonly body?: unknown;
-  readonly searchParams?: Record<string, unknown>;
-  readonly asStream?: boolean;
+type QueryValue = string | number | boolean | readonly string[] | undefined;
+
+/** A request in GitLab's own spelling. */
+export interface GitlabRequest {
+  /** Defaults to GET. */
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  /** Below the API's address, encoded, without a leading slash. See `apiPath`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, QueryValue>> | URLSearchParams;
+  /** Sent as JSON. */
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+export interface GitlabAnswer {
+  readonly headers: Headers;
+  /** Null for an empty body. */
+  readonly body: unknown;
+  /** The query of the next page of a list; null after the last page. */
+  readonly nextPage: URLSearchParams | null;
+}
+
+export interface GitlabEndpoint {
+  /** Ends with a slash. */
+  readonly baseUrl: string;
+  readonly fetch: OutboundFetch;
+  /** The header that carries the token. */
+  authorization(): Promise<Readonly<Record<string, string>>>;
 }
 
 /**
- * How the client library sends its requests here. Its own way tries ten times, waits as often, reads answers of any size and
- * sends the token along when it is redirected elsewhere; this one does none of that.
+ * Sends one request. A read that fails with 502, 503 or 504 is repeated once, and so is any request after a rate limit that
+ * ends within five seconds. Throws a `GitlabRefusal` for every other refusal, and `forge_failed` for an answer that is no JSON.
  */
-export const createRequester =
-  (fetch: OutboundFetch) =>
-  (resource: ResourceOptions): Requester => {
-    const by = (method: string) => async (endpoint: string, asked?: unknown) => {
-      const answer = await send({ fetch, resource, method }, endpoint, (asked ?? {}) as Asked);
-      return answer as never;
-    };
-    return {
-      get: by("GET"),
-      post: by("POST"),
-      put: by("PUT"),
-      patch: by("PATCH"),
-      delete: by("DELETE"),
-    };
-  };
-
-interface Sender {
-  readonly fetch: OutboundFetch;
-  readonly resource: ResourceOptions;
-  readonly method: string;
+export async function sendRequest(endpoint: GitlabEndpoint, request: GitlabRequest): Promise<GitlabAnswer> {
+  const { url, answer } = await exchange(endpoint, request, async (response) => {
+    const body = await readBody(response);
+    return { headers: response.headers, body };
+  });
+  const link = answer.headers.get("link");
+  return { ...answer, nextPage: link === null ? null : nextPageQuery(link, url.searchParams) };
 }
 
-async function send({ fetch, resource, method }: Sender, endpoint: string, asked: Asked) {
-  const url = new URL(endpoint, resource.url.endsWith("/") ? resource.url : `${resource.url}/`);
-  if (url.origin !== new URL(resource.url).origin)
+/** Returns the body of the answer as it arrives. Retries and throws as `sendRequest` does. */
+export async function openStream(endpoint: GitlabEndpoint, path: string): Promise<Response["body"]> {
+  return (await exchange(endpoint, { path }, async ({ body }) => body)).answer;
+}
+
+async function exchange<T>(
+  endpoint: GitlabEndpoint,
+  { method = "GET", path, query = {}, body }: GitlabRequest,
+  read: (response: Response) => Promise<T>,
+): Promise<{ readonly url: URL; readonly answer: T }> {
+  const { baseUrl, fetch } = endpoint;
+  const url = new URL(path, baseUrl);
+  if (url.origin !== new URL(baseUrl).origin)
     throw new AppError("forge_failed", `GitLab names ${url.origin} as its next page, which is another host.`);
-  url.search = formatQuery(asked.searchParams ?? {});
-  const headers = await headersOf(resource, asked);
-  const body = isEmpty(asked.body) ? null : JSON.stringify(inSnakeCase(asked.body));
+  url.search = formatQuery(query);
+  const headers = {
+    accept: "application/json",
+    ...(await endpoint.authorization()),
+    ...(body !== undefined && { "content-type": "application/json" }),
+  };
+  const init = { method, headers, body: body === undefined ? null : JSON.stringify(body) };
   const sendOnce = async () => {
-    const response = await follow(fetch, url, { method, headers, body });
-    if (response.ok) return withNextPage(await readAnswer(response, asked.asStream === true), url);
+    const response = await follow(fetch, url, init);
+    if (response.ok) return { url, answer: await read(response) };
     const words = wordsOfText(response, await readText(response));
     const resetAt = response.status === 429 ? resetOf(response.headers) : null;
     throw new GitlabRefusal(response.status, words, resetAt);
@@ -64,12 +84,6 @@ async function send({ fetch, resource, method }: Sender, endpoint: string, asked
     afterError: (cause, { number }) =>
       number === 1 && cause instanceof GitlabRefusal ? waitBefore(cause.status, method, cause.resetAt) : null,
   });
-}
-
-function withNextPage<T extends { readonly headers: Record<string, string> }>(answer: T, url: URL): T {
-  const { link } = answer.headers;
-  if (link === undefined) return answer;
-  return { ...answer, headers: { ...answer.headers, link: nextPageLink(link, url.searchParams) } };
 }
 
 /** How long to wait before the one more try; null for none. */
@@ -89,13 +103,13 @@ function resetOf(headers: Headers): Date {
   return new Date(Number.isFinite(atSeconds) ? atSeconds * 1000 : Date.now() + 60_000);
 }
 
-/** Redirects within the same origin only, and of reads only: the token must not reach another host. */
 interface Sent {
   readonly method: string;
   readonly headers: Record<string, string>;
   readonly body: string | null;
 }
 
+/** Redirects within the same origin only, and of reads only: the token must not reach another host. */
 async function follow(fetch: OutboundFetch, url: URL, init: Sent) {
   for (let hops = 0; ; hops++) {
     const response = await fetchOnce(fetch, url, init);
@@ -132,19 +146,16 @@ export async function fromNetwork<T>(origin: string, work: Promise<T>): Promise<
   }
 }
 
-async function readAnswer(response: Response, asStream: boolean) {
-  const headers = Object.fromEntries(response.headers.entries());
-  const { status } = response;
-  if (asStream) return { body: response.body, headers, status };
+async function readBody(response: Response): Promise<unknown> {
   const text = await readText(response);
-  if (text === "") return { body: null, headers, status };
+  if (text === "") return null;
   if (!isJson(response)) {
     throw new AppError(
       "forge_failed",
       `${new URL(response.url).origin} answers with a page instead of data. Check the integration's API address: it ends in "/api/v4".`,
     );
   }
-  return { body: parseJson(text, status), headers, status };
+  return parseJson(text, response.status);
 }
 
 async function readText(response: Response): Promise<string> {
@@ -173,31 +184,17 @@ function wordsOfText(response: Response, text: string): string {
   return isJson(response) ? wordsOf(parseJson(text, response.status)) : "";
 }
 
-async function headersOf(resource: ResourceOptions, { body }: Asked): Promise<Record<string, string>> {
-  const headers: Record<string, string> = { ...resource.headers, accept: "application/json" };
-  for (const [name, value] of Object.entries(resource.authHeaders)) headers[name] = await value();
-  if (!isEmpty(body)) headers["content-type"] = "application/json";
-  return headers;
-}
+/** Encodes each value as one segment of a path: apiPath`projects/${"acme/app"}` is "projects/acme%2Fapp". */
+export const apiPath = (parts: TemplateStringsArray, ...values: readonly (string | number)[]): string =>
+  String.raw({ raw: parts }, ...values.map(encodeURIComponent));
 
-const isEmpty = (body: unknown) =>
-  body === undefined || body === null || Object.keys(body as object).length === 0;
-
-/** As GitLab reads it: snake_case, lists as `name[]=`. */
-export function formatQuery(params: Record<string, unknown>): string {
-  const query = new URLSearchParams();
-  for (const [key, value] of Object.entries(params)) {
-    const name = snakeCase(key);
-    if (Array.isArray(value)) for (const one of value) query.append(`${name}[]`, String(one));
-    else if (value !== undefined && value !== null) query.append(name, String(value));
+/** Formats a query as GitLab reads it: a list is `name[]=`, once for each value. */
+export function formatQuery(query: NonNullable<GitlabRequest["query"]>): string {
+  if (query instanceof URLSearchParams) return query.toString();
+  const formatted = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (typeof value === "object") for (const one of value) formatted.append(`${name}[]`, one);
+    else if (value !== undefined) formatted.append(name, String(value));
   }
-  return query.toString();
+  return formatted.toString();
 }
-
-function inSnakeCase(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inSnakeCase);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [snakeCase(key), inSnakeCase(one)]));
-}
-
-const snakeCase = (name: string) => name.replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();

@@ -7,11 +7,12 @@ import type {
 } from "../../../core/forges/index.ts";
 import { type GitlabClient, nameOf, projectOf } from "../client/gitlab-client.ts";
 import { asking, GitlabRefusal } from "../client/gitlab-refusal.ts";
+import { apiPath } from "../client/gitlab-request.ts";
 import { memberLevel } from "../repositories/members.ts";
 import { accessLevel } from "../repositories/project.ts";
 import { listComments } from "./list-comments.ts";
-import { type GitlabNote, toComment } from "./note.ts";
-import { noteUrl } from "./urls.ts";
+import { type GitlabNote, noteSchema, toComment } from "./note.ts";
+import { noteUrl, threadPath } from "./urls.ts";
 
 export function createConversations(client: GitlabClient): ForgeConversations {
   return {
@@ -29,13 +30,11 @@ export function createConversations(client: GitlabClient): ForgeConversations {
       );
     },
     updateComment: async (repository, thread, { id }, body) => {
-      const edited: Promise<unknown> = client.notes[thread.kind].edit(
-        projectOf(repository),
-        thread.number,
-        Number(id),
-        { body },
+      const path = threadPath(repository, thread) + apiPath`/notes/${id}`;
+      await asking(
+        `change a comment on ${said(repository, thread)}`,
+        client.send({ method: "PUT", path, body: { body } }),
       );
-      await asking(`change a comment on ${said(repository, thread)}`, edited);
     },
     react: (repository, thread, to, reaction) =>
       asking(`react on ${said(repository, thread)}`, react(client, repository, thread, to, reaction)),
@@ -56,8 +55,9 @@ async function comment(
   thread: ForgeThread,
   body: string,
 ): Promise<ForgeComment> {
-  const note = await client.notes[thread.kind].create(projectOf(repository), thread.number, body);
-  return described(client, repository, thread, note as unknown as GitlabNote, null);
+  const path = `${threadPath(repository, thread)}/notes`;
+  const note = await client.read(noteSchema, { method: "POST", path, body: { body } });
+  return described(client, repository, thread, note, null);
 }
 
 async function reply(
@@ -67,12 +67,9 @@ async function reply(
   discussionId: string,
   body: string,
 ): Promise<ForgeComment> {
-  // The library's types ask for the id of the note answered to, which GitLab does not.
-  const discussions = client.discussions[thread.kind] as unknown as {
-    addNote(project: string, number: number, discussionId: string, body: string): Promise<unknown>;
-  };
-  const note = await discussions.addNote(projectOf(repository), thread.number, discussionId, body);
-  return described(client, repository, thread, note as GitlabNote, discussionId);
+  const path = threadPath(repository, thread) + apiPath`/discussions/${discussionId}/notes`;
+  const note = await client.read(noteSchema, { method: "POST", path, body: { body } });
+  return described(client, repository, thread, note, discussionId);
 }
 
 function described(
@@ -93,15 +90,14 @@ const emojis = { seen: "eyes", done: "rocket", refused: "confused" } as const sa
 async function react(
   client: GitlabClient,
   repository: RepositoryRef,
-  { kind, number }: ForgeThread,
+  thread: ForgeThread,
   to: Pick<ForgeComment, "id"> | null,
   reaction: Reaction,
 ): Promise<boolean> {
-  const project = projectOf(repository);
-  const name = emojis[reaction];
+  const path = threadPath(repository, thread) + (to === null ? "" : apiPath`/notes/${to.id}`);
+  const body = { name: emojis[reaction] };
   try {
-    if (to === null) await client.awards[kind].award(project, number, name);
-    else await client.noteAwards[kind].award(project, number, Number(to.id), name);
+    await client.send({ method: "POST", path: `${path}/award_emoji`, body });
   } catch (error) {
     // Said with status 404 of an emoji that is there already: "Award Emoji Name has already been taken".
     if (!(error instanceof GitlabRefusal) || !/already been taken/i.test(error.words)) throw error;

@@ -1,7 +1,8 @@
+import { z } from "zod";
 import type { ForgeComment, ForgeThread, RepositoryRef } from "../../../core/forges/index.ts";
-import { type GitlabClient, projectOf } from "../client/gitlab-client.ts";
-import { type GitlabNote, toComment } from "./note.ts";
-import { noteUrl } from "./urls.ts";
+import type { GitlabClient } from "../client/gitlab-client.ts";
+import { noteSchema, toComment } from "./note.ts";
+import { noteUrl, threadPath } from "./urls.ts";
 
 const perPage = 100;
 const mostComments = 500;
@@ -10,14 +11,7 @@ const lastPages = mostComments / perPage;
 /** Where GitLab does not count the pages for us. */
 const mostPages = 50;
 
-interface Discussion {
-  readonly id: string;
-  readonly notes?: readonly GitlabNote[];
-}
-interface Page {
-  readonly data: readonly Discussion[];
-  readonly paginationInfo: { readonly totalPages: number; readonly next: number | null };
-}
+const discussionsSchema = z.array(z.object({ id: z.string(), notes: z.array(noteSchema).nullish() }));
 
 /** Oldest first, the latest 500; what GitLab itself notes ("added 1 commit") left out. GitLab lists discussions oldest first. */
 export async function listComments(
@@ -25,17 +19,23 @@ export async function listComments(
   repository: RepositoryRef,
   thread: ForgeThread,
 ): Promise<readonly ForgeComment[]> {
-  const read = async (page: number) =>
-    (await client.discussions[thread.kind].all(projectOf(repository), thread.number, {
-      perPage,
-      page,
-      showExpanded: true,
-    })) as unknown as Page;
+  const read = async (page: number) => {
+    const request = {
+      path: `${threadPath(repository, thread)}/discussions`,
+      query: { per_page: perPage, page },
+    };
+    const answer = await client.send(request);
+    return {
+      data: client.take(discussionsSchema, request, answer),
+      next: pageNumber(answer.headers.get("x-next-page")),
+      totalPages: pageNumber(answer.headers.get("x-total-pages")),
+    };
+  };
   const first = await read(1);
-  const { totalPages } = first.paginationInfo;
+  const { totalPages } = first;
   const discussions = [...first.data];
-  let { next } = first.paginationInfo;
-  if (totalPages > lastPages + 1) {
+  let { next } = first;
+  if (totalPages !== null && totalPages > lastPages + 1) {
     // One page more than the limit has: the last one is seldom full. The oldest page is not wanted then.
     discussions.length = 0;
     next = totalPages - lastPages;
@@ -43,14 +43,17 @@ export async function listComments(
   for (let pages = 1; next !== null && pages < mostPages; pages++) {
     const page = await read(next);
     discussions.push(...page.data);
-    next = page.paginationInfo.next;
+    next = page.next;
   }
   return discussions
-    .flatMap(({ id, notes = [] }) =>
-      notes
+    .flatMap(({ id, notes }) =>
+      (notes ?? [])
         .filter(({ system }) => system !== true)
         .map((note) => toComment(note, id, noteUrl(client.webUrl, repository, thread, note.id))),
     )
     .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || Number(a.id) - Number(b.id))
     .slice(-mostComments);
 }
+
+/** Null where GitLab leaves the header out or empty. */
+const pageNumber = (header: string | null) => Number.parseInt(header ?? "", 10) || null;

@@ -1,25 +1,21 @@
+import { z } from "zod";
 import type { CommentPlace, ForgeComment } from "../../../core/forges/index.ts";
-import { type GitlabUser, toUser } from "../access/user.ts";
+import { apiUserSchema, toUser } from "../access/user.ts";
+import { positionSchema } from "../webhook/payload.ts";
 
-/** What is read of a note, in GitLab's API and its webhooks. */
-export interface GitlabNote {
-  readonly id: number;
-  readonly type?: string | null;
-  readonly body: string;
-  readonly author: GitlabUser;
-  readonly system?: boolean;
-  readonly internal?: boolean;
-  readonly position?: GitlabPosition | null;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
+/** The fields of a note of GitLab's API that are used. Webhooks give the same. */
+export const noteSchema = z.object({
+  id: z.number().int(),
+  type: z.string().nullish(),
+  body: z.string(),
+  author: apiUserSchema,
+  system: z.boolean().nullish(),
+  position: positionSchema,
+  created_at: z.string(),
+  updated_at: z.string(),
+});
 
-export interface GitlabPosition {
-  readonly old_path?: string | null | undefined;
-  readonly new_path?: string | null | undefined;
-  readonly old_line?: number | null | undefined;
-  readonly new_line?: number | null | undefined;
-}
+export type GitlabNote = z.infer<typeof noteSchema>;
 
 export function toComment(note: GitlabNote, threadId: string | null, url: string): ForgeComment {
   const place = toPlace(note);

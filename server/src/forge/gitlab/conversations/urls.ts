@@ -1,4 +1,12 @@
 import type { ForgeThread, RepositoryRef } from "../../../core/forges/index.ts";
+import { projectOf } from "../client/gitlab-client.ts";
+import { apiPath } from "../client/gitlab-request.ts";
+
+const places = { issue: "issues", pullRequest: "merge_requests" } as const;
+
+/** The path of a conversation in GitLab's API. */
+export const threadPath = (repository: RepositoryRef, { kind, number }: ForgeThread): string =>
+  apiPath`projects/${projectOf(repository)}/${places[kind]}/${number}`;
 
 /** The page a person opens for a comment: GitLab's API does not tell it. */
 export function noteUrl(
@@ -7,6 +15,5 @@ export function noteUrl(
   { kind, number }: ForgeThread,
   noteId: number,
 ): string {
-  const place = kind === "issue" ? "issues" : "merge_requests";
-  return `${webUrl}/${owner}/${name}/-/${place}/${number}#note_${noteId}`;
+  return `${webUrl}/${owner}/${name}/-/${places[kind]}/${number}#note_${noteId}`;
 }

@@ -1,22 +1,26 @@
-import type { GitlabUser } from "../access/user.ts";
+import { z } from "zod";
+import { apiUserSchema } from "../access/user.ts";
 import type { GitlabClient } from "../client/gitlab-client.ts";
+import { apiPath } from "../client/gitlab-request.ts";
 
-/** What is read of an entry of a project's activity. */
-export interface Activity {
-  readonly action_name: string;
-  readonly target_type: string | null;
-  readonly target_iid: number | null;
-  readonly created_at: string;
-  readonly author?: GitlabUser | null;
-  readonly note?: { readonly noteable_type: string; readonly noteable_iid?: number | null } | null;
-  readonly push_data?: {
-    readonly action: string;
-    readonly ref_type: string;
-    readonly ref: string | null;
-    readonly commit_from: string | null;
-    readonly commit_to: string | null;
-  } | null;
-}
+const text = z.string();
+const optionalText = text.nullish();
+const optionalNumber = z.number().int().nullish();
+
+/** The fields of an entry of a project's activity that are used. */
+const activitySchema = z.object({
+  action_name: text,
+  target_type: optionalText,
+  target_iid: optionalNumber,
+  created_at: text,
+  author: apiUserSchema.nullish(),
+  note: z.object({ noteable_type: optionalText, noteable_iid: optionalNumber }).nullish(),
+  push_data: z
+    .object({ action: text, ref_type: optionalText, ref: optionalText, commit_to: optionalText })
+    .nullish(),
+});
+
+export type Activity = z.infer<typeof activitySchema>;
 
 const perPage = 100;
 const mostPages = 20;
@@ -34,8 +38,10 @@ export async function readActivity(
   const found: Activity[] = [];
   for (let page = 1; page <= mostPages; page++) {
     signal.throwIfAborted();
-    const options = { projectId: project, after, sort: "desc", perPage, page };
-    const entries = (await client.events.all(options as object)) as unknown as Activity[];
+    const entries = await client.read(z.array(activitySchema), {
+      path: apiPath`projects/${project}/events`,
+      query: { after, sort: "desc", per_page: perPage, page },
+    });
     const news = entries.filter(({ created_at }) => new Date(created_at) > since);
     found.push(...news);
     if (entries.length < perPage || news.length < entries.length) break;

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type {
   EventRepository,
   ForgeEvent,
@@ -6,8 +7,9 @@ import type {
 } from "../../../core/forges/index.ts";
 import { toUser } from "../access/user.ts";
 import type { GitlabClient } from "../client/gitlab-client.ts";
-import { type GitlabIssue, toIssue } from "../pull-requests/issue.ts";
-import { type GitlabMergeRequest, toPullRequest } from "../pull-requests/merge-request.ts";
+import { apiPath } from "../client/gitlab-request.ts";
+import { apiIssueSchema, toIssue } from "../pull-requests/issue.ts";
+import { apiMergeRequestSchema, toPullRequest } from "../pull-requests/merge-request.ts";
 import { toReview } from "../pull-requests/reviews.ts";
 import type { Activity } from "./activity.ts";
 
@@ -17,13 +19,18 @@ export interface Changed {
   readonly issues: ReadonlyMap<number, ForgeIssue>;
 }
 
-const paged = { perPage: 100, maxPages: 3 };
+const perPage = 100;
+const maxPages = 3;
+
+const listedIssueSchema = apiIssueSchema.extend({ confidential: z.boolean().nullish() });
 
 export async function readChanged(client: GitlabClient, project: string, since: Date): Promise<Changed> {
-  const asked = { projectId: project, scope: "all", updatedAfter: since.toISOString(), ...paged };
+  const query = { scope: "all", updated_after: since.toISOString(), per_page: perPage };
+  const mergeRequestsPath = apiPath`projects/${project}/merge_requests`;
+  const issuesPath = apiPath`projects/${project}/issues`;
   const [mergeRequests, issues] = await Promise.all([
-    client.mergeRequests.all(asked as object) as unknown as Promise<GitlabMergeRequest[]>,
-    client.issues.all(asked as object) as unknown as Promise<(GitlabIssue & { confidential?: boolean })[]>,
+    client.list(apiMergeRequestSchema, { path: mergeRequestsPath, query }, maxPages),
+    client.list(listedIssueSchema, { path: issuesPath, query }, maxPages),
   ]);
   return {
     pullRequests: new Map(mergeRequests.map((one) => [one.iid, toPullRequest(one)])),

@@ -1,18 +1,20 @@
+import { z } from "zod";
 import type { EventRepository, ForgeEvent, RepositoryRef } from "../../../core/forges/index.ts";
 import { toState } from "../checks/checks.ts";
 import { mergedHead } from "../checks/merged-head.ts";
 import { type GitlabClient, projectOf } from "../client/gitlab-client.ts";
 import { orNull } from "../client/gitlab-refusal.ts";
+import { apiPath } from "../client/gitlab-request.ts";
 
-interface Pipeline {
-  readonly id: number;
-  readonly name?: string | null;
-  readonly ref: string;
-  readonly sha: string;
-  readonly status: string;
-  readonly web_url: string;
-  readonly updated_at: string;
-}
+const pipelineSchema = z.object({
+  name: z.string().nullish(),
+  ref: z.string(),
+  sha: z.string(),
+  status: z.string(),
+  web_url: z.string(),
+  updated_at: z.string(),
+});
+const commitSchema = z.object({ message: z.string().nullish() });
 
 /** Of a merge request: `refs/merge-requests/7/merge` for merged results, `.../head` for the head itself. */
 const mergeRef = /^refs\/merge-requests\/\d+\/(merge|train)$/;
@@ -24,9 +26,11 @@ export async function checkEvents(
   since: Date,
 ): Promise<ForgeEvent[]> {
   const project = projectOf(repository);
-  const asked = { updatedAfter: since.toISOString(), perPage: 100, page: 1 };
-  const pipelines = ((await orNull(client.pipelines.all(project, asked as object))) ??
-    []) as unknown as Pipeline[];
+  const listed = client.read(z.array(pipelineSchema), {
+    path: apiPath`projects/${project}/pipelines`,
+    query: { updated_after: since.toISOString(), per_page: 100, page: 1 },
+  });
+  const pipelines = (await orNull(listed)) ?? [];
   const events: ForgeEvent[] = [];
   for (const pipeline of pipelines) {
     const conclusion = toState(pipeline.status);
@@ -49,6 +53,7 @@ export async function checkEvents(
 }
 
 async function headOf(client: GitlabClient, project: string, sha: string): Promise<string | null> {
-  const commit = await orNull(client.commits.show(project, sha));
-  return commit === null ? null : mergedHead(String(commit.message));
+  const path = apiPath`projects/${project}/repository/commits/${sha}`;
+  const commit = await orNull(client.read(commitSchema, { path }));
+  return mergedHead(commit?.message ?? "");
 }

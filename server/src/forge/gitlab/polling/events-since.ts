@@ -1,7 +1,8 @@
 import type { EventRepository, ForgeEvent, ForgeThread, RepositoryRef } from "../../../core/forges/index.ts";
 import { type GitlabClient, projectOf } from "../client/gitlab-client.ts";
+import { apiPath } from "../client/gitlab-request.ts";
 import { listComments } from "../conversations/list-comments.ts";
-import { type GitlabProject, splitPath } from "../repositories/project.ts";
+import { apiProjectSchema, splitPath } from "../repositories/project.ts";
 import { type Activity, readActivity } from "./activity.ts";
 import { type Changed, issueEvents, pullRequestEvents, readChanged } from "./changed.ts";
 import { checkEvents } from "./check-events.ts";
@@ -20,7 +21,7 @@ export async function eventsSince(
   since: Date,
   signal: AbortSignal,
 ): Promise<readonly ForgeEvent[]> {
-  const project = (await client.projects.show(projectOf(repository))) as unknown as GitlabProject;
+  const project = await client.read(apiProjectSchema, { path: apiPath`projects/${projectOf(repository)}` });
   const about: EventRepository = {
     externalId: String(project.id),
     ...splitPath(project.path_with_namespace),
@@ -49,7 +50,7 @@ async function commentEvents(
 ): Promise<ForgeEvent[]> {
   const threads = new Map<string, ForgeThread>();
   for (const { note } of activity) {
-    const kind = note && kinds[note.noteable_type];
+    const kind = note && kinds[note.noteable_type ?? ""];
     if (!kind || note.noteable_iid == null) continue;
     const isHidden = kind === "issue" && !changed.issues.has(note.noteable_iid);
     if (!isHidden) threads.set(`${kind} ${note.noteable_iid}`, { kind, number: note.noteable_iid });

@@ -10,14 +10,14 @@ export function pushEvents(
   { pullRequests }: Changed,
 ): ForgeEvent[] {
   return activity.flatMap(({ push_data: push, author, created_at }): ForgeEvent[] => {
-    if (!push || push.ref === null) return [];
+    if (!push || push.ref == null) return [];
     const about = { repository, actor: author ? toUser(author) : null, at: new Date(created_at) };
     const refType = push.ref_type === "tag" ? "tag" : "branch";
     const ref = push.ref;
     if (push.action === "removed") return [{ ...about, type: "ref.deleted", refType, ref }];
     const events: ForgeEvent[] = [];
     if (push.action === "created") events.push({ ...about, type: "ref.created", refType, ref });
-    if (refType === "tag" || push.commit_to === null) return events;
+    if (refType === "tag" || push.commit_to == null) return events;
     events.push({ ...about, type: "branch.pushed", branch: ref, sha: push.commit_to, isForced: false });
     for (const pullRequest of pullRequests.values()) {
       const { head, isFromFork, createdAt, headSha } = pullRequest;

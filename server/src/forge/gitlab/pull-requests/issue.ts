@@ -1,21 +1,22 @@
+import { z } from "zod";
 import type { ForgeIssue } from "../../../core/forges/index.ts";
-import { type GitlabUser, toUser } from "../access/user.ts";
+import { apiUserSchema, toUser } from "../access/user.ts";
 
-/** What is read of an issue of GitLab's API. */
-export interface GitlabIssue {
-  readonly id: number;
-  readonly iid: number;
-  readonly title: string;
-  readonly description?: string | null;
-  readonly state: string;
-  readonly author?: GitlabUser | null;
-  readonly labels?: readonly string[];
-  readonly web_url: string;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
+/** The fields of an issue of GitLab's API that are used. */
+export const apiIssueSchema = z.object({
+  id: z.number().int(),
+  iid: z.number().int(),
+  title: z.string(),
+  description: z.string().nullish(),
+  state: z.string(),
+  author: apiUserSchema.nullish(),
+  labels: z.array(z.string()).nullish(),
+  web_url: z.string(),
+  created_at: z.string(),
+  updated_at: z.string(),
+});
 
-export function toIssue(found: GitlabIssue): ForgeIssue {
+export function toIssue(found: z.infer<typeof apiIssueSchema>): ForgeIssue {
   return {
     number: found.iid,
     externalId: String(found.id),

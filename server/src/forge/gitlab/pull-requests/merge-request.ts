@@ -1,29 +1,45 @@
-import type { ForgePullRequest } from "../../../core/forges/index.ts";
-import { type GitlabUser, toUser } from "../access/user.ts";
+import { z } from "zod";
+import type { ForgePullRequest, RepositoryRef } from "../../../core/forges/index.ts";
+import { apiUserSchema, toUser } from "../access/user.ts";
+import { projectOf } from "../client/gitlab-client.ts";
+import { apiPath } from "../client/gitlab-request.ts";
 
-/** What is read of a merge request of GitLab's API. */
-export interface GitlabMergeRequest {
-  readonly id: number;
-  readonly iid: number;
-  readonly title: string;
-  readonly description?: string | null;
-  readonly state: string;
-  readonly draft?: boolean;
-  readonly work_in_progress?: boolean;
-  readonly source_branch: string;
-  readonly target_branch: string;
-  readonly source_project_id: number | null;
-  readonly target_project_id: number;
-  readonly sha: string | null;
-  readonly author?: GitlabUser | null;
-  readonly reviewers?: readonly GitlabUser[] | null;
-  readonly labels?: readonly unknown[];
-  readonly detailed_merge_status?: string;
-  readonly merged_at?: string | null;
-  readonly created_at: string;
-  readonly updated_at: string;
-  readonly web_url: string;
-}
+/** A name, or an object where a request asks for the details of labels. */
+const labelSchema = z.union([
+  z.string(),
+  z.object({ name: z.string().nullish() }).transform(({ name }) => name ?? ""),
+]);
+
+/** The fields of a merge request of GitLab's API that are used. */
+export const apiMergeRequestSchema = z.object({
+  id: z.number().int(),
+  iid: z.number().int(),
+  title: z.string(),
+  description: z.string().nullish(),
+  state: z.string(),
+  draft: z.boolean().nullish(),
+  work_in_progress: z.boolean().nullish(),
+  source_branch: z.string(),
+  target_branch: z.string(),
+  /** Null when the fork was deleted. */
+  source_project_id: z.number().int().nullish(),
+  target_project_id: z.number().int(),
+  sha: z.string().nullish(),
+  author: apiUserSchema.nullish(),
+  reviewers: z.array(apiUserSchema).nullish(),
+  labels: z.array(labelSchema).nullish(),
+  detailed_merge_status: z.string().nullish(),
+  merged_at: z.string().nullish(),
+  created_at: z.string(),
+  updated_at: z.string(),
+  web_url: z.string(),
+});
+
+export type GitlabMergeRequest = z.infer<typeof apiMergeRequestSchema>;
+
+/** The path of a merge request in GitLab's API. */
+export const mergeRequestPath = (repository: RepositoryRef, number: number): string =>
+  apiPath`projects/${projectOf(repository)}/merge_requests/${number}`;
 
 export function toPullRequest(found: GitlabMergeRequest): ForgePullRequest {
   return {
@@ -40,8 +56,8 @@ export function toPullRequest(found: GitlabMergeRequest): ForgePullRequest {
     isFromFork: found.source_project_id !== found.target_project_id,
     author: found.author ? toUser(found.author) : null,
     reviewRequests: { users: found.reviewers?.map(toUser) ?? null, keepsReviewed: true },
-    labels: (found.labels ?? []).map(labelName),
-    mergeability: toMergeability(found.detailed_merge_status),
+    labels: found.labels ?? [],
+    mergeability: toMergeability(found.detailed_merge_status ?? undefined),
     mergedAt: found.merged_at ? new Date(found.merged_at) : null,
     createdAt: new Date(found.created_at),
     updatedAt: new Date(found.updated_at),
@@ -80,6 +96,3 @@ export const stillChecking: ReadonlySet<string> = new Set([
   "preparing",
   "approvals_syncing",
 ]);
-
-const labelName = (label: unknown): string =>
-  typeof label === "string" ? label : String((label as { name?: unknown; title?: unknown }).name ?? "");

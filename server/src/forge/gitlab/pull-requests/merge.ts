@@ -1,20 +1,27 @@
+import { z } from "zod";
 import { AppError } from "../../../core/base/index.ts";
 import type { MergeMethod, RepositoryRef } from "../../../core/forges/index.ts";
 import { retry } from "../../../runtime/retry.ts";
-import { type GitlabClient, projectOf } from "../client/gitlab-client.ts";
+import type { GitlabClient } from "../client/gitlab-client.ts";
 import { GitlabRefusal } from "../client/gitlab-refusal.ts";
-import { type GitlabMergeRequest, stillChecking } from "./merge-request.ts";
+import { apiMergeRequestSchema, mergeRequestPath, stillChecking } from "./merge-request.ts";
 
 /** GitLab finds out in the background whether it merges, and rebases there too. */
 const checks = { most: 10, pauseMs: 500 };
 const rebaseChecks = { most: 60, pauseMs: 500 };
 
-type Current = GitlabMergeRequest & {
-  readonly merge_commit_sha?: string | null;
-  readonly squash_commit_sha?: string | null;
-  readonly rebase_in_progress?: boolean;
-  readonly merge_error?: string | null;
-};
+const mergedSchema = z.object({
+  sha: z.string().nullish(),
+  merge_commit_sha: z.string().nullish(),
+  squash_commit_sha: z.string().nullish(),
+});
+const currentSchema = apiMergeRequestSchema.extend({
+  ...mergedSchema.shape,
+  rebase_in_progress: z.boolean().nullish(),
+  merge_error: z.string().nullish(),
+});
+
+type Current = z.infer<typeof currentSchema>;
 
 /**
  * Whether there is a merge commit is the project's own setting, so `rebase` means: rebase first where the project asks for
@@ -41,20 +48,20 @@ export async function mergePullRequest(
   const because = reasons[current.detailed_merge_status ?? ""];
   if (because !== undefined) throw conflict(number, because);
   try {
-    const merged = await client.mergeRequests.merge(projectOf(repository), number, {
-      sha: current.sha ?? headSha,
-      squash: method === "squash",
+    const merged = await client.read(mergedSchema, {
+      method: "PUT",
+      path: `${mergeRequestPath(repository, number)}/merge`,
+      body: { sha: current.sha ?? headSha, squash: method === "squash" },
     });
-    return { sha: shaOf(merged as unknown as Current) };
+    return { sha: shaOf(merged) };
   } catch (error) {
     return afterRefusal(client, repository, number, error);
   }
 }
 
 async function show(client: GitlabClient, repository: RepositoryRef, number: number): Promise<Current> {
-  return (await client.mergeRequests.show(projectOf(repository), number, {
-    includeRebaseInProgress: true,
-  })) as unknown as Current;
+  const query = { include_rebase_in_progress: true };
+  return client.read(currentSchema, { path: mergeRequestPath(repository, number), query });
 }
 
 /** Asked until GitLab knows, for a bounded time; after that the merge itself says. */
@@ -69,7 +76,7 @@ async function checked(client: GitlabClient, repository: RepositoryRef, number: 
 }
 
 async function rebase(client: GitlabClient, repository: RepositoryRef, number: number): Promise<Current> {
-  await client.mergeRequests.rebase(projectOf(repository), number);
+  await client.send({ method: "PUT", path: `${mergeRequestPath(repository, number)}/rebase`, body: {} });
   const current = await retry(() => show(client, repository, number), {
     afterResult: ({ merge_error, rebase_in_progress }, attempt) => {
       const isRebasing = !merge_error && rebase_in_progress === true;
@@ -99,7 +106,8 @@ async function afterRefusal(
   throw conflict(number, reasons[status] ?? `GitLab says: ${error.words} (${status || error.status}).`);
 }
 
-const shaOf = (merged: Current) => merged.merge_commit_sha ?? merged.squash_commit_sha ?? merged.sha;
+const shaOf = (merged: z.infer<typeof mergedSchema>) =>
+  merged.merge_commit_sha ?? merged.squash_commit_sha ?? merged.sha ?? null;
 
 const conflict = (number: number, because: string) =>
   new AppError("conflict", `Pull request ${number} cannot be merged: ${because}`);

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { AppError } from "../../../core/base/index.ts";
 import type {
   ForgeIssue,
@@ -8,11 +9,15 @@ import type {
 } from "../../../core/forges/index.ts";
 import { type GitlabClient, nameOf, projectOf } from "../client/gitlab-client.ts";
 import { asking, GitlabRefusal, orNull } from "../client/gitlab-refusal.ts";
-import { type GitlabIssue, toIssue } from "./issue.ts";
+import { apiPath } from "../client/gitlab-request.ts";
+import { apiIssueSchema, toIssue } from "./issue.ts";
 import { mergePullRequest } from "./merge.ts";
-import { type GitlabMergeRequest, titleWithDraft, toPullRequest } from "./merge-request.ts";
+import { apiMergeRequestSchema, mergeRequestPath, titleWithDraft, toPullRequest } from "./merge-request.ts";
 import { listReviews } from "./reviews.ts";
 import { updatePullRequest } from "./update-pull-request.ts";
+
+const commitSchema = z.object({ id: z.string() });
+const branchSchema = z.object({ commit: commitSchema });
 
 export function createPullRequests(client: GitlabClient): ForgePullRequests {
   return {
@@ -51,15 +56,17 @@ async function findOpen(
   head: string,
   base: string,
 ): Promise<ForgePullRequest | null> {
-  const open = (await client.mergeRequests.all({
-    projectId: projectOf(repository),
-    state: "opened",
-    scope: "all",
-    sourceBranch: head,
-    targetBranch: base,
-    perPage: 100,
-    page: 1,
-  })) as unknown as GitlabMergeRequest[];
+  const open = await client.read(z.array(apiMergeRequestSchema), {
+    path: apiPath`projects/${projectOf(repository)}/merge_requests`,
+    query: {
+      state: "opened",
+      scope: "all",
+      source_branch: head,
+      target_branch: base,
+      per_page: 100,
+      page: 1,
+    },
+  });
   const own = open.map(toPullRequest).find(({ isFromFork }) => !isFromFork);
   return own ?? null;
 }
@@ -69,8 +76,9 @@ async function getPullRequest(
   repository: RepositoryRef,
   number: number,
 ): Promise<ForgePullRequest | null> {
-  const found = await orNull(client.mergeRequests.show(projectOf(repository), number));
-  return found === null ? null : toPullRequest(found as unknown as GitlabMergeRequest);
+  const path = mergeRequestPath(repository, number);
+  const found = await orNull(client.read(apiMergeRequestSchema, { path }));
+  return found === null ? null : toPullRequest(found);
 }
 
 async function createPullRequest(
@@ -83,14 +91,17 @@ async function createPullRequest(
   if (existing !== null) return existing;
   if (!(await hasCommits(client, repository, head, base))) return null;
   try {
-    const made = await client.mergeRequests.create(
-      projectOf(repository),
-      head,
-      base,
-      titleWithDraft(title, isDraft),
-      { description: body },
-    );
-    return toPullRequest(made as unknown as GitlabMergeRequest);
+    const made = await client.read(apiMergeRequestSchema, {
+      method: "POST",
+      path: apiPath`projects/${projectOf(repository)}/merge_requests`,
+      body: {
+        source_branch: head,
+        target_branch: base,
+        title: titleWithDraft(title, isDraft),
+        description: body,
+      },
+    });
+    return toPullRequest(made);
   } catch (error) {
     // "Another open merge request already exists for this source branch": someone was faster.
     if (!(error instanceof GitlabRefusal) || error.status !== 409) throw error;
@@ -108,10 +119,9 @@ async function hasCommits(
   base: string,
 ): Promise<boolean> {
   const project = projectOf(repository);
-  const [headBranch, baseBranch] = await Promise.all([
-    orNull(client.branches.show(project, head)),
-    orNull(client.branches.show(project, base)),
-  ]);
+  const find = (name: string) =>
+    orNull(client.read(branchSchema, { path: apiPath`projects/${project}/repository/branches/${name}` }));
+  const [headBranch, baseBranch] = await Promise.all([find(head), find(base)]);
   for (const [name, branch] of [
     [head, headBranch],
     [base, baseBranch],
@@ -123,9 +133,10 @@ async function hasCommits(
       );
     }
   }
-  const headSha = String(headBranch!.commit.id);
-  const refs = [String(baseBranch!.commit.id), headSha];
-  const ancestor = await orNull(client.repositories.mergeBase(project, refs));
+  const headSha = headBranch!.commit.id;
+  const path = apiPath`projects/${project}/repository/merge_base`;
+  const query = { refs: [baseBranch!.commit.id, headSha] };
+  const ancestor = await orNull(client.read(commitSchema, { path, query }));
   // Histories without a common ancestor are GitLab's to refuse.
   return ancestor?.id !== headSha;
 }
@@ -135,6 +146,7 @@ async function getIssue(
   repository: RepositoryRef,
   number: number,
 ): Promise<ForgeIssue | null> {
-  const issue = await orNull(client.issues.show(number, { projectId: projectOf(repository) }));
-  return issue === null ? null : toIssue(issue as unknown as GitlabIssue);
+  const path = apiPath`projects/${projectOf(repository)}/issues/${number}`;
+  const issue = await orNull(client.read(apiIssueSchema, { path }));
+  return issue === null ? null : toIssue(issue);
 }

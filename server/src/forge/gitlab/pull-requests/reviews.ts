@@ -1,16 +1,15 @@
+import { z } from "zod";
 import type { ForgeReview, RepositoryRef } from "../../../core/forges/index.ts";
-import { type GitlabUser, toUser } from "../access/user.ts";
-import { type GitlabClient, projectOf } from "../client/gitlab-client.ts";
+import { apiUserSchema, type GitlabUser, toUser } from "../access/user.ts";
+import type { GitlabClient } from "../client/gitlab-client.ts";
 import { orNull } from "../client/gitlab-refusal.ts";
+import { mergeRequestPath } from "./merge-request.ts";
 
-interface Approvals {
-  readonly approved_by?: readonly { readonly user: GitlabUser; readonly approved_at?: string | null }[];
-  readonly updated_at?: string;
-}
-interface Reviewer {
-  readonly user: GitlabUser;
-  readonly state?: string;
-}
+const reviewedSchema = z.object({ web_url: z.string(), updated_at: z.string() });
+const approvalsSchema = z.object({
+  approved_by: z.array(z.object({ user: apiUserSchema, approved_at: z.string().nullish() })).nullish(),
+});
+const reviewerSchema = z.object({ user: apiUserSchema, state: z.string().nullish() });
 
 /**
  * GitLab keeps no reviews: who approves or requests changes is in that state until it is taken back. So the id is made of
@@ -21,18 +20,17 @@ export async function listReviews(
   repository: RepositoryRef,
   number: number,
 ): Promise<readonly ForgeReview[]> {
-  const project = projectOf(repository);
-  const [shown, approvals, reviewers] = await Promise.all([
-    client.mergeRequests.show(project, number),
-    client.approvals.showConfiguration(project, { mergerequestIId: number }),
+  const path = mergeRequestPath(repository, number);
+  const [{ web_url: url, updated_at }, approvals, reviewers] = await Promise.all([
+    client.read(reviewedSchema, { path }),
+    client.read(approvalsSchema, { path: `${path}/approvals` }),
     // Added in 13.8; only it tells of requested changes.
-    orNull(client.mergeRequests.showReviewers(project, number)),
+    orNull(client.list(reviewerSchema, { path: `${path}/reviewers` })),
   ]);
-  const { web_url: url, updated_at } = shown as unknown as { web_url: string; updated_at: string };
-  const approved = ((approvals as unknown as Approvals).approved_by ?? []).map(({ user, approved_at }) =>
+  const approved = (approvals.approved_by ?? []).map(({ user, approved_at }) =>
     toReview(user, "approved", url, new Date(approved_at ?? updated_at)),
   );
-  const requesting = ((reviewers ?? []) as unknown as Reviewer[])
+  const requesting = (reviewers ?? [])
     .filter(({ state }) => state === "requested_changes")
     .map(({ user }) => toReview(user, "changesRequested", url, new Date(updated_at)));
   return [...approved, ...requesting].sort((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime());

@@ -1,9 +1,18 @@
+import { z } from "zod";
 import type { ForgePullRequest, ForgePullRequestChange, RepositoryRef } from "../../../core/forges/index.ts";
-import { type GitlabClient, projectOf } from "../client/gitlab-client.ts";
-import { type GitlabMergeRequest, titleWithDraft, toPullRequest } from "./merge-request.ts";
+import type { GitlabClient } from "../client/gitlab-client.ts";
+import {
+  apiMergeRequestSchema,
+  type GitlabMergeRequest,
+  mergeRequestPath,
+  titleWithDraft,
+  toPullRequest,
+} from "./merge-request.ts";
 
 /** Each is a request of its own. */
 const mostReviewers = 20;
+
+const foundUserSchema = z.object({ id: z.number().int() });
 
 /** Changes what is given and differs; draft and title are one field in GitLab. */
 export async function updatePullRequest(
@@ -12,12 +21,11 @@ export async function updatePullRequest(
   number: number,
   change: ForgePullRequestChange,
 ): Promise<ForgePullRequest> {
-  const project = projectOf(repository);
-  const current = (await client.mergeRequests.show(project, number)) as unknown as GitlabMergeRequest;
-  const edit = { ...editOf(toPullRequest(current), change), ...(await reviewersOf(client, current, change)) };
-  if (Object.keys(edit).length === 0) return toPullRequest(current);
-  const changed = await client.mergeRequests.edit(project, number, edit);
-  return toPullRequest(changed as unknown as GitlabMergeRequest);
+  const path = mergeRequestPath(repository, number);
+  const current = await client.read(apiMergeRequestSchema, { path });
+  const body = { ...editOf(toPullRequest(current), change), ...(await reviewersOf(client, current, change)) };
+  if (Object.keys(body).length === 0) return toPullRequest(current);
+  return toPullRequest(await client.read(apiMergeRequestSchema, { method: "PUT", path, body }));
 }
 
 function editOf(current: ForgePullRequest, change: ForgePullRequestChange) {
@@ -27,12 +35,12 @@ function editOf(current: ForgePullRequest, change: ForgePullRequestChange) {
   return {
     ...(hasNewTitle && { title: titleWithDraft(title, isDraft) }),
     ...(change.body !== undefined && { description: change.body }),
-    ...(change.base !== undefined && change.base !== current.base && { targetBranch: change.base }),
-    ...(change.labels !== undefined && change.labels.length > 0 && { addLabels: change.labels.join(",") }),
+    ...(change.base !== undefined && change.base !== current.base && { target_branch: change.base }),
+    ...(change.labels !== undefined && change.labels.length > 0 && { add_labels: change.labels.join(",") }),
     // GitLab refuses to close what is closed, and to open what is merged.
     ...(change.status !== undefined &&
       change.status !== current.status && {
-        stateEvent: change.status === "closed" ? ("close" as const) : ("reopen" as const),
+        state_event: change.status === "closed" ? "close" : "reopen",
       }),
   };
 }
@@ -45,10 +53,12 @@ async function reviewersOf(
 ) {
   const had = (current.reviewers ?? []).map(({ id }) => id);
   const found = await Promise.all(
-    reviewers.slice(0, mostReviewers).map((username) => client.users.all({ username })),
+    reviewers
+      .slice(0, mostReviewers)
+      .map((username) => client.list(foundUserSchema, { path: "users", query: { username } })),
   );
   const added = found
     .flatMap((users) => users.slice(0, 1).map(({ id }) => id))
     .filter((id) => !had.includes(id));
-  return added.length === 0 ? {} : { reviewerIds: [...had, ...added] };
+  return added.length === 0 ? {} : { reviewer_ids: [...had, ...added] };
 }

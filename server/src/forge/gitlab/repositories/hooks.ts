@@ -1,20 +1,25 @@
+import { z } from "zod";
 import type { RepositoryRef } from "../../../core/forges/index.ts";
 import { type GitlabClient, nameOf, projectOf } from "../client/gitlab-client.ts";
 import { asking, orNull } from "../client/gitlab-refusal.ts";
+import { apiPath } from "../client/gitlab-request.ts";
 
 /** What confidential issues and internal notes say stays in GitLab: an answer there could be read by others. */
 const listensTo = {
-  pushEvents: true,
-  tagPushEvents: true,
-  mergeRequestsEvents: true,
-  noteEvents: true,
-  issuesEvents: true,
-  pipelineEvents: true,
-  jobEvents: true,
-  releasesEvents: true,
-  confidentialIssuesEvents: false,
-  confidentialNoteEvents: false,
+  push_events: true,
+  tag_push_events: true,
+  merge_requests_events: true,
+  note_events: true,
+  issues_events: true,
+  pipeline_events: true,
+  job_events: true,
+  releases_events: true,
+  confidential_issues_events: false,
+  confidential_note_events: false,
 };
+
+const hookSchema = z.object({ id: z.number().int(), url: z.string().nullish() });
+const maxPages = 10;
 
 /** One hook for the URL, with this token and these events; doubles are taken away. */
 export async function ensureWebhook(
@@ -23,15 +28,15 @@ export async function ensureWebhook(
   { url, secret }: { readonly url: string; readonly secret: string },
 ): Promise<void> {
   const project = projectOf(repository);
-  const options = { ...listensTo, token: secret, enableSslVerification: !isLoopback(url) };
+  const body = { url, ...listensTo, token: secret, enable_ssl_verification: !isLoopback(url) };
   const work = async () => {
     let [first, ...doubles] = await hooksFor(client, project, url);
     if (first === undefined) {
-      await client.hooks.add(project, url, options);
+      await client.send({ method: "POST", path: apiPath`projects/${project}/hooks`, body });
       // Another sync may have added one at the same time: all keep the oldest.
       [first, ...doubles] = await hooksFor(client, project, url);
-    } else await client.hooks.edit(project, first.id, url, options);
-    for (const { id } of doubles) await orNull(client.hooks.remove(project, id));
+    } else await client.send({ method: "PUT", path: hookPath(project, first), body });
+    await removeHooks(client, project, doubles);
   };
   await asking(`add the webhook to ${nameOf(repository)} (it needs the role Maintainer)`, work());
 }
@@ -44,15 +49,23 @@ export async function removeWebhook(
   const project = projectOf(repository);
   const work = async () => {
     const hooks = (await orNull(hooksFor(client, project, url))) ?? [];
-    for (const { id } of hooks) await orNull(client.hooks.remove(project, id));
+    await removeHooks(client, project, hooks);
   };
   await asking(`remove the webhook from ${nameOf(repository)}`, work());
 }
 
 async function hooksFor(client: GitlabClient, project: string, url: string) {
-  const hooks = await client.hooks.all(project, { perPage: 100, maxPages: 10 });
+  const request = { path: apiPath`projects/${project}/hooks`, query: { per_page: 100 } };
+  const hooks = await client.list(hookSchema, request, maxPages);
   return hooks.filter((hook) => hook.url === url).sort((one, other) => one.id - other.id);
 }
+
+async function removeHooks(client: GitlabClient, project: string, hooks: readonly { readonly id: number }[]) {
+  for (const hook of hooks) await orNull(client.send({ method: "DELETE", path: hookPath(project, hook) }));
+}
+
+const hookPath = (project: string, { id }: { readonly id: number }) =>
+  apiPath`projects/${project}/hooks/${id}`;
 
 function isLoopback(url: string): boolean {
   const { protocol, hostname } = new URL(url);

@@ -1,23 +1,24 @@
+import { z } from "zod";
 import type { ForgeRepository } from "../../../core/forges/index.ts";
 
 /** GitLab's numbers of the roles the product asks for. */
 export const accessLevel = { developer: 30, maintainer: 40 } as const;
 
-/** What is read of a project of GitLab's API. */
-export interface GitlabProject {
-  readonly id: number;
-  readonly path: string;
-  readonly path_with_namespace: string;
-  readonly description?: string | null;
-  readonly web_url: string;
-  readonly default_branch?: string | null;
-  readonly empty_repo?: boolean;
-  readonly archived?: boolean;
-  readonly permissions?: {
-    readonly project_access?: { readonly access_level: number } | null;
-    readonly group_access?: { readonly access_level: number } | null;
-  };
-}
+const access = z.object({ access_level: z.number() }).nullish();
+
+/** The fields of a project of GitLab's API that are used. */
+export const apiProjectSchema = z.object({
+  id: z.number().int(),
+  path_with_namespace: z.string(),
+  description: z.string().nullish(),
+  web_url: z.string(),
+  default_branch: z.string().nullish(),
+  empty_repo: z.boolean().nullish(),
+  archived: z.boolean().nullish(),
+  permissions: z.object({ project_access: access, group_access: access }).nullish(),
+});
+
+export type GitlabProject = z.infer<typeof apiProjectSchema>;
 
 export function toRepository(project: GitlabProject, level: number): ForgeRepository {
   const isArchived = project.archived ?? false;

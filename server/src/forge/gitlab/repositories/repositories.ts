@@ -1,15 +1,23 @@
+import { z } from "zod";
 import { AppError } from "../../../core/base/index.ts";
 import type { ForgeRepositories, ForgeRepository, RepositoryRef } from "../../../core/forges/index.ts";
 import { type GitlabClient, nameOf, projectOf } from "../client/gitlab-client.ts";
 import { asking, orNull } from "../client/gitlab-refusal.ts";
+import { apiPath } from "../client/gitlab-request.ts";
 import { eventsSince } from "../polling/events-since.ts";
 import { ensureWebhook, removeWebhook } from "./hooks.ts";
 import { ownLevel } from "./members.ts";
-import { accessOf, type GitlabProject, toRepository } from "./project.ts";
+import { accessOf, apiProjectSchema, type GitlabProject, toRepository } from "./project.ts";
 
 const perPage = 100;
 /** A hundred thousand projects; a longer list does not end. */
 const maxPages = 1000;
+
+const branchSchema = z.object({
+  name: z.string(),
+  commit: z.object({ id: z.string() }),
+  protected: z.boolean(),
+});
 
 export function createRepositories(client: GitlabClient): ForgeRepositories {
   return {
@@ -27,16 +35,16 @@ export function createRepositories(client: GitlabClient): ForgeRepositories {
     findBranch: async (repository, name) => {
       const branch = await asking(
         `find the branch "${name}" of ${nameOf(repository)}`,
-        orNull(client.branches.show(projectOf(repository), name)),
+        orNull(client.read(branchSchema, { path: branchPath(repository, name) })),
       );
       return branch === null
         ? null
-        : { name: branch.name, sha: String(branch.commit.id), isProtected: branch.protected };
+        : { name: branch.name, sha: branch.commit.id, isProtected: branch.protected };
     },
     deleteBranch: async (repository, name) => {
       await asking(
         `delete the branch "${name}" of ${nameOf(repository)}`,
-        orNull(client.branches.remove(projectOf(repository), name)),
+        orNull(client.send({ method: "DELETE", path: branchPath(repository, name) })),
       );
     },
     ensureWebhook: (repository, webhook) => ensureWebhook(client, repository, webhook),
@@ -46,12 +54,17 @@ export function createRepositories(client: GitlabClient): ForgeRepositories {
   };
 }
 
+const projectPath = (repository: RepositoryRef) => apiPath`projects/${projectOf(repository)}`;
+
+const branchPath = (repository: RepositoryRef, name: string) =>
+  projectPath(repository) + apiPath`/repository/branches/${name}`;
+
 async function findRepository(
   client: GitlabClient,
   repository: RepositoryRef,
 ): Promise<ForgeRepository | null> {
-  const project = await orNull(client.projects.show(projectOf(repository)));
-  return project === null ? null : describe(client, project as unknown as GitlabProject);
+  const project = await orNull(client.read(apiProjectSchema, { path: projectPath(repository) }));
+  return project === null ? null : describe(client, project);
 }
 
 /** By rising id, not by page number: a project that comes or goes meanwhile shifts nothing. */
@@ -59,18 +72,21 @@ async function* listRepositories(client: GitlabClient, signal: AbortSignal): Asy
   let lastId = 0;
   for (let page = 1; page <= maxPages; page++) {
     signal.throwIfAborted();
-    const projects = (await asking(
+    const projects = await asking(
       "list its projects",
-      client.projects.all({
-        membership: true,
-        orderBy: "id",
-        sort: "asc",
-        idAfter: lastId,
-        pagination: "offset",
-        perPage,
-        page: 1,
+      client.read(z.array(apiProjectSchema), {
+        path: "projects",
+        query: {
+          membership: true,
+          order_by: "id",
+          sort: "asc",
+          id_after: lastId,
+          pagination: "offset",
+          per_page: perPage,
+          page: 1,
+        },
       }),
-    )) as unknown as GitlabProject[];
+    );
     for (const project of projects) {
       signal.throwIfAborted();
       lastId = project.id;

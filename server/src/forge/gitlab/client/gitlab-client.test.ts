@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { z } from "zod";
+import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
+import { rejects } from "../../testing/rejects.ts";
+import { gitlabUnderTest } from "../testing/fake-under-test.ts";
+import { createGitlabClient } from "./gitlab-client.ts";
+
+const item = z.object({ id: z.number() });
+
+/** A client of a fake whose list has one item per page and names `nextPage` after each page. */
+async function endlessList(t: TestContext, nextPage: (page: number) => number) {
+  const { fake, bot } = await gitlabUnderTest(t);
+  fake.interrupt = () => {
+    const page = fake.asked.length;
+    const link = `<${fake.apiUrl}/items?page=${nextPage(page)}&per_page=1>; rel="next"`;
+    return { body: [{ id: page }], headers: { link } };
+  };
+  const connection = {
+    webUrl: fake.url,
+    apiUrl: fake.apiUrl,
+    credential: { type: "token", token: fake.addToken(bot), username: null },
+    onRenewed: async () => undefined,
+  } as const;
+  const log = { info() {}, warn() {}, error() {} };
+  return createGitlabClient(connection, { log, fetch: testOutbound().fetch });
+}
+
+test("lists the pages up to the limit of the call, and never more than 20", async (t) => {
+  const client = await endlessList(t, (page) => page + 1);
+  const request = { path: "items", query: { per_page: 1 } };
+  assert.deepEqual(await client.list(item, request, 3), [{ id: 1 }, { id: 2 }, { id: 3 }]);
+  const all = await (await endlessList(t, (page) => page + 1)).list(item, request);
+  assert.equal(all.length, 20);
+});
+
+test("rejects a list whose next page does not lie ahead", async (t) => {
+  const client = await endlessList(t, (page) => page);
+  await rejects(client.list(item, { path: "items" }), "forge_failed", /which is not a page after 1/);
+});
+
+test("rejects an object returned instead of a list", async (t) => {
+  const { forge, fake, repository } = await gitlabUnderTest(t);
+  fake.interrupt = () => ({ body: { message: "no list" } });
+  await rejects(
+    forge.checkResults(repository, "a".repeat(40)),
+    "forge_failed",
+    /not what its API promises \(the answer: /,
+  );
+});
