@@ -55,7 +55,7 @@ export class GitRunner {
       stdio: ["ignore", "ignore", "pipe", "pipe"],
       detached: true,
     });
-    this.#control = this.#process.stdio[3] as unknown as Socket;
+    this.#control = socketOf(this.#process.stdio[3]);
     this.#ready.promise.catch(() => {});
     let left: Buffer = Buffer.alloc(0);
     this.#control.on("data", (chunk: Buffer) => {
@@ -91,7 +91,7 @@ export class GitRunner {
   /** From here on it keeps this process alive only while a program runs. Until it is ready somebody may wait for that. */
   #release(): void {
     this.#process.unref();
-    (this.#process.stderr as unknown as Socket).unref();
+    socketOf(this.#process.stderr).unref();
     if (this.#running.size === 0) this.#control.unref();
   }
 
@@ -234,4 +234,10 @@ export class GitRunner {
       running.exited.reject(new AppError("git_failed", sentence));
     }
   }
+}
+
+/** The pipe to a child process, which is a socket on this side. */
+function socketOf(pipe: unknown): Socket {
+  if (pipe instanceof Socket) return pipe;
+  throw new TypeError("The runner of host git was started without its pipes.");
 }

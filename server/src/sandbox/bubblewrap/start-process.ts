@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 import type { SandboxProcess } from "../../core/turns/index.ts";
 import { type Report, readReport, readSandboxPid } from "../launcher/channels.ts";
 import { explainStderr, type Outcome } from "../launcher/explain-stderr.ts";
+import { pipeOf } from "../processes/pipe-of.ts";
 import { identify, isRunning, killProcess, type ProcessIdentity } from "../processes/process-identity.ts";
 import type { ProcessRecords } from "../processes/process-records.ts";
 import type { RunningProgram } from "../processes/running-programs.ts";
@@ -27,13 +28,8 @@ type Exit = Awaited<SandboxProcess["exited"]>;
  */
 export function startProcess({ argv, instructions, filterPath, records }: StartInput): RunningProgram {
   const child = spawnWithFilter(argv, filterPath);
-  const [stdin, stdout, ownStderr, channel, info] = child.stdio as unknown as [
-    Writable,
-    Readable,
-    Readable,
-    Writable & Readable,
-    Readable,
-  ];
+  const [stdin, stdout, ownStderr] = [pipeOf(child, 0), pipeOf(child, 1), pipeOf(child, 2)];
+  const [channel, info] = [pipeOf(child, 3), pipeOf(child, 4)];
   // Writing to a program that has ended is no fault of the server; that it has ended is told by `exited`.
   stdin.on("error", () => {});
 

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
-import type { Readable, Writable } from "node:stream";
 import type { SandboxProcess } from "../../core/turns/index.ts";
 import { type Report, readReport } from "../launcher/channels.ts";
 import { explainStderr, type Outcome } from "../launcher/explain-stderr.ts";
+import { pipeOf } from "../processes/pipe-of.ts";
 import { identify, killProcess } from "../processes/process-identity.ts";
 import type { ProcessRecords } from "../processes/process-records.ts";
 import type { RunningProgram } from "../processes/running-programs.ts";
@@ -34,12 +34,8 @@ export function startContainer(input: StartInput): RunningProgram {
     detached: true,
     stdio: ["pipe", "pipe", "pipe", "pipe"],
   });
-  const [stdin, stdout, ownStderr, channel] = child.stdio as unknown as [
-    Writable,
-    Readable,
-    Readable,
-    Writable & Readable,
-  ];
+  const [stdin, stdout, ownStderr] = [pipeOf(child, 0), pipeOf(child, 1), pipeOf(child, 2)];
+  const channel = pipeOf(child, 3);
   // Writing to a program that has ended is no fault of the server; that it has ended is told by `exited`.
   stdin.on("error", () => {});
   const monitor = child.pid === undefined ? null : identify(child.pid);
