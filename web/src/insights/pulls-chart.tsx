@@ -35,6 +35,8 @@ export function PullsChart({
         withLegend
         tickLine="none"
         aria-hidden
+        // Hidden content must not take the focus.
+        accessibilityLayer={false}
       />
     </Stack>
   );

@@ -11,6 +11,7 @@ const SECTIONS = {
   members: "Members",
   "api-keys": "API keys",
   budget: "Budget",
+  usage: "Usage",
   "audit-log": "Audit log",
   models: "Models",
   secrets: "Secrets",

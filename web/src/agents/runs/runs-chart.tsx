@@ -63,6 +63,8 @@ export function RunsChart({
         withLegend
         tickLine="none"
         aria-hidden
+        // Hidden content must not take the focus.
+        accessibilityLayer={false}
       />
     </Stack>
   );

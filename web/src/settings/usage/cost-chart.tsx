@@ -21,6 +21,8 @@ export function CostChart({ usage, height }: { readonly usage: Usage; readonly h
       maxBarWidth={32}
       tickLine="none"
       aria-hidden
+      // Hidden content must not take the focus.
+      accessibilityLayer={false}
     />
   );
 }
