@@ -1,22 +1,22 @@
 import { readFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import type { Logger } from "../../core/base/index.ts";
 import type { SandboxProvider } from "../../core/turns/index.ts";
 import { type BubblewrapOptions, createBubblewrap } from "../bubblewrap/create-bubblewrap.ts";
+import { sandboxPlugIns } from "../plug-ins.ts";
 import { prepareRuntime } from "../prepare-runtime.ts";
 import { createRunsc } from "../runsc/create-runsc.ts";
-import { createUnsafeLocal } from "../unsafe-local/create-unsafe-local.ts";
 import { connectRemote } from "./remote/create-remote.ts";
 import { addressFile } from "./remote/start-agent.ts";
 import { testUidBase } from "./run-in-sandbox.ts";
 
 const quiet: Logger = { info() {}, warn() {}, error() {} };
 
-export type TestedName = "bubblewrap" | "runsc" | "unsafe-local" | "remote";
+/** The name of a registered sandbox, or `remote`. */
+export type TestedName = string;
 
 export type TestedProvider = SandboxProvider & { close?(): Promise<void> };
 
-/** A sandbox provider over a data folder of a test. */
+/** A sandbox provider over a data folder of a test. Throws for a name that is not registered. */
 export async function makeProvider(
   name: TestedName,
   dataDir: string,
@@ -27,7 +27,9 @@ export async function makeProvider(
     const address = JSON.parse(await readFile(addressFile(dataDir), "utf8"));
     return connectRemote({ address, dataDir, local });
   }
-  const nodeBinary = await prepareRuntime(dataDir);
+  const plugIn = sandboxPlugIns.find((candidate) => candidate.name === name);
+  if (plugIn === undefined) throw new Error(`The sandbox ${name} is not registered.`);
+  const given = { dataDir, nodeBinary: await prepareRuntime(dataDir), uidBase: testUidBase, log: quiet };
   if (name === "runsc") {
     // Its programs are no processes of the host: the tests look for the containers, which are named after them.
     const label = (argv: readonly string[]) =>
@@ -35,9 +37,7 @@ export async function makeProvider(
         .at(-1)!
         .replaceAll(/[^\w-]/g, "")
         .slice(-36);
-    return createRunsc({ dataDir, nodeBinary, uidBase: testUidBase, log: quiet, label });
+    return createRunsc({ ...given, label });
   }
-  return name === "bubblewrap"
-    ? createBubblewrap({ dataDir, nodeBinary, uidBase: testUidBase, log: quiet, ...options })
-    : createUnsafeLocal({ dataDir, nodeFolder: dirname(nodeBinary), log: quiet });
+  return name === "bubblewrap" ? createBubblewrap({ ...given, ...options }) : plugIn.create(given);
 }
