@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { forgePlugIns } from "../server/src/forge/plug-ins.ts";
+import { launchSpecs } from "../server/src/harness/plug-ins.ts";
+import { sandboxPlugIns } from "../server/src/sandbox/plug-ins.ts";
+import {
+  findMissingOfForge,
+  findMissingOfHarness,
+  findMissingOfSandbox,
+  findMissingOfSection,
+  findUnregistered,
+  listSettingsSections,
+} from "./companion-files.ts";
+import { sourceTree } from "./source-tree.ts";
+
+const tree = sourceTree(join(import.meta.dirname, ".."));
+
+for (const { kind } of forgePlugIns)
+  test(`the forge ${kind.descriptor.name} has its tests and documentation`, () => {
+    assert.deepEqual(findMissingOfForge(tree, kind.descriptor), []);
+  });
+
+for (const { name, missingIsolation } of sandboxPlugIns)
+  test(`the sandbox ${name} has its tests and documentation`, () => {
+    assert.deepEqual(findMissingOfSandbox(tree, { name, isolates: missingIsolation === null }), []);
+  });
+
+for (const { name, source, service } of launchSpecs)
+  test(`the harness ${name} has its tests, recordings and documentation`, () => {
+    const isInstalledFromNpm = source.type === "npm";
+    const keySetting = service?.keySetting ?? null;
+    assert.deepEqual(findMissingOfHarness(tree, { name, isInstalledFromNpm, keySetting }), []);
+  });
+
+for (const id of listSettingsSections(tree))
+  test(`the settings section ${id} has its browser test and documentation`, () => {
+    assert.deepEqual(findMissingOfSection(tree, id), []);
+  });
+
+test("every plug-in and every settings section is registered", () => {
+  assert.deepEqual(findUnregistered(tree), []);
+});
+
+test("reports everything for names that the repository does not have", () => {
+  assert.equal(findMissingOfForge(tree, { name: "acme", label: "Acme" }).length, 5);
+  assert.equal(findMissingOfSandbox(tree, { name: "acme", isolates: true }).length, 3);
+  assert.equal(findMissingOfSandbox(tree, { name: "acme", isolates: false }).length, 2);
+  const harness = { name: "acme", isInstalledFromNpm: true, keySetting: "acmeApiKey" };
+  assert.equal(findMissingOfHarness(tree, harness).length, 9);
+  assert.equal(
+    findMissingOfHarness(tree, { ...harness, isInstalledFromNpm: false, keySetting: null }).length,
+    1,
+  );
+  assert.equal(findMissingOfSection(tree, "acme").length, 3);
+});
+
+test("a list without sections is an error, not a success", () => {
+  assert.throws(() => listSettingsSections({ read: () => "", filesBelow: () => [] }), /no section/);
+});

@@ -1,0 +1,29 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Texts of files, by their paths in the repository. */
+export type Changes = Readonly<Record<string, string>>;
+
+/** The files of a repository. */
+export interface SourceTree {
+  /** Returns null for a file that does not exist. */
+  read(file: string): string | null;
+  /** Returns the paths of all files below a folder. */
+  filesBelow(folder: string): readonly string[];
+}
+
+/** Reads a repository, with some files added or replaced in memory. */
+export function sourceTree(root: string, changes: Changes = {}): SourceTree {
+  return {
+    read: (file) =>
+      changes[file] ?? (existsSync(join(root, file)) ? readFileSync(join(root, file), "utf8") : null),
+    filesBelow: (folder) => {
+      const path = join(root, folder);
+      const listed = existsSync(path)
+        ? readdirSync(path, { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`)
+        : [];
+      const added = Object.keys(changes).filter((file) => file.startsWith(`${folder}/`));
+      return [...new Set([...listed, ...added])].sort();
+    },
+  };
+}
