@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import ts from "typescript";
+import type { Changes } from "./source-tree.ts";
+
+export const root = join(import.meta.dirname, "..");
+
+export const read = (file: string) => readFileSync(join(root, file), "utf8");
+
+/** Returns the text of a file with a line added after the first text that equals `after`. */
+export function withLine(file: string, after: string, line: string): string {
+  const text = read(file);
+  const changed = text.replace(after, () => `${after}\n${line}`);
+  assert.notEqual(changed, text, `${file} has no ${after}`);
+  return changed;
+}
+
+/** Returns the compiler's errors in these files of a changed repository. */
+export type Compile = (files: readonly string[], changes: Changes) => string[];
+
+/** Creates a compiler of a project. It parses a file that does not change once, and compiles the same sources once. */
+export function compilerOf(project: string): Compile {
+  const config = ts.getParsedCommandLineOfConfigFile(
+    join(root, project),
+    {},
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: ({ messageText }) => assert.fail(String(messageText)) },
+  );
+  const host = ts.createCompilerHost(config!.options);
+  const parse = host.getSourceFile.bind(host);
+  const parsed = new Map<string, ts.SourceFile | undefined>();
+  const results = new Map<string, string[]>();
+  return (files, changes) => {
+    const sources = Object.entries(changes).filter(([file]) => /[.]tsx?$/.test(file));
+    const key = JSON.stringify([files, sources]);
+    const known = results.get(key);
+    if (known !== undefined) return known;
+    const texts = new Map(sources.map(([file, text]) => [join(root, file), text]));
+    host.fileExists = (name) => texts.has(name) || ts.sys.fileExists(name);
+    host.directoryExists = (name) =>
+      [...texts.keys()].some((file) => file.startsWith(`${name}/`)) || ts.sys.directoryExists(name);
+    host.getSourceFile = (name, options) => {
+      const text = texts.get(name);
+      if (text !== undefined) return ts.createSourceFile(name, text, options);
+      if (!parsed.has(name)) parsed.set(name, parse(name, options));
+      return parsed.get(name);
+    };
+    const paths = files.map((file) => join(root, file)).filter((path) => host.fileExists(path));
+    const program = ts.createProgram(paths, config!.options, host);
+    const errors = paths
+      .flatMap((path) => program.getSemanticDiagnostics(program.getSourceFile(path)))
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+    results.set(key, errors);
+    return errors;
+  };
+}
+
+/** A step of a guide. */
+export interface Step {
+  readonly file: string;
+  /** The file's text when the step is done. */
+  readonly text: string;
+  /** Faults that are reported until then, each by what it says. */
+  readonly faults: readonly RegExp[];
+}
+
+export interface Guide {
+  readonly page: string;
+  /** Adds what the guide adds, by the name `acme`. */
+  readonly steps: readonly Step[];
+  /** The faults that the checks of the guide find in a changed repository. */
+  findFaults(changes: Changes): readonly string[];
+}
+
+/** Tests that the page lists every step, that the steps suffice, and that a step that is left out is reported. */
+export function testGuide({ page, steps, findFaults }: Guide): void {
+  const changesOf = (done: readonly Step[]) => Object.fromEntries(done.map(({ file, text }) => [file, text]));
+
+  test(`${page} lists the file of every step, and no file that does not exist`, () => {
+    const named = [...read(page).matchAll(/`([\w./<>-]+[.]\w+)`/g)].map(([, name]) => name!);
+    for (const { file } of steps) assert.ok(named.includes(file.replaceAll("acme", "<name>")), file);
+    const paths = named.filter((name) => name.includes("/") && !name.includes("<"));
+    const gone = paths.filter((path) => !existsSync(join(root, path)));
+    assert.deepEqual(gone, []);
+    assert.ok(named.includes("scripts/companion-files.test.ts"));
+  });
+
+  test(`the steps of ${page} suffice`, () => {
+    assert.deepEqual(findFaults(changesOf(steps)), []);
+  });
+
+  for (const step of steps)
+    test(`a step of ${page} that is left out is reported: ${step.file}`, () => {
+      const found = findFaults(changesOf(steps.filter((other) => other !== step)));
+      assert.ok(step.faults.length > 0);
+      for (const fault of step.faults) assert.match(found.join("\n"), fault);
+    });
+}
