@@ -14,7 +14,7 @@ const adapter = "^server/src/(?!core/|doctor/|testing/|host-git/|runtime/)([^/]+
 /** From the lowest to the highest. */
 export const modulesOfTheCore = ["base", "accounts", "access", "forges", "sessions", "turns", "automation"];
 /** Lists of plug-ins. */
-const registrations = "^server/src/[^/]+/plug-ins[.]ts$";
+const registrations = "^server/src/([^/]+|broker/model/provider)/plug-ins[.]ts$";
 const composes = "^server/src/(main|index|doctor|start-[^/]+)[.]ts$";
 const { exports: serverExports } = JSON.parse(
   readFileSync(new URL("./server/package.json", import.meta.url), "utf8"),

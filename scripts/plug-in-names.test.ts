@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { modelProviders } from "../server/src/broker/model/provider/plug-ins.ts";
 import { forgePlugIns } from "../server/src/forge/plug-ins.ts";
 import { launchSpecs } from "../server/src/harness/plug-ins.ts";
 import { sandboxPlugIns } from "../server/src/sandbox/plug-ins.ts";
@@ -54,28 +55,76 @@ const harnesses: readonly ConfinedPlugIn[] = launchSpecs.map(({ name, displayNam
   registration: "server/src/harness/plug-ins.ts",
 }));
 
-const plugIns = [...forges, ...sandboxes, ...harnesses];
+/** A family's own provider has the name of the family, which is a word of the model protocol. */
+const families: ReadonlySet<string> = new Set(modelProviders.flatMap((provider) => provider.families));
+
+const providers: readonly ConfinedPlugIn[] = modelProviders
+  .filter(({ name }) => !families.has(name))
+  .map(({ name }) => ({
+    names: new RegExp(spellings(name).source, "i"),
+    place: `server/src/broker/model/provider/${name}`,
+    registration: "server/src/broker/model/provider/plug-ins.ts",
+  }));
+
+const plugIns = [...forges, ...sandboxes, ...harnesses, ...providers];
+
+/** Names of families' own providers, as the only words for them in clients: those do not speak the model protocol. */
+const familyProviders: readonly ConfinedPlugIn[] = modelProviders
+  .filter(({ name }) => families.has(name))
+  .map(({ name, credential }) => ({
+    names: new RegExp(
+      [
+        `["'\`]${name}["'\`:]`,
+        ...credential.fields.flatMap(({ setting, variable }) => [
+          ...(setting === null ? [] : [setting]),
+          variable,
+        ]),
+      ].join("|"),
+    ),
+    place: `server/src/broker/model/provider/${name}`,
+    registration: "server/src/broker/model/provider/plug-ins.ts",
+  }));
 
 const allowed: NamingFiles = {
   "contract/src/openapi/examples.ts": {
     names: /^claudeCode$/,
     reason: "An example of a request names a harness that exists.",
   },
+  "contract/src/model/model.ts": {
+    names: /^(?:OpenRouter|Bedrock|Vertex)$/,
+    reason: "The vendor's contract closes `inferenceProvider` over these names.",
+  },
   "contract/src/organization/organization.ts": {
-    names: /^(?:amp|cursor)ApiKey$/,
+    names: /^(?:(?:amp|cursor)ApiKey|openrouter|Bedrock|Vertex)$/,
     reason: "The vendor's contract has a field for each key.",
   },
   "contract/src/session/session-write.ts": {
     names: /^(?:claudeCode|codex|opencode|["'`]pi["'`]|["'`]amp["'`])$/,
     reason: "The vendor's contract closes `startupAgent` over these names.",
   },
+  "server/src/broker/model/provider/anthropic-elsewhere.ts": {
+    names: /^bedrock$/,
+    reason: "The address of a page that describes what two providers share.",
+  },
   "server/src/core/access/model/catalogue.json": {
-    names: /^codex$/i,
-    reason: "Models have this name as well.",
+    names: /^(?:codex|openrouter|bedrock|vertex)$/i,
+    reason:
+      "Models have the name of a harness as well, and the catalogue has the names of a model by provider.",
   },
   "server/src/core/access/secret/secret-key.ts": {
-    names: /^(?:CLAUDE_CODE|CODEX|OPENCODE)$/,
-    reason: "The guard of secrets must hold whichever harnesses are registered.",
+    names: /^(?:CLAUDE_CODE|CODEX|OPENCODE|VERTEX)$/,
+    reason: "The guard of secrets must hold whichever harnesses and providers are registered.",
+  },
+};
+
+const allowedInClients: NamingFiles = {
+  "cli/src/commands/settings/settings.ts": {
+    names: /^anthropicApiKey$/,
+    reason: "The help names a setting that exists.",
+  },
+  "cli/src/examples.ts": {
+    names: /^openaiApiKey$/,
+    reason: "An example of a command names a setting that exists.",
   },
 };
 
@@ -83,17 +132,31 @@ test("no source file outside a plug-in's folder and its registration names it", 
   assert.deepEqual(findPlugInNames(root, { plugIns, allowed }), []);
 });
 
+test("no client names a model family's own provider", () => {
+  const found = findPlugInNames(root, { plugIns: familyProviders, allowed: allowedInClients });
+  assert.deepEqual(
+    found.filter((line) => /^(?:cli|sdk|web)[/]/.test(line)),
+    [],
+  );
+});
+
 test("every file that may name plug-ins does, and has a reason", () => {
   assert.deepEqual(findIdleAllowances(root, { plugIns, allowed }), []);
-  for (const { reason } of Object.values(allowed)) assert.match(reason, /\w+ \w+/);
+  assert.deepEqual(findIdleAllowances(root, { plugIns: familyProviders, allowed: allowedInClients }), []);
+  for (const { reason } of Object.values({ ...allowed, ...allowedInClients }))
+    assert.match(reason, /\w+ \w+/);
 });
 
 test("every kind of plug-in is looked for", () => {
-  const places = new Set([...forges, ...sandboxes].map(({ place }) => place));
+  const places = new Set([...forges, ...sandboxes, ...providers].map(({ place }) => place));
   for (const name of ["gitlab", "bitbucket", "gitea"])
     assert.ok(places.has(`server/src/forge/${name}`), name);
   for (const name of ["bubblewrap", "runsc", "unsafe-local"])
     assert.ok(places.has(`server/src/sandbox/${name}`), name);
+  for (const name of ["openrouter", "bedrock", "vertex"])
+    assert.ok(places.has(`server/src/broker/model/provider/${name}`), name);
+  assert.deepEqual([...families], ["anthropic", "openai", "gemini"]);
+  assert.equal(familyProviders.length, families.size);
   const samples = [
     "claudeCode:auto",
     "@openai/codex",

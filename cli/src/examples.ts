@@ -65,7 +65,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   ],
   model: [
     ["tembo model list", "which can be named, and which lack a credential"],
-    ["tembo model route claude-opus-4-5 bedrock", "who answers for one"],
+    ["tembo model route claude-opus-4-5 own", "who answers for one"],
   ],
   integration: [
     ["tembo integration add github", "connect GitHub by a token that is typed unseen"],

@@ -110,6 +110,7 @@ export type {
   MessageUpdateBody,
   Model,
   ModelList,
+  ModelProvider,
   ModelUpdateBody,
   Organization,
   OrganizationCreateBody,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { modelProviders } from "./broker/model/provider/plug-ins.ts";
 import { type Environment, knownVariables, parseConfig } from "./config.ts";
-import { defaultLocation, defaultRegion } from "./core/access/model/provider-credential.ts";
 import { AppError } from "./core/base/index.ts";
 
 const root = { isRoot: true, homeDir: "/root", cpuCount: 2 };
@@ -60,15 +60,18 @@ test("an empty environment gives the defaults, frozen through and through", () =
     isStrict: false,
     warnings: [],
     providers: {
-      anthropic: { apiKey: null, baseUrl: "https://api.anthropic.com" },
-      openai: { apiKey: null, baseUrl: "https://api.openai.com" },
-      gemini: { apiKey: null, baseUrl: "https://generativelanguage.googleapis.com" },
-      openrouter: { apiKey: null, baseUrl: "https://openrouter.ai/api" },
-      bedrock: { credential: null, baseUrl: null },
-      vertex: { credential: null, baseUrl: null, tokenUrl: "https://oauth2.googleapis.com/token" },
+      anthropic: { credential: null, addresses: { baseUrl: "https://api.anthropic.com" } },
+      openai: { credential: null, addresses: { baseUrl: "https://api.openai.com" } },
+      gemini: { credential: null, addresses: { baseUrl: "https://generativelanguage.googleapis.com" } },
+      openrouter: { credential: null, addresses: { baseUrl: "https://openrouter.ai/api" } },
+      bedrock: { credential: null, addresses: { baseUrl: null } },
+      vertex: {
+        credential: null,
+        addresses: { baseUrl: null, tokenUrl: "https://oauth2.googleapis.com/token" },
+      },
     },
   });
-  for (const part of [config, config.providers, config.providers.anthropic]) {
+  for (const part of [config, config.providers, ...Object.values(config.providers)]) {
     assert.ok(Object.isFrozen(part));
   }
 });
@@ -158,23 +161,27 @@ test("every variable is taken, and an empty one counts as unset", () => {
       "TEMBO_EGRESS_PRIVATE_HOSTS is now TEMBO_PRIVATE_HOSTS and holds for all requests of the server. Rename it: the next release ignores the old name.",
     ],
     providers: {
-      anthropic: { apiKey: "key-a", baseUrl: "http://127.0.0.1:4000/anthropic" },
-      openai: { apiKey: "key-o", baseUrl: "https://api.openai.com" },
-      gemini: { apiKey: null, baseUrl: "https://generativelanguage.googleapis.com" },
-      openrouter: { apiKey: "key-r", baseUrl: "http://127.0.0.1:4000/router" },
+      anthropic: {
+        credential: { apiKey: "key-a" },
+        addresses: { baseUrl: "http://127.0.0.1:4000/anthropic" },
+      },
+      openai: { credential: { apiKey: "key-o" }, addresses: { baseUrl: "https://api.openai.com" } },
+      gemini: { credential: null, addresses: { baseUrl: "https://generativelanguage.googleapis.com" } },
+      openrouter: {
+        credential: { apiKey: "key-r" },
+        addresses: { baseUrl: "http://127.0.0.1:4000/router" },
+      },
       bedrock: {
-        credential: { kind: "aws", accessKeyId: "AKIA", secretAccessKey: "secret", region: "eu-west-3" },
-        baseUrl: "https://vpce.example",
+        credential: { accessKeyId: "AKIA", secretAccessKey: "secret", region: "eu-west-3" },
+        addresses: { baseUrl: "https://vpce.example" },
       },
       vertex: {
         credential: {
-          kind: "google",
           serviceAccountJson,
           project: "other-project",
           location: "us-east5",
         },
-        baseUrl: "http://127.0.0.1:4001",
-        tokenUrl: "http://127.0.0.1:4001/token",
+        addresses: { baseUrl: "http://127.0.0.1:4001", tokenUrl: "http://127.0.0.1:4001/token" },
       },
     },
   });
@@ -334,15 +341,17 @@ test("docs/reference/config.md lists exactly the variables of the code, with the
     TEMBO_RATE_LIMIT_PER_SIGN_IN_PER_MINUTE: config.rateLimitPerSignInPerMinute,
     TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR: config.rateLimitPerOrganizationPerHour,
     TEMBO_LOG_LEVEL: config.logLevel,
-    ANTHROPIC_BASE_URL: config.providers.anthropic.baseUrl,
-    OPENAI_BASE_URL: config.providers.openai.baseUrl,
-    GEMINI_BASE_URL: config.providers.gemini.baseUrl,
-    OPENROUTER_BASE_URL: config.providers.openrouter.baseUrl,
-    AWS_BEDROCK_REGION: defaultRegion,
-    GCP_VERTEX_AI_LOCATION: defaultLocation,
-    GCP_VERTEX_AI_TOKEN_URL: config.providers.vertex.tokenUrl,
+    ...providerDefaults(),
   };
   for (const [name, value] of Object.entries(expected)) {
     assert.ok(defaults.get(name)?.includes(`\`${value}\``), `${name}: ${value}`);
   }
 });
+
+/** Defaults of the variables that the plug-ins of model providers have. */
+function providerDefaults(): Record<string, string> {
+  const defaults = modelProviders.flatMap(({ credential, addresses }) =>
+    [...credential.fields, ...Object.values(addresses)].map(({ variable, fallback }) => [variable, fallback]),
+  );
+  return Object.fromEntries(defaults.filter(([, fallback]) => fallback != null));
+}

@@ -90,8 +90,8 @@ export interface Machine {
   readonly cpuCount?: number;
 }
 
-/** Every variable that the product knows. The SDK and the command line read the last three; the server ignores them. */
-export const knownVariables = [
+/** The SDK and the command line read the last three; the server ignores them. */
+const ownVariables = [
   "HOST",
   "PORT",
   "TEMBO_DATA_DIR",
@@ -123,13 +123,15 @@ export const knownVariables = [
   "TEMBO_LOG_LEVEL",
   "TEMBO_HARNESS_SEED_DIR",
   "TEMBO_STRICT_SETTINGS",
-  ...providerVariables,
   "XDG_DATA_HOME",
   "TEMBO_API_KEY",
   "TEMBO_BASE_URL",
   "TEMBO_PROFILE",
 ] as const;
-export type VariableName = (typeof knownVariables)[number];
+type VariableName = (typeof ownVariables)[number];
+
+/** Every variable that the product knows. */
+export const knownVariables: readonly string[] = [...ownVariables, ...providerVariables];
 
 export function thisMachine(): Machine {
   return { isRoot: process.getuid?.() === 0, homeDir: homedir(), cpuCount: availableParallelism() };
@@ -173,8 +175,8 @@ export function parseConfig(env: Environment, machine: Machine): Config {
 /** Lists the smallest and the largest accepted value of each setting that has them. */
 export function listExtremes(
   machine: Machine,
-): ReadonlyMap<VariableName, NonNullable<Parser<unknown>["extremes"]>> {
-  const found = new Map<VariableName, NonNullable<Parser<unknown>["extremes"]>>();
+): ReadonlyMap<string, NonNullable<Parser<unknown>["extremes"]>> {
+  const found = new Map<string, NonNullable<Parser<unknown>["extremes"]>>();
   readAll((name, fallback, parse: Parser<unknown>) => {
     if (parse.extremes !== undefined) found.set(name, parse.extremes);
     return fallback;
@@ -187,7 +189,8 @@ const renamedPrivateHosts =
 
 type Settings = Omit<Config, "warnings">;
 
-function readAll(read: Read, machine: Machine): Settings {
+function readAll(readVariable: ReadVariable, machine: Machine): Settings {
+  const read: Read = readVariable;
   const folder = dataDir(read, machine);
   return {
     host: read("HOST", "127.0.0.1", hostName),
@@ -234,7 +237,7 @@ function readAll(read: Read, machine: Machine): Settings {
     logLevel: read<LogLevel>("TEMBO_LOG_LEVEL", "info", oneOf(logLevels)),
     harnessSeedDir: read<string | null>("TEMBO_HARNESS_SEED_DIR", null, absolutePath),
     isStrict: read("TEMBO_STRICT_SETTINGS", "0", oneOf(["0", "1"])) === "1",
-    providers: parseProviders(read),
+    providers: parseProviders(readVariable),
   };
 }
 
@@ -246,6 +249,7 @@ const sandboxNames: readonly [string, ...string[]] = [
   ...sandboxPlugIns.slice(1).map(({ name }) => name),
 ];
 
+type ReadVariable = <T>(name: string, fallback: T, parse: Parser<T>) => T;
 type Read = <T>(name: VariableName, fallback: T, parse: Parser<T>) => T;
 
 function dataDir(read: Read, machine: Machine): string {

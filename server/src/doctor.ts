@@ -1,3 +1,4 @@
+import { modelProviders } from "./broker/model/provider/plug-ins.ts";
 import { type Config, type Environment, type Machine, parseConfig, thisMachine } from "./config.ts";
 import { operatorProviders } from "./config-providers.ts";
 import { reason } from "./core/base/index.ts";
@@ -59,7 +60,10 @@ export async function runDoctor(
     checkDatabase(config),
     checkHarness(config.dataDir, defaultHarness.name),
   ]);
-  return { checks: [...checks, ...rest, ...checkModelKeys(operatorProviders(config.providers))], server };
+  return {
+    checks: [...checks, ...rest, ...checkModelKeys(modelProviders, operatorProviders(config.providers))],
+    server,
+  };
 }
 
 /** Where a server of this machine answers: an address that means all of them is none to ask. */

@@ -4,8 +4,16 @@ import { constants } from "node:os";
 import { Writable } from "node:stream";
 import pg from "pg";
 import { pino } from "pino";
+import { modelProviders } from "./broker/model/provider/plug-ins.ts";
 import { type Config, parseConfig, thisMachine } from "./config.ts";
-import { describeMissingKey, type HarnessInfo, type Rotation, rotateMasterKey } from "./core/access/index.ts";
+import {
+  describeMissingKey,
+  getModelProvider,
+  type HarnessInfo,
+  type Rotation,
+  rotateMasterKey,
+  variablesNeededFor,
+} from "./core/access/index.ts";
 import { AppError, createLogMask, type Logger, maskUrl, systemClock } from "./core/base/index.ts";
 import { findRunningServer } from "./doctor/running-server.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
@@ -53,9 +61,13 @@ export async function listHarnesses(env: Environment): Promise<readonly LocalHar
     if (info.service) return { ...info, missingKey: describeMissingKey(info.displayName, info.service) };
     const families = [info.modelFamily, ...(info.otherFamilies ?? [])];
     // A program may have a service of its own behind it that nobody here knows.
-    if (info.isProgram || families.some((family) => config.providers[family].apiKey !== null)) return info;
-    const variable = `${info.modelFamily.toUpperCase()}_API_KEY`;
-    return { ...info, missingKey: `set ${variable}, or the organization's own key in its settings` };
+    if (info.isProgram || families.some((family) => (config.providers[family]?.credential ?? null) !== null))
+      return info;
+    const variables = variablesNeededFor(getModelProvider(modelProviders, info.modelFamily));
+    return {
+      ...info,
+      missingKey: `set ${variables.join(" and ")}, or the organization's own key in its settings`,
+    };
   });
 }
 

@@ -5,6 +5,7 @@ import type { Logger as PinoLogger } from "pino";
 import { createAttachmentFiles } from "./attachments/attachment-files.ts";
 import { createBroker } from "./broker/create-broker.ts";
 import { loadPrices } from "./broker/model/metering/prices.ts";
+import { modelProviders } from "./broker/model/provider/plug-ins.ts";
 import type { Config } from "./config.ts";
 import { operatorProviders } from "./config-providers.ts";
 import { describeDefaultAgent } from "./core/access/index.ts";
@@ -165,6 +166,7 @@ export async function startTembo(
       workspaceFiles,
       attachmentFiles: createAttachmentFiles(config.dataDir),
       forgeKinds,
+      modelProviders,
       forges: createForges(localForge, { log, fetch: outbound.fetch }),
       forgeSetups: createForgeSetups({ log, fetch: outbound.fetch }),
       clock: systemClock,

@@ -8,7 +8,7 @@ import { socketAt } from "../../../server/src/sandbox/forwards/listen-at-socket.
 const { DOORS = "", PORT = "", OWNER_ID = "", MIRROR_PATH = "", SCRATCH_PATH = "" } = process.env;
 const doors = JSON.parse(DOORS) as { model: string; egress: string; git: string };
 const url = `http://127.0.0.1:${PORT}`;
-const provider = { apiKey: "key", baseUrl: url };
+const provider = { credential: { apiKey: "key" }, addresses: { baseUrl: url } };
 const log = { info() {}, warn() {}, error: (fields: object) => console.error(fields) };
 const outbound = createOutbound({ log, privateHosts: ["localhost"] });
 const broker = createBroker({

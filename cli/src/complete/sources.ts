@@ -35,6 +35,17 @@ export const sources: Readonly<Record<string, (client: Tembo) => Promise<Candida
     const { items } = await client.models.list({ limit });
     return items.map(({ name, label }) => one(name, label));
   },
+  async provider(client) {
+    const { modelProviders } = await client.models.list({ limit: 1 });
+    return [
+      one("own", "its provider with the organization's key"),
+      one("server", "its provider with the server's key"),
+      one("default", "as its family has it"),
+      ...modelProviders.flatMap(({ name, label, inferenceProvider }) =>
+        inferenceProvider === null ? [] : [one(name, label)],
+      ),
+    ];
+  },
   async "harness:model"(client) {
     const { items } = await client.runtimes.list({ limit });
     return items.flatMap(({ name, displayName, compatibleModels }) => [

@@ -51,7 +51,31 @@ export const model = z.strictObject({
 export type Model = z.infer<typeof model>;
 
 export const modelParams = z.object({ modelName: z.string() });
-export const modelList = z.strictObject({ items: z.array(model), nextCursor: z.string().nullable() });
+
+const modelProvider = z.strictObject({
+  name: z.string().max(100).describe("The last part of an agent key."),
+  label: z.string().max(100),
+  inferenceProvider: inferenceProvider
+    .nullable()
+    .describe("Null for the own provider of a model family, which `TemboManagedInference` and `BYOK` mean."),
+  settings: z
+    .array(
+      z.strictObject({
+        name: z.string().max(200),
+        label: z.string().max(100),
+        kind: z.enum(["secret", "secretText", "text"]).describe("`secretText` has several lines."),
+      }),
+    )
+    .max(20)
+    .describe("Organization settings of its credential. Empty where organizations cannot store one."),
+});
+export type ModelProvider = z.infer<typeof modelProvider>;
+
+export const modelList = z.strictObject({
+  items: z.array(model),
+  nextCursor: z.string().nullable(),
+  modelProviders: z.array(modelProvider).max(100).describe("Facts that the plug-ins of the providers state."),
+});
 export type ModelList = z.infer<typeof modelList>;
 
 export const modelUpdateBody = z.strictObject({

@@ -28,7 +28,8 @@ const act = onPlace<Place>(
     const elsewhere = await listen(createServer((_request, response) => response.end(loot)));
     const proxyPort = await freePort();
     const proxy = await startPlainProxy(proxyPort);
-    const used = { apiKey: "key", baseUrl: `http://127.0.0.1:${portOf(provider)}` };
+    const baseUrl = `http://127.0.0.1:${portOf(provider)}`;
+    const used = { credential: { apiKey: "key" }, addresses: { baseUrl } };
     const openModelGateway = createModelGateways({
       providers: { anthropic: used, openai: used, gemini: used },
       prices: await loadPrices(null),

@@ -59,9 +59,10 @@ const replaced: Readonly<Record<string, { readonly schema: string; readonly reas
   },
 };
 
-/** Lists whose items carry a descriptor of ours, by its field; the rest of them is held against the vendor's schema. */
+/** Lists that carry descriptors of ours, by the field of the list or of its items; the rest is held against the vendor's schema. */
 const descriptors: Readonly<Record<string, string>> = {
   "GET /v1/integrations/providers 200": "forge",
+  "GET /v1/models 200": "modelProviders",
   "GET /v1/runtimes 200": "harness",
 };
 
@@ -158,11 +159,13 @@ function withoutDescriptors(
   field: string | undefined,
   vendorKinds: ReadonlySet<string>,
 ): unknown {
-  const { items, installedCounts } = body as { items?: unknown; installedCounts?: object };
-  if (field === undefined || !Array.isArray(items)) return body;
+  if (field === undefined) return body;
+  const { [field]: _, ...list } = body as Record<string, unknown>;
+  const { items, installedCounts } = list as { items?: unknown; installedCounts?: object };
+  if (!Array.isArray(items)) return body;
   const counts = Object.entries(installedCounts ?? {}).filter(([kind]) => vendorKinds.has(kind));
   return {
-    ...(body as object),
+    ...list,
     items: items.map(({ [field]: _, ...item }: Record<string, unknown>) => item),
     ...(installedCounts !== undefined && { installedCounts: Object.fromEntries(counts) }),
   };

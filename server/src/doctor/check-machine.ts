@@ -4,12 +4,7 @@ import { createServer } from "node:net";
 import { dirname } from "node:path";
 import pg from "pg";
 import type { Config } from "../config.ts";
-import {
-  type ModelProvider,
-  modelProviders,
-  operatorVariables,
-  providerNames,
-} from "../core/access/index.ts";
+import { type ModelProviders, variablesNeededFor } from "../core/access/index.ts";
 import { paths, reason } from "../core/base/index.ts";
 import { findClosedFolder } from "../postgres/account.ts";
 import { findBinaryPackage } from "../postgres/binaries.ts";
@@ -111,14 +106,14 @@ export async function checkHarness(dataDir: string, harness: string): Promise<Ch
 }
 
 /** `set` are those that the operator gave a credential. */
-export function checkModelKeys(set: readonly ModelProvider[]): Check[] {
-  return modelProviders.map((provider) => {
-    const name = `model key ${provider}`;
-    if (set.includes(provider)) return passed(name, "set", false);
+export function checkModelKeys(providers: ModelProviders, set: readonly string[]): Check[] {
+  return providers.map((provider) => {
+    const name = `model key ${provider.name}`;
+    if (set.includes(provider.name)) return passed(name, "set", false);
     return failed(
       name,
       "not set",
-      `Set ${operatorVariables[provider].join(" and ")} to use models by ${providerNames[provider]}.`,
+      `Set ${variablesNeededFor(provider).join(" and ")} to use models by ${provider.label}.`,
       false,
     );
   });

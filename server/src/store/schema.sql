@@ -944,7 +944,6 @@ alter table messages add constraint messages_turn_fkey FOREIGN KEY (session_id, 
 alter table messages add constraint messages_pkey PRIMARY KEY (id);
 alter table messages add constraint messages_session_key UNIQUE (session_id, id);
 alter table migrations add constraint migrations_pkey PRIMARY KEY (name);
-alter table organization_models add constraint organization_models_provider_check CHECK ((provider = ANY (ARRAY['anthropic'::text, 'openai'::text, 'gemini'::text, 'openrouter'::text, 'bedrock'::text, 'vertex'::text])));
 alter table organization_models add constraint organization_models_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table organization_models add constraint organization_models_pkey PRIMARY KEY (organization_id, model);
 alter table organizations add constraint organizations_month_budget_microusd_check CHECK ((month_budget_microusd >= 0));

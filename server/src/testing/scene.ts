@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { modelProviders } from "../broker/model/provider/plug-ins.ts";
 import { createLogMask } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
 import {
@@ -49,6 +50,7 @@ export async function openScene(given: ScenePorts = {}): Promise<Scene> {
     },
     harnesses: { list: () => [claudeCodeInfo] },
     forgeKinds,
+    modelProviders,
     forges: {},
     log: { info: () => {}, warn: () => {}, error: () => {} },
     logMask: createLogMask(),

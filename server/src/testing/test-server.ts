@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { pino } from "pino";
 import { createAttachmentFiles } from "../attachments/attachment-files.ts";
+import { modelProviders } from "../broker/model/provider/plug-ins.ts";
 import { hashToken, PasswordHasher } from "../core/accounts/index.ts";
 import { createFirstMember } from "../core/accounts/member/first-member.ts";
 import { createLogMask, newId } from "../core/base/index.ts";
@@ -46,6 +47,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
     harnesses: { list: () => [{ ...claudeCodeInfo, defaultModel: "m" }] },
     vault,
     forgeKinds,
+    modelProviders,
     forges: { local: { name: "local", connect: () => ({ createRepository: async () => {} }) } },
     attachmentFiles: createAttachmentFiles(folder),
     log: { info: () => {}, warn: () => {}, error: () => {} },

@@ -21,6 +21,10 @@ test("models are listed with their state, enabled, disabled and led to a provide
         { ...model, name: "glm-5.3", enabled: false, available: false },
       ],
       nextCursor: null,
+      modelProviders: [
+        { name: "anthropic", label: "Anthropic", inferenceProvider: null, settings: [] },
+        { name: "bedrock", label: "Amazon Bedrock", inferenceProvider: "AWSBedrock", settings: [] },
+      ],
     },
     "PATCH /v1/models/claude-opus-4-5": model,
   });
@@ -46,7 +50,11 @@ test("models are listed with their state, enabled, disabled and led to a provide
     const [command, ...rest] = words;
     const ran = await runCommand(["model", command, "claude-opus-4-5", ...rest], { env });
     assert.deepEqual([ran.status, ran.stdout], [0, "claude-opus-4-5: ready, route own.\n"]);
-    assert.deepEqual(api.asked.at(-1)!.body, body);
+    assert.deepEqual(api.asked.findLast(({ line }) => line.startsWith("PATCH "))!.body, body);
   }
-  assert.equal((await runCommand(["model", "route", "claude-opus-4-5", "elsewhere"], { env })).status, 2);
+  for (const provider of ["elsewhere", "anthropic"]) {
+    const refused = await runCommand(["model", "route", "claude-opus-4-5", provider], { env });
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /has no model provider .*name one of: own, server, default, bedrock\./s);
+  }
 });

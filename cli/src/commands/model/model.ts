@@ -1,21 +1,36 @@
-import type { Model, ModelUpdateBody } from "@tembo-io/sdk";
-import { Argument } from "commander";
+import type { Model, ModelProvider, ModelUpdateBody, Tembo } from "@tembo-io/sdk";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { CommandError } from "../../failure.ts";
 import { allPages } from "../../pages.ts";
 import { printTable } from "../../table.ts";
 
-const routes = {
-  own: "BYOK",
-  server: "TemboManagedInference",
-  bedrock: "AWSBedrock",
-  vertex: "GCPVertexAI",
-  openrouter: "OpenRouter",
-  default: null,
-} as const;
+/** Routes of every server, by the names that `tembo model route` takes. Each provider that serves models of others adds its own. */
+const ownRoutes = { own: "BYOK", server: "TemboManagedInference", default: null } as const;
 
-/** The route by the name that `tembo model route` takes. */
-function routeName(provider: Model["inferenceProvider"]): string {
-  return Object.entries(routes).find(([, value]) => value === provider)?.[0] ?? provider;
+type Route = Model["inferenceProvider"] | null;
+
+function routesOf(providers: readonly ModelProvider[]): ReadonlyMap<string, Route> {
+  const others = providers.flatMap(({ name, inferenceProvider }) =>
+    inferenceProvider === null ? [] : [[name, inferenceProvider] as const],
+  );
+  return new Map<string, Route>([...Object.entries(ownRoutes), ...others]);
+}
+
+function routeName(route: Route, providers: readonly ModelProvider[]): string {
+  return [...routesOf(providers)].find(([, value]) => value === route)?.[0] ?? route ?? "default";
+}
+
+const listProviders = async (client: Tembo) => (await client.models.list({ limit: 1 })).modelProviders;
+
+/** Throws `CommandError`, naming the routes that the server has. */
+function getRoute(name: string, providers: readonly ModelProvider[]): Route {
+  const routes = routesOf(providers);
+  const route = routes.get(name);
+  if (route !== undefined) return route;
+  throw new CommandError(
+    `The server has no model provider ${JSON.stringify(name)}.`,
+    `name one of: ${[...routes.keys()].join(", ")}.`,
+  );
 }
 
 /** `tembo model list|enable|disable|route`: the models that sessions can name. */
@@ -39,22 +54,21 @@ export function addModelCommands({ program, runs }: Registry): void {
     .command("route")
     .description("choose who answers for a model, where an agent does not say")
     .argument("<model>", "as in the list")
-    .addArgument(
-      new Argument(
-        "<provider>",
-        "own: its provider with the organization's key; server: with the server's key",
-      ).choices(Object.keys(routes)),
+    .argument(
+      "<provider>",
+      "own: its provider with the organization's key; server: with the server's key; default; or the name of another provider",
     )
-    .action(
-      runs((cli: Cli, name: string, provider: keyof typeof routes) =>
-        update(cli, name, { inferenceProvider: routes[provider] }),
-      ),
-    );
+    .action(runs(route));
 }
 
 async function list(cli: Cli): Promise<Outcome> {
   const client = cli.client();
-  const items = await allPages((cursor) => client.models.list({ cursor }));
+  let providers: readonly ModelProvider[] = [];
+  const items = await allPages(async (cursor) => {
+    const page = await client.models.list({ cursor });
+    providers = page.modelProviders;
+    return page;
+  });
   if (cli.isJson) cli.terminal.json({ items });
   else {
     printTable(
@@ -64,7 +78,7 @@ async function list(cli: Cli): Promise<Outcome> {
         model.name,
         model.label,
         model.provider,
-        routeName(model.inferenceProvider),
+        routeName(model.inferenceProvider, providers),
         stateOf(model),
       ]),
     );
@@ -72,10 +86,19 @@ async function list(cli: Cli): Promise<Outcome> {
   return 0;
 }
 
+async function route(cli: Cli, name: string, provider: string): Promise<Outcome> {
+  const inferenceProvider = getRoute(provider, await listProviders(cli.client()));
+  return update(cli, name, { inferenceProvider });
+}
+
 async function update(cli: Cli, name: string, body: ModelUpdateBody): Promise<Outcome> {
-  const model = await cli.client().models.update(name, body);
+  const client = cli.client();
+  const model = await client.models.update(name, body);
   if (cli.isJson) cli.terminal.json(model);
-  else cli.terminal.line(`${model.name}: ${stateOf(model)}, route ${routeName(model.inferenceProvider)}.`);
+  else {
+    const route = routeName(model.inferenceProvider, await listProviders(client));
+    cli.terminal.line(`${model.name}: ${stateOf(model)}, route ${route}.`);
+  }
   return 0;
 }
 

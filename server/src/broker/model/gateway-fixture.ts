@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
-import type { ModelFamily, ModelProvider, ProviderCredential } from "../../core/access/index.ts";
+import type { ModelFamily, OperatorProvider, ProviderCredential } from "../../core/access/index.ts";
 import type { ModelMeter, ModelUsage } from "../../core/accounts/index.ts";
 import type { Logger } from "../../core/base/index.ts";
 import type { ModelGateway } from "../../core/turns/index.ts";
@@ -38,7 +38,7 @@ export type Answer = (incoming: IncomingMessage, response: ServerResponse, body:
 export interface Setting {
   readonly family?: ModelFamily;
   /** The family's own unless told. */
-  readonly provider?: ModelProvider;
+  readonly provider?: string;
   /** The operator's. */
   readonly apiKey?: string | null;
   /** The organization's. */
@@ -51,7 +51,7 @@ export interface Setting {
   readonly log?: Logger;
   readonly basePath?: string;
   /** Others, at the URL of the fixture's provider. */
-  readonly providers?: (providerUrl: string) => Partial<Providers>;
+  readonly providers?: (providerUrl: string) => Providers;
 }
 
 export interface Seen {
@@ -67,6 +67,12 @@ interface Sent {
   readonly headers?: OutgoingHttpHeaders | readonly string[];
   readonly body?: string;
 }
+
+/** The operator's part of a provider with a key and one address. */
+export const keyedProvider = (apiKey: string | null, baseUrl: string): OperatorProvider => ({
+  credential: apiKey === null ? null : { apiKey },
+  addresses: { baseUrl },
+});
 
 /** A provider on loopback, with a gateway before it and a client that speaks to the gateway. Its time passes only by waiting. */
 export async function setUp(t: TestContext, setting: Setting = {}) {
@@ -102,12 +108,12 @@ export async function setUp(t: TestContext, setting: Setting = {}) {
   const recorded: Omit<ModelUsage, "answerId">[] = [];
   const providerUrl = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
   const baseUrl = `${providerUrl}${setting.basePath ?? "/base/"}`;
-  const other = { apiKey: "key-of-another-family", baseUrl: "http://127.0.0.1:1" };
+  const other = keyedProvider("key-of-another-family", "http://127.0.0.1:1");
   const providers: Providers = {
     anthropic: other,
     openai: other,
     gemini: other,
-    [family]: { apiKey, baseUrl },
+    [family]: keyedProvider(apiKey, baseUrl),
     ...setting.providers?.(providerUrl),
   };
   const socketPath = setting.socketPath ?? (await makeSocketPath(t));
@@ -122,8 +128,7 @@ export async function setUp(t: TestContext, setting: Setting = {}) {
     ...socketOfTest(socketPath),
     family,
     provider: setting.provider ?? family,
-    credential:
-      setting.credential ?? (setting.ownKey == null ? null : { kind: "key", apiKey: setting.ownKey }),
+    credential: setting.credential ?? (setting.ownKey == null ? null : { apiKey: setting.ownKey }),
     reachesNetwork: setting.reachesNetwork ?? false,
     meter: {
       hasBudget: false,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { describeRejected } from "../../core/access/index.ts";
+import { describeRejected, getModelProvider } from "../../core/access/index.ts";
 import type { MeteredRequest } from "../../core/accounts/index.ts";
 import { type Logger, newId, reason } from "../../core/base/index.ts";
 import type { Semaphore } from "../../runtime/semaphore.ts";
@@ -14,6 +14,7 @@ import { expectedCost } from "./metering/expected-cost.ts";
 import type { Ledger } from "./metering/ledger.ts";
 import type { Prices } from "./metering/prices.ts";
 import { type Watched, watchUsage } from "./metering/watch-usage.ts";
+import { modelProviders } from "./provider/plug-ins.ts";
 import { type BodyMemory, readBody } from "./read-body.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { describeStatus, describeUnreachable, type Sent, sendWithRetries } from "./send-with-retries.ts";
@@ -215,7 +216,7 @@ async function passOn(
       const sentence = upstream.redact(`${describeStatus(status).slice(0, -1)}${words}`);
       gateway.isKeyRejected = status === 401 || namesInvalidKey;
       gateway.lastFailure = gateway.isKeyRejected
-        ? `${sentence.replace(/\.?$/, ".")} ${describeRejected(upstream.provider, gateway.isOwnCredential)}`
+        ? `${sentence.replace(/\.?$/, ".")} ${describeRejected(getModelProvider(modelProviders, upstream.provider), gateway.isOwnCredential)}`
         : sentence;
     });
   } else if (isGood) gateway.lastFailure = null;

@@ -3,7 +3,6 @@ import type { Route } from "./find-route.ts";
 import { countInput } from "./metering/estimate-usage.ts";
 import { parseBody } from "./parse-body.ts";
 import { findReach } from "./reach/find-reach.ts";
-import { openRouterReach } from "./reach/openrouter-reach.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -31,7 +30,7 @@ export function inspectBody(
   {
     upstream,
     reachesNetwork,
-  }: { readonly upstream: Pick<Upstream, "family" | "provider">; readonly reachesNetwork: boolean },
+  }: { readonly upstream: Pick<Upstream, "family" | "findReach">; readonly reachesNetwork: boolean },
 ): Inspected | { readonly refusal: Refusal } {
   if (route.body === "none")
     return { body: null, bytes: Buffer.alloc(0), model: route.model, inputCharacters: 0 };
@@ -54,12 +53,11 @@ export function inspectBody(
 }
 
 function reachOf(
-  { family, provider }: Pick<Upstream, "family" | "provider">,
+  upstream: Pick<Upstream, "family" | "findReach">,
   body: object,
   model: string | null,
 ): string | null {
-  const found = findReach(family, body, model);
-  return found ?? (provider === "openrouter" ? openRouterReach(body, model) : null);
+  return findReach(upstream.family, body, model) ?? upstream.findReach?.(body, model) ?? null;
 }
 
 function withUsage(body: Record<string, unknown>): Record<string, unknown> {

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { testOutbound } from "../../outbound/testing/test-outbound.ts";
 import { socketOfTest } from "../testing/socket-of-test.ts";
-import { log, makeSocketPath, setUp } from "./gateway-fixture.ts";
+import { keyedProvider, log, makeSocketPath, setUp } from "./gateway-fixture.ts";
 import { loadPrices } from "./metering/prices.ts";
 import { createModelGateways } from "./model-gateway.ts";
 
@@ -67,8 +67,8 @@ test("cuts the client when the provider dies", async (t) => {
 });
 
 test("refuses a base URL that is none", () => {
-  const provider = { apiKey: null, baseUrl: "http://127.0.0.1:1" };
-  const providers = { anthropic: { apiKey: null, baseUrl: "localhost" }, openai: provider, gemini: provider };
+  const provider = keyedProvider(null, "http://127.0.0.1:1");
+  const providers = { anthropic: keyedProvider(null, "localhost"), openai: provider, gemini: provider };
   assert.throws(
     () =>
       createModelGateways({
@@ -107,7 +107,7 @@ test("cuts running streams and removes the socket at close, twice", async (t) =>
 
 test("does not wait for ever at close for a request that does not end, and says so", async (t) => {
   const socketPath = await makeSocketPath(t);
-  const provider = { apiKey: null, baseUrl: "http://127.0.0.1:1" };
+  const provider = keyedProvider(null, "http://127.0.0.1:1");
   const asked = Promise.withResolvers<void>();
   const errors: string[] = [];
   const gateway = await createModelGateways({

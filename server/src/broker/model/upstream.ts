@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
-import type { ModelFamily, ModelProvider } from "../../core/access/index.ts";
+import type { ModelFamily } from "../../core/access/index.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
 import type { Route } from "./find-route.ts";
 import type { GatewayTime } from "./gateway-time.ts";
@@ -41,7 +41,11 @@ export interface ProviderMeans {
 /** A model provider, as requests are sent to it. */
 export interface Upstream {
   readonly family: ModelFamily;
-  readonly provider: ModelProvider;
+  readonly provider: string;
+  /** Whether its answers state what they cost, in US dollars. */
+  readonly statesCost?: boolean;
+  /** Names what of a request reaches out at this provider, beside what its family's protocol has. Null for nothing. */
+  findReach?(body: object, model: string | null): string | null;
   /** A refusal for what the provider has no form for. */
   translate(asked: Asked): Outgoing | { readonly refusal: Refusal };
   /** Opens a request with the credential in it. Throws `CredentialRefused` when none can be had. */

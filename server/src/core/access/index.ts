@@ -43,29 +43,20 @@ export { type AgentKey, formatAgentKey, parseAgentKey, requireHarness } from "./
 export { builtInPriceTable, findModel, type Model, models } from "./model/catalogue.ts";
 export { chooseWay, servingWays } from "./model/choose-way.ts";
 export { describeDefaultAgent } from "./model/describe-default-agent.ts";
-export {
-  describeMissing,
-  describeMissingOwn,
-  describeRejected,
-  operatorVariables,
-} from "./model/describe-missing.ts";
+export { describeMissing, describeMissingOwn, describeRejected } from "./model/describe-missing.ts";
 export { type ModelChoice, noChoice } from "./model/model-choice.ts";
-export { nameAt } from "./model/name-at.ts";
-export { type ModelProvider, modelProviders, providerNames, providerUrls } from "./model/provider.ts";
-export { canReach, loadProviderAccess, type ProviderAccess } from "./model/provider-access.ts";
 export {
-  type AwsCredential,
-  composeGoogle,
-  defaultRegion,
-  type GoogleCredential,
-  isLocation,
-  isProject,
-  isRegion,
+  type CredentialField,
+  getModelProvider,
+  isConfigured,
+  type ModelProvider,
+  type ModelProviders,
+  type OperatorProvider,
   type ProviderCredential,
-  settingsNeededFor,
-} from "./model/provider-credential.ts";
+} from "./model/provider.ts";
+export { canReach, loadProviderAccess, type ProviderAccess } from "./model/provider-access.ts";
+export { composeCredential, settingsNeededFor, variablesNeededFor } from "./model/provider-credential.ts";
 export { choiceOf, requireModel } from "./model/require-model.ts";
-export { readServiceAccount } from "./model/service-account.ts";
 export { providerCredentialOf } from "./model/stored-credential.ts";
 export { type ModelChange, requireListed, updateModel } from "./model/update-model.ts";
 export { type ModelWay, waysTo } from "./model/ways-to.ts";

@@ -4,7 +4,7 @@ import type { HarnessCatalogue } from "./harness/harness-info.ts";
 import type { McpConnectionQueries } from "./mcp-connection/mcp-connection-store.ts";
 import type { McpGreeter } from "./mcp-connection/mcp-greeter.ts";
 import type { ModelQueries } from "./model/model-store.ts";
-import type { ModelProvider } from "./model/provider.ts";
+import type { ModelProviders } from "./model/provider.ts";
 import type { SecretQueries } from "./secret/secret-store.ts";
 import type { SkillQueries } from "./skill/skill-store.ts";
 
@@ -23,12 +23,14 @@ export interface AccessStore extends AccessQueries, Omit<AccountsStore, "transac
 
 export interface AccessSettings extends AccountsSettings {
   /** The model providers that the operator has given a credential or an address of their own. */
-  readonly operatorProviders: readonly ModelProvider[];
+  readonly operatorProviders: readonly string[];
 }
 
 export interface AccessPorts extends AccountsPorts {
   readonly store: AccessStore;
   readonly harnesses: HarnessCatalogue;
+  /** Descriptors of every registered model provider. */
+  readonly modelProviders: ModelProviders;
   readonly broker: McpGreeter;
   readonly settings: AccessSettings;
 }

@@ -1,5 +1,5 @@
 import { NativeSelect, Switch, Text } from "@mantine/core";
-import type { Model, ModelUpdateBody } from "@tembo-io/sdk";
+import type { Model, ModelProvider, ModelUpdateBody } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
 import { Refusal } from "../../components/refusal.tsx";
 import { settingsText } from "../../text/settings/index.ts";
@@ -10,7 +10,13 @@ import { useChange } from "../kit/use-change.ts";
 const words = settingsText.models;
 type Provider = Model["inferenceProvider"];
 
-export function ModelRow({ model }: { readonly model: Model }) {
+export function ModelRow({
+  model,
+  providers,
+}: {
+  readonly model: Model;
+  readonly providers: readonly ModelProvider[];
+}) {
   const { name, label, provider, enabled, supportedInferenceProviders, configuredInferenceProvider } = model;
   const isAdmin = useIsAdmin();
   const change = useChange((body: ModelUpdateBody) => tembo.models.update(name, body), {
@@ -33,7 +39,10 @@ export function ModelRow({ model }: { readonly model: Model }) {
         value={configuredInferenceProvider ?? ""}
         data={[
           { value: "", label: words.familyOwn },
-          ...(supportedInferenceProviders ?? []).map((value) => ({ value, label: words.providers[value] })),
+          ...(supportedInferenceProviders ?? []).map((value) => ({
+            value,
+            label: labelOf(value, providers),
+          })),
         ]}
         onChange={(event) =>
           change.mutate({ inferenceProvider: (event.currentTarget.value || null) as Provider | null })
@@ -49,4 +58,9 @@ export function ModelRow({ model }: { readonly model: Model }) {
       <Refusal error={change.error} />
     </Row>
   );
+}
+
+function labelOf(value: Provider, providers: readonly ModelProvider[]): string {
+  if (value === "BYOK" || value === "TemboManagedInference") return words.providers[value];
+  return providers.find(({ inferenceProvider }) => inferenceProvider === value)?.label ?? value;
 }

@@ -1,13 +1,12 @@
 import { TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import type { Model } from "@tembo-io/sdk";
 import { useState } from "react";
-import { tembo } from "../../api/client.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import { Rows } from "../kit/rows.tsx";
 import { Panel, ReadOnlyNote, Section, useIsAdmin } from "../kit/section.tsx";
 import { ModelRow } from "./model-row.tsx";
+import { modelsQuery } from "./models-query.ts";
 import { ProviderKeys } from "./provider-keys.tsx";
 
 const words = settingsText.models;
@@ -15,22 +14,16 @@ const words = settingsText.models;
 export default function ModelsSection() {
   const isAdmin = useIsAdmin();
   const [search, setSearch] = useState("");
-  const query = useQuery({
-    queryKey: ["models"],
-    queryFn: async ({ signal }) => {
-      const models: Model[] = [];
-      for await (const model of tembo.models.list({ limit: 100 }, { signal })) models.push(model);
-      return models;
-    },
-  });
+  const query = useQuery(modelsQuery);
+  const { models: all = [], providers = [] } = query.data ?? {};
   const wanted = search.trim().toLowerCase();
-  const models = (query.data ?? []).filter(({ name, label, provider }) =>
+  const models = all.filter(({ name, label, provider }) =>
     `${name} ${label} ${provider}`.toLowerCase().includes(wanted),
   );
   return (
     <Section title={settingsText.names.models} about={words.about}>
       <ReadOnlyNote />
-      {isAdmin && <ProviderKeys />}
+      {isAdmin && <ProviderKeys providers={providers} />}
       <Panel title={words.list}>
         <TextInput
           type="search"
@@ -42,7 +35,7 @@ export default function ModelsSection() {
         />
         <Rows query={query} label={words.list} empty={words.empty}>
           {models.map((model) => (
-            <ModelRow key={model.name} model={model} />
+            <ModelRow key={model.name} model={model} providers={providers} />
           ))}
         </Rows>
       </Panel>

@@ -1,6 +1,6 @@
 import { Accordion, Group, PasswordInput, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { OrganizationSettingsUpdate, Runtime } from "@tembo-io/sdk";
+import type { ModelProvider, OrganizationSettingsUpdate, Runtime } from "@tembo-io/sdk";
 import { useState } from "react";
 import { runtimesQuery } from "../../api/choices.ts";
 import { tembo } from "../../api/client.ts";
@@ -12,52 +12,38 @@ import { Panel } from "../kit/section.tsx";
 import { useChange } from "../kit/use-change.ts";
 
 const words = settingsText.models.keys;
-type Field = keyof typeof words.fields;
 /** Values by the name of their setting. */
 type Credentials = Readonly<Record<string, string>>;
+type KeyOwner = Pick<ModelProvider, "label" | "settings">;
 
-interface Provider {
-  readonly name: string;
-  readonly fields: readonly string[];
-}
-
-const providers: readonly (Provider & { readonly fields: readonly Field[] })[] = [
-  { name: "Anthropic", fields: ["anthropicApiKey"] },
-  { name: "OpenAI", fields: ["openaiApiKey"] },
-  { name: "OpenRouter", fields: ["openrouterApiKey"] },
-  {
-    name: "Amazon Bedrock",
-    fields: ["awsBedrockAccessKeyId", "awsBedrockSecretAccessKey", "awsBedrockRegion"],
-  },
-  {
-    name: "Google Vertex AI",
-    fields: ["gcpVertexAiServiceAccountJson", "gcpVertexAiProject", "gcpVertexAiLocation"],
-  },
-];
-const plain: ReadonlySet<string> = new Set([
-  "awsBedrockRegion",
-  "gcpVertexAiProject",
-  "gcpVertexAiLocation",
-] as const);
+const inputs = { secret: PasswordInput, secretText: Textarea, text: TextInput };
 
 /** The harnesses that have a service of their own, in the order of their names. */
-const servicesOf = (runtimes: readonly Runtime[]): readonly Provider[] =>
+const servicesOf = (runtimes: readonly Runtime[]): readonly KeyOwner[] =>
   runtimes
     .flatMap(({ displayName, harness: { apiKeySetting } }) =>
-      apiKeySetting === null ? [] : [{ name: displayName, fields: [apiKeySetting] }],
+      apiKeySetting === null
+        ? []
+        : [
+            {
+              label: displayName,
+              settings: [{ name: apiKeySetting, label: words.apiKey, kind: "secret" as const }],
+            },
+          ],
     )
-    .toSorted((one, other) => one.name.localeCompare(other.name));
+    .toSorted((one, other) => one.label.localeCompare(other.label));
 
-export function ProviderKeys() {
+export function ProviderKeys({ providers }: { readonly providers: readonly ModelProvider[] }) {
+  const owners = providers.filter(({ settings }) => settings.length > 0);
   const { data: runtimes = [] } = useQuery(runtimesQuery);
   return (
     <Panel title={words.title} about={words.about}>
       <Accordion variant="separated" order={3}>
-        {[...providers, ...servicesOf(runtimes)].map((provider) => (
-          <Accordion.Item key={provider.name} value={provider.name}>
-            <Accordion.Control>{provider.name}</Accordion.Control>
+        {[...owners, ...servicesOf(runtimes)].map((owner) => (
+          <Accordion.Item key={owner.label} value={owner.label}>
+            <Accordion.Control>{owner.label}</Accordion.Control>
             <Accordion.Panel>
-              <ProviderForm provider={provider} />
+              <ProviderForm owner={owner} />
             </Accordion.Panel>
           </Accordion.Item>
         ))}
@@ -66,7 +52,7 @@ export function ProviderKeys() {
   );
 }
 
-function ProviderForm({ provider: { name, fields } }: { readonly provider: Provider }) {
+function ProviderForm({ owner: { label, settings } }: { readonly owner: KeyOwner }) {
   const { organizationId } = usePerson();
   const [typed, setTyped] = useState<Credentials>({});
   const update = (credentials: Credentials) =>
@@ -74,21 +60,21 @@ function ProviderForm({ provider: { name, fields } }: { readonly provider: Provi
   const stale = [["models"], ["runtimes"]];
   const given = Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== ""));
   const save = useChange(() => update(given), { stale, done: words.saved, onDone: () => setTyped({}) });
-  const remove = useChange(() => update(Object.fromEntries(fields.map((field) => [field, ""]))), {
+  const remove = useChange(() => update(Object.fromEntries(settings.map(({ name }) => [name, ""]))), {
     stale,
     done: words.removed,
   });
   return (
     <>
       <Form change={save} onSubmit={() => save.mutate()} canSubmit={Object.keys(given).length > 0}>
-        {fields.map((field) => {
-          const Input = inputOf(field);
+        {settings.map(({ name, label, kind }) => {
+          const Input = inputs[kind];
           return (
             <Input
-              key={field}
-              label={labelOf(field)}
-              value={typed[field] ?? ""}
-              onChange={(event) => setTyped({ ...typed, [field]: event.currentTarget.value })}
+              key={name}
+              label={label}
+              value={typed[name] ?? ""}
+              onChange={(event) => setTyped({ ...typed, [name]: event.currentTarget.value })}
               autoComplete="off"
               spellCheck={false}
             />
@@ -98,20 +84,12 @@ function ProviderForm({ provider: { name, fields } }: { readonly provider: Provi
       <Group>
         <ConfirmButton
           label={words.remove}
-          name={words.removeOf(name)}
-          question={words.removeQuestion(name)}
+          name={words.removeOf(label)}
+          question={words.removeQuestion(label)}
           consequence={words.removeConsequence}
           change={remove}
         />
       </Group>
     </>
   );
-}
-
-/** The setting of a harness's service is its key. */
-const labelOf = (field: string) => (field in words.fields ? words.fields[field as Field] : words.apiKey);
-
-function inputOf(field: string) {
-  if (field === "gcpVertexAiServiceAccountJson") return Textarea;
-  return plain.has(field) ? TextInput : PasswordInput;
 }

@@ -9,9 +9,6 @@ export const models = {
   providers: {
     TemboManagedInference: "The server's key",
     BYOK: "The organization's key",
-    AWSBedrock: "Amazon Bedrock",
-    GCPVertexAI: "Google Vertex AI",
-    OpenRouter: "OpenRouter",
   },
   keys: {
     title: "Keys of providers",
@@ -24,16 +21,5 @@ export const models = {
     removeQuestion: (name: string) => `Remove what is kept for ${name}?`,
     removeConsequence: "Models are asked with the server's own key then, where it has one.",
     apiKey: "API key",
-    fields: {
-      anthropicApiKey: "API key",
-      openaiApiKey: "API key",
-      openrouterApiKey: "API key",
-      awsBedrockAccessKeyId: "Access key id",
-      awsBedrockSecretAccessKey: "Secret access key",
-      awsBedrockRegion: "Region",
-      gcpVertexAiServiceAccountJson: "Service account, as JSON",
-      gcpVertexAiProject: "Project",
-      gcpVertexAiLocation: "Location",
-    },
   },
 };

@@ -34,7 +34,7 @@ export function charge(
   };
 }
 
-/** OpenRouter chooses who serves a model, each at a price of its own, and says what it was. Others mean by that field what they like. */
-function toldCost({ provider }: Upstream, { costUsd }: ToldUsage): number | null {
-  return provider === "openrouter" && costUsd !== undefined ? Math.round(costUsd * 1_000_000) : null;
+/** The cost that the answer states. Providers that do not document the field mean by it what they like. */
+function toldCost({ statesCost }: Upstream, { costUsd }: ToldUsage): number | null {
+  return statesCost === true && costUsd !== undefined ? Math.round(costUsd * 1_000_000) : null;
 }

@@ -10,7 +10,7 @@ export interface ToldUsage {
   readonly cacheWriteTokens: number;
   /** Those of `cacheWriteTokens` that are kept for an hour, at a price of their own. */
   readonly hourCacheWriteTokens: number;
-  /** In US dollars, where the answer says what it cost: OpenRouter's do. */
+  /** In US dollars, where the answer states what it cost. */
   readonly costUsd?: number;
 }
 

@@ -1,19 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type ModelProvider, providerUrls } from "../../../core/access/index.ts";
 import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
-import { log } from "../gateway-fixture.ts";
+import { keyedProvider, log } from "../gateway-fixture.ts";
 import { systemTime } from "../gateway-time.ts";
 import { loadPrices } from "../metering/prices.ts";
 import { createModelGateways } from "../model-gateway.ts";
 import { connectProvider, requireOperatorKey } from "./connect-provider.ts";
 
 const means = { time: systemTime, outbound: testOutbound() };
-const keyed = { apiKey: null, baseUrl: "http://127.0.0.1:1" };
+const keyed = keyedProvider(null, "http://127.0.0.1:1");
 const providers = { anthropic: keyed, openai: keyed, gemini: keyed };
 
 test("a provider that needs a credential and has none is refused with what to give", () => {
-  for (const provider of ["openrouter", "bedrock", "vertex"] as const satisfies ModelProvider[]) {
+  for (const provider of ["openrouter", "bedrock", "vertex"]) {
     assert.throws(() => connectProvider({ family: "anthropic", provider }, null, providers, means), {
       code: "invalid_input",
       message: /No .* (API key is|credentials are) configured\. .* on the server\.$/,
@@ -43,11 +42,22 @@ test("no gateway is opened to a provider without its credential, and nothing is 
 });
 
 test("a family's own provider is not asked without a key; another address may need none", () => {
-  const vendor = { apiKey: null, baseUrl: providerUrls.anthropic };
-  assert.throws(() => requireOperatorKey("anthropic", { ...providers, anthropic: vendor }), {
-    code: "invalid_input",
-    message: /No Anthropic API key is configured\. .*ANTHROPIC_API_KEY on the server/,
-  });
-  requireOperatorKey("anthropic", { ...providers, anthropic: { ...vendor, apiKey: "key" } });
+  const vendorsUrl = "https://api.anthropic.com";
+  assert.throws(
+    () => requireOperatorKey("anthropic", { ...providers, anthropic: keyedProvider(null, vendorsUrl) }),
+    {
+      code: "invalid_input",
+      message: /No Anthropic API key is configured\. .*ANTHROPIC_API_KEY on the server/,
+    },
+  );
+  requireOperatorKey("anthropic", { ...providers, anthropic: keyedProvider("key", vendorsUrl) });
   requireOperatorKey("anthropic", providers);
+});
+
+test("an unknown provider is rejected, also by a name that every object inherits", () => {
+  for (const provider of ["", "constructor", "Anthropic", "google"])
+    assert.throws(() => connectProvider({ family: "anthropic", provider }, null, providers, means), {
+      code: "invalid_input",
+      message: /is unknown; the known ones are: anthropic, /,
+    });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { modelProviders } from "../../../broker/model/provider/plug-ins.ts";
 import { AppError } from "../../base/index.ts";
 import { claudeCodeInfo } from "../../sessions/session/testing/claude-code-info.ts";
 import { formatAgentKey, parseAgentKey } from "./agent-key.ts";
@@ -7,7 +8,7 @@ import { formatAgentKey, parseAgentKey } from "./agent-key.ts";
 const known = [claudeCodeInfo];
 
 test("reads harness, model and provider", () => {
-  assert.deepEqual(parseAgentKey("claudeCode:claude-haiku-4-5:bedrock", known), {
+  assert.deepEqual(parseAgentKey("claudeCode:claude-haiku-4-5:bedrock", known, modelProviders), {
     harness: "claudeCode",
     model: "claude-haiku-4-5",
     provider: "bedrock",
@@ -15,7 +16,7 @@ test("reads harness, model and provider", () => {
 });
 
 test("a harness alone takes its default model", () => {
-  assert.deepEqual(parseAgentKey("claudeCode", known), {
+  assert.deepEqual(parseAgentKey("claudeCode", known, modelProviders), {
     harness: "claudeCode",
     model: "claude-opus-4-5",
     provider: null,
@@ -24,7 +25,7 @@ test("a harness alone takes its default model", () => {
 
 test("an unknown harness is refused, and the known ones are named", () => {
   assert.throws(
-    () => parseAgentKey("emacs:gpt", known),
+    () => parseAgentKey("emacs:gpt", known, modelProviders),
     (error) =>
       error instanceof AppError &&
       error.code === "invalid_input" &&
@@ -33,7 +34,7 @@ test("an unknown harness is refused, and the known ones are named", () => {
 });
 
 test("a model's name may hold colons when its provider stands behind it", () => {
-  assert.deepEqual(parseAgentKey("claudeCode:us.anthropic.claude-x-v1:0:bedrock", known), {
+  assert.deepEqual(parseAgentKey("claudeCode:us.anthropic.claude-x-v1:0:bedrock", known, modelProviders), {
     harness: "claudeCode",
     model: "us.anthropic.claude-x-v1:0",
     provider: "bedrock",
@@ -42,7 +43,7 @@ test("a model's name may hold colons when its provider stands behind it", () => 
 
 test("a provider that the harness cannot be led to is refused with those that it can", () => {
   for (const provider of ["openai", "aws", "constructor"])
-    assert.throws(() => parseAgentKey(`claudeCode:claude-haiku-4-5:${provider}`, known), {
+    assert.throws(() => parseAgentKey(`claudeCode:claude-haiku-4-5:${provider}`, known, modelProviders), {
       code: "invalid_input",
       message: /one of: anthropic, openrouter, bedrock, vertex\./,
     });
@@ -52,8 +53,11 @@ test("a harness of several protocols can be led to the providers of the model's 
   const several = [
     { ...claudeCodeInfo, modelFamily: "openai" as const, otherFamilies: ["anthropic" as const] },
   ];
-  assert.equal(parseAgentKey("claudeCode:claude-opus-4-5:bedrock", several).provider, "bedrock");
-  assert.throws(() => parseAgentKey("claudeCode:gpt-5.5:bedrock", several), {
+  assert.equal(
+    parseAgentKey("claudeCode:claude-opus-4-5:bedrock", several, modelProviders).provider,
+    "bedrock",
+  );
+  assert.throws(() => parseAgentKey("claudeCode:gpt-5.5:bedrock", several, modelProviders), {
     code: "invalid_input",
     message: /one of: openai, openrouter, anthropic\./,
   });
@@ -61,12 +65,12 @@ test("a harness of several protocols can be led to the providers of the model's 
 
 test("empty or too many parts are refused", () => {
   for (const text of ["claudeCode:", "claudeCode::x", "claudeCode:a:b:c"]) {
-    assert.throws(() => parseAgentKey(text, known), { code: "invalid_input" }, text);
+    assert.throws(() => parseAgentKey(text, known, modelProviders), { code: "invalid_input" }, text);
   }
 });
 
 test("what was read is written the same way", () => {
   for (const text of ["claudeCode:claude-opus-4-5", "claudeCode:m:vertex"]) {
-    assert.equal(formatAgentKey(parseAgentKey(text, known)), text);
+    assert.equal(formatAgentKey(parseAgentKey(text, known, modelProviders)), text);
   }
 });

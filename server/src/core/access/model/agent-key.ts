@@ -1,7 +1,7 @@
 import { AppError } from "../../base/index.ts";
 import type { HarnessInfo } from "../harness/harness-info.ts";
-import type { ModelProvider } from "./provider.ts";
-import { waysTo } from "./ways-to.ts";
+import type { ModelProviders } from "./provider.ts";
+import { type ModelWay, waysTo } from "./ways-to.ts";
 
 export interface AgentKey {
   readonly harness: string;
@@ -13,20 +13,28 @@ export interface AgentKey {
  * Reads `harness:model[:provider]`; the harness alone takes its default model. A model's name may hold colons itself when the provider
  * stands behind it. Throws `invalid_input`.
  */
-export function parseAgentKey(text: string, known: readonly HarnessInfo[]): AgentKey {
+export function parseAgentKey(
+  text: string,
+  known: readonly HarnessInfo[],
+  providers: ModelProviders,
+): AgentKey {
   const [name = "", ...rest] = text.split(":");
   const harness = requireHarness(name, known);
   if (rest.some((part) => part === "")) throw malformed(text);
   if (rest.length < 2) return { harness: name, model: rest[0] ?? harness.defaultModel, provider: null };
   const model = rest.slice(0, -1).join(":");
-  return { harness: name, model, provider: requireProvider(rest.at(-1)!, harness, model) };
+  return {
+    harness: name,
+    model,
+    provider: requireProvider(rest.at(-1)!, waysTo(model, harness, providers), harness),
+  };
 }
 
 const malformed = (text: string) =>
   new AppError("invalid_input", `The agent "${text}" is not of the form harness:model[:provider].`);
 
-function requireProvider(name: string, harness: HarnessInfo, model: string): ModelProvider {
-  const possible = [...new Set(waysTo(model, harness).map(({ provider }) => provider))];
+function requireProvider(name: string, ways: readonly ModelWay[], harness: HarnessInfo): string {
+  const possible = [...new Set(ways.map(({ provider }) => provider))];
   const provider = possible.find((candidate) => candidate === name);
   if (provider !== undefined) return provider;
   throw new AppError(

@@ -1,6 +1,6 @@
 import type { ModelFamily } from "../harness/harness-info.ts";
 import catalogue from "./catalogue.json" with { type: "json" };
-import { type ModelProvider, providersOf } from "./provider.ts";
+import type { ModelProviders } from "./provider.ts";
 
 /** A model that is offered. Others can be named as well: new ones appear daily. */
 export interface Model {
@@ -9,12 +9,12 @@ export interface Model {
   readonly displayName: string;
   /** Whose model it is, for people: `Anthropic`. */
   readonly maker: string;
-  /** The family whose provider serves it; null for one that only OpenRouter serves here. */
+  /** The family whose provider serves it; null for one that only providers of several families serve. */
   readonly family: ModelFamily | null;
   readonly contextTokens: number;
   readonly maxOutputTokens: number;
-  /** What others call it. A provider that is not among them does not serve it. */
-  readonly names: Readonly<Partial<Record<"openrouter" | "bedrock" | "vertex", string>>>;
+  /** Its names by the name of the provider. A provider that is not among them does not serve it, except its family's own. */
+  readonly names: Readonly<Record<string, string>>;
 }
 
 interface Entry {
@@ -60,12 +60,17 @@ export function familyOf(name: string): ModelFamily | null {
   return beginnings.find(([begin]) => begin.test(name))?.[1] ?? null;
 }
 
-/** Those that serve the model to harnesses of a family, the family's own first. */
-export function providersFor(model: Model, family: ModelFamily): readonly ModelProvider[] {
-  return providersOf[family].filter((provider) => {
-    if (provider === family) return model.family === family;
-    // Of models of its own, Vertex serves each family by that family's protocol.
-    if (provider === "vertex" && model.family !== family) return false;
-    return provider in model.names;
-  });
+/** Names of the providers that serve the model to harnesses of a family, the family's own first. */
+export function providersFor(
+  model: Model,
+  family: ModelFamily,
+  providers: ModelProviders,
+): readonly string[] {
+  return providers
+    .filter(({ name, families, keepsFamily }) => {
+      if (!families.includes(family)) return false;
+      if (name === family) return model.family === family;
+      return Object.hasOwn(model.names, name) && !(keepsFamily && model.family !== family);
+    })
+    .map(({ name }) => name);
 }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { modelProviders } from "../../../broker/model/provider/plug-ins.ts";
 import { chooseWay, type WayQuestion } from "./choose-way.ts";
-import type { ModelProvider } from "./provider.ts";
 import type { Speaker } from "./ways-to.ts";
 
-const access = (...own: ModelProvider[]) => ({ own: new Set(own), operator: new Set<ModelProvider>() });
+const access = (...own: string[]) => ({ own: new Set(own), operator: new Set<string>() });
 const speaks = (modelFamily: Speaker["modelFamily"], ...otherFamilies: Speaker["modelFamily"][]) => ({
   modelFamily,
   otherFamilies,
@@ -16,6 +16,7 @@ const way = (change: Partial<WayQuestion>) =>
     asked: null,
     chosen: null,
     access: access("openrouter", "bedrock"),
+    providers: modelProviders,
     ...change,
   });
 const choose = (change: Partial<WayQuestion>) => way(change).provider;
@@ -69,7 +70,7 @@ test("a harness of several protocols speaks the one of the model's family", () =
 });
 
 test("its model of another family than its usual one goes to who lets in, the family's own first", () => {
-  const lets = (...own: ModelProvider[]) => way({ harness: several, access: access(...own) });
+  const lets = (...own: string[]) => way({ harness: several, access: access(...own) });
   assert.deepEqual(lets("openrouter", "anthropic"), { family: "anthropic", provider: "anthropic" });
   assert.deepEqual(lets("openai", "openrouter"), { family: "anthropic", provider: "openrouter" });
   assert.deepEqual(lets("openai"), { family: "anthropic", provider: "anthropic" });

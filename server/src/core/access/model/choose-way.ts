@@ -1,5 +1,5 @@
 import { findModel, providersFor } from "./catalogue.ts";
-import type { ModelProvider } from "./provider.ts";
+import type { ModelProviders } from "./provider.ts";
 import { canReach, type ProviderAccess } from "./provider-access.ts";
 import { type ModelWay, type Speaker, waysTo } from "./ways-to.ts";
 
@@ -9,27 +9,32 @@ export interface WayQuestion {
   /** By the agent key; what is no provider's name is no word. */
   readonly asked: string | null;
   /** By the organization, for this model. */
-  readonly chosen: ModelProvider | null;
+  readonly chosen: string | null;
   readonly access: ProviderAccess;
+  readonly providers: ModelProviders;
 }
 
 /**
  * Chooses the provider and its protocol: the one that the agent key names, else the one that the organization chose, where it can serve the
  * harness at all; else the first with a credential that is known to serve the model, the family's own before others; else the family's own.
  */
-export function chooseWay({ harness, model, asked, chosen, access }: WayQuestion): ModelWay {
-  const possible = waysTo(model, harness);
+export function chooseWay({ harness, model, asked, chosen, access, providers }: WayQuestion): ModelWay {
+  const possible = waysTo(model, harness, providers);
   const named =
     possible.find(({ provider }) => provider === asked) ??
     possible.find(({ provider }) => provider === chosen);
   if (named !== undefined) return named;
-  const serving = servingWays(possible, model);
+  const serving = servingWays(possible, model, providers);
   return serving.find(({ provider }) => canReach(access, provider)) ?? possible[0]!;
 }
 
 /** Of the ways to a model of the catalogue those that are known to lead there, the best first; none to one that is not in it. */
-export function servingWays(ways: readonly ModelWay[], model: string): readonly ModelWay[] {
+export function servingWays(
+  ways: readonly ModelWay[],
+  model: string,
+  providers: ModelProviders,
+): readonly ModelWay[] {
   const known = findModel(model);
   if (known === null) return [];
-  return ways.filter(({ family, provider }) => providersFor(known, family).includes(provider));
+  return ways.filter(({ family, provider }) => providersFor(known, family, providers).includes(provider));
 }

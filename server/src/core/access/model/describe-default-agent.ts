@@ -6,14 +6,14 @@ import { requireModel } from "./require-model.ts";
 
 /** Says why sessions that name no agent would be refused in an organization; null when they would not. */
 export async function describeDefaultAgent(
-  ports: Pick<AccessPorts, "store" | "settings" | "harnesses">,
+  ports: Pick<AccessPorts, "store" | "settings" | "harnesses" | "modelProviders">,
   organizationId: string,
 ): Promise<string | null> {
   const organization = await findOrganization(ports.store, organizationId);
   const { defaultAgent } = effectiveSettings(ports, organization);
   const known = ports.harnesses.list();
   try {
-    const agent = parseAgentKey(defaultAgent, known);
+    const agent = parseAgentKey(defaultAgent, known, ports.modelProviders);
     await requireModel(ports, organizationId, agent, requireHarness(agent.harness, known));
     return null;
   } catch (cause) {

@@ -1,24 +1,23 @@
 import type { AccessPorts } from "../ports.ts";
-import { type ModelProvider, modelProviders } from "./provider.ts";
 import { isOwnProvider } from "./provider-credential.ts";
 
 /** The providers that sessions of an organization get in at. */
 export interface ProviderAccess {
   /** By the organization's own credential, which goes before the operator's. */
-  readonly own: ReadonlySet<ModelProvider>;
-  readonly operator: ReadonlySet<ModelProvider>;
+  readonly own: ReadonlySet<string>;
+  readonly operator: ReadonlySet<string>;
 }
 
 export async function loadProviderAccess(
-  { store, settings }: Pick<AccessPorts, "store" | "settings">,
+  { store, settings, modelProviders }: Pick<AccessPorts, "store" | "settings" | "modelProviders">,
   organizationId: string,
 ): Promise<ProviderAccess> {
   const names = await store.secrets.credentialNames(organizationId, "provider");
   return {
-    own: new Set(modelProviders.filter((provider) => isOwnProvider(provider, names))),
+    own: new Set(modelProviders.filter((provider) => isOwnProvider(provider, names)).map(({ name }) => name)),
     operator: new Set(settings.operatorProviders),
   };
 }
 
-export const canReach = ({ own, operator }: ProviderAccess, provider: ModelProvider) =>
+export const canReach = ({ own, operator }: ProviderAccess, provider: string) =>
   own.has(provider) || operator.has(provider);

@@ -18,7 +18,12 @@ const requires = (
   const { store, organizationId } = scene.t;
   const settings = { ...scene.ports.settings, operatorProviders };
   const agent = { harness: "claudeCode", model: "claude-opus-4-5", provider: null };
-  return requireModel({ store, settings }, organizationId, agent, harness);
+  return requireModel(
+    { store, settings, modelProviders: scene.ports.modelProviders },
+    organizationId,
+    agent,
+    harness,
+  );
 };
 
 test("refuses a model whose provider has no key, with the places to set one", async () => {

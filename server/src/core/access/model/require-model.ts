@@ -7,6 +7,7 @@ import { findModel } from "./catalogue.ts";
 import { chooseWay } from "./choose-way.ts";
 import { describeMissing } from "./describe-missing.ts";
 import { type ModelChoice, noChoice } from "./model-choice.ts";
+import { getModelProvider } from "./provider.ts";
 import { canReach, loadProviderAccess } from "./provider-access.ts";
 
 type ModelUser = Pick<HarnessInfo, "displayName" | "modelFamily" | "otherFamilies" | "service" | "isProgram">;
@@ -17,7 +18,7 @@ type ModelUser = Pick<HarnessInfo, "displayName" | "modelFamily" | "otherFamilie
  * address of a provider without a key. A program of the machine may have a service of its own. Throws `invalid_input`.
  */
 export async function requireModel(
-  ports: Pick<AccessPorts, "store" | "settings">,
+  ports: Pick<AccessPorts, "store" | "settings" | "modelProviders">,
   organizationId: string,
   agent: AgentKey,
   harness: ModelUser,
@@ -40,10 +41,11 @@ export async function requireModel(
     asked: agent.provider,
     chosen: choice.provider,
     access,
+    providers: ports.modelProviders,
   });
   const mayNeedNone = harness.isProgram === true && provider === family;
   if (!mayNeedNone && !canReach(access, provider)) {
-    throw new AppError("invalid_input", describeMissing(provider));
+    throw new AppError("invalid_input", describeMissing(getModelProvider(ports.modelProviders, provider)));
   }
 }
 

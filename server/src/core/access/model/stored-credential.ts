@@ -1,23 +1,24 @@
-import type { AccessTransaction } from "../ports.ts";
+import type { AccessPorts, AccessTransaction } from "../ports.ts";
 import { findCredentialValue, saveCredentialValue } from "../secret/credential.ts";
 import type { SecretPorts } from "../secret/secret-ports.ts";
-import type { ModelProvider } from "./provider.ts";
-import { composeCredential, type ProviderCredential, settingsUsedFor } from "./provider-credential.ts";
+import { getModelProvider, type ProviderCredential } from "./provider.ts";
+import { composeCredential } from "./provider-credential.ts";
 
-/** What lets the organization itself in at a provider; null stands for the operator's. Throws `invalid_input`, and what the vault throws. */
+/** Loads the organization's own credential for a provider; null takes the operator's. Throws `invalid_input`, and what the vault throws. */
 export async function providerCredentialOf(
-  ports: Pick<SecretPorts, "store" | "vault">,
+  ports: Pick<SecretPorts, "store" | "vault"> & Pick<AccessPorts, "modelProviders">,
   organizationId: string,
-  provider: ModelProvider,
+  name: string,
 ): Promise<ProviderCredential | null> {
+  const provider = getModelProvider(ports.modelProviders, name);
   const found = await Promise.all(
-    settingsUsedFor(provider).map(
-      async (name) =>
-        [name, await findCredentialValue(ports, organizationId, { kind: "provider", name })] as const,
-    ),
+    provider.credential.fields.map(async ({ name: field, setting }) => {
+      if (setting === null) return [];
+      const value = await findCredentialValue(ports, organizationId, { kind: "provider", name: setting });
+      return value === null ? [] : [[field, value] as const];
+    }),
   );
-  const values = Object.fromEntries(found.filter((one): one is readonly [string, string] => one[1] !== null));
-  return composeCredential(provider, values);
+  return composeCredential(provider, Object.fromEntries(found.flat()));
 }
 
 /** In a transaction that holds the master keys: keeps a provider's credential, or deletes it when the value is empty. */

@@ -2,11 +2,10 @@ import { AppError } from "../../base/index.ts";
 import type { AccessPorts } from "../ports.ts";
 import { findModel, type Model } from "./catalogue.ts";
 import { noChoice } from "./model-choice.ts";
-import type { ModelProvider } from "./provider.ts";
 
 export interface ModelChange {
   readonly isEnabled?: boolean;
-  readonly provider?: ModelProvider | null;
+  readonly provider?: string | null;
 }
 
 /** Changes what is named and nothing else. Sessions see it from the next one on that names the model. Throws `not_found`. */

@@ -1,11 +1,11 @@
 import type { HarnessInfo, ModelFamily } from "../harness/harness-info.ts";
 import { familyOf, findModel, providersFor } from "./catalogue.ts";
-import { type ModelProvider, providersOf } from "./provider.ts";
+import { type ModelProviders, namesFor } from "./provider.ts";
 
 /** Who answers for a model, and the family whose protocol a harness speaks to be answered. */
 export interface ModelWay {
   readonly family: ModelFamily;
-  readonly provider: ModelProvider;
+  readonly provider: string;
 }
 
 export type Speaker = Pick<HarnessInfo, "modelFamily" | "otherFamilies">;
@@ -15,7 +15,13 @@ export type Speaker = Pick<HarnessInfo, "modelFamily" | "otherFamilies">;
  * else by its usual one; then those by the others that it speaks, to providers that are known to serve the model or may be a service of
  * one's own.
  */
-export function waysTo(model: string, { modelFamily, otherFamilies = [] }: Speaker): readonly ModelWay[] {
+export function waysTo(
+  model: string,
+  { modelFamily, otherFamilies = [] }: Speaker,
+  providers: ModelProviders,
+): readonly ModelWay[] {
+  const waysBy = (family: ModelFamily) =>
+    namesFor(family, providers).map((provider) => ({ family, provider }));
   const spoken = [modelFamily, ...otherFamilies];
   const own = familyOf(model);
   const first = own !== null && spoken.includes(own) ? own : modelFamily;
@@ -25,10 +31,7 @@ export function waysTo(model: string, { modelFamily, otherFamilies = [] }: Speak
     .flatMap((family) => waysBy(family))
     .filter(
       ({ family, provider }) =>
-        provider === family || known === null || providersFor(known, family).includes(provider),
+        provider === family || known === null || providersFor(known, family, providers).includes(provider),
     );
   return [...waysBy(first), ...others];
 }
-
-const waysBy = (family: ModelFamily): ModelWay[] =>
-  providersOf[family].map((provider) => ({ family, provider }));

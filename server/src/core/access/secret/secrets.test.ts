@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { modelProviders } from "../../../broker/model/provider/plug-ins.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 import { openVault } from "../../../vault/open-vault.ts";
 import { createMasker } from "../../base/index.ts";
@@ -136,8 +137,8 @@ test("a provider's key is kept, replaced and deleted, and is in no environment",
       await saveProviderCredential({ vault: ports.vault, tx }, organizationId, { name, value });
     });
   const keyOf = async (provider: "anthropic" | "openai" | "gemini") => {
-    const credential = await providerCredentialOf(ports, organizationId, provider);
-    return credential?.kind === "key" ? credential.apiKey : credential;
+    const credential = await providerCredentialOf({ ...ports, modelProviders }, organizationId, provider);
+    return credential?.apiKey ?? null;
   };
   const key = () => keyOf("anthropic");
   assert.equal(await key(), null);

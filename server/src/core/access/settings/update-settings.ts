@@ -14,17 +14,18 @@ export interface SettingsChange {
 
 /** Changes what is named and nothing else, all of it or none. Throws `invalid_input`. */
 export async function updateSettings(
-  ports: SecretPorts & Pick<AccessPorts, "harnesses">,
+  ports: SecretPorts & Pick<AccessPorts, "harnesses" | "modelProviders">,
   organizationId: string,
   { settings, credentials }: SettingsChange,
 ): Promise<Organization> {
   for (const [name, value] of Object.entries(settings)) {
     if (typeof value === "string") refuseNul(name, value);
   }
-  for (const [name, value] of Object.entries(credentials)) requireCredential(name, value);
+  for (const [name, value] of Object.entries(credentials)) requireCredential(ports, name, value);
   const { defaultAgent } = settings;
   const isAgentReset = defaultAgent === "";
-  if (typeof defaultAgent === "string" && !isAgentReset) parseAgentKey(defaultAgent, ports.harnesses.list());
+  if (typeof defaultAgent === "string" && !isAgentReset)
+    parseAgentKey(defaultAgent, ports.harnesses.list(), ports.modelProviders);
   return ports.store.transaction(async (tx) => {
     await tx.secrets.holdMasterKeys("use");
     await tx.organizations.mergeSettings(organizationId, {
@@ -39,9 +40,13 @@ export async function updateSettings(
 }
 
 /** Keys are sent in headers; the value is not repeated. */
-function requireCredential(name: string, value: string): void {
+function requireCredential(
+  { modelProviders }: Pick<AccessPorts, "modelProviders">,
+  name: string,
+  value: string,
+): void {
   refuseNul(name, value);
-  requireProviderSetting(name, value);
+  requireProviderSetting(modelProviders, name, value);
   if (!/Key(Id)?$/.test(name) || /^[\x21-\x7e]*$/.test(value)) return;
   throw new AppError(
     "invalid_input",

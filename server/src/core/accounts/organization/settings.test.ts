@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { modelProviders } from "../../../broker/model/provider/plug-ins.ts";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { openVault } from "../../../vault/open-vault.ts";
 import { type HarnessInfo, providerCredentialOf, setEgress, updateSettings } from "../../access/index.ts";
@@ -26,6 +27,7 @@ before(async () => {
     store: t.store,
     clock: t.clock,
     vault,
+    modelProviders,
     harnesses: { list: () => [harness] } as unknown as Ports["harnesses"],
     settings: { defaultAgent: "claudeCode:opus" } as Ports["settings"],
   };
@@ -84,9 +86,8 @@ test("credentials are kept sealed beside the settings, and an empty one is delet
     { anthropicApiKey: "sk-1", gcpVertexAiServiceAccountJson: account },
   );
   assert.deepEqual(organization.settings, {});
-  assert.deepEqual(await providerCredentialOf(ports, id, "anthropic"), { kind: "key", apiKey: "sk-1" });
+  assert.deepEqual(await providerCredentialOf(ports, id, "anthropic"), { apiKey: "sk-1" });
   assert.deepEqual(await providerCredentialOf(ports, id, "vertex"), {
-    kind: "google",
     serviceAccountJson: account,
     project: "project",
     location: "global",

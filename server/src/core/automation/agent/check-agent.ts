@@ -13,7 +13,7 @@ const maxScriptBytes = 112 * 1024;
 
 /** Refuses what its runs could not be started with. Throws `invalid_input`. */
 export async function checkAgent(
-  ports: Pick<AutomationPorts, "store" | "harnesses" | "settings">,
+  ports: Pick<AutomationPorts, "store" | "harnesses" | "modelProviders" | "settings">,
   agent: Agent,
 ): Promise<void> {
   for (const field of ["name", "key", "agent", "script"] as const) refuseNul(field, agent[field]);
@@ -29,7 +29,7 @@ export async function checkAgent(
   instructionsText(agent.instructions);
   const known = ports.harnesses.list();
   if (agent.agent !== null) {
-    const { harness } = parseAgentKey(agent.agent, known);
+    const { harness } = parseAgentKey(agent.agent, known, ports.modelProviders);
     readAgentOptions(agent.agentOptions, requireHarness(harness, known));
   }
   if (agent.projectId !== null && agent.projectId !== "tembo")

@@ -9,7 +9,10 @@ import type { AgentSchedule } from "./start/schedule.ts";
 import type { AgentTrigger } from "./start/trigger.ts";
 import { findTemplate } from "./template/templates.ts";
 
-type AgentPorts = Pick<AutomationPorts, "store" | "clock" | "cron" | "forgeKinds" | "harnesses" | "settings">;
+type AgentPorts = Pick<
+  AutomationPorts,
+  "store" | "clock" | "cron" | "forgeKinds" | "harnesses" | "modelProviders" | "settings"
+>;
 
 /** What is written of an agent; what is absent has its default. */
 export type AgentWords = Partial<

@@ -7,7 +7,10 @@ import { type AgentWords, keyTaken } from "./create-agent.ts";
 import { findAgent } from "./find-agent.ts";
 import { enableStarts } from "./start/enable-starts.ts";
 
-type AgentPorts = Pick<AutomationPorts, "store" | "clock" | "cron" | "harnesses" | "settings">;
+type AgentPorts = Pick<
+  AutomationPorts,
+  "store" | "clock" | "cron" | "harnesses" | "modelProviders" | "settings"
+>;
 
 export interface AgentChange extends Partial<AgentWords> {
   readonly isEnabled?: boolean;

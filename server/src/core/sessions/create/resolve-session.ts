@@ -46,7 +46,7 @@ export interface ResolvedRequest {
 
 /** Looks up everything that the request names. Writes nothing. Throws `invalid_input` with the field. */
 export async function resolveSession(
-  ports: Pick<SessionsPorts, "store" | "vault" | "settings" | "harnesses">,
+  ports: Pick<SessionsPorts, "store" | "vault" | "settings" | "harnesses" | "modelProviders">,
   organizationId: string,
   request: SessionRequest,
 ): Promise<ResolvedRequest> {
@@ -97,12 +97,12 @@ function authorOf({ origin }: SessionRequest): MessageAuthor | null {
 }
 
 async function readAgent(
-  ports: Pick<SessionsPorts, "store" | "vault" | "settings" | "harnesses">,
+  ports: Pick<SessionsPorts, "store" | "vault" | "settings" | "harnesses" | "modelProviders">,
   organizationId: string,
   text: string,
 ): Promise<{ readonly agent: AgentKey; readonly harness: HarnessInfo }> {
   const known = ports.harnesses.list();
-  const agent = parseAgentKey(text, known);
+  const agent = parseAgentKey(text, known, ports.modelProviders);
   const harness = requireHarness(agent.harness, known);
   await requireModel(ports, organizationId, agent, harness);
   return { agent, harness };
@@ -110,7 +110,7 @@ async function readAgent(
 
 /** The request does not name it, so a refusal says where it is set. */
 async function readPreferred(
-  ports: Pick<SessionsPorts, "store" | "vault" | "settings" | "harnesses">,
+  ports: Pick<SessionsPorts, "store" | "vault" | "settings" | "harnesses" | "modelProviders">,
   organizationId: string,
   text: string,
 ) {

@@ -28,7 +28,7 @@ type QueuePlace = { readonly position: number } | { readonly beforeMessageId: st
  * and `forbidden` for an edit of what somebody else has sent.
  */
 export async function updateMessage(
-  ports: Pick<SessionsPorts, "store" | "clock" | "engine" | "harnesses">,
+  ports: Pick<SessionsPorts, "store" | "clock" | "engine" | "harnesses" | "modelProviders">,
   { organizationId, userId }: Viewer,
   id: string,
   change: MessageChange,

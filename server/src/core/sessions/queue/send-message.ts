@@ -113,7 +113,7 @@ export async function sendMessage(
 async function resolveMessage(ports: SessionsPorts, organizationId: string, input: SendMessage) {
   const words = readWords(input.content);
   const known = ports.harnesses.list();
-  const agent = input.agent == null ? null : parseAgentKey(input.agent, known);
+  const agent = input.agent == null ? null : parseAgentKey(input.agent, known, ports.modelProviders);
   if (agent !== null) await requireModel(ports, organizationId, agent, requireHarness(agent.harness, known));
   const mode = input.deliveryMode ?? "queue";
   if (mode === "steer" && agent !== null) {

@@ -103,7 +103,9 @@ async function readChange(
   const defaults = effectiveSettings(ports, organization);
   const known = ports.harnesses.list();
   const agent =
-    input.agent === undefined ? undefined : parseAgentKey(input.agent ?? defaults.defaultAgent, known);
+    input.agent === undefined
+      ? undefined
+      : parseAgentKey(input.agent ?? defaults.defaultAgent, known, ports.modelProviders);
   const harness = requireHarness((agent ?? session).harness, known);
   if (agent !== undefined) await requireModel(ports, session.organizationId, agent, harness);
   return {

@@ -6,7 +6,6 @@ import type {
   EgressPolicy,
   McpGreeter,
   ModelFamily,
-  ModelProvider,
   ProviderCredential,
 } from "../../access/index.ts";
 import type { ModelMeter } from "../../accounts/index.ts";
@@ -32,8 +31,8 @@ export interface Broker extends EgressDoor, GitDoor, ToolsDoor {
 export interface ModelGatewayInput {
   /** The protocol that is spoken inside. */
   readonly family: ModelFamily;
-  /** Who answers; one of those that `providersOf` names for the family. */
-  readonly provider: ModelProvider;
+  /** Who answers; a registered provider that serves the family. */
+  readonly provider: string;
   /** The organization's own; null takes the operator's. */
   readonly credential: ProviderCredential | null;
   /**

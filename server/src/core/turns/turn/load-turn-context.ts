@@ -102,7 +102,10 @@ async function findModelWay(
   }
   const { provider: chosen } = await choiceOf(ports.store, organizationId, model);
   const access = await loadProviderAccess(ports, organizationId);
-  return { modelWay: chooseWay({ harness, model, asked, chosen, access }), problem: null };
+  return {
+    modelWay: chooseWay({ harness, model, asked, chosen, access, providers: ports.modelProviders }),
+    problem: null,
+  };
 }
 
 function notConnected({ directory }: SessionRepository): AppError {

@@ -1,8 +1,10 @@
-import type {
-  InferenceProvider,
-  InferenceProviderAccess,
-  Model as ModelView,
-  Runtime as RuntimeView,
+import {
+  type InferenceProvider,
+  type InferenceProviderAccess,
+  inferenceProvider,
+  type ModelProvider as ModelProviderView,
+  type Model as ModelView,
+  type Runtime as RuntimeView,
 } from "@tembo/contract";
 import {
   type AgentKey,
@@ -11,6 +13,7 @@ import {
   describeMissing,
   describeMissingKey,
   describeMissingOwn,
+  getModelProvider,
   type HarnessInfo,
   type HarnessService,
   hasServiceKey,
@@ -18,6 +21,7 @@ import {
   type Model,
   type ModelChoice,
   type ModelProvider,
+  type ModelProviders,
   models,
   type ProviderAccess,
   servingWays,
@@ -25,20 +29,20 @@ import {
   waysTo,
 } from "../../../core/access/index.ts";
 
-const inferenceProviders = [
-  "TemboManagedInference",
-  "BYOK",
-  "AWSBedrock",
-  "GCPVertexAI",
-  "OpenRouter",
-] as const;
-const ofElsewhere = { AWSBedrock: "bedrock", GCPVertexAI: "vertex", OpenRouter: "openrouter" } as const;
+/** What decides who may answer for a model. */
+export interface Answerers {
+  readonly access: ProviderAccess;
+  readonly providers: ModelProviders;
+}
 
-export function modelView(model: Model, choice: ModelChoice, access: ProviderAccess): ModelView {
-  const accessTo = (name: InferenceProvider) => inferenceAccess(model, name, access);
+export function modelView(model: Model, choice: ModelChoice, answerers: Answerers): ModelView {
+  const accessTo = (name: InferenceProvider) => inferenceAccess(model, name, answerers);
+  const inferenceProviders = inferenceProvider.options;
   const usable = inferenceProviders.filter((name) => accessTo(name).available);
-  const configured = choice.provider === null ? null : inferenceName(choice.provider, access);
-  const selected = configured ?? (model.family === null ? "OpenRouter" : inferenceName(model.family, access));
+  const configured = choice.provider === null ? null : inferenceName(choice.provider, answerers);
+  const usual =
+    model.family ?? answerers.providers.find(({ name }) => Object.hasOwn(model.names, name))?.name;
+  const selected = configured ?? inferenceName(usual ?? "", answerers);
   const { available: isSelectedUsable, unavailableReason } = accessTo(selected);
   const available = choice.isEnabled && isSelectedUsable;
   return {
@@ -54,13 +58,9 @@ export function modelView(model: Model, choice: ModelChoice, access: ProviderAcc
     availableInferenceProviders: usable,
     configuredInferenceProvider: configured,
     inferenceProvider: selected,
-    inferenceProviderAccess: {
-      TemboManagedInference: accessTo("TemboManagedInference"),
-      BYOK: accessTo("BYOK"),
-      AWSBedrock: accessTo("AWSBedrock"),
-      GCPVertexAI: accessTo("GCPVertexAI"),
-      OpenRouter: accessTo("OpenRouter"),
-    },
+    inferenceProviderAccess: Object.fromEntries(
+      inferenceProviders.map((name) => [name, accessTo(name)]),
+    ) as Readonly<Record<InferenceProvider, InferenceProviderAccess>>,
     selectedInferenceProviderAvailable: isSelectedUsable,
     selectedInferenceProviderUnavailableReason: unavailableReason,
     chatgptAvailable: false,
@@ -74,19 +74,19 @@ export function modelView(model: Model, choice: ModelChoice, access: ProviderAcc
 export function inferenceAccess(
   model: Model,
   name: InferenceProvider,
-  access: ProviderAccess,
+  { access, providers }: Answerers,
 ): InferenceProviderAccess {
-  const provider = providerOf(model, name);
+  const provider = providerOf(model, name, providers);
   if (provider === null) {
     const unavailableReason = `${name} does not serve ${model.displayName}.`;
     return { available: false, unavailableCode: "unsupported_provider", unavailableReason };
   }
   const isGood =
     name === "BYOK"
-      ? access.own.has(provider)
+      ? access.own.has(provider.name)
       : name === "TemboManagedInference"
-        ? access.operator.has(provider)
-        : canReach(access, provider);
+        ? access.operator.has(provider.name)
+        : canReach(access, provider.name);
   if (isGood) return { available: true, unavailableCode: null, unavailableReason: null };
   return {
     available: false,
@@ -96,24 +96,41 @@ export function inferenceAccess(
 }
 
 /** Null for one that does not serve the model. */
-export function providerOf(model: Model, name: InferenceProvider): ModelProvider | null {
-  if (name === "TemboManagedInference") return model.family;
-  if (name === "BYOK")
-    return model.family === null || settingsNeededFor(model.family).length === 0 ? null : model.family;
-  const provider = ofElsewhere[name];
-  return provider in model.names ? provider : null;
+export function providerOf(
+  model: Model,
+  name: InferenceProvider,
+  providers: ModelProviders,
+): ModelProvider | null {
+  if (name === "TemboManagedInference" || name === "BYOK") {
+    const own = providers.find((provider) => provider.name === model.family) ?? null;
+    return name === "BYOK" && own !== null && settingsNeededFor(own).length === 0 ? null : own;
+  }
+  const provider = providers.find(({ inferenceProvider }) => inferenceProvider === name);
+  return provider !== undefined && Object.hasOwn(model.names, provider.name) ? provider : null;
 }
 
 /** An organization's own key goes before the operator's. */
-function inferenceName(provider: ModelProvider, access: ProviderAccess): InferenceProvider {
-  const elsewhere = Object.entries(ofElsewhere).find(([, one]) => one === provider)?.[0];
-  if (elsewhere !== undefined) return elsewhere as InferenceProvider;
-  return access.own.has(provider) ? "BYOK" : "TemboManagedInference";
+function inferenceName(name: string, { access, providers }: Answerers): InferenceProvider {
+  const named = providers.find((provider) => provider.name === name)?.inferenceProvider;
+  return named ?? (access.own.has(name) ? "BYOK" : "TemboManagedInference");
 }
 
-export interface RuntimeSurroundings {
+export const modelProviderView = ({
+  name,
+  label,
+  inferenceProvider,
+  credential,
+}: ModelProvider): ModelProviderView => ({
+  name,
+  label,
+  inferenceProvider,
+  settings: credential.fields.flatMap(({ setting, label, kind }) =>
+    setting === null ? [] : [{ name: setting, label, kind }],
+  ),
+});
+
+export interface RuntimeSurroundings extends Answerers {
   readonly choices: readonly ModelChoice[];
-  readonly access: ProviderAccess;
   readonly kept: KeptNames;
   /** Of sessions that name no agent; null when it is no longer known. */
   readonly defaultAgent: AgentKey | null;
@@ -172,11 +189,11 @@ function modelsOfService(
 
 function modelsOfProviders(
   harness: HarnessInfo,
-  { choices, access, defaultAgent }: RuntimeSurroundings,
+  { choices, access, providers, defaultAgent }: RuntimeSurroundings,
 ): RuntimeModels {
   const { name, defaultModel, modelFamily, capabilities } = harness;
   const providersOf = ({ name }: Model) =>
-    servingWays(waysTo(name, harness), name).map(({ provider }) => provider);
+    servingWays(waysTo(name, harness, providers), name, providers).map(({ provider }) => provider);
   const compatible = models.filter((model) => providersOf(model).length > 0);
   const availabilityOf = (model: Model): RuntimeView["compatibleModels"][number]["availability"] => {
     const choice = choices.find((one) => one.model === model.name);
@@ -186,10 +203,10 @@ function modelsOfProviders(
     }
     const serving = providersOf(model);
     const chosen = choice?.provider ?? null;
-    const { provider } = chooseWay({ harness, model: model.name, asked: null, chosen, access });
+    const { provider } = chooseWay({ harness, model: model.name, asked: null, chosen, access, providers });
     if (serving.includes(provider) && canReach(access, provider)) return { status: "available" };
     const needed = serving.includes(provider) ? provider : serving[0]!;
-    return unavailable(describeMissing(needed));
+    return unavailable(describeMissing(getModelProvider(providers, needed)));
   };
   const compatibleModels = compatible.map((model) => ({
     name: model.name,
@@ -203,7 +220,7 @@ function modelsOfProviders(
   const hasApiKey = compatible.some((model) =>
     providersOf(model).some((provider) => canReach(access, provider)),
   );
-  return { hasApiKey, compatibleModels, missing: describeMissing(modelFamily) };
+  return { hasApiKey, compatibleModels, missing: describeMissing(getModelProvider(providers, modelFamily)) };
 }
 
 const unavailable = (reason: string) =>

@@ -9,10 +9,9 @@ import {
   loadProviderAccess,
   type Model,
   type ModelChange,
-  type ModelProvider,
+  type ModelProviders,
   models,
   noChoice,
-  type ProviderAccess,
   parseAgentKey,
   requireListed,
   updateModel,
@@ -21,10 +20,18 @@ import { effectiveSettings, findOrganization } from "../../../core/accounts/inde
 import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
-import { inferenceAccess, modelView, providerOf, runtimeView } from "./model-view.ts";
+import {
+  type Answerers,
+  inferenceAccess,
+  modelProviderView,
+  modelView,
+  providerOf,
+  runtimeView,
+} from "./model-view.ts";
 
 /** What sessions can be worked with. */
 export function modelRoutes(app: FastifyInstance, ports: Ports): void {
+  const providers = ports.modelProviders;
   route(app, operations.modelList, async ({ organizationId, query }) => {
     const [choices, access] = await Promise.all([
       ports.store.models.choices(organizationId),
@@ -32,7 +39,11 @@ export function modelRoutes(app: FastifyInstance, ports: Ports): void {
     ]);
     const { items, nextCursor } = pageByName(models, query);
     const choiceFor = (name: string) => choices.find((choice) => choice.model === name) ?? noChoice(name);
-    return { items: items.map((model) => modelView(model, choiceFor(model.name), access)), nextCursor };
+    return {
+      items: items.map((model) => modelView(model, choiceFor(model.name), { access, providers })),
+      nextCursor,
+      modelProviders: providers.map(modelProviderView),
+    };
   });
 
   route(app, operations.modelUpdate, async ({ organizationId, params, body }) => {
@@ -41,11 +52,14 @@ export function modelRoutes(app: FastifyInstance, ports: Ports): void {
     const change: ModelChange = {
       ...(body.enabled !== undefined && { isEnabled: body.enabled }),
       ...(body.inferenceProvider !== undefined && {
-        provider: body.inferenceProvider === null ? null : chosen(model, body.inferenceProvider, access),
+        provider:
+          body.inferenceProvider === null
+            ? null
+            : chosen(model, body.inferenceProvider, { access, providers }),
       }),
     };
     await updateModel(ports, organizationId, model.name, change);
-    return modelView(model, await choiceOf(ports.store, organizationId, model.name), access);
+    return modelView(model, await choiceOf(ports.store, organizationId, model.name), { access, providers });
   });
 
   route(app, operations.runtimeList, async ({ organizationId, query }) => {
@@ -56,10 +70,10 @@ export function modelRoutes(app: FastifyInstance, ports: Ports): void {
       findOrganization(ports.store, organizationId),
     ]);
     const known = ports.harnesses.list();
-    const defaultAgent = agentOrNull(effectiveSettings(ports, organization).defaultAgent, known);
+    const defaultAgent = agentOrNull(effectiveSettings(ports, organization).defaultAgent, known, providers);
     const { items, nextCursor } = pageByName(known, query);
     return {
-      items: items.map((harness) => runtimeView(harness, { choices, access, kept, defaultAgent })),
+      items: items.map((harness) => runtimeView(harness, { choices, access, providers, kept, defaultAgent })),
       nextCursor,
     };
   });
@@ -82,8 +96,9 @@ function pageByName<T extends { readonly name: string }>(
 }
 
 /** Throws `invalid_input` for one that does not serve the model, or that nothing lets in at. */
-function chosen(model: Model, name: InferenceProvider, access: ProviderAccess): ModelProvider {
-  const found = inferenceAccess(model, name, access);
+function chosen(model: Model, name: InferenceProvider, answerers: Answerers): string {
+  const { access, providers } = answerers;
+  const found = inferenceAccess(model, name, answerers);
   if (!found.available) throw new AppError("invalid_input", found.unavailableReason);
   if (name === "TemboManagedInference" && model.family !== null && access.own.has(model.family)) {
     throw new AppError(
@@ -91,13 +106,17 @@ function chosen(model: Model, name: InferenceProvider, access: ProviderAccess): 
       "The organization's own key goes before the server's; delete it from the settings, or choose BYOK.",
     );
   }
-  return providerOf(model, name)!;
+  return providerOf(model, name, providers)!.name;
 }
 
 /** The default may name a harness that is gone since. */
-function agentOrNull(text: string, known: readonly HarnessInfo[]): AgentKey | null {
+function agentOrNull(
+  text: string,
+  known: readonly HarnessInfo[],
+  providers: ModelProviders,
+): AgentKey | null {
   try {
-    const agent = parseAgentKey(text, known);
+    const agent = parseAgentKey(text, known, providers);
     return { ...agent, model: findModel(agent.model)?.name ?? agent.model };
   } catch (cause) {
     if (cause instanceof AppError && cause.code === "invalid_input") return null;

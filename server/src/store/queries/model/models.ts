@@ -1,4 +1,4 @@
-import type { ModelChoice, ModelProvider } from "../../../core/access/index.ts";
+import type { ModelChoice } from "../../../core/access/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 
@@ -25,7 +25,7 @@ export function modelQueries(sql: Sql): Queries["models"] {
 interface ChoiceRow {
   model: string;
   is_enabled: boolean;
-  provider: ModelProvider | null;
+  provider: string | null;
 }
 
 const toChoice = ({ model, is_enabled: isEnabled, provider }: ChoiceRow): ModelChoice => ({

@@ -1,3 +1,4 @@
+import { modelProviders } from "../../../../broker/model/provider/plug-ins.ts";
 import { createLogMask } from "../../../base/index.ts";
 import { type AForgeKind, aForgeKind } from "../../../forges/forge/testing/a-forge-kind.ts";
 import type { Forge } from "../../../forges/index.ts";
@@ -29,6 +30,7 @@ export function conversationPorts(
       install: () => Promise.reject(new Error("nothing is installed here")),
       start: () => Promise.reject(new Error("nothing is started here")),
     },
+    modelProviders,
     forgeKinds: [aForgeKind({ name: forge.name, ...kind })],
     forges: { local: { connect: () => forge } } as unknown as Ports["forges"],
     log: { info: () => undefined, error: () => undefined, warn: (_, message) => void warnings.push(message) },

@@ -63,7 +63,7 @@ async function describeRepository({ ports, session }: TurnContext, name: string)
 function harnessBeyond({ ports, session }: TurnContext, agent: string): string[] {
   const known = ports.harnesses.list();
   const parent = requireHarness(session.harness, known);
-  const child = requireHarness(parseAgentKey(agent, known).harness, known);
+  const child = requireHarness(parseAgentKey(agent, known, ports.modelProviders).harness, known);
   switch (decideChildHarness(parent, child)) {
     case "allow":
       return [];

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { modelProviders } from "../../../../broker/model/provider/plug-ins.ts";
 import { openTestStore, someTime, type TestStore } from "../../../../testing/test-store.ts";
 import { AppError, createLogMask, newId } from "../../../base/index.ts";
 import type { Ports } from "../../../ports.ts";
@@ -34,6 +35,7 @@ function portsWith(open: () => string): Ports {
     logMask: createLogMask(),
     vault: { open },
     forges: {},
+    modelProviders,
     harnesses: { list: () => [claudeCodeInfo] },
     settings: { operatorProviders: [] },
   } as unknown as Ports;

@@ -1,8 +1,9 @@
-import { type ModelFamily, nameAt } from "../../../core/access/index.ts";
-import { plainName } from "../reach/walk-fields.ts";
-import { type ProviderMeans, redactAll, type Upstream } from "../upstream.ts";
-import { connectBase } from "./connect-base.ts";
-import type { KeyedProvider } from "./keyed.ts";
+import { plainName } from "../../reach/walk-fields.ts";
+import { type ProviderMeans, redactAll, type Upstream } from "../../upstream.ts";
+import { connectBase } from "../connect-base.ts";
+import type { Connection } from "../plug-in.ts";
+import { findOpenRouterReach } from "./find-openrouter-reach.ts";
+import { spellModelName } from "./spell-model-name.ts";
 
 /** Fields that name other models than the one that is looked at, each with its own price. */
 const otherModels = new Set(["models", "route", "fallbacks", "preset"]);
@@ -12,15 +13,18 @@ const otherModels = new Set(["models", "route", "fallbacks", "preset"]);
  * https://openrouter.ai/docs/api-reference/overview. Throws `invalid_input` when the base URL is none.
  */
 export function connectOpenRouter(
-  family: ModelFamily,
-  { apiKey, baseUrl }: KeyedProvider,
+  { family, credential, addresses }: Connection,
   { outbound }: Pick<ProviderMeans, "outbound">,
 ): Upstream {
-  const base = connectBase("OpenRouter", baseUrl, outbound);
+  const base = connectBase("OpenRouter", addresses.baseUrl ?? "", outbound);
+  const apiKey = credential?.apiKey ?? null;
   const key = apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
   return {
     family,
     provider: "openrouter",
+    // It chooses who serves a model, each at a price of its own.
+    statesCost: true,
+    findReach: findOpenRouterReach,
     translate({ method, route, headers, body, bytes, model }) {
       const target = route.target.startsWith("/v1/") ? route.target : `/v1${route.target}`;
       if (body === null || model === null) return { method, target, headers, bytes };
@@ -29,7 +33,7 @@ export function connectOpenRouter(
         const message = `The request was not sent: its field ${other.slice(0, 40)} names other models than the one that it is for. Leave it out.`;
         return { refusal: { kind: "badRequest", message } };
       }
-      const named = JSON.stringify({ ...body, model: nameAt("openrouter", model) });
+      const named = JSON.stringify({ ...body, model: spellModelName(model) });
       return { method, target, headers, bytes: Buffer.from(named) };
     },
     request: async (outgoing, signal) =>

@@ -1,4 +1,4 @@
-import { AppError } from "../../base/index.ts";
+import { AppError } from "../../../../core/base/index.ts";
 
 /** What of a key file of Google Cloud is used. Where it says that tokens come from is not: the server decides whom it asks. */
 export interface ServiceAccount {

@@ -1,30 +1,25 @@
 import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { type AwsCredential, nameAt } from "../../../core/access/index.ts";
-import { type ProviderMeans, redactAll, type Upstream } from "../upstream.ts";
-import { bodyElsewhere, errorAsAnthropic, pipe } from "./anthropic-elsewhere.ts";
-import { createEventDecoder } from "./bedrock-events.ts";
-import { connectBase } from "./connect-base.ts";
-import { hasNoForm } from "./has-no-form.ts";
-
-export interface BedrockProvider {
-  readonly credential: AwsCredential;
-  /** Null for the endpoint of the credential's region. */
-  readonly baseUrl: string | null;
-}
+import { type ProviderMeans, redactAll, type Upstream } from "../../upstream.ts";
+import { bodyElsewhere, errorAsAnthropic, pipe } from "../anthropic-elsewhere.ts";
+import { connectBase } from "../connect-base.ts";
+import { hasNoForm } from "../has-no-form.ts";
+import type { Connection } from "../plug-in.ts";
+import { createEventDecoder } from "./event-decoder.ts";
+import { spellModelName } from "./spell-model-name.ts";
 
 /**
  * Anthropic's models by Amazon Bedrock's runtime: requests of the Messages API become InvokeModel's, signed with Signature Version 4,
  * and its event stream server-sent events. Throws `invalid_input` when the base URL is none.
  */
 export function connectBedrock(
-  { credential, baseUrl }: BedrockProvider,
+  { credential, addresses }: Connection,
   { time, outbound }: ProviderMeans,
 ): Upstream {
-  const { accessKeyId, secretAccessKey, region } = credential;
+  const { accessKeyId = "", secretAccessKey = "", region = "" } = credential ?? {};
   const base = connectBase(
     "Amazon Bedrock",
-    baseUrl ?? `https://bedrock-runtime.${region}.amazonaws.com`,
+    addresses.baseUrl ?? `https://bedrock-runtime.${region}.amazonaws.com`,
     outbound,
   );
   const signer = new SignatureV4({
@@ -41,7 +36,7 @@ export function connectBedrock(
       if (!/^(\/v1)?\/messages(\?|$)/.test(route.target)) return hasNoForm("Amazon Bedrock", asked);
       const { body, betas } = bodyElsewhere(asked);
       const action = asked.body?.stream === true ? "invoke-with-response-stream" : "invoke";
-      const name = encodeURIComponent(nameAt("bedrock", model ?? "", region));
+      const name = encodeURIComponent(spellModelName(model ?? "", region));
       const json = JSON.stringify({
         anthropic_version: "bedrock-2023-05-31",
         ...(betas.length > 0 && { anthropic_beta: betas }),

@@ -1,30 +1,20 @@
-import { type GoogleCredential, type ModelFamily, nameAt } from "../../../core/access/index.ts";
-import type { Refusal } from "../refusal.ts";
-import type { Asked, Outgoing, ProviderMeans, Upstream } from "../upstream.ts";
-import { bodyElsewhere, errorAsAnthropic } from "./anthropic-elsewhere.ts";
-import { connectBase } from "./connect-base.ts";
+import type { Refusal } from "../../refusal.ts";
+import type { Asked, Outgoing, ProviderMeans, Upstream } from "../../upstream.ts";
+import { bodyElsewhere, errorAsAnthropic } from "../anthropic-elsewhere.ts";
+import { connectBase } from "../connect-base.ts";
+import { hasNoForm } from "../has-no-form.ts";
+import type { Connection } from "../plug-in.ts";
 import { createTokenSource } from "./google-token.ts";
-import { hasNoForm } from "./has-no-form.ts";
-
-export interface VertexProvider {
-  readonly credential: GoogleCredential;
-  /** Null for the endpoint of the credential's location. */
-  readonly baseUrl: string | null;
-  readonly tokenUrl: string;
-}
+import { spellModelName } from "./spell-model-name.ts";
 
 /**
  * Anthropic's and Google's models by Google Vertex AI, with tokens of a service account. Throws `invalid_input` when the base URL is none
  * or the service account cannot be read.
  */
-export function connectVertex(
-  family: ModelFamily,
-  { credential, baseUrl, tokenUrl }: VertexProvider,
-  means: ProviderMeans,
-): Upstream {
-  const { project, location } = credential;
-  const base = connectBase("Google Vertex AI", baseUrl ?? endpointOf(location), means.outbound);
-  const tokens = createTokenSource(credential.serviceAccountJson, tokenUrl, means);
+export function connectVertex({ family, credential, addresses }: Connection, means: ProviderMeans): Upstream {
+  const { serviceAccountJson = "", project = "", location = "" } = credential ?? {};
+  const base = connectBase("Google Vertex AI", addresses.baseUrl ?? endpointOf(location), means.outbound);
+  const tokens = createTokenSource(serviceAccountJson, addresses.tokenUrl ?? "", means);
   const place = `/v1/projects/${project}/locations/${location}/publishers`;
   return {
     family,
@@ -62,7 +52,7 @@ function ofAnthropic(place: string, asked: Asked): Translated {
   const path = asked.route.target.replace(/^\/v1(?=\/)/, "").split("?")[0]!;
   const isCount = path === "/messages/count_tokens";
   if (!isCount && path !== "/messages") return hasNoForm("Google Vertex AI", asked);
-  const name = nameAt("vertex", asked.model ?? "");
+  const name = spellModelName(asked.model ?? "");
   if (!modelName.test(name)) return badName(name);
   const { body, betas } = bodyElsewhere(asked);
   const headers = {
@@ -87,7 +77,7 @@ function ofGoogle(place: string, asked: Asked): Translated {
     route.target,
   );
   if (found === null) return hasNoForm("Google Vertex AI", asked);
-  const name = nameAt("vertex", found[1]!);
+  const name = spellModelName(found[1]!);
   if (!modelName.test(name)) return badName(name);
   return { method, target: `${place}/google/models/${name}:${found[2]}${found[3] ?? ""}`, headers, bytes };
 }

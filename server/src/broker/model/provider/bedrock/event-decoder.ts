@@ -1,7 +1,7 @@
 import { Transform } from "node:stream";
 import { EventStreamCodec } from "@smithy/eventstream-codec";
-import { AppError, reason } from "../../../core/base/index.ts";
-import { errorTypeOf } from "./anthropic-elsewhere.ts";
+import { AppError, reason } from "../../../../core/base/index.ts";
+import { errorTypeOf } from "../anthropic-elsewhere.ts";
 
 /** Far more than any event of a model holds; Amazon's own bound. */
 const maxMessageBytes = 16 * 1024 * 1024;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { type Setting, setUp } from "../gateway-fixture.ts";
-import { sayHello } from "../testing/messages-service.ts";
-import { type OpenRouterSetting, startOpenRouter } from "../testing/openrouter-counterpart.ts";
+import { keyedProvider, type Setting, setUp } from "../../gateway-fixture.ts";
+import { sayHello } from "../../testing/messages-service.ts";
+import { type OpenRouterSetting, startOpenRouter } from "../../testing/openrouter-counterpart.ts";
 
 async function behindOpenRouter(
   t: TestContext,
@@ -12,7 +12,7 @@ async function behindOpenRouter(
   t.after(() => counterpart.close());
   const gateway = await setUp(t, {
     provider: "openrouter",
-    providers: () => ({ openrouter: { apiKey: "sk-or-operator", baseUrl: `${counterpart.url}/api` } }),
+    providers: () => ({ openrouter: keyedProvider("sk-or-operator", `${counterpart.url}/api`) }),
     ...setting,
   });
   return { ...gateway, counterpart };

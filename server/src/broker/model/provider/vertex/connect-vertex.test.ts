@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { GoogleCredential } from "../../../core/access/index.ts";
-import { type Setting, setUp } from "../gateway-fixture.ts";
-import { failWith, sayHello } from "../testing/messages-service.ts";
-import { startVertex, type VertexSetting } from "../testing/vertex-counterpart.ts";
+import type { ProviderCredential } from "../../../../core/access/index.ts";
+import { type Setting, setUp } from "../../gateway-fixture.ts";
+import { failWith, sayHello } from "../../testing/messages-service.ts";
+import { startVertex, type VertexSetting } from "../../testing/vertex-counterpart.ts";
 
 const now = Date.parse("2026-01-02T03:04:05Z");
 const place = { project: "acme-models", location: "us-east5" };
@@ -16,7 +16,7 @@ async function behindVertex(
     ...setting
   }: Omit<Setting, "credential"> & {
     vertex?: Partial<VertexSetting>;
-    credential?: Partial<GoogleCredential>;
+    credential?: ProviderCredential;
   } = {},
 ) {
   // Read by the counterpart, too, once the gateway has one.
@@ -29,10 +29,12 @@ async function behindVertex(
   });
   t.after(() => counterpart.close());
   const { serviceAccountJson, url } = counterpart;
-  const credential: GoogleCredential = { kind: "google", serviceAccountJson, ...place, ...change };
+  const credential = { serviceAccountJson, ...place, ...change };
   const gateway = await setUp(t, {
     provider: "vertex",
-    providers: () => ({ vertex: { credential, baseUrl: url, tokenUrl: `${url}/token` } }),
+    providers: () => ({
+      vertex: { credential, addresses: { baseUrl: url, tokenUrl: `${url}/token` } },
+    }),
     ...setting,
   });
   clock.nowMs = () => gateway.clock.nowMs;

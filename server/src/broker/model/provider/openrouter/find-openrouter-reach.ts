@@ -1,11 +1,11 @@
-import { plainName } from "./walk-fields.ts";
+import { plainName } from "../../reach/walk-fields.ts";
 
 /** Fields of a request's own that search or bring what an account keeps, beside those of the protocol. */
 const reachingField = /^(plugins|websearch|search|datasources|preset)/;
 const reachingModel = /^@preset\/|search|deep-research|:online/i;
 
 /** What OpenRouter adds to both of its protocols: https://openrouter.ai/docs/guides/features/plugins. Null for nothing that reaches out. */
-export function openRouterReach(body: object, model: string | null): string | null {
+export function findOpenRouterReach(body: object, model: string | null): string | null {
   const field = Object.entries(body).find(
     ([name, value]) => value !== null && reachingField.test(plainName(name)),
   );

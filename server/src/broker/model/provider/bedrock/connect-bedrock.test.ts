@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { AwsCredential } from "../../../core/access/index.ts";
-import { type Setting, setUp } from "../gateway-fixture.ts";
-import { type BedrockSetting, exceptionMessage, startBedrock } from "../testing/bedrock-counterpart.ts";
-import { failWith, sayHello } from "../testing/messages-service.ts";
+import { type Setting, setUp } from "../../gateway-fixture.ts";
+import { type BedrockSetting, exceptionMessage, startBedrock } from "../../testing/bedrock-counterpart.ts";
+import { failWith, sayHello } from "../../testing/messages-service.ts";
 
 const now = Date.parse("2026-01-02T03:04:05Z");
-const credential: AwsCredential = {
-  kind: "aws",
+const credential = {
   accessKeyId: "AKIAOPERATOR",
   secretAccessKey: "operator-secret/with+signs",
   region: "eu-west-3",
@@ -21,7 +19,7 @@ async function behindBedrock(
   t.after(() => counterpart.close());
   const gateway = await setUp(t, {
     provider: "bedrock",
-    providers: () => ({ bedrock: { credential, baseUrl: counterpart.url } }),
+    providers: () => ({ bedrock: { credential, addresses: { baseUrl: counterpart.url } } }),
     ...setting,
   });
   return { ...gateway, counterpart };
@@ -70,8 +68,7 @@ test("a request that is not streamed is invoked at once", async (t) => {
 });
 
 test("the organization's own credential signs, in its own region", async (t) => {
-  const own: AwsCredential = {
-    kind: "aws",
+  const own = {
     accessKeyId: "AKIAOWN",
     secretAccessKey: "own",
     region: "us-west-2",

@@ -1,9 +1,9 @@
 import { createSign } from "node:crypto";
-import { readServiceAccount } from "../../../core/access/index.ts";
-import { AppError, reason } from "../../../core/base/index.ts";
-import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
-import { readBounded } from "../../../runtime/read-bounded.ts";
-import { CredentialRefused, type ProviderMeans } from "../upstream.ts";
+import { AppError, reason } from "../../../../core/base/index.ts";
+import type { OutboundFetch } from "../../../../outbound/fetch/outbound-fetch.ts";
+import { readBounded } from "../../../../runtime/read-bounded.ts";
+import { CredentialRefused, type ProviderMeans } from "../../upstream.ts";
+import { readServiceAccount } from "./service-account.ts";
 
 export interface TokenSource {
   /** An access token that is good for some minutes yet. Throws `CredentialRefused` when Google gives none. */

@@ -1,13 +1,7 @@
 import type { ModelFamily } from "../../../core/access/index.ts";
 import { type ProviderMeans, redactAll, type Upstream } from "../upstream.ts";
 import { connectBase } from "./connect-base.ts";
-
-export interface KeyedProvider {
-  /** Null: forwarded without one, as a local inference service may need none. */
-  readonly apiKey: string | null;
-  /** http or https, perhaps with a path of its own that comes before the request's. */
-  readonly baseUrl: string;
-}
+import type { Connection } from "./plug-in.ts";
 
 /** Where each family looks for the key. */
 const keyHeaders: Record<ModelFamily, (apiKey: string) => Record<string, string>> = {
@@ -16,13 +10,16 @@ const keyHeaders: Record<ModelFamily, (apiKey: string) => Record<string, string>
   gemini: (apiKey) => ({ "x-goog-api-key": apiKey }),
 };
 
-/** A family's own provider, or whoever speaks its protocol at the base URL. Throws `invalid_input` when that is none. */
+/**
+ * A family's own provider, or whoever speaks its protocol at the base URL. Requests go without a key where there is none, as a local
+ * inference service may need none. Throws `invalid_input` when the base URL is none.
+ */
 export function connectFamily(
-  family: ModelFamily,
-  { apiKey, baseUrl }: KeyedProvider,
+  { family, credential, addresses }: Connection,
   { outbound }: Pick<ProviderMeans, "outbound">,
 ): Upstream {
-  const base = connectBase(family, baseUrl, outbound);
+  const base = connectBase(family, addresses.baseUrl ?? "", outbound);
+  const apiKey = credential?.apiKey ?? null;
   const key = apiKey === null ? {} : keyHeaders[family](apiKey);
   return {
     family,

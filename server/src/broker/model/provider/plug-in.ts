@@ -1,0 +1,14 @@
+import type { ModelFamily, ModelProvider, OperatorProvider } from "../../../core/access/index.ts";
+import type { ProviderMeans, Upstream } from "../upstream.ts";
+
+/** A provider's credential, the organization's or the operator's, and the addresses that the operator chose. */
+export interface Connection extends OperatorProvider {
+  readonly family: ModelFamily;
+}
+
+/** Everything that a model provider's folder adds to the product. `plug-ins.ts` registers it. */
+export interface ModelProviderPlugIn {
+  readonly descriptor: ModelProvider;
+  /** Throws `invalid_input` for an address or a credential that cannot be used. */
+  connect(connection: Connection, means: ProviderMeans): Upstream;
+}

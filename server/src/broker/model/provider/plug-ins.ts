@@ -1,0 +1,20 @@
+import type { ModelProviders } from "../../../core/access/index.ts";
+import { anthropic } from "./anthropic/plug-in.ts";
+import { bedrock } from "./bedrock/plug-in.ts";
+import { gemini } from "./gemini/plug-in.ts";
+import { openai } from "./openai/plug-in.ts";
+import { openrouter } from "./openrouter/plug-in.ts";
+import type { ModelProviderPlugIn } from "./plug-in.ts";
+import { vertex } from "./vertex/plug-in.ts";
+
+/** Every model provider, in the order in which clients list them. A harness prefers the earlier of two. */
+export const modelProviderPlugIns: readonly ModelProviderPlugIn[] = [
+  anthropic,
+  openai,
+  gemini,
+  openrouter,
+  bedrock,
+  vertex,
+];
+
+export const modelProviders: ModelProviders = modelProviderPlugIns.map(({ descriptor }) => descriptor);

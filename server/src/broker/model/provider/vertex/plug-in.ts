@@ -1,0 +1,74 @@
+import type { ProviderCredential } from "../../../../core/access/index.ts";
+import { AppError } from "../../../../core/base/index.ts";
+import type { ModelProviderPlugIn } from "../plug-in.ts";
+import { connectVertex } from "./connect-vertex.ts";
+import { readServiceAccount } from "./service-account.ts";
+
+/** It becomes a part of a path. */
+const projectId = /^[a-z][a-z0-9:.-]{3,99}$/;
+
+export const vertex: ModelProviderPlugIn = {
+  descriptor: {
+    name: "vertex",
+    label: "Google Vertex AI",
+    families: ["anthropic", "gemini"],
+    keepsFamily: true,
+    inferenceProvider: "GCPVertexAI",
+    credential: {
+      noun: "credentials",
+      fields: [
+        {
+          name: "serviceAccountJson",
+          label: "Service account, as JSON",
+          kind: "secretText",
+          isRequired: true,
+          setting: "gcpVertexAiServiceAccountJson",
+          variable: "GCP_VERTEX_AI_SERVICE_ACCOUNT_JSON",
+          validate: (json) => void readServiceAccount(json),
+        },
+        {
+          name: "project",
+          label: "Project",
+          kind: "text",
+          isRequired: false,
+          setting: "gcpVertexAiProject",
+          variable: "GCP_VERTEX_AI_PROJECT",
+          format: { pattern: projectId, fault: "is no id of a Google Cloud project" },
+        },
+        {
+          name: "location",
+          label: "Location",
+          kind: "text",
+          isRequired: false,
+          setting: "gcpVertexAiLocation",
+          variable: "GCP_VERTEX_AI_LOCATION",
+          fallback: "global",
+          format: {
+            // It becomes a part of a host's name, so it holds nothing that ends one.
+            pattern: /^[a-z]+(-[a-z]+\d{1,2})?$/,
+            fault: "is no location of Google's",
+            example: "global or us-east5",
+          },
+        },
+      ],
+      complete: withProject,
+    },
+    mayNeedNoCredential: false,
+    addresses: {
+      baseUrl: { variable: "GCP_VERTEX_AI_BASE_URL", fallback: null },
+      tokenUrl: { variable: "GCP_VERTEX_AI_TOKEN_URL", fallback: "https://oauth2.googleapis.com/token" },
+    },
+  },
+  connect: connectVertex,
+};
+
+/** The project is the service account's own where none is given. */
+function withProject(credential: ProviderCredential): ProviderCredential {
+  const account = readServiceAccount(credential.serviceAccountJson ?? "");
+  const project = credential.project ?? account.projectId;
+  if (project !== null && projectId.test(project)) return { ...credential, project };
+  throw new AppError(
+    "invalid_input",
+    "The service account of Vertex AI names no project; give the project's id beside it.",
+  );
+}
