@@ -187,6 +187,35 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
     await eventually(isEnabled);
   });
 
+  test("the settings of models offer the providers that the server describes", async (story) => {
+    const page = await here.visit(story, "/settings/models");
+    const forms = page.locator(".mantine-Accordion-control");
+    await forms.filter({ hasText: "Cursor" }).waitFor();
+    assert.deepEqual(await forms.allTextContents(), [
+      ...["Anthropic", "OpenAI", "OpenRouter", "Amazon Bedrock", "Google Vertex AI", "Amp", "Cursor"],
+    ]);
+    await button(page, "Amazon Bedrock").click();
+    for (const [label, type] of [
+      ["Access key id", "password"],
+      ["Secret access key", "password"],
+      ["Region", "text"],
+    ] as const)
+      assert.equal(
+        (await page.getByLabel(label, { exact: true }).getAttribute("type")) ?? "text",
+        type,
+        label,
+      );
+    const options = row(page, "claude-opus-4-5").first().locator("option");
+    assert.deepEqual(await options.allTextContents(), [
+      "As its family has it",
+      "The server's key",
+      "The organization's key",
+      "Amazon Bedrock",
+      "Google Vertex AI",
+      "OpenRouter",
+    ]);
+  });
+
   test("an MCP server is connected and tested, and a wrong token is told", async (story) => {
     const page = await here.visit(story, "/settings/mcp", { expects: refused });
     for (const [name, token] of Object.entries({ stranger: "wrong", greeter: MCP_TOKEN })) {
