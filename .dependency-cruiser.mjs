@@ -41,7 +41,7 @@ export default {
     no(
       "core-is-pure",
       "What the product does has no I/O: it imports itself, the runtime, the contract, and pure parts of Node.",
-      { path: "^server/src/core/", pathNot: tests },
+      { path: "^server/src/core/", pathNot: [tests, testing] },
       { pathNot: ["^(server/src/(core|runtime)|contract)/", "^(node:)?(crypto|path|stream)$"] },
     ),
     ...modulesOfTheCore.map((name, index) =>
@@ -144,6 +144,12 @@ export default {
       "No part of the product needs its stories or figures.",
       { path: "^(cli|web)/" },
       { path: "^(e2e|bench)/" },
+    ),
+    no(
+      "the-core-needs-no-test-helper",
+      "What tests of the core share may use adapters, so the core may not use it.",
+      { path: "^server/src/core/", pathNot: [tests, testing] },
+      { path: testing },
     ),
     no("tests-are-leaves", "What tests share has a file of its own.", { pathNot: tests }, { path: tests }),
   ],

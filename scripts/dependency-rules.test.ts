@@ -180,6 +180,15 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     },
   },
   {
+    fault: "the core importing what its tests share",
+    rule: "the-core-needs-no-test-helper",
+    files: {
+      "server/src/core/turns/testing/git.ts":
+        'import { git } from "../../../git/git.ts";\nexport const fake = git;\n',
+      "server/src/core/turns/bad.ts": 'import { fake } from "./testing/git.ts";\nexport const bad = fake;\n',
+    },
+  },
+  {
     fault: "an adapter importing another one",
     rule: "adapters-never-meet",
     files: { "server/src/http/bad.ts": 'import { git } from "../git/git.ts";\nexport const bad = git;\n' },
