@@ -87,6 +87,7 @@ export {
   appendEvent,
   appendStepEvent,
   optionsOf,
+  type TurnFacts,
   type TurnRecord,
   turnEvent,
 } from "./turn-record/turn-record.ts";

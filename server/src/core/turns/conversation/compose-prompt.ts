@@ -71,7 +71,7 @@ async function firstBlocks(
 }
 
 /** A conversation that was opened for the session's first message, and cut off before it was sent, has heard nothing yet. */
-function isFirstPrompt({ turn }: TurnContext, isResumed: boolean): boolean {
+function isFirstPrompt({ turn }: Pick<TurnContext, "turn">, isResumed: boolean): boolean {
   return !isResumed || (turn.number === 1 && !turn.isPromptSent);
 }
 
@@ -114,7 +114,12 @@ async function earlierBlocks(
 const wasInjected = ({ delivery }: Message) => delivery.mode === "steer" && delivery.steeredAs === "injected";
 
 /** What the script of an agent's run printed; the context was loaded before it ran. */
-async function scriptOutput({ ports, session, turn, run }: TurnContext): Promise<string[]> {
+async function scriptOutput({
+  ports,
+  session,
+  turn,
+  run,
+}: Pick<TurnContext, "ports" | "session" | "turn" | "run">): Promise<string[]> {
   if (turn.number !== 1 || run?.script == null) return [];
   const result = (await ports.store.agentRuns.ofSession(session.id))?.scriptResult;
   return result == null || result.output.trim() === "" ? [] : [scriptContext(result.output)];

@@ -30,7 +30,7 @@ export function wordsOf({ slashCommand, content }: Pick<Message, "slashCommand" 
 
 /** The files that the message tags and that exist, in the first repository that has them. */
 export async function taggedFiles(
-  { ports, session, checkouts }: TurnContext,
+  { ports, session, checkouts }: Pick<TurnContext, "ports" | "session" | "checkouts">,
   sandbox: Sandbox,
   message: Message,
 ): Promise<Extract<PromptBlock, { type: "resourceLink" }>[]> {

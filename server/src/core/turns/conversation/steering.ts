@@ -43,7 +43,7 @@ export async function steeringBlocks(
 
 /** They have reached the harness: no later attempt gives them again. */
 export async function markSteered(
-  { ports, lease, turn }: TurnContext,
+  { ports, lease, turn }: Pick<TurnContext, "ports" | "lease" | "turn">,
   messages: readonly Message[],
   how: SteeredAs,
 ): Promise<void> {

@@ -132,6 +132,6 @@ function describe(
 }
 
 /** Masked before it is cut: half a secret would not be found. */
-function cut({ masker }: TurnContext, text: string): string {
+function cut({ masker }: Pick<TurnContext, "masker">, text: string): string {
   return masker.mask(text.slice(0, 4 * maxEventTextLength)).slice(0, maxEventTextLength);
 }

@@ -18,7 +18,8 @@ import { AppError, createMasker } from "../../base/index.ts";
 import { forgeOf, integrationSecretsOf, type Repository } from "../../forges/index.ts";
 import type { Message, Session, SessionRepository, Turn } from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
-import type { Checkout, TurnContext } from "./turn-context.ts";
+import type { Checkout } from "./checkout.ts";
+import type { TurnContext } from "./turn-context.ts";
 
 /** Everything a turn works with, as it is when an attempt begins. Throws `unavailable` alone: all else is its `problem`. */
 export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: number): Promise<TurnContext> {

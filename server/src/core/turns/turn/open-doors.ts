@@ -12,7 +12,9 @@ import { paths } from "../../base/index.ts";
 import { appendEvent } from "../../sessions/index.ts";
 import type { CallableTools, Door, ModelGateway } from "../broker/broker.ts";
 import type { ForwardedSocket, Sandbox } from "../sandbox/sandbox.ts";
-import { gitPath, type ReachableSubmodule, siteOf, type TurnContext } from "./turn-context.ts";
+import type { ReachableSubmodule } from "./checkout.ts";
+import type { TurnContext } from "./turn-context.ts";
+import { gitPath, siteOf } from "./workspace-layout.ts";
 
 const MAX_PUSHED_PACK_BYTES = 2 * 1024 ** 3;
 

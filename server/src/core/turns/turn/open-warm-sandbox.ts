@@ -1,13 +1,9 @@
 import type { Sandbox, SandboxSpec } from "../sandbox/sandbox.ts";
 import { fingerprintOf } from "../warm-sandbox/fingerprint.ts";
 import type { Surroundings, WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
-import {
-  openSandbox,
-  type ReachableSubmodule,
-  sandboxSpecOf,
-  sessionEnvironment,
-  type TurnContext,
-} from "./turn-context.ts";
+import type { ReachableSubmodule } from "./checkout.ts";
+import { openSandbox, sandboxSpecOf } from "./open-sandbox.ts";
+import { sessionEnvironment, type TurnContext } from "./turn-context.ts";
 import { workingDirectory } from "./working-directory.ts";
 
 /** Without a person who waits, the next message rarely comes. */
@@ -59,7 +55,7 @@ function sandboxFingerprint(context: TurnContext, wish: WarmSandboxRequest): str
   return fingerprintOf({ spec: sandboxSpecOf(context, wish), secrets: context.secrets });
 }
 
-function keepMsOf({ ports, message }: TurnContext): number {
+function keepMsOf({ ports, message }: Pick<TurnContext, "ports" | "message">): number {
   const { keepAliveMs } = ports.settings;
   return message.source === null ? keepAliveMs : Math.min(keepAliveMs, keepForOthersMs);
 }

@@ -9,7 +9,8 @@ import {
 } from "../../forges/index.ts";
 import { appendEvent } from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
-import type { ReachableSubmodule, TurnContext } from "./turn-context.ts";
+import type { ReachableSubmodule } from "./checkout.ts";
+import type { TurnContext } from "./turn-context.ts";
 
 const maxBytes = 64 * 1024;
 const maxReachable = 50;

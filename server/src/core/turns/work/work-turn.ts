@@ -97,7 +97,12 @@ export async function workTurn(
 }
 
 /** What the log names a turn by: ids alone, never what people wrote. */
-function idsOf({ session, turn, lease, message }: TurnContext) {
+function idsOf({
+  session,
+  turn,
+  lease,
+  message,
+}: Pick<TurnContext, "session" | "turn" | "lease" | "message">) {
   return {
     organizationId: session.organizationId,
     sessionId: session.id,
@@ -231,7 +236,10 @@ async function settle(
 }
 
 /** What is kept of a turn that went well goes on; of any other it stops. The turn has ended, whatever comes of this. */
-async function endWithMachine({ ports, session, turn }: TurnContext, { status }: Ending): Promise<void> {
+async function endWithMachine(
+  { ports, session, turn }: Pick<TurnContext, "ports" | "session" | "turn">,
+  { status }: Ending,
+): Promise<void> {
   try {
     if (status === "completed") await ports.warmSandboxes.release(session.id, turn.id);
     else
@@ -280,7 +288,7 @@ function completionOf(published: PublishedWork | null): string {
 
 /** The engine keeps it, so that its words are masked here and not where they are told. */
 async function outcomeOf<T>(
-  { ports, masker }: TurnContext,
+  { ports, masker }: Pick<TurnContext, "ports" | "masker">,
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<Outcome<T>> {

@@ -46,7 +46,10 @@ export async function decideReach(
 }
 
 /** Whether it exists is for the person to see, and not for the agent: both are asked for in the same way. */
-async function describeRepository({ ports, session }: TurnContext, name: string): Promise<string> {
+async function describeRepository(
+  { ports, session }: Pick<TurnContext, "ports" | "session">,
+  name: string,
+): Promise<string> {
   if (!isId(name)) {
     if (repositoryKey(name) !== null) return `the repository ${name}`;
     throw new AppError(
@@ -60,7 +63,7 @@ async function describeRepository({ ports, session }: TurnContext, name: string)
     : `the repository ${found.owner}/${found.name}`;
 }
 
-function harnessBeyond({ ports, session }: TurnContext, agent: string): string[] {
+function harnessBeyond({ ports, session }: Pick<TurnContext, "ports" | "session">, agent: string): string[] {
   const known = ports.harnesses.list();
   const parent = requireHarness(session.harness, known);
   const child = requireHarness(parseAgentKey(agent, known, ports.modelProviders).harness, known);

@@ -1,6 +1,7 @@
 import { maxEventTextLength } from "@tembo/contract/limits";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
-import { sessionEnvironment, targetBranchOf } from "../../turn/turn-context.ts";
+import { targetBranchOf } from "../../turn/checkout.ts";
+import { sessionEnvironment } from "../../turn/turn-context.ts";
 import type { RunTool } from "../tool-call.ts";
 import { narrowed } from "./repository-tools.ts";
 

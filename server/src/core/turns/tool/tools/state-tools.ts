@@ -39,6 +39,6 @@ export const setAgentState: RunTool<"setAgentState"> = async ({ context }, { key
 };
 
 /** The session of the chain that nobody inside started. */
-async function rootOf({ ports, session }: TurnContext): Promise<string> {
+async function rootOf({ ports, session }: Pick<TurnContext, "ports" | "session">): Promise<string> {
   return (await ports.store.sessionChains.findChild(session.id))?.rootId ?? session.id;
 }

@@ -1,9 +1,11 @@
 import type { ChangedFile } from "../../../forges/index.ts";
 import { titleOf } from "../../../sessions/index.ts";
+import { baseShaOf, type Checkout } from "../checkout.ts";
 import { authorOf, trailersOf } from "../identity.ts";
 import { withoutProposal } from "../publish/decide-title.ts";
 import { loadTurnAccount } from "../publish/load-turn-account.ts";
-import { baseShaOf, type Checkout, siteOf, type TurnContext } from "../turn-context.ts";
+import type { TurnContext } from "../turn-context.ts";
+import { siteOf } from "../workspace-layout.ts";
 import { composeCommitMessage } from "./compose-commit-message.ts";
 import { readConvention } from "./read-convention.ts";
 
@@ -44,7 +46,11 @@ export async function commitMessage(
   });
 }
 
-function titleOfCommit({ turn, message }: TurnContext, sessionTitle: string, cause: CommitCause): string {
+function titleOfCommit(
+  { turn, message }: Pick<TurnContext, "turn" | "message">,
+  sessionTitle: string,
+  cause: CommitCause,
+): string {
   if (cause === "prePush") return "Apply what prePush changed";
   if (cause === "mending") return "Mend what prePush found";
   if (message.source?.kind === "checks") return "Mend failed checks";

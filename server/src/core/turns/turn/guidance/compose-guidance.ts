@@ -1,6 +1,8 @@
 import { AppError } from "../../../base/index.ts";
 import { appendEvent } from "../../../sessions/index.ts";
-import { type Checkout, checkoutPathOf, type TurnContext } from "../turn-context.ts";
+import type { Checkout } from "../checkout.ts";
+import type { TurnContext } from "../turn-context.ts";
+import { checkoutPathOf } from "../workspace-layout.ts";
 import { decideRules, type RepositoryRules, type RulesDecision, ruleFiles } from "./decide-rules.ts";
 import { guidanceText } from "./guidance-text.ts";
 import { capabilitiesOf, instructionsOf } from "./organization-instructions.ts";

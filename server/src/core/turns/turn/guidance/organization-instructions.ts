@@ -4,7 +4,10 @@ import { titleInstruction } from "../publish/decide-title.ts";
 import { agentOf, type TurnContext } from "../turn-context.ts";
 
 /** The organization's `customSystemPrompt`; null without one. */
-export function instructionsOf({ ports, organization }: TurnContext): string | null {
+export function instructionsOf({
+  ports,
+  organization,
+}: Pick<TurnContext, "ports" | "organization">): string | null {
   const text = effectiveSettings(ports, organization).customSystemPrompt.trim();
   return text === "" ? null : text;
 }
@@ -15,7 +18,10 @@ export function instructionsForHarness(context: TurnContext): string | null {
 }
 
 /** What stands after each message over a repository. */
-export function closingInstructions({ ports, organization }: TurnContext): string[] {
+export function closingInstructions({
+  ports,
+  organization,
+}: Pick<TurnContext, "ports" | "organization">): string[] {
   const { commitInstructions, prTitleInstructions } = effectiveSettings(ports, organization);
   return [commitInstruction(commitInstructions), titleInstruction(prTitleInstructions)].filter(
     (text) => text !== null,

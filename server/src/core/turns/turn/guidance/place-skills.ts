@@ -76,7 +76,7 @@ export async function placeSkills(
 
 /** Those that exist, below the workspace. With several repositories the harness starts above them and finds none by itself. */
 async function sourcesOf(
-  { ports, session, checkouts }: TurnContext,
+  { ports, session, checkouts }: Pick<TurnContext, "ports" | "session" | "checkouts">,
   { workspace: own }: SkillFolders,
 ): Promise<string[]> {
   const root = paths.workspace(ports.settings.dataDir, session.id);

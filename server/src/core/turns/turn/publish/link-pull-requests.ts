@@ -36,7 +36,7 @@ export async function linkPullRequests(context: TurnContext): Promise<void> {
 }
 
 /** The pull request of a person, on whose branch the session works: its words are theirs. */
-function isAnothers({ session }: TurnContext, pullRequest: PullRequest): boolean {
+function isAnothers({ session }: Pick<TurnContext, "session">, pullRequest: PullRequest): boolean {
   const { source } = session;
   return (
     source?.kind === "pullRequest" &&

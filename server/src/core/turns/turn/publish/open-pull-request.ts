@@ -2,7 +2,9 @@ import { effectiveSettings } from "../../../accounts/index.ts";
 import { newId } from "../../../base/index.ts";
 import { type ForgePullRequest, layRequests, type PullRequest } from "../../../forges/index.ts";
 import { appendEvent } from "../../../sessions/index.ts";
-import { baseShaOf, type Checkout, siteOf, type TurnContext, targetBranchOf } from "../turn-context.ts";
+import { baseShaOf, type Checkout, targetBranchOf } from "../checkout.ts";
+import type { TurnContext } from "../turn-context.ts";
+import { siteOf } from "../workspace-layout.ts";
 import { composeBody } from "./compose-body.ts";
 import { decideTitle, withoutProposal } from "./decide-title.ts";
 import { commonTemplatePaths } from "./fill-template.ts";
@@ -49,7 +51,7 @@ export async function openPullRequest(
 
 /** An open one is given the title and body that are wished for now. */
 async function findAndChange(
-  { masker }: TurnContext,
+  { masker }: Pick<TurnContext, "masker">,
   { use, repository, forge }: Checkout,
   base: string,
   wish: PullRequestWish | undefined,
@@ -162,7 +164,7 @@ async function record(
   await ports.store.pullRequests.save(lease, saved);
 }
 
-async function diffStat(context: TurnContext, repositoryId: string) {
+async function diffStat(context: Pick<TurnContext, "ports" | "session">, repositoryId: string) {
   const { items } = await context.ports.store.diffs.list(context.session.id, { limit: 100 });
   const diff = items.find((candidate) => candidate.repositoryId === repositoryId);
   return { additions: diff?.additions ?? 0, deletions: diff?.deletions ?? 0 };

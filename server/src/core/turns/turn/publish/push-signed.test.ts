@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AppError } from "../../../base/index.ts";
-import type { Checkout, TurnContext } from "../turn-context.ts";
+import type { Checkout } from "../checkout.ts";
+import type { TurnContext } from "../turn-context.ts";
 import { pushSigned } from "./push-signed.ts";
 
 const signal = new AbortController().signal;

@@ -1,7 +1,9 @@
 import { AppError, reason } from "../../../base/index.ts";
 import { appendEvent } from "../../../sessions/index.ts";
+import { baseShaOf, type Checkout } from "../checkout.ts";
 import { temboIdentity } from "../identity.ts";
-import { baseShaOf, type Checkout, siteOf, type TurnContext } from "../turn-context.ts";
+import type { TurnContext } from "../turn-context.ts";
+import { siteOf } from "../workspace-layout.ts";
 
 /**
  * Has the forge make the work's commits itself, so that it signs them, and moves the branch to them. Null when it does not come to that: the

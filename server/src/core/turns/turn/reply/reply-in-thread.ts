@@ -7,8 +7,9 @@ import {
   reactTo,
 } from "../../../forges/index.ts";
 import { appendEvent, type MessageSource } from "../../../sessions/index.ts";
+import type { Checkout } from "../checkout.ts";
 import { loadTurnAccount } from "../publish/load-turn-account.ts";
-import type { Checkout, TurnContext } from "../turn-context.ts";
+import type { TurnContext } from "../turn-context.ts";
 import { composeReply, type TurnResult } from "./compose-reply.ts";
 
 /**
@@ -70,7 +71,7 @@ async function post(
 }
 
 async function reactToAll(
-  { ports }: TurnContext,
+  { ports }: Pick<TurnContext, "ports">,
   { repository, forge }: Checkout,
   source: MessageSource,
   status: TurnResult["status"],
@@ -83,7 +84,10 @@ async function reactToAll(
 }
 
 /** As people write it there. */
-async function mentionOf({ ports }: TurnContext, { integrationId }: MessageSource): Promise<string> {
+async function mentionOf(
+  { ports }: Pick<TurnContext, "ports">,
+  { integrationId }: MessageSource,
+): Promise<string> {
   const integration = integrationId === null ? null : await ports.store.integrations.get(integrationId);
   const name = (integration?.settings ?? defaultIntegrationSettings).mentionName;
   const [prefix] = mentionPrefixes(ports, integration?.forge);
@@ -91,7 +95,7 @@ async function mentionOf({ ports }: TurnContext, { integrationId }: MessageSourc
 }
 
 async function otherPullRequests(
-  { ports, session }: TurnContext,
+  { ports, session }: Pick<TurnContext, "ports" | "session">,
   { thread, repositoryId }: MessageSource,
 ): Promise<string[]> {
   const all = await ports.store.pullRequests.ofSession(session.id);

@@ -2,10 +2,12 @@ import { maxPatchBytes } from "@tembo/contract/limits";
 import { newId } from "../../../base/index.ts";
 import type { Patch } from "../../../forges/index.ts";
 import { appendEvent, eventsOfTurn } from "../../../sessions/index.ts";
+import { baseShaOf, type Checkout, signingKeyOf } from "../checkout.ts";
 import { type CommitCause, commitMessage } from "../commit/commit-message.ts";
 import { previousHead } from "../commit/previous-head.ts";
 import { authorOf, temboIdentity } from "../identity.ts";
-import { baseShaOf, type Checkout, signingKeyOf, siteOf, type TurnContext } from "../turn-context.ts";
+import type { TurnContext } from "../turn-context.ts";
+import { siteOf } from "../workspace-layout.ts";
 import type { Heads } from "./provision-turn.ts";
 
 /** The head that came out of the workspace for each changed repository, by repository id. */
@@ -52,7 +54,7 @@ export async function commitWork(
 }
 
 /** A patch that lost a secret's value no longer makes the file that is on the branch. */
-function maskedPatch({ masker }: TurnContext, { text, isComplete }: Patch): Patch {
+function maskedPatch({ masker }: Pick<TurnContext, "masker">, { text, isComplete }: Patch): Patch {
   const masked = masker.mask(text);
   return { text: masked, isComplete: isComplete && masked === text };
 }

@@ -9,7 +9,9 @@ import {
   type SessionRepository,
 } from "../../../sessions/index.ts";
 import type { HarnessInstallation } from "../../harness/harness.ts";
-import { type Checkout, siteOf, type TurnContext, workspaceOf } from "../turn-context.ts";
+import type { Checkout } from "../checkout.ts";
+import type { TurnContext } from "../turn-context.ts";
+import { siteOf, workspaceOf } from "../workspace-layout.ts";
 
 /** The head of each repository's branch as its forge has it before the harness begins, by repository id. */
 export type Heads = Readonly<Record<string, string | null>>;
@@ -38,13 +40,16 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
 }
 
 /** Host git works in it before a sandbox opens: what an earlier process left running must not. */
-async function prepareWorkspace({ ports, session }: TurnContext): Promise<void> {
+async function prepareWorkspace({ ports, session }: Pick<TurnContext, "ports" | "session">): Promise<void> {
   await ports.workspaces.prepare(workspaceOf({ session }));
   await ports.sandboxes.clear(session.id);
 }
 
 /** Whether the session's sandbox is up here. One whose workspace was removed under it is none. */
-async function claimMachine({ ports, session }: TurnContext, signal: AbortSignal): Promise<boolean> {
+async function claimMachine(
+  { ports, session }: Pick<TurnContext, "ports" | "session">,
+  signal: AbortSignal,
+): Promise<boolean> {
   if (!(await ports.warmSandboxes.claim(session.id, signal))) return false;
   const folder = paths.session(ports.settings.dataDir, session.id);
   if (await ports.workspaceFiles.isFolder(folder, "workspace")) return true;
@@ -52,7 +57,7 @@ async function claimMachine({ ports, session }: TurnContext, signal: AbortSignal
   return false;
 }
 
-const baseOf = ({ session }: TurnContext, use: SessionRepository) =>
+const baseOf = ({ session }: Pick<TurnContext, "session">, use: SessionRepository) =>
   use.baseBranch ?? session.baseBranch ?? use.targetBranch;
 
 /** Brings the mirror up to date and says which branch the work starts from. */
@@ -137,7 +142,11 @@ export async function installHarness(
   return installation;
 }
 
-function provisionMessage({ checkouts, session, ports }: TurnContext): string {
+function provisionMessage({
+  checkouts,
+  session,
+  ports,
+}: Pick<TurnContext, "checkouts" | "session" | "ports">): string {
   const limits = decideLimits(session.sandboxSize, ports.settings.machine);
   const capped = limits.isCapped ? `, which is all this machine has for the size ${session.sandboxSize}` : "";
   const size = `The sandbox has ${describeLimits(limits)}${capped}.`;

@@ -1,10 +1,12 @@
 import { appendEvent, appendStepEvent } from "../../../sessions/index.ts";
+import { type Checkout, signingKeyOf } from "../checkout.ts";
 import { temboIdentity } from "../identity.ts";
 import { linkPullRequests } from "../publish/link-pull-requests.ts";
 import { loadTurnAccount } from "../publish/load-turn-account.ts";
 import { openPullRequest, type PullRequestWish } from "../publish/open-pull-request.ts";
 import { pushSigned } from "../publish/push-signed.ts";
-import { type Checkout, signingKeyOf, siteOf, type TurnContext } from "../turn-context.ts";
+import type { TurnContext } from "../turn-context.ts";
+import { siteOf } from "../workspace-layout.ts";
 import type { CommittedHeads } from "./commit-work.ts";
 export interface PublishedWork {
   readonly pullRequests: number;

@@ -5,7 +5,7 @@ import { runShell } from "./run-hooks.ts";
 import { skippedByScript } from "./script-result.ts";
 
 /** Whether the turn is the first of an agent's run that has a script. */
-export const hasAgentScript = ({ turn, run }: TurnContext): boolean =>
+export const hasAgentScript = ({ turn, run }: Pick<TurnContext, "turn" | "run">): boolean =>
   turn.number === 1 && run?.script != null;
 
 /**

@@ -2,8 +2,10 @@ import { maxEventTextLength } from "@tembo/contract/limits";
 import { AppError, type Masker } from "../../../base/index.ts";
 import { appendEvent, appendStepEvent } from "../../../sessions/index.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
-import { type Checkout, checkoutPathOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
+import type { Checkout } from "../checkout.ts";
+import { sessionEnvironment, type TurnContext } from "../turn-context.ts";
 import { withSandbox } from "../with-sandbox.ts";
+import { checkoutPathOf } from "../workspace-layout.ts";
 import { type HookName, readHooks } from "./read-hooks.ts";
 
 const MAX_FILE_BYTES = 64 * 1024;

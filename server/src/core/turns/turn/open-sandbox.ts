@@ -1,0 +1,48 @@
+import { paths } from "../../base/index.ts";
+import { repositoryUrl } from "../../forges/index.ts";
+import { decideLimits } from "../../sessions/index.ts";
+import type { Sandbox, SandboxLimits, SandboxSpec } from "../sandbox/sandbox.ts";
+import type { ReachableSubmodule } from "./checkout.ts";
+import type { TurnContext } from "./turn-context.ts";
+import { gitPath, workspaceOf } from "./workspace-layout.ts";
+
+type SandboxWish = Pick<SandboxSpec, "readOnlyPaths" | "isWorkspaceReadOnly"> & {
+  readonly submodules?: readonly ReachableSubmodule[];
+};
+
+/** Readies the session's sandbox. Mirrors and harness must exist: they are bound into it. */
+export function openSandbox(context: TurnContext, wish: SandboxWish): Promise<Sandbox> {
+  return context.ports.sandboxes.create(sandboxSpecOf(context, wish));
+}
+
+export function sandboxSpecOf(
+  context: TurnContext,
+  { readOnlyPaths, isWorkspaceReadOnly, submodules = [] }: SandboxWish,
+): SandboxSpec {
+  const { dataDir, publicUrl } = context.ports.settings;
+  return {
+    workspace: workspaceOf(context),
+    readOnlyPaths: [
+      ...context.checkouts.map((checkout) => paths.mirror(dataDir, checkout.repository.id)),
+      ...readOnlyPaths,
+    ],
+    isWorkspaceReadOnly,
+    limits: limitsOf(context),
+    gitRoutes: [
+      ...context.checkouts.map(({ repository }) => repositoryUrl(publicUrl, repository)),
+      ...submodules.map(({ url }) => url),
+    ].map((url, index) => ({ url, path: gitPath(index) })),
+    trustedCertificate: context.authority?.certificate ?? null,
+  };
+}
+
+function limitsOf({ ports, session }: TurnContext): SandboxLimits {
+  const { cpus, memoryBytes } = decideLimits(session.sandboxSize, ports.settings.machine);
+  return {
+    cpus,
+    memoryBytes,
+    processes: ports.settings.sandboxProcesses,
+    diskBytes: ports.settings.sandboxDiskBytes,
+    files: ports.settings.sandboxFiles,
+  };
+}

@@ -1,0 +1,35 @@
+import { paths } from "../../base/index.ts";
+import type { GitSite } from "../../forges/index.ts";
+import type { TurnFacts } from "../../sessions/index.ts";
+import type { TurnsPorts } from "../ports.ts";
+import type { WorkspaceHandle } from "../sandbox/sandbox.ts";
+import type { Checkout } from "./checkout.ts";
+
+type LaidOutSession = { readonly ports: Pick<TurnsPorts, "settings" | "workspaces"> } & Pick<
+  TurnFacts,
+  "session"
+>;
+
+/** What host git needs to know of a checkout. */
+export function siteOf(context: LaidOutSession, checkout: Checkout): GitSite {
+  const { ports, session } = context;
+  const { dataDir } = ports.settings;
+  return {
+    mirrorPath: paths.mirror(dataDir, checkout.repository.id),
+    checkoutPath: checkoutPathOf(context, checkout),
+    capturePath: paths.capture(dataDir, session.id, checkout.use.directory),
+    ...ports.workspaces.ownerOf(session.number),
+  };
+}
+
+/** Where this host keeps a checkout. */
+export function checkoutPathOf({ ports, session }: LaidOutSession, { use }: Checkout): string {
+  return `${paths.workspace(ports.settings.dataDir, session.id)}/${use.directory}`;
+}
+
+export function workspaceOf({ session }: Pick<TurnFacts, "session">): WorkspaceHandle {
+  return { sessionId: session.id, sessionNumber: session.number };
+}
+
+/** Where the git door serves a repository of the session, and after those each submodule. */
+export const gitPath = (index: number) => `/${index + 1}`;
