@@ -1,11 +1,12 @@
 import pg from "pg";
+import { pollUntil } from "../runtime/poll-until.ts";
 import { isCode } from "./errno.ts";
 import { databaseUrl, type Layout } from "./layout.ts";
 
 const leaveTimeoutMs = 3_000;
 
 /** Held by everyone who watches over this PostgreSQL, so that the last one to leave knows to stop it. */
-const watchLock = [0x7e3b0, 1] as const;
+export const watchLock = [0x7e3b0, 1] as const;
 
 /** An open connection: it ends at the very moment PostgreSQL does, whoever started that. */
 export interface Watcher {
@@ -33,14 +34,22 @@ export async function connectWatcher(layout: Layout): Promise<Watcher> {
   }
 }
 
+/** The connection of a process that was killed may outlive it for so long. */
+const killedWithinMs = 500;
+
 /** Gives the lock up. True when nobody else watches: then PostgreSQL may be stopped, and newcomers wait. */
 export async function leave(client: pg.Client): Promise<boolean> {
   const ask = (text: string) => ({ text, values: [...watchLock], query_timeout: leaveTimeoutMs });
   await client.query(ask("select pg_advisory_unlock_shared($1, $2)"));
-  const { rows } = await client.query<{ isLast: boolean }>(
-    ask('select pg_try_advisory_lock($1, $2) as "isLast"'),
+  return pollUntil(
+    async () => {
+      const { rows } = await client.query<{ isLast: boolean }>(
+        ask('select pg_try_advisory_lock($1, $2) as "isLast"'),
+      );
+      return rows[0]?.isLast === true;
+    },
+    { every: 50, timeoutMs: killedWithinMs },
   );
-  return rows[0]?.isLast === true;
 }
 
 /** The role or the database is not there yet: PostgreSQL runs, and was never readied. */

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import pg from "pg";
 import type { Logger } from "../core/base/index.ts";
+import { watchLock } from "./connect.ts";
 import { findPostmaster } from "./postmaster.ts";
 import { type EmbeddedPostgres, type PostgresOptions, startPostgres } from "./start-postgres.ts";
 
@@ -258,6 +259,22 @@ test("a PostgreSQL whose owner was killed is adopted, not started anew", { timeo
   const environment = await readFile(`/proc/${pid}/environ`, "utf8");
   assert.ok(!environment.includes("do-not-hand-on"), "nothing of our environment is handed on");
   await postgres.stop();
+  assert.deepEqual(await processesOf(dataDir), []);
+});
+
+test("a stop waits a moment for the connection of a process that was killed", {
+  timeout: 60_000,
+}, async (t) => {
+  const dataDir = await dataFolder(t);
+  const postgres = await start(t, dataDir);
+  const dying = new pg.Client({ connectionString: postgres.url });
+  dying.on("error", () => undefined);
+  await dying.connect();
+  await dying.query("select pg_advisory_lock_shared($1, $2)", [...watchLock]);
+  const stopped = postgres.stop();
+  await sleep(100);
+  await dying.end();
+  await stopped;
   assert.deepEqual(await processesOf(dataDir), []);
 });
 
