@@ -11,7 +11,8 @@ export async function startBenchServer(
     command: "server",
     dataDir: dataDir.path,
     apiKey: API_KEY,
-    env: { DATABASE_URL: databaseUrl },
+    // No request leaves: a session is refused without a key, and nothing works it here.
+    env: { DATABASE_URL: databaseUrl, ANTHROPIC_API_KEY: "bench" },
   });
   cleanup.defer(async () => void (await tembo.stop()));
   const owned = cleanup.move();
