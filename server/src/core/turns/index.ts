@@ -51,7 +51,7 @@ export { enclosed, skippedByScript } from "./turn/steps/script-result.ts";
 export type { TurnContext } from "./turn/turn-context.ts";
 export { fingerprintOf } from "./warm-sandbox/fingerprint.ts";
 export { WarmSandboxPool } from "./warm-sandbox/warm-sandbox-pool.ts";
-export { type StepRunner, workTurn } from "./work/work-turn.ts";
+export { type StepRunner, workTurn } from "./worker/work-turn.ts";
 export { purgeSession } from "./workspace/purge-session.ts";
 export { removeIdleWorkspaces } from "./workspace/remove-idle-workspaces.ts";
 export type { Workspaces } from "./workspace/workspaces.ts";
