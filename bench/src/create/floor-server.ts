@@ -71,7 +71,7 @@ async function insertSession(
     await run(
       client,
       "message",
-      "insert into messages (id, session_id, content, turn_id, created_at) values ($1, $2, $3, $4, $5)",
+      "insert into messages (id, session_id, content, turn_id, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)",
       [messageId, id, body.prompt, turnId, now],
     );
     await run(
