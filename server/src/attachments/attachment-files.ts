@@ -61,7 +61,7 @@ async function write(file: string, bytes: AsyncIterable<Uint8Array>, maxBytes: n
   const handle = await open(file, "wx", 0o600);
   try {
     for await (const chunk of bytes) {
-      head.add(Uint8Array.from(chunk.subarray(0, headBytes)));
+      head.add(chunk);
       sizeBytes += chunk.byteLength;
       if (sizeBytes > maxBytes) {
         throw new AppError(

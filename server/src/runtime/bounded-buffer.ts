@@ -1,7 +1,12 @@
-/** Collects the beginning of a stream, at most `maxBytes` of it. */
+import { growBuffer } from "./grow-buffer.ts";
+
+/**
+ * Collects the beginning of a stream, at most `maxBytes` of it. Copies the chunks: a sender may cut a body into single bytes, and each
+ * chunk takes hundreds of bytes of memory.
+ */
 export class BoundedBuffer {
   readonly #maxBytes: number;
-  readonly #chunks: Uint8Array[] = [];
+  #bytes: Buffer = Buffer.alloc(0);
   #size = 0;
 
   constructor(maxBytes: number) {
@@ -10,11 +15,12 @@ export class BoundedBuffer {
 
   /** Keeps what fits of the chunk. Returns false when a part of it did not. */
   add(chunk: Uint8Array): boolean {
-    const leftBytes = this.#maxBytes - this.#size;
-    const kept = chunk.byteLength <= leftBytes ? chunk : chunk.subarray(0, leftBytes);
-    if (kept.byteLength > 0) this.#chunks.push(kept);
-    this.#size += kept.byteLength;
-    return kept === chunk;
+    const kept = chunk.subarray(0, this.#maxBytes - this.#size);
+    const size = this.#size + kept.byteLength;
+    this.#bytes = growBuffer(this.#bytes, size, this.#maxBytes);
+    this.#bytes.set(kept, this.#size);
+    this.#size = size;
+    return kept.byteLength === chunk.byteLength;
   }
 
   get isFull(): boolean {
@@ -22,6 +28,6 @@ export class BoundedBuffer {
   }
 
   toBuffer(): Buffer {
-    return Buffer.concat(this.#chunks, this.#size);
+    return Buffer.from(this.#bytes.subarray(0, this.#size));
   }
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BoundedBuffer } from "./bounded-buffer.ts";
 import { readBounded, readStart, readTail } from "./read-bounded.ts";
+import { TailBuffer } from "./tail-buffer.ts";
 
 const tooLong = () => new Error("too long");
 
@@ -54,6 +55,27 @@ test("a buffer keeps what fits and says when a part did not", () => {
     [true, false, false],
   );
   assert.equal(buffer.toBuffer().toString(), "abcd");
+});
+
+test("copies chunks, so that a body of single bytes does not keep an object for each", () => {
+  const chunk = Buffer.from("a");
+  const start = new BoundedBuffer(1_000);
+  const tail = new TailBuffer(3);
+  for (let count = 0; count < 1_000; count++) {
+    chunk[0] = 97 + (count % 26);
+    start.add(chunk);
+    tail.add(chunk);
+  }
+  chunk.fill("-");
+  const expected = "abcdefghijklmnopqrstuvwxyz".repeat(39).slice(0, 1_000);
+  assert.equal(start.toBuffer().toString(), expected);
+  assert.equal(tail.toText(), expected.slice(-3));
+});
+
+test("a tail that keeps nothing is empty", () => {
+  const tail = new TailBuffer(0);
+  tail.add(Buffer.from("ab"));
+  assert.equal(tail.toText(), "");
 });
 
 test("reads the end of a stream, from a whole character on", async () => {

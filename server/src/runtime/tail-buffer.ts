@@ -1,7 +1,9 @@
-/** Keeps the last `maxBytes` of a stream, and little more in memory. */
+import { growBuffer } from "./grow-buffer.ts";
+
+/** Keeps the last `maxBytes` of a stream, in a buffer of up to twice the size. Copies the chunks as `BoundedBuffer` does. */
 export class TailBuffer {
   readonly #maxBytes: number;
-  readonly #chunks: Uint8Array[] = [];
+  #bytes: Buffer = Buffer.alloc(0);
   #size = 0;
 
   constructor(maxBytes: number) {
@@ -9,21 +11,23 @@ export class TailBuffer {
   }
 
   add(chunk: Uint8Array): void {
-    this.#chunks.push(chunk);
-    this.#size += chunk.byteLength;
-    for (let first = this.#chunks[0]; first !== undefined; first = this.#chunks[0]) {
-      if (this.#size - first.byteLength < this.#maxBytes) return;
-      this.#chunks.shift();
-      this.#size -= first.byteLength;
+    const kept = chunk.subarray(Math.max(0, chunk.byteLength - this.#maxBytes));
+    // Moved only when the buffer is full, so that small chunks do not each move the whole tail.
+    if (this.#size + kept.byteLength > 2 * this.#maxBytes) {
+      this.#bytes.copyWithin(0, this.#size - this.#maxBytes, this.#size);
+      this.#size = this.#maxBytes;
     }
+    const size = this.#size + kept.byteLength;
+    this.#bytes = growBuffer(this.#bytes, size, 2 * this.#maxBytes);
+    this.#bytes.set(kept, this.#size);
+    this.#size = size;
   }
 
   /** Text in UTF-8 that starts at a whole character: the cut may have gone through one, here or at the sender. */
   toText(): string {
-    const bytes = Buffer.concat(this.#chunks);
-    let start = Math.max(0, bytes.length - this.#maxBytes);
-    const firstWhole = Math.min(start + 3, bytes.length);
-    while (start < firstWhole && (bytes[start]! & 0xc0) === 0x80) start++;
-    return bytes.toString("utf8", start);
+    let start = Math.max(0, this.#size - this.#maxBytes);
+    const firstWhole = Math.min(start + 3, this.#size);
+    while (start < firstWhole && (this.#bytes[start]! & 0xc0) === 0x80) start++;
+    return this.#bytes.toString("utf8", start, this.#size);
   }
 }

@@ -1,0 +1,10 @@
+/**
+ * Returns a buffer with room for `size` bytes that starts with the given ones. It doubles, so that many small chunks copy each byte
+ * only a few times.
+ */
+export function growBuffer(bytes: Buffer, size: number, maxBytes: number): Buffer {
+  if (size <= bytes.length) return bytes;
+  const grown = Buffer.allocUnsafe(Math.min(Math.max(size, 2 * bytes.length), maxBytes));
+  bytes.copy(grown);
+  return grown;
+}
