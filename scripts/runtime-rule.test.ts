@@ -16,7 +16,7 @@ function findIn(t: TestContext, files: Readonly<Record<string, string>>): readon
   return findPrivateCopies(root);
 }
 
-test("nothing in the server does by hand what the runtime has", () => {
+test("nothing in the server repeats a tool of the runtime", () => {
   assert.deepEqual(findPrivateCopies(join(import.meta.dirname, "..")), []);
 });
 
@@ -122,5 +122,5 @@ test("does not object to the tools of the runtime, and to loops that do not wait
 });
 
 test("a folder without files is an error, not a success", (t) => {
-  assert.throws(() => findIn(t, { "runtime/only.ts": "" }), /no file to look at/);
+  assert.throws(() => findIn(t, { "runtime/only.ts": "" }), /Found no file/);
 });

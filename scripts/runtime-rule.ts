@@ -2,20 +2,20 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
-/** The tools themselves, and a program that runs inside a sandbox, where nothing of the server is. */
+/** The tools themselves, and a program that runs inside a sandbox, where the server's code is not available. */
 const exempt = /^runtime[/]|^harness[/]stub[/]/;
 /** Tests and what only tests use may wait and collect as they like; an abort listener leaks there as well. */
 const tests = /[.]test[.]ts$|(?:^|[/])testing[/]|-fixture[.]ts$|-contract[.]ts$|^sandbox[/]contract[/]/;
 /** Takes turns between two groups of people and evicts from its queues: an order of its own, which no semaphore has. */
 const queuesOfTheirOwn = /(?:^|[/])sign-in[/]hash-queue[.]ts$/;
 
-/** Lines `file:line: what` of server/src that do by hand what server/src/runtime/ has. Throws when it sees no file. */
+/** Returns a line `file:line: what` for each place in server/src that repeats a tool of server/src/runtime/. Throws when it finds no file. */
 export function findPrivateCopies(root: string): readonly string[] {
   const source = join(root, "server/src");
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
     (path) => path.endsWith(".ts") && !exempt.test(path),
   );
-  if (files.length === 0) throw new Error(`There is no file to look at in ${source}.`);
+  if (files.length === 0) throw new Error(`Found no file in ${source}.`);
   return files.sort().flatMap((path) => {
     const text = readFileSync(join(source, path), "utf8");
     const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
@@ -175,7 +175,7 @@ function calledName({ expression }: ts.CallExpression): string {
   return ts.isPropertyAccessExpression(expression) ? expression.name.text : "";
 }
 
-/** Whether the node or one below it fits; functions within it are another place, unless asked for. */
+/** Returns true when the node or a node below it fits. Skips functions within it unless `isDeep`. */
 function contains(node: ts.Node, fits: (inner: ts.Node) => boolean, isDeep = false): boolean {
   if (fits(node)) return true;
   const isFound = (inner: ts.Node) => (isDeep || !ts.isFunctionLike(inner)) && contains(inner, fits, isDeep);

@@ -42,5 +42,5 @@ test("does not object to short statements, to the tag, and to sums of money", (t
 });
 
 test("a folder without files is an error, not a success", (t) => {
-  assert.throws(() => findIn(t, { "only.test.ts": "" }), /no file to look at/);
+  assert.throws(() => findIn(t, { "only.test.ts": "" }), /Found no file/);
 });

@@ -2,16 +2,16 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
-/** A statement with more values has a description of its table, or the tag `query`, count them. */
+/** A longer statement uses the description of its table or the tag `query`, which number the values. */
 const maxNumbered = 6;
 
-/** Lines `file:line: $number` of server/src/store whose SQL numbers more than six values by hand. Throws when it sees no file. */
+/** Returns a line `file:line: $number` for each statement of server/src/store that numbers more than six values by hand. Throws when it finds no file. */
 export function findNumberedStatements(root: string): readonly string[] {
   const source = join(root, "server/src/store");
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
     (path) => path.endsWith(".ts") && !/[.]test[.]ts$|(?:^|[/])testing[/]/.test(path),
   );
-  if (files.length === 0) throw new Error(`There is no file to look at in ${source}.`);
+  if (files.length === 0) throw new Error(`Found no file in ${source}.`);
   return files.sort().flatMap((path) => {
     const text = readFileSync(join(source, path), "utf8");
     const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);

@@ -92,7 +92,7 @@ function byStore(target: Target): StoreStatements {
   };
 }
 
-/** A driver that gives at once what PostgreSQL gave for the same text. */
+/** Returns a driver that answers at once with what PostgreSQL returned for the same text. */
 async function answersOf(client: Target, run: (on: StoreStatements) => Promise<unknown>): Promise<Target> {
   const answers = new Map<string, Awaited<ReturnType<Target["query"]>>>();
   const asking: Target = {

@@ -6,7 +6,7 @@ export interface Target {
   query(query: pg.QueryConfig): Promise<pg.QueryResult>;
 }
 
-/** The statements that are compared, whoever writes their SQL. */
+/** Statements that the bench compares. */
 export interface StoreStatements {
   insertSession(session: Session): Promise<void>;
   getSession(id: string): Promise<Session>;

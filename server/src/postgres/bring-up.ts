@@ -39,7 +39,7 @@ export async function bringUp(
   let child: ChildProcess | null = null;
   let starts = 0;
   let rests = 0;
-  /** The connection, or how long to wait before the next look. */
+  /** Returns the connection, or the milliseconds to wait before the next check. */
   const step = async (): Promise<Watcher | number> => {
     if (signal.aborted) {
       if (isChildAlive(child) && child?.pid !== undefined) await endPostmaster(child.pid, 8_000);
@@ -60,7 +60,7 @@ export async function bringUp(
     starts += 1;
     return 0;
   };
-  // No signal: the step itself ends on an abort, as it has to stop what it started.
+  // Without the signal: the step handles an abort itself, because it has to stop the process that it started.
   const afterResult = (result: Watcher | number) => (typeof result === "number" ? result : null);
   const watcher = await retry(step, { afterResult });
   return { watcher: watcher as Watcher, starts };

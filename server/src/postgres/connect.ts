@@ -34,7 +34,7 @@ export async function connectWatcher(layout: Layout): Promise<Watcher> {
   }
 }
 
-/** The connection of a process that was killed may outlive it for so long. */
+/** The connection of a killed process may stay open for this long. */
 const killedWithinMs = 500;
 
 /** Gives the lock up. True when nobody else watches: then PostgreSQL may be stopped, and newcomers wait. */

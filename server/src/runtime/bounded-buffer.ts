@@ -13,7 +13,7 @@ export class BoundedBuffer {
     this.#maxBytes = maxBytes;
   }
 
-  /** Keeps what fits of the chunk. Returns false when a part of it did not. */
+  /** Appends as much of the chunk as fits. Returns false when a part did not fit. */
   add(chunk: Uint8Array): boolean {
     const kept = chunk.subarray(0, this.#maxBytes - this.#size);
     const size = this.#size + kept.byteLength;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ByteBudget } from "./byte-budget.ts";
 
-test("gives out no more than it has, and gets it back once", () => {
+test("reserves no more than is left, and takes a reservation back once", () => {
   const budget = new ByteBudget(10);
   const first = budget.reserve(6)!;
   assert.equal(budget.reserve(5), null);
@@ -19,7 +19,7 @@ test("gives out no more than it has, and gets it back once", () => {
   assert.equal(budget.leftBytes, 10);
 });
 
-test("a reservation grows as far as the budget goes, and a refusal takes nothing", () => {
+test("a reservation grows until the budget is used up, and a refusal reserves nothing", () => {
   const budget = new ByteBudget(10);
   const reservation = budget.open();
   assert.deepEqual([reservation.grow(4), reservation.grow(7), reservation.grow(6)], [true, false, true]);

@@ -1,12 +1,12 @@
 /** Bytes taken from a budget. */
 export interface ByteReservation extends Disposable {
-  /** Takes more. Returns false, and takes nothing, when the budget has less left. */
+  /** Reserves more. Returns false, and reserves nothing, when less is left. */
   grow(bytes: number): boolean;
   /** Returns everything to the budget. Idempotent. */
   release(): void;
 }
 
-/** Memory that many owners share: nobody may take what the budget does not have. */
+/** Memory budget that many owners share. No owner can reserve more than is left. */
 export class ByteBudget {
   readonly maxBytes: number;
   #leftBytes: number;
@@ -20,13 +20,13 @@ export class ByteBudget {
     return this.#leftBytes;
   }
 
-  /** Null when the budget has less left. */
+  /** Returns null when less is left. */
   reserve(bytes: number): ByteReservation | null {
     const reservation = this.open();
     return reservation.grow(bytes) ? reservation : null;
   }
 
-  /** An empty reservation, for what announces no size. */
+  /** Returns an empty reservation, for a stream without a known size. */
   open(): ByteReservation {
     let takenBytes = 0;
     const release = () => {
@@ -35,7 +35,7 @@ export class ByteBudget {
     };
     return {
       grow: (bytes) => {
-        // Written so that a size that is no number is refused.
+        // Negated, so that NaN is rejected.
         if (!(bytes <= this.#leftBytes)) return false;
         this.#leftBytes -= bytes;
         takenBytes += bytes;

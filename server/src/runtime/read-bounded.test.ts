@@ -48,7 +48,7 @@ test("reads the start of a stream, also of one that breaks", async () => {
   assert.equal(breaking.toBuffer().toString(), "ab");
 });
 
-test("a buffer keeps what fits and says when a part did not", () => {
+test("a buffer keeps the bytes that fit and reports when some did not", () => {
   const buffer = new BoundedBuffer(4);
   assert.deepEqual(
     ["ab", "cde", "f"].map((text) => buffer.add(Buffer.from(text))),
@@ -91,7 +91,7 @@ test("reads the end of a stream, from a whole character on", async () => {
   assert.equal(await readTail(null, { maxBytes: 10 }), "");
 });
 
-test("what was cut at the sender starts at a whole character too", async () => {
+test("a text that the sender cut starts at a whole character too", async () => {
   async function* cut() {
     yield Buffer.from("🐘b").subarray(1);
   }

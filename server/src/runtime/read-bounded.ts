@@ -4,7 +4,7 @@ import { TailBuffer } from "./tail-buffer.ts";
 /** A stream of Node or of the web; null for a response without a body. */
 export type ByteSource = AsyncIterable<Uint8Array> | null;
 
-/** Reads a whole stream. When it is longer than `maxBytes`, leaves the rest unread and throws what `tooLong` makes. */
+/** Reads a whole stream. When it is longer than `maxBytes`, leaves the rest unread and throws the error of `tooLong`. */
 export async function readBounded(
   source: ByteSource,
   maxBytes: number,
@@ -27,7 +27,7 @@ export async function readStart(source: ByteSource, buffer: BoundedBuffer): Prom
 
 export interface TailLimits {
   readonly maxBytes: number;
-  /** What is read in all. Unlimited by default, as the memory is limited anyway. */
+  /** Number of bytes to read at most. Unlimited by default, because `maxBytes` limits the memory. */
   readonly maxReadBytes?: number;
   /** Makes the error for a longer stream. Without it, the text ends there. */
   tooLong?(): Error;

@@ -19,7 +19,7 @@ export interface RetryOptions<T> {
   afterResult?(result: T, attempt: Attempt): NextWait;
   /** An abort ends the wait with the signal's reason, and no attempt starts after it. */
   readonly signal?: AbortSignal | undefined;
-  /** Replaces the timer: tests turn the time themselves, and jobs wait in the engine. */
+  /** Replaces the timer. Tests advance a fake clock, and jobs wait in the engine. */
   wait?(ms: number, signal: AbortSignal | undefined): Promise<unknown>;
   /** Any steady clock. */
   nowMs?(): number;
@@ -64,7 +64,7 @@ async function settle<T>(work: () => Promise<T>): Promise<Outcome<T>> {
 
 function decide<T>(outcome: Outcome<T>, attempt: Attempt, options: RetryOptions<T>): NextWait {
   if ("result" in outcome) return options.afterResult?.(outcome.result, attempt) ?? null;
-  // What fails because of the abort is no transient failure.
+  // A failure that the abort caused is not transient.
   if (options.signal?.aborted === true) return null;
   return options.afterError?.(outcome.error, attempt) ?? null;
 }

@@ -10,7 +10,7 @@ export class Semaphore {
     this.#free = permits;
   }
 
-  /** Resolves to what returns the permit. Rejects with the signal's reason when the signal aborts during the wait. */
+  /** Resolves to a function that returns the permit. Rejects with the signal's reason when the signal aborts during the wait. */
   async acquire(signal?: AbortSignal): Promise<Release> {
     signal?.throwIfAborted();
     if (this.#free > 0) this.#free -= 1;

@@ -4,7 +4,7 @@ export class TaskSequence {
 
   add(task: () => Promise<unknown>): void {
     this.#tail = this.#tail.then(task);
-    // `settled` reports the failure; until it is called, nobody handles it.
+    // `settled` reports the failure. Until then the rejection must not count as unhandled.
     this.#tail.catch(() => {});
   }
 

@@ -19,7 +19,7 @@ test("the timeout decides about work that takes longer", async () => {
   await assert.rejects(tooSlow, /too slow/);
 });
 
-test("tells whether the work ends in time, and fails as it does", async () => {
+test("reports whether the work ends in time, and fails as it does", async () => {
   assert.equal(await settlesWithin(Promise.resolve("done"), 60_000), true);
   assert.equal(await settlesWithin(new Promise(() => {}), 1), false);
   await assert.rejects(settlesWithin(Promise.reject(new Error("broke")), 60_000), /broke/);

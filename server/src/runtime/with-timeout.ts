@@ -1,5 +1,5 @@
 /**
- * Settles as the work does, or as `onTimeout` decides when the work takes longer: it returns a value, or throws. The work itself goes on;
+ * Settles as the work does, or as `onTimeout` decides when the work takes longer: it returns a value, or throws. The work itself continues;
  * only the wait ends.
  */
 export async function withTimeout<T, L>(

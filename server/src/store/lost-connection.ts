@@ -28,7 +28,7 @@ export function isPassing(error: unknown): boolean {
   return false;
 }
 
-/** Waits between two attempts to reach a database that is away. */
+/** Waits between attempts to reach a database that does not answer. */
 export const reconnectBackoff: Backoff = { firstMs: 50, maxMs: 1_000 };
 
 export interface WaitOutOptions {

@@ -1,4 +1,4 @@
-/** Arguments and environment with which git runs a script of the shell as its alias, as a setting that was missed would. */
+/** Returns arguments and environment that make git run a shell script as an alias, as a missed git setting would. */
 export const plantedCommand = (repository: string, script: string) => ({
   args: ["-c", "safe.directory=*", "-c", `alias.planted=!(${script}) 2>&1`, "planted"],
   env: {

@@ -4,11 +4,11 @@ interface Traits<IsGenerated extends boolean> {
   /** As `schema.sql` writes it. */
   readonly type: string;
   readonly isNullable: boolean;
-  /** PostgreSQL makes the value, so that no statement writes it. */
+  /** PostgreSQL generates the value, so that no statement writes it. */
   readonly isGenerated: IsGenerated;
   /** Null: the name of the field in snake case. */
   readonly name: string | null;
-  /** The driver gives some types as text; reading them as this type gives a number. */
+  /** The driver returns some types as text. A cast to this type returns a number. */
   readonly castTo: string | null;
   readonly isJson: boolean;
 }

@@ -37,7 +37,7 @@ test("reports each kind of disagreement", () => {
   assert.deepEqual(reports(sound, []), ["boats.position is not described."]);
   assert.deepEqual(reports(sound, ["position", "name"]), ["boats.name is both described and left out."]);
   assert.deepEqual(reports(sound, ["position", "colour"]), ["boats has no column colour."]);
-  assert.deepEqual(disagreements([table("ships", sound)], schema), ["ships is no table."]);
+  assert.deepEqual(disagreements([table("ships", sound)], schema), ["The schema has no table ships."]);
 });
 
 test("two descriptions of a table share its columns", () => {
@@ -46,7 +46,7 @@ test("two descriptions of a table share its columns", () => {
   assert.deepEqual(disagreements([named, owned], schema), []);
 });
 
-test("every description lies where the comparison looks for it", () => {
+test("every description is in a file that the comparison reads", () => {
   const found = globSync("**/*.ts", { cwd: import.meta.dirname })
     .filter((file) => !/(?:\.test|-table|^table)\.ts$/.test(file))
     .filter((file) => /\btable\(/.test(readFileSync(join(import.meta.dirname, file), "utf8")));

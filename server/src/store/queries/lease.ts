@@ -2,7 +2,7 @@ import { AppError, type TurnLease } from "../../core/base/index.ts";
 import { type Query, query } from "./query.ts";
 import type { Sql } from "./sql.ts";
 
-/** A call that a write has in its `from`: it gives a row while the lease holds, and fails with `fenced` after that. */
+/** Returns a call for the `from` of a write. It returns a row while the lease holds, and fails with `fenced` afterwards. */
 export const holdLease = ({ sessionId, turnId, attempt }: TurnLease): Query =>
   query`hold_lease(${sessionId}, ${turnId}, ${attempt})`;
 

@@ -4,7 +4,7 @@ import { Query, raw } from "./query.ts";
 
 export type Columns = Readonly<Record<string, Column<unknown, boolean>>>;
 
-/** What a description says of one column. */
+/** One column of a description, with the name of its field. */
 export interface DescribedColumn {
   readonly field: string;
   readonly name: string;

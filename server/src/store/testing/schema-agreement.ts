@@ -5,7 +5,7 @@ import type { Table } from "../queries/table.ts";
 
 const queries = join(import.meta.dirname, "../queries");
 
-/** Every description of a table: what the files `*-table.ts` export. */
+/** Returns every table description that the files `*-table.ts` export. */
 export async function describedTables(): Promise<readonly Table[]> {
   const modules = await Promise.all(
     globSync("**/*-table.ts", { cwd: queries }).map((file) => import(join(queries, file))),
@@ -34,7 +34,7 @@ export function disagreements(tables: readonly Table[], schema: string): readonl
   for (const [name, descriptions] of Map.groupBy(tables, (table) => table.name)) {
     const columns = known.get(name);
     if (columns === undefined) {
-      found.push(`${name} is no table.`);
+      found.push(`The schema has no table ${name}.`);
       continue;
     }
     const described = descriptions.flatMap((table) => table.described);

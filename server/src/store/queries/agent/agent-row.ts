@@ -50,7 +50,7 @@ export type OverviewRow = AgentRow &
     readonly lastRun: JsonRun | null;
   };
 
-/** `to_jsonb` gives moments as texts. */
+/** `to_jsonb` returns timestamps as text. */
 type JsonRun = {
   readonly [Field in keyof RunRow]: RunRow[Field] extends Date
     ? string

@@ -7,7 +7,7 @@ import type { Change, Columns, Match, RowOf, Table } from "../table.ts";
 export interface LocalRows<C extends Columns> {
   one(statement: Query): Promise<RowOf<Table<C>> | null>;
   many(statement: Query): Promise<RowOf<Table<C>>[]>;
-  /** Null when the row breaks a rule of uniqueness and `isUnique` is given. */
+  /** Returns null when `isUnique` is set and the row violates a unique constraint. */
   insert(record: Change<C>): Promise<RowOf<Table<C>> | null>;
   /** Writes the given fields of the rows that match the fields of `match`. */
   update(match: Match<C>, change: Change<C>): Promise<RowOf<Table<C>> | null>;
