@@ -15,13 +15,16 @@ const minuteMs = 60_000;
 const never = new AbortController().signal;
 
 /** A machine that notes what is done with it. */
-function aMachine(change: { memoryBytes?: number; canPause?: boolean; canResume?: boolean } = {}) {
+function aMachine(
+  change: { memoryBytes?: number; canPause?: boolean; canResume?: boolean; isLost?: boolean } = {},
+) {
   const told: string[] = [];
   const note = (word: string) => void told.push(word);
   const machine = {
     sandbox: {
       pause: async () => {
         note("pause");
+        if (change.isLost === true) throw new Error("The connection is lost.");
         return change.canPause ?? true;
       },
       resume: async () => {
@@ -90,6 +93,37 @@ describe("a kept machine", () => {
     await assert.rejects(keeper.take(id), { message: "The connection is lost." });
     assert.equal(done.at(-1), "stop");
     assert.equal(await keeper.take(id), null);
+  });
+
+  test("is stopped and let go when keeping it fails in the database or the sandbox", async () => {
+    const { id } = await t.addSession();
+    let isAway = false;
+    const askedFor = async (sessionId: string) => {
+      if (isAway) throw new Error("The database is away.");
+      return t.store.keptSandboxes.askedFor(sessionId);
+    };
+    const store = { events: t.store.events, keptSandboxes: { ...t.store.keptSandboxes, askedFor } };
+    const workerId = newId();
+    const { keeper } = aKeeper({ store, workerId });
+    const first = aMachine();
+    await keeper.putBack(id, first.machine, minuteMs);
+    await keeper.release(id, "turn");
+    assert.equal(await keeper.take(id), first.machine);
+    keeper.begin(id, first.machine);
+    isAway = true;
+    await assert.rejects(keeper.putBack(id, first.machine, minuteMs), { message: "The database is away." });
+    assert.equal(first.told.at(-1), "stop");
+    assert.deepEqual(await told(id), ["sandbox.kept", "sandbox.stopped"]);
+    isAway = false;
+    const second = aMachine({ isLost: true });
+    keeper.begin(id, second.machine);
+    await assert.rejects(keeper.putBack(id, second.machine, minuteMs), {
+      message: "The connection is lost.",
+    });
+    assert.equal(second.told.at(-1), "stop");
+    await t.store.keptSandboxes.save({ sessionId: id, workerId, until: new Date() });
+    await keeper.letGo(id);
+    assert.equal(await t.store.keptSandboxes.find(id), null);
   });
 
   test("stays when its time is up and somebody is in it, and is to be entered once its turn has ended", async () => {

@@ -116,19 +116,22 @@ export class WarmSandboxPool implements WarmSandboxes {
     this.#held.set(sessionId, { kind: "handover", wasKept, isAnnounced });
     const idleSince = clock.now();
     let until = idleSince;
+    let isStill = false;
+    let memoryBytes = 0;
     try {
       const asked = await store.keptSandboxes.askedFor(sessionId);
       until = new Date(Math.max(idleSince.getTime() + keepMs, asked?.getTime() ?? 0));
-      if (until > idleSince && !this.#isClosed)
+      if (until > idleSince && !this.#isClosed) {
         await store.keptSandboxes.save({ sessionId, workerId, until });
+        isStill = await warm.sandbox.pause();
+        if (isStill) memoryBytes = await warm.sandbox.memoryBytes();
+        else log.warn({ sessionId }, "the sandbox is not kept: its programs did not stand still");
+      }
     } catch (cause) {
-      await closeWarmSandbox(warm);
+      // A session that stayed in handover would never let go of its row. The first error explains more than one of the end.
+      await Promise.allSettled([this.discard(sessionId, warm, "It could not be kept.")]);
       throw cause;
     }
-    if (until <= idleSince || this.#isClosed) return this.#drop(sessionId, warm);
-    const isStill = await warm.sandbox.pause();
-    const memoryBytes = isStill ? await warm.sandbox.memoryBytes() : 0;
-    if (!isStill) log.warn({ sessionId }, "the sandbox is not kept: its programs did not stand still");
     if (!isStill || this.#isClosed) return this.#drop(sessionId, warm);
     const idle: Idle = {
       kind: "idle",
