@@ -34,6 +34,25 @@ test("cuts the connections beyond the limit, and all of them at close", async (t
   assert.deepEqual(await ends, ["", ""]);
 });
 
+test("cuts every connection at close, also when the listener fails to close or hands over another", async () => {
+  const [[inner, outer], [late, lateOuter]] = [pair(), pair()];
+  let handOver: (connection: ForwardedConnection) => void = () => {};
+  const listen = async (onConnection: typeof handOver) => {
+    handOver = onConnection;
+    onConnection(inner as unknown as ForwardedConnection);
+    const close = async () => {
+      throw new Error("The agent is gone.");
+    };
+    return { close };
+  };
+  const close = await serveForwarded(createServer(), { listen }, 10);
+  outer.write("GET / HT");
+  await assert.rejects(close(), { message: "The agent is gone." });
+  handOver(late as unknown as ForwardedConnection);
+  assert.deepEqual([inner.destroyed, late.destroyed], [true, true]);
+  lateOuter.destroy();
+});
+
 test("serves a connection that is no socket of this machine", async () => {
   const [inner, outer] = pair();
   const server = createServer((request, response) => response.end(request.url));

@@ -1,10 +1,9 @@
-import { once } from "node:events";
 import type { Server } from "node:http";
 import type { ForwardedConnection, ForwardedSocket } from "../core/turns/index.ts";
 
 /**
- * Serves the connections that programs in a sandbox open to a forwarded socket; those beyond `maxConnections` are cut.
- * Returns what closes it, cutting every connection.
+ * Serves the connections that programs in a sandbox open to a forwarded socket, and cuts those beyond `maxConnections`.
+ * Returns a function that stops this and cuts every connection.
  */
 export async function serveForwarded(
   server: Server,
@@ -12,15 +11,22 @@ export async function serveForwarded(
   maxConnections: number,
 ): Promise<() => Promise<void>> {
   const connections = new Set<ForwardedConnection>();
-  // The server has no address of its own: without this event it would not watch for clients that are slow to send a request.
+  let isClosed = false;
+  // The server has no address of its own. Without this event it would not time out clients that are slow to send a request.
   server.emit("listening");
-  const stopServing = () => {
+  const cutAll = async () => {
+    isClosed = true;
+    // A connection that breaks at this moment emits an error first, which the HTTP server handles.
+    const closed = [...connections].map(
+      (connection) => connection.closed || new Promise((resolve) => connection.once("close", resolve)),
+    );
     server.close();
     for (const connection of connections) connection.destroy();
+    await Promise.all(closed);
   };
   try {
     const listener = await listen((connection) => {
-      if (connections.size >= maxConnections) {
+      if (isClosed || connections.size >= maxConnections) {
         connection.destroy();
         return;
       }
@@ -28,14 +34,12 @@ export async function serveForwarded(
       connection.once("close", () => connections.delete(connection));
       server.emit("connection", connection);
     });
+    // All are cut even if the listener fails to close, or does so late.
     return async () => {
-      await listener.close();
-      const closed = [...connections].map((connection) => connection.closed || once(connection, "close"));
-      stopServing();
-      await Promise.all(closed);
+      await Promise.all([cutAll(), listener.close()]);
     };
   } catch (cause) {
-    stopServing();
+    await cutAll();
     throw cause;
   }
 }
