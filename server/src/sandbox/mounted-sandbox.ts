@@ -31,15 +31,15 @@ export interface MountedSandboxOptions {
   readonly programs: RunningPrograms;
   /** Starts a program; the environment is complete. */
   readonly start: (command: SandboxCommand) => RunningProgram;
-  /** Gives up the folder of the sandbox's sockets. */
+  /** Releases the folder of the sandbox's sockets. */
   readonly releaseSockets: () => Promise<void>;
   /** `endPrograms` is for a watch whose limit the kernel does not keep. */
   readonly startWatches: (endPrograms: () => void) => readonly LimitWatch[];
 }
 
 /**
- * A sandbox that mounts folders of this machine. Each program gets an isolated environment of its own over the same folders, so that each
- * ends alone.
+ * A sandbox that mounts folders of this machine. Each program gets a separate isolated environment over the same folders, so that each can
+ * end alone.
  */
 export class MountedSandbox implements Sandbox {
   readonly workspacePath = inside.workspacePath;

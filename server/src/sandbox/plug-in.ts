@@ -8,9 +8,9 @@ export interface SandboxPlugIn {
   /** Null for a sandbox that isolates. Otherwise the sentence that says what programs can do, and how to change that. */
   readonly missingIsolation: { readonly detail: string; readonly fix: string } | null;
   create(options: SandboxOptions): SandboxProvider;
-  /** Tools that the sandbox needs, the decisive one first. Their results stand among the tools that the doctor checks. */
+  /** Tools that the sandbox needs, the decisive one first. The doctor lists their results among the tools. */
   checkTools?(input: SandboxCheckInput): Promise<readonly SandboxCheck[]>;
-  /** A guard that the machine has when the sandbox could be chosen. */
+  /** Checks a guard that the machine has if this sandbox can be chosen. */
   checkGuard?(input: SandboxCheckInput): Promise<SandboxCheck>;
 }
 
@@ -42,9 +42,9 @@ interface ToolRun {
 
 export interface SandboxCheck {
   readonly name: string;
-  /** Without it no turn can run. */
+  /** True if no turn can run without it. */
   readonly isRequired: boolean;
   readonly detail: string;
-  /** Null when nothing has to be done. */
+  /** Null if nothing needs to be fixed. */
   readonly fix: string | null;
 }

@@ -25,7 +25,7 @@ export interface Stage {
   readonly nodeFolder: string;
   readonly provider: SandboxProvider;
   readonly spec: SandboxSpec;
-  /** Where this machine keeps the files of the session, and whose they are. */
+  /** The session's folders on this machine, and their owner. */
   readonly folders: SessionFolders;
   readonly owner: FileOwner;
   readonly otherFolders: SessionFolders;

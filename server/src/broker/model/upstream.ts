@@ -42,9 +42,9 @@ export interface ProviderMeans {
 export interface Upstream {
   readonly family: ModelFamily;
   readonly provider: string;
-  /** Whether its answers state what they cost, in US dollars. */
+  /** True if its answers state their cost in US dollars. */
   readonly statesCost?: boolean;
-  /** Names what of a request reaches out at this provider, beside what its family's protocol has. Null for nothing. */
+  /** Returns the part of a request that makes this provider reach the network, apart from those of its family's protocol. Null if none does. */
   findReach?(body: object, model: string | null): string | null;
   /** A refusal for what the provider has no form for. */
   translate(asked: Asked): Outgoing | { readonly refusal: Refusal };

@@ -24,7 +24,7 @@ export interface BubblewrapInput {
     LocalSpec,
     "workspacePath" | "homePath" | "socketsPath" | "readOnlyPaths" | "isWorkspaceReadOnly"
   >;
-  /** Where this machine keeps what a sandbox sees at a read-only path. */
+  /** Returns the path on this machine of the content at a read-only path of the sandbox. */
   readonly sourceOf: (readOnlyPath: string) => string;
   readonly layout: HostLayout;
   readonly files: SessionFiles;

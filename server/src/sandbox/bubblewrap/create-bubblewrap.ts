@@ -33,7 +33,7 @@ export interface BubblewrapOptions {
   /** As root, sessions run under the users from here on: number n has uid and gid uidBase + n % 50,000. */
   readonly uidBase: number;
   readonly log: Logger;
-  /** Where this machine keeps what a sandbox sees at a read-only path; without it, at that very path. */
+  /** Returns the path on this machine of the content at a read-only path of the sandbox. By default it is the same path. */
   readonly sourceOf?: (readOnlyPath: string) => string;
   /** Where bwrap and setpriv are looked for. */
   readonly programFolders?: readonly string[];

@@ -182,7 +182,7 @@ async function until(isTrue: () => Promise<boolean>): Promise<void> {
   assert.fail("it did not come true within ten seconds");
 }
 
-/** What of the whole machine could stay: processes and open descriptors of this one's, mounts, control groups, and records of programs. */
+/** Traces that a sandbox could leave: child processes and open sockets of this process, mounts, control groups and records of programs. */
 function traces(recordsFolder: string) {
   const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n").length;
   const status = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim();

@@ -48,7 +48,7 @@ export function testFiles(suite: Suite): void {
     assert.equal((await unpack(t, sandbox, "workspace"))("cat", "open"), "open\n");
   });
 
-  suite("an archive that is none, or breaks off, is refused with the reason", async (_t, { sandbox }) => {
+  suite("rejects an invalid or incomplete archive with the reason", async (_t, { sandbox }) => {
     const send = (archive: AsyncIterable<Buffer>) => sandbox.importFolder("workspace", archive, never);
     await assert.rejects(send(chunks(Buffer.alloc(100_000, "no tar"))), {
       code: "sandbox_unavailable",
@@ -71,7 +71,7 @@ export function testFiles(suite: Suite): void {
     await assert.rejects(sandbox.importFolder("workspace", endless(), abort.signal), { message: "enough" });
   });
 
-  suite("an archive does not write through a link that it holds", async (t, { sandbox }) => {
+  suite("does not write through a link that an archive contains", async (t, { sandbox }) => {
     await shell(sandbox, 'echo before > "$HOME/file"');
     const folder = await makeDataDir(t);
     symlinkSync(sandbox.homePath, join(folder, "way"));
@@ -105,7 +105,7 @@ export function testFiles(suite: Suite): void {
     const { stdout } = await shell(sandbox, "cat in/link new; ls; stat -c %a .");
     assert.equal(stdout, "two, by its keeper\nnew\nin\nnew\n700\n");
     program.stdin.end("go on\n");
-    assert.equal((await lines.next()).value, "two, by its keeper", "in the folder that it stands in");
+    assert.equal((await lines.next()).value, "two, by its keeper", "in its working directory");
     assert.equal((await program.exited).code, 0);
     await shell(sandbox, 'echo last > last; echo home > "$HOME/file"');
     await sandbox.stop();

@@ -47,7 +47,7 @@ export function testForwards(suite: Suite): void {
     assert.equal((await run(sandbox, ["node", "-e", script], { env })).stdout, "no way\n");
   });
 
-  suite("reaches whoever listens after the program began, or listens again", async (t, { sandbox }) => {
+  suite("reaches a listener that starts, or is replaced, after the program began", async (t, { sandbox }) => {
     const script = `
       require("node:readline").createInterface({ input: process.stdin }).on("line", () =>
         fetch(process.argv[1]).then(async (answer) => console.log(await answer.text()), () => console.log("refused")));
@@ -72,7 +72,7 @@ export function testForwards(suite: Suite): void {
     program.stdin.end();
   });
 
-  suite("leads the tembo program to the tools of the session, and to nothing where nobody listens", async (t, {
+  suite("leads the tembo program to the tools of the session, and to nothing without a listener", async (t, {
     sandbox,
   }) => {
     const closed = await shell(sandbox, "tembo --help");
@@ -126,7 +126,7 @@ export function testForwards(suite: Suite): void {
     assert.equal(stdout, "5000000 8000000\n");
   });
 
-  suite("a listener that closes late leaves the one that has replaced it", async (t, { sandbox }) => {
+  suite("keeps the listener that has replaced one which closes late", async (t, { sandbox }) => {
     const reply = (text: string) =>
       answerForwarded(t, sandbox.forward("model"), (_request, response) => response.end(text));
     const closeFirst = await reply("first");

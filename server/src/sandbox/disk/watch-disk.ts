@@ -77,7 +77,7 @@ async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<st
     return await retry(lookOnce, {
       signal,
       afterResult: (sentence) => (sentence === null ? (options.lookEveryMs ?? 1_000) : null),
-      // A sandbox that nobody stopped does not keep the server from exiting.
+      // The watch of a sandbox that was not stopped must not keep the server from exiting.
       wait: (ms) => delay(ms, signal, { keepsProcess: false }),
     });
   } catch (cause) {

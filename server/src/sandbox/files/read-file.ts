@@ -2,7 +2,7 @@ import type { Sandbox } from "../../core/turns/index.ts";
 import type { SessionFolders } from "../folders/session-folders.ts";
 import { workspaceFiles } from "../workspace-files.ts";
 
-/** As `Sandbox.readFile`, where this machine keeps the files. */
+/** Implements `Sandbox.readFile` for files on this machine. */
 export async function readFile(
   { workspacePath, homePath }: Pick<Sandbox, "workspacePath" | "homePath">,
   kept: Pick<SessionFolders, "workspacePath" | "homePath">,

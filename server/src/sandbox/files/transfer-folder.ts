@@ -10,7 +10,7 @@ const endOfOutput = 500;
 /** tar(1) ends with 1 when a file changed while it was read. */
 const changedMeanwhile = 1;
 
-/** As `Sandbox.exportFolder`, by a program inside. What that program may not read is left out. */
+/** Implements `Sandbox.exportFolder` with a program inside. Skips files that the program may not read. */
 export async function* exportFolder(
   sandbox: Inside,
   folder: SandboxFolder,
@@ -30,10 +30,10 @@ export async function* exportFolder(
   throw failed(`The ${folder} of the sandbox could not be read`, words());
 }
 
-/** Unpacks an archive over what is there. */
+/** Unpacks an archive over existing files. */
 export const unpacking = "exec tar --extract --preserve-permissions --no-same-owner";
 
-/** As `Sandbox.importFolder`, by a program inside. */
+/** Implements `Sandbox.importFolder` with a program inside. */
 export function importFolder(
   sandbox: Inside,
   folder: SandboxFolder,
@@ -48,7 +48,7 @@ export function importFolder(
   );
 }
 
-/** Runs a shell script in a folder of the sandbox and gives it its input. Throws `sandbox_unavailable`, or what the input throws. */
+/** Runs a shell script in a folder of the sandbox and feeds it the input. Throws `sandbox_unavailable`, or the error of the input. */
 export async function feedScript(
   sandbox: Inside,
   { folder, script }: { readonly folder: SandboxFolder; readonly script: string },
@@ -65,7 +65,7 @@ export async function feedScript(
   const { code } = await program.exited;
   signal.throwIfAborted();
   const fault = await sent;
-  // Why the input broke off tells more than what the program makes of it.
+  // The error of the input explains more than the program's error about it.
   if (fault !== null) throw fault.cause;
   if (code !== 0) throw failed(`Files could not be put into the ${folder} of the sandbox`, words());
 }
@@ -74,7 +74,7 @@ interface Fault {
   readonly cause: unknown;
 }
 
-/** Returns a fault of the archive. One of the program is none: it closes its input when it ends early, and its exit code says why. */
+/** Returns an error of the archive. Ignores write errors: a program that ends early closes its input, and its exit code says why. */
 async function send(
   archive: AsyncIterable<Buffer>,
   { stdin, exited }: SandboxProcess,

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { paths } from "../../core/base/index.ts";
 import type { SandboxSpec, WorkspaceHandle } from "../../core/turns/index.ts";
 
-/** Where this machine keeps what a workspace handle names. */
+/** Folders of a workspace handle on this machine. */
 export interface SessionFolders {
   readonly workspacePath: string;
   readonly homePath: string;
@@ -23,7 +23,7 @@ export function sessionFolders(
   };
 }
 
-/** What is asked for, with the places of this machine. */
+/** A specification with its folders on this machine. */
 export type LocalSpec = SandboxSpec & SessionFolders;
 
 export function localSpec(dataDir: string, spec: SandboxSpec): LocalSpec {

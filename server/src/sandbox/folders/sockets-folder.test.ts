@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { holdSocketsFolder } from "./sockets-folder.ts";
 
-test("a session's folder of sockets stays while a sandbox holds it or a socket is in it", async (t) => {
+test("keeps a session's sockets folder while a sandbox holds it or it contains a socket", async (t) => {
   const folder = await makeFolder(t);
   const releaseFirst = await holdSocketsFolder(folder);
   const releaseSecond = await holdSocketsFolder(folder);
@@ -21,7 +21,7 @@ test("a session's folder of sockets stays while a sandbox holds it or a socket i
   await releaseSecond();
 });
 
-test("what a dead process left in the folder goes with it, and that of a living one stays", async (t) => {
+test("removes the files of a dead process from the folder and keeps those of a running one", async (t) => {
   const folder = await makeFolder(t);
   const release = await holdSocketsFolder(folder);
   // No process has this number.

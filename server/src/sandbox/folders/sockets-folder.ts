@@ -3,14 +3,14 @@ import { readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "./make-folder.ts";
 
-/** A socket that is being made, or the mark of a sandbox: both are named after their process. */
+/** Matches an unfinished socket or the mark of a sandbox. Both names start with the id of their process. */
 const ofProcess = /^\.(\d+)-/;
 
 let held = 0;
 
 /**
- * Makes the folder of a session's sockets, and keeps it until the function that comes back is called: a program sees the folder that was
- * there when it started, and another worker may end the session's earlier sandbox meanwhile.
+ * Creates the folder of a session's sockets, and keeps it until the returned function is called. A program sees the folder that existed
+ * when it started, and another worker may end the session's earlier sandbox meanwhile.
  */
 export async function holdSocketsFolder(folder: string): Promise<() => Promise<void>> {
   const mark = join(folder, `.${process.pid}-held-${++held}`);
@@ -22,7 +22,7 @@ export async function holdSocketsFolder(folder: string): Promise<() => Promise<v
   };
 }
 
-/** Removes the folder when nobody listens in it or holds it. What dead processes left in it goes too. */
+/** Removes the folder if it holds no socket and no mark. Removes files that dead processes left in it first. */
 async function removeIfUnused(folder: string): Promise<void> {
   try {
     for (const name of await readdir(folder)) {

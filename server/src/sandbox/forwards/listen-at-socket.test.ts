@@ -47,7 +47,7 @@ test("says why it cannot listen", async (t) => {
   await (await listenAt(join(await makeSocketPath(t), "made", "model.sock"))).close();
 });
 
-test("a listener that closes late leaves the socket of the one that has replaced it", async (t) => {
+test("keeps the socket of a listener that has replaced one which closes late", async (t) => {
   const socketPath = await makeSocketPath(t);
   const first = await socketAt({ socketPath, ...user }).listen(greet("first"));
   const second = await socketAt({ socketPath, ...user }).listen(greet("second"));
@@ -56,7 +56,7 @@ test("a listener that closes late leaves the socket of the one that has replaced
   await second.close();
 });
 
-test("a connection that was handed over outlives its listener", async (t) => {
+test("keeps a connection open after its listener has closed", async (t) => {
   const socketPath = await makeSocketPath(t);
   const accepted = Promise.withResolvers<ForwardedConnection>();
   const listener = await socketAt({ socketPath, ...user }).listen(accepted.resolve);

@@ -12,14 +12,14 @@ const maxSocketPathBytes = 107;
 
 export interface SocketPlace {
   readonly socketPath: string;
-  /** The one user who can connect. */
+  /** The only user who can connect. */
   readonly uid: number;
   readonly gid: number;
 }
 
 /**
- * Returns a socket that appears at a place of the file system when somebody listens, for one user alone. It is made under a name of its
- * own and then put in place: nobody sees it with the wrong owner, and a listener that closes late does not remove the one that has replaced it.
+ * Returns a socket for one user that appears at a path once it has a listener. It is created under a temporary name and then renamed: it
+ * never appears with the wrong owner, and a listener that closes late does not remove the socket that has replaced its own.
  */
 export function socketAt(place: SocketPlace): ForwardedSocket {
   return { listen: (onConnection) => listen(place, onConnection) };

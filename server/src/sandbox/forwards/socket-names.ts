@@ -8,7 +8,7 @@ const socketNames: Readonly<Record<ForwardName, string>> = {
   tools: "t",
 };
 
-/** Where a forwarded socket appears in the folder of a session's sockets. */
+/** Returns the path of a forwarded socket in a session's sockets folder. */
 export const socketPathIn = (folder: string, name: ForwardName) => `${folder}/${socketNames[name]}`;
 
 export const forwardNames = Object.keys(socketNames) as readonly ForwardName[];

@@ -62,8 +62,8 @@ sub do_not_wait { fcntl $_[0], 4, 2 | 2048 }
 
 sub resize {
   ioctl $terminal, $TIOCSWINSZ, my $size = pack 'SSSS', @_, 0, 0;
-  # Linux tells the programs of the terminal. A kernel of its own tells nobody, and not who they are (-1): there each terminal has a machine of its
-  # own, so that all in it can be told, and who does not care for the signal ignores it.
+  # Linux signals the programs of the terminal. A sandbox with a separate kernel does not, and reports no foreground group (-1). Each terminal
+  # has an isolated environment there, so all its processes can be signaled: a program without a handler ignores the signal.
   kill 'WINCH', -1 if POSIX::tcgetpgrp(fileno $terminal) == -1;
 }
 

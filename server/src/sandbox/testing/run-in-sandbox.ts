@@ -38,7 +38,7 @@ export function specOf(sessionNumber = 1, readOnlyPaths: readonly string[] = [])
   };
 }
 
-/** Where the machine of a test keeps the files of a session. */
+/** Returns the folders of a session on the machine of a test. */
 export function foldersOf(dataDir: string, sessionNumber = 1): SessionFolders {
   return sessionFolders(dataDir, specOf(sessionNumber).workspace);
 }

@@ -2,14 +2,14 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { ForwardedSocket } from "../../core/turns/index.ts";
 
-/** Where programs reach a forwarded socket when there is no sandbox around them: any program of this machine can. */
+/** A loopback port for programs that run without a sandbox. Any program of this machine can connect to it. */
 export interface ForwardedPort extends ForwardedSocket {
   readonly url: string;
   /** Cuts every connection. */
   close(): void;
 }
 
-/** Opens a free loopback port. While nobody listens, its connections are cut. */
+/** Opens a free loopback port. Cuts its connections while it has no listener. */
 export async function openPort(): Promise<ForwardedPort> {
   const clients = new Set<Socket>();
   let listening: { readonly onConnection: (connection: Socket) => void } | null = null;

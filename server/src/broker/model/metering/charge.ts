@@ -34,7 +34,7 @@ export function charge(
   };
 }
 
-/** The cost that the answer states. Providers that do not document the field mean by it what they like. */
+/** Returns the cost that the answer states. Null for a provider that does not document the field, because its meaning is unknown. */
 function toldCost({ statesCost }: Upstream, { costUsd }: ToldUsage): number | null {
   return statesCost === true && costUsd !== undefined ? Math.round(costUsd * 1_000_000) : null;
 }

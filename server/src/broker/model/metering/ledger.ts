@@ -59,7 +59,7 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
     },
     add: (usage) => later(() => meter.record(usage)),
     release: (requestId) => later(() => meter.release(requestId)),
-    // Comes after the writes that have begun, and tries once more what one of them left.
+    // Runs after the writes that have begun, and retries once the entries that they left.
     settle: () => write().catch(() => {}),
   };
 }

@@ -11,8 +11,8 @@ const keyHeaders: Record<ModelFamily, (apiKey: string) => Record<string, string>
 };
 
 /**
- * A family's own provider, or whoever speaks its protocol at the base URL. Requests go without a key where there is none, as a local
- * inference service may need none. Throws `invalid_input` when the base URL is none.
+ * Connects to a family's own provider, or to another service with its protocol at the base URL. Sends requests without a key if none is
+ * configured, because a local inference service may need none. Throws `invalid_input` for an invalid base URL.
  */
 export function connectFamily(
   { family, credential, addresses }: Connection,

@@ -11,7 +11,7 @@ import { AppError } from "../../../core/base/index.ts";
 import type { ProviderMeans, Upstream } from "../upstream.ts";
 import { modelProviderPlugIns, modelProviders } from "./plug-ins.ts";
 
-/** The operator's credentials and addresses by the name of the provider. One that is left out has no credential and its own addresses. */
+/** The operator's credentials and addresses by the name of the provider. A provider that is missing has no credential and its default addresses. */
 export type Providers = Readonly<Record<string, OperatorProvider>>;
 
 /** With the organization's credential, or for null the operator's. Throws `invalid_input` when the provider needs one and there is none. */
@@ -29,7 +29,7 @@ export function connectProvider(
   return plugIn.connect({ family, credential, addresses: operator.addresses }, means);
 }
 
-/** Throws `invalid_input` where a provider would be asked with the operator's credential, and there is none. */
+/** Throws `invalid_input` if the operator has no credential for a provider that needs one. */
 export function requireOperatorKey(provider: string, providers: Providers): void {
   const descriptor = getModelProvider(modelProviders, provider);
   if (!isConfigured(descriptor, operatorProvider(descriptor, providers))) throw missing(descriptor);

@@ -2,7 +2,7 @@ import { AppError, refuseNul } from "../../base/index.ts";
 import { type Repository, requireBranchName } from "../../forges/index.ts";
 import type { SessionRequest } from "./session-request.ts";
 
-/** Checks what can be checked without looking anything up. Throws `invalid_input` with the field. Pure. */
+/** Checks the request itself, without a lookup. Throws `invalid_input` with the field. Pure. */
 export function checkRequest(request: SessionRequest): void {
   const { prompt, description, agent, slashCommand, isDraft, title } = request;
   refuseNul("prompt", prompt);
@@ -19,7 +19,7 @@ export function checkRequest(request: SessionRequest): void {
   }
 }
 
-/** A draft has no message that attachments or a command could go with. Pure. */
+/** Rejects a draft with attachments or a command, because it has no message to send them with. Pure. */
 export function checkDraft({ isDraft, attachments = [], slashCommand }: SessionRequest): void {
   const field = attachments.length > 0 ? "attachments" : slashCommand != null ? "slashCommand" : null;
   if (isDraft !== true || field === null) return;
@@ -34,7 +34,7 @@ export function checkBranches({ targetBranch, baseBranch, branchName }: SessionR
     requireBranchName(field, name ?? null);
 }
 
-/** Work never goes straight onto the branch that a pull request is to be opened against. Pure. */
+/** Rejects a branch for the work that is also the target branch of its pull request. Pure. */
 export function checkOwnBranch(
   { branchName, targetBranch }: SessionRequest,
   repositories: readonly Repository[],

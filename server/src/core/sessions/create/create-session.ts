@@ -16,7 +16,7 @@ export async function createSession(
   return created.session;
 }
 
-/** What `createSession` does before its transaction, for callers that write more in the same one. Throws `invalid_input` with the field. */
+/** Prepares a session outside of a transaction, for callers that write other rows in the same one. Throws `invalid_input` with the field. */
 export async function prepareSession(
   ports: SessionsPorts,
   organizationId: string,
@@ -28,7 +28,7 @@ export async function prepareSession(
   return decideSession(resolved, { session: request.id ?? id(), message: id(), turn: id() }, now);
 }
 
-/** Writes what was prepared, and enqueues its turn. */
+/** Writes a prepared session, and enqueues its turn. */
 export async function writeSession(
   ports: Pick<SessionsPorts, "engine" | "clock">,
   tx: SessionsTransaction,

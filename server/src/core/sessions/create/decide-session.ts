@@ -20,7 +20,7 @@ export interface NewSession {
   readonly message: Message | null;
 }
 
-/** Ids that are made before the transaction: one whose commit was lost from sight is run again, and then changes nothing. */
+/** Ids that are generated before the transaction, so that a retry after a commit without an answer changes nothing. */
 export interface NewSessionIds {
   readonly session: string;
   readonly message: string;

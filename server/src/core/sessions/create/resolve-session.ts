@@ -27,7 +27,7 @@ import type { SandboxSize } from "../session/sandbox-size.ts";
 import { checkBranches, checkDraft, checkOwnBranch, checkRequest } from "./check-request.ts";
 import type { SessionRequest } from "./session-request.ts";
 
-/** What the request's names stand for, and what takes the place of those that it leaves out. */
+/** A request with the values that it names, and with defaults for those that it leaves out. */
 export interface ResolvedRequest {
   readonly organizationId: string;
   readonly request: SessionRequest;
@@ -36,7 +36,7 @@ export interface ResolvedRequest {
   readonly sandboxSize: SandboxSize;
   readonly repositories: readonly Repository[];
   readonly attachments: readonly Attachment[];
-  /** Whose words the prompt is; null when only a key is known, or nobody wrote it. */
+  /** The author of the prompt; null if only a key is known, or if no person wrote it. */
   readonly author: MessageAuthor | null;
   /** The organization's secrets, which must not show in a title or a branch name. */
   readonly secrets: readonly NamedValue[];
@@ -87,7 +87,7 @@ export async function resolveSession(
   };
 }
 
-/** The API key that the words came with; null for words that came otherwise. */
+/** Returns the API key of the request; null if it has another origin. */
 export function keyOf({ origin }: Pick<SessionRequest, "origin">): string | null {
   return origin.kind === "key" ? origin.keyId : null;
 }

@@ -4,17 +4,17 @@ import type { AgentOptionsInput } from "../session/read-agent-options.ts";
 import type { SandboxSize } from "../session/sandbox-size.ts";
 import type { Session, SessionSource, Visibility } from "../session/session.ts";
 
-/** Who or what asks for a session. It decides whose words the prompt is, and whose session it becomes. */
+/** The origin of a session. It decides who is the author of the prompt and who owns the session. */
 export type SessionOrigin =
   /** A person or a program, with an API key. */
   | { readonly kind: "key"; readonly keyId: string }
-  /** A run of a saved agent. The prompt is nobody's words. */
+  /** A run of a saved agent. The prompt has no author. */
   | { readonly kind: "agentRun" }
   /** The agent of another session, whose owner the new session gets. */
   | {
       readonly kind: "session";
       readonly ownerKeyId: string | null;
-      /** The author of the message that the other session works; null when only a key is known. */
+      /** The author of the message that the other session works on; null if only a key is known. */
       readonly author: MessageAuthor | null;
     }
   /** A comment on a forge. */
@@ -23,11 +23,11 @@ export type SessionOrigin =
       readonly source: SessionSource;
       readonly author: MessageAuthor;
       readonly messageSource: MessageSource;
-      /** Chosen by the caller, so that the same delivery makes the message once. */
+      /** Chosen by the caller, so that a repeated delivery creates the message once. */
       readonly messageId: string;
     };
 
-/** What is asked for. What is left out, or null, takes the person's or the organization's default. */
+/** A request for a session. A field that is missing or null takes the person's or the organization's default. */
 export interface SessionRequest {
   readonly origin: SessionOrigin;
   /** Chosen by the client; a new UUID by default. */

@@ -31,7 +31,7 @@ export interface Broker extends EgressDoor, GitDoor, ToolsDoor {
 export interface ModelGatewayInput {
   /** The protocol that is spoken inside. */
   readonly family: ModelFamily;
-  /** Who answers; a registered provider that serves the family. */
+  /** A registered provider that serves the family. */
   readonly provider: string;
   /** The organization's own; null takes the operator's. */
   readonly credential: ProviderCredential | null;

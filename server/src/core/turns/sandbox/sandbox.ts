@@ -18,7 +18,7 @@ export interface SandboxProvider {
   clear(sessionId: string): Promise<void>;
 }
 
-/** Names a session's workspace and HOME. Where they are kept, and whose they are, only their keeper knows. */
+/** Names a session's workspace and HOME. Only their keeper knows where it keeps them. */
 export interface WorkspaceHandle {
   readonly sessionId: string;
   /** Each session has a number of its own. */
@@ -51,11 +51,11 @@ export interface SandboxLimits {
 /** The only ways out of a sandbox. Each appears at a fixed loopback port inside. */
 export type ForwardName = "model" | "egress" | "git" | "tools";
 
-/** A way out. Connections are refused inside until somebody listens. */
+/** A way out. Connections are refused inside while it has no listener. */
 export interface ForwardedSocket {
   /**
-   * Hands over each connection that a program inside opens, until the listener is closed. Whoever listens again later replaces an
-   * earlier listener. Throws `unavailable`.
+   * Hands over each connection that a program inside opens, until the listener is closed. A later listener replaces an
+   * earlier one. Throws `unavailable`.
    */
   readonly listen: (onConnection: (connection: ForwardedConnection) => void) => Promise<ForwardListener>;
 }

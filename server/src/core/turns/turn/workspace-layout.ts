@@ -10,7 +10,7 @@ type LaidOutSession = { readonly ports: Pick<TurnsPorts, "settings" | "workspace
   "session"
 >;
 
-/** What host git needs to know of a checkout. */
+/** Describes a checkout for host git. */
 export function siteOf(context: LaidOutSession, checkout: Checkout): GitSite {
   const { ports, session } = context;
   const { dataDir } = ports.settings;
@@ -22,7 +22,7 @@ export function siteOf(context: LaidOutSession, checkout: Checkout): GitSite {
   };
 }
 
-/** Where this host keeps a checkout. */
+/** Returns the path of a checkout on this host. */
 export function checkoutPathOf({ ports, session }: LaidOutSession, { use }: Checkout): string {
   return `${paths.workspace(ports.settings.dataDir, session.id)}/${use.directory}`;
 }

@@ -26,9 +26,9 @@ export interface WarmSandboxPoolOptions extends OtherWorkers {
   readonly reserveBytes: number;
 }
 
-/** Where the row of a sandbox in the database comes from, and what watchers know of it. */
+/** The state of a sandbox's row in the database, and of its announcements to watchers. */
 interface Origin {
-  /** It was idle before this work, so that its row is still there. */
+  /** It was idle before this work, so that its row still exists. */
   readonly wasKept: boolean;
   /** Watchers were told that it is kept, and will be told that it stopped. */
   readonly isAnnounced: boolean;
@@ -49,7 +49,7 @@ interface Idle {
 
 /** A session has at most one sandbox here, which is in one of these states. */
 type Held =
-  /** On its way from idle to work or back, and nobody else's meanwhile. */
+  /** Changes from idle to work or back, and cannot be taken meanwhile. */
   | ({ readonly kind: "handover" } & Origin)
   /** A turn works in it. */
   | ({ readonly kind: "working"; readonly warm: WarmSandbox } & Origin)
@@ -91,7 +91,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     try {
       await idle.warm.sandbox.resume();
     } catch (cause) {
-      // Nobody else has it any more. Why it cannot continue tells more than how its end failed.
+      // No other reference to it is left. The first error explains more than one of its end.
       await Promise.allSettled([this.discard(sessionId, idle.warm, "Its programs could not continue.")]);
       throw cause;
     }
@@ -235,7 +235,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     return [...this.#held].flatMap(([id, held]) => (held.kind === "idle" ? [[id, held]] : []));
   }
 
-  /** The session's idle sandbox; null without one. A sandbox that stops has stopped. */
+  /** Waits for a sandbox that is stopping, then returns the session's idle one; null without one. */
   async #findIdle(sessionId: string): Promise<Idle | null> {
     const before = this.#held.get(sessionId);
     if (before?.kind === "stopping") await before.done;
@@ -295,7 +295,7 @@ export class WarmSandboxPool implements WarmSandboxes {
 
   async #end(sessionId: string, idle: Idle, reason: string): Promise<void> {
     await this.#drop(sessionId, idle.warm);
-    // In the order in which it happened; who announced it knows whether that failed.
+    // Keeps the order of the events. A failed announcement was reported to its own caller.
     await Promise.allSettled([idle.announcing]);
     if (idle.isAnnounced) await announceStopped(this.#options.store, sessionId, reason);
   }

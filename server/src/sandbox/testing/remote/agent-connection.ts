@@ -17,9 +17,9 @@ export interface AgentAddress {
 
 const answersWithinMs = 10_000;
 
-/** A server's end of the connection to an agent. */
+/** The server's end of the connection to an agent. */
 export class AgentConnection {
-  /** Who takes the connections of programs, by the listener's id. */
+  /** Handlers of the connections of programs, by the id of the listener. */
   readonly listeners = new Map<string, (connection: ForwardedConnection) => void>();
   readonly #multiplexer: Multiplexer;
   readonly #bytes = new Rendezvous();
@@ -37,7 +37,7 @@ export class AgentConnection {
     return this.#multiplexer.closedBy !== null;
   }
 
-  /** Throws what the agent throws, and `sandbox_unavailable` when the connection is lost. */
+  /** Throws the error of the agent, and `sandbox_unavailable` if the connection is lost. */
   async call<M extends keyof AgentCalls>(method: M, args: AgentCalls[M]): Promise<unknown> {
     try {
       return await sendCall(this.#open({ type: "call", method }), args);
@@ -110,7 +110,7 @@ export async function connectAgent({ port, certificates }: AgentAddress): Promis
   const agent = new AgentConnection(socket);
   const late = setTimeout(() => agent.close(), answersWithinMs);
   try {
-    // A server whose certificate the agent refuses hears of it only when it reads.
+    // If the agent rejects the server's certificate, the server notices only when it reads.
     await agent.call("hello", { version: protocolVersion });
     return agent;
   } catch (cause) {

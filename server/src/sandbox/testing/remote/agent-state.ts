@@ -8,7 +8,7 @@ export interface HeldSandbox {
   sandbox: Sandbox | null;
 }
 
-/** The sandboxes of an agent's machine, over all connections. What is done with one session is done in turn. */
+/** The sandboxes of an agent's machine, over all connections. Calls for one session run one after the other. */
 export class AgentState {
   readonly provider: SandboxProvider;
   /** Holds the agent's own files. */
@@ -36,7 +36,7 @@ export class AgentState {
     });
   }
 
-  /** Works in the sandbox where it runs; else in one for the time of this, which can write to every folder. */
+  /** Works in the sandbox if it runs, otherwise in a temporary one that can write to every folder. */
   async within<T>(held: HeldSandbox, work: (sandbox: Sandbox) => Promise<T>): Promise<T> {
     if (held.sandbox !== null) return work(held.sandbox);
     return this.#inTurn(held, async () => {

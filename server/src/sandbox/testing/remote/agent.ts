@@ -1,6 +1,6 @@
 /**
  * The program on the machine of the sandboxes: node agent.ts FOLDER CERTIFICATES. Prints the port that it listens at, and ends with its input.
- * Whoever connects shows a certificate of the authority in CERTIFICATES.
+ * Clients must present a certificate of the authority in CERTIFICATES.
  */
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
@@ -12,7 +12,7 @@ import { AgentState } from "./agent-state.ts";
 import { providedPath } from "./provided-paths.ts";
 import { serveServer } from "./serve-server.ts";
 
-/** Other users than the server's: nothing may depend on them. */
+/** Differs from the server's users, because nothing may depend on them. */
 const uidBase = 400_000;
 const [folder = "", certificates = ""] = process.argv.slice(2);
 const read = (file: string) => readFileSync(join(certificates, file));

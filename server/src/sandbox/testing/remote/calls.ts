@@ -4,7 +4,7 @@ import type { MultiplexedStream } from "./multiplexed-stream.ts";
 /** A command with its environment, or the content of a file in base64. */
 const maxBytes = 16 * 1024 * 1024;
 
-/** What opens a stream: a call, whose arguments and answer are JSON, or bytes that belong to one. */
+/** The header that opens a stream: a call, whose arguments and answer are JSON, bytes that belong to one, or a connection of a program. */
 export type StreamHeader =
   | { readonly type: "call"; readonly method: string }
   | { readonly type: "bytes"; readonly key: string }
@@ -22,7 +22,7 @@ export async function sendCall(stream: MultiplexedStream, args: object): Promise
   throw new AppError(answer.error.code, answer.error.message);
 }
 
-/** Answers a call with what `serve` returns or throws. */
+/** Answers a call with the result or the error of `serve`. */
 export async function answerCall(
   stream: MultiplexedStream,
   serve: (args: unknown) => Promise<unknown>,

@@ -1,6 +1,6 @@
 import { type BigIntStats, lstatSync, readdirSync, readlinkSync } from "node:fs";
 
-/** What a folder holds: each path below it, byte for byte in latin1, with what changes when the file does. */
+/** Content of a folder: each path below it, byte for byte in latin1, with a description that changes with the file. */
 export type Manifest = ReadonlyMap<string, string>;
 
 export function listFolder(root: string): Manifest {
@@ -18,7 +18,7 @@ export function listFolder(root: string): Manifest {
 }
 
 export interface Changes {
-  /** Paths that are gone, or something else now. */
+  /** Paths that no longer exist, or have another type. */
   readonly removed: readonly string[];
   /** Paths that are new or have changed, folders before what is in them. */
   readonly changed: readonly string[];

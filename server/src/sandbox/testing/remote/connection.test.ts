@@ -30,7 +30,7 @@ import { startAgent } from "./start-agent.ts";
 
 const limits = { timeout: 60_000 };
 
-test("an agent refuses whoever shows no certificate of its authority for servers", limits, async (t) => {
+test("an agent rejects clients without a server certificate of its authority", limits, async (t) => {
   const { address, dataDir, folder } = await setUp(t);
   const other = join(dataDir, "other");
   const makeOther = await makeAuthority(join(dataDir, "other-authority"));
@@ -238,7 +238,7 @@ async function setUp(t: TestContext, detour?: (address: AgentAddress) => Promise
   return { dataDir, agent, address, folder: agent.folder, provider };
 }
 
-/** In the place of an agent. */
+/** Replaces an agent. */
 async function serveTls(
   t: TestContext,
   certificates: string,

@@ -55,7 +55,7 @@ async function createSandbox(
   return new RemoteSandbox({ agent, sandboxId, spec, started, keeper });
 }
 
-/** Copies what the server provides to the machine of the agent. */
+/** Copies a read-only path to the agent's machine. */
 async function provide(agent: AgentConnection, path: string): Promise<void> {
   const key = randomUUID();
   const done = agent.call("provide", { path, key });

@@ -12,7 +12,7 @@ export const frameKinds = {
   reset: 4,
   /** The receiver takes that many bytes more: 4 bytes. */
   window: 5,
-  /** Shows that the sender is alive. */
+  /** Reports that the sender is alive. */
   ping: 6,
 } as const;
 

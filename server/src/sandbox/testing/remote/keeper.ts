@@ -7,8 +7,8 @@ const never = new AbortController().signal;
 const folders: readonly SandboxFolder[] = ["workspace", "home"];
 
 /**
- * A session's files on the server's machine, while a sandbox elsewhere works on a copy. Archives are packed and unpacked in sandboxes here
- * too: what comes from an agent is as hostile as what its programs write.
+ * A session's files on the server's machine, while a sandbox elsewhere works on a copy. Archives are packed and unpacked in local sandboxes,
+ * because data from an agent is as hostile as the files of its programs.
  */
 export class Keeper {
   readonly #local: SandboxProvider;
@@ -27,7 +27,7 @@ export class Keeper {
     };
   }
 
-  /** Gives out each folder as an archive. */
+  /** Sends each folder as an archive. */
   async giveAll(
     send: (folder: SandboxFolder, archive: AsyncIterable<Buffer>) => Promise<void>,
   ): Promise<void> {
@@ -53,7 +53,7 @@ export class Keeper {
     return new Map(folders.map((folder) => [folder, listFolder(this.#placeOf(folder))]));
   }
 
-  /** Gives out what has changed in each folder since it was listed. */
+  /** Sends the changes in each folder since it was listed. */
   async giveChanges(
     since: ReadonlyMap<SandboxFolder, Manifest>,
     send: (folder: SandboxFolder, removed: Buffer, archive: AsyncIterable<Buffer>) => Promise<void>,

@@ -5,7 +5,7 @@ import { maxPayloadBytes } from "./frames.ts";
 /** Bytes of one stream that may be on their way, or wait to be read, in one direction. */
 export const windowBytes = 256 * 1024;
 
-/** What a stream asks of its connection. */
+/** The connection as a stream uses it. */
 export interface StreamPort {
   /** Resolves when the connection takes more. */
   sendData(bytes: Buffer): Promise<void>;
@@ -34,11 +34,11 @@ export class MultiplexedStream extends Duplex implements ForwardedConnection {
   constructor(port: StreamPort) {
     super({ allowHalfOpen: true });
     this.#port = port;
-    // Whoever uses the stream learns of an error by its own listener; without one the process must not end.
+    // Users of the stream add their own listeners. An error without one must not end the process.
     this.on("error", () => {});
   }
 
-  /** Takes bytes of the other side. Throws when it sends more than was granted. */
+  /** Takes bytes of the other side. Throws if it sends more than the window allows. */
   receive(bytes: Buffer): void {
     if (bytes.length > this.#granted) throw new RangeError("The other side sent more than was asked for.");
     this.#granted -= bytes.length;

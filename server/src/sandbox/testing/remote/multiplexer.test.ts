@@ -38,7 +38,7 @@ test("a frame that is too large is refused by its head alone, on both sides", ()
   assert.deepEqual(new FrameReader().take(head), [], "control");
 });
 
-test("a stream that nobody reads stops its writer at the window, and no other stream", async (t) => {
+test("a stream without a reader stops its writer at the window, and no other stream", async (t) => {
   const { server, opened } = await connected(t);
   const unread = server.open("unread");
   let taken = 0;
@@ -84,7 +84,7 @@ test("either side ends alone, and a cut stream cuts the other end", async (t) =>
   await assert.rejects(heard, { code: "ERR_STREAM_PREMATURE_CLOSE" });
 });
 
-test("whoever sends more than it was granted loses the connection", async (t) => {
+test("a side that sends more than its window loses the connection", async (t) => {
   const { raw, closed } = await halfConnected(t);
   raw.write(encodeFrame(frameKinds.open, 1, Buffer.from('"x"')));
   for (let sent = 0; sent <= windowBytes; sent += maxPayloadBytes)
@@ -92,7 +92,7 @@ test("whoever sends more than it was granted loses the connection", async (t) =>
   assert.match((await closed).message, /more than was asked for/);
 });
 
-test("whoever opens too many streams has the rest refused", async (t) => {
+test("streams beyond the limit are refused", async (t) => {
   const { raw } = await halfConnected(t);
   for (let index = 0; index < 1_026; index++)
     raw.write(encodeFrame(frameKinds.open, 1 + 2 * index, Buffer.from('"x"')));

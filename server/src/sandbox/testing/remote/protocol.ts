@@ -14,7 +14,7 @@ export interface AgentCalls {
   clear: { readonly sessionId: string };
   /** Puts content where sandboxes see it at a read-only path. Its bytes are a tar archive with one entry. */
   provide: { readonly path: string; readonly key: string };
-  /** Takes the session from whatever sandbox had it. Its folders can be written to, and no program runs. */
+  /** Takes the session from its earlier sandbox. Its folders can be written to, and no program runs. */
   open: InSandbox & { readonly spec: SandboxSpec };
   start: InSandbox;
   /** Ends with the program. */
@@ -38,7 +38,7 @@ export interface AgentCalls {
   close: InSandbox;
 }
 
-/** Where programs find things, as the agent's sandbox has it. */
+/** Paths and addresses inside the agent's sandbox. */
 export interface Started {
   readonly workspacePath: string;
   readonly homePath: string;
@@ -46,7 +46,7 @@ export interface Started {
   readonly tools: { readonly program: string; readonly url: string };
 }
 
-/** The end of a program, with what is known of limits by then. */
+/** The end of a program, with the limits that were reached by then. */
 export interface Ended {
   readonly exit: { readonly code: number | null; readonly signal: string | null };
   readonly limit: string | null;

@@ -30,7 +30,7 @@ export interface RemoteSandboxOptions {
   readonly keeper: Keeper;
 }
 
-/** A sandbox of an agent: every sentence of the port over one connection. */
+/** A sandbox of an agent. Implements the port over one connection. */
 export class RemoteSandbox implements Sandbox {
   readonly workspacePath: string;
   readonly homePath: string;
@@ -131,7 +131,7 @@ export class RemoteSandbox implements Sandbox {
     const key = randomUUID();
     const done = this.#agent.call("exportFolder", { sandboxId: this.#sandboxId, folder, key });
     done.catch(() => {});
-    // One that cannot begin opens no stream.
+    // An export that cannot begin opens no stream.
     const stream = await Promise.race([this.#agent.takeBytes(key), done.then(() => null)]);
     using _ = onAbort(signal, () => stream?.destroy());
     try {
@@ -184,7 +184,7 @@ export class RemoteSandbox implements Sandbox {
 
   async #stop(): Promise<void> {
     const sandboxId = this.#sandboxId;
-    // Whoever has opened the session's sandbox since has its files.
+    // A sandbox that was opened since then has the session's files.
     const isCurrent = (await this.#agent.call("stop", { sandboxId })) as boolean;
     if (isCurrent) await this.#fetchFiles();
     await this.#agent.call("close", { sandboxId });
@@ -207,7 +207,7 @@ export class RemoteSandbox implements Sandbox {
   }
 }
 
-/** Sends an archive that a call waits for. A fault of the archive cuts its stream, and is thrown. */
+/** Sends an archive that a call waits for. Throws an error of the archive, and cuts its stream. */
 export async function sendArchive(
   stream: MultiplexedStream,
   archive: AsyncIterable<Buffer>,

@@ -1,11 +1,11 @@
 import type { MultiplexedStream } from "./multiplexed-stream.ts";
 
-/** Brings a stream that the other side opened to whoever waits for it by its key; either may come first. */
+/** Matches streams that the other side opens with the calls that wait for their key. Either may come first. */
 export class Rendezvous {
   readonly #places = new Map<string, PromiseWithResolvers<MultiplexedStream>>();
 
   offer(key: string, stream: MultiplexedStream): void {
-    // Also one that was cut by now: who waits for it has to learn that.
+    // A stream that was cut is passed on too, because its call has to notice.
     this.#place(key).resolve(stream);
   }
 
@@ -22,7 +22,7 @@ export class Rendezvous {
 
   #place(key: string): PromiseWithResolvers<MultiplexedStream> {
     const place = this.#places.get(key) ?? Promise.withResolvers<MultiplexedStream>();
-    // A stream that nobody waits for is no fault.
+    // A stream that no call waits for is not an error.
     place.promise.catch(() => {});
     this.#places.set(key, place);
     return place;

@@ -35,7 +35,7 @@ export function serveServer(connection: Duplex, state: AgentState): Promise<void
       if (opened.type === "bytes") bytes.offer(opened.key, stream);
       else if (opened.type === "call" && Object.hasOwn(calls, opened.method)) {
         const serve = calls[opened.method as keyof AgentCalls] as (args: unknown) => Promise<unknown>;
-        // Without a connection nobody reads the answer.
+        // Without a connection the answer cannot be sent.
         answerCall(stream, serve).catch(() => stream.destroy());
       } else stream.destroy();
     },
@@ -153,7 +153,7 @@ function serveCalls({ multiplexer, state, held, bytes, gone }: Serving): Served 
   };
 }
 
-/** Sends the output of a program, whose writes fail once nobody wants it. */
+/** Sends the output of a program, whose writes fail once the stream is closed. */
 function carry(output: NodeJS.ReadableStream & { destroy(): unknown }, stream: MultiplexedStream): void {
   output.pipe(stream);
   stream.once("close", () => output.destroy());

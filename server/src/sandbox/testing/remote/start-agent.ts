@@ -11,7 +11,7 @@ import type { AgentAddress } from "./agent-connection.ts";
 import { makeAuthority } from "./make-certificates.ts";
 
 export interface StartedAgent {
-  /** The agent's own folder: nothing of the server's lies in it, and nothing of it in the server's. */
+  /** The agent's own folder, apart from the server's. */
   readonly folder: string;
   readonly address: AgentAddress;
   kill(): Promise<void>;
@@ -53,5 +53,5 @@ export async function startAgent(t: TestContext, dataDir: string): Promise<Start
   };
 }
 
-/** Where another process of the server finds the agent. */
+/** Returns the file in which another process of the server finds the agent's address. */
 export const addressFile = (dataDir: string) => join(dataDir, "agent.json");

@@ -37,7 +37,7 @@ export const bedrock: ModelProviderPlugIn = {
           // Amazon's oldest region.
           fallback: "us-east-1",
           format: {
-            // It becomes a part of a host's name, so it holds nothing that ends one.
+            // The region becomes part of a host name, so it must not contain a character that ends one.
             pattern: /^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/,
             fault: "is no region of Amazon's",
             example: "us-east-1",

@@ -22,7 +22,7 @@ export function connectOpenRouter(
   return {
     family,
     provider: "openrouter",
-    // It chooses who serves a model, each at a price of its own.
+    // OpenRouter routes a model to one of several services, each with its own price.
     statesCost: true,
     findReach: findOpenRouterReach,
     translate({ method, route, headers, body, bytes, model }) {

@@ -1,6 +1,6 @@
 import { findModel } from "../../../../core/access/index.ts";
 
-/** Spells a model's name as OpenRouter does. A name in its form already is left as it is. */
+/** Spells a model's name as OpenRouter does. Returns a name unchanged if it already has this form. */
 export function spellModelName(name: string): string {
   return name.includes("/") ? name : (findModel(name)?.names.openrouter ?? guess(name));
 }

@@ -39,7 +39,7 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
   return checkOut(context, bases, signal);
 }
 
-/** Host git works in it before a sandbox opens: what an earlier process left running must not. */
+/** Ends programs that an earlier process left running, because host git works in the workspace before a sandbox opens. */
 async function prepareWorkspace({ ports, session }: Pick<TurnContext, "ports" | "session">): Promise<void> {
   await ports.workspaces.prepare(workspaceOf({ session }));
   await ports.sandboxes.clear(session.id);
