@@ -79,10 +79,12 @@ export function testFiles(suite: Suite): void {
     const inner = await makeDataDir(t);
     mkdirSync(join(inner, "way"));
     writeFileSync(join(inner, "way", "file"), "after\n");
+    writeFileSync(join(inner, "beside"), "beside\n");
     // Both at once: the link, then a file through it.
     const both = Buffer.concat([withoutEnd(first), archiveBytes(inner)]);
     await sandbox.importFolder("workspace", chunks(both), never).catch(() => {});
     assert.equal((await run(sandbox, ["cat", `${sandbox.homePath}/file`])).stdout, "before\n");
+    assert.equal((await run(sandbox, ["cat", "beside"])).stdout, "beside\n", "control: both were read");
   });
 
   suite("lets the keeper of the workspace change its files while programs stand still", async (_t, {
