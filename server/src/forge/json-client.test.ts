@@ -238,3 +238,9 @@ test("ends a list whose pages do not end", async () => {
   assert.equal(asked, 1000);
   assert.equal(await readWhile(() => asked < 2000), 1000, "a list of 1000 pages is the control");
 });
+
+test("rejects an answer with more list items than a forge sends", async (t) => {
+  const url = await serve(t, json(200, { labels: new Array(200_000).fill(0) }));
+  const read = connect(url).client.read(z.object({ labels: z.array(z.string()) }), { path: "/a", what });
+  await rejects(read, "forge_failed", /not what its API promises \(it has more than 50000 list items\)/);
+});

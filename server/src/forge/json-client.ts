@@ -4,6 +4,7 @@ import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 import { type Backoff, backoffMs } from "../runtime/backoff.ts";
 import { readTail } from "../runtime/read-bounded.ts";
 import { retry } from "../runtime/retry.ts";
+import { hasTooManyItems, maxItems } from "./count-items.ts";
 import { forgeError } from "./forge-error.ts";
 import { fetchForge, type JsonRequest } from "./forge-fetch.ts";
 import { parseJson, rateLimitReset, readText } from "./http-answer.ts";
@@ -160,6 +161,7 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
     );
 
   function shaped<T>(shape: z.ZodType<T>, request: JsonRequest, body: unknown): T {
+    if (hasTooManyItems(body)) throw unexpected(request, `it has more than ${maxItems} list items`);
     const result = shape.safeParse(body);
     if (result.success) return result.data;
     const [issue] = result.error.issues;

@@ -48,3 +48,10 @@ test("rejects an object returned instead of a list", async (t) => {
     /not what its API promises \(the answer: /,
   );
 });
+
+test("rejects an answer with more list items than GitLab sends", async (t) => {
+  const { forge, fake, repository } = await gitlabUnderTest(t);
+  fake.interrupt = () => ({ body: [{ labels: new Array(200_000).fill(0) }] });
+  const found = forge.findPullRequest(repository, "head", "base");
+  await rejects(found, "forge_failed", /not what its API promises \(it has more than 50000 list items\)/);
+});

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AppError, type Logger } from "../../../core/base/index.ts";
 import type { ForgeConnection, RepositoryRef } from "../../../core/forges/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
+import { hasTooManyItems, maxItems } from "../../count-items.ts";
 import { createTokenSource } from "./gitlab-credential.ts";
 import { type GitlabAnswer, type GitlabRequest, openStream, sendRequest } from "./gitlab-request.ts";
 
@@ -61,15 +62,18 @@ export function createGitlabClient(
 }
 
 function take<T>(shape: z.ZodType<T>, { method = "GET", path }: GitlabRequest, { body }: GitlabAnswer): T {
+  const unexpected = (what: string, cause?: Error) =>
+    new AppError(
+      "forge_failed",
+      `GitLab's answer to "${method} ${path}" is not what its API promises (${what}). Check the integration's API address.`,
+      cause === undefined ? undefined : { cause },
+    );
+  if (hasTooManyItems(body)) throw unexpected(`it has more than ${maxItems} list items`);
   const result = shape.safeParse(body);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const where = issue?.path.join(".") || "the answer";
-  throw new AppError(
-    "forge_failed",
-    `GitLab's answer to "${method} ${path}" is not what its API promises (${where}: ${issue?.message.slice(0, 200)}). Check the integration's API address.`,
-    { cause: result.error },
-  );
+  throw unexpected(`${where}: ${issue?.message.slice(0, 200)}`, result.error);
 }
 
 /** The id, which outlives renames, else the path. `apiPath` encodes its slashes. */
