@@ -29,7 +29,7 @@ import {
   waysTo,
 } from "../../../core/access/index.ts";
 
-/** What decides who may answer for a model. */
+/** Decides which providers may answer for a model. */
 export interface Answerers {
   readonly access: ProviderAccess;
   readonly providers: ModelProviders;
@@ -39,7 +39,9 @@ export function modelView(model: Model, choice: ModelChoice, answerers: Answerer
   const accessTo = (name: InferenceProvider) => inferenceAccess(model, name, answerers);
   const inferenceProviders = inferenceProvider.options;
   const usable = inferenceProviders.filter((name) => accessTo(name).available);
-  const configured = choice.provider === null ? null : inferenceName(choice.provider, answerers);
+  // A provider that is no longer registered is ignored, as `chooseWay` ignores it.
+  const chosen = answerers.providers.find(({ name }) => name === choice.provider);
+  const configured = chosen === undefined ? null : inferenceName(chosen.name, answerers);
   const usual =
     model.family ?? answerers.providers.find(({ name }) => Object.hasOwn(model.names, name))?.name;
   const selected = configured ?? inferenceName(usual ?? "", answerers);

@@ -40,6 +40,7 @@ async function anOrganization() {
     return { ...((await response.json()) as T), status: response.status };
   };
   return {
+    id,
     json,
     model: async (name: string) =>
       (await json<ModelList>("/v1/models?limit=100")).items.find((model) => model.name === name)!,
@@ -154,6 +155,15 @@ test("who answers for a model is chosen and given up again", async () => {
   assert.match((await create("claudeCode:claude-opus-4-5")).error!, /Amazon Bedrock/);
   assert.equal((await patch("claude-opus-4-5", { inferenceProvider: null })).available, true);
   assert.equal((await create("claudeCode:claude-opus-4-5")).status, 200);
+});
+
+test("ignores a stored choice of a provider that is no longer registered", async () => {
+  const { model, id } = await anOrganization();
+  const choice = { model: "claude-opus-4-5", isEnabled: true };
+  await served.testStore.store.models.saveChoice(id, { ...choice, provider: "bedrock" });
+  assert.equal((await model(choice.model)).configuredInferenceProvider, "AWSBedrock", "control");
+  await served.testStore.store.models.saveChoice(id, { ...choice, provider: "gone" });
+  assert.equal((await model(choice.model)).configuredInferenceProvider, null);
 });
 
 test("the organization's own key goes before the server's, and is told so", async () => {
