@@ -1,4 +1,5 @@
 import { AppError } from "../../base/index.ts";
+import { getForgeAdapter } from "../forge/find-forge-kind.ts";
 import type { ForgeCredential } from "../forge/forge-credential.ts";
 import type { ForgesPorts, ForgesTransaction } from "../ports.ts";
 import type { Integration, IntegrationSecrets } from "./integration.ts";
@@ -7,17 +8,14 @@ type Account = NonNullable<Integration["account"]>;
 
 /**
  * Whom a credential that is not yet kept acts as, and the credential, renewed when the forge did that. Throws `invalid_input`
- * with the forge's own sentence when it refuses.
+ * with the forge's own sentence when it refuses, and `not_found` for a kind that is no longer registered.
  */
 export async function askAccount(
   ports: Pick<ForgesPorts, "forges" | "logMask">,
   integration: Pick<Integration, "id" | "forge" | "webUrl" | "apiUrl">,
   given: ForgeCredential,
 ): Promise<{ readonly account: Account; readonly credential: ForgeCredential }> {
-  const adapter = ports.forges[integration.forge];
-  if (adapter === undefined) {
-    throw new AppError("invalid_input", `This server does not speak with ${integration.forge}.`);
-  }
+  const adapter = getForgeAdapter(ports, integration.forge);
   let credential = given;
   protectSecrets(ports, integration, { credential });
   const forge = adapter.connect({
