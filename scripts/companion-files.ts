@@ -137,7 +137,7 @@ const registrations: readonly {
   { list: sectionList, below: "web/src/settings", isRegistered: (file) => file.endsWith("-section.tsx") },
 ];
 
-/** What a harness needs whose packages Tembo installs, and whose model tests can play. */
+/** Requirements of a harness whose packages Tembo installs and whose model tests can play. */
 function requirementsOfPackage(tree: SourceTree, name: string): readonly Requirement[] {
   const file = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const locks = ["package.json", "package-lock.json"].map(

@@ -47,7 +47,7 @@ export function findMutualFolders(imports: readonly CoreImport[]): string[] {
   return pairs.map(([one, other]) => `${one} <-> ${other}`).sort();
 }
 
-/** The document with its table of modules written anew. Throws when it has no place for the table. */
+/** Returns the document with a current table of modules. Throws when it has no place for the table. */
 export function withModuleTable(document: string, root: string): string {
   const start = document.indexOf(begin);
   const stop = document.indexOf(end);

@@ -7,7 +7,7 @@ const status = z.enum(["received", "worked", "ignored", "failed"]);
 export const webhookDelivery = z.strictObject({
   id: uuid,
   integrationId: uuid.nullable().describe("Null for the local forge."),
-  /** The kind of forge: "github" */
+  /** The kind of forge, such as "github". */
   provider: z.string(),
   /** The forge's own id of it. */
   deliveryId: z.string(),

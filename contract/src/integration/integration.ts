@@ -96,7 +96,11 @@ const credentials = ["accessToken", "app", "appManifest", "oauth"] as const;
 /** Connects a forge of any kind. Which credentials and fields a kind accepts is in its descriptor, which the server checks. */
 export const integrationCreateBody = z
   .strictObject({
-    type: z.string().min(1).max(100).describe("Name of the forge's plug-in; `providers` lists them."),
+    type: z
+      .string()
+      .min(1)
+      .max(100)
+      .describe("Name of the forge's plug-in. `GET /v1/integrations/providers` lists the names."),
     ...own,
     accessToken: token.optional(),
     username,

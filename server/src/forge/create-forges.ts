@@ -13,7 +13,7 @@ export function createForges(local: ForgeAdapter, means: ForgeMeans): Ports["for
   return { ...Object.fromEntries(others), local };
 }
 
-/** How each kind issues a credential by a page of its own. */
+/** The set-up page of each kind, which issues a credential. */
 export function createForgeSetups(means: ForgeMeans): Ports["forgeSetups"] {
   return Object.fromEntries(
     forgePlugIns.map(({ kind, createSetup }) => [kind.descriptor.name, createSetup(means)]),

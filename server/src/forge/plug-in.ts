@@ -12,7 +12,7 @@ export interface ForgeMeans {
 export interface ForgePlugIn {
   readonly kind: ConnectableForge;
   create(means: ForgeMeans): ForgeAdapter;
-  /** How the forge issues a credential by a page of its own. */
+  /** The forge's set-up page, which issues a credential. */
   createSetup(means: ForgeMeans): ForgeSetup;
 }
 

@@ -39,6 +39,6 @@ export interface ForgesPorts extends AccessPorts {
   readonly forgeKinds: readonly ForgeKind[];
   /** One adapter for each kind. The built-in forge is always among them. */
   readonly forges: Readonly<Record<ForgeName, ForgeAdapter>> & { readonly local: ForgeAdapter };
-  /** Of the forges that can be set up by a page of theirs; without it none can. */
+  /** Set-up pages by kind, for the forges that have one. */
   readonly forgeSetups: Readonly<Partial<Record<ForgeName, ForgeSetup>>>;
 }

@@ -14,7 +14,7 @@ import { sendError, sendRefusal } from "../errors.ts";
 
 /** The largest that a forge sends is GitHub's 25 MB; what we listen to stays far below this. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
-/** Memory for large bodies together, while nobody knows yet whether they are worth it. */
+/** Memory for all large bodies together whose signature is not yet verified. */
 const BUDGET_BYTES = 256 * 1024 * 1024;
 /** Bodies up to this are so small that the limit of connections bounds them. */
 const FREE_BYTES = 64 * 1024;

@@ -12,7 +12,7 @@ export const settingsNeededFor = (provider: ModelProvider): readonly string[] =>
 export const variablesNeededFor = (provider: ModelProvider): readonly string[] =>
   requiredFields(provider).map(({ variable }) => variable);
 
-/** Whether the settings that an organization stores are all that a provider needs. */
+/** Returns whether an organization stores every setting that a provider needs. */
 export function isOwnProvider(provider: ModelProvider, settings: readonly string[]): boolean {
   const needed = settingsNeededFor(provider);
   return needed.length > 0 && needed.every((name) => settings.includes(name));

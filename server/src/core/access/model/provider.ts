@@ -9,12 +9,12 @@ export interface ModelProvider {
   readonly label: string;
   /** Families whose protocol it answers, itself or by a translation in the model gateway. A family's own provider has the family's name. */
   readonly families: readonly ModelFamily[];
-  /** Whether it serves a model by the protocol of the model's own family alone. */
+  /** True when it serves a model by the protocol of the model's own family only. */
   readonly keepsFamily: boolean;
   /** Name of the provider in the API. Null for a family's own provider, which the API calls by whose key it uses. */
   readonly inferenceProvider: InferenceProvider | null;
   readonly credential: CredentialForm;
-  /** Whether requests to another address than its own may need no credential, as those to a local inference service. */
+  /** True when requests to another address may need no credential, such as those to a local inference service. */
   readonly mayNeedNoCredential: boolean;
   /** Addresses that the operator can change. */
   readonly addresses: Readonly<Record<string, ProviderAddress>>;
@@ -82,7 +82,7 @@ export function getModelProvider(providers: ModelProviders, name: string): Model
   );
 }
 
-/** Whether the operator's configuration lets sessions use the provider: with a credential, or at an address that may need none. */
+/** Returns whether the operator's configuration lets sessions use the provider: with a credential, or at an address that may need none. */
 export function isConfigured(provider: ModelProvider, { credential, addresses }: OperatorProvider): boolean {
   if (credential !== null) return true;
   return (

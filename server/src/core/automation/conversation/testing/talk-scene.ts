@@ -46,7 +46,7 @@ export async function talkScene(
   t: TalkStore,
   options: {
     readonly name?: ForgeName;
-    /** What the kind of the forge is like. */
+    /** Changes the descriptor of the forge. */
     readonly kind?: AForgeKind;
     readonly canReact?: boolean;
     readonly repository?: Partial<Repository>;
