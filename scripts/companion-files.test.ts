@@ -42,6 +42,21 @@ test("every plug-in and every settings section is registered", () => {
   assert.deepEqual(findUnregistered(tree), []);
 });
 
+test("reports a plug-in of each kind that is not registered", () => {
+  const planted = {
+    "server/src/forge/acme/plug-in.ts": "",
+    "server/src/sandbox/acme/plug-in.ts": "",
+    "server/src/harness/specs/acme.ts": "export const acme: LaunchSpec = {};",
+    "server/src/broker/model/provider/acme/plug-in.ts": "",
+    "web/src/settings/acme/acme-section.tsx": "",
+  };
+  const found = findUnregistered(sourceTree(join(import.meta.dirname, ".."), planted));
+  assert.deepEqual(
+    found.map((sentence) => sentence.replace(/^.* does not list (.*)\.$/, "$1")),
+    Object.keys(planted),
+  );
+});
+
 test("reports everything for names that the repository does not have", () => {
   assert.equal(findMissingOfForge(tree, { name: "acme", label: "Acme" }).length, 5);
   assert.equal(findMissingOfSandbox(tree, { name: "acme", isolates: true }).length, 3);
@@ -53,6 +68,21 @@ test("reports everything for names that the repository does not have", () => {
     1,
   );
   assert.equal(findMissingOfSection(tree, "acme").length, 3);
+});
+
+test("finds a harness in a list that the formatter wraps, and not behind the list", () => {
+  const lists = ["scripts/harness-cache.ts", "e2e/src/harnesses/matrix.test.ts"];
+  const harness = { name: "gemini", isInstalledFromNpm: true, keySetting: null };
+  const missingWith = (end: string) => {
+    const wrap = (text: string) => text.replace(/(harnesses\b.* = \[)(.*)"gemini"\];/i, `$1\n  $2\n  ${end}`);
+    const changes = Object.fromEntries(lists.map((list) => [list, wrap(tree.read(list)!)]));
+    return findMissingOfHarness(sourceTree(join(import.meta.dirname, ".."), changes), harness);
+  };
+  assert.deepEqual(missingWith('"gemini",\n];'), []);
+  assert.deepEqual(
+    missingWith('];\nconst other = ["gemini"];'),
+    lists.map((list) => `${list} does not list gemini.`),
+  );
 });
 
 test("a list without sections is an error, not a success", () => {

@@ -50,7 +50,7 @@ export function findMissingOfSandbox(
     .find(([variable]) => isSetting(variable!));
   return sentences([
     [
-      hasTestCalling(tree, folder, new RegExp(`\\btestSandboxContract\\("${name}"`)),
+      hasTestCalling(tree, folder, new RegExp(`\\btestSandboxContract\\(\\s*"${name}"`)),
       `No test in ${folder} runs the sandbox contract.`,
     ],
     [
@@ -134,6 +134,11 @@ const registrations: readonly {
     below: "server/src/harness/specs",
     isRegistered: (_file, text) => /^export const \w+(?:: LaunchSpec = \{| = programSpec\()/m.test(text()),
   },
+  {
+    list: "server/src/broker/model/provider/plug-ins.ts",
+    below: "server/src/broker/model/provider",
+    isRegistered: (file) => file.endsWith("/plug-in.ts"),
+  },
   { list: sectionList, below: "web/src/settings", isRegistered: (file) => file.endsWith("-section.tsx") },
 ];
 
@@ -156,7 +161,7 @@ function requirementsOfPackage(tree: SourceTree, name: string): readonly Require
     [tree.read(recording) !== null, `${recording} is missing.`],
     ...lists.map(
       (list): Requirement => [
-        new RegExp(`[hH]arnesses\\b.*\\[.*"${name}"`).test(tree.read(list) ?? ""),
+        new RegExp(`[hH]arnesses\\b.* = \\[[^\\]]*"${name}"`).test(tree.read(list) ?? ""),
         `${list} does not list ${name}.`,
       ],
     ),
