@@ -40,6 +40,19 @@ test("continues the script of an earlier message when a later one has none", asy
   assert.equal((await ask(model, between)).call.input.command, "ls");
 });
 
+test("plays the script of a message that Claude Code put into the result of a command", async (context) => {
+  const model = await serverFor(context);
+  const reminder = (words: string) =>
+    `Command was moved to the background.\n\n<system-reminder>\n${words}\n</system-reminder>\n\n<system-reminder>\nNothing else.\n</system-reminder>`;
+  const message = (text: string) =>
+    `The user sent a new message while you were working:\n${text}\n\nThis is how Claude Code surfaces messages the user sends mid-turn.`;
+  const steered = [script, ...result(reminder(message("Rather:\n\nSCRIPT(bash('pwd'), say('Steered.'))")))];
+  assert.equal((await ask(model, steered)).call.input.command, "pwd");
+  assert.equal((await ask(model, [...steered, ...result("/")])).text, "Steered.");
+  const others = [script, ...result(reminder("SCRIPT(say('no'))"))];
+  assert.equal((await ask(model, others)).call.input.command, "ls", "other reminders are no messages");
+});
+
 test("answers a short text once the script is finished", async (context) => {
   const model = await serverFor(context);
   const finished = [script, ...result("1"), ...result("2"), assistant("All done."), user("go on")];

@@ -60,9 +60,21 @@ function readMessage(message: Readonly<Record<string, unknown>>): Entry[] {
   if (typeof message.content === "string") return [{ from, text: message.content }];
   return list(message.content).flatMap((value): Entry[] => {
     const block = record(value);
-    if (block.type === "tool_result") return [{ from: "tool", text: textOf(block.content) }];
+    if (block.type === "tool_result") return readToolResult(textOf(block.content));
     return block.type === "text" ? [{ from, text: string(block.text) }] : [];
   });
+}
+
+/**
+ * Claude Code puts a message that comes while a command has run for some seconds into the result of that command, in a reminder of its
+ * own; one that comes earlier is a block of its own (seen in 2.1.318).
+ */
+const messageInResult =
+  /<system-reminder>\s*The user sent a new message while you were working:\n([\s\S]*?)\n\nThis is how Claude Code surfaces messages/g;
+
+function readToolResult(text: string): Entry[] {
+  const messages = Array.from(text.matchAll(messageInResult), ([, words]) => words!);
+  return [{ from: "tool", text }, ...messages.map((words) => ({ from: "user", text: words }) as const)];
 }
 
 async function* stream(answer: Answer): AsyncGenerator<string> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 import type { SessionEvent } from "@tembo/contract";
 import { ConflictError } from "@tembo-io/sdk";
 import {
@@ -55,6 +56,20 @@ test("a message that steers is worked in the turn that runs", async () => {
       ["completed", "queue", items[0]!.turnId],
       ["completed", "steer", items[0]!.turnId],
     ],
+  );
+});
+
+test("a message that steers a command which has run for long is worked in the turn that runs", async () => {
+  const id = await busySession();
+  // Claude Code hands over later messages in another way than those of the first four seconds of a command.
+  await wait(6_000);
+  await steer(id, 'Rather say it. SCRIPT(say("Steered."))');
+  const events = await world.ended(id);
+  assertSeamless(events);
+  assert.equal(ofType(events, "message.steered").length, 1);
+  assert.deepEqual(
+    ofType(events, "text").map(({ eventData }) => eventData.text),
+    ["Steered."],
   );
 });
 
