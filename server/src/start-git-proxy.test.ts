@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
-import { createEgressDoor } from "./broker/egress/create-egress-door.ts";
+import { createEgressProxy } from "./broker/egress/create-egress-proxy.ts";
 import { serveTls } from "./broker/egress/testing/local-servers.ts";
 import { gitProxyPlace, startGitProxy } from "./start-git-proxy.ts";
 
@@ -20,7 +20,7 @@ async function openProxy(t: TestContext, privateHosts: readonly string[]) {
   const refused: object[] = [];
   const log = { info() {}, error() {}, warn: (fields: object) => void refused.push(fields) };
   const place = { socketPath, uid: process.getuid!(), gid: process.getgid!() };
-  const door = await startGitProxy(createEgressDoor({ log, privateHosts }), place, log);
+  const door = await startGitProxy(createEgressProxy({ log, privateHosts }), place, log);
   const sockets = new Set<Socket>();
   const relay = createServer((client) => {
     const upstream = connect(socketPath);

@@ -3,7 +3,7 @@ import { readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { formatHostPort } from "./core/access/index.ts";
 import type { Logger } from "./core/base/index.ts";
-import type { Door, EgressDoor } from "./core/turns/index.ts";
+import type { BrokerEndpoint, EgressProxy } from "./core/turns/index.ts";
 import { isListening } from "./outbound/is-listening.ts";
 import { type SocketPlace, socketAt } from "./sandbox/forwards/listen-at-socket.ts";
 
@@ -14,10 +14,10 @@ const folderPrefix = "git-";
  * host may be asked for, and a private one that the operator lists: which repositories exist is decided before git runs.
  */
 export async function startGitProxy(
-  broker: Pick<EgressDoor, "openEgress">,
+  broker: Pick<EgressProxy, "openEgress">,
   place: SocketPlace,
   log: Logger,
-): Promise<Door> {
+): Promise<BrokerEndpoint> {
   const door = await broker.openEgress({
     ...socketAt(place),
     policy: { kind: "open" },

@@ -9,7 +9,7 @@ import { modelProviders } from "./broker/model/provider/plug-ins.ts";
 import type { Config } from "./config.ts";
 import { operatorProviders } from "./config-providers.ts";
 import { describeDefaultAgent } from "./core/access/index.ts";
-import { bootstrap, makeFirstWelcomeLink } from "./core/accounts/index.ts";
+import { bootstrap, createSetUpLink } from "./core/accounts/index.ts";
 import { handleEvent } from "./core/automation/index.ts";
 import { type AppError, type LogMask, reason, systemClock } from "./core/base/index.ts";
 import { receiveLocalEvent, repositoryKey, workSyncs } from "./core/forges/index.ts";
@@ -242,10 +242,7 @@ export async function startTembo(
       cleanup.defer(() => app.close());
       const port = await listen(app, config);
       publicUrl = config.publicUrl ?? `http://${urlHost(config.host)}:${port}`;
-      return tembo(
-        `http://${urlHost(config.host)}:${port}`,
-        await makeFirstWelcomeLink(ports, organizationId),
-      );
+      return tembo(`http://${urlHost(config.host)}:${port}`, await createSetUpLink(ports, organizationId));
     }
     return tembo(publicUrl, null);
   } catch (cause) {

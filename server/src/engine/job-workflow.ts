@@ -5,8 +5,8 @@ import type { Ports } from "../core/ports.ts";
 import { delayOrAbort } from "../runtime/delay.ts";
 import type { Semaphore } from "../runtime/semaphore.ts";
 import { forgetEndedJobs } from "./forget-jobs.ts";
+import { leaveOpen, orLeaveOpen, retryWhileHeld } from "./retry-while-held.ts";
 import type { HeldWork, RunningWork } from "./running-work.ts";
-import { leaveOpen, orLeaveOpen, stubbornly } from "./stubbornly.ts";
 
 export interface JobWorkerParts {
   readonly ports: Ports;
@@ -26,7 +26,7 @@ export async function runJobWorkflow(parts: JobWorkerParts, job: Job): Promise<v
 
 function createJobTools({ ports, stepLimits }: JobWorkerParts, job: Job, held: HeldWork): JobTools {
   const attempt = <T>(work: () => Promise<T>) =>
-    stubbornly(ports, held, () => stepLimits[job.kind].run(work, held.signal));
+    retryWhileHeld(ports, held, () => stepLimits[job.kind].run(work, held.signal));
   const step = async <T extends Kept>(name: string, work: () => Promise<T>): Promise<T> => {
     if (held.signal.aborted) return leaveOpen(held);
     return DBOS.runStep(() => attempt(work), { name });

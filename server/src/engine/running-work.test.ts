@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { interruptOf } from "../core/turns/index.ts";
+import { orLeaveOpen } from "./retry-while-held.ts";
 import { RunningWork } from "./running-work.ts";
-import { orLeaveOpen } from "./stubbornly.ts";
 
 const silent = { info() {}, warn() {}, error() {} };
 

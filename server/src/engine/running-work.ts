@@ -1,5 +1,5 @@
 import type { Logger } from "../core/base/index.ts";
-import { Bell, TurnInterrupt } from "../core/turns/index.ts";
+import { TurnInterrupt, WakeSignal } from "../core/turns/index.ts";
 import { settlesWithin } from "../runtime/with-timeout.ts";
 
 /** Harnesses get some seconds to end; nothing that is handed back takes longer than this. */
@@ -10,7 +10,7 @@ export interface HeldWork extends Disposable {
   /** Aborted with a `TurnInterrupt`. */
   readonly signal: AbortSignal;
   /** Rings when there may be something in the store for it. */
-  readonly bell: Bell;
+  readonly bell: WakeSignal;
   /** Nothing of it runs here any more. Idempotent. */
   release(): void;
 }
@@ -19,7 +19,7 @@ export interface HeldWork extends Disposable {
 export class RunningWork {
   readonly #held = new Map<
     string,
-    { readonly controller: AbortController; readonly bell: Bell; readonly released: Promise<void> }
+    { readonly controller: AbortController; readonly bell: WakeSignal; readonly released: Promise<void> }
   >();
   #isHandingBack = false;
 
@@ -27,7 +27,7 @@ export class RunningWork {
     const controller = new AbortController();
     const { promise: released, resolve } = Promise.withResolvers<void>();
     if (this.#isHandingBack) controller.abort(new TurnInterrupt("handedBack"));
-    const bell = new Bell();
+    const bell = new WakeSignal();
     const entry = { controller, bell, released };
     this.#held.set(id, entry);
     const release = () => {
@@ -46,7 +46,7 @@ export class RunningWork {
   }
 
   ring(id: string): void {
-    this.#held.get(id)?.bell.ring();
+    this.#held.get(id)?.bell.notify();
   }
 
   /**

@@ -1,4 +1,4 @@
-import { tellWebhooks, tendAgents } from "../core/automation/index.ts";
+import { enqueueWebhookEvents, tendAgents } from "../core/automation/index.ts";
 import type { Ports } from "../core/ports.ts";
 
 const CHECK_MS = 1_000;
@@ -10,7 +10,11 @@ const CHECK_MS = 1_000;
 export function scheduleTending(ports: Ports): NodeJS.Timeout[] {
   return [
     everySecond(() => tendAgents(ports), ports, "agents could not be tended; trying again"),
-    everySecond(() => tellWebhooks(ports), ports, "webhooks could not be told of events; trying again"),
+    everySecond(
+      () => enqueueWebhookEvents(ports),
+      ports,
+      "webhooks could not be told of events; trying again",
+    ),
   ];
 }
 

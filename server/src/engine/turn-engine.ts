@@ -106,7 +106,7 @@ export async function createTurnEngine(options: {
           });
         },
         onLetGoNotice: (sessionId) => {
-          ports.warmSandboxes.letGo(sessionId).catch((cause: unknown) => {
+          ports.warmSandboxes.handOver(sessionId).catch((cause: unknown) => {
             log.error({ err: cause, sessionId }, "a sandbox could not be let go");
           });
         },

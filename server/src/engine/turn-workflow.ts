@@ -7,8 +7,8 @@ import {
   TurnInterrupt,
   workTurn,
 } from "../core/turns/index.ts";
+import { leaveOpen, orLeaveOpen, retryWhileHeld } from "./retry-while-held.ts";
 import type { HeldWork, RunningWork } from "./running-work.ts";
-import { leaveOpen, orLeaveOpen, stubbornly } from "./stubbornly.ts";
 
 /** The workflow of one turn. Each of its steps is a checkpoint; claiming it anew is what fences off an earlier worker. */
 export async function runTurn(ports: Ports, running: RunningWork, turnId: string): Promise<void> {
@@ -16,7 +16,7 @@ export async function runTurn(ports: Ports, running: RunningWork, turnId: string
   // Dispatched while this worker ends: another one is to claim it.
   if (held.signal.aborted) return leaveOpen(held);
   await orLeaveOpen(ports, held, async () => {
-    const context = await stubbornly(ports, held, () => claimTurn(ports, turnId));
+    const context = await retryWhileHeld(ports, held, () => claimTurn(ports, turnId));
     if (context !== null) await workWithinLimit(ports, context, held);
   });
 }
@@ -26,7 +26,7 @@ async function workWithinLimit(ports: Ports, context: TurnContext, held: HeldWor
   const timer = setTimeout(() => limit.abort(new TurnInterrupt("limit")), remainingMs(ports, context));
   // A turn that is handed back never comes to the end below, and must not keep the process.
   timer.unref();
-  const runStep: StepRunner = (name, step) => DBOS.runStep(() => stubbornly(ports, held, step), { name });
+  const runStep: StepRunner = (name, step) => DBOS.runStep(() => retryWhileHeld(ports, held, step), { name });
   try {
     await workTurn(
       context,

@@ -11,8 +11,8 @@ import {
 } from "@tembo/contract";
 import { inviteByLink, PasswordHasher } from "../core/accounts/index.ts";
 import { askWithCookie, cookieOf } from "./routes/sign-in/testing/browser.ts";
-import { layOurs, type Ours } from "./testing/lay-ours.ts";
 import { requestFor } from "./testing/requests-for-ours.ts";
+import { seedTenants, type TenantFixture } from "./testing/seed-tenants.ts";
 
 const work = "Work within a session. The session's own events record it.";
 const agents = "Content of an agent. Its revisions record the author.";
@@ -134,10 +134,10 @@ const bodies: Readonly<Partial<Record<OperationName, object>>> = {
   secretBindingUpdate: { hosts: ["elsewhere.example"], header: "authorization", prefix: "" },
 };
 
-let served: Ours["served"];
-let ours: Ours;
+let served: TenantFixture["served"];
+let ours: TenantFixture;
 before(async () => {
-  ours = await layOurs();
+  ours = await seedTenants();
   ({ served } = ours);
 });
 after(() => served.close());

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { type Operation, operations } from "@tembo/contract";
-import { layOurs, type Ours } from "./testing/lay-ours.ts";
 import { requestFor } from "./testing/requests-for-ours.ts";
+import { seedTenants, type TenantFixture } from "./testing/seed-tenants.ts";
 
-let served: Ours["served"];
-let ids: Ours["ids"];
+let served: TenantFixture["served"];
+let ids: TenantFixture["ids"];
 let ours: string;
 let theirs: string;
-let given: Ours["given"];
+let given: TenantFixture["given"];
 
 before(async () => {
-  ({ served, ids, ours, theirs, given } = await layOurs());
+  ({ served, ids, ours, theirs, given } = await seedTenants());
 });
 after(() => served.close());
 

@@ -5,12 +5,12 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import { ZodObject, type ZodType } from "zod";
 import { apiRoutes } from "./routes/api-routes.ts";
-import { layOurs, type Ours } from "./testing/lay-ours.ts";
 import { requestFor } from "./testing/requests-for-ours.ts";
+import { seedTenants, type TenantFixture } from "./testing/seed-tenants.ts";
 
-let ours: Ours;
+let ours: TenantFixture;
 before(async () => {
-  ours = await layOurs();
+  ours = await seedTenants();
 });
 after(() => ours.served.close());
 

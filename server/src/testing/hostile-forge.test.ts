@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { ask, makeDoor } from "../broker/git/git-door-fixture.ts";
+import { ask, makeGitProxy } from "../broker/git/git-proxy-fixture.ts";
 import { AppError } from "../core/base/index.ts";
 import type { Forge } from "../core/forges/index.ts";
 import { createForges } from "../forge/create-forges.ts";
@@ -131,7 +131,7 @@ for (const name of hostileForgeNames) {
   test(`${name}: an object of Git LFS leads to no private address, file or program`, async (t) => {
     const { hostile, bystander, outbound, forge, places } = await start(t, name);
     const remote = await forge.remote(hostile.repository);
-    const door = await makeDoor(t, { createSpawnGit, outbound, remote });
+    const door = await makeGitProxy(t, { createSpawnGit, outbound, remote });
     const readObject = async (operation = "download") => {
       const objects = [{ oid: lfsObject.oid, size: lfsObject.content.length }];
       const { text } = await ask(`${door.url}/info/lfs/objects/batch`, {

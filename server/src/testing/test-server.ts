@@ -14,7 +14,7 @@ import { createLogMask, newId } from "../core/base/index.ts";
 import { repositoryKey } from "../core/forges/index.ts";
 import type { Ports } from "../core/ports.ts";
 import { claudeCodeInfo } from "../core/sessions/session/testing/claude-code-info.ts";
-import { Holds } from "../core/turns/warm-sandbox/holds.ts";
+import { KeepAlives } from "../core/turns/warm-sandbox/keep-alives.ts";
 import { cronerCron } from "../cron/croner-cron.ts";
 import { forgeKinds } from "../forge/create-forges.ts";
 import { createHttpServer, type HttpOptions } from "../http/server.ts";
@@ -43,7 +43,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
       noticeStop: async () => {},
       noticeSteering: async () => {},
     },
-    warmSandboxes: { up: () => null, holds: new Holds() },
+    warmSandboxes: { up: () => null, holds: new KeepAlives() },
     harnesses: { list: () => [{ ...claudeCodeInfo, defaultModel: "m" }] },
     vault,
     forgeKinds,

@@ -1,5 +1,5 @@
 /** Run in a network namespace: two sandboxes, one with a door for few hosts and one with a door for all, and a plain proxy as the control. */
-import { createEgressDoor } from "../../../../server/src/broker/egress/create-egress-door.ts";
+import { createEgressProxy } from "../../../../server/src/broker/egress/create-egress-proxy.ts";
 import { parseEgressRule } from "../../../../server/src/core/access/index.ts";
 import { inBareBubblewrap } from "./controls.ts";
 import { answerAll } from "./conversation.ts";
@@ -13,7 +13,7 @@ export interface EgressQuestion {
 }
 
 const stage = await setStage();
-const broker = createEgressDoor({ log: { info() {}, warn() {}, error() {} }, privateHosts: [] });
+const broker = createEgressProxy({ log: { info() {}, warn() {}, error() {} }, privateHosts: [] });
 const common = { secrets: [], certificateAuthority: null, onDenied: () => {} };
 const doors = [
   await broker.openEgress({

@@ -4,7 +4,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { layWorld, type World } from "./world.ts";
+import { seedWorld, type World } from "./world.ts";
 
 const root = join(import.meta.dirname, "../../../..");
 const run = promisify(execFile);
@@ -22,7 +22,7 @@ const samples = ["README.md", ...globSync("docs/**/*.md", { cwd: root })].flatMa
 
 let world: World;
 before(async () => {
-  world = await layWorld("unused");
+  world = await seedWorld("unused");
 });
 after(() => world.close());
 

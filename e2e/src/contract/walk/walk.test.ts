@@ -6,7 +6,7 @@ import { createCheckedFetch } from "../checked-fetch.ts";
 import { exampleBody, fillRequest, type PlainRequest } from "./fill-request.ts";
 import { all, findIds, type Send } from "./find-ids.ts";
 import { invalidRequests } from "./invalid-requests.ts";
-import { layWorld, type World } from "./world.ts";
+import { seedWorld, type World } from "./world.ts";
 
 const PREFIX = "/api/public-api";
 const checked = createCheckedFetch();
@@ -14,7 +14,7 @@ let world: World;
 let ids: World["ids"];
 
 before(async () => {
-  world = await layWorld(examples.integrationCreate.accessToken);
+  world = await seedWorld(examples.integrationCreate.accessToken);
   ({ ids } = world);
 });
 after(() => world.close());

@@ -9,8 +9,8 @@ import { memoryTree } from "../../../../server/src/core/forges/repository/testin
 import type { Ports } from "../../../../server/src/core/ports.ts";
 import { storeAttachment } from "../../../../server/src/core/sessions/index.ts";
 import { createFakeForge } from "../../../../server/src/testing/fake-forge.ts";
-import { layDecisions } from "../../../../server/src/testing/lay-decisions.ts";
-import { obedientReviewing } from "../../../../server/src/testing/obedient-reviewing.ts";
+import { seedDecisions } from "../../../../server/src/testing/seed-decisions.ts";
+import { stubReviewing } from "../../../../server/src/testing/stub-reviewing.ts";
 import { type Served, serve } from "../../../../server/src/testing/test-server.ts";
 import { aDiff, aPullRequest, someTime } from "../../../../server/src/testing/test-store.ts";
 
@@ -38,11 +38,11 @@ const obedient = {
   getPullRequest: async () => null,
   comment: async () => aForgeComment(),
   listReviews: async () => [],
-  reviewing: obedientReviewing,
+  reviewing: stubReviewing,
 };
 
 /** A server over a real store, with one of each thing that only a turn, a harness or a forge leaves. `token` is good at its GitHub. */
-export async function layWorld(token: string): Promise<World> {
+export async function seedWorld(token: string): Promise<World> {
   const github = createFakeForge("github");
   for (const good of [token, "laid"]) github.accounts.set(good, good);
   const bucket = { limit: 1, remaining: 1, used: 0, resetAt: someTime };
@@ -73,7 +73,7 @@ export async function layWorld(token: string): Promise<World> {
     { key: "told", messageId: null, data: { type: "notice", message: "Told." } },
   ]);
   await store.wire.append(lease, '{"line":1}\n');
-  const decisions = await layDecisions(testStore, lease);
+  const decisions = await seedDecisions(testStore, lease);
   const {
     items: [sender],
   } = await testStore.store.apiKeys.list(organizationId, { limit: 1, userId: testStore.userId });
@@ -127,7 +127,7 @@ export async function layWorld(token: string): Promise<World> {
     async plannedSession() {
       const { id } = await testStore.addSession();
       const planned = await testStore.startTurn(id);
-      await layDecisions(testStore, planned);
+      await seedDecisions(testStore, planned);
       await store.turns.end(planned, { status: "completed" }, someTime);
       return id;
     },

@@ -14,7 +14,7 @@ import {
   aSecret,
   aSkill,
   aWebhook,
-  layThings,
+  seedThings,
   theDeparting,
 } from "./operation-things.ts";
 
@@ -28,7 +28,7 @@ let repositoryUrl: string;
 
 before(async () => {
   [edge, gitlab] = await Promise.all([startEdge({ env: reachingLoopback }), startGitlab()]);
-  ({ ids, repositoryUrl } = await layThings(edge, gitlab));
+  ({ ids, repositoryUrl } = await seedThings(edge, gitlab));
 });
 after(async () => {
   await edge.close();

@@ -5,7 +5,7 @@ import { examples } from "@tembo/contract/openapi-examples";
 import fc from "fast-check";
 import type { PlainRequest } from "../../contract/walk/fill-request.ts";
 import { all } from "../../contract/walk/find-ids.ts";
-import { layWorld, type World } from "../../contract/walk/world.ts";
+import { seedWorld, type World } from "../../contract/walk/world.ts";
 import { hostileBody, hostileRequest, unstorableRequests } from "./fuzz-requests.ts";
 
 /** Another run of the same requests: TEMBO_FUZZ_SEED=<seed>. */
@@ -21,7 +21,7 @@ let world: World;
 const answers = new Map<number, number>();
 
 before(async () => {
-  world = await layWorld(examples.integrationCreate.accessToken);
+  world = await seedWorld(examples.integrationCreate.accessToken);
 });
 after(() => world.close());
 

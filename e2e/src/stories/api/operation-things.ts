@@ -4,11 +4,11 @@ import { type Edge, eventually } from "../../support/api-edge.ts";
 import { API_KEY } from "../../support/index.ts";
 import { connectGitlab } from "../../talking/connect-gitlab.ts";
 import { createPerson } from "../../talking/person.ts";
-import { layDecisions } from "./lay-decisions.ts";
 import { BODIES, mcpConnectionBody, skillOf, UPLOAD } from "./operation-requests.ts";
+import { seedDecisions } from "./seed-decisions.ts";
 
 /** Lays one of everything: a session that has worked, what came out of it, and what only a person makes. */
-export async function layThings(edge: Edge, gitlab: FakeGitlabServer) {
+export async function seedThings(edge: Edge, gitlab: FakeGitlabServer) {
   const repository = await edge.repository("ops/app", { "a.txt": "1\n" });
   const session = await edge.client.session.create({
     prompt: 'Work. SCRIPT(write("b.txt", "2\\n"), say("Done."))',
@@ -21,7 +21,7 @@ export async function layThings(edge: Edge, gitlab: FakeGitlabServer) {
   const first = async (path: string) => (await edge.json<{ items: { id: string }[] }>({ path })).items[0]!.id;
   const { organizationId, userId } = await ownIds(edge);
   const apiKeyId = await first("/v1/api-keys");
-  const decisions = await layDecisions(edge.pool, session.id);
+  const decisions = await seedDecisions(edge.pool, session.id);
   const pullRequestId = await first("/v1/pull-requests");
   /** Of each parameter of the contract's paths, one that is there. */
   const ids = {

@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { startBedrock } from "../../../../server/src/broker/model/testing/bedrock-counterpart.ts";
+import { startBedrock } from "../../../../server/src/broker/model/testing/fake-bedrock.ts";
+import { startOpenRouter } from "../../../../server/src/broker/model/testing/fake-openrouter.ts";
 import type {
-  Counterpart,
+  FakeProvider,
   MessagesService,
-} from "../../../../server/src/broker/model/testing/counterpart.ts";
-import { startOpenRouter } from "../../../../server/src/broker/model/testing/openrouter-counterpart.ts";
-import {
-  startVertex,
-  type VertexCounterpart,
-} from "../../../../server/src/broker/model/testing/vertex-counterpart.ts";
+} from "../../../../server/src/broker/model/testing/fake-provider.ts";
+import { type FakeVertex, startVertex } from "../../../../server/src/broker/model/testing/fake-vertex.ts";
 import { API_KEY, remoteFile, startWorld, type World } from "../../support/index.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 
@@ -22,9 +19,9 @@ const routerKey = "sk-or-that-no-sandbox-may-see";
 const place = { project: "acme-models", location: "global" };
 
 let world: World;
-let bedrock: Counterpart;
-let openrouter: Counterpart;
-let vertex: VertexCounterpart;
+let bedrock: FakeProvider;
+let openrouter: FakeProvider;
+let vertex: FakeVertex;
 
 /** The scripted model speaks Anthropic's protocol; each counterpart has it behind itself. */
 const service: MessagesService = (body) =>

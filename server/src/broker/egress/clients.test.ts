@@ -10,7 +10,7 @@ import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import { createCertificateAuthority } from "./certificate/certificate-authority.ts";
 import { serveHttp, serveTls } from "./testing/local-servers.ts";
-import { openTestDoor } from "./testing/open-test-door.ts";
+import { openTestEgress } from "./testing/open-test-egress.ts";
 
 const execute = promisify(execFile);
 
@@ -180,7 +180,7 @@ test("apt fetches a file", async (t) => {
 async function setUp(
   t: TestContext,
   answer?: RequestListener | typeof serveFolder,
-  options: Parameters<typeof openTestDoor>[1] = {},
+  options: Parameters<typeof openTestEgress>[1] = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), "tembo-clients-"));
   t.after(() => rm(folder, { recursive: true, force: true }));
@@ -188,7 +188,7 @@ async function setUp(
   const listener = answer === serveFolder ? serveFolder(join(folder, "served")) : (answer as RequestListener);
   const server = await serveHttp(t, listener);
   const place = `pkg.example:${server.port}`;
-  const door = await openTestDoor(t, {
+  const door = await openTestEgress(t, {
     allow: [place],
     privateHosts: ["pkg.example"],
     lookup: async () => ["127.0.0.1"],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
-import { createEgressDoor } from "./create-egress-door.ts";
+import { createEgressProxy } from "./create-egress-proxy.ts";
 
 const log = { info() {}, warn() {}, error() {} };
 const result = { jsonrpc: "2.0", id: 1, result: { serverInfo: { name: "a" } } };
@@ -19,7 +19,7 @@ async function greet(
     server.close();
   });
   const place = `127.0.0.9:${(server.address() as AddressInfo).port}`;
-  const door = createEgressDoor({ log, privateHosts: isAllowed ? [place] : [] });
+  const door = createEgressProxy({ log, privateHosts: isAllowed ? [place] : [] });
   const headers = { authorization: "Bearer token-of-the-test" };
   await door.greetMcpServer({ url: `http://${place}/mcp`, transport, headers }, AbortSignal.timeout(2_000));
 }

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { buffer, text } from "node:stream/consumers";
 import { test } from "node:test";
 import { serveHttp } from "./testing/local-servers.ts";
-import { openTestDoor } from "./testing/open-test-door.ts";
+import { openTestEgress } from "./testing/open-test-egress.ts";
 
 const loopback = async () => ["127.0.0.1"];
 const get = (url: string, headers = "") =>
@@ -14,7 +14,7 @@ const statusOf = (answer: string) => Number(answer.split(" ")[1]);
 
 test("carries plain requests and tunnels to an allowed host, and says why it refuses another", async (t) => {
   const server = await serveHttp(t);
-  const { ask, denied } = await openTestDoor(t, {
+  const { ask, denied } = await openTestEgress(t, {
     allow: [`allowed.example:${server.port}`],
     privateHosts: ["allowed.example", "other.example"],
     lookup: loopback,
@@ -45,7 +45,7 @@ test("carries plain requests and tunnels to an allowed host, and says why it ref
 test("what is no proxy request is answered with 400 and goes nowhere", async (t) => {
   const server = await serveHttp(t);
   const place = `allowed.example:${server.port}`;
-  const { ask } = await openTestDoor(t, {
+  const { ask } = await openTestEgress(t, {
     allow: [place],
     privateHosts: ["allowed.example"],
     lookup: loopback,
@@ -84,7 +84,7 @@ test("what is no proxy request is answered with 400 and goes nowhere", async (t)
 test("the request that goes on has the target's Host, one framing, and nothing meant for the proxy", async (t) => {
   const server = await serveHttp(t, (request, response) => request.once("end", () => response.end()));
   const place = `allowed.example:${server.port}`;
-  const { ask } = await openTestDoor(t, {
+  const { ask } = await openTestEgress(t, {
     allow: [place],
     privateHosts: ["allowed.example"],
     lookup: loopback,
@@ -110,7 +110,7 @@ test("each request of one connection is decided on its own", async (t) => {
     await serveHttp(t, (_q, r) => r.end("one")),
     await serveHttp(t, (_q, r) => r.end("two")),
   ];
-  const { ask, denied } = await openTestDoor(t, {
+  const { ask, denied } = await openTestEgress(t, {
     allow: [`one.example:${one.port}`, `two.example:${two.port}`],
     privateHosts: ["one.example", "two.example"],
     lookup: loopback,
@@ -128,7 +128,7 @@ test("each request of one connection is decided on its own", async (t) => {
 test("a name that leads to private addresses is refused, unless the operator has listed it", async (t) => {
   const server = await serveHttp(t);
   const policy = { kind: "open" } as const;
-  const { ask, denied } = await openTestDoor(t, { policy, lookup: loopback });
+  const { ask, denied } = await openTestEgress(t, { policy, lookup: loopback });
   const url = `http://rebound.example:${server.port}/`;
   const refused = await ask(get(url));
   assert.match(refused, /^HTTP\/1.1 403 [\s\S]*TEMBO_PRIVATE_HOSTS/);
@@ -158,12 +158,12 @@ test("a name that leads to private addresses is refused, unless the operator has
   assert.equal(denied.length, 2 + 2 * spellings.length);
   assert.equal(server.seen.length, 0);
 
-  const listed = await openTestDoor(t, { policy, lookup: loopback, privateHosts: ["rebound.example"] });
+  const listed = await openTestEgress(t, { policy, lookup: loopback, privateHosts: ["rebound.example"] });
   assert.equal(statusOf(await listed.ask(get(url))), 200, "control: the operator's own host");
 });
 
 test("a listed private host never leads to where platforms hand out credentials", async (t) => {
-  const { ask, denied } = await openTestDoor(t, {
+  const { ask, denied } = await openTestEgress(t, {
     policy: { kind: "open" },
     lookup: async () => ["169.254.169.254", "fd00:ec2::254", "::ffff:169.254.169.254", "0.0.0.0"],
     privateHosts: ["metadata.example", "169.254.169.254"],
@@ -176,7 +176,7 @@ test("a listed private host never leads to where platforms hand out credentials"
 test("a name is looked up once for each connection, and the connection goes to the address that was checked", async (t) => {
   const server = await serveHttp(t);
   let lookups = 0;
-  const { ask } = await openTestDoor(t, {
+  const { ask } = await openTestEgress(t, {
     allow: [`turning.example:${server.port}`],
     privateHosts: ["turning.example"],
     lookup: async () => (lookups++ === 0 ? ["127.0.0.1"] : ["169.254.169.254"]),
@@ -190,7 +190,7 @@ test("a name is looked up once for each connection, and the connection goes to t
 });
 
 test("what cannot be reached is told in a sentence", async (t) => {
-  const { ask } = await openTestDoor(t, {
+  const { ask } = await openTestEgress(t, {
     allow: ["gone.example", "nowhere.example"],
     privateHosts: ["gone.example"],
     lookup: async (host) => {
@@ -204,7 +204,7 @@ test("what cannot be reached is told in a sentence", async (t) => {
   const { port } = closed.address() as AddressInfo;
   closed.close();
   await once(closed, "close");
-  const other = await openTestDoor(t, {
+  const other = await openTestEgress(t, {
     allow: [`gone.example:${port}`],
     privateHosts: ["gone.example"],
     lookup: loopback,
@@ -218,7 +218,7 @@ test("what cannot be reached is told in a sentence", async (t) => {
 test("closing the door cuts what runs through it", async (t) => {
   const server = await serveHttp(t, (_request, response) => response.write("and then"));
   const place = `allowed.example:${server.port}`;
-  const { door, dial, socketPath } = await openTestDoor(t, {
+  const { door, dial, socketPath } = await openTestEgress(t, {
     allow: [place],
     privateHosts: ["allowed.example"],
     lookup: loopback,
@@ -235,7 +235,7 @@ test("closing the door cuts what runs through it", async (t) => {
 });
 
 test("more connections than the limit are closed without an answer", async (t) => {
-  const { dial } = await openTestDoor(t, { limits: { connections: 2 } });
+  const { dial } = await openTestEgress(t, { limits: { connections: 2 } });
   const held = [await dial(), await dial()];
   assert.equal(await text(await dial()), "");
   for (const socket of held) socket.destroy();
@@ -245,7 +245,7 @@ test("more connections than the limit are closed without an answer", async (t) =
 test("requests that are sent without waiting for answers are no way around the limit", async (t) => {
   const server = await serveHttp(t, () => {});
   const place = `allowed.example:${server.port}`;
-  const { ask } = await openTestDoor(t, {
+  const { ask } = await openTestEgress(t, {
     allow: [place],
     privateHosts: ["allowed.example"],
     lookup: loopback,
@@ -261,7 +261,7 @@ test("a tunnel carries more than it holds, both ways at once", async (t) => {
   await once(echo, "listening");
   t.after(() => echo.close());
   const { port } = echo.address() as AddressInfo;
-  const { socketPath } = await openTestDoor(t, {
+  const { socketPath } = await openTestEgress(t, {
     allow: [`echo.example:${port}`],
     privateHosts: ["echo.example"],
     lookup: loopback,

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { connect as connectTls } from "node:tls";
 import { createCertificateAuthority } from "./certificate/certificate-authority.ts";
 import { serveHttp, serveTls } from "./testing/local-servers.ts";
-import { openTestDoor } from "./testing/open-test-door.ts";
+import { openTestEgress } from "./testing/open-test-egress.ts";
 
 const rounds = 20;
 
@@ -28,7 +28,7 @@ test("clients and servers that break off anywhere leave the door as it was", asy
   const answer: RequestListener = (request, response) =>
     answers[answered++ % answers.length]!(request, response);
   const [plain, secure] = [await serveHttp(t, answer), await serveTls(t, answer)];
-  const { socketPath, dial, ask } = await openTestDoor(t, {
+  const { socketPath, dial, ask } = await openTestEgress(t, {
     allow: [`open.example:${plain.port}`, `open.example:${secure.port}`],
     privateHosts: ["open.example", "bound.example"],
     lookup: async () => ["127.0.0.1"],

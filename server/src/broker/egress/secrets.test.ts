@@ -11,7 +11,7 @@ import type { BoundSecret } from "../../core/access/index.ts";
 import { AppError } from "../../core/base/index.ts";
 import { createCertificateAuthority } from "./certificate/certificate-authority.ts";
 import { serveHttp, serveTls } from "./testing/local-servers.ts";
-import { openTestDoor } from "./testing/open-test-door.ts";
+import { openTestEgress } from "./testing/open-test-egress.ts";
 
 const secretValue = 'sek"ret+42';
 
@@ -157,7 +157,7 @@ test("over plain HTTP only the operator's own private hosts get the secret", asy
     `CONNECT ${place} HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
   ];
   for (const bytes of ways) {
-    const { ask } = await openTestDoor(t, {
+    const { ask } = await openTestEgress(t, {
       secrets: [secretFor(place)],
       certificateAuthority: authority,
       privateHosts: [place],
@@ -180,7 +180,7 @@ test("a secret that cannot be sent is refused when the door is opened, without b
   ];
   const certificateAuthority = await createCertificateAuthority("x");
   for (const secret of wrong) {
-    await assert.rejects(openTestDoor(t, { secrets: [secret], certificateAuthority }), (error) => {
+    await assert.rejects(openTestEgress(t, { secrets: [secret], certificateAuthority }), (error) => {
       return error instanceof AppError && error.code === "invalid_input" && !error.message.includes("sek");
     });
   }
@@ -208,7 +208,7 @@ async function setUp(
   const server = await serveTls(t, answer);
   const { port } = server;
   const authority = await createCertificateAuthority("organization");
-  const door = await openTestDoor(t, {
+  const door = await openTestEgress(t, {
     allow: [`friend.example:${port}`],
     secrets: [
       {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { type TestContext, test } from "node:test";
-import { createEgressDoor } from "./create-egress-door.ts";
+import { createEgressProxy } from "./create-egress-proxy.ts";
 import { serveTls } from "./testing/local-servers.ts";
 
 const log = { info() {}, warn() {}, error() {} };
@@ -19,7 +19,7 @@ async function receiver(t: TestContext, answer: RequestListener): Promise<string
 
 async function send(t: TestContext, answer: RequestListener, signal = AbortSignal.timeout(60_000)) {
   const place = await receiver(t, answer);
-  const door = createEgressDoor({ log, privateHosts: [place] });
+  const door = createEgressProxy({ log, privateHosts: [place] });
   return door.sendWebhook(
     { url: `http://${place}/in?a=1`, headers: { "webhook-id": "1" }, body: "{}" },
     signal,
@@ -91,7 +91,7 @@ test("private addresses are refused, by name and by number, in every spelling; t
   const place = await receiver(t, (_, response) => response.end());
   const port = place.split(":")[1];
   const lookup = async () => ["127.0.0.9"];
-  const door = createEgressDoor({ log, privateHosts: [], lookup });
+  const door = createEgressProxy({ log, privateHosts: [], lookup });
   // By the looks of it a public name.
   await assert.rejects(door.sendWebhook({ url: `https://hook.example:${port}/`, ...bodyless }, soon()), {
     code: "unreachable",
@@ -114,13 +114,13 @@ test("private addresses are refused, by name and by number, in every spelling; t
     assert.match(door.problemOfWebhookUrl(url)!, /private network/, host);
     await assert.rejects(door.sendWebhook({ url, ...bodyless }, soon()), { code: "unreachable" }, host);
   }
-  const open = createEgressDoor({ log, privateHosts: [`hook.example:${port}`], lookup });
+  const open = createEgressProxy({ log, privateHosts: [`hook.example:${port}`], lookup });
   const url = `http://hook.example:${port}/`;
   assert.equal((await open.sendWebhook({ url, ...bodyless }, soon())).status, 200);
 });
 
 test("link-local addresses, where platforms hand out credentials, are refused even of the operator's hosts", async () => {
-  const door = createEgressDoor({
+  const door = createEgressProxy({
     log,
     privateHosts: ["metadata.example", "169.254.169.254"],
     lookup: async () => ["169.254.169.254"],
@@ -134,7 +134,7 @@ test("link-local addresses, where platforms hand out credentials, are refused ev
 test("a name is looked up for each request, and what was checked is what is connected to", async (t) => {
   const place = await receiver(t, (_, response) => response.end());
   const answers = [["127.0.0.9"], ["169.254.169.254"]];
-  const door = createEgressDoor({
+  const door = createEgressProxy({
     log,
     privateHosts: ["hook.example"],
     lookup: async () => answers.shift()!,
@@ -145,7 +145,7 @@ test("a name is looked up for each request, and what was checked is what is conn
 });
 
 test("http is for the operator's own hosts; users, fragments and other schemes are for nobody", () => {
-  const door = createEgressDoor({ log, privateHosts: ["hooks.corp.example:8080"] });
+  const door = createEgressProxy({ log, privateHosts: ["hooks.corp.example:8080"] });
   const problem = (url: string) => door.problemOfWebhookUrl(url);
   assert.equal(problem("https://example.com/tembo"), null);
   assert.equal(problem("http://hooks.corp.example:8080/"), null);
@@ -161,12 +161,12 @@ test("over TLS the receiver's certificate is verified, by name; one that the mac
   const { port, authority, seen } = await serveTls(t);
   const options = { log, privateHosts: ["hook.example"], lookup: async () => ["127.0.0.1"] };
   const url = `https://hook.example:${port}/`;
-  await assert.rejects(createEgressDoor(options).sendWebhook({ url, ...bodyless }, soon()), {
+  await assert.rejects(createEgressProxy(options).sendWebhook({ url, ...bodyless }, soon()), {
     code: "unreachable",
     message: /certificate/,
   });
   assert.equal(seen.length, 0);
-  const trusting = createEgressDoor({ ...options, upstreamCa: [authority.certificate] });
+  const trusting = createEgressProxy({ ...options, upstreamCa: [authority.certificate] });
   assert.deepEqual(await trusting.sendWebhook({ url, ...bodyless }, soon()), { status: 200, body: "hello" });
 });
 
@@ -180,7 +180,7 @@ test("a receiver that never ends the handshake is left when the time is over", a
     socket.once("data", () => stop.abort());
   });
   const { port } = silent.address() as AddressInfo;
-  const door = createEgressDoor({ log, privateHosts: ["127.0.0.1"] });
+  const door = createEgressProxy({ log, privateHosts: ["127.0.0.1"] });
   await assert.rejects(door.sendWebhook({ url: `https://127.0.0.1:${port}/`, ...bodyless }, stop.signal), {
     code: "unreachable",
     message: /did not answer in time/,

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { createSpawnGit } from "../../git/process/spawn-git.ts";
 import { credential } from "./forge-fixture.ts";
-import { ask, branch, cloneWork, commit, git, makeDoor, tryGit } from "./git-door-fixture.ts";
+import { ask, branch, cloneWork, commit, git, makeGitProxy, tryGit } from "./git-proxy-fixture.ts";
 
 const basic = Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
 const secrets = [credential.password, basic];
@@ -19,7 +19,7 @@ function assertNothingOfIt(door: { work: string; seen(): string }, others: reado
 }
 
 test("the credential reaches the forge and nothing of it the client, whatever the client does", async (t) => {
-  const door = await makeDoor(t, { createSpawnGit });
+  const door = await makeGitProxy(t, { createSpawnGit });
   await cloneWork(door);
   await commit(door.work, "a", "a\n");
   const said = [
@@ -38,7 +38,7 @@ test("the credential reaches the forge and nothing of it the client, whatever th
 });
 
 test("a client's own credential and cookies do not reach the forge", async (t) => {
-  const door = await makeDoor(t, { createSpawnGit });
+  const door = await makeGitProxy(t, { createSpawnGit });
   const headers = { authorization: "Basic bWluZTptaW5l", cookie: "mine=1", "x-forwarded-for": "1.2.3.4" };
   const { status } = await ask(`${door.url}/info/refs?service=git-upload-pack`, { headers });
   assert.equal(status, 200);
@@ -48,7 +48,7 @@ test("a client's own credential and cookies do not reach the forge", async (t) =
 });
 
 test("a forge that refuses the credential makes git say so and never ask", async (t) => {
-  const door = await makeDoor(t, { createSpawnGit });
+  const door = await makeGitProxy(t, { createSpawnGit });
   door.forge.state.answer = () => ({ status: 401, headers: { "www-authenticate": 'Basic realm="x"' } });
   const { text } = await tryGit(door.root, "clone", door.url, "work");
   assert.match(text, /The forge refused the session's access/);
@@ -56,7 +56,7 @@ test("a forge that refuses the credential makes git say so and never ask", async
 });
 
 test("a forge that repeats the credential does not tell the client", async (t) => {
-  const door = await makeDoor(t, { createSpawnGit });
+  const door = await makeGitProxy(t, { createSpawnGit });
   await cloneWork(door);
   door.forge.state.answer = () => ({
     status: 500,
@@ -69,7 +69,7 @@ test("a forge that repeats the credential does not tell the client", async (t) =
 });
 
 test("a redirect is not followed, and leads the client nowhere", async (t) => {
-  const door = await makeDoor(t, { createSpawnGit });
+  const door = await makeGitProxy(t, { createSpawnGit });
   door.forge.state.answer = (path) =>
     path.startsWith("/app.git")
       ? {
@@ -84,7 +84,7 @@ test("a redirect is not followed, and leads the client nowhere", async (t) => {
 });
 
 test("an answer that is not git's is not passed on", async (t) => {
-  const door = await makeDoor(t, { createSpawnGit });
+  const door = await makeGitProxy(t, { createSpawnGit });
   door.forge.state.answer = () => ({
     status: 200,
     headers: { "content-type": "text/html" },
@@ -96,7 +96,7 @@ test("an answer that is not git's is not passed on", async (t) => {
 });
 
 test("a push that the forge refuses, or that fails there, is told in git's words", async (t) => {
-  const door = await makeDoor(t, { createSpawnGit });
+  const door = await makeGitProxy(t, { createSpawnGit });
   await cloneWork(door);
   await commit(door.work, "a", "a\n");
   door.forge.state.answer = (path) =>

@@ -7,13 +7,13 @@ import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { createSpawnGit } from "../../git/process/spawn-git.ts";
 import { flush, pktLine } from "../../host-git/pkt-line.ts";
-import { ask, cloneWork, commit, git, makeDoor, startGit, tryGit } from "./git-door-fixture.ts";
+import { ask, cloneWork, commit, git, makeGitProxy, startGit, tryGit } from "./git-proxy-fixture.ts";
 
 for (const isLocal of [false, true]) {
   const where = isLocal ? "a repository of this machine" : "a forge over HTTP";
 
   test(`${where} is cloned whole, shallow, and in every version of the protocol`, async (t) => {
-    const door = await makeDoor(t, { createSpawnGit, isLocal });
+    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
     await git(door.person, "tag", "v1");
     await git(door.person, "push", "--quiet", "origin", "v1");
     for (const [index, options] of [
@@ -33,7 +33,7 @@ for (const isLocal of [false, true]) {
   });
 
   test(`ten fetches at once of ${where} all succeed`, async (t) => {
-    const door = await makeDoor(t, { createSpawnGit, isLocal });
+    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
     await commit(door.person, "big.bin", randomBytes(2 * 1024 ** 2));
     await git(door.person, "push", "--quiet", "origin", "HEAD:main");
     const names = Array.from({ length: 10 }, (_, index) => `clone-${index}`);
@@ -42,7 +42,7 @@ for (const isLocal of [false, true]) {
   });
 
   test(`a fetch with a long list of what is had, compressed, is understood by ${where}`, async (t) => {
-    const door = await makeDoor(t, { createSpawnGit, isLocal });
+    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(door);
     for (let index = 0; index < 60; index++)
       await git(door.work, "commit", "--quiet", "--allow-empty", "-m", String(index));
@@ -54,7 +54,7 @@ for (const isLocal of [false, true]) {
   });
 
   test(`what a fetch may ask of ${where} by name or number is for that side to say`, async (t) => {
-    const door = await makeDoor(t, { createSpawnGit, isLocal });
+    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
     const hidden = await commit(door.person, "hidden", "hidden\n");
     await git(door.person, "push", "--quiet", "origin", "HEAD:refs/hidden/one");
     await git(door.bare, "config", "uploadpack.hideRefs", "refs/hidden");
@@ -70,7 +70,7 @@ for (const isLocal of [false, true]) {
 }
 
 test("other repositories, addresses and ways of asking are refused with a sentence", async (t) => {
-  const door = await makeDoor(t, { createSpawnGit });
+  const door = await makeGitProxy(t, { createSpawnGit });
   const root = door.url.slice(0, -2);
   const { code, text } = await tryGit(door.root, "clone", `${root}/2`, "two");
   assert.notEqual(code, 0);
@@ -97,7 +97,7 @@ test("other repositories, addresses and ways of asking are refused with a senten
 });
 
 test("a fetch's body is bounded, also as it is without its compression", async (t) => {
-  const door = await makeDoor(t, { createSpawnGit, isLocal: true });
+  const door = await makeGitProxy(t, { createSpawnGit, isLocal: true });
   const headers = { "content-type": "application/x-git-upload-pack-request", "content-encoding": "gzip" };
   const ask1 = (body: Buffer) => ask(`${door.url}/git-upload-pack`, { method: "POST", headers, body });
   // Valid to its end, so that only the bound can stop it.
@@ -112,7 +112,7 @@ test("a fetch's body is bounded, also as it is without its compression", async (
 test("a client that goes away ends the work, and closing the door ends everything", async (t) => {
   const signals: AbortSignal[] = [];
   const running = new Set<Promise<unknown>>();
-  const door = await makeDoor(t, {
+  const door = await makeGitProxy(t, {
     isLocal: true,
     createSpawnGit: (place) => {
       const spawnGit = createSpawnGit(place);

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { createSpawnGit } from "../../git/process/spawn-git.ts";
 import { flush, pktLine } from "../../host-git/pkt-line.ts";
-import { ask, branch, cloneWork, commit, git, makeDoor } from "./git-door-fixture.ts";
+import { ask, branch, cloneWork, commit, git, makeGitProxy } from "./git-proxy-fixture.ts";
 
 for (const isLocal of [false, true])
   test(`who lies about what the branch holds overwrites nothing, ${isLocal ? "on this machine" : "over HTTP"}`, async (t) => {
-    const door = await makeDoor(t, { createSpawnGit, isLocal });
+    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(door);
     const base = await git(door.work, "rev-parse", "HEAD");
     const first = await commit(door.work, "a", "a\n");

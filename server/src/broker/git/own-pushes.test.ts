@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSpawnGit } from "../../git/process/spawn-git.ts";
 import { flush, pktLine } from "../../host-git/pkt-line.ts";
-import { branch, cloneWork, commit, git, makeDoor, tryGit } from "./git-door-fixture.ts";
+import { branch, cloneWork, commit, git, makeGitProxy, tryGit } from "./git-proxy-fixture.ts";
 import { watchReport } from "./push/watch-report.ts";
 
 for (const isLocal of [false, true]) {
   const where = isLocal ? "a repository of this machine" : "a forge over HTTP";
 
   test(`a push that ${where} has taken is told of, with what it replaced`, async (t) => {
-    const door = await makeDoor(t, { createSpawnGit, isLocal });
+    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(door);
     const first = await commit(door.work, "a", "a\n");
     await git(door.work, "push", "--quiet", "origin", branch);
@@ -22,7 +22,7 @@ for (const isLocal of [false, true]) {
   });
 
   test(`a push that ${where} or the door refuses is not told of`, async (t) => {
-    const door = await makeDoor(t, { createSpawnGit, isLocal });
+    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(door);
     await commit(door.work, "a", "a\n");
     await git(door.bare, "config", "receive.denyCurrentBranch", "refuse");
@@ -36,7 +36,7 @@ for (const isLocal of [false, true]) {
   });
 
   test(`a repository of ${where} that may only be fetched refuses pushes with a sentence`, async (t) => {
-    const door = await makeDoor(t, { createSpawnGit, isLocal, isReadOnly: true });
+    const door = await makeGitProxy(t, { createSpawnGit, isLocal, isReadOnly: true });
     await cloneWork(door);
     await commit(door.work, "a", "a\n");
     const { code, text } = await tryGit(door.work, "push", "origin", branch);
@@ -46,7 +46,7 @@ for (const isLocal of [false, true]) {
   });
 
   test(`pushes on a shallow mirror of ${where} are judged as on a whole one`, async (t) => {
-    const door = await makeDoor(t, { createSpawnGit, isLocal, mirrorDepth: 1 });
+    const door = await makeGitProxy(t, { createSpawnGit, isLocal, mirrorDepth: 1 });
     for (const name of ["1", "2", "3"]) await commit(door.person, name, name);
     await git(door.person, "push", "--quiet", "origin", "HEAD:main");
     await git(door.mirrorPath, "fetch", "--quiet", "--depth=1", "origin");

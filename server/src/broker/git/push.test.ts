@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { createSpawnGit } from "../../git/process/spawn-git.ts";
-import { branch, cloneWork, commit, git, makeDoor, tryGit } from "./git-door-fixture.ts";
+import { branch, cloneWork, commit, git, makeGitProxy, tryGit } from "./git-proxy-fixture.ts";
 
 for (const isLocal of [false, true]) {
   const where = isLocal ? "to a repository of this machine" : "to a forge over HTTP";
 
   test(`the session's own branch is made and moved on, ${where}`, async (t) => {
-    const door = await makeDoor(t, { createSpawnGit, isLocal });
+    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(door);
     for (const name of ["a", "b", "c"]) {
       const sha = await commit(door.work, name, `${name}\n`);
@@ -19,7 +19,7 @@ for (const isLocal of [false, true]) {
   });
 
   test(`a large push comes through, ${where}`, async (t) => {
-    const door = await makeDoor(t, { createSpawnGit, isLocal });
+    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(door);
     const sha = await commit(door.work, "big.bin", randomBytes(20 * 1024 ** 2));
     await git(door.work, "push", "--quiet", "origin", branch);
@@ -42,7 +42,7 @@ for (const isLocal of [false, true]) {
     ],
   ];
   test(`everything else is refused with the reason in git's words, ${where}`, async (t) => {
-    const door = await makeDoor(t, { createSpawnGit, isLocal });
+    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(door);
     await commit(door.work, "a", "a\n");
     const before = await git(door.bare, "for-each-ref");
@@ -60,7 +60,7 @@ for (const isLocal of [false, true]) {
   });
 
   test(`commits are not overwritten, ${where}`, async (t) => {
-    const door = await makeDoor(t, { createSpawnGit, isLocal });
+    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(door);
     const first = await commit(door.work, "a", "a\n");
     await git(door.work, "push", "--quiet", "origin", branch);
@@ -74,7 +74,7 @@ for (const isLocal of [false, true]) {
 }
 
 test("commits that a person pushed meanwhile, unknown to the mirror, are built on and not overwritten", async (t) => {
-  const door = await makeDoor(t, { createSpawnGit });
+  const door = await makeGitProxy(t, { createSpawnGit });
   await cloneWork(door);
   await commit(door.work, "a", "a\n");
   await git(door.work, "push", "--quiet", "origin", branch);
@@ -94,7 +94,7 @@ test("commits that a person pushed meanwhile, unknown to the mirror, are built o
 });
 
 test("a branch that exists already is not made anew over its commits", async (t) => {
-  const door = await makeDoor(t, { createSpawnGit });
+  const door = await makeGitProxy(t, { createSpawnGit });
   await git(door.person, "push", "--quiet", "origin", `HEAD:${branch}`);
   await cloneWork(door, "--single-branch");
   await git(door.work, "reset", "--quiet", "--hard");
@@ -105,7 +105,7 @@ test("a branch that exists already is not made anew over its commits", async (t)
 });
 
 test("a branch may be made at a commit that is there already, and a thin pack is completed", async (t) => {
-  const door = await makeDoor(t, { createSpawnGit });
+  const door = await makeGitProxy(t, { createSpawnGit });
   const lines = randomBytes(200_000)
     .toString("hex")
     .replaceAll(/(.{60})/g, "$1\n");
@@ -119,7 +119,7 @@ test("a branch may be made at a commit that is there already, and a thin pack is
 });
 
 test("a shallow clone pushes", async (t) => {
-  const door = await makeDoor(t, { createSpawnGit });
+  const door = await makeGitProxy(t, { createSpawnGit });
   for (const name of ["x", "y", "z"]) await commit(door.person, name, name);
   await git(door.person, "push", "--quiet", "origin", "HEAD:main");
   await cloneWork(door, "--depth=1");
@@ -129,7 +129,7 @@ test("a shallow clone pushes", async (t) => {
 });
 
 test("push options are refused, as they may order a forge about", async (t) => {
-  const door = await makeDoor(t, { createSpawnGit });
+  const door = await makeGitProxy(t, { createSpawnGit });
   await cloneWork(door);
   await commit(door.work, "a", "a\n");
   const { text } = await tryGit(door.work, "push", "-o", "merge_request.create", "origin", branch);
@@ -137,7 +137,7 @@ test("push options are refused, as they may order a forge about", async (t) => {
 });
 
 test("a pack larger than the bound is refused, with the reason", async (t) => {
-  const door = await makeDoor(t, { createSpawnGit, maxPackBytes: 2 * 1024 ** 2 });
+  const door = await makeGitProxy(t, { createSpawnGit, maxPackBytes: 2 * 1024 ** 2 });
   await cloneWork(door);
   await commit(door.work, "big.bin", randomBytes(8 * 1024 ** 2));
   const { text } = await tryGit(door.work, "push", "origin", branch);

@@ -13,7 +13,7 @@ import type { Semaphore } from "../../runtime/semaphore.ts";
 import { ask } from "./ask.ts";
 import { contentTypeOf, type GitCall } from "./git-call.ts";
 import { lfsRouteOf } from "./lfs/lfs-route.ts";
-import { answerLfsRefusal, type LfsDoor, serveLfs } from "./lfs/serve-lfs.ts";
+import { answerLfsRefusal, type LfsProxy, serveLfs } from "./lfs/serve-lfs.ts";
 import type { PackCheck } from "./push/check-pack.ts";
 import { isNothing } from "./push/decide-push.ts";
 import type { PushCommand } from "./push/push-request.ts";
@@ -24,15 +24,15 @@ import { Refusal, readBody } from "./read-body.ts";
 import { type GitRoute, routeOf } from "./route.ts";
 
 /** What one repository of a session has here. */
-export interface GitDoorRepository {
+export interface GitProxyRepository {
   readonly repository: GitBrokerRepository;
   readonly packCheck: PackCheck;
   /** Pushes come one after the other, so that one pack at a time takes space. */
   readonly pushing: Semaphore;
 }
 
-export interface GitDoorState {
-  readonly repositories: readonly GitDoorRepository[];
+export interface GitProxyState {
+  readonly repositories: readonly GitProxyRepository[];
   readonly scratchPath: string;
   readonly maxPackBytes: number;
   readonly spawnGit: SpawnGit;
@@ -41,7 +41,7 @@ export interface GitDoorState {
   /** Requests that are being served. */
   running(): number;
   onPushed(push: GitBrokerPush): Promise<void>;
-  readonly lfs: LfsDoor;
+  readonly lfs: LfsProxy;
 }
 
 const maxRunning = 64;
@@ -52,7 +52,7 @@ const maxFetchBytes = 16 * 1024 * 1024;
 export async function serveGit(
   request: IncomingMessage,
   response: ServerResponse,
-  door: GitDoorState,
+  door: GitProxyState,
   signal: AbortSignal,
 ): Promise<void> {
   let route: GitRoute | undefined;
@@ -81,7 +81,7 @@ async function push(
   route: GitRoute,
   request: IncomingMessage,
   response: ServerResponse,
-  door: GitDoorState,
+  door: GitProxyState,
   signal: AbortSignal,
 ): Promise<void> {
   const { packCheck, pushing } = door.repositories.find((one) => one.repository === route.repository)!;
@@ -147,7 +147,7 @@ async function pass(
   route: GitRoute,
   { body, bodyBytes, watch }: Passed,
   response: ServerResponse,
-  door: GitDoorState,
+  door: GitProxyState,
   signal: AbortSignal,
 ): Promise<void> {
   const call: GitCall = {

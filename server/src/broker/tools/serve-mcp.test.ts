@@ -11,7 +11,7 @@ import { AppError } from "../../core/base/index.ts";
 import type { CallableTools } from "../../core/turns/index.ts";
 import { whenAborted } from "../../runtime/on-abort.ts";
 import { socketOfTest } from "../testing/socket-of-test.ts";
-import { createToolsDoor } from "./tools-door.ts";
+import { createSessionToolsServer } from "./session-tools-server.ts";
 
 const view = {
   name: "set_title",
@@ -28,7 +28,7 @@ async function openDoor(t: TestContext, call: CallableTools["call"]) {
   const errors: string[] = [];
   const log = { info() {}, warn() {}, error: (_: object, message: string) => void errors.push(message) };
   const socketPath = join(folder, "t");
-  const door = await createToolsDoor({ log }).openTools({
+  const door = await createSessionToolsServer({ log }).openTools({
     ...socketOfTest(socketPath),
     tools: { views: [view], call },
   });

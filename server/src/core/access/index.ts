@@ -41,10 +41,11 @@ export type { McpServer } from "./mcp-connection/mcp-server.ts";
 export { testMcpConnection } from "./mcp-connection/test-mcp-connection.ts";
 export { type AgentKey, formatAgentKey, parseAgentKey, requireHarness } from "./model/agent-key.ts";
 export { builtInPriceTable, findModel, type Model, models } from "./model/catalogue.ts";
-export { chooseWay, servingWays } from "./model/choose-way.ts";
+export { chooseRoute, servingRoutes } from "./model/choose-route.ts";
 export { describeDefaultAgent } from "./model/describe-default-agent.ts";
 export { describeMissing, describeMissingOwn, describeRejected } from "./model/describe-missing.ts";
 export { type ModelChoice, noChoice } from "./model/model-choice.ts";
+export { type ModelRoute, routesTo } from "./model/model-routes.ts";
 export {
   type CredentialField,
   getModelProvider,
@@ -59,7 +60,6 @@ export { composeCredential, settingsNeededFor, variablesNeededFor } from "./mode
 export { choiceOf, requireModel } from "./model/require-model.ts";
 export { providerCredentialOf } from "./model/stored-credential.ts";
 export { type ModelChange, requireListed, updateModel } from "./model/update-model.ts";
-export { type ModelWay, waysTo } from "./model/ways-to.ts";
 export type { AccessPorts, AccessQueries, AccessSettings, AccessStore } from "./ports.ts";
 export { bindSecret, findBinding, unbindSecret } from "./secret/bind-secret.ts";
 export { createSecret } from "./secret/create-secret.ts";

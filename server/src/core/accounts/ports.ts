@@ -4,10 +4,10 @@ import type { AuditActor } from "./audit/audit-event.ts";
 import type { AuditQueries } from "./audit/audit-store.ts";
 import type { MemberQueries } from "./member/member-store.ts";
 import type { OrganizationQueries } from "./organization/organization-store.ts";
+import type { InvitationLinkQueries } from "./sign-in/invitation-link-store.ts";
 import type { KnownBrowserQueries } from "./sign-in/known-browser-store.ts";
 import type { PasswordQueries } from "./sign-in/password-store.ts";
 import type { SignInQueries } from "./sign-in/sign-in-store.ts";
-import type { WelcomeLinkQueries } from "./sign-in/welcome-link-store.ts";
 import type { UsageQueries } from "./usage/usage-store.ts";
 import type { UserQueries } from "./user/user-store.ts";
 
@@ -15,7 +15,7 @@ export interface AccountsQueries extends BaseQueries {
   readonly apiKeys: ApiKeyQueries;
   readonly signIns: SignInQueries;
   readonly passwords: PasswordQueries;
-  readonly welcomeLinks: WelcomeLinkQueries;
+  readonly welcomeLinks: InvitationLinkQueries;
   readonly knownBrowsers: KnownBrowserQueries;
   readonly organizations: OrganizationQueries;
   readonly users: UserQueries;

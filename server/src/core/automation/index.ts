@@ -28,6 +28,7 @@ export { runJob } from "./dispatch/run-job.ts";
 export type { JobHandlers } from "./job/job-handlers.ts";
 export type { AutomationPorts, AutomationQueries, AutomationStore, AutomationTransaction } from "./ports.ts";
 export { handleEvent } from "./reaction/handle-event.ts";
+export { enqueueWebhookEvents } from "./webhook/enqueue-webhook-events.ts";
 export {
   createWebhook,
   deleteWebhook,
@@ -37,5 +38,4 @@ export {
 } from "./webhook/manage-webhooks.ts";
 export { replayOutgoingDelivery, showOutgoingDelivery, testWebhook } from "./webhook/outgoing-deliveries.ts";
 export type { PublicViews } from "./webhook/public-views.ts";
-export { tellWebhooks } from "./webhook/tell-webhooks.ts";
 export type { OutgoingAttempt, OutgoingDelivery, OutgoingEvent, Webhook } from "./webhook/webhook.ts";

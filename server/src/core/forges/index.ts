@@ -124,7 +124,7 @@ export type { LocalForgeRecords } from "./local-forge/local-forge-records.ts";
 export type { ForgesPorts, ForgesQueries, ForgesStore } from "./ports.ts";
 export { decideReviewers } from "./pull-request/decide-reviewers.ts";
 export { findPullRequest } from "./pull-request/find-pull-request.ts";
-export { keepAwaited, layRequests } from "./pull-request/lay-requests.ts";
+export { keepPendingReviewers, mergeReviewRequests } from "./pull-request/merge-review-requests.ts";
 export type { PullRequest, Reviewer } from "./pull-request/pull-request.ts";
 export { forgeOfPullRequest, observeNow, type PullRequestPorts } from "./pull-request/pull-request-forge.ts";
 export type { PullRequestFilter } from "./pull-request/pull-request-store.ts";

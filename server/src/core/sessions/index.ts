@@ -8,7 +8,7 @@ export type { WorkedRun } from "./agent-run/agent-run-store.ts";
 export { type Artifact, type ArtifactType, maxArtifactBytes } from "./artifact/artifact.ts";
 export { contentTypeOf } from "./artifact/content-type.ts";
 export { createArtifact, deleteArtifact } from "./artifact/create-artifact.ts";
-export { requireRoom } from "./artifact/require-room.ts";
+export { requireQuota } from "./artifact/require-quota.ts";
 export { answerPermission, answerQuestion } from "./ask/answer-ask.ts";
 export { type Ask, type AskAnswer, type Asked, decisionOf } from "./ask/ask.ts";
 export { askPerson, requireFewWaiting } from "./ask/ask-person.ts";
@@ -48,6 +48,8 @@ export { findPlan } from "./plan/find-plan.ts";
 export type { Plan, PlanDecision } from "./plan/plan.ts";
 export { recordPlan } from "./plan/record-plan.ts";
 export type { SessionsPorts, SessionsQueries, SessionsStore, SessionsTransaction } from "./ports.ts";
+export type { ProtocolLine } from "./protocol-log/protocol-line.ts";
+export { type ProtocolRecording, recordProtocol } from "./protocol-log/record-protocol.ts";
 export { closePullRequest, mergePullRequest } from "./pull-request/end-pull-request.ts";
 export { deleteMessage } from "./queue/delete-message.ts";
 export { type SendMessage, type SentMessage, sendMessage } from "./queue/send-message.ts";
@@ -91,6 +93,4 @@ export {
   type TurnRecord,
   turnEvent,
 } from "./turn-record/turn-record.ts";
-export { recordWire, type WireRecording } from "./wire/record-wire.ts";
-export type { WireLine } from "./wire/wire-line.ts";
 export type { WorkspaceFiles } from "./workspace/workspace-files.ts";

@@ -6,7 +6,7 @@ import type { AskQueries } from "./ask/ask-store.ts";
 import type { AttachmentFiles } from "./attachment/attachment-files.ts";
 import type { AttachmentQueries } from "./attachment/attachment-store.ts";
 import type { SessionEvent } from "./event/event.ts";
-import type { EventQueries, WireQueries } from "./event/event-store.ts";
+import type { EventQueries, ProtocolLogQueries } from "./event/event-store.ts";
 import type { InsightQueries } from "./insight/insight-store.ts";
 import type { LiveTicketQueries } from "./live/live-ticket-store.ts";
 import type { MessageQueries } from "./message/message-store.ts";
@@ -36,7 +36,7 @@ export interface SessionsQueries extends ForgesQueries {
   readonly turns: TurnQueries;
   readonly agentRuns: AgentRunQueries;
   readonly events: EventQueries;
-  readonly wire: WireQueries;
+  readonly wire: ProtocolLogQueries;
   readonly asks: AskQueries;
   readonly artifacts: ArtifactQueries;
   readonly plans: PlanQueries;

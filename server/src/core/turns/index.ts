@@ -4,17 +4,17 @@
  */
 export type {
   Broker,
+  BrokerEndpoint,
   CallableTools,
-  Door,
-  EgressDoor,
   EgressInput,
+  EgressProxy,
   GitBrokerInput,
   GitBrokerPush,
   GitBrokerRepository,
-  GitDoor,
+  GitProxy,
   ModelGateway,
   ModelGatewayInput,
-  ToolsDoor,
+  SessionToolsServer,
   WebhookAnswer,
   WebhookRequest,
 } from "./broker/broker.ts";
@@ -44,8 +44,8 @@ export type {
   WorkspaceHandle,
 } from "./sandbox/sandbox.ts";
 export { type OpenTerminal, type TerminalScope, Terminals } from "./terminal/terminals.ts";
-export { Bell } from "./turn/claim/bell.ts";
 export { claimTurn } from "./turn/claim/claim-turn.ts";
+export { WakeSignal } from "./turn/claim/wake-signal.ts";
 export { interruptOf, TurnInterrupt } from "./turn/interrupt.ts";
 export { enclosed, skippedByScript } from "./turn/steps/script-result.ts";
 export type { TurnContext } from "./turn/turn-context.ts";

@@ -8,7 +8,7 @@ import { PermissionDesk } from "./process/permission-desk.ts";
 import { prepareHome } from "./process/prepare-home.ts";
 import { decideWishes } from "./session/decide-wishes.ts";
 import { openSession } from "./session/open-session.ts";
-import { SessionNews } from "./session/session-news.ts";
+import { SessionUpdates } from "./session/session-updates.ts";
 import { startTimer as realStartTimer, type StartTimer } from "./timer.ts";
 import type { Pace } from "./updates/flood-gate.ts";
 
@@ -47,7 +47,7 @@ export async function startConversation(
     const wishes = decideWishes(spec, input, input.decidePermission !== null);
     const { mcpTransports } = capabilities;
     const wish = { displayName, cwd, conversationId, wishes, mcpServers, mcpTransports, meta };
-    const news = new SessionNews();
+    const news = new SessionUpdates();
     news.listenTo(process);
     const session = await openSession(process, wish, log);
     const { pace } = options;

@@ -1,5 +1,5 @@
 import type { WireRecord } from "@tembo/contract";
-import type { WireLine } from "../../core/sessions/index.ts";
+import type { ProtocolLine } from "../../core/sessions/index.ts";
 
 type Begin = Extract<WireRecord, { type: "begin" }>;
 
@@ -19,7 +19,7 @@ export function recordLines(begin: Pick<Begin, "harness" | "cwd"> & Partial<Begi
       ...begin,
     },
   ];
-  const hear = ({ direction, text }: WireLine) => {
+  const hear = ({ direction, text }: ProtocolLine) => {
     records.push({ type: "line", at: new Date().toISOString(), direction, text });
   };
   return { records, hear };

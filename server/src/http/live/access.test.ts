@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import type { SandboxTerminal } from "../../core/turns/index.ts";
-import { Holds } from "../../core/turns/warm-sandbox/holds.ts";
+import { KeepAlives } from "../../core/turns/warm-sandbox/keep-alives.ts";
 import { whenAborted } from "../../runtime/on-abort.ts";
 import { addPerson, addSecondOrganization, type Person } from "../../testing/person.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
@@ -15,7 +15,7 @@ const soon = { timeout: 10_000 };
 let served: Served;
 let owner: Person;
 before(async () => {
-  served = await serve({ parts: { warmSandboxes: { up: () => machine, holds: new Holds() } as never } });
+  served = await serve({ parts: { warmSandboxes: { up: () => machine, holds: new KeepAlives() } as never } });
   owner = await addPerson(served.testStore);
 });
 after(() => served.close());

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Operation } from "@tembo/contract";
-import type { Ours } from "./lay-ours.ts";
+import type { TenantFixture } from "./seed-tenants.ts";
 
-type Ids = Ours["ids"];
+type Ids = TenantFixture["ids"];
 
 /** What an operation with a body is asked with. One that is not here makes its test fail: say what shows that it keeps apart. */
 const bodies: Readonly<Record<string, unknown>> = {
@@ -107,7 +107,7 @@ const queries: Readonly<Record<string, string>> = {
 
 /** What an operation is asked with, by either side, about what is ours. */
 export function requestFor(
-  { ids, given }: Pick<Ours, "ids" | "given">,
+  { ids, given }: Pick<TenantFixture, "ids" | "given">,
   operation: Operation,
 ): { readonly path: string; readonly init: RequestInit } {
   const name = `${operation.method} ${operation.path}`;

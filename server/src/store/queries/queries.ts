@@ -12,7 +12,7 @@ import { attachmentQueries } from "./attachment/attachments.ts";
 import { auditQueries } from "./audit/audit-events.ts";
 import { deliveryQueries } from "./delivery/deliveries.ts";
 import { eventQueries } from "./event/events.ts";
-import { wireQueries } from "./event/wire.ts";
+import { protocolLogQueries } from "./event/protocol-log.ts";
 import { idempotencyQueries } from "./idempotency/idempotency.ts";
 import { insightQueries } from "./insight/insights.ts";
 import { integrationSetupQueries } from "./integration/integration-setup.ts";
@@ -38,10 +38,10 @@ import { sessionChangeQueries } from "./session/session-changes.ts";
 import { sessionFileQueries } from "./session/session-files.ts";
 import { sessionListQueries } from "./session/session-list.ts";
 import { sessionQueries } from "./session/sessions.ts";
+import { invitationLinkQueries } from "./sign-in/invitation-links.ts";
 import { knownBrowserQueries } from "./sign-in/known-browsers.ts";
 import { passwordQueries } from "./sign-in/passwords.ts";
 import { signInQueries } from "./sign-in/sign-ins.ts";
-import { welcomeLinkQueries } from "./sign-in/welcome-links.ts";
 import { skillQueries } from "./skill/skills.ts";
 import type { Sql } from "./sql.ts";
 import { turnQueries } from "./turn/turns.ts";
@@ -65,7 +65,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   apiKeys: apiKeyQueries(sql, clock),
   signIns: signInQueries(sql, clock),
   passwords: passwordQueries(sql, clock),
-  welcomeLinks: welcomeLinkQueries(sql),
+  welcomeLinks: invitationLinkQueries(sql),
   knownBrowsers: knownBrowserQueries(sql, clock),
   organizations: organizationQueries(sql, clock),
   users: userQueries(sql, clock),
@@ -86,7 +86,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   attachments: attachmentQueries(sql),
   turns: turnQueries(sql),
   events: eventQueries(sql, clock, checkEvent),
-  wire: wireQueries(sql, clock),
+  wire: protocolLogQueries(sql, clock),
   asks: askQueries(sql),
   artifacts: artifactQueries(sql),
   plans: planQueries(sql),

@@ -5,8 +5,8 @@ import { usePerson } from "../../api/who.ts";
 import { Failed } from "../../components/failed.tsx";
 import { text } from "../../text/index.ts";
 import { useSenderId } from "../messages-query.ts";
+import { canEdit } from "../session-actions.ts";
 import type { WaitingMessage } from "../transcript/draft.ts";
-import { canEdit } from "../what-is-offered.ts";
 import classes from "./composer.module.css";
 import { useQueueActions } from "./use-queue-actions.ts";
 

@@ -19,7 +19,7 @@ import { text } from "../../text/index.ts";
 import type { Connection } from "../feed/session-feed.ts";
 import { authorQuery, sessionQuery } from "../session-query.ts";
 import type { Transcript } from "../transcript/draft.ts";
-import { useTellMe } from "../use-tell-me.ts";
+import { useDesktopNotifications } from "../use-desktop-notifications.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
 
 const words = text.session.header;
@@ -39,7 +39,7 @@ export function SessionMenu({
   const navigate = useNavigate();
   const [isDeleting, deleting] = useDisclosure(false);
   const { data: author } = useQuery(authorQuery(session.id));
-  const tellMe = useTellMe(session, transcript, connection);
+  const tellMe = useDesktopNotifications(session, transcript, connection);
   const fork = useMutation({
     mutationFn: () => tembo.sessions.fork(session.id),
     onSuccess: ({ id }) => navigate({ to: "/sessions/$sessionId", params: { sessionId: id } }),

@@ -7,8 +7,8 @@ import { compact, microDollars } from "../../components/numbers.ts";
 import { text } from "../../text/index.ts";
 import { durationOf } from "../duration.ts";
 import { messagesQuery } from "../messages-query.ts";
+import { canSendAgain } from "../session-actions.ts";
 import type { ItemOf } from "../transcript/item.ts";
-import { canSendAgain } from "../what-is-offered.ts";
 import classes from "./rows.module.css";
 
 const looks = {

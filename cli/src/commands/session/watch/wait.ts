@@ -4,7 +4,7 @@ import { createEventPrinter, progressOf } from "../../../render/event-printer.ts
 import { frames, styled } from "../../../terminal.ts";
 import { printPullRequests } from "../show-session.ts";
 import { followTurn, type TurnEnd } from "./follow.ts";
-import { planAfter, tellNext, tellThatItGoesOn } from "./tell-next.ts";
+import { planAfter, printNextSteps, printStillRunning } from "./print-next-steps.ts";
 import { afterEvent, firstStatus, statusText } from "./watch-status.ts";
 
 interface Wait {
@@ -31,13 +31,13 @@ export async function waitForTurn(cli: Cli, client: Tembo, wait: Wait): Promise<
     }
   });
   if (end === null) {
-    tellThatItGoesOn(cli, wait.sessionId);
+    printStillRunning(cli, wait.sessionId);
     return interruptedStatus;
   }
   if (!wait.isWatched || !cli.isJson) {
     const session = await client.session.retrieve(wait.sessionId);
     if (!wait.isWatched) printResult(cli, session, end);
-    if (!cli.isJson) tellNext(cli, session, end, hasPlan);
+    if (!cli.isJson) printNextSteps(cli, session, end, hasPlan);
   }
   return end.outcome === "completed" ? 0 : 1;
 }

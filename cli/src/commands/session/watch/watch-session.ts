@@ -2,7 +2,7 @@ import { APIConnectionError, type SessionEvent, type Tembo } from "@tembo-io/sdk
 import { type Cli, interruptedStatus, type Outcome, withInterrupt } from "../../../cli.ts";
 import { CommandError } from "../../../failure.ts";
 import { followSession, maxAttempts, type TurnEnd } from "./follow.ts";
-import { planAfter, tellNext, tellThatItGoesOn } from "./tell-next.ts";
+import { planAfter, printNextSteps, printStillRunning } from "./print-next-steps.ts";
 import { showing } from "./wait.ts";
 
 /** Exit status 1 when the last turn failed or was cancelled, so that a script may ask. */
@@ -26,10 +26,10 @@ export async function watchSession(
     }
   });
   if (end === null) {
-    tellThatItGoesOn(cli, sessionId);
+    printStillRunning(cli, sessionId);
     return interruptedStatus;
   }
-  if (!cli.isJson) tellNext(cli, await client.session.retrieve(sessionId), end, hasPlan);
+  if (!cli.isJson) printNextSteps(cli, await client.session.retrieve(sessionId), end, hasPlan);
   return end.outcome === "completed" ? 0 : 1;
 }
 

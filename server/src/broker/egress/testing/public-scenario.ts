@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { socketOfTest } from "../../testing/socket-of-test.ts";
-import { createEgressDoor } from "../create-egress-door.ts";
+import { createEgressProxy } from "../create-egress-proxy.ts";
 
 /**
  * Run in a network namespace whose loopback device also has a public address: what is public is then there to be reached,
@@ -30,7 +30,7 @@ const answers: Record<string, string[]> = {
 let turns = 0;
 const lookup = async (host: string) =>
   host === "turning.example" ? [turns++ === 0 ? publicAddress : "127.0.0.1"] : (answers[host] ?? []);
-const egress = createEgressDoor({ log: { info() {}, warn() {}, error() {} }, privateHosts: [], lookup });
+const egress = createEgressProxy({ log: { info() {}, warn() {}, error() {} }, privateHosts: [], lookup });
 const door = await egress.openEgress({
   ...socketOfTest(socketPath),
   policy: { kind: "open" },

@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import { serveHttp } from "../testing/local-servers.ts";
-import { openTestDoor, type TestDoorOptions } from "../testing/open-test-door.ts";
+import { openTestEgress, type TestEgressOptions } from "../testing/open-test-egress.ts";
 
 test("a tunnel does not carry a request for another host, however it is written", async (t) => {
   const { say, denied, server, port } = await setUp(t);
@@ -149,13 +149,13 @@ async function setUpWebSocket(t: TestContext) {
   return openOn(t, (server.address() as AddressInfo).port);
 }
 
-async function setUp(t: TestContext, answer?: RequestListener, options: TestDoorOptions = {}) {
+async function setUp(t: TestContext, answer?: RequestListener, options: TestEgressOptions = {}) {
   const server = await serveHttp(t, answer);
   return { ...(await openOn(t, server.port, options)), server };
 }
 
-async function openOn(t: TestContext, port: number, options: TestDoorOptions = {}) {
-  const door = await openTestDoor(t, {
+async function openOn(t: TestContext, port: number, options: TestEgressOptions = {}) {
+  const door = await openTestEgress(t, {
     allow: [`allowed.example:${port}`, `friend.example:${port}`],
     privateHosts: ["allowed.example", "friend.example"],
     lookup: async () => ["127.0.0.1"],

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import { connect as connectTls } from "node:tls";
 import { serveTls } from "../testing/local-servers.ts";
-import { openTestDoor, type TestDoorOptions } from "../testing/open-test-door.ts";
+import { openTestEgress, type TestEgressOptions } from "../testing/open-test-egress.ts";
 
 test("TLS to another host than the tunnel's is cut, unless that host is allowed too", async (t) => {
   const { handshake, denied, server, port } = await setUp(t);
@@ -63,7 +63,7 @@ test("a server that speaks first is heard before the client has said anything", 
   await once(banner, "listening");
   t.after(() => banner.close());
   const { port } = banner.address() as AddressInfo;
-  const { dial } = await openTestDoor(t, {
+  const { dial } = await openTestEgress(t, {
     allow: [`front.example:${port}`],
     privateHosts: ["front.example"],
     lookup: async () => ["127.0.0.1"],
@@ -73,10 +73,10 @@ test("a server that speaks first is heard before the client has said anything", 
   assert.match(await text(socket), /SSH-2.0-x\r\n$/);
 });
 
-async function setUp(t: TestContext, options: TestDoorOptions = {}) {
+async function setUp(t: TestContext, options: TestEgressOptions = {}) {
   const server = await serveTls(t);
   const { port } = server;
-  const door = await openTestDoor(t, {
+  const door = await openTestEgress(t, {
     allow: [`front.example:${port}`, `friend.example:${port}`],
     privateHosts: ["*.example.com", "front.example"],
     lookup: async () => ["127.0.0.1"],

@@ -4,7 +4,7 @@ import { type TestContext, test } from "node:test";
 import { createSpawnGit } from "../../../git/process/spawn-git.ts";
 import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
 import { listen } from "../forge-fixture.ts";
-import { ask, makeDoor } from "../git-door-fixture.ts";
+import { ask, makeGitProxy } from "../git-proxy-fixture.ts";
 
 const mediaType = "application/vnd.git-lfs+json";
 const oid = "1".repeat(64);
@@ -29,7 +29,7 @@ async function download(
     listed ? testOutbound({ privateHosts: listed(url) }) : testOutbound();
   // The door is made before the forge's port is known, so the list is looked up by each request.
   const made = { outbound: testOutbound() };
-  const door = await makeDoor(t, {
+  const door = await makeGitProxy(t, {
     createSpawnGit,
     outbound: {
       ...testOutbound(),

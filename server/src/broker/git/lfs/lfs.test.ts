@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { createSpawnGit } from "../../../git/process/spawn-git.ts";
 import { credential, listen } from "../forge-fixture.ts";
-import { ask, branch, cloneWork, commit, git, makeDoor } from "../git-door-fixture.ts";
+import { ask, branch, cloneWork, commit, git, makeGitProxy } from "../git-proxy-fixture.ts";
 
 const hasLfs = spawnSync("git", ["lfs", "version"]).status === 0;
 const withLfs = { skip: hasLfs ? false : "git-lfs is not installed here" };
@@ -17,7 +17,7 @@ const oidOf = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex"
 
 /** A door whose forge has Git LFS, with the objects on a host of their own that wants a header of its own. */
 async function makeLfsDoor(t: TestContext, options: { isReadOnly?: boolean; isLocal?: boolean } = {}) {
-  const door = await makeDoor(t, { createSpawnGit, ...options });
+  const door = await makeGitProxy(t, { createSpawnGit, ...options });
   const objects = new Map<string, Buffer>();
   const state = { asked: 0, lies: false };
   const storage = createServer(async (request, response) => {

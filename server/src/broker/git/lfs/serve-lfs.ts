@@ -15,7 +15,7 @@ const mediaType = "application/vnd.git-lfs+json";
 const maxBatchBytes = 4 * 1024 * 1024;
 const silentForMs = 10 * 60_000;
 
-export interface LfsDoor {
+export interface LfsProxy {
   readonly transfers: LfsTransfers;
   /** Of one object. */
   readonly maxObjectBytes: number;
@@ -30,7 +30,7 @@ export async function serveLfs(
   route: LfsRoute,
   request: IncomingMessage,
   response: ServerResponse,
-  { transfers, maxObjectBytes, outbound }: LfsDoor,
+  { transfers, maxObjectBytes, outbound }: LfsProxy,
   signal: AbortSignal,
 ): Promise<void> {
   const { repository, action, prefix } = route;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSpawnGit } from "../../../git/process/spawn-git.ts";
 import { flush, pktLine } from "../../../host-git/pkt-line.ts";
-import { ask, branch, git, makeDoor } from "../git-door-fixture.ts";
+import { ask, branch, git, makeGitProxy } from "../git-proxy-fixture.ts";
 import { createByteReader } from "../read-body.ts";
 import { decidePush } from "./decide-push.ts";
 import { readPushRequest, writePushRequest } from "./push-request.ts";
@@ -107,7 +107,7 @@ test("names are compared byte by byte, and a reference named twice is refused", 
 });
 
 test("a client without reports is refused by status, and a body that is cut changes nothing", async (t) => {
-  const door = await makeDoor(t, { createSpawnGit });
+  const door = await makeGitProxy(t, { createSpawnGit });
   const headers = { "content-type": "application/x-git-receive-pack-request" };
   const post = (body: Buffer) => ask(`${door.url}/git-receive-pack`, { method: "POST", headers, body });
   const before = await git(door.bare, "for-each-ref");

@@ -1,4 +1,4 @@
-import type { MessagesService } from "./counterpart.ts";
+import type { MessagesService } from "./fake-provider.ts";
 
 const someUsage = { input_tokens: 100, output_tokens: 1, cache_read_input_tokens: 50 };
 

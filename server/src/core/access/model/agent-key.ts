@@ -1,7 +1,7 @@
 import { AppError } from "../../base/index.ts";
 import type { HarnessInfo } from "../harness/harness-info.ts";
+import { type ModelRoute, routesTo } from "./model-routes.ts";
 import type { ModelProviders } from "./provider.ts";
-import { type ModelWay, waysTo } from "./ways-to.ts";
 
 export interface AgentKey {
   readonly harness: string;
@@ -26,14 +26,14 @@ export function parseAgentKey(
   return {
     harness: name,
     model,
-    provider: requireProvider(rest.at(-1)!, waysTo(model, harness, providers), harness),
+    provider: requireProvider(rest.at(-1)!, routesTo(model, harness, providers), harness),
   };
 }
 
 const malformed = (text: string) =>
   new AppError("invalid_input", `The agent "${text}" is not of the form harness:model[:provider].`);
 
-function requireProvider(name: string, ways: readonly ModelWay[], harness: HarnessInfo): string {
+function requireProvider(name: string, ways: readonly ModelRoute[], harness: HarnessInfo): string {
   const possible = [...new Set(ways.map(({ provider }) => provider))];
   const provider = possible.find((candidate) => candidate === name);
   if (provider !== undefined) return provider;

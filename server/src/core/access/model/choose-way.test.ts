@@ -1,16 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { modelProviders } from "../../../broker/model/provider/plug-ins.ts";
-import { chooseWay, type WayQuestion } from "./choose-way.ts";
-import type { Speaker } from "./ways-to.ts";
+import { chooseRoute, type RouteQuery } from "./choose-route.ts";
+import type { HarnessProtocols } from "./model-routes.ts";
 
 const access = (...own: string[]) => ({ own: new Set(own), operator: new Set<string>() });
-const speaks = (modelFamily: Speaker["modelFamily"], ...otherFamilies: Speaker["modelFamily"][]) => ({
+const speaks = (
+  modelFamily: HarnessProtocols["modelFamily"],
+  ...otherFamilies: HarnessProtocols["modelFamily"][]
+) => ({
   modelFamily,
   otherFamilies,
 });
-const way = (change: Partial<WayQuestion>) =>
-  chooseWay({
+const way = (change: Partial<RouteQuery>) =>
+  chooseRoute({
     harness: speaks("anthropic"),
     model: "claude-opus-4-5",
     asked: null,
@@ -19,7 +22,7 @@ const way = (change: Partial<WayQuestion>) =>
     providers: modelProviders,
     ...change,
   });
-const choose = (change: Partial<WayQuestion>) => way(change).provider;
+const choose = (change: Partial<RouteQuery>) => way(change).provider;
 const several = speaks("openai", "anthropic", "gemini");
 
 test("a family's own provider serves its models, unless somebody says otherwise", () => {
@@ -53,7 +56,7 @@ test("another family's model goes to who serves it, or to the family's own addre
 });
 
 test("a harness of several protocols speaks the one of the model's family", () => {
-  const by = (model: string, change: Partial<WayQuestion> = {}) => {
+  const by = (model: string, change: Partial<RouteQuery> = {}) => {
     const { family, provider } = way({ harness: several, model, access: access(), ...change });
     return `${family} to ${provider}`;
   };

@@ -4,7 +4,7 @@ import type { AccessPorts, AccessQueries } from "../ports.ts";
 import { describeMissingKey, hasServiceKey, loadKeptNames } from "../secret/harness-key.ts";
 import type { AgentKey } from "./agent-key.ts";
 import { findModel } from "./catalogue.ts";
-import { chooseWay } from "./choose-way.ts";
+import { chooseRoute } from "./choose-route.ts";
 import { describeMissing } from "./describe-missing.ts";
 import { type ModelChoice, noChoice } from "./model-choice.ts";
 import { getModelProvider } from "./provider.ts";
@@ -35,7 +35,7 @@ export async function requireModel(
     throw new AppError("invalid_input", describeMissingKey(harness.displayName, harness.service));
   }
   const access = await loadProviderAccess(ports, organizationId);
-  const { family, provider } = chooseWay({
+  const { family, provider } = chooseRoute({
     harness,
     model: agent.model,
     asked: agent.provider,

@@ -1,10 +1,10 @@
 import { type ForgeComment, marker, postOnce, reactTo } from "../../forges/index.ts";
-import type { Said, Scene } from "./scene.ts";
+import type { IncomingComment, ThreadContext } from "./thread-context.ts";
 
 /** Tells the people that what they said is being worked: by reactions, or in words where there are none. */
 export async function acknowledge(
-  scene: Scene,
-  said: Said,
+  scene: ThreadContext,
+  said: IncomingComment,
   taken: { readonly messageId: string; readonly comments: readonly ForgeComment[] },
 ): Promise<void> {
   const { thread } = said;

@@ -1,10 +1,10 @@
 import { marker, postOnce, reactTo } from "../../forges/index.ts";
-import type { Handled, Said, Scene } from "./scene.ts";
+import type { Handled, IncomingComment, ThreadContext } from "./thread-context.ts";
 
 /** Says no by a reaction, and once in a thread for each `reason` in words. */
 export async function refuse(
-  scene: Scene,
-  said: Said,
+  scene: ThreadContext,
+  said: IncomingComment,
   no: { readonly reason: string; readonly sentence: string },
 ): Promise<Handled> {
   await reactTo(scene, said.thread, said.comment, "refused");

@@ -4,9 +4,9 @@ import { cronerCron } from "../../../cron/croner-cron.ts";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { createAgent } from "../agent/create-agent.ts";
 import { instructionsOf } from "../agent/instructions-text.ts";
+import { conversationFixture, onIssue, onPullRequest } from "./testing/conversation-fixture.ts";
 import { conversationPorts } from "./testing/conversation-ports.ts";
 import { memoryForge } from "./testing/memory-forge.ts";
-import { onIssue, onPullRequest, talkScene } from "./testing/talk-scene.ts";
 
 let t: TestStore;
 before(async () => {
@@ -28,7 +28,7 @@ before(async () => {
 after(() => t.drop());
 
 test("an agent that is called by its key on an issue works it, with what was said besides", async () => {
-  const { handle, says, messagesOf, repository } = await talkScene(t);
+  const { handle, says, messagesOf, repository } = await conversationFixture(t);
   const { sessionId, outcome } = await handle(says(onIssue, { body: "@tembo !review only the tests" }));
   assert.equal(outcome, "A session was started.");
   const session = await t.store.sessions.get(sessionId!);
@@ -45,7 +45,7 @@ test("an agent that is called by its key on an issue works it, with what was sai
 });
 
 test("in a session that there is the message is the agent's, and a bare call its instructions alone", async () => {
-  const { handle, says, messagesOf, sessionWithPullRequest } = await talkScene(t);
+  const { handle, says, messagesOf, sessionWithPullRequest } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   const handled = await handle(says(onPullRequest, { body: "@tembo !review" }));
   assert.deepEqual(handled, { outcome: "The session got a message.", sessionId: session.id });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
-import { onPullRequest, talkScene } from "./testing/talk-scene.ts";
+import { conversationFixture, onPullRequest } from "./testing/conversation-fixture.ts";
 
 let t: TestStore;
 before(async () => {
@@ -13,7 +13,7 @@ const setVisibility = (id: string, visibility: "private" | "public") =>
   t.store.sessionChanges.update(id, { visibility }, t.clock.now());
 
 test("a comment on a pull request of a private session starts nothing and is noted for its owner", async () => {
-  const { memory, handle, says, sessionWithPullRequest, messagesOf, enqueued } = await talkScene(t);
+  const { memory, handle, says, sessionWithPullRequest, messagesOf, enqueued } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   await setVisibility(session.id, "private");
   const event = says(onPullRequest, { body: "@tembo what was the codeword?" });

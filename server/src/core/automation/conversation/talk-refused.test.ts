@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { AppError, newId } from "../../base/index.ts";
+import { conversationFixture, onPullRequest, talkTime } from "./testing/conversation-fixture.ts";
 import { aForgePullRequest, aForgeUser, ourAccount } from "./testing/memory-forge.ts";
-import { onPullRequest, talkScene, talkTime } from "./testing/talk-scene.ts";
 
 let t: TestStore;
 before(async () => {
@@ -12,7 +12,7 @@ before(async () => {
 after(() => t.drop());
 
 test("people who may not push are refused, in words once", async () => {
-  const { memory, handle, enqueued, says } = await talkScene(t);
+  const { memory, handle, enqueued, says } = await conversationFixture(t);
   const eve = { author: aForgeUser("eve") };
   const first = await handle(says(onPullRequest, eve));
   await handle(says(onPullRequest, eve));
@@ -28,7 +28,7 @@ test("people who may not push are refused, in words once", async () => {
 });
 
 test("a pull request of a fork is refused, whoever asks", async () => {
-  const { memory, handle, enqueued, says } = await talkScene(t);
+  const { memory, handle, enqueued, says } = await conversationFixture(t);
   memory.pullRequests.set(7, aForgePullRequest({ isFromFork: true }));
   const { outcome } = await handle(says(onPullRequest));
   assert.match(outcome!, /comes from a fork/);
@@ -36,7 +36,7 @@ test("a pull request of a fork is refused, whoever asks", async () => {
 });
 
 test("our own account, bots and old words are not listened to, and nothing is written", async () => {
-  const { memory, handle, enqueued, says } = await talkScene(t);
+  const { memory, handle, enqueued, says } = await conversationFixture(t);
   memory.writers.add(ourAccount.login).add("robot");
   const own = await handle(says(onPullRequest, { author: ourAccount }));
   const bot = await handle(says(onPullRequest, { author: aForgeUser("robot", { isBot: true }) }));
@@ -48,7 +48,7 @@ test("our own account, bots and old words are not listened to, and nothing is wr
 });
 
 test("words that call nobody are nothing for us, and the forge is not asked", async () => {
-  const { memory, handle, says } = await talkScene(t);
+  const { memory, handle, says } = await conversationFixture(t);
   memory.failing.set("canWrite", new Error("asked"));
   assert.deepEqual(await handle(says(onPullRequest, { body: "> @tembo\n\nno" })), {
     outcome: null,
@@ -57,14 +57,14 @@ test("words that call nobody are nothing for us, and the forge is not asked", as
 });
 
 test("a repository that is not enabled or is archived is not worked", async () => {
-  const disabled = await talkScene(t, { repository: { enabledAt: null } });
+  const disabled = await conversationFixture(t, { repository: { enabledAt: null } });
   assert.match((await disabled.handle(disabled.says(onPullRequest))).outcome!, /not enabled/);
-  const archived = await talkScene(t, { repository: { isArchived: true } });
+  const archived = await conversationFixture(t, { repository: { isArchived: true } });
   assert.match((await archived.handle(archived.says(onPullRequest))).outcome!, /archived/);
 });
 
 test("an agent that does not exist is answered, once", async () => {
-  const { memory, handle, enqueued, says } = await talkScene(t);
+  const { memory, handle, enqueued, says } = await conversationFixture(t);
   const event = says(onPullRequest, { body: "@tembo !nightly run" });
   const { outcome } = await handle(event);
   await handle(event);
@@ -77,7 +77,7 @@ test("an agent that does not exist is answered, once", async () => {
 });
 
 test("a forge without reactions gets a word instead, once, in the thread of the comment", async () => {
-  const { memory, handle, says } = await talkScene(t, {
+  const { memory, handle, says } = await conversationFixture(t, {
     name: "bitbucket",
     kind: { mentionPrefixes: ["/", "@"], hasReviewIds: false },
     canReact: false,
@@ -94,7 +94,7 @@ test("a forge without reactions gets a word instead, once, in the thread of the 
 });
 
 test("a reaction that the forge refuses keeps nobody's work", async () => {
-  const { memory, handle, enqueued, warnings, says } = await talkScene(t);
+  const { memory, handle, enqueued, warnings, says } = await conversationFixture(t);
   memory.failing.set("react", new AppError("forge_failed", "No permission to react."));
   await handle(says(onPullRequest));
   assert.equal(enqueued.length, 1);
@@ -102,7 +102,7 @@ test("a reaction that the forge refuses keeps nobody's work", async () => {
 });
 
 test("what a session cannot be made of is said in the thread", async () => {
-  const { memory, handle, says } = await talkScene(t);
+  const { memory, handle, says } = await conversationFixture(t);
   memory.pullRequests.set(7, aForgePullRequest({ head: "main" }));
   const { outcome, sessionId } = await handle(says(onPullRequest));
   assert.match(outcome!, /is the target branch of/);

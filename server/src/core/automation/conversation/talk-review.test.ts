@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
+import { about, conversationFixture, onPullRequest, talkTime } from "./testing/conversation-fixture.ts";
 import { aForgeUser } from "./testing/memory-forge.ts";
-import { about, onPullRequest, talkScene, talkTime } from "./testing/talk-scene.ts";
 
 let t: TestStore;
 before(async () => {
@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => t.drop());
 
-type Says = Awaited<ReturnType<typeof talkScene>>["says"];
+type Says = Awaited<ReturnType<typeof conversationFixture>>["says"];
 
 function review(says: Says, bodies: readonly string[]) {
   return bodies.map((body, index) =>
@@ -25,7 +25,7 @@ function review(says: Says, bodies: readonly string[]) {
 }
 
 test("a review with five comments, told of by all its deliveries at once, is one message with all of them", async () => {
-  const { memory, handle, says, sessionWithPullRequest, messagesOf } = await talkScene(t);
+  const { memory, handle, says, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   const events = review(says, ["@tembo one", "two", "@tembo three", "four", "five"]);
   const handled = await Promise.all(events.map((event) => handle(event)));
@@ -45,7 +45,7 @@ test("a review with five comments, told of by all its deliveries at once, is one
 });
 
 test("control: comments of separate reviews are messages of their own", async () => {
-  const { handle, says, sessionWithPullRequest, messagesOf } = await talkScene(t);
+  const { handle, says, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   for (const reviewId of ["r1", "r2"])
     await handle(says(onPullRequest, { kind: "inline", reviewId, threadId: reviewId }));
@@ -58,7 +58,8 @@ test("control: comments of separate reviews are messages of their own", async ()
 });
 
 test("a review's summary that calls us brings its comments, and the reviewers are stored", async () => {
-  const { memory, repository, handle, says, sessionWithPullRequest, messagesOf } = await talkScene(t);
+  const { memory, repository, handle, says, sessionWithPullRequest, messagesOf } =
+    await conversationFixture(t);
   await sessionWithPullRequest();
   review(says, ["one", "two"]);
   const submitted = {
@@ -82,7 +83,7 @@ test("a review's summary that calls us brings its comments, and the reviewers ar
 });
 
 test("where reviews have no id, what was written in one go is waited for, and is one message", async () => {
-  const { handle, work, says, sessionWithPullRequest, messagesOf } = await talkScene(t, {
+  const { handle, work, says, sessionWithPullRequest, messagesOf } = await conversationFixture(t, {
     name: "gitlab",
     kind: { hasReviewIds: false },
   });
@@ -106,7 +107,7 @@ test("where reviews have no id, what was written in one go is waited for, and is
 });
 
 test("an inline comment brings its place and what was said in its thread before", async () => {
-  const { handle, says, sessionWithPullRequest, messagesOf } = await talkScene(t);
+  const { handle, says, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   const place = { path: "src/a.ts", line: 3, side: "new" as const, diffHunk: "@@ -1 +1 @@\n+const a = 1;" };
   const earlier = new Date(talkTime.getTime() - 1000);
@@ -136,7 +137,7 @@ test("an inline comment brings its place and what was said in its thread before"
 });
 
 test("a comment of a review that comes after the others were taken is a message of its own", async () => {
-  const { handle, says, sessionWithPullRequest, messagesOf } = await talkScene(t);
+  const { handle, says, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   const [first] = review(says, ["@tembo one", "two"]);
   await handle(first!);
@@ -151,7 +152,7 @@ test("a comment of a review that comes after the others were taken is a message 
 });
 
 test("a review that is told without its id and its comments is found, and one comment in it calls us", async () => {
-  const { memory, handle, says, sessionWithPullRequest, messagesOf } = await talkScene(t);
+  const { memory, handle, says, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   review(says, ["one", "@tembo two", "three"]);
   const listed = {

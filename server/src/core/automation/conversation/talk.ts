@@ -3,10 +3,18 @@ import { commentOfReview, type ForgeEvent, reactTo } from "../../forges/index.ts
 import { type CalledAgent, findMacro } from "../agent/macro/find-macro.ts";
 import type { AutomationPorts } from "../ports.ts";
 import { acknowledge } from "./acknowledge.ts";
-import { decideHearing } from "./decide-hearing.ts";
+import { decideIgnore } from "./decide-ignore.ts";
 import { decideMention, type Mention } from "./mention/decide-mention.ts";
 import { refuse } from "./refuse.ts";
-import { callOf, type ForgeNews, type Handled, nothing, type Said, type Scene, sceneOf } from "./scene.ts";
+import {
+  type ForgeEventContext,
+  type Handled,
+  type IncomingComment,
+  loadThreadContext,
+  mentionSyntax,
+  nothing,
+  type ThreadContext,
+} from "./thread-context.ts";
 import type { Spoken } from "./words/compose-message.ts";
 import { deliverWords } from "./words/deliver-words.ts";
 import { gatherComments } from "./words/gather-comments.ts";
@@ -17,9 +25,9 @@ export type TalkEvent = Extract<
 >;
 
 /** Words on a forge: when they call us, they become a message of a session, or are answered with why not. */
-export async function talk(ports: AutomationPorts, news: ForgeNews<TalkEvent>): Promise<Handled> {
+export async function talk(ports: AutomationPorts, news: ForgeEventContext<TalkEvent>): Promise<Handled> {
   const said = saidIn(news.event);
-  const mention = said === null ? null : decideMention(said.body, callOf(ports, news.integration));
+  const mention = said === null ? null : decideMention(said.body, mentionSyntax(ports, news.integration));
   if (said === null || mention === null) return nothing;
   const { repository, event } = news;
   const name = `${repository.owner}/${repository.name}`;
@@ -29,8 +37,8 @@ export async function talk(ports: AutomationPorts, news: ForgeNews<TalkEvent>): 
       sessionId: null,
     };
   }
-  const scene = await sceneOf(ports, news);
-  const silence = decideHearing({
+  const scene = await loadThreadContext(ports, news);
+  const silence = decideIgnore({
     author: said.author,
     ownId: scene.ownId,
     at: event.at,
@@ -40,7 +48,7 @@ export async function talk(ports: AutomationPorts, news: ForgeNews<TalkEvent>): 
   return listen(scene, said, mention);
 }
 
-async function listen(scene: Scene, said: Said, mention: Mention): Promise<Handled> {
+async function listen(scene: ThreadContext, said: IncomingComment, mention: Mention): Promise<Handled> {
   const { forge, repository } = scene;
   if (!(await forge.canWrite(repository, said.author))) {
     const sentence = `Only people who can push to ${repository.owner}/${repository.name} can start work here; ask one of them.`;
@@ -91,11 +99,11 @@ async function listen(scene: Scene, said: Said, mention: Mention): Promise<Handl
 const sayable: ReadonlySet<string> = new Set(["invalid_input", "not_found", "conflict"]);
 
 /** Each comment is answered once. */
-const reasonOf = ({ comment }: Said) => comment?.id ?? "text";
+const reasonOf = ({ comment }: IncomingComment) => comment?.id ?? "text";
 
 /** The agent that is called by its key; null when none is, and a sentence when it cannot be. */
 async function calledAgent(
-  { ports, repository }: Scene,
+  { ports, repository }: ThreadContext,
   { macro }: Mention,
 ): Promise<CalledAgent | string | null> {
   if (macro === null) return null;
@@ -107,7 +115,10 @@ async function calledAgent(
   }
 }
 
-async function subjectOf({ forge, repository }: Scene, { thread }: Said): Promise<Spoken["on"] | null> {
+async function subjectOf(
+  { forge, repository }: ThreadContext,
+  { thread }: IncomingComment,
+): Promise<Spoken["on"] | null> {
   if (thread.kind === "issue") {
     const issue = await forge.getIssue(repository, thread.number);
     return issue === null ? null : { kind: "issue", issue };
@@ -116,7 +127,7 @@ async function subjectOf({ forge, repository }: Scene, { thread }: Said): Promis
   return pullRequest === null ? null : { kind: "pullRequest", pullRequest };
 }
 
-function saidIn(event: TalkEvent): Said | null {
+function saidIn(event: TalkEvent): IncomingComment | null {
   switch (event.type) {
     case "comment.created": {
       const { thread, comment } = event;

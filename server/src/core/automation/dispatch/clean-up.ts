@@ -1,4 +1,4 @@
-import { dayMs, tryHard, withLimit } from "../../base/index.ts";
+import { dayMs, runWithRetries, withLimit } from "../../base/index.ts";
 import { deleteUnusedAttachments } from "../../sessions/index.ts";
 import { purgeSession, removeIdleWorkspaces } from "../../turns/index.ts";
 import type { JobContext } from "../job/job-context.ts";
@@ -12,7 +12,7 @@ const mostPurged = 500;
  * jobs that ended as long ago, and removes workspaces that nobody has used for a while.
  */
 export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tools">): Promise<void> {
-  await tryHard({ tools, log: ports.log }, "clean up", async () => {
+  await runWithRetries({ tools, log: ports.log }, "clean up", async () => {
     const before = new Date(ports.clock.now().getTime() - keptDays * dayMs);
     const deliveries = await ports.store.deliveries.deleteBefore(before);
     const outgoing = await ports.store.outgoing.deleteBefore(before);
@@ -27,12 +27,12 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
     ports.log.info(counts, "old deliveries, recordings, requests, jobs and attachments are deleted");
     return { kind: "done", value: null };
   });
-  await tryHard({ tools, log: ports.log }, "remove idle workspaces", async () => {
+  await runWithRetries({ tools, log: ports.log }, "remove idle workspaces", async () => {
     const workspaces = await removeIdleWorkspaces(ports, withLimit(tools, limitMs));
     ports.log.info({ workspaces }, "workspaces of idle sessions are removed");
     return { kind: "done", value: null };
   });
-  await tryHard({ tools, log: ports.log }, "purge sessions", async () => {
+  await runWithRetries({ tools, log: ports.log }, "purge sessions", async () => {
     let sessions = 0;
     for (const id of await ports.store.sessionChanges.unpurged(mostPurged))
       if (await purgeSession(ports, id, withLimit(tools, limitMs))) sessions += 1;

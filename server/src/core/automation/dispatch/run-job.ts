@@ -1,5 +1,5 @@
 import { type Backoff, backoffMs } from "../../../runtime/backoff.ts";
-import { isOverdue, type Job, jobName, tryHard, withLimit } from "../../base/index.ts";
+import { isOverdue, type Job, jobName, runWithRetries, withLimit } from "../../base/index.ts";
 import { pollIntegration } from "../../forges/index.ts";
 import { purgeSession } from "../../turns/index.ts";
 import type { JobContext } from "../job/job-context.ts";
@@ -43,7 +43,7 @@ async function dispatch(context: JobContext, job: Job): Promise<void> {
 
 async function syncs(context: JobContext, job: Job & { readonly kind: "integrationSync" }): Promise<void> {
   const { ports, handlers, tools } = context;
-  const ending = await tryHard({ tools, log: ports.log }, "sync", async () => {
+  const ending = await runWithRetries({ tools, log: ports.log }, "sync", async () => {
     await handlers.syncIntegration(ports, job.integrationId, withLimit(tools, syncLimitMs));
     return { kind: "done", value: null };
   });
@@ -71,7 +71,7 @@ async function polls(context: JobContext, job: Job & { readonly kind: "integrati
 /** A turn that was asked to stop ends within seconds; where its worker died, when another has taken it up. */
 async function purges(context: JobContext, job: Job & { readonly kind: "sessionPurge" }): Promise<void> {
   const { ports, tools } = context;
-  const ending = await tryHard({ tools, log: ports.log }, "purge", async (tries) => {
+  const ending = await runWithRetries({ tools, log: ports.log }, "purge", async (tries) => {
     const isPurged = await purgeSession(ports, job.sessionId, withLimit(tools, purgeLimitMs));
     return isPurged
       ? { kind: "done", value: null }

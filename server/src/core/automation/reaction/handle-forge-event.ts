@@ -1,8 +1,8 @@
 import { type ForgeEvent, forgeOf } from "../../forges/index.ts";
 import { handleCheck } from "../conversation/checks/handle-check.ts";
 import { resolveReview } from "../conversation/resolve-review.ts";
-import { type ForgeNews, type Handled, nothing } from "../conversation/scene.ts";
 import { talk } from "../conversation/talk.ts";
+import { type ForgeEventContext, type Handled, nothing } from "../conversation/thread-context.ts";
 import type { AutomationPorts } from "../ports.ts";
 import { observePullRequest } from "./observe-pull-request.ts";
 import { observeReviews } from "./observe-reviews.ts";
@@ -12,7 +12,7 @@ import { observeReviews } from "./observe-reviews.ts";
  * May be called again with the same delivery, after a crash or at the same time: nothing is done twice. Throws what the forge
  * and the store throw; then it is to be tried again.
  */
-export async function handleForgeEvent(ports: AutomationPorts, news: ForgeNews): Promise<Handled> {
+export async function handleForgeEvent(ports: AutomationPorts, news: ForgeEventContext): Promise<Handled> {
   const { event } = news;
   switch (event.type) {
     case "pullRequest.opened":
@@ -41,7 +41,7 @@ export async function handleForgeEvent(ports: AutomationPorts, news: ForgeNews):
 /** Its summary may call us, or any comment in it: whichever does first, the whole review is one message. */
 async function talkInReview(
   ports: AutomationPorts,
-  news: ForgeNews<Extract<ForgeEvent, { type: "review.submitted" }>>,
+  news: ForgeEventContext<Extract<ForgeEvent, { type: "review.submitted" }>>,
 ): Promise<Handled> {
   const { repository, event } = news;
   if (repository.enabledAt === null) return talk(ports, news);

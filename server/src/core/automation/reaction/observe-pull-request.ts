@@ -6,7 +6,7 @@ import {
   type PullRequest,
   storeObserved,
 } from "../../forges/index.ts";
-import type { ForgeNews, Handled } from "../conversation/scene.ts";
+import type { ForgeEventContext, Handled } from "../conversation/thread-context.ts";
 import type { AutomationPorts } from "../ports.ts";
 import { decideBranchEnd } from "./decide-branch-end.ts";
 
@@ -20,7 +20,7 @@ const SHA_LENGTH = 40;
  */
 export async function observePullRequest(
   ports: AutomationPorts,
-  { repository, event }: ForgeNews<PullRequestEvent>,
+  { repository, event }: ForgeEventContext<PullRequestEvent>,
 ): Promise<Handled> {
   const { store } = ports;
   const told = await wholeOf(ports, { repository, event });
@@ -66,7 +66,7 @@ async function deleteBranch(
 /** Asks the forge for the whole sha of the head where its event carries only the beginning. */
 async function wholeOf(
   ports: AutomationPorts,
-  { repository, event }: Pick<ForgeNews<PullRequestEvent>, "repository" | "event">,
+  { repository, event }: Pick<ForgeEventContext<PullRequestEvent>, "repository" | "event">,
 ): Promise<ForgePullRequest> {
   const told = event.pullRequest;
   if (told.headSha.length >= SHA_LENGTH || repository.enabledAt === null) return told;

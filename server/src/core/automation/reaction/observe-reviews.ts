@@ -1,15 +1,15 @@
-import { decideReviewers, type ForgeEvent, keepAwaited, storeObserved } from "../../forges/index.ts";
-import { type ForgeNews, type Handled, sceneOf } from "../conversation/scene.ts";
+import { decideReviewers, type ForgeEvent, keepPendingReviewers, storeObserved } from "../../forges/index.ts";
+import { type ForgeEventContext, type Handled, loadThreadContext } from "../conversation/thread-context.ts";
 import type { AutomationPorts } from "../ports.ts";
 
 /** Asks the forge what all reviews say, and stores it with the pull request. Safe to repeat. */
 export async function observeReviews(
   ports: AutomationPorts,
-  news: ForgeNews<Extract<ForgeEvent, { type: "review.submitted" }>>,
+  news: ForgeEventContext<Extract<ForgeEvent, { type: "review.submitted" }>>,
 ): Promise<Handled> {
   const { repository, event } = news;
   const { pullRequests } = ports.store;
-  const scene = await sceneOf(ports, news);
+  const scene = await loadThreadContext(ports, news);
   if ((await pullRequests.findByNumber(repository.id, event.number)) === null) {
     const told = await scene.forge.getPullRequest(repository, event.number);
     if (told !== null) await storeObserved(ports, repository, told);
@@ -20,6 +20,9 @@ export async function observeReviews(
   const reviews = await scene.forge.listReviews(repository, event.number);
   const except = known.author === null ? [scene.ownId] : [scene.ownId, known.author.id];
   const said = decideReviewers(reviews, except);
-  await pullRequests.setReviewers(known.id, keepAwaited(said, known.reviewers, event.review.author.id));
+  await pullRequests.setReviewers(
+    known.id,
+    keepPendingReviewers(said, known.reviewers, event.review.author.id),
+  );
   return { outcome: `Pull request #${event.number} was reviewed.`, sessionId: known.sessionId };
 }

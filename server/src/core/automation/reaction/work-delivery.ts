@@ -1,4 +1,4 @@
-import { AppError, reason, tryHard } from "../../base/index.ts";
+import { AppError, reason, runWithRetries } from "../../base/index.ts";
 import {
   type Delivery,
   type EventResult,
@@ -21,7 +21,7 @@ export async function workDelivery(context: JobContext, deliveryId: string): Pro
   if ("outcome" in events) return finish(context, deliveryId, { ...events, sessionId: null });
   const results: EventResult[] = [];
   for (const [index, event] of events.entries()) {
-    const ending = await tryHard({ tools, log: ports.log }, `event ${index + 1}`, (tries) =>
+    const ending = await runWithRetries({ tools, log: ports.log }, `event ${index + 1}`, (tries) =>
       workEvent(context, delivery, event, tries),
     );
     results.push(

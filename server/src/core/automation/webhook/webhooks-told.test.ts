@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { webhookPayload } from "@tembo/contract";
 import { createPublicViews } from "../../../http/public-views.ts";
-import { layDecisions } from "../../../testing/lay-decisions.ts";
+import { seedDecisions } from "../../../testing/seed-decisions.ts";
 import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 import { openVault } from "../../../vault/open-vault.ts";
 import { memoryTools } from "../../base/engine/testing/memory-tools.ts";
@@ -14,9 +14,9 @@ import type { Ports } from "../../ports.ts";
 import type { WebhookAnswer, WebhookRequest } from "../../turns/index.ts";
 import { attemptDelivery } from "./attempt-delivery.ts";
 import { maxAttempts } from "./decide-attempt.ts";
+import { enqueueWebhookEvents } from "./enqueue-webhook-events.ts";
 import { createWebhook, rotateWebhookSecret, updateWebhook, type WebhookInput } from "./manage-webhooks.ts";
 import { replayOutgoingDelivery, testWebhook } from "./outgoing-deliveries.ts";
-import { tellWebhooks } from "./tell-webhooks.ts";
 import type { Webhook } from "./webhook.ts";
 
 type AttemptJob = Job & { readonly kind: "webhookAttempt" };
@@ -88,8 +88,8 @@ test("webhooks receive an event when a session begins to wait for a person, unle
   const webhook = await aWebhook();
   const waiting = async (visibility: "public" | "private") => {
     const session = await t.addSession({ visibility }, [await t.addRepository()]);
-    await layDecisions(t, await t.startTurn(session.id));
-    await tellWebhooks(ports);
+    await seedDecisions(t, await t.startTurn(session.id));
+    await enqueueWebhookEvents(ports);
     const made = await Promise.all(jobs.splice(0).map(async ({ job }) => (await find(job.deliveryId))!));
     return made.filter(({ webhookId }) => webhookId === webhook.id);
   };
@@ -115,8 +115,8 @@ test("each webhook is told of what it subscribes to, once, in the form of the co
   const lease = await t.startTurn(session.id);
   const of = { organizationId: t.organizationId, sessionId: session.id, repositoryId: repository.id };
   await t.store.pullRequests.save(lease, aPullRequest(of));
-  await Promise.all([tellWebhooks(ports), tellWebhooks(ports)]);
-  await tellWebhooks(ports);
+  await Promise.all([enqueueWebhookEvents(ports), enqueueWebhookEvents(ports)]);
+  await enqueueWebhookEvents(ports);
   const told = await Promise.all(jobs.map(async ({ job }) => (await find(job.deliveryId))!));
   const typesOf = ({ id }: Webhook) =>
     told.filter(({ webhookId }) => webhookId === id).map(({ eventType }) => eventType);
@@ -136,7 +136,7 @@ test("of a deleted session that it is gone is told; of what became private nothi
   const [deleted, hidden] = [await t.addSession(), await t.addSession()];
   await t.store.sessionChanges.hide(deleted.id, someTime);
   await t.store.sessionChanges.update(hidden.id, { visibility: "private" }, someTime);
-  await tellWebhooks(ports);
+  await enqueueWebhookEvents(ports);
   const bodies = await Promise.all(
     jobs.map(async ({ job }) => JSON.parse((await find(job.deliveryId))!.body)),
   );
@@ -152,7 +152,7 @@ test("of a pull request that a private session works on, the session is not told
   const lease = await t.startTurn(session.id);
   const of = { organizationId: t.organizationId, sessionId: session.id, repositoryId: repository.id };
   await t.store.pullRequests.save(lease, aPullRequest(of));
-  await tellWebhooks(ports);
+  await enqueueWebhookEvents(ports);
   const [{ job }] = jobs as [(typeof jobs)[0]];
   const { body, sessionId } = (await find(job.deliveryId))!;
   assert.equal(jobs.length, 1);
@@ -163,7 +163,7 @@ test("of a pull request that a private session works on, the session is not told
 test("a long description is cut", async () => {
   await aWebhook();
   await t.addSession({ prompt: "x".repeat(100_000) });
-  await tellWebhooks(ports);
+  await enqueueWebhookEvents(ports);
   const { body } = (await find(jobs[0]!.job.deliveryId))!;
   assert.equal(webhookPayload.parse(JSON.parse(body)).type, "session.created");
   assert.ok(body.length < 12_000);
@@ -185,7 +185,7 @@ test("events that cannot be told keep no other waiting, however many, and each i
   await aWebhook();
   for (let count = 0; count < 120; count++) await t.addSession();
   const good = await t.addSession();
-  await tellWebhooks(toldOnlyOf(good.id));
+  await enqueueWebhookEvents(toldOnlyOf(good.id));
   assert.equal(JSON.parse((await find(jobs[0]!.job.deliveryId))!.body).data.id, good.id);
   assert.equal((await t.store.outgoing.events(200)).length, 120);
   assert.equal(logged.length, 120);
@@ -202,7 +202,7 @@ test("an event is left out when it could not be told for an hour, however long a
     [3_600_000, 0],
   ] as const) {
     t.clock.set(new Date(begun + ms));
-    await tellWebhooks(toldOnlyOf(newId()));
+    await enqueueWebhookEvents(toldOnlyOf(newId()));
     assert.equal((await t.store.outgoing.events(10)).length, left);
   }
   assert.equal(logged.length, 3);
@@ -215,7 +215,7 @@ test("what happened before a webhook was disabled is in its log, can be replayed
   t.clock.set(new Date(Date.now() + 60_000));
   await updateWebhook(ports, webhook, { isEnabled: false });
   await updateWebhook(ports, early, { isEnabled: false });
-  await tellWebhooks(ports);
+  await enqueueWebhookEvents(ports);
   assert.deepEqual(
     jobs.map(({ job }) => job.webhookId),
     [kept.id],
@@ -243,7 +243,7 @@ test("of a webhook with 20,000 deliveries that wait, events are logged and not s
     [t.organizationId, webhook.id, someTime],
   );
   await t.addSession();
-  await tellWebhooks(ports);
+  await enqueueWebhookEvents(ports);
   assert.deepEqual(
     jobs.map(({ job }) => job.webhookId),
     [other.id],
@@ -283,7 +283,7 @@ test("a success ends a delivery, with its signed headers kept", async () => {
 test("failures are tried again later, under the same id and with the same body, until one succeeds", async () => {
   const webhook = await aWebhook();
   await t.addSession();
-  await tellWebhooks(ports);
+  await enqueueWebhookEvents(ports);
   answers = [
     { status: 500, body: "" },
     new AppError("unreachable", "No answer."),
@@ -316,7 +316,7 @@ test("failures are tried again later, under the same id and with the same body, 
 test("a receiver that asks for a wait, in seconds or by a date, is told again when that is over", async () => {
   await aWebhook();
   await t.addSession();
-  await tellWebhooks(ports);
+  await enqueueWebhookEvents(ports);
   const date = new Date(someTime.getTime() + 7_200_000).toUTCString();
   answers = [
     { status: 429, body: "", retryAfter: "3600" },
@@ -332,7 +332,7 @@ test("the last attempt ends it as failed; a test is tried once", async () => {
   await testWebhook(ports, webhook);
   assert.deepEqual([(await attemptNext()).status, jobs.length], ["failed", 0]);
   await t.addSession();
-  await tellWebhooks(ports);
+  await enqueueWebhookEvents(ports);
   let delivery = await attemptNext();
   while (jobs.length > 0) delivery = await attemptNext();
   assert.deepEqual([delivery.status, delivery.attempts], ["failed", maxAttempts]);
@@ -342,7 +342,7 @@ test("the last attempt ends it as failed; a test is tried once", async () => {
 test("410 disables the webhook with the reason, and what waits is given up", async () => {
   const webhook = await aWebhook();
   for (const _ of [1, 2]) await t.addSession();
-  await tellWebhooks(ports);
+  await enqueueWebhookEvents(ports);
   answers = [{ status: 410, body: "" }];
   assert.equal((await attemptNext()).status, "failed");
   const gone = await again(webhook);
@@ -377,7 +377,7 @@ test("a day of failures disables the webhook, and enabling it forgets them", asy
 test("an attempt that is begun again after it was recorded sends nothing; one that died before that sends once more", async () => {
   await aWebhook();
   await t.addSession();
-  await tellWebhooks(ports);
+  await enqueueWebhookEvents(ports);
   const { job } = jobs.shift()!;
   answers = [{ status: 500, body: "" }];
   const { tools, kept } = memoryTools();
@@ -398,7 +398,7 @@ test("an attempt that is begun again after it was recorded sends nothing; one th
 test("a replay is a delivery of its own with the same event", async () => {
   const webhook = await aWebhook();
   await t.addSession();
-  await tellWebhooks(ports);
+  await enqueueWebhookEvents(ports);
   const first = await attemptNext();
   const place = { organizationId: t.organizationId, webhookId: webhook.id, id: first.id };
   const replay = await replayOutgoingDelivery(ports, place);

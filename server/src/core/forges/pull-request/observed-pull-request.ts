@@ -1,7 +1,7 @@
 import { newId } from "../../base/index.ts";
 import type { ForgePullRequest } from "../forge/forge-pull-request.ts";
 import type { Repository } from "../repository/repository.ts";
-import { layRequests } from "./lay-requests.ts";
+import { mergeReviewRequests } from "./merge-review-requests.ts";
 import type { PullRequest } from "./pull-request.ts";
 
 /** What a forge tells of a pull request, as it is stored when nobody knows it yet. */
@@ -19,7 +19,7 @@ export function observedPullRequest(
     repositoryId: repository.id,
     headBranch: head,
     baseBranch: base,
-    reviewers: layRequests([], reviewRequests),
+    reviewers: mergeReviewRequests([], reviewRequests),
     checks: { state: "none", failed: [] },
     additions: 0,
     deletions: 0,

@@ -1,7 +1,7 @@
 import type { ForgePullRequest } from "../forge/forge-pull-request.ts";
 import type { ForgesPorts } from "../ports.ts";
 import type { Repository } from "../repository/repository.ts";
-import { layRequests } from "./lay-requests.ts";
+import { mergeReviewRequests } from "./merge-review-requests.ts";
 import { observedPullRequest } from "./observed-pull-request.ts";
 
 /** Stores what a forge tells of a pull request, and whose review it waits for. False where something newer is known. */
@@ -13,7 +13,7 @@ export async function storeObserved(
   const known = await store.pullRequests.findByNumber(repository.id, told.number);
   const isNews = await store.pullRequests.observe(observedPullRequest(repository, told, clock.now()));
   if (known === null || !isNews) return isNews;
-  const reviewers = layRequests(known.reviewers, told.reviewRequests);
+  const reviewers = mergeReviewRequests(known.reviewers, told.reviewRequests);
   if (reviewers !== known.reviewers) await store.pullRequests.setReviewers(known.id, reviewers);
   return true;
 }

@@ -5,7 +5,7 @@ import type { SessionsPorts } from "../ports.ts";
 import { getSession } from "../session/get-session.ts";
 import { type Artifact, maxArtifactBytes } from "./artifact.ts";
 import { contentTypeOf } from "./content-type.ts";
-import { requireRoom } from "./require-room.ts";
+import { requireQuota } from "./require-quota.ts";
 
 export interface CreateArtifact {
   readonly sessionId: string;
@@ -61,7 +61,7 @@ export async function createArtifact(
     if ((await tx.sessions.lock(organizationId, session.id)) === null)
       throw new AppError("not_found", `There is no session ${session.id}.`);
     if ((await tx.artifacts.find(organizationId, artifact.id)) !== null) return;
-    await requireRoom(tx, session.id, artifact.sizeBytes, "invalid_input");
+    await requireQuota(tx, session.id, artifact.sizeBytes, "invalid_input");
     await tx.artifacts.add(artifact, bytes);
     await tx.events.append(session.id, null, [
       {

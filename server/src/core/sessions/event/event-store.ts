@@ -17,7 +17,7 @@ export interface EventQueries {
 }
 
 /** What harnesses and their driver said to each other, as lines of JSON (core/sessions/wire/). */
-export interface WireQueries {
+export interface ProtocolLogQueries {
   /** Adds whole lines to what the attempt has recorded. Throws `fenced` when the lease is no longer the latest. */
   append(lease: TurnLease, piece: string): Promise<void>;
   /** Whole lines, in the order of turns and attempts; of one turn or, with null, of all. */

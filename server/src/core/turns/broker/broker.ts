@@ -13,13 +13,13 @@ import type { GitRemote } from "../../forges/index.ts";
 import type { ForwardedSocket } from "../sandbox/sandbox.ts";
 
 /** A way out of a sandbox. Keys and tokens are added here, outside; the forwarded socket that it listens at is the capability. */
-export interface Door {
+export interface BrokerEndpoint {
   /** Cuts what runs through it and stops listening. Idempotent. */
   close(): Promise<void>;
 }
 
 /** The four ways out. Nothing else leads out of a sandbox. */
-export interface Broker extends EgressDoor, GitDoor, ToolsDoor {
+export interface Broker extends EgressProxy, GitProxy, SessionToolsServer {
   /**
    * Forwards to the provider's base URL and to nothing else, adds the organization's credential (or the operator's), translates where
    * the provider speaks otherwise, and streams both ways. 429, 529 and 5xx before the first byte of an answer are tried again, a bounded number of
@@ -43,7 +43,7 @@ export interface ModelGatewayInput {
   readonly meter: ModelMeter;
 }
 
-export interface ModelGateway extends Door {
+export interface ModelGateway extends BrokerEndpoint {
   /** What the provider last refused with, as a sentence for a person; null when its last answer was good. */
   lastFailure(): string | null;
   /** Whether the provider's last answer rejected the credential. */
@@ -51,8 +51,8 @@ export interface ModelGateway extends Door {
 }
 
 /** HTTP and CONNECT for hosts that the policy allows. Names are resolved outside; the answers must be public addresses. */
-export interface EgressDoor extends McpGreeter {
-  openEgress(input: ForwardedSocket & EgressInput): Promise<Door>;
+export interface EgressProxy extends McpGreeter {
+  openEgress(input: ForwardedSocket & EgressInput): Promise<BrokerEndpoint>;
   /**
    * Posts to a public address of the URL's host, or a private one that the operator allows. Redirects are not followed, and of the answer
    * only the beginning is read. Throws `unreachable` when no answer comes before the signal ends.
@@ -75,8 +75,8 @@ export interface EgressInput {
 }
 
 /** Git over HTTP for the session's repositories: fetch, and push to the session's own branch only. */
-export interface GitDoor {
-  openGitBroker(input: ForwardedSocket & GitBrokerInput): Promise<Door>;
+export interface GitProxy {
+  openGitBroker(input: ForwardedSocket & GitBrokerInput): Promise<BrokerEndpoint>;
 }
 
 export interface GitBrokerInput {
@@ -108,8 +108,8 @@ export interface GitBrokerRepository {
 }
 
 /** The session's own tools, as JSON over HTTP: `GET /tools` lists them, `POST /tools/NAME` runs one with its body as input. */
-export interface ToolsDoor {
-  openTools(input: ForwardedSocket & { readonly tools: CallableTools }): Promise<Door>;
+export interface SessionToolsServer {
+  openTools(input: ForwardedSocket & { readonly tools: CallableTools }): Promise<BrokerEndpoint>;
 }
 
 export interface CallableTools {

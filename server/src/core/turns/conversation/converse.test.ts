@@ -6,8 +6,8 @@ import type { Ports } from "../../ports.ts";
 import { sendMessage } from "../../sessions/index.ts";
 import type { HarnessStart } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
-import { Bell } from "../turn/claim/bell.ts";
 import { claimTurn } from "../turn/claim/claim-turn.ts";
+import { WakeSignal } from "../turn/claim/wake-signal.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import { converse } from "./converse.ts";
 import { createFakeConversation, type FakeConversation } from "./testing/fake-conversation.ts";
@@ -50,7 +50,7 @@ const steer = async ({ session }: TurnContext, content: string) =>
 /** Conversing in the background; `end` stops it as its worker does when it goes away. */
 function talk(context: TurnContext, ...fakes: FakeConversation[]) {
   conversations = [...fakes];
-  const bell = new Bell();
+  const bell = new WakeSignal();
   const stop = new AbortController();
   const done = converse(
     context,
@@ -87,7 +87,7 @@ test("a message is put into the running prompt when the bell rings", async () =>
   const { bell, done } = talk(context, fake);
   await fake.begun(1);
   const id = await steer(context, "Left.");
-  bell.ring();
+  bell.notify();
   await heard.promise;
   fake.finish();
   await done;
@@ -101,7 +101,7 @@ test("where the harness takes none, the prompt is cancelled and goes on with the
   const { bell, done } = talk(context, fake);
   await fake.begun(1);
   const id = await steer(context, "Right.");
-  bell.ring();
+  bell.notify();
   await fake.begun(2);
   fake.finish();
   await done;
@@ -147,7 +147,7 @@ test("a harness that dies of the cancelling is started anew in the same conversa
   const { bell, done } = talk(context, first, second);
   await first.begun(1);
   await steer(context, "Right.");
-  bell.ring();
+  bell.notify();
   await second.begun(1);
   second.finish();
   await done;
@@ -190,7 +190,7 @@ test("a message whose arrival nobody knows of is given with the word that it may
   const first = talk(context, fake);
   await fake.begun(1);
   await steer(context, "Left.");
-  first.bell.ring();
+  first.bell.notify();
   await asked.promise;
   await first.end();
   const later = createFakeConversation({ isResumed: true });
@@ -212,7 +212,7 @@ test("a harness that was cut off hears again what was put into its prompt, and o
   const first = talk(context, fake);
   await fake.begun(1);
   await steer(context, "Left.");
-  first.bell.ring();
+  first.bell.notify();
   await heard.promise;
   while ((await howSteered(context)).length === 0) await new Promise(setImmediate);
   await first.end();
@@ -235,7 +235,7 @@ test("what the store refuses while a prompt is steered ends the prompt, and is t
   await fake.begun(1);
   await steer(context, "Left.");
   await again(context);
-  bell.ring();
+  bell.notify();
   await assert.rejects(done, { code: "fenced" });
   assert.equal(fake.isClosed, false, "its machine closes it");
 });

@@ -1,6 +1,6 @@
 import type { Conversation } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
-import type { Bell } from "../turn/claim/bell.ts";
+import type { WakeSignal } from "../turn/claim/wake-signal.ts";
 import { agentOf, type TurnContext } from "../turn/turn-context.ts";
 import { workingDirectory } from "../turn/working-directory.ts";
 import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
@@ -13,7 +13,7 @@ import { nextSteering } from "./steering.ts";
 
 interface Hearing {
   /** Rings when a message may wait that steers the turn. */
-  readonly bell: Bell;
+  readonly bell: WakeSignal;
   readonly signal: AbortSignal;
 }
 

@@ -1,4 +1,9 @@
-import { createPermissionDesk, optionsOf, recordWire, type WireRecording } from "../../sessions/index.ts";
+import {
+  createPermissionDesk,
+  optionsOf,
+  type ProtocolRecording,
+  recordProtocol,
+} from "../../sessions/index.ts";
 import type { Conversation } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { instructionsForHarness } from "../turn/guidance/organization-instructions.ts";
@@ -16,7 +21,7 @@ export interface OpenedConversation {
   /** The last event of the session that it knows of. */
   readonly seenSeq: number;
   /** Of this turn's part of it; to be closed when that has ended. */
-  readonly recording: WireRecording;
+  readonly recording: ProtocolRecording;
 }
 
 /**
@@ -59,7 +64,7 @@ export async function openConversation(
 async function wishOf(
   context: TurnContext,
   sandbox: Sandbox,
-  { recording, skills }: { readonly recording: WireRecording; readonly skills: SkillSet | null },
+  { recording, skills }: { readonly recording: ProtocolRecording; readonly skills: SkillSet | null },
 ): Promise<ConversationWish> {
   const { mode, reasoningLevel, speed } = optionsOf(context);
   return {
@@ -82,9 +87,9 @@ function beginRecording(
   context: TurnContext,
   sandbox: Sandbox,
   conversationId: string | null,
-): WireRecording {
+): ProtocolRecording {
   const { turn, lease, message } = context;
-  return recordWire(context, {
+  return recordProtocol(context, {
     turnId: turn.id,
     turnNumber: turn.number,
     attempt: lease.attempt,

@@ -1,7 +1,7 @@
 import { AppError } from "../../base/index.ts";
 import { appendStepEvent, optionsOf, recordPlan } from "../../sessions/index.ts";
 import { createTools } from "../tool/create-tools.ts";
-import type { Bell } from "../turn/claim/bell.ts";
+import type { WakeSignal } from "../turn/claim/wake-signal.ts";
 import type { Heads } from "../turn/steps/provision-turn.ts";
 import { agentOf, type TurnContext } from "../turn/turn-context.ts";
 import { withSandbox } from "../turn/with-sandbox.ts";
@@ -21,7 +21,7 @@ export interface FurtherPrompt {
  */
 export async function runHarness(
   context: TurnContext,
-  { before, bell }: { readonly before: Heads; readonly bell: Bell },
+  { before, bell }: { readonly before: Heads; readonly bell: WakeSignal },
   signal: AbortSignal,
   further: FurtherPrompt | null = null,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { WireLine } from "../../sessions/index.ts";
+import type { ProtocolLine } from "../../sessions/index.ts";
 import type { Conversation, Harnesses, HarnessStart } from "../harness/harness.ts";
 import { fingerprintOf } from "../warm-sandbox/fingerprint.ts";
 import type { OpenConversation, TurnListeners, WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
@@ -66,14 +66,14 @@ function startFit({ decidePermission, onWireLine: _, ...rest }: ConversationWish
 }
 
 function keepOpening() {
-  const lines: WireLine[] = [];
+  const lines: ProtocolLine[] = [];
   let room = maxOpeningChars;
   return {
-    hear(line: WireLine): void {
+    hear(line: ProtocolLine): void {
       room -= line.text.length;
       if (room >= 0) lines.push(line);
     },
-    end(): readonly WireLine[] {
+    end(): readonly ProtocolLine[] {
       room = 0;
       return lines;
     },

@@ -1,7 +1,7 @@
 import { resolveOnAbort } from "../../../runtime/on-abort.ts";
 import type { Conversation } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
-import type { Bell } from "../turn/claim/bell.ts";
+import type { WakeSignal } from "../turn/claim/wake-signal.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import { messageBlocks } from "./message-blocks.ts";
 import { markSteered } from "./steering.ts";
@@ -14,7 +14,7 @@ export async function steerPrompt(
   context: TurnContext,
   sandbox: Sandbox,
   conversation: Pick<Conversation, "steer">,
-  { bell, signal }: { readonly bell: Bell; readonly signal: AbortSignal },
+  { bell, signal }: { readonly bell: WakeSignal; readonly signal: AbortSignal },
 ): Promise<"cut" | "ended"> {
   const { messages } = context.ports.store;
   while (!signal.aborted) {
@@ -31,7 +31,7 @@ export async function steerPrompt(
       }
       await markSteered(context, [message], "injected");
     }
-    await bell.heard(signal);
+    await bell.wait(signal);
   }
   return "ended";
 }

@@ -1,5 +1,5 @@
 import type { HarnessCatalogue, HarnessMode, McpServer, ModelFamily, Speed } from "../../access/index.ts";
-import type { DecidePermission, EventOf, WireLine } from "../../sessions/index.ts";
+import type { DecidePermission, EventOf, ProtocolLine } from "../../sessions/index.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 
 /** The programs that run the model loop, behind one driver. */
@@ -50,7 +50,7 @@ export interface HarnessStart extends HarnessChoices {
   /** Asked whenever the harness asks. Null allows everything, each time for once: the sandbox is what protects. */
   readonly decidePermission: DecidePermission | null;
   /** Hears each line of the protocol, as it was sent; null: nobody does. */
-  readonly onWireLine: ((line: WireLine) => void) | null;
+  readonly onWireLine: ((line: ProtocolLine) => void) | null;
 }
 
 /** A running harness with one open conversation. */

@@ -7,7 +7,7 @@ import { hashToken } from "../../accounts/index.ts";
 import { newId } from "../../base/index.ts";
 import type { Ports } from "../../ports.ts";
 import type { SandboxTerminal } from "../sandbox/sandbox.ts";
-import { Holds } from "../warm-sandbox/holds.ts";
+import { KeepAlives } from "../warm-sandbox/keep-alives.ts";
 import { Terminals } from "./terminals.ts";
 
 const size = { rows: 24, columns: 80 };
@@ -27,7 +27,7 @@ function someTerminals() {
     exited: whenAborted(signal).then(() => ({ code: null, signal: "SIGKILL" })),
   });
   const machine = { sandbox: { openTerminal }, surroundings: { env: {}, cwd: "/" } };
-  const holds = new Holds();
+  const holds = new KeepAlives();
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const ports = { store: t.store, clock: t.clock, log, warmSandboxes: { up: () => machine, holds } };
   return { terminals: new Terminals(ports as unknown as Ports), holds };

@@ -2,12 +2,12 @@ import {
   type CertificateAuthority,
   certificateAuthorityOf,
   choiceOf,
-  chooseWay,
+  chooseRoute,
   type EgressRule,
   loadProviderAccess,
   loadSessionSecrets,
   loadSessionServers,
-  type ModelWay,
+  type ModelRoute,
   noServers,
   type SessionSecrets,
   type SessionServers,
@@ -94,7 +94,7 @@ async function signingKeyOf(ports: TurnsPorts, { integrationId, organizationId }
 async function findModelWay(
   ports: TurnsPorts,
   { organizationId, harness: name, model, provider: asked }: Session,
-): Promise<{ readonly modelWay: ModelWay; readonly problem: AppError | null }> {
+): Promise<{ readonly modelWay: ModelRoute; readonly problem: AppError | null }> {
   const harness = ports.harnesses.list().find((candidate) => candidate.name === name);
   if (harness === undefined) {
     const sentence = `The harness ${name} is no longer known here; start a session with another.`;
@@ -104,7 +104,7 @@ async function findModelWay(
   const { provider: chosen } = await choiceOf(ports.store, organizationId, model);
   const access = await loadProviderAccess(ports, organizationId);
   return {
-    modelWay: chooseWay({ harness, model, asked, chosen, access, providers: ports.modelProviders }),
+    modelWay: chooseRoute({ harness, model, asked, chosen, access, providers: ports.modelProviders }),
     problem: null,
   };
 }

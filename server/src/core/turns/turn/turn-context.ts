@@ -2,7 +2,7 @@ import type {
   AgentKey,
   CertificateAuthority,
   EgressRule,
-  ModelWay,
+  ModelRoute,
   SessionSecrets,
   SessionServers,
 } from "../../access/index.ts";
@@ -26,7 +26,7 @@ export interface TurnContext extends TurnRecord {
   /** Signs for the hosts of bound secrets; null without any. */
   readonly authority: CertificateAuthority | null;
   /** Who answers for the model, by whose protocol. */
-  readonly modelWay: ModelWay;
+  readonly modelWay: ModelRoute;
   /** What keeps the turn from being worked at all: it ends with this. */
   readonly problem: AppError | null;
   readonly checkouts: readonly Checkout[];

@@ -4,7 +4,7 @@ import type { CallableTools } from "../broker/broker.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import { noteLfs } from "./note-lfs.ts";
-import { type OpenDoors, openDoors } from "./open-doors.ts";
+import { type BrokerEndpoints, openBrokerEndpoints } from "./open-broker-endpoints.ts";
 import { endWork, openWarmSandbox } from "./open-warm-sandbox.ts";
 import { sessionSubmodules } from "./session-submodules.ts";
 import { installHarness } from "./steps/provision-turn.ts";
@@ -18,7 +18,7 @@ export interface SandboxWork<T> {
   /** The session's own tools, for programs in the sandbox; without it there are none. */
   toolsOf?(sandbox: Sandbox): CallableTools;
   /** The signal also ends the work when a budget is reached. */
-  work(sandbox: Sandbox, doors: OpenDoors, signal: AbortSignal, machine: WarmSandbox): Promise<T>;
+  work(sandbox: Sandbox, doors: BrokerEndpoints, signal: AbortSignal, machine: WarmSandbox): Promise<T>;
 }
 
 /**
@@ -45,7 +45,7 @@ export async function withSandbox<T>(
   const spent = new AbortController();
   let isDone = false;
   try {
-    const doors = await openDoors(context, sandbox, {
+    const doors = await openBrokerEndpoints(context, sandbox, {
       submodules,
       tools: toolsOf?.(sandbox) ?? null,
       onBudgetReached: (sentence) => spent.abort(new AppError("budget_reached", sentence)),

@@ -3,7 +3,7 @@ import { AppError } from "../../base/index.ts";
 import type { SessionsStore } from "../../sessions/index.ts";
 
 /** Another worker lets go within moments, or is found to be dead within some. */
-export const letGoWithinMs = 20_000;
+export const handOverLimitMs = 20_000;
 const lookEveryMs = 100;
 /** A notice is lost where a worker is without its connection for a moment. */
 const askEveryMs = 1_000;
@@ -36,7 +36,7 @@ export async function waitForOthers(
     }
     return false;
   };
-  if (await pollUntil(isFree, { every: lookEveryMs, timeoutMs: letGoWithinMs, signal })) return;
+  if (await pollUntil(isFree, { every: lookEveryMs, timeoutMs: handOverLimitMs, signal })) return;
   throw new AppError(
     "sandbox_unavailable",
     "Another worker keeps the session's sandbox and does not let go; look at its log, then send the message again.",

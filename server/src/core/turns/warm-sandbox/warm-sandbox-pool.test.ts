@@ -122,7 +122,7 @@ describe("a kept machine", () => {
     });
     assert.equal(second.told.at(-1), "stop");
     await t.store.keptSandboxes.save({ sessionId: id, workerId, until: new Date() });
-    await keeper.letGo(id);
+    await keeper.handOver(id);
     assert.equal(await t.store.keptSandboxes.find(id), null);
   });
 
@@ -279,7 +279,7 @@ describe("workers of one database", () => {
     const { id } = await t.addSession();
     const { machine, told: done } = aMachine();
     const holder = aKeeper();
-    const other = aKeeper({ noticeLetGo: (sessionId) => holder.keeper.letGo(sessionId) });
+    const other = aKeeper({ noticeLetGo: (sessionId) => holder.keeper.handOver(sessionId) });
     await holder.keeper.putBack(id, machine, minuteMs);
     await holder.keeper.release(id, "turn");
     assert.equal(await other.keeper.claim(id, never), false);
@@ -338,7 +338,7 @@ describe("workers of one database", () => {
     const { keeper } = aKeeper({ workerId });
     await t.store.keptSandboxes.save({ sessionId: id, workerId, until: new Date() });
     assert.equal(await keeper.claim(id, never), false);
-    await keeper.letGo(id);
+    await keeper.handOver(id);
     assert.equal(await t.store.keptSandboxes.find(id), null);
   });
 });

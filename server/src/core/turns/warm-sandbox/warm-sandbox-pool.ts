@@ -3,8 +3,8 @@ import type { SessionsStore } from "../../sessions/index.ts";
 import type { SandboxProvider } from "../sandbox/sandbox.ts";
 import { announceKept, announceStopped } from "./announce.ts";
 import { decideEvictions } from "./decide-evictions.ts";
-import { Holds } from "./holds.ts";
-import { letGoWithinMs, type OtherWorkers, waitForOthers } from "./wait-for-others.ts";
+import { KeepAlives } from "./keep-alives.ts";
+import { handOverLimitMs, type OtherWorkers, waitForOthers } from "./wait-for-others.ts";
 import { closeWarmSandbox, type WarmSandbox } from "./warm-sandbox.ts";
 import type { WarmSandboxes } from "./warm-sandboxes.ts";
 
@@ -63,7 +63,7 @@ const newlyMade: Origin = { wasKept: false, isAnnounced: false };
  * model, no network and no git. Each is in the database before its turn ends, so that no two workers have sandboxes of one session.
  */
 export class WarmSandboxPool implements WarmSandboxes {
-  readonly holds = new Holds();
+  readonly holds = new KeepAlives();
   readonly #options: WarmSandboxPoolOptions;
   readonly #held = new Map<string, Held>();
   #isClosed = false;
@@ -76,7 +76,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     const idle = await this.#findIdle(sessionId);
     if (idle !== null) {
       // Room for what comes before the work; should the turn end there, it stops then.
-      this.#arm(sessionId, idle, new Date(Math.max(idle.until.getTime(), this.#now() + letGoWithinMs)));
+      this.#arm(sessionId, idle, new Date(Math.max(idle.until.getTime(), this.#now() + handOverLimitMs)));
       return true;
     }
     await waitForOthers(this.#options, sessionId, signal);
@@ -173,7 +173,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     return done;
   }
 
-  async letGo(sessionId: string): Promise<void> {
+  async handOver(sessionId: string): Promise<void> {
     await this.stop(sessionId, "Another worker goes on with the session.");
     const held = this.#held.get(sessionId);
     if (held?.kind === "handover" || (held?.kind === "working" && held.wasKept)) return;

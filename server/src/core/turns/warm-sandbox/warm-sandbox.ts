@@ -1,4 +1,4 @@
-import type { DecidePermission, WireLine } from "../../sessions/index.ts";
+import type { DecidePermission, ProtocolLine } from "../../sessions/index.ts";
 import type { Conversation } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 
@@ -23,14 +23,14 @@ export interface OpenConversation {
   /** Of what it was started with. A turn that asks for something else starts it anew. */
   readonly fit: string;
   /** What was said until it was open. */
-  readonly opening: readonly WireLine[];
+  readonly opening: readonly ProtocolLine[];
   /** What it calls belongs to the turn of the moment. */
   listeners: TurnListeners;
 }
 
 export interface TurnListeners {
   readonly decidePermission: DecidePermission | null;
-  readonly onWireLine: ((line: WireLine) => void) | null;
+  readonly onWireLine: ((line: ProtocolLine) => void) | null;
 }
 
 /** Lets the harness save what it has, and ends everything. */

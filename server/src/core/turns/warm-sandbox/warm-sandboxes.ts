@@ -1,4 +1,4 @@
-import type { Holds } from "./holds.ts";
+import type { KeepAlives } from "./keep-alives.ts";
 import type { WarmSandbox } from "./warm-sandbox.ts";
 
 /** Sandboxes that stay up between the turns of their sessions. A session has at most one, over all workers. */
@@ -7,7 +7,7 @@ export interface WarmSandboxes {
    * Where somebody is in a sandbox it stays for longer when its time is up, though not beyond a day of idling, nor where another needs
    * the room.
    */
-  readonly holds: Holds;
+  readonly holds: KeepAlives;
   /**
    * Makes sure that no other worker has a sandbox of the session, and that this one's own does not stop meanwhile. True when
    * it has one. Throws `sandbox_unavailable` when another worker does not let go.
@@ -29,7 +29,7 @@ export interface WarmSandboxes {
   /** Stops the session's idle sandbox, if there is one. Idempotent. */
   stop(sessionId: string, reason: string): Promise<void>;
   /** Another worker has the session's next turn. */
-  letGo(sessionId: string): Promise<void>;
+  handOver(sessionId: string): Promise<void>;
   /** Ends a sandbox that does not fit the work, or whose work failed. */
   discard(sessionId: string, warm: WarmSandbox, reason: string): Promise<void>;
   /** How long the session's sandbox shall stay up was changed. */

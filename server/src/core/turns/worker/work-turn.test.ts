@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { openScene, type Scene } from "../../../testing/scene.ts";
-import { Bell } from "../turn/claim/bell.ts";
+import { WakeSignal } from "../turn/claim/wake-signal.ts";
 import { TurnInterrupt } from "../turn/interrupt.ts";
 import type { PublishedWork } from "../turn/steps/publish-work.ts";
 import { type StepRunner, type TurnSignals, workTurn } from "./work-turn.ts";
@@ -43,7 +43,7 @@ const published = (change: Partial<PublishedWork> = {}) =>
 const calm: TurnSignals = {
   stop: new AbortController().signal,
   work: new AbortController().signal,
-  steering: new Bell(),
+  steering: new WakeSignal(),
 };
 const checked = (toMend: readonly string[] = []) => done({ heads: null, toMend });
 const begun = { provision: done({}), setUp: done() };

@@ -2,7 +2,7 @@ import { AppError } from "../../base/index.ts";
 import type { TurnError } from "../../sessions/index.ts";
 import { missedGoal } from "../conversation/next-goal-round.ts";
 import { runHarness } from "../conversation/run-harness.ts";
-import type { Bell } from "../turn/claim/bell.ts";
+import type { WakeSignal } from "../turn/claim/wake-signal.ts";
 import { describeFailure } from "../turn/describe-failure.ts";
 import { interruptOf } from "../turn/interrupt.ts";
 import { replyInThread } from "../turn/reply/reply-in-thread.ts";
@@ -13,7 +13,7 @@ import { type PublishedWork, publishWork } from "../turn/steps/publish-work.ts";
 import { hasAgentScript, runAgentScript } from "../turn/steps/run-agent-script.ts";
 import { runHooks } from "../turn/steps/run-hooks.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
-import { MAX_MENDING_ROUNDS, mendHooks, tellUnmended } from "./mend-hooks.ts";
+import { fixHooks, MAX_FIX_ROUNDS, reportUnfixed } from "./fix-hooks.ts";
 
 /**
  * Runs a named step once: a turn that is taken up again gets the recorded result of a step that was finished.
@@ -29,7 +29,7 @@ export interface TurnSignals {
   /** As `stop`, and when the turn's time is up. What was done until then is still committed and pushed. */
   readonly work: AbortSignal;
   /** Rings when a message may wait that steers the turn. */
-  readonly steering: Bell;
+  readonly steering: WakeSignal;
 }
 
 /** The outcome of a step as a value, so that the engine records a failure like any result. */
@@ -177,7 +177,7 @@ async function checkWork(
     const name = round === 1 ? "prePush" : `prePush:${round}`;
     const checked = await step(name, signals.work, async (signal) => {
       const { count, toMend } = await runHooks(context, { hook: "prePush", round }, signal);
-      if (toMend.length > 0 && round > MAX_MENDING_ROUNDS) await tellUnmended(context, toMend);
+      if (toMend.length > 0 && round > MAX_FIX_ROUNDS) await reportUnfixed(context, toMend);
       return {
         heads: count === 0 ? null : await commitWork(context, before, signal, { cause: "prePush" }),
         toMend,
@@ -186,9 +186,9 @@ async function checkWork(
     if (checked.kind !== "done") return { outcome: checked, heads };
     heads = checked.value.heads ?? heads;
     const { toMend } = checked.value;
-    if (toMend.length === 0 || round > MAX_MENDING_ROUNDS) return { outcome: checked, heads };
+    if (toMend.length === 0 || round > MAX_FIX_ROUNDS) return { outcome: checked, heads };
     const mended = await step(`mend:${round}`, signals.work, (signal) =>
-      mendHooks(context, { failures: toMend, round, before, bell: signals.steering }, signal),
+      fixHooks(context, { failures: toMend, round, before, bell: signals.steering }, signal),
     );
     if (mended.kind === "stopped") return { outcome: mended, heads };
     const kept = await step(`commit:${round}`, signals.stop, (signal) =>

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
-import { createEgressDoor } from "../../../broker/egress/create-egress-door.ts";
+import { createEgressProxy } from "../../../broker/egress/create-egress-proxy.ts";
 import { AppError } from "../../../core/base/index.ts";
 import type { ForgeEvent, ForgeEventType } from "../../../core/forges/index.ts";
 import { asPerson, makeStarted } from "../testing/local-forge-fixture.ts";
@@ -224,7 +224,7 @@ async function until(isSo: () => boolean): Promise<void> {
   }
 }
 
-const door = createEgressDoor({ log: { info() {}, warn() {}, error() {} }, privateHosts: ["127.0.0.1"] });
+const door = createEgressProxy({ log: { info() {}, warn() {}, error() {} }, privateHosts: ["127.0.0.1"] });
 
 test("a webhook that fails is tried three times, in order, and then left", async (t) => {
   const { bodies, url } = await listen(t, [500, 302, 503, 500]);
@@ -262,7 +262,7 @@ test("a webhook that leads into the server's own network is not sent, and the op
   const { bodies, url } = await listen(t, []);
   const warned: object[] = [];
   const log = { info() {}, error() {}, warn: (fields: object) => void warned.push(fields) };
-  const closed = createEgressDoor({ log, privateHosts: [] });
+  const closed = createEgressProxy({ log, privateHosts: [] });
   const refused = new HookDeliveries(log, closed.sendWebhook, { retriesAfterMs: [] });
   for (const [id, to] of [url, "https://127.0.0.1:2/", "https://169.254.169.254/latest/meta-data"].entries())
     refused.add({ ...hookAt(to), id }, {}, "one");

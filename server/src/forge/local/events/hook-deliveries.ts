@@ -1,6 +1,6 @@
 import { type Logger, reason } from "../../../core/base/index.ts";
 import type { LocalHook } from "../../../core/forges/index.ts";
-import type { EgressDoor } from "../../../core/turns/index.ts";
+import type { EgressProxy } from "../../../core/turns/index.ts";
 import { retry } from "../../../runtime/retry.ts";
 import { signatureOf } from "./signature.ts";
 
@@ -21,7 +21,7 @@ interface Delivery {
 }
 
 /** Posts once, to an address that was checked for it: the sender of the organization's own webhooks. */
-export type SendHook = EgressDoor["sendWebhook"];
+export type SendHook = EgressProxy["sendWebhook"];
 
 /** Sends to hooks over HTTP: to each in the order of what happened, to all at once. What waits is lost when the process ends. */
 export class HookDeliveries {

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { after, type TestContext } from "node:test";
-import { createEgressDoor } from "../../../broker/egress/create-egress-door.ts";
+import { createEgressProxy } from "../../../broker/egress/create-egress-proxy.ts";
 import { createApiKey, hashToken } from "../../../core/accounts/api-key/create-api-key.ts";
 import { createFirstMember } from "../../../core/accounts/member/first-member.ts";
 import { newId, systemClock } from "../../../core/base/index.ts";
@@ -41,7 +41,7 @@ export async function makeForge(t: TestContext, change: Partial<LocalForgeOption
   const repository = aRepository({ organizationId, owner: "acme", name: "app" });
   await store.repositories.insert(repository);
   let url = "";
-  const door = createEgressDoor({ log: silent, privateHosts: ["127.0.0.1"] });
+  const door = createEgressProxy({ log: silent, privateHosts: ["127.0.0.1"] });
   const local = createLocalForge({
     dataDir: made.dataDir,
     publicUrl: () => url,

@@ -7,7 +7,7 @@ import {
   type SessionUpdate,
 } from "@agentclientprotocol/sdk/unstable";
 import { AppError, reason } from "../../../core/base/index.ts";
-import type { WireLine } from "../../../core/sessions/index.ts";
+import type { ProtocolLine } from "../../../core/sessions/index.ts";
 import type { Sandbox, SandboxCommand, SandboxProcess } from "../../../core/turns/index.ts";
 import type { StartTimer } from "../timer.ts";
 import { LastWords } from "./last-words.ts";
@@ -37,7 +37,7 @@ export interface HarnessProcessOptions {
   readonly command: SandboxCommand;
   readonly startTimer: StartTimer;
   readonly permissions: PermissionDesk;
-  readonly onWireLine: ((line: WireLine) => void) | null;
+  readonly onWireLine: ((line: ProtocolLine) => void) | null;
 }
 
 /** The harness's process and the protocol's connection to it, which live and die together. */

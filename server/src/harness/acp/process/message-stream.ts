@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import type { AnyMessage, Stream } from "@agentclientprotocol/sdk/unstable";
-import type { WireLine } from "../../../core/sessions/index.ts";
+import type { ProtocolLine } from "../../../core/sessions/index.ts";
 import { readLines } from "./read-lines.ts";
 
 /** The harness broke the protocol past mending. */
@@ -22,7 +22,7 @@ export interface MessageStreamOptions {
   /** Awaited before each message is handed on: while it is pending, stdout is not read. */
   readonly whenReady: () => Promise<void>;
   /** Each message of the protocol, both ways, as it is on the wire. */
-  readonly onWireLine?: ((line: WireLine) => void) | undefined;
+  readonly onWireLine?: ((line: ProtocolLine) => void) | undefined;
   readonly maxLineBytes?: number;
 }
 

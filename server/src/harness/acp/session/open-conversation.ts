@@ -4,14 +4,14 @@ import type { PermissionDesk } from "../process/permission-desk.ts";
 import type { StartTimer } from "../timer.ts";
 import type { Pace } from "../updates/flood-gate.ts";
 import type { OpenedSession } from "./open-session.ts";
-import type { SessionNews } from "./session-news.ts";
+import type { SessionUpdates } from "./session-updates.ts";
 
 /** All that an open conversation works with. */
 export interface OpenConversation {
   readonly spec: LaunchSpec;
   readonly process: HarnessProcess;
   readonly session: OpenedSession;
-  readonly news: SessionNews;
+  readonly news: SessionUpdates;
   readonly permissions: PermissionDesk;
   /** As seen inside the sandbox. */
   readonly cwd: string;

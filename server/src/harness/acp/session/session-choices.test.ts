@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { HarnessUpdate } from "../../../core/turns/index.ts";
 import { collect, idle, isError, say, textOf } from "../../harness-contract.ts";
 import { noticesIn, passing, play, startStub } from "../../testing/start-stub.ts";
-import { SessionNews } from "./session-news.ts";
+import { SessionUpdates } from "./session-updates.ts";
 
 const choosing = { STUB_CAN: "choose" };
 const chosen = { model: "stub-small", mode: "build", reasoningLevel: null, speed: "normal" } as const;
@@ -144,7 +144,7 @@ test("what the harness tells of the session after a prompt comes with a later on
 });
 
 test("of what waits for a prompt only the newest of each kind is kept, and few notices", () => {
-  const news = new SessionNews();
+  const news = new SessionUpdates();
   news.keep(commands("a"));
   news.keep(commands("b"));
   news.keep({ type: "text", text: "not of the session" });

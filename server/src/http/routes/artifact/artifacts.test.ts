@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { ArtifactList, ArtifactWithContent, Attachment, SessionEventList } from "@tembo/contract";
 import { newId } from "../../../core/base/index.ts";
-import { layDecisions } from "../../../testing/lay-decisions.ts";
+import { seedDecisions } from "../../../testing/seed-decisions.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 
 let served: Served;
@@ -105,7 +105,7 @@ test("an asset is what was uploaded, and keeps its bytes when the upload is gone
 test("with a plan goes what was decided about it", async () => {
   const { testStore } = served;
   const { id } = await testStore.addSession();
-  await layDecisions(testStore, await testStore.startTurn(id));
+  await seedDecisions(testStore, await testStore.startTurn(id));
   const plans = `/v1/artifacts?sessionId=${id}&types=Plan`;
   const [plan] = (await call<ArtifactList>(200, "GET", plans)).items;
   await call(200, "GET", `/v1/sessions/${id}/plan`);

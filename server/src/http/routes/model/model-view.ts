@@ -9,7 +9,7 @@ import {
 import {
   type AgentKey,
   canReach,
-  chooseWay,
+  chooseRoute,
   describeMissing,
   describeMissingKey,
   describeMissingOwn,
@@ -24,9 +24,9 @@ import {
   type ModelProviders,
   models,
   type ProviderAccess,
-  servingWays,
+  routesTo,
+  servingRoutes,
   settingsNeededFor,
-  waysTo,
 } from "../../../core/access/index.ts";
 
 /** Decides which providers may answer for a model. */
@@ -195,7 +195,7 @@ function modelsOfProviders(
 ): RuntimeModels {
   const { name, defaultModel, modelFamily, capabilities } = harness;
   const providersOf = ({ name }: Model) =>
-    servingWays(waysTo(name, harness, providers), name, providers).map(({ provider }) => provider);
+    servingRoutes(routesTo(name, harness, providers), name, providers).map(({ provider }) => provider);
   const compatible = models.filter((model) => providersOf(model).length > 0);
   const availabilityOf = (model: Model): RuntimeView["compatibleModels"][number]["availability"] => {
     const choice = choices.find((one) => one.model === model.name);
@@ -205,7 +205,7 @@ function modelsOfProviders(
     }
     const serving = providersOf(model);
     const chosen = choice?.provider ?? null;
-    const { provider } = chooseWay({ harness, model: model.name, asked: null, chosen, access, providers });
+    const { provider } = chooseRoute({ harness, model: model.name, asked: null, chosen, access, providers });
     if (serving.includes(provider) && canReach(access, provider)) return { status: "available" };
     const needed = serving.includes(provider) ? provider : serving[0]!;
     return unavailable(describeMissing(getModelProvider(providers, needed)));

@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import type { SessionFileList, SessionFileWithContent } from "@tembo/contract";
 import { newId } from "../../../core/base/index.ts";
 import { createArtifact, storeAttachment } from "../../../core/sessions/index.ts";
-import { layDecisions } from "../../../testing/lay-decisions.ts";
+import { seedDecisions } from "../../../testing/seed-decisions.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 import { aMessage } from "../../../testing/test-store.ts";
 
@@ -35,7 +35,7 @@ test("the files of a session are what went with its messages and what was upload
   const { testStore, ports } = served;
   const { id: sessionId } = await testStore.addSession();
   const lease = await testStore.startTurn(sessionId);
-  const { artifactId } = await layDecisions(testStore, lease);
+  const { artifactId } = await seedDecisions(testStore, lease);
   const notes = await upload("notes.txt", Buffer.from("héllo"));
   const data = await upload("data.bin", Buffer.from([0xff, 0x00]));
   const elsewhere = await upload("elsewhere.txt", Buffer.from("x"));

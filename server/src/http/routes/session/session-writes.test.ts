@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { createMcpConnection } from "../../../core/access/index.ts";
 import { createMemberKey, inviteMember } from "../../../core/accounts/index.ts";
 import { newId } from "../../../core/base/index.ts";
-import { layDecisions } from "../../../testing/lay-decisions.ts";
+import { seedDecisions } from "../../../testing/seed-decisions.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 
 let served: Served;
@@ -240,7 +240,7 @@ test("an artifact of a private session is there for its own person alone", async
     ["public", 200],
   ] as const) {
     const { id } = await testStore.addSession({ visibility, createdByKeyId: items[0]!.id });
-    const { artifactId } = await layDecisions(testStore, await testStore.startTurn(id));
+    const { artifactId } = await seedDecisions(testStore, await testStore.startTurn(id));
     for (const path of [`/v1/artifacts/${artifactId}`, `/v1/artifacts/${artifactId}/file`])
       assert.equal((await served.ask(path, otherKey)).status, status, `${visibility} ${path}`);
     assert.equal((await served.ask(`/v1/artifacts/${artifactId}`, key)).status, 200, "control");
@@ -296,7 +296,7 @@ test("a deleted session is nowhere, and its waiting messages are not begun", asy
 test("what is of a deleted session is gone before its rows are", async () => {
   const { testStore } = served;
   const { id } = await testStore.addSession();
-  const { artifactId } = await layDecisions(testStore, await testStore.startTurn(id));
+  const { artifactId } = await seedDecisions(testStore, await testStore.startTurn(id));
   const [message] = (await call("GET", `/v1/messages?sessionId=${id}`)).body.items;
   const artifact = `/v1/artifacts/${artifactId}`;
   const paths = [artifact, `${artifact}/file`, `/v1/messages/${message!.id}`];

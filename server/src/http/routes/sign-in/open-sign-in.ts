@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { operations, type SignInState } from "@tembo/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import {
-  acceptWelcome,
+  acceptInvitation,
   checkPassword,
   createSignIn,
   type GoodKey,
@@ -61,7 +61,7 @@ export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): 
   openRoute(app, operations.signInWelcome, async ({ body, raw }, reply) => {
     refuseAfterMany(reply, failures.refusal(raw.ip, ""));
     try {
-      const person = await acceptWelcome(ports, hasher, body);
+      const person = await acceptInvitation(ports, hasher, body);
       await rememberBrowser(reply, person.userId);
       return await begin(raw, reply, { ...person, madeByKeyId: null });
     } catch (cause) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { makeFirstWelcomeLink } from "../../../core/accounts/index.ts";
+import { createSetUpLink } from "../../../core/accounts/index.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 import { someTime } from "../../../testing/test-store.ts";
 import { askWithCookie, cookieOf } from "./testing/browser.ts";
@@ -18,7 +18,7 @@ afterEach(() => served.close());
 
 const tokenIn = (url: string) => url.split("/welcome#")[1]!;
 const firstToken = async () =>
-  tokenIn((await makeFirstWelcomeLink(served.ports, served.testStore.organizationId))!);
+  tokenIn((await createSetUpLink(served.ports, served.testStore.organizationId))!);
 
 const post = (path: string, body: object, key?: string) =>
   served.ask(path, key, {
@@ -50,7 +50,7 @@ test("the first person is the first admin, and chooses who they are once", async
     user: { id: userId, name, email, role: "org:admin", organizationId },
   });
   assert.equal((await welcome(token)).status, 410);
-  assert.equal(await makeFirstWelcomeLink(served.ports, organizationId), null);
+  assert.equal(await createSetUpLink(served.ports, organizationId), null);
   assert.equal((await post("/v1/sign-in", { email, password: ada.password })).status, 200);
 });
 
@@ -191,7 +191,7 @@ test("an address that another person signs in with is refused, and the link is s
 });
 
 test("a link leads to the page of the server, and is kept hashed", async () => {
-  const url = (await makeFirstWelcomeLink(served.ports, served.testStore.organizationId))!;
+  const url = (await createSetUpLink(served.ports, served.testStore.organizationId))!;
   assert.match(url, /^http:\/\/127\.0\.0\.1:1\/welcome#[\w-]{43}$/);
   const { rows } = await served.testStore.database.pool.query("select * from welcome_links");
   assert.ok(!JSON.stringify(rows).includes(tokenIn(url)));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { createEgressDoor } from "../../../broker/egress/create-egress-door.ts";
+import { createEgressProxy } from "../../../broker/egress/create-egress-proxy.ts";
 import { maxWebhooks } from "../../../core/automation/webhook/manage-webhooks.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 
@@ -9,7 +9,7 @@ let key: string;
 
 before(async () => {
   const log = { info() {}, warn() {}, error() {} };
-  const broker = createEgressDoor({ log, privateHosts: [] });
+  const broker = createEgressProxy({ log, privateHosts: [] });
   served = await serve({ parts: { broker } as never });
   key = await served.addKey(served.testStore.organizationId);
 });

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import { connect, createServer as createTlsServer } from "node:tls";
-import { createEgressDoor } from "../../../broker/egress/create-egress-door.ts";
+import { createEgressProxy } from "../../../broker/egress/create-egress-proxy.ts";
 import { parseEgressRule } from "../../../core/access/index.ts";
 import { afterwards } from "../afterwards.ts";
 import { makeProvider } from "../make-provider.ts";
@@ -164,7 +164,7 @@ test(
     await once(page.listen(0, "127.0.0.1"), "listening");
     afterwards(t, () => page.close());
     const { port } = page.address() as AddressInfo;
-    const proxy = await createEgressDoor({
+    const proxy = await createEgressProxy({
       log: { info() {}, warn() {}, error() {} },
       privateHosts: ["page.example"],
       lookup: async () => ["127.0.0.1"],

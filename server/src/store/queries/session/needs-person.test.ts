@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { layDecisions } from "../../../testing/lay-decisions.ts";
+import { seedDecisions } from "../../../testing/seed-decisions.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
 let t: TestStore;
@@ -20,7 +20,7 @@ test("a session needs a person while a question, a permission or its last turn's
   const failed = await t.addSession({ status: "failed" });
   const asks = await t.addSession();
   const lease = await t.startTurn(asks.id);
-  const { permissionId, questionId } = await layDecisions(t, lease);
+  const { permissionId, questionId } = await seedDecisions(t, lease);
   assert.deepEqual(new Set(await needsPerson()), new Set([failed.id, asks.id]));
 
   // Of the three the plan alone is left.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { layDecisions } from "../../../testing/lay-decisions.ts";
+import { seedDecisions } from "../../../testing/seed-decisions.ts";
 import { aDiff, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
 let t: TestStore;
@@ -13,7 +13,7 @@ test("a hidden session is purged once: its words and what belongs to it go", asy
   const repository = await t.addRepository();
   const { id } = await t.addSession({}, [repository]);
   const lease = await t.startTurn(id);
-  await layDecisions(t, lease);
+  await seedDecisions(t, lease);
   await t.store.diffs.save(lease, aDiff({ sessionId: id, repositoryId: repository.id }), {
     text: "patch",
     isComplete: true,

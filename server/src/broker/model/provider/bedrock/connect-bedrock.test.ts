@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { type Setting, setUp } from "../../gateway-fixture.ts";
-import { type BedrockSetting, exceptionMessage, startBedrock } from "../../testing/bedrock-counterpart.ts";
+import { type BedrockSetting, exceptionMessage, startBedrock } from "../../testing/fake-bedrock.ts";
 import { failWith, sayHello } from "../../testing/messages-service.ts";
 
 const now = Date.parse("2026-01-02T03:04:05Z");

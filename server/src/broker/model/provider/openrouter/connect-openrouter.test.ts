@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { keyedProvider, type Setting, setUp } from "../../gateway-fixture.ts";
+import { type OpenRouterSetting, startOpenRouter } from "../../testing/fake-openrouter.ts";
 import { sayHello } from "../../testing/messages-service.ts";
-import { type OpenRouterSetting, startOpenRouter } from "../../testing/openrouter-counterpart.ts";
 
 async function behindOpenRouter(
   t: TestContext,

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { ProviderCredential } from "../../../../core/access/index.ts";
 import { type Setting, setUp } from "../../gateway-fixture.ts";
+import { startVertex, type VertexSetting } from "../../testing/fake-vertex.ts";
 import { failWith, sayHello } from "../../testing/messages-service.ts";
-import { startVertex, type VertexSetting } from "../../testing/vertex-counterpart.ts";
 
 const now = Date.parse("2026-01-02T03:04:05Z");
 const place = { project: "acme-models", location: "us-east5" };

@@ -14,7 +14,7 @@ import {
 } from "../../../forges/index.ts";
 import { findMessage, sendMessage } from "../../../sessions/index.ts";
 import type { AutomationPorts } from "../../ports.ts";
-import type { ForgeNews, Handled } from "../scene.ts";
+import type { ForgeEventContext, Handled } from "../thread-context.ts";
 import { composeCheckFix } from "./compose-check-fix.ts";
 
 /** Of one pull request; then a person has to look. */
@@ -28,7 +28,7 @@ const noFixLeft = new Error("the head had its fix, or the pull request all of th
  */
 export async function handleCheck(
   ports: AutomationPorts,
-  { repository, event }: ForgeNews<Extract<ForgeEvent, { type: "check.completed" }>>,
+  { repository, event }: ForgeEventContext<Extract<ForgeEvent, { type: "check.completed" }>>,
 ): Promise<Handled> {
   if (repository.enabledAt === null) return { outcome: null, sessionId: null };
   const pullRequests = await ports.store.pullRequests.openWithHead(repository.id, event.sha);

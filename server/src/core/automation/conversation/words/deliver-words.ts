@@ -10,7 +10,7 @@ import {
 import { workedAs } from "../../agent/macro/expand-macro.ts";
 import type { CalledAgent } from "../../agent/macro/find-macro.ts";
 import { decideMention } from "../mention/decide-mention.ts";
-import { callOf, type Said, type Scene } from "../scene.ts";
+import { type IncomingComment, mentionSyntax, type ThreadContext } from "../thread-context.ts";
 import { composeMessage, type Spoken } from "./compose-message.ts";
 import { decideEarlier } from "./decide-earlier.ts";
 import { messageAuthor } from "./message-author.ts";
@@ -49,8 +49,8 @@ const isPrivate = new Error("the session is private");
  * Begun again with the same delivery, it finds the message it made. Throws what `createSession` and `sendMessage` throw.
  */
 export async function deliverWords(
-  scene: Scene,
-  said: Said,
+  scene: ThreadContext,
+  said: IncomingComment,
   gathered: readonly ForgeComment[],
   surroundings: Surroundings,
 ): Promise<Delivered> {
@@ -98,7 +98,11 @@ export async function deliverWords(
  * Nobody on a forge is proven to be the owner, and the answer would be public there, so the words wait in the session until the
  * owner takes them up. Noted once.
  */
-async function noteWaiting({ ports, repository }: Scene, said: Said, sessionId: string): Promise<void> {
+async function noteWaiting(
+  { ports, repository }: ThreadContext,
+  said: IncomingComment,
+  sessionId: string,
+): Promise<void> {
   const message = `${said.author.login} mentioned this session at ${said.url}. It is private, so nothing was started; send a message to take it up.`;
   await ports.store.events.append(sessionId, null, [
     { key: `mention:${repository.id}:${keyOf(said)}`, messageId: null, data: { type: "notice", message } },
@@ -106,8 +110,8 @@ async function noteWaiting({ ports, repository }: Scene, said: Said, sessionId: 
 }
 
 async function send(
-  scene: Scene,
-  said: Said,
+  scene: ThreadContext,
+  said: IncomingComment,
   what: {
     readonly sessionId: string | null;
     readonly messageId: string;
@@ -166,7 +170,7 @@ async function send(
   return created.session.id;
 }
 
-async function sessionOf({ ports, repository }: Scene, thread: ForgeThread): Promise<string | null> {
+async function sessionOf({ ports, repository }: ThreadContext, thread: ForgeThread): Promise<string | null> {
   const { store } = ports;
   if (thread.kind === "pullRequest") {
     const known = await store.pullRequests.findByNumber(repository.id, thread.number);
@@ -177,13 +181,13 @@ async function sessionOf({ ports, repository }: Scene, thread: ForgeThread): Pro
 }
 
 function spokenOf(
-  scene: Scene,
-  said: Said,
+  scene: ThreadContext,
+  said: IncomingComment,
   comments: readonly ForgeComment[],
   { on, all, macro }: Surroundings,
 ): Spoken {
   const wordsOf = (body: string) => {
-    const mention = decideMention(body, callOf(scene.ports, scene.integration));
+    const mention = decideMention(body, mentionSyntax(scene.ports, scene.integration));
     if (mention === null) return visibleWords(body);
     return mention.macro?.key === macro?.key ? (mention.macro?.rest ?? mention.words) : mention.words;
   };
@@ -199,8 +203,8 @@ function spokenOf(
 }
 
 function sourceOf(
-  { integration, repository }: Scene,
-  said: Said,
+  { integration, repository }: ThreadContext,
+  said: IncomingComment,
   comments: readonly ForgeComment[],
 ): MessageSource {
   const [only, ...others] = comments;
@@ -219,5 +223,5 @@ function sourceOf(
 
 const commentKey = ({ kind, id }: Pick<ForgeComment, "kind" | "id">) => `${kind}:${id}`;
 const startKey = ({ kind, number }: ForgeThread) => `start:${kind}:${number}`;
-const keyOf = ({ comment, thread }: Said) =>
+const keyOf = ({ comment, thread }: IncomingComment) =>
   comment === null ? `text:${thread.kind}:${thread.number}` : commentKey(comment);

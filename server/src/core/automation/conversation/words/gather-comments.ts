@@ -1,5 +1,5 @@
 import { type ForgeComment, findForgeKind } from "../../../forges/index.ts";
-import type { Said, Scene } from "../scene.ts";
+import type { IncomingComment, ThreadContext } from "../thread-context.ts";
 import { decideBurst, decideSettling, isSame, withCalled } from "./decide-burst.ts";
 
 export type GatheredComments =
@@ -13,7 +13,10 @@ export type GatheredComments =
   | { readonly kind: "later"; readonly afterMs: number };
 
 /** Everything that its author said together with these words: one message, however many comments it is. */
-export async function gatherComments(scene: Scene, { thread, comment }: Said): Promise<GatheredComments> {
+export async function gatherComments(
+  scene: ThreadContext,
+  { thread, comment }: IncomingComment,
+): Promise<GatheredComments> {
   const { ports, forge, repository } = scene;
   const isReview = comment?.reviewId != null;
   const hasReviewIds = findForgeKind(ports, forge.name)?.descriptor.hasReviewIds === true;

@@ -4,7 +4,7 @@ import {
   appendEvent,
   contentTypeOf,
   maxArtifactBytes,
-  requireRoom,
+  requireQuota,
   shorten,
 } from "../../../sessions/index.ts";
 import type { RunTool, ToolCall, ToolResult } from "../tool-call.ts";
@@ -72,7 +72,7 @@ async function keep({ context, key }: ToolCall, { bytes, ...kept }: Kept): Promi
       "invalid_input",
       `An artifact has at most ${maxArtifactBytes} bytes; this one has ${sizeBytes}.`,
     );
-  await requireRoom(ports.store, session.id, sizeBytes, "limit_reached");
+  await requireQuota(ports.store, session.id, sizeBytes, "limit_reached");
   const now = ports.clock.now();
   const artifact: Artifact = {
     id: newId(now.getTime()),

@@ -1,6 +1,6 @@
 import { effectiveSettings } from "../../../accounts/index.ts";
 import { newId } from "../../../base/index.ts";
-import { type ForgePullRequest, layRequests, type PullRequest } from "../../../forges/index.ts";
+import { type ForgePullRequest, mergeReviewRequests, type PullRequest } from "../../../forges/index.ts";
 import { appendEvent } from "../../../sessions/index.ts";
 import { baseShaOf, type Checkout, targetBranchOf } from "../checkout.ts";
 import type { TurnContext } from "../turn-context.ts";
@@ -152,7 +152,7 @@ async function record(
     isFromFork: pullRequest.isFromFork,
     mergeability: pullRequest.mergeability,
     author: pullRequest.author,
-    reviewers: layRequests(known?.reviewers ?? [], pullRequest.reviewRequests),
+    reviewers: mergeReviewRequests(known?.reviewers ?? [], pullRequest.reviewRequests),
     checks: { state: "none", failed: [] },
     additions,
     deletions,

@@ -1,0 +1,80 @@
+import { once } from "node:events";
+import { chmod } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import { createSessionToolsServer } from "../../../server/src/broker/tools/session-tools-server.ts";
+import { socketPathIn } from "../../../server/src/sandbox/forwards/socket-names.ts";
+import { inside } from "../../../server/src/sandbox/inside/places.ts";
+import { asUser } from "./support/controls.ts";
+import { onPlace } from "./support/probe.ts";
+import { node } from "./support/script.ts";
+import { loot, type Stage, setStage } from "./support/stage.ts";
+
+interface Place {
+  readonly stage: Stage;
+  close(): Promise<void>;
+}
+
+const log = { info() {}, warn() {}, error() {} };
+const view = { name: "mine", description: "", inputSchema: {}, command: null, positional: null, file: null };
+
+/** The door of the one session is the product's; in the place of the other's stands the whole API, as if nothing were kept back. */
+const act = onPlace<Place>(
+  async () => {
+    const stage = await setStage();
+    const door = await createSessionToolsServer({ log }).openTools({
+      ...stage.sandbox.forward("tools"),
+      tools: { views: [view], call: async (name) => ({ name }) },
+    });
+    const otherSocket = socketPathIn(stage.otherFolders.socketsPath, "tools");
+    const api = createServer((_request, response) => response.end(loot)).listen(otherSocket);
+    api.on("connect", (_request, socket) => socket.end(`HTTP/1.1 200 OK\r\n\r\n${loot}`));
+    await once(api, "listening");
+    await chmod(otherSocket, 0o777);
+    const works = await stage.run(ask("GET", "/tools"));
+    if (!works.includes('"mine"')) throw new Error(`The door does not answer: ${works}`);
+    return { stage, close: () => close(stage, api, door) };
+  },
+  ({ close }) => close(),
+);
+
+async function close(stage: Stage, api: Server, door: { close(): Promise<void> }): Promise<void> {
+  await door.close();
+  api.closeAllConnections();
+  api.close();
+  await stage.close();
+}
+
+/** Asks the tools door for a path word for word, as clients that tidy paths do not. */
+const ask = (method: string, path: string) =>
+  node(`const socket = require("node:net").connect(${inside.ports.tools}, "127.0.0.1");
+    socket.on("connect", () => socket.write(${JSON.stringify(`${method} ${path} HTTP/1.1\r\nhost: door\r\nauthorization: Bearer anything\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}`)}));
+    socket.on("data", (chunk) => process.stdout.write(chunk)).on("error", (error) => console.log(error.code)).on("close", () => console.log("closed")).setTimeout(5000, () => socket.destroy());`);
+
+for (const [sentence, method, path] of [
+  ["the tools door leads to no other operation of the API", "GET", "/v1/api-keys"],
+  ["the tools door leads to none behind a path that climbs", "POST", "/tools/../v1/sessions"],
+  ["the tools door leads to none behind an encoded path", "POST", "/tools/%2e%2e/v1/sessions"],
+  ["the tools door is no proxy to other hosts", "GET", "http://127.0.0.1:3000/v1/api-keys"],
+] as const)
+  act(sentence, {
+    attempt: ({ stage }) => stage.run(ask(method, path)),
+    contained: /^HTTP\/1\.1 404 /,
+    control: ({ stage }) => stage.runInOther(ask(method, path)),
+  });
+
+act("the tools door makes no tunnel", {
+  attempt: ({ stage }) => stage.run(ask("CONNECT", "127.0.0.1:3000")),
+  contained: /^closed$/m,
+  control: ({ stage }) => stage.runInOther(ask("CONNECT", "127.0.0.1:3000")),
+});
+
+act("the tools of another session are not there", {
+  attempt: ({ stage }) => stage.run(dial(stage)),
+  contained: /^ENOENT$/m,
+  control: ({ stage }) => asUser(dial(stage), stage),
+});
+
+const dial = ({ otherFolders }: Stage) =>
+  node(
+    `require("node:http").get({ socketPath: ${JSON.stringify(socketPathIn(otherFolders.socketsPath, "tools"))}, path: "/tools" }, (answer) => answer.pipe(process.stdout)).on("error", (error) => console.log(error.code));`,
+  );

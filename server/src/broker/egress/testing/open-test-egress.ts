@@ -1,0 +1,90 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import type { TestContext } from "node:test";
+import {
+  type BoundSecret,
+  type CertificateAuthority,
+  type EgressDenial,
+  type EgressPolicy,
+  resolveEgressPolicy,
+} from "../../../core/access/index.ts";
+import type { BrokerEndpoint } from "../../../core/turns/index.ts";
+import { socketOfTest } from "../../testing/socket-of-test.ts";
+import { createEgressProxy, type EgressProxyOptions } from "../create-egress-proxy.ts";
+
+const quietLog = { info() {}, warn() {}, error() {} };
+
+export interface TestEgress {
+  readonly door: BrokerEndpoint;
+  readonly socketPath: string;
+  readonly denied: EgressDenial[];
+  /** Sends these bytes and reads until the door hangs up. */
+  ask(bytes: string | Buffer): Promise<string>;
+  dial(): Promise<Socket>;
+  /** A loopback TCP port that leads to the socket, as a sandbox has one. */
+  proxyUrl(): Promise<string>;
+}
+
+export type TestEgressOptions = Partial<Omit<EgressProxyOptions, "log">> & {
+  readonly allow?: readonly string[];
+  readonly policy?: EgressPolicy;
+  readonly secrets?: readonly BoundSecret[];
+  readonly certificateAuthority?: CertificateAuthority;
+};
+
+/** A real door on a real socket, closed when the test ends. */
+export async function openTestEgress(t: TestContext, options: TestEgressOptions = {}): Promise<TestEgress> {
+  const { allow = [], secrets = [], certificateAuthority = null, policy, ...rest } = options;
+  const folder = await mkdtemp(join(tmpdir(), "tembo-egress-"));
+  const socketPath = join(folder, "e");
+  const denied: EgressDenial[] = [];
+  const door = await createEgressProxy({ log: quietLog, privateHosts: [], ...rest }).openEgress({
+    ...socketOfTest(socketPath),
+    policy: policy ?? resolveEgressPolicy({ preset: "custom", allow }, null).policy,
+    secrets,
+    certificateAuthority,
+    onDenied: (denial) => denied.push(denial),
+  });
+  t.after(async () => {
+    await door.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const dial = async () => {
+    const socket = connect(socketPath);
+    await once(socket, "connect");
+    return socket;
+  };
+  return {
+    door,
+    socketPath,
+    denied,
+    dial,
+    async ask(bytes) {
+      const socket = await dial();
+      socket.write(bytes);
+      return text(socket);
+    },
+    async proxyUrl() {
+      const sockets = new Set<Socket>();
+      const forwarder = createServer((client) => {
+        const upstream = connect(socketPath);
+        for (const socket of [client, upstream]) {
+          sockets.add(socket);
+          socket.on("error", () => socket.destroy());
+        }
+        client.pipe(upstream).pipe(client);
+      });
+      forwarder.listen(0, "127.0.0.1");
+      await once(forwarder, "listening");
+      t.after(() => {
+        forwarder.close();
+        for (const socket of sockets) socket.destroy();
+      });
+      return `http://127.0.0.1:${(forwarder.address() as AddressInfo).port}`;
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { mkdir, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import type { Logger } from "../../core/base/index.ts";
+import type { SpawnGit } from "../../core/forges/index.ts";
+import type { BrokerEndpoint, ForwardedSocket, GitBrokerInput, GitProxy } from "../../core/turns/index.ts";
+import type { Outbound } from "../../outbound/outbound.ts";
+import { Semaphore } from "../../runtime/semaphore.ts";
+import { settlesWithin } from "../../runtime/with-timeout.ts";
+import { serveForwarded } from "../serve-forwarded.ts";
+import { createTransfers } from "./lfs/transfers.ts";
+import { createPackCheck } from "./push/check-pack.ts";
+import { type GitProxyRepository, type GitProxyState, serveGit } from "./serve-git.ts";
+
+/** How long a client may take to send a request's headers, and then the whole of it. */
+const headersWithinMs = 30_000;
+const requestWithinMs = 30 * 60_000;
+const maxConnections = 128;
+const closesWithinMs = 30_000;
+
+export interface GitProxyOptions {
+  readonly log: Logger;
+  readonly spawnGit: SpawnGit;
+  /** Reaches forges, and what they name for Git LFS. */
+  readonly outbound: Outbound;
+}
+
+/** Git's smart HTTP protocol (gitprotocol-http(5)) over a forwarded socket of the session. `spawnGit` is host git. */
+export function createGitProxy(options: GitProxyOptions): GitProxy {
+  return { openGitBroker: (input) => openGitBroker(input, options) };
+}
+
+async function openGitBroker(
+  input: ForwardedSocket & GitBrokerInput,
+  { log, spawnGit, outbound }: GitProxyOptions,
+): Promise<BrokerEndpoint> {
+  const { scratchPath, maxPackBytes } = input;
+  // Whatever an earlier door left is of no use.
+  await rm(scratchPath, { recursive: true, force: true });
+  const repositories: GitProxyRepository[] = [];
+  for (const [index, repository] of input.repositories.entries()) {
+    const path = join(scratchPath, String(index));
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    const { mirrorPath } = repository;
+    const remote = () => repository.remote();
+    const packCheck = createPackCheck({ spawnGit, path, mirrorPath, maxPackBytes, remote });
+    repositories.push({ repository, packCheck, pushing: new Semaphore(1) });
+  }
+  const closing = new AbortController();
+  const running = new Set<Promise<void>>();
+  const door: GitProxyState = {
+    repositories,
+    scratchPath,
+    maxPackBytes,
+    spawnGit,
+    outbound,
+    log,
+    running: () => running.size,
+    lfs: { transfers: createTransfers(), maxObjectBytes: maxPackBytes, outbound },
+    onPushed: async (push) => input.onPushed?.(push),
+  };
+  const server = createServer(
+    { headersTimeout: headersWithinMs, requestTimeout: requestWithinMs },
+    (request, response) => {
+      const gone = new AbortController();
+      response.once("close", () => gone.abort());
+      const signal = AbortSignal.any([gone.signal, closing.signal]);
+      const served = serveGit(request, response, door, signal).finally(() => running.delete(served));
+      running.add(served);
+    },
+  );
+  const closeSocket = await serveForwarded(server, input, maxConnections);
+  return {
+    async close() {
+      closing.abort();
+      await closeSocket();
+      // Each was aborted. One that hangs all the same must not keep the turn.
+      if (!(await settlesWithin(Promise.all(running), closesWithinMs)))
+        log.error({ running: running.size }, "requests to git do not end after their door was closed");
+      await rm(scratchPath, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+
+/** What stands behind a counterpart: it answers requests of Anthropic's Messages API as that would. */
+export type MessagesService = (body: Record<string, unknown>) => Promise<Response>;
+
+/** A request that a counterpart let in. */
+export interface ReceivedRequest {
+  /** As in the path. */
+  readonly model: string;
+  readonly body: Record<string, unknown>;
+  readonly headers: IncomingMessage["headers"];
+  readonly url: string;
+}
+
+export interface FakeProvider {
+  readonly url: string;
+  readonly asked: readonly ReceivedRequest[];
+  /** Why it said no, each time. */
+  readonly refused: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Says no, as the counterpart's provider does. */
+export class Refused extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export interface Call {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly path: string;
+  readonly query: string;
+  readonly bytes: Buffer;
+}
+
+/** A server on loopback; `answer` throws `Refused`, which `refuse` writes. */
+export async function startFakeProvider(
+  answer: (call: Call) => Promise<void>,
+  refuse: (response: ServerResponse, refused: Refused) => void,
+) {
+  const refused: string[] = [];
+  const server = createServer(async (request, response) => {
+    try {
+      const [path = "", query = ""] = request.url!.split("?");
+      await answer({ request, response, path, query, bytes: await buffer(request) });
+    } catch (cause) {
+      if (!(cause instanceof Refused)) {
+        response.destroy();
+        return;
+      }
+      refused.push(cause.message);
+      refuse(response, cause);
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    refused,
+    async close() {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+export function json(response: ServerResponse, status: number, body: unknown, headers = {}): void {
+  response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+}
+
+/** What clouds take of the Messages API. Throws `Refused` as they do. */
+export function requireCloudBody(bytes: Buffer, version: string, also: readonly string[]) {
+  const body = JSON.parse(bytes.toString()) as Record<string, unknown>;
+  if (body.anthropic_version !== version) throw new Refused(400, `anthropic_version: ${version} is required`);
+  if (typeof body.max_tokens !== "number") throw new Refused(400, "max_tokens: Field required");
+  const taken = [
+    ...["anthropic_version", "max_tokens", "messages", "metadata", "stop_sequences", "system", "temperature"],
+    ...["thinking", "tool_choice", "tools", "top_k", "top_p", "output_config", "context_management"],
+    ...also,
+  ];
+  for (const name of Object.keys(body)) {
+    if (!taken.includes(name)) throw new Refused(400, `${name}: Extra inputs are not permitted`);
+  }
+  if (/"cache_control":\{[^}]*"scope"/.test(bytes.toString()))
+    throw new Refused(400, "cache_control.ephemeral.scope: Extra inputs are not permitted");
+  return body;
+}
+
+export function requireBetas(betas: readonly string[]): void {
+  const unknown = betas.find((beta) => /^(claude-code|oauth|prompt-caching-scope|fast-mode)/.test(beta));
+  if (unknown !== undefined) throw new Refused(400, "invalid beta flag");
+}
+
+/** The `data:` of each event of a stream, as it comes. */
+export async function* eventsIn(response: Response): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    const events = text.split("\n\n");
+    text = events.pop()!;
+    for (const event of events) {
+      const data = /^data: ?(.*)$/m.exec(event)?.[1];
+      if (data !== undefined) yield data;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { AppError, type Logger } from "../../core/base/index.ts";
+import type {
+  BrokerEndpoint,
+  CallableTools,
+  ForwardedSocket,
+  SessionToolsServer,
+} from "../../core/turns/index.ts";
+import { settlesWithin } from "../../runtime/with-timeout.ts";
+import { serveForwarded } from "../serve-forwarded.ts";
+import { parse, Refusal, readBody, send } from "./exchange.ts";
+import { serveMcp } from "./serve-mcp.ts";
+
+/** A command of each of many programs at once; what is more is refused, not kept waiting. */
+const maxCalls = 16;
+const maxConnections = 64;
+const headersWithinMs = 10_000;
+const requestWithinMs = 60_000;
+const closesWithinMs = 10_000;
+
+/** Serves the session's tools: whoever can connect may call them, and can do nothing else. */
+export function createSessionToolsServer({ log }: { readonly log: Logger }): SessionToolsServer {
+  return { openTools: ({ tools, ...socket }) => open(socket, tools, log) };
+}
+
+async function open(socket: ForwardedSocket, tools: CallableTools, log: Logger): Promise<BrokerEndpoint> {
+  const closing = new AbortController();
+  const running = new Set<Promise<void>>();
+  const server = createServer(
+    { headersTimeout: headersWithinMs, requestTimeout: requestWithinMs },
+    (request, response) => {
+      const gone = new AbortController();
+      response.once("close", () => gone.abort());
+      const signal = AbortSignal.any([gone.signal, closing.signal]);
+      const served = serve(request, response, {
+        tools,
+        log,
+        isFull: running.size >= maxCalls,
+        signal,
+      }).finally(() => running.delete(served));
+      running.add(served);
+    },
+  );
+  const closeSocket = await serveForwarded(server, socket, maxConnections);
+  return {
+    async close() {
+      closing.abort();
+      await closeSocket();
+      // Each was aborted. One that hangs all the same must not keep the turn.
+      if (!(await settlesWithin(Promise.all(running), closesWithinMs)))
+        log.error({ running: running.size }, "calls of tools do not end after their door was closed");
+    },
+  };
+}
+
+interface Serving {
+  readonly tools: CallableTools;
+  readonly log: Logger;
+  readonly isFull: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Serves one request to its end. Never rejects; a client that goes away, or the door's closing, ends it by the signal. */
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { tools, log, isFull, signal }: Serving,
+): Promise<void> {
+  try {
+    if (isFull) throw new Refusal(429, `More than ${maxCalls} calls at once; wait until one has ended.`);
+    const { pathname } = new URL(request.url ?? "/", "http://door");
+    if (pathname === "/mcp") return await serveMcp(request, response, { tools, log, signal });
+    if (request.method === "GET" && pathname === "/tools") return send(response, 200, { tools: tools.views });
+    const name = /^\/tools\/([A-Za-z_]{1,100})$/.exec(pathname)?.[1];
+    if (request.method !== "POST" || name === undefined)
+      throw new Refusal(404, 'Here are the tools of the session alone: "GET /tools" lists them.');
+    const result = await tools.call(name, parse(await readBody(request)), signal);
+    send(response, 200, { result });
+  } catch (cause) {
+    request.resume();
+    if (signal.aborted || response.headersSent) return void response.destroy();
+    if (cause instanceof Refusal) return send(response, cause.status, { error: cause.message });
+    if (cause instanceof AppError && cause.code !== "internal")
+      return send(response, 422, { error: cause.message });
+    log.error({ err: cause, url: request.url }, "a tool of a session failed unexpectedly");
+    send(response, 500, { error: "The tool failed. Try again; the server's log says why." });
+  }
+}

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { marker } from "../../forges/index.ts";
+import { decideIgnore } from "./decide-ignore.ts";
+import { aForgeUser } from "./testing/memory-forge.ts";
+
+const now = new Date("2026-01-02T03:04:05Z");
+const hearing = { author: aForgeUser("ada"), ownId: "id-us", at: now, now };
+
+test("people are listened to, for a day", () => {
+  assert.equal(decideIgnore(hearing), null);
+  assert.equal(decideIgnore({ ...hearing, at: new Date(now.getTime() - 86_400_000) }), null);
+  assert.match(decideIgnore({ ...hearing, at: new Date(now.getTime() - 86_400_001) })!, /^Stale/);
+});
+
+test("our own account and bots are not, and who reads that knows what to do", () => {
+  assert.match(decideIgnore({ ...hearing, ownId: "id-ada" })!, /Give Tembo an account of its own/);
+  assert.match(decideIgnore({ ...hearing, author: aForgeUser("ada", { isBot: true }) })!, /bot ada/);
+});
+
+test("a marker is one line that no id breaks out of", () => {
+  assert.equal(marker("reply", "a)\n[b]"), "[//]: # (tembo:reply:a___b_)");
+});

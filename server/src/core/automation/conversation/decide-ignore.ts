@@ -1,0 +1,20 @@
+import type { ForgeUser } from "../../forges/index.ts";
+
+const STALE_MS = 24 * 60 * 60 * 1000;
+
+/** Why words that call us are not listened to, as a sentence; null when they are. Pure. */
+export function decideIgnore(said: {
+  readonly author: ForgeUser;
+  readonly ownId: string;
+  readonly at: Date;
+  readonly now: Date;
+}): string | null {
+  if (said.author.id === said.ownId) {
+    return `Written by ${said.author.login}, the account that Tembo itself uses: its own words are not listened to. Give Tembo an account of its own.`;
+  }
+  if (said.author.isBot) return `Written by the bot ${said.author.login}: bots are not listened to.`;
+  if (said.now.getTime() - said.at.getTime() > STALE_MS) {
+    return "Stale: it was written more than 24 hours before it arrived.";
+  }
+  return null;
+}

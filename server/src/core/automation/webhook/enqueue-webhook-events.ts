@@ -1,0 +1,134 @@
+import { hourMs, reason } from "../../base/index.ts";
+import type { AutomationPorts, AutomationQueries, AutomationTransaction } from "../ports.ts";
+import { givenUp, maxPending, newDelivery, sendDelivery, toldTooLate } from "./outgoing-deliveries.ts";
+import { type OutgoingEvent, subscribes, type Webhook } from "./webhook.ts";
+
+type TellPorts = Pick<AutomationPorts, "store" | "engine" | "clock" | "log" | "views">;
+
+const batch = 100;
+const maxBatches = 10;
+const maxDescriptionCharacters = 10_000;
+/** An event that cannot be told for so long is left out. */
+const givenUpAfterMs = hourMs;
+
+/** Makes deliveries of what happened, for each webhook that subscribes to it. Any number of servers may. */
+export async function enqueueWebhookEvents(ports: TellPorts): Promise<void> {
+  const putOff = new Set<string>();
+  for (let count = 0; count < maxBatches; count++) {
+    const events = await ports.store.outgoing.events(batch);
+    for (const event of events) {
+      // What was put off lies behind all others: by now each of them was tried.
+      if (putOff.has(event.id)) return;
+      if (!(await tell(ports, event))) putOff.add(event.id);
+    }
+    if (events.length < batch) return;
+  }
+}
+
+/** False when it is put off. */
+async function tell(ports: TellPorts, event: OutgoingEvent): Promise<boolean> {
+  const { store, clock, log } = ports;
+  const now = clock.now();
+  const all = await store.webhooks.toTell(event.organizationId, event.happenedAt);
+  const webhooks = all.filter(({ events }) => subscribes(events, event.type));
+  let told: Told | null = null;
+  try {
+    if (webhooks.length > 0) told = await toldOf(ports, event);
+  } catch (cause) {
+    log.error({ err: cause, event }, `webhooks cannot be told of an event: ${reason(cause)}`);
+    if (event.failingSince === null || now.getTime() - event.failingSince.getTime() < givenUpAfterMs) {
+      await store.outgoing.putOff(event.id, now);
+      return false;
+    }
+  }
+  const { id: eventId, type: eventType } = event;
+  await store.transaction(async (tx) => {
+    if (!(await tx.outgoing.takeEvent(eventId)) || told === null) return;
+    for (const webhook of webhooks) {
+      const delivery = newDelivery(webhook, { eventId, eventType, replayOf: null, ...told }, now);
+      const why = await whyNotSent(tx, webhook);
+      await sendDelivery(ports, tx, why === null ? delivery : givenUp(delivery, why, now));
+    }
+  });
+  return true;
+}
+
+async function whyNotSent(tx: AutomationTransaction, { id, enabledAt }: Webhook): Promise<string | null> {
+  if (enabledAt === null) return toldTooLate;
+  return (await tx.outgoing.isFull(id, maxPending))
+    ? `It was not sent, as ${maxPending} deliveries of the webhook waited already.`
+    : null;
+}
+
+interface Told {
+  readonly sessionId: string | null;
+  readonly body: string;
+}
+
+/** Null when there is nothing to tell any more. */
+async function toldOf(
+  ports: Pick<AutomationPorts, "store" | "views">,
+  event: OutgoingEvent,
+): Promise<Told | null> {
+  const data = event.sessionId === null ? await pullRequestOf(ports, event) : await sessionOf(ports, event);
+  if (data === null) return null;
+  const timestamp = event.happenedAt.toISOString();
+  return {
+    sessionId: data.sessionId,
+    body: JSON.stringify({ type: event.type, timestamp, data: data.view }),
+  };
+}
+
+interface Data {
+  readonly sessionId: string | null;
+  readonly view: object;
+}
+
+/** As it is now, but in the state that the event tells of. */
+async function sessionOf(
+  { store, views }: Pick<AutomationPorts, "store" | "views">,
+  { type, status, organizationId, sessionId }: OutgoingEvent & { readonly sessionId: string },
+): Promise<Data | null> {
+  // No session's: what is purged with one would take this along.
+  if (type === "session.deleted") return { sessionId: null, view: { id: sessionId } };
+  const session = await store.sessions.find(organizationId, sessionId);
+  if (session === null || session.visibility === "private") return null;
+  const view = await views.session({ ...session, status: status as typeof session.status });
+  return { sessionId, view: { ...view, description: shortened(view.description) } };
+}
+
+async function pullRequestOf(
+  { store, views }: Pick<AutomationPorts, "store" | "views">,
+  { status, organizationId, pullRequestId }: OutgoingEvent & { readonly sessionId: null },
+): Promise<Data | null> {
+  const found = await store.pullRequests.find(organizationId, pullRequestId);
+  if (found === null) return null;
+  const session = await publicSessionOf(store, organizationId, found.sessionId);
+  const view = await views.pullRequest(
+    {
+      ...found,
+      status: status as typeof found.status,
+      mergedAt: status === "merged" ? found.mergedAt : null,
+    },
+    session,
+  );
+  return {
+    sessionId: session?.id ?? null,
+    view: { ...view, description: shortened(view.description) },
+  };
+}
+
+/** Of a private session not even that it is there is told. */
+async function publicSessionOf(
+  store: Pick<AutomationQueries, "sessions">,
+  organizationId: string,
+  id: string | null,
+) {
+  const session = id === null ? null : await store.sessions.find(organizationId, id);
+  return session?.visibility === "public" ? session : null;
+}
+
+function shortened(text: string | null): string | null {
+  if (text === null || text.length <= maxDescriptionCharacters) return text;
+  return `${text.slice(0, maxDescriptionCharacters).toWellFormed()}…`;
+}

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { whenAborted } from "../../../runtime/on-abort.ts";
+import { AppError } from "../errors.ts";
+import { withLimit } from "./job-tools.ts";
+import { type Answer, runWithRetries } from "./run-with-retries.ts";
+import { memoryTools } from "./testing/memory-tools.ts";
+
+const log = { info() {}, warn() {}, error() {} };
+const done = { kind: "done", value: "fine" } as const;
+const away = () => new AppError("unavailable", "The database is away.");
+
+/** Gives the answers one after the other, then the last again and again. */
+function answering(...answers: readonly (Answer<string> | Error)[]) {
+  const tries: number[] = [];
+  return {
+    tries,
+    work: async (count: number): Promise<Answer<string>> => {
+      const answer = answers[Math.min(tries.length, answers.length - 1)]!;
+      tries.push(count);
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  };
+}
+
+test("a failure that passes is tried again after a while", async () => {
+  const { tools, pauses } = memoryTools();
+  const { work, tries } = answering(away(), away(), done);
+  assert.deepEqual(await runWithRetries({ tools, log }, "work", work), done);
+  assert.deepEqual(tries, [0, 1, 2]);
+  assert.deepEqual(pauses, [5_000, 30_000]);
+});
+
+test("the fifth failure ends it, in under ten minutes of waiting", async () => {
+  for (const code of ["unavailable", "rate_limited", "forge_failed"] as const) {
+    const { tools, pauses } = memoryTools();
+    const { work, tries } = answering(new AppError(code, "GitHub's rate limit is spent until ten."));
+    assert.deepEqual(await runWithRetries({ tools, log }, "work", work), {
+      kind: "failed",
+      sentence: "GitHub's rate limit is spent until ten.",
+    });
+    assert.equal(tries.length, 5);
+    assert.ok(pauses.reduce((sum, ms) => sum + ms, 0) < 600_000);
+  }
+});
+
+test("any other failure ends it at once, and what is no sentence of ours is not shown", async () => {
+  for (const [cause, sentence] of [
+    [new AppError("forge_unauthorized", "Give it a new token."), "Give it a new token."],
+    [new AppError("internal", "at /srv/x"), "Something went wrong on the server; its log tells more."],
+    [new TypeError("x is undefined"), "Something went wrong on the server; its log tells more."],
+  ] as const) {
+    const { tools, pauses } = memoryTools();
+    const { work, tries } = answering(cause);
+    assert.deepEqual(await runWithRetries({ tools, log }, "work", work), { kind: "failed", sentence });
+    assert.deepEqual([tries.length, pauses], [1, []]);
+  }
+});
+
+test("work that is put off is called again, bounded in time and number", async () => {
+  const { tools, pauses } = memoryTools();
+  const { work } = answering(
+    { kind: "later", afterMs: 30_000 },
+    { kind: "later", afterMs: Number.MAX_SAFE_INTEGER },
+    done,
+  );
+  assert.deepEqual(await runWithRetries({ tools, log }, "work", work), done);
+  assert.deepEqual(pauses, [30_000, 600_000]);
+
+  const forever = memoryTools();
+  const stuck = answering({ kind: "later", afterMs: 1 });
+  const ending = await runWithRetries({ tools: forever.tools, log }, "work", stuck.work);
+  assert.equal(ending.kind, "failed");
+  assert.equal(stuck.tries.length, 61);
+});
+
+test("being put off is no failure: five failures are left", async () => {
+  const { tools, pauses } = memoryTools();
+  const later = { kind: "later", afterMs: 1 } as const;
+  const { work } = answering(later, away(), later, away(), later, away(), away(), done);
+  assert.deepEqual(await runWithRetries({ tools, log }, "work", work), done);
+  assert.deepEqual(pauses, [1, 5_000, 1, 30_000, 1, 120_000, 300_000]);
+});
+
+test("a job that is begun again goes on after its last kept try", async () => {
+  const first = memoryTools();
+  const before = answering(away(), away(), done);
+  await runWithRetries({ tools: first.tools, log }, "work", before.work);
+  first.kept.delete("work, try 3");
+  const again = memoryTools(first.kept);
+  const after = answering(done);
+  assert.deepEqual(await runWithRetries({ tools: again.tools, log }, "work", after.work), done);
+  assert.deepEqual(after.tries, [2]);
+});
+
+test("what fails because the job goes on elsewhere is not kept as a failure", async () => {
+  const { tools, kept, abort } = memoryTools();
+  const ending = runWithRetries({ tools, log }, "work", async () => {
+    abort();
+    throw away();
+  });
+  await assert.rejects(ending, /away/);
+  assert.equal(kept.size, 0);
+});
+
+test("a step that takes too long is tried again", async () => {
+  const { tools, pauses } = memoryTools();
+  let tries = 0;
+  const ending = await runWithRetries({ tools, log }, "work", async () => {
+    if (tries++ > 0) return done;
+    const signal = withLimit(tools, 1);
+    await whenAborted(signal);
+    signal.throwIfAborted();
+    return done;
+  });
+  assert.deepEqual([ending, pauses], [done, [5_000]]);
+});

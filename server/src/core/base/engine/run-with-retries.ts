@@ -1,0 +1,95 @@
+import { retry } from "../../../runtime/retry.ts";
+import { AppError, type ErrorCode, reason } from "../errors.ts";
+import type { Logger } from "../logger.ts";
+import type { JobTools, Kept } from "./job-tools.ts";
+
+/** What one try comes to. `later`: call me again after this time, the work has to wait for something. */
+export type Answer<T extends Kept> =
+  | { readonly kind: "done"; readonly value: T }
+  | { readonly kind: "later"; readonly afterMs: number };
+
+export type Ending<T extends Kept> =
+  | { readonly kind: "done"; readonly value: T }
+  | { readonly kind: "failed"; readonly sentence: string };
+
+/** Between one try and the next: five tries in under ten minutes. */
+const backOffMs = [5_000, 30_000, 120_000, 300_000] as const;
+const maxPutOffs = 60;
+const maxPutOffMs = 10 * 60_000;
+
+/** Failures that may be gone by themselves in a while; a spent rate limit is a forge's failure. */
+const passing: ReadonlySet<ErrorCode> = new Set(["unavailable", "rate_limited", "forge_failed"]);
+
+/**
+ * Does one piece of work of a job to its end. A passing failure is tried again, with pauses that outlive a crash; any other,
+ * or the fifth, ends it as `failed` with its sentence. Work that has to wait says `later` and is called again, at most sixty
+ * times: so nothing sleeps inside of a step, where a crash would begin the wait anew and hold up other jobs.
+ * `tries` counts the calls before this one.
+ */
+export async function runWithRetries<T extends Kept>(
+  { tools, log }: { readonly tools: JobTools; readonly log: Logger },
+  name: string,
+  work: (tries: number) => Promise<Answer<T>>,
+): Promise<Ending<T>> {
+  const stepName = (number: number) => (number === 1 ? name : `${name}, try ${number}`);
+  let failures = 0;
+  let putOffs = 0;
+  let pauseName = "";
+  const last = await retry<Tried<T>>(
+    (number) => {
+      const step = stepName(number);
+      return tools.step(step, () => once(tools, log, step, () => work(number - 1)));
+    },
+    {
+      afterResult: (tried, { number }) => {
+        if (tried.kind === "done") return null;
+        if (tried.kind === "later") {
+          putOffs += 1;
+          pauseName = `wait after ${stepName(number)}`;
+          return putOffs > maxPutOffs ? null : Math.min(Math.max(tried.afterMs, 0), maxPutOffMs);
+        }
+        failures += 1;
+        pauseName = `back off after ${stepName(number)}`;
+        return tried.mayPass ? (backOffMs[failures - 1] ?? null) : null;
+      },
+      // The engine waits: a crash does not start the pause again.
+      wait: (ms) => tools.pause(pauseName, ms),
+    },
+  );
+  if (last.kind === "done") return last;
+  return failed(last.kind === "later" ? `It was put off ${maxPutOffs} times and given up.` : last.sentence);
+}
+
+type Tried<T extends Kept> =
+  | Answer<T>
+  | { readonly kind: "failed"; readonly sentence: string; readonly mayPass: boolean };
+
+async function once<T extends Kept>(
+  tools: JobTools,
+  log: Logger,
+  name: string,
+  work: () => Promise<Answer<T>>,
+): Promise<Tried<T>> {
+  try {
+    return await work();
+  } catch (cause) {
+    // Goes on elsewhere: not a failure, and nothing to keep.
+    if (tools.signal.aborted) throw cause;
+    log.warn({ err: cause, step: name }, "a step of a job failed");
+    const mayPass = isTimeout(cause) || (cause instanceof AppError && passing.has(cause.code));
+    return { kind: "failed", sentence: sentenceOf(cause), mayPass };
+  }
+}
+
+/** What people may read: of anything that is no error of the product, nothing of the inside. */
+function sentenceOf(cause: unknown): string {
+  if (isTimeout(cause)) return "It took longer than it may.";
+  return cause instanceof AppError && cause.code !== "internal"
+    ? reason(cause).slice(0, 1000)
+    : "Something went wrong on the server; its log tells more.";
+}
+
+/** What `AbortSignal.timeout` gives. */
+const isTimeout = (cause: unknown) => cause instanceof DOMException && cause.name === "TimeoutError";
+
+const failed = (sentence: string) => ({ kind: "failed", sentence }) as const;

@@ -1,0 +1,18 @@
+import { AppError } from "../../base/index.ts";
+import type { SessionsQueries } from "../ports.ts";
+import { maxArtifactBytesOfSession, maxArtifactsOfSession } from "./artifact.ts";
+
+/** Throws with `code` when the session has as many artifacts as it may, or as many bytes of them. */
+export async function requireQuota(
+  { artifacts }: Pick<SessionsQueries, "artifacts">,
+  sessionId: string,
+  sizeBytes: number,
+  code: "limit_reached" | "invalid_input",
+): Promise<void> {
+  const kept = await artifacts.totals(sessionId);
+  if (kept.count < maxArtifactsOfSession && kept.bytes + sizeBytes <= maxArtifactBytesOfSession) return;
+  throw new AppError(
+    code,
+    `A session keeps at most ${maxArtifactsOfSession} artifacts of ${maxArtifactBytesOfSession} bytes together.`,
+  );
+}

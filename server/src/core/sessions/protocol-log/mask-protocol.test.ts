@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { WireRecord } from "@tembo/contract";
+import { createMasker } from "../../base/index.ts";
+import { createProtocolMasker } from "./mask-protocol.ts";
+
+const secret = 'hunter-two-"quoted"';
+const at = new Date(0).toISOString();
+
+function mask(messages: readonly (object | string)[], value = secret): string[] {
+  const masker = createProtocolMasker(createMasker([{ key: "KEY", value }]));
+  const records = messages.map(
+    (message): WireRecord => ({
+      type: "line",
+      at,
+      direction: "fromHarness",
+      text: typeof message === "string" ? message : JSON.stringify(message),
+    }),
+  );
+  const masked = [...records.flatMap((record) => masker.push(record)), ...masker.flush()];
+  return masked.map((record) => (record.type === "line" ? record.text : record.type));
+}
+
+const update = (inner: object) => ({ method: "session/update", params: { sessionId: "s", update: inner } });
+const words = (text: string, sessionUpdate = "agent_message_chunk") =>
+  update({ sessionUpdate, content: { type: "text", text } });
+const printed = (data: string, toolCallId = "1") =>
+  update({ sessionUpdate: "tool_call_update", toolCallId, _meta: { terminal_output: { data } } });
+
+test("a secret within a line is hidden, whichever way it is written there", () => {
+  const [line] = mask([{ method: "x", params: { env: secret, [secret]: 1 } }]);
+  assert.deepEqual(JSON.parse(line!), { method: "x", params: { env: "[secret KEY]", "[secret KEY]": 1 } });
+});
+
+for (const [what, piece] of [
+  ["words", (text: string) => words(text)],
+  ["thoughts", (text: string) => words(text, "agent_thought_chunk")],
+  ["output", (text: string) => printed(text)],
+] as const) {
+  test(`a secret in ${what} that come in pieces is hidden wherever it is cut`, () => {
+    for (let cut = 1; cut < secret.length; cut++) {
+      const lines = mask([
+        piece(`a ${secret.slice(0, cut)}`),
+        piece(`${secret.slice(cut)} b`),
+        { method: "end" },
+      ]);
+      const text = lines.join("\n");
+      assert.ok(text.includes("[secret KEY]"), text);
+      assert.doesNotMatch(text, /hunter|quoted/);
+      for (const line of lines) JSON.parse(line);
+    }
+  });
+}
+
+test("the control: line by line the cut secret would be told", () => {
+  const masker = createMasker([{ key: "KEY", value: secret }]);
+  const lines = [words("hunter-t"), words('wo-"quoted"')].map((one) => masker.mask(JSON.stringify(one)));
+  assert.match(lines.join("\n"), /hunter-t/);
+});
+
+test("what was held back of a text is told in a line of its own when something else follows, or the end", () => {
+  const plain = [words("some hun"), words("gry words hunter"), { method: "other" }, words("hunter-t")];
+  const lines = mask(plain).map((line) => JSON.parse(line));
+  const text = lines.map(({ params }) => params?.update?.content?.text ?? "|").join("");
+  assert.equal(text, "some hungry words hunter|hunter-t");
+});
+
+test("a secret in the output of one program is found though others print meanwhile", () => {
+  const others = Array.from({ length: 10 }, (_, n) => printed("x", `${n + 2}`));
+  const lines = mask([printed("hunter-t"), ...others, words("meanwhile"), printed('wo-"quoted"')]);
+  assert.doesNotMatch(lines.join("\n"), /hunter|quoted/);
+  assert.ok(lines.join("\n").includes("[secret KEY]"));
+});
+
+test("the end of a program tells the rest of its output", () => {
+  const end = update({ sessionUpdate: "tool_call_update", toolCallId: "1", status: "completed" });
+  const lines = mask([printed("hunter-t"), words("a"), end]).map((line) => JSON.parse(line).params.update);
+  assert.equal(lines.map(({ _meta }) => _meta?.terminal_output.data ?? "").join(""), "hunter-t");
+  assert.equal(lines.at(-1).status, "completed");
+});
+
+test("of very many programs that print the output is taken for whole", () => {
+  const many = Array.from({ length: 200 }, (_, n) => printed("hunter-t", `${n}`));
+  const told = mask(many).map((line) => JSON.parse(line).params.update._meta.terminal_output.data);
+  assert.equal(told.join("").length, 200 * "hunter-t".length);
+});
+
+test("a number that is a secret leaves JSON behind", () => {
+  const [line] = mask([{ id: 12345678, method: "x" }], "12345678");
+  assert.deepEqual(JSON.parse(line!), { id: "[secret KEY]", method: "x" });
+});
+
+test("what is no JSON, or nested too deeply to be walked, is masked as a text", () => {
+  const deep = `{"method":"session/update","a":"${"hunter-2".repeat(2)}","b":${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
+  const lines = mask([`no json hunter-2hunter-2 "session/update"`, deep], "hunter-2hunter-2");
+  for (const line of lines) assert.doesNotMatch(line, /hunter/);
+});
+
+test("without secrets nothing is looked at", () => {
+  const masker = createProtocolMasker(createMasker([]));
+  const record: WireRecord = { type: "line", at, direction: "fromHarness", text: "{ as it is }" };
+  assert.equal(masker.push(record)[0], record);
+});

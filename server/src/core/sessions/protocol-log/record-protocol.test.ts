@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { WireRecord } from "@tembo/contract";
+import { AppError, createMasker } from "../../base/index.ts";
+import type { ProtocolLine } from "./protocol-line.ts";
+import { defaultProtocolLogLimits, type ProtocolLogLimits, recordProtocol } from "./record-protocol.ts";
+
+const begin = {
+  turnId: "t",
+  turnNumber: 1,
+  attempt: 1,
+  messageId: "m",
+  harness: "h",
+  model: "x",
+  mode: "build",
+  cwd: "/w",
+  conversationId: null,
+} as const;
+
+function prepare(limits: Partial<ProtocolLogLimits> = {}, append?: (piece: string) => Promise<void>) {
+  const pieces: string[] = [];
+  const warnings: string[] = [];
+  let now = 0;
+  const ports = {
+    store: {
+      wire: {
+        append: async (_: unknown, piece: string) => {
+          await append?.(piece);
+          pieces.push(piece);
+        },
+      },
+    },
+    clock: { now: () => new Date(now) },
+    log: { info: () => {}, warn: (_: object, words: string) => void warnings.push(words), error: () => {} },
+  } as unknown as Parameters<typeof recordProtocol>[0]["ports"];
+  const lease = { sessionId: "s", turnId: "t", attempt: 1 };
+  const source = {
+    ports,
+    lease,
+    masker: createMasker([]),
+    limits: { ...defaultProtocolLogLimits, ...limits },
+  };
+  return {
+    recording: recordProtocol(source, begin),
+    pieces,
+    warnings,
+    pass: (ms: number) => {
+      now += ms;
+    },
+    records: () =>
+      pieces
+        .join("")
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as WireRecord),
+  };
+}
+
+const line = (text: string): ProtocolLine => ({ direction: "fromHarness", text });
+const told = (records: readonly WireRecord[]) =>
+  records.map((record) =>
+    record.type === "line" ? record.text : record.type === "dropped" ? record.lines : record.type,
+  );
+
+test("lines are stored in order behind who speaks, some at a time", async () => {
+  const { recording, pieces, records } = prepare({ pieceChars: 10 });
+  for (const text of ["aaaaaa", "bbbbbb", "cc"]) recording.hear(line(text));
+  await recording.close();
+  assert.equal(pieces.length, 2);
+  assert.deepEqual(told(records()), ["begin", "aaaaaa", "bbbbbb", "cc"]);
+});
+
+test("a few lines are stored with the next that comes after a while", async () => {
+  const { recording, pieces, pass } = prepare();
+  recording.hear(line("a"));
+  assert.equal(pieces.length, 0);
+  pass(defaultProtocolLogLimits.maxAgeMs);
+  recording.hear(line("b"));
+  await Promise.resolve();
+  await recording.close();
+  assert.equal(pieces.length, 1);
+});
+
+test("a recording is full at its limit, and says how many lines it left out", async () => {
+  const { recording, records } = prepare({ maxChars: 10 });
+  for (const text of ["aaaa", "bbbb", "cccc", "d", "e"]) recording.hear(line(text));
+  await recording.close();
+  assert.deepEqual(told(records()), ["begin", "aaaa", "bbbb", 3]);
+});
+
+test("a line that is too long leaves a gap where it was", async () => {
+  const { recording, records } = prepare({ maxLineChars: 3 });
+  for (const text of ["a", "bbbb", "bbbb", "c"]) recording.hear(line(text));
+  await recording.close();
+  assert.deepEqual(told(records()), ["begin", "a", 2, "c"]);
+});
+
+test("while the database is slow only so much is held", async () => {
+  const slow = Promise.withResolvers<void>();
+  const { recording, records } = prepare({ pieceChars: 4, maxPendingChars: 8 }, () => slow.promise);
+  for (let n = 0; n < 1_000; n++) recording.hear(line("aaaa"));
+  slow.resolve();
+  await recording.close();
+  assert.deepEqual(told(records()), ["begin", "aaaa", "aaaa", "aaaa", 997]);
+});
+
+test("a recording that cannot be stored ends, is logged, and disturbs nobody", async () => {
+  const { recording, pieces, warnings } = prepare({ pieceChars: 1 }, async () => {
+    throw new Error("the database is away");
+  });
+  recording.hear(line("a"));
+  await new Promise((resolve) => setImmediate(resolve));
+  recording.hear(line("b"));
+  await recording.close();
+  assert.deepEqual([pieces.length, warnings.length], [0, 1]);
+});
+
+test("an attempt that was fenced off stops recording without a word", async () => {
+  const { recording, warnings } = prepare({}, async () => {
+    throw new AppError("fenced", "Another attempt holds the turn.");
+  });
+  recording.hear(line("a"));
+  await recording.close();
+  assert.deepEqual(warnings, []);
+});

@@ -1,0 +1,121 @@
+import type { WireRecord } from "@tembo/contract";
+import { AppError, type Masker, type TurnLease } from "../../base/index.ts";
+import type { SessionsPorts } from "../ports.ts";
+import { createProtocolMasker, type ProtocolMasker } from "./mask-protocol.ts";
+import type { ProtocolLine } from "./protocol-line.ts";
+
+export interface ProtocolRecording {
+  /** Never throws and never waits: what cannot be kept is counted. */
+  hear(line: ProtocolLine): void;
+  /** Stores what is not yet stored. A recording that cannot be stored is logged; the turn goes on without it. */
+  close(): Promise<void>;
+}
+
+export interface ProtocolLogLimits {
+  /** Characters of lines that a recording holds. */
+  readonly maxChars: number;
+  readonly maxLineChars: number;
+  /** That are heard and not yet stored. */
+  readonly maxPendingChars: number;
+  /** That are stored together. */
+  readonly pieceChars: number;
+  /** Lines are stored with the next one that comes after this, so that a worker's death loses few. */
+  readonly maxAgeMs: number;
+}
+
+export const defaultProtocolLogLimits: ProtocolLogLimits = {
+  maxChars: 8_000_000,
+  maxLineChars: 1_000_000,
+  maxPendingChars: 2_000_000,
+  pieceChars: 256_000,
+  maxAgeMs: 5_000,
+};
+
+type Begin = Omit<Extract<WireRecord, { type: "begin" }>, "type" | "at">;
+
+export interface ProtocolSource {
+  readonly ports: Pick<SessionsPorts, "store" | "clock" | "log">;
+  readonly lease: TurnLease;
+  /** Of what is stored nothing shows a secret, also one that the harness told in pieces. */
+  readonly masker: Masker;
+  readonly limits?: ProtocolLogLimits;
+}
+
+/** Records what a harness and its driver say to each other, within limits, and stores it under the turn's lease. */
+export function recordProtocol(source: ProtocolSource, begin: Begin): ProtocolRecording {
+  return new Recording(source, begin);
+}
+
+class Recording implements ProtocolRecording {
+  readonly #source: ProtocolSource;
+  readonly #limits: ProtocolLogLimits;
+  readonly #masker: ProtocolMasker;
+  #pending: WireRecord[];
+  #pendingChars = 0;
+  #keptChars = 0;
+  #dropped = 0;
+  #isFull = false;
+  #storedAt: number;
+  #storing: Promise<void> | null = null;
+  #hasFailed = false;
+
+  constructor(source: ProtocolSource, begin: Begin) {
+    this.#source = source;
+    this.#limits = source.limits ?? defaultProtocolLogLimits;
+    this.#masker = createProtocolMasker(source.masker);
+    const now = source.ports.clock.now();
+    this.#storedAt = now.getTime();
+    this.#pending = [{ type: "begin", at: now.toISOString(), ...begin }];
+  }
+
+  hear({ direction, text }: ProtocolLine): void {
+    if (this.#hasFailed) return;
+    const { maxChars, maxLineChars, maxPendingChars, pieceChars, maxAgeMs } = this.#limits;
+    this.#isFull ||= this.#keptChars + text.length > maxChars;
+    if (this.#isFull || text.length > maxLineChars || this.#pendingChars + text.length > maxPendingChars) {
+      this.#dropped += 1;
+      return;
+    }
+    const now = this.#source.ports.clock.now();
+    this.#tellDropped(now);
+    this.#pending.push({ type: "line", at: now.toISOString(), direction, text });
+    this.#pendingChars += text.length;
+    this.#keptChars += text.length;
+    const isDue = this.#pendingChars >= pieceChars || now.getTime() - this.#storedAt >= maxAgeMs;
+    if (isDue && this.#storing === null) this.#store();
+  }
+
+  async close(): Promise<void> {
+    await this.#storing;
+    this.#tellDropped(this.#source.ports.clock.now());
+    this.#pending.push(...this.#masker.flush());
+    if (this.#pending.length > 0 && !this.#hasFailed) this.#store();
+    await this.#storing;
+  }
+
+  #tellDropped(at: Date): void {
+    if (this.#dropped === 0) return;
+    this.#pending.push({ type: "dropped", at: at.toISOString(), lines: this.#dropped });
+    this.#dropped = 0;
+  }
+
+  #store(): void {
+    const { ports, lease } = this.#source;
+    const records = this.#pending.flatMap((record) => this.#masker.push(record));
+    this.#pending = [];
+    this.#pendingChars = 0;
+    this.#storedAt = ports.clock.now().getTime();
+    const piece = records.map((record) => `${JSON.stringify(record)}\n`).join("");
+    this.#storing = ports.store.wire
+      .append(lease, piece)
+      .catch((cause: unknown) => {
+        this.#hasFailed = true;
+        // The turn itself hears of that with its next write.
+        if (cause instanceof AppError && cause.code === "fenced") return;
+        ports.log.warn({ err: cause, turnId: lease.turnId }, "what the harness says is no longer recorded");
+      })
+      .finally(() => {
+        this.#storing = null;
+      });
+  }
+}

@@ -1,5 +1,0 @@
-/** One line of the protocol, without its line end; long ones are cut by whoever keeps them. */
-export interface WireLine {
-  readonly direction: "toHarness" | "fromHarness";
-  readonly text: string;
-}

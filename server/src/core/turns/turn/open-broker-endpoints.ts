@@ -1,0 +1,167 @@
+import { TaskSequence } from "../../../runtime/task-sequence.ts";
+import {
+  createDeniedHosts,
+  type EgressDenial,
+  type EgressPolicy,
+  type EgressRule,
+  providerCredentialOf,
+  resolveEgressPolicy,
+} from "../../access/index.ts";
+import { createModelMeter } from "../../accounts/index.ts";
+import { paths } from "../../base/index.ts";
+import { appendEvent } from "../../sessions/index.ts";
+import type { BrokerEndpoint, CallableTools, ModelGateway } from "../broker/broker.ts";
+import type { ForwardedSocket, Sandbox } from "../sandbox/sandbox.ts";
+import type { ReachableSubmodule } from "./checkout.ts";
+import type { TurnContext } from "./turn-context.ts";
+import { gitPath, siteOf } from "./workspace-layout.ts";
+
+const MAX_PUSHED_PACK_BYTES = 2 * 1024 ** 3;
+
+/** The four ways out of a turn's sandbox, for the time of a piece of work. */
+export interface BrokerEndpoints {
+  readonly gateway: ModelGateway;
+  /** Closes all, and waits until every refused host was told. Throws what telling failed with. */
+  close(): Promise<void>;
+}
+
+/** Opens the sandbox's doors; nothing of them is left when one cannot be opened. */
+export async function openBrokerEndpoints(
+  context: TurnContext,
+  sandbox: Sandbox,
+  {
+    submodules,
+    tools,
+    onBudgetReached,
+  }: {
+    /** Null leaves that door closed. */
+    readonly tools: CallableTools | null;
+    readonly submodules: readonly ReachableSubmodule[];
+    readonly onBudgetReached: (sentence: string) => void;
+  },
+): Promise<BrokerEndpoints> {
+  const denials = tellDenials(context);
+  const { broker } = context.ports;
+  const opening = [
+    openGateway(context, sandbox.forward("model"), onBudgetReached),
+    openEgress(context, sandbox.forward("egress"), denials.record),
+    openGit(context, sandbox.forward("git"), submodules),
+    ...(tools === null ? [] : [broker.openTools({ ...sandbox.forward("tools"), tools })]),
+  ] as const;
+  const settled = await Promise.allSettled<BrokerEndpoint>(opening);
+  const closeAll = () =>
+    Promise.all(settled.map((one) => (one.status === "fulfilled" ? one.value.close() : null)));
+  const failed = settled.find((one) => one.status === "rejected");
+  if (failed !== undefined) {
+    await closeAll();
+    throw failed.reason;
+  }
+  return {
+    gateway: await opening[0],
+    async close() {
+      await closeAll();
+      await denials.told();
+    },
+  };
+}
+
+async function openGateway(
+  context: TurnContext,
+  socket: ForwardedSocket,
+  onBudgetReached: (sentence: string) => void,
+): Promise<ModelGateway> {
+  const { ports, session, organization, lease, modelWay } = context;
+  const { perSessionMicroUsd, perMonthMicroUsd } = organization.budget;
+  return ports.broker.openModelGateway({
+    ...socket,
+    ...modelWay,
+    credential: await providerCredentialOf(ports, session.organizationId, modelWay.provider),
+    reachesNetwork: resolveEgressPolicy(organization.egress, session.egress).policy.kind === "open",
+    meter: createModelMeter(
+      ports,
+      { organizationId: session.organizationId, sessionId: session.id, turnId: lease.turnId },
+      {
+        perSessionMicroUsd: lower(session.budgetMicroUsd, perSessionMicroUsd),
+        perMonthMicroUsd,
+        onBudgetReached,
+      },
+    ),
+  });
+}
+
+async function openEgress(
+  context: TurnContext,
+  socket: ForwardedSocket,
+  onDenied: (denial: EgressDenial) => void,
+): Promise<BrokerEndpoint> {
+  const { ports, session, organization, secrets, mcp, serviceRules } = context;
+  const { policy } = resolveEgressPolicy(organization.egress, session.egress);
+  // Bound secrets open their own hosts, but not to a session that asked for none at all.
+  const isNone = session.egress?.preset === "none";
+  const bound = isNone ? [] : [...secrets.bound, ...mcp.bound];
+  return ports.broker.openEgress({
+    ...socket,
+    policy: widen(policy, isNone ? mcp.rules : [...mcp.rules, ...serviceRules]),
+    secrets: bound,
+    certificateAuthority: context.authority,
+    onDenied,
+  });
+}
+
+/** The servers that a turn names, and its harness's own service, are reachable in it without being allowed besides. */
+function widen(policy: EgressPolicy, rules: readonly EgressRule[]): EgressPolicy {
+  if (rules.length === 0 || policy.kind === "open") return policy;
+  return { kind: "list", rules: [...(policy.kind === "list" ? policy.rules : []), ...rules] };
+}
+
+async function openGit(
+  context: TurnContext,
+  socket: ForwardedSocket,
+  submodules: readonly ReachableSubmodule[],
+): Promise<BrokerEndpoint> {
+  const { ports, session, checkouts } = context;
+  const { dataDir } = ports.settings;
+  const own = checkouts.map(({ repository, use, forge }) => ({
+    remote: () => forge.remote(repository),
+    pushBranch: use.branchName,
+    mirrorPath: paths.mirror(dataDir, repository.id),
+  }));
+  const fetchedOnly = submodules.map(({ repository, forge, mirrorPath }) => ({
+    remote: () => forge.remote(repository),
+    pushBranch: null,
+    mirrorPath,
+  }));
+  return ports.broker.openGitBroker({
+    ...socket,
+    repositories: [...own, ...fetchedOnly].map((one, index) => ({ ...one, path: gitPath(index) })),
+    scratchPath: paths.gitScratch(dataDir, session.id),
+    maxPackBytes: MAX_PUSHED_PACK_BYTES,
+    onPushed: async ({ path, oldSha, newSha }) => {
+      const checkout = checkouts.find((_, index) => gitPath(index) === path);
+      if (checkout === undefined) return;
+      const site = siteOf(context, checkout);
+      await ports.git.noteOwnPush({ site, branch: checkout.use.branchName, oldSha, newSha });
+    },
+  });
+}
+
+/** Appends an event for each refused host, once in a turn and one after the other. */
+function tellDenials(context: TurnContext) {
+  const known = createDeniedHosts();
+  const telling = new TaskSequence();
+  return {
+    record(denial: EgressDenial): void {
+      if (!known.isNew(denial)) return;
+      const { host, port, reason } = denial;
+      telling.add(() =>
+        appendEvent(context, `egress:${host}:${port}:${reason}`, { type: "egress.denied", ...denial }),
+      );
+    },
+    told: () => telling.settled(),
+  };
+}
+
+function lower(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.min(one, other);
+}

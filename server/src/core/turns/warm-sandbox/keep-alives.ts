@@ -1,0 +1,18 @@
+/** How often somebody is in a session's sandbox. */
+export class KeepAlives {
+  readonly #counts = new Map<string, number>();
+
+  count(sessionId: string): number {
+    return this.#counts.get(sessionId) ?? 0;
+  }
+
+  /** Returns what ends it. */
+  add(sessionId: string): () => void {
+    this.#counts.set(sessionId, this.count(sessionId) + 1);
+    return () => {
+      const left = this.count(sessionId) - 1;
+      if (left === 0) this.#counts.delete(sessionId);
+      else this.#counts.set(sessionId, left);
+    };
+  }
+}

@@ -1,0 +1,48 @@
+import { appendEvent, appendStepEvent } from "../../sessions/index.ts";
+import { runHarness } from "../conversation/run-harness.ts";
+import type { WakeSignal } from "../turn/claim/wake-signal.ts";
+import type { Heads } from "../turn/steps/provision-turn.ts";
+import type { HookFailure } from "../turn/steps/run-hooks.ts";
+import type { TurnContext } from "../turn/turn-context.ts";
+import { fixPrompt } from "./fix-prompt.ts";
+
+/** How often the harness may try in one turn. */
+export const MAX_FIX_ROUNDS = 3;
+
+/** Gives what failed back to the harness, in the conversation in which it worked. Throws as `runHarness`. */
+export async function fixHooks(
+  context: TurnContext,
+  {
+    failures,
+    round,
+    before,
+    bell,
+  }: {
+    readonly failures: readonly HookFailure[];
+    readonly round: number;
+    readonly before: Heads;
+    readonly bell: WakeSignal;
+  },
+  signal: AbortSignal,
+): Promise<void> {
+  const message = `${failures.length === 1 ? "A prePush command" : `${failures.length} prePush commands`} failed; the harness mends it, round ${round} of ${MAX_FIX_ROUNDS}.`;
+  await runHarness(context, { before, bell }, signal, {
+    begin: () => appendStepEvent(context, "mend", message, round),
+    first: {
+      name: `mend:${round}`,
+      compose: async (_sandbox, { isResumed }) => ({
+        blocks: [{ type: "text", text: fixPrompt(failures, isResumed) }],
+        onReached: async () => {},
+      }),
+    },
+  });
+}
+
+/** Says what is pushed although it fails. */
+export function reportUnfixed(context: TurnContext, failures: readonly HookFailure[]): Promise<void> {
+  const commands = failures.map(({ directory, command }) => `${command} (${directory})`).join(", ");
+  return appendEvent(context, "unmended", {
+    type: "notice",
+    message: `prePush still fails after ${MAX_FIX_ROUNDS} rounds of mending, and the work is pushed as it is: ${commands.slice(0, 1_000)}.`,
+  });
+}

@@ -1,0 +1,24 @@
+import type { HookFailure } from "../turn/steps/run-hooks.ts";
+
+const MAX_SHOWN = 5;
+
+/** What the harness is told of failed prePush commands. Their words come out of the workspace and are marked as such. Pure. */
+export function fixPrompt(failures: readonly HookFailure[], isResumed: boolean): string {
+  const shown = failures.slice(0, MAX_SHOWN);
+  const others = failures.length - shown.length;
+  return [
+    ...(isResumed
+      ? []
+      : ["You worked in this workspace before and no longer remember it: look at what is there first."]),
+    "Your work is about to be pushed, and commands of the repository that check it failed. Mend the cause, so that they pass; do not weaken the commands or what they check. They run again when you are done.",
+    ...shown.map(
+      ({ directory, command, exitCode, output }) =>
+        `<failed-command repository="${directory}" exit-code="${exitCode}">\n$ ${enclosed(command)}\n${enclosed(output.trim())}\n</failed-command>`,
+    ),
+    ...(others > 0 ? [`${others} more failed; mend these first.`] : []),
+  ].join("\n\n");
+}
+
+function enclosed(text: string): string {
+  return text.replaceAll(/<(?=\/?failed-command\b)/gi, "&lt;");
+}

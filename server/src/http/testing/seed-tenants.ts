@@ -1,0 +1,336 @@
+import { Readable } from "node:stream";
+import { bindSecret, createMcpConnection, createSecret, createSkill } from "../../core/access/index.ts";
+import {
+  type AccountActor,
+  createMemberKey,
+  createOrganization,
+  createSignIn,
+  inviteMember,
+} from "../../core/accounts/index.ts";
+import { aForgeComment, aForgePullRequest } from "../../core/automation/conversation/testing/memory-forge.ts";
+import { createAgent, createWebhook, requestRun, testWebhook } from "../../core/automation/index.ts";
+import { newId } from "../../core/base/index.ts";
+import { createIntegration } from "../../core/forges/index.ts";
+import { memoryTree } from "../../core/forges/repository/testing/memory-tree.ts";
+import type { Ports } from "../../core/ports.ts";
+import { storeAttachment } from "../../core/sessions/index.ts";
+import { KeepAlives } from "../../core/turns/warm-sandbox/keep-alives.ts";
+import { createFakeForge } from "../../testing/fake-forge.ts";
+import { seedDecisions } from "../../testing/seed-decisions.ts";
+import { stubReviewing } from "../../testing/stub-reviewing.ts";
+import { type Served, serve } from "../../testing/test-server.ts";
+import { aDiff, aPullRequest, someTime } from "../../testing/test-store.ts";
+
+/** A server with two organizations. Everything that exists is the first one's. */
+export interface TenantFixture {
+  readonly served: Served;
+  /** Of each path parameter of the contract, an id of ours. */
+  readonly ids: Readonly<Record<string, string>>;
+  /** A key of ours, and one of theirs. */
+  readonly ours: string;
+  readonly theirs: string;
+  /** What is there to be deleted, with the key that may, where all others need what else there is. */
+  readonly given: Readonly<
+    Record<string, { readonly key: string; readonly ids: Readonly<Record<string, string>> }>
+  >;
+}
+
+export async function seedTenants(): Promise<TenantFixture> {
+  const served = await serveForges();
+  const { testStore } = served;
+  const ours = await served.addKey(testStore.organizationId);
+  const theirs = await served.addKey(await testStore.addOrganization());
+  // One to spare, for the operation that revokes it.
+  await served.addKey(testStore.organizationId);
+  const { items } = await testStore.store.apiKeys.list(testStore.organizationId, { limit: 1 });
+  await testStore.store.organizations.setEgress(testStore.organizationId, {
+    preset: "custom",
+    allow: ["ours.example"],
+  });
+  const { memberId, given } = await layPeople(served);
+  const ids = {
+    organizationId: testStore.organizationId,
+    userId: testStore.userId,
+    memberId,
+    apiKeyId: items[0]!.id,
+    connectedAccountId: items[0]!.id,
+    ...(await layWork(served)),
+    ...(await layIntegration(served)),
+    ...(await layGuidance(served)),
+    ...(await layAgent(served)),
+    ...(await layWebhook(served)),
+    approvedSessionId: await layPlannedSession(served),
+    rejectedSessionId: await layPlannedSession(served),
+  };
+  return { served, ids, ours, theirs, given };
+}
+
+function serveForges(): Promise<Served> {
+  const gitlab = createFakeForge("gitlab");
+  for (const token of ["good", "another"]) gitlab.accounts.set(token, token);
+  const bucket = { limit: 1, remaining: 1, used: 0, resetAt: someTime };
+  gitlab.rateLimit = { core: bucket, graphql: null, search: null };
+  const told = async () => aForgePullRequest();
+  const local = {
+    name: "local",
+    connect: () => ({
+      createRepository: async () => {},
+      deleteRepository: async () => {},
+      remote: async () => ({ kind: "local", owner: "no", name: "where" }),
+      mergePullRequest: async () => ({ sha: null }),
+      updatePullRequest: told,
+      getPullRequest: told,
+      comment: async () => aForgeComment(),
+      listReviews: async () => [],
+      reviewing: stubReviewing,
+    }),
+  };
+  return serve({
+    parts: {
+      forges: { local, gitlab: gitlab.adapter } as unknown as Ports["forges"],
+      // A sandbox is up, for the ticket of a terminal.
+      warmSandboxes: { up: () => ({}), holds: new KeepAlives() } as unknown as Ports["warmSandboxes"],
+      forgeSetups: { gitlab: gitlab.setup },
+      git: memoryTree({ "README.md": "# Ours\n" }) as unknown as Ports["git"],
+      broker: {
+        greetMcpServer: async () => {},
+        problemOfWebhookUrl: () => null,
+      } as unknown as Ports["broker"],
+    },
+  });
+}
+
+/** A session whose turn runs, over a repository, with what such a turn leaves. */
+async function layWork({ testStore, ports }: Served) {
+  const { store, organizationId } = testStore;
+  const repository = await testStore.addRepository({ owner: "ours", name: "app" });
+  const session = await testStore.addSession({}, [repository]);
+  const lease = await testStore.startTurn(session.id);
+  const diff = aDiff({ sessionId: session.id, repositoryId: repository.id });
+  await store.diffs.save(lease, diff, { text: "patch", isComplete: true });
+  const pullRequest = aPullRequest({
+    author: {
+      id: "1",
+      login: "ada",
+      name: null,
+      email: null,
+      avatarUrl: null,
+      profileUrl: null,
+      isBot: false,
+    },
+    organizationId,
+    sessionId: session.id,
+    repositoryId: repository.id,
+  });
+  await store.pullRequests.save(lease, pullRequest);
+  await store.events.append(session.id, null, [
+    { key: "told", messageId: null, data: { type: "notice", message: "Ours." } },
+  ]);
+  await store.wire.append(lease, '{"ours":true}\n');
+  const aUsage = {
+    model: "m",
+    answerId: newId(),
+    inputTokens: 1,
+    outputTokens: 1,
+    cachedInputTokens: 0,
+    cacheWriteTokens: 0,
+    costMicroUsd: 1,
+  };
+  await store.usage.add({ organizationId, sessionId: session.id, turnId: lease.turnId }, aUsage, someTime);
+  const {
+    items: [sender],
+  } = await testStore.store.apiKeys.list(organizationId, { limit: 1, userId: testStore.userId });
+  const attachment = await storeAttachment(ports, organizationId, {
+    uploadedBy: testStore.userId,
+    name: "ours.txt",
+    mediaType: "text/plain",
+    bytes: Readable.from([Buffer.from("ours")]),
+  });
+  const decisions = await seedDecisions(testStore, lease);
+  return {
+    sessionId: session.id,
+    deletedSessionId: (await testStore.addSession({}, [repository])).id,
+    messageId: await testStore.addMessage(session.id, "Please", sender!.id),
+    attachmentId: attachment.id,
+    diffId: diff.id,
+    pullRequestId: pullRequest.id,
+    commentId: "inline-1",
+    repositoryId: repository.id,
+    ...decisions,
+    fileId: decisions.artifactId,
+  };
+}
+
+/** A session whose turn has ended with a plan. */
+async function layPlannedSession({ testStore }: Served): Promise<string> {
+  const { id } = await testStore.addSession();
+  const lease = await testStore.startTurn(id);
+  await seedDecisions(testStore, lease);
+  await testStore.store.turns.end(lease, { status: "completed" }, someTime);
+  return id;
+}
+
+async function layIntegration({ testStore, ports }: Served) {
+  const { organizationId } = testStore;
+  const integration = await createIntegration(ports, organizationId, {
+    forge: "gitlab",
+    credential: {
+      type: "oauth",
+      clientId: "c",
+      clientSecret: "s",
+      accessToken: "good",
+      refreshToken: null,
+      expiresAt: null,
+    },
+    settings: {},
+  });
+  const deliveryId = newId();
+  await testStore.store.deliveries.insert({
+    id: deliveryId,
+    organizationId,
+    integrationId: integration.id,
+    forge: "github",
+    deliveryId: "d-1",
+    eventName: "issues",
+    source: "webhook",
+    headers: {},
+    body: Buffer.from("{}"),
+    status: "received",
+    outcome: null,
+    sessionId: null,
+    receivedAt: someTime,
+    workedAt: null,
+  });
+  // Of an integration it is the same id.
+  return { integrationId: integration.id, sourceId: integration.id, deliveryId };
+}
+
+/** What sessions are given: a bound secret, a skill and an MCP connection. */
+async function layGuidance({ testStore, ports }: Served) {
+  const { organizationId } = testStore;
+  const secret = await createSecret(ports, organizationId, { key: "OURS", value: "sesame-42" });
+  await bindSecret(ports, secret, {
+    hosts: ["ours.example"],
+    header: "authorization",
+    prefix: "Bearer ",
+  });
+  const skill = await createSkill(ports, organizationId, {
+    name: "ours",
+    description: "Ours.",
+    files: [{ filename: "SKILL.md", content: "Ours." }],
+  });
+  const mcpConnection = await createMcpConnection(ports, adminOf(testStore), {
+    name: "ours",
+    server: { type: "remote", url: "https://mcp.ours.example/", headers: { authorization: "sesame-45" } },
+  });
+  return { secretId: secret.id, skillId: skill.id, mcpConnectionId: mcpConnection.id };
+}
+
+async function layAgent({ testStore, ports }: Served) {
+  const { store, organizationId } = testStore;
+  const words = {
+    name: "ours",
+    key: "ours",
+    instructions: { type: "doc", content: [{ type: "text", text: "Go." }] },
+  };
+  const start = { crons: ["@daily"], triggers: [{ name: "github.issue.opened" }] };
+  const agent = await createAgent(ports, { organizationId, authorId: null }, words, start);
+  const run = await requestRun(ports, agent, { cause: "api", payload: {} });
+  const [schedules, triggers] = [
+    await store.agentSchedules.list(agent.id, { limit: 1 }),
+    await store.agentTriggers.list(agent.id, { limit: 1 }),
+  ];
+  return {
+    agentId: agent.id,
+    keyOrId: "ours",
+    runId: run.id,
+    scheduleId: schedules.items[0]!.id,
+    triggerId: triggers.items[0]!.id,
+    version: "1",
+    templateName: "prReview",
+  };
+}
+
+async function layWebhook({ testStore, ports }: Served) {
+  const { organizationId } = testStore;
+  const { webhook } = await createWebhook(ports, organizationId, {
+    url: "https://ours.example/",
+    description: "Ours.",
+    events: ["*"],
+    isEnabled: true,
+  });
+  const outgoing = await testWebhook(ports, { organizationId, id: webhook.id });
+  return { webhookId: webhook.id, outgoingDeliveryId: outgoing.id };
+}
+
+async function layPeople({ testStore, ports }: Served) {
+  const { organizationId, userId } = testStore;
+  const signInOf = () =>
+    createSignIn(ports, {
+      organizationId,
+      userId,
+      userAgent: "ours",
+      address: "192.0.2.1",
+      madeByKeyId: null,
+    });
+  await signInOf();
+  const we = await ports.store.users.find(userId);
+  await ports.store.users.update({ ...we!, email: "ours@example.com" });
+  const admin = adminOf(testStore);
+  const invite = (email: string) => inviteMember(ports, organizationId, { email, role: "member" });
+  const invited = await invite("invited@example.com");
+  const leaving = await invite("leaving@example.com");
+  const keyFor = (whose: { memberId: string } | { organizationId: string }) =>
+    createMemberKey(ports, admin, { name: null, memberId: null, organizationId: null, ...whose });
+  /** With a key, and an account that is their own. */
+  const addPerson = async (email: string) => {
+    const made = await keyFor({ memberId: (await invite(email)).id });
+    await ports.store.users.setManagedBy(made.key.userId, null);
+    return made;
+  };
+  const leaver = await keyFor({ memberId: leaving.id });
+  // Later than the first: ids of one moment are in no order.
+  const later = { store: ports.store, clock: { now: () => new Date() } };
+  const closing = await createOrganization(later, admin, { name: "Closing", slug: null });
+  const closer = await keyFor({ organizationId: closing.id });
+  const signedIn = {
+    key: (await keyFor({ organizationId })).token,
+    ids: { organizationId, memberId: (await ports.store.members.ofUser(organizationId, userId))!.id },
+  };
+  const ownAddress = async () => {
+    const { token, key } = await addPerson("third@example.com");
+    return { "PATCH /v1/users/{userId}": { key: token, ids: { userId: key.userId } } };
+  };
+  const removed = await testStore.addRepository({ owner: "ours", name: "removed" });
+  const given: TenantFixture["given"] = {
+    "DELETE /v1/repositories/{repositoryId}": {
+      key: (await keyFor({ organizationId })).token,
+      ids: { repositoryId: removed.id },
+    },
+    "DELETE /v1/users/{userId}": { key: leaver.token, ids: { userId: leaver.key.userId } },
+    "PUT /v1/sign-in/password": { key: (await addPerson("first@example.com")).token, ids: {} },
+    ...(await ownAddress()),
+    "DELETE /v1/sign-in/all": { key: (await addPerson("second@example.com")).token, ids: {} },
+    "GET /v1/organizations/{organizationId}/members/{memberId}/sign-ins": signedIn,
+    "DELETE /v1/organizations/{organizationId}/members/{memberId}/sign-ins": signedIn,
+    "DELETE /v1/organizations/{organizationId}/members/{memberId}/sign-ins/{signInId}": {
+      ...signedIn,
+      ids: { ...signedIn.ids, signInId: (await signInOf()).signIn.id },
+    },
+    "PUT /v1/organizations/{organizationId}/members/{memberId}/verified-address": {
+      key: (await keyFor({ organizationId })).token,
+      ids: { organizationId, memberId: leaving.id },
+    },
+    "DELETE /v1/organizations/{organizationId}": { key: closer.token, ids: { organizationId: closing.id } },
+  };
+  return { memberId: invited.id, given };
+}
+
+/** In a sign-in in which the password was entered just now. */
+const adminOf = ({ organizationId, userId, clock }: Served["testStore"]): AccountActor => ({
+  organizationId,
+  userId,
+  role: "admin",
+  kind: "signIn",
+  confirmedAt: clock.now(),
+});

@@ -1,0 +1,53 @@
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import type { Clock } from "../../../core/base/index.ts";
+import type { Queries } from "../../../core/ports.ts";
+import type { Sql } from "../sql.ts";
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+/** Far more than a piece holds; what is stored is our own. */
+const maxPieceBytes = 64 * 1024 * 1024;
+
+export function protocolLogQueries(sql: Sql, clock: Clock): Queries["wire"] {
+  return {
+    async append(lease, piece) {
+      const bytes = await compress(piece);
+      await sql.rows(
+        `insert into turn_wire (turn_id, attempt, seq, bytes, created_at)
+         select $2, $3, (select coalesce(max(seq), 0) + 1 from turn_wire where turn_id = $2 and attempt = $3), $4, $5
+         where hold_lease($1, $2, $3)`,
+        [lease.sessionId, lease.turnId, lease.attempt, bytes, clock.now()],
+      );
+    },
+
+    async *read(sessionId, turnNumber) {
+      let after: readonly [number, number, number] = [turnNumber ?? 0, 0, 0];
+      while (true) {
+        const [row] = await sql.rows<PieceRow>(
+          `select turns.number, wire.attempt, wire.seq, wire.bytes
+           from turn_wire wire join turns on turns.id = wire.turn_id
+           where turns.session_id = $1 and (turns.number, wire.attempt, wire.seq) > ($2, $3, $4)
+             and ($5::integer is null or turns.number = $5)
+           order by turns.number, wire.attempt, wire.seq limit 1`,
+          [sessionId, ...after, turnNumber],
+        );
+        if (row === undefined) return;
+        after = [row.number, row.attempt, row.seq];
+        yield (await decompress(row.bytes, { maxOutputLength: maxPieceBytes })).toString("utf8");
+      }
+    },
+
+    async deleteBefore(at) {
+      const rows = await sql.rows("delete from turn_wire where created_at < $1 returning seq", [at]);
+      return rows.length;
+    },
+  };
+}
+
+interface PieceRow {
+  number: number;
+  attempt: number;
+  seq: number;
+  bytes: Buffer;
+}

@@ -1,0 +1,33 @@
+import { aForgeComment, forgeTime } from "../core/automation/conversation/testing/memory-forge.ts";
+import type { ForgeReviewing } from "../core/forges/index.ts";
+
+/** Does what it is told, on a pull request with one of each thing. */
+export const stubReviewing: ForgeReviewing = {
+  readPatch: async () => null,
+  listCommits: async () => [
+    {
+      sha: "c".repeat(40),
+      message: "Make the login work",
+      author: { name: "ada", email: "ada@example.com" },
+      committedAt: forgeTime,
+    },
+  ],
+  listReviewComments: async () => [
+    { ...aForgeComment(), startLine: null, isOutdated: false, resolved: null },
+  ],
+  commentInline: async (_, __, { path, startLine, line, side }, body) => ({
+    ...aForgeComment({ kind: "inline", body, place: { path, line, side, diffHunk: null } }),
+    startLine,
+    isOutdated: false,
+    resolved: null,
+  }),
+  replyInline: async (_, __, ___, body) => ({
+    ...aForgeComment({ kind: "inline", body }),
+    startLine: null,
+    isOutdated: false,
+    resolved: null,
+  }),
+  resolveThread: async () => {},
+  applySuggestion: async () => ({ sha: "c".repeat(40) }),
+  outlook: async () => ({ conflictsIn: ["login.ts"], ended: null }),
+};

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { StateName } from "../components/state-mark.tsx";
+import { canEdit, canSendAgain, canStop } from "./session-actions.ts";
+
+test("a session is stopped while a turn of it runs or waits for a worker", () => {
+  const offered: Readonly<Record<StateName, boolean>> = {
+    draft: false,
+    queued: true,
+    inProgress: true,
+    completed: false,
+    failed: false,
+    cancelled: false,
+  };
+  for (const [state, isOffered] of Object.entries(offered))
+    assert.equal(canStop(state as StateName), isOffered, state);
+});
+
+test("what a turn failed at, or was stopped at, can be sent again while its message is known", () => {
+  const table = [
+    ["completed", "m1", false],
+    ["failed", "m1", true],
+    ["cancelled", "m1", true],
+    ["failed", null, false],
+    ["cancelled", null, false],
+  ] as const;
+  for (const [outcome, messageId, isOffered] of table)
+    assert.equal(canSendAgain({ outcome, messageId }), isOffered, `${outcome} of ${messageId}`);
+});
+
+test("offers to edit a waiting message only to the person who sent it", () => {
+  assert.equal(canEdit("ada", "ada"), true);
+  assert.equal(canEdit("grace", "ada"), false);
+  assert.equal(canEdit(null, "ada"), false, "sent by no person");
+  assert.equal(canEdit(undefined, "ada"), false, "not loaded yet");
+});

@@ -1,0 +1,79 @@
+import { notifications } from "@mantine/notifications";
+import type { Session } from "@tembo-io/sdk";
+import { useEffect, useRef, useState } from "react";
+import { text } from "../text/index.ts";
+import type { Connection } from "./feed/session-feed.ts";
+import { readStored, writeStored } from "./stored.ts";
+import type { Transcript } from "./transcript/draft.ts";
+
+/** What was recorded before the page was opened is shown within this, and is no news. */
+const REPLAY_MS = 3_000;
+
+/** Notifications of the browser, for who asked for them: when a turn ends or an answer is needed and nobody looks at the page. */
+export function useDesktopNotifications(session: Session, transcript: Transcript, connection: Connection) {
+  const key = `tell-me:${session.id}`;
+  const isPossible = "Notification" in window;
+  const [isOn, setOn] = useState(
+    () => isPossible && Notification.permission === "granted" && readStored(key) !== null,
+  );
+  const news = newsOf(transcript);
+  const isCaughtUp = useCaughtUp(connection);
+  const told = useRef(news.key);
+  useEffect(() => {
+    if (told.current === news.key) return;
+    told.current = news.key;
+    if (isOn && isCaughtUp && document.hidden && news.sentence !== "")
+      void notify(session.title, news.sentence, session.id);
+  }, [isOn, isCaughtUp, news.key, news.sentence, session.title, session.id]);
+  const toggle = async () => {
+    if (isOn) {
+      writeStored(key, null);
+      return setOn(false);
+    }
+    if ((await Notification.requestPermission()) !== "granted") {
+      notifications.show({ color: "red", message: text.session.header.tellRefused });
+      return;
+    }
+    writeStored(key, "on");
+    setOn(true);
+  };
+  return { isPossible, isOn, toggle };
+}
+
+/** Stays true from some seconds after the first connection on. */
+function useCaughtUp(connection: Connection): boolean {
+  const [isCaughtUp, setCaughtUp] = useState(false);
+  const wasLive = connection === "live";
+  useEffect(() => {
+    if (!wasLive) return;
+    const timer = setTimeout(() => setCaughtUp(true), REPLAY_MS);
+    return () => clearTimeout(timer);
+  }, [wasLive]);
+  return isCaughtUp;
+}
+
+/** The newest thing that a person who waits wants to hear. */
+function newsOf({ items, openAsks, turn }: Transcript): { readonly key: string; readonly sentence: string } {
+  const ask = [...openAsks].at(-1);
+  if (ask !== undefined) return { key: ask, sentence: text.session.tab.asks };
+  // How an earlier turn ended is none while the next one runs.
+  if (turn !== null) return { key: "", sentence: "" };
+  const end = items.findLast(({ kind }) => kind === "turnEnd");
+  return end?.kind === "turnEnd"
+    ? { key: end.key, sentence: end.sentence || text.session.turnEnd[end.outcome] }
+    : { key: "", sentence: "" };
+}
+
+async function notify(title: string, body: string, tag: string): Promise<void> {
+  try {
+    const notification = new Notification(title, { body, tag, icon: "/icon.svg" });
+    notification.onclick = () => {
+      window.focus();
+      notification.close();
+    };
+  } catch {
+    // Phones let only the service worker notify.
+    const worker = await navigator.serviceWorker?.getRegistration();
+    await worker?.showNotification(title, { body, tag, icon: "/icon.svg" });
+  }
+}
