@@ -7,7 +7,7 @@ import { benchGitProcess } from "./git-process/bench-git-process.ts";
 import { benchHarness } from "./harness/bench-harness.ts";
 import { benchIdle } from "./idle/bench-idle.ts";
 import { benchLive } from "./live/bench-live.ts";
-import { benchDoors } from "./proxies/bench-doors.ts";
+import { benchProxies } from "./proxies/bench-proxies.ts";
 import { benchRecovery } from "./recovery/bench-recovery.ts";
 import type { Report } from "./report/figure.ts";
 import { loadAverage, thisMachine } from "./report/machine.ts";
@@ -43,7 +43,7 @@ const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<
   live: benchLive,
   sandbox: benchSandbox,
   idle: benchIdle,
-  doors: benchDoors,
+  proxies: benchProxies,
   containment: benchContainment,
   "git-process": benchGitProcess,
   store: benchStore,

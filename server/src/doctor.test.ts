@@ -31,7 +31,7 @@ async function pathWith(t: TestContext, programs: Record<string, string>): Promi
 async function examine(t: TestContext, env: Environment) {
   const dataDir = env.TEMBO_DATA_DIR ?? join(await folder(t), "data");
   const { checks } = await runDoctor({ PORT: "0", TEMBO_DATA_DIR: dataDir, ...env });
-  for (const check of checks) assert.equal(check.mend === null, check.ok, `${check.name} says its mend`);
+  for (const check of checks) assert.equal(check.fix === null, check.ok, `${check.name} says its fix`);
   return new Map(checks.map((check) => [check.name, check]));
 }
 
@@ -51,9 +51,9 @@ test("a good machine passes all that is required, and the folders are not made",
 
 test("missing programs are named, each with the package to install", async (t) => {
   const checks = await examine(t, { PATH: await pathWith(t, {}) });
-  assert.match(checks.get("git")?.mend ?? "", /apt-get install git/);
-  assert.match(checks.get("bubblewrap")?.mend ?? "", /apt-get install bubblewrap/);
-  if (isRoot) assert.match(checks.get("setpriv")?.mend ?? "", /apt-get install util-linux/);
+  assert.match(checks.get("git")?.fix ?? "", /apt-get install git/);
+  assert.match(checks.get("bubblewrap")?.fix ?? "", /apt-get install bubblewrap/);
+  if (isRoot) assert.match(checks.get("setpriv")?.fix ?? "", /apt-get install util-linux/);
 });
 
 test("git that is too old, or broken, is no git", async (t) => {
@@ -127,7 +127,7 @@ test("the trial sandbox runs as the sandboxes' user", { skip: !isRoot }, async (
   assert.match(checks.get("bubblewrap")?.detail ?? "", /uid 123456/);
 });
 
-test("bad settings are told with their mend, and the programs are looked at all the same", async (t) => {
+test("bad settings are told with their fix, and the programs are looked at all the same", async (t) => {
   const checks = await examine(t, { PATH: await pathWith(t, good), PORT: "x" });
   assert.match(checks.get("settings")?.detail ?? "", /PORT/);
   assert.equal(checks.get("git")?.ok, true);
@@ -182,7 +182,7 @@ test("a data folder that other users cannot reach is told with the folder to ope
   const closed = join(await folder(t), "closed");
   await mkdir(closed, { mode: 0o700 });
   const checks = await examine(t, { PATH: await pathWith(t, good), TEMBO_DATA_DIR: join(closed, "data") });
-  assert.equal(checks.get("data folder")?.mend?.startsWith(`Run "chmod o+x ${closed}"`), true);
+  assert.equal(checks.get("data folder")?.fix?.startsWith(`Run "chmod o+x ${closed}"`), true);
 });
 
 test("a data folder under a file is told", async (t) => {

@@ -76,7 +76,7 @@ function readSettings(env: Environment, machine: Machine): { config: Config | nu
   try {
     return { config: parseConfig(env, machine), check: passed("settings", "every variable is well") };
   } catch (cause) {
-    const mend = "Change the variables named; docs/reference/config.md lists them all.";
-    return { config: null, check: failed("settings", reason(cause), mend) };
+    const fix = "Change the variables named; docs/reference/config.md lists them all.";
+    return { config: null, check: failed("settings", reason(cause), fix) };
   }
 }

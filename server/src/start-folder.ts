@@ -16,8 +16,8 @@ export async function readyDataDir(dataDir: string): Promise<void> {
 
 /** A warning about a data folder whose disk has little space left, by the doctor's limit; null when there is enough. */
 export async function describeLowDisk(dataDir: string, minFreeBytes?: number): Promise<string | null> {
-  const { ok, detail, mend } = await checkDisk(dataDir, minFreeBytes);
-  return ok ? null : `Sessions may fail, as the disk is nearly full: ${detail}. ${mend}`;
+  const { ok, detail, fix } = await checkDisk(dataDir, minFreeBytes);
+  return ok ? null : `Sessions may fail, as the disk is nearly full: ${detail}. ${fix}`;
 }
 
 function sentenceFor(dataDir: string, cause: unknown): string {

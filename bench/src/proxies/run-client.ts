@@ -18,25 +18,25 @@ export interface Runner {
 /** Runs `client.ts` where its way begins: in one of the sandboxes, or outside. */
 export function createRunner({
   clientPath,
-  withDoors,
-  withoutDoors,
+  withProxies,
+  withoutProxies,
 }: {
   /** As `placeClient` returned it. */
   readonly clientPath: string;
-  readonly withDoors: Sandbox;
-  readonly withoutDoors: Sandbox;
+  readonly withProxies: Sandbox;
+  readonly withoutProxies: Sandbox;
 }): Runner {
   return {
     async client(way, job) {
       const argv = ["node", clientPath, JSON.stringify(job)] as const;
-      if (way === "whole") return runInside(withDoors, argv);
-      if (way === "forwarder") return runInside(withoutDoors, argv);
+      if (way === "whole") return runInside(withProxies, argv);
+      if (way === "forwarder") return runInside(withoutProxies, argv);
       const { stdout } = await run(process.execPath, argv.slice(1));
       return JSON.parse(stdout) as Taken;
     },
     async stop() {
-      await withDoors.stop();
-      await withoutDoors.stop();
+      await withProxies.stop();
+      await withoutProxies.stop();
     },
   };
 }

@@ -6,7 +6,7 @@ const MB = 1e6;
 const GBIT_BYTES = 125 * MB;
 
 /** The ways that bytes can take from the server to the client. */
-export const ways = ["direct", "forwarder", "door", "whole"] as const;
+export const ways = ["direct", "forwarder", "proxy", "whole"] as const;
 export type Way = (typeof ways)[number];
 
 export interface Transfer {
@@ -20,8 +20,8 @@ export interface Transfer {
 
 export interface Places {
   readonly port: number;
-  /** Sockets of the doors outside of the sandbox. */
-  readonly doors: Readonly<Record<ForwardName, string>>;
+  /** Sockets of the proxies outside of the sandbox. */
+  readonly proxies: Readonly<Record<ForwardName, string>>;
   /** Bytes of a clone. */
   readonly packBytes: number;
   /** Where a client outside may clone to. */
@@ -45,11 +45,11 @@ export function listTransfers(places: Places): Transfer[] {
   ];
 }
 
-/** Ports of the launcher's forwarder; that of `egress` leads to the server itself in a sandbox without doors. */
-const insideAt = (door: ForwardName) => ({ host: "127.0.0.1", port: inside.ports[door] });
+/** Ports of the launcher's forwarder; that of `egress` leads to the server itself in a sandbox without proxies. */
+const insideAt = (proxy: ForwardName) => ({ host: "127.0.0.1", port: inside.ports[proxy] });
 
 function tunnel(
-  { port, doors }: Places,
+  { port, proxies }: Places,
   options: {
     readonly name: string;
     readonly key: string;
@@ -68,13 +68,13 @@ function tunnel(
     jobs: {
       direct: { ...job, to: { host: "127.0.0.1", port } },
       forwarder: { ...job, to: insideAt("egress") },
-      door: { ...job, connectLine, to: { path: doors.egress } },
+      proxy: { ...job, connectLine, to: { path: proxies.egress } },
       whole: { ...job, connectLine, to: insideAt("egress") },
     },
   };
 }
 
-function plain({ port, doors }: Places): Transfer {
+function plain({ port, proxies }: Places): Transfer {
   const bytes = 256 * MB;
   const ask = (target: string) =>
     `GET ${target} HTTP/1.1\r\nHost: localhost:${port}\r\nConnection: close\r\n\r\n`;
@@ -88,13 +88,13 @@ function plain({ port, doors }: Places): Transfer {
     jobs: {
       direct: { ...job, to: { host: "127.0.0.1", port } },
       forwarder: { ...job, to: insideAt("egress") },
-      door: { ...asked, to: { path: doors.egress } },
+      proxy: { ...asked, to: { path: proxies.egress } },
       whole: { ...asked, to: insideAt("egress") },
     },
   };
 }
 
-function model({ port, doors }: Places): Transfer {
+function model({ port, proxies }: Places): Transfer {
   const events = 400_000;
   // What one event is at the least.
   const bytes = events * 100;
@@ -113,7 +113,7 @@ function model({ port, doors }: Places): Transfer {
     jobs: {
       direct: { ...job, to: { host: "127.0.0.1", port } },
       forwarder: { ...job, to: insideAt("egress") },
-      door: { ...job, to: { path: doors.model } },
+      proxy: { ...job, to: { path: proxies.model } },
       whole: { ...job, to: insideAt("model") },
     },
   };
@@ -129,7 +129,7 @@ function gitClone({ port, packBytes, cloneFolder }: Places): Transfer {
       direct: { kind: "git", url: `http://127.0.0.1:${port}/app.git`, into: cloneFolder },
       forwarder: { kind: "git", url: `http://127.0.0.1:${inside.ports.egress}/app.git`, into },
       // git does not speak to unix sockets.
-      door: null,
+      proxy: null,
       whole: { kind: "git", url: `http://127.0.0.1:${inside.ports.git}/1`, into },
     },
   };

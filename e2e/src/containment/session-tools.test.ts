@@ -21,7 +21,7 @@ const view = { name: "mine", description: "", inputSchema: {}, command: null, po
 const act = onPlace<Place>(
   async () => {
     const stage = await setStage();
-    const door = await createSessionToolsServer({ log }).openTools({
+    const proxy = await createSessionToolsServer({ log }).openTools({
       ...stage.sandbox.forward("tools"),
       tools: { views: [view], call: async (name) => ({ name }) },
     });
@@ -32,13 +32,13 @@ const act = onPlace<Place>(
     await chmod(otherSocket, 0o777);
     const works = await stage.run(ask("GET", "/tools"));
     if (!works.includes('"mine"')) throw new Error(`The door does not answer: ${works}`);
-    return { stage, close: () => close(stage, api, door) };
+    return { stage, close: () => close(stage, api, proxy) };
   },
   ({ close }) => close(),
 );
 
-async function close(stage: Stage, api: Server, door: { close(): Promise<void> }): Promise<void> {
-  await door.close();
+async function close(stage: Stage, api: Server, proxy: { close(): Promise<void> }): Promise<void> {
+  await proxy.close();
   api.closeAllConnections();
   api.close();
   await stage.close();

@@ -127,10 +127,10 @@ function guardOfSandbox({ name, detail, fix, isRequired }: SandboxCheck): Check 
   return fix === null ? guard(name, detail) : guard(name, detail, fix);
 }
 
-/** Without a mend it holds. */
-function guard(name: string, detail: string, mend?: string): Check {
+/** Without a fix it holds. */
+function guard(name: string, detail: string, fix?: string): Check {
   const full = `guard: ${name}`;
-  return mend === undefined
+  return fix === undefined
     ? passed(full, detail, false)
-    : failed(full, `does not hold: ${detail}`, mend, false);
+    : failed(full, `does not hold: ${detail}`, fix, false);
 }

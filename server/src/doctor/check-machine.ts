@@ -32,19 +32,19 @@ export async function checkDataFolder(
     }
     return passed(name, folder === dataDir ? dataDir : `${dataDir} can be made`);
   } catch (cause) {
-    const mend = "Set TEMBO_DATA_DIR to a folder that this user may write to.";
-    return failed(name, `${dataDir} cannot be used: ${reason(cause)}`, mend);
+    const fix = "Set TEMBO_DATA_DIR to a folder that this user may write to.";
+    return failed(name, `${dataDir} cannot be used: ${reason(cause)}`, fix);
   }
 }
 
 export async function checkDisk(dataDir: string, leastBytes = leastFreeBytes): Promise<Check> {
-  const mend = `Free at least ${inGigabytes(leastBytes)} there, or set TEMBO_DATA_DIR to a larger disk.`;
+  const fix = `Free at least ${inGigabytes(leastBytes)} there, or set TEMBO_DATA_DIR to a larger disk.`;
   try {
     const { bavail, bsize } = await statfs(await deepestThere(dataDir));
     const detail = `${inGigabytes(bavail * bsize)} free for ${dataDir}`;
-    return bavail * bsize >= leastBytes ? passed("disk", detail) : failed("disk", detail, mend);
+    return bavail * bsize >= leastBytes ? passed("disk", detail) : failed("disk", detail, fix);
   } catch (cause) {
-    return failed("disk", `the disk of ${dataDir} cannot be read: ${reason(cause)}`, mend);
+    return failed("disk", `the disk of ${dataDir} cannot be read: ${reason(cause)}`, fix);
   }
 }
 
@@ -56,8 +56,8 @@ export async function checkPort(host: string, port: number): Promise<Check> {
     server.listen({ host, port }, () => server.close(() => resolve(null)));
   });
   if (outcome === null) return passed("port", `${host}:${port} is free`);
-  const mend = "Stop what listens there (a Tembo that runs already?), or set PORT (0 takes any) or HOST.";
-  return failed("port", `cannot listen on ${host}:${port}: ${reason(outcome)}`, mend);
+  const fix = "Stop what listens there (a Tembo that runs already?), or set PORT (0 takes any) or HOST.";
+  return failed("port", `cannot listen on ${host}:${port}: ${reason(outcome)}`, fix);
 }
 
 export async function checkDatabase(config: Pick<Config, "databaseUrl">): Promise<Check> {
@@ -69,8 +69,8 @@ export async function checkDatabase(config: Pick<Config, "databaseUrl">): Promis
     if (config.databaseUrl === null) {
       return failed(name, reason(cause), "Set DATABASE_URL to a PostgreSQL of yours.");
     }
-    const mend = "Start that PostgreSQL, correct DATABASE_URL, or unset it to use the embedded one.";
-    return failed(name, `DATABASE_URL cannot be reached: ${reason(cause) || "no answer"}`, mend);
+    const fix = "Start that PostgreSQL, correct DATABASE_URL, or unset it to use the embedded one.";
+    return failed(name, `DATABASE_URL cannot be reached: ${reason(cause) || "no answer"}`, fix);
   }
 }
 
@@ -101,8 +101,8 @@ export async function checkHarness(dataDir: string, harness: string): Promise<Ch
   }
   const installed = names.filter((entry) => entry.startsWith(`${harness}@`));
   if (installed.length > 0) return passed(name, installed.sort().join(", "), false);
-  const mend = `It is installed at its first use; to do it now: "tembo harness install ${harness}".`;
-  return failed(name, "not installed yet", mend, false);
+  const fix = `It is installed at its first use; to do it now: "tembo harness install ${harness}".`;
+  return failed(name, "not installed yet", fix, false);
 }
 
 /** `set` are those that the operator gave a credential. */

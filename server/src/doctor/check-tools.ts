@@ -14,12 +14,12 @@ export function checkNode(version = process.versions.node): Check {
 }
 
 export async function checkGit(path: string): Promise<Check> {
-  const mend = "Install git 2.40 or newer (Debian, Ubuntu: apt-get install git).";
+  const fix = "Install git 2.40 or newer (Debian, Ubuntu: apt-get install git).";
   const { code, output, isMissing } = await runTool(["git", "--version"], path);
-  if (isMissing) return failed("git", "git is not installed", mend);
+  if (isMissing) return failed("git", "git is not installed", fix);
   const version = /\d+(\.\d+)+/.exec(output)?.[0];
-  if (code !== 0 || version === undefined) return failed("git", `git does not run: ${output}`, mend);
-  if (!isAtLeast(version, leastGit)) return failed("git", `git ${version} is too old`, mend);
+  if (code !== 0 || version === undefined) return failed("git", `git does not run: ${output}`, fix);
+  if (!isAtLeast(version, leastGit)) return failed("git", `git ${version} is too old`, fix);
   return passed("git", `git ${version}`);
 }
 

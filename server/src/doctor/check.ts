@@ -1,17 +1,17 @@
-/** One thing that was looked at. `mend` says what to do; null when nothing has to be done. */
+/** Result of one check. `fix` says what to do; null when nothing has to be done. */
 export interface Check {
   readonly name: string;
   readonly ok: boolean;
   /** Without it no turn can run. */
   readonly isRequired: boolean;
   readonly detail: string;
-  readonly mend: string | null;
+  readonly fix: string | null;
 }
 
 export function passed(name: string, detail: string, isRequired = true): Check {
-  return { name, ok: true, isRequired, detail, mend: null };
+  return { name, ok: true, isRequired, detail, fix: null };
 }
 
-export function failed(name: string, detail: string, mend: string, isRequired = true): Check {
-  return { name, ok: false, isRequired, detail, mend };
+export function failed(name: string, detail: string, fix: string, isRequired = true): Check {
+  return { name, ok: false, isRequired, detail, fix };
 }

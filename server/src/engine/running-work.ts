@@ -10,7 +10,7 @@ export interface HeldWork extends Disposable {
   /** Aborted with a `TurnInterrupt`. */
   readonly signal: AbortSignal;
   /** Rings when there may be something in the store for it. */
-  readonly bell: WakeSignal;
+  readonly wakeSignal: WakeSignal;
   /** Nothing of it runs here any more. Idempotent. */
   release(): void;
 }
@@ -19,7 +19,11 @@ export interface HeldWork extends Disposable {
 export class RunningWork {
   readonly #held = new Map<
     string,
-    { readonly controller: AbortController; readonly bell: WakeSignal; readonly released: Promise<void> }
+    {
+      readonly controller: AbortController;
+      readonly wakeSignal: WakeSignal;
+      readonly released: Promise<void>;
+    }
   >();
   #isHandingBack = false;
 
@@ -27,14 +31,14 @@ export class RunningWork {
     const controller = new AbortController();
     const { promise: released, resolve } = Promise.withResolvers<void>();
     if (this.#isHandingBack) controller.abort(new TurnInterrupt("handedBack"));
-    const bell = new WakeSignal();
-    const entry = { controller, bell, released };
+    const wakeSignal = new WakeSignal();
+    const entry = { controller, wakeSignal, released };
     this.#held.set(id, entry);
     const release = () => {
       resolve();
       if (this.#held.get(id) === entry) this.#held.delete(id);
     };
-    return { signal: controller.signal, bell, release, [Symbol.dispose]: release };
+    return { signal: controller.signal, wakeSignal, release, [Symbol.dispose]: release };
   }
 
   ids(): string[] {
@@ -46,7 +50,7 @@ export class RunningWork {
   }
 
   ring(id: string): void {
-    this.#held.get(id)?.bell.notify();
+    this.#held.get(id)?.wakeSignal.notify();
   }
 
   /**

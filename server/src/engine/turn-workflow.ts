@@ -30,7 +30,7 @@ async function workWithinLimit(ports: Ports, context: TurnContext, held: HeldWor
   try {
     await workTurn(
       context,
-      { stop: held.signal, work: AbortSignal.any([held.signal, limit.signal]), steering: held.bell },
+      { stop: held.signal, work: AbortSignal.any([held.signal, limit.signal]), steering: held.wakeSignal },
       runStep,
     );
   } finally {

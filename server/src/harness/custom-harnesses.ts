@@ -67,7 +67,7 @@ function specOf(
     ...(given.env && { env: given.env }),
     ...(given.readOnlyPaths && { readOnlyPaths: given.readOnlyPaths }),
     ...(own?.source.type === "program" && { ways: own.source.ways }),
-    mend: `Install it, or change its "argv" in ${path}`,
+    fix: `Install it, or change its "argv" in ${path}`,
   });
 }
 

@@ -93,16 +93,16 @@ function describe(spec: LaunchSpec, harnessesDir: string): HarnessInfo {
     return { ...info, isInstalled: isCurrent(dir, spec), ...(isOutdated && { isOutdated }) };
   }
   const isFound = findProgram(spec.source.program) !== null;
-  return { ...info, isInstalled: isFound, isProgram: true, ...(!isFound && { missing: spec.source.mend }) };
+  return { ...info, isInstalled: isFound, isProgram: true, ...(!isFound && { missing: spec.source.fix }) };
 }
 
 /** Its real path: the sandbox sees no link on the way to it. */
-function programOf({ program, mend }: ProgramSource, { displayName }: LaunchSpec): string {
+function programOf({ program, fix }: ProgramSource, { displayName }: LaunchSpec): string {
   const found = findProgram(program);
   if (found !== null) return found;
   throw new AppError(
     "harness_failed",
-    `${displayName} needs the program ${program}, which is not here. ${mend}.`,
+    `${displayName} needs the program ${program}, which is not here. ${fix}.`,
   );
 }
 

@@ -91,7 +91,7 @@ async function runNpm(prefix: string, options: InstallOptions, signal: AbortSign
   const args = [...first, "ci", ...flags, "--prefix", prefix];
   const startedAtMs = performance.now();
   onProgress(`${spec.displayName} ${spec.version}: fetching it with npm`);
-  if (spec.source.type !== "npm") throw failed(spec, spec.source.mend);
+  if (spec.source.type !== "npm") throw failed(spec, spec.source.fix);
   for (const file of ["package.json", "package-lock.json"]) {
     await copyFile(join(spec.source.lockDir, file), join(prefix, file));
   }

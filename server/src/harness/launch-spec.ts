@@ -82,7 +82,7 @@ export interface ProgramSource {
   readonly program: string;
   readonly readOnlyPaths: readonly string[];
   /** What to do when it is missing. */
-  readonly mend: string;
+  readonly fix: string;
   readonly ways: ProgramWays;
 }
 

@@ -43,7 +43,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
       noticeStop: async () => {},
       noticeSteering: async () => {},
     },
-    warmSandboxes: { up: () => null, holds: new KeepAlives() },
+    warmSandboxes: { up: () => null, keepAlives: new KeepAlives() },
     harnesses: { list: () => [{ ...claudeCodeInfo, defaultModel: "m" }] },
     vault,
     forgeKinds,

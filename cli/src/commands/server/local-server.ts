@@ -62,8 +62,8 @@ export interface DoctorCheck {
   /** Without it nothing runs; another check that fails is only a hint. */
   readonly isRequired: boolean;
   readonly detail: string;
-  /** What to do about it, when there is something. */
-  readonly mend: string | null;
+  /** How to fix it; null when nothing has to be done. */
+  readonly fix: string | null;
 }
 
 /** The driver of this installation, on what an earlier one recorded. */

@@ -49,22 +49,24 @@ test("what should never happen shows its stack", async () => {
   assert.match(terminal.notes.join("\n"), /defect.*TypeError: x is undefined.*server\.test/s);
 });
 
-const check = { name: "git", ok: true, isRequired: true, detail: "2.43", mend: null };
-test("doctor exits 1 only when something required is missing, and says the mend", async () => {
-  const hint = { name: "disk", ok: false, isRequired: false, detail: "1 GB", mend: "Free some." };
+const check = { name: "git", ok: true, isRequired: true, detail: "2.43", fix: null };
+test("doctor exits 1 only when something required is missing, and prints how to fix each problem", async () => {
+  const hint = { name: "disk", ok: false, isRequired: false, detail: "1 GB", fix: "Free some." };
   const missing = {
     name: "bubblewrap",
     ok: false,
     isRequired: true,
     detail: "none",
-    mend: "apt install bubblewrap",
+    fix: "apt install bubblewrap",
   };
   const healthy = worldWith({}, { runDoctor: async () => ({ checks: [check, hint], server: null }) });
   assert.equal(await runTembo(["doctor"], healthy.world), 0);
   assert.deepEqual(healthy.terminal.lines, ["ok   git: 2.43", "hint disk: 1 GB", "     Free some."]);
   const ill = worldWith({}, { runDoctor: async () => ({ checks: [check, missing], server: null }) });
   assert.equal(await runTembo(["doctor", "--json"], ill.world), 1);
-  assert.deepEqual(ill.terminal.documents, [{ checks: [check, missing] }]);
+  assert.deepEqual(ill.terminal.documents, [
+    { checks: [check, missing].map((one) => ({ ...one, mend: one.fix })) },
+  ]);
 });
 
 test("doctor asks the server that runs whether it is ready", async () => {

@@ -44,7 +44,7 @@ async function checkServer({
         ok: true,
         isRequired: true,
         detail: `${running} and is ready; its settings are checked`,
-        mend: null,
+        fix: null,
       };
     const { error } = (await response.json()) as { readonly error?: string };
     return {
@@ -52,12 +52,12 @@ async function checkServer({
       ok: false,
       isRequired: true,
       detail: `${running} and is not ready`,
-      mend: error ?? "Read its log.",
+      fix: error ?? "Read its log.",
     };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     const detail = `process ${pid} does not answer at ${url}: ${why}`;
-    return { name, ok: false, isRequired: true, detail, mend: "Read its log, or restart it." };
+    return { name, ok: false, isRequired: true, detail, fix: "Read its log, or restart it." };
   }
 }
 
@@ -65,16 +65,17 @@ async function doctor(cli: Cli): Promise<Outcome> {
   const { checks: found, server } = await (await cli.loadDoctor()).runDoctor(cli.env);
   const checks = server === null ? found : [await checkServer(server), ...found];
   const isHealthy = checks.every((check) => check.ok || !check.isRequired);
-  if (cli.isJson) cli.terminal.json({ checks });
+  // `mend` is the former name of `fix`, kept for one release.
+  if (cli.isJson) cli.terminal.json({ checks: checks.map((check) => ({ ...check, mend: check.fix })) });
   else {
-    for (const { ok, isRequired, name, detail, mend } of checks) {
+    for (const { ok, isRequired, name, detail, fix } of checks) {
       const mark = ok
         ? styled("green", "ok  ")
         : isRequired
           ? styled("red", "FAIL")
           : styled("yellow", "hint");
       cli.terminal.line(mark, " ", styled("bold", name), ": ", detail);
-      if (!ok && mend !== null) cli.terminal.line("     ", styled("cyan", mend));
+      if (!ok && fix !== null) cli.terminal.line("     ", styled("cyan", fix));
     }
   }
   return isHealthy ? 0 : 1;

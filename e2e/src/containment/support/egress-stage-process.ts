@@ -35,6 +35,6 @@ await answerAll(({ where, script }: EgressQuestion) => {
   return where === "open" ? stage.runInOther(script) : bare(script, stage);
 });
 for (const server of servers) server.close();
-for (const door of doors) await door.close();
+for (const proxy of doors) await proxy.close();
 await stage.close();
 process.exit();

@@ -19,9 +19,9 @@ async function greet(
     server.close();
   });
   const place = `127.0.0.9:${(server.address() as AddressInfo).port}`;
-  const door = createEgressProxy({ log, privateHosts: isAllowed ? [place] : [] });
+  const proxy = createEgressProxy({ log, privateHosts: isAllowed ? [place] : [] });
   const headers = { authorization: "Bearer token-of-the-test" };
-  await door.greetMcpServer({ url: `http://${place}/mcp`, transport, headers }, AbortSignal.timeout(2_000));
+  await proxy.greetMcpServer({ url: `http://${place}/mcp`, transport, headers }, AbortSignal.timeout(2_000));
 }
 
 test("a server that greets back is reached, by JSON, by a stream, and in the older way", async (t) => {

@@ -218,7 +218,7 @@ test("what cannot be reached is told in a sentence", async (t) => {
 test("closing the door cuts what runs through it", async (t) => {
   const server = await serveHttp(t, (_request, response) => response.write("and then"));
   const place = `allowed.example:${server.port}`;
-  const { door, dial, socketPath } = await openTestEgress(t, {
+  const { proxy, dial, socketPath } = await openTestEgress(t, {
     allow: [place],
     privateHosts: ["allowed.example"],
     lookup: loopback,
@@ -228,9 +228,9 @@ test("closing the door cuts what runs through it", async (t) => {
   tunnel.write(`CONNECT ${place} HTTP/1.1\r\n\r\n${get("/").replace("Host: x", `Host: ${place}`)}`);
   await Promise.all([plain, tunnel].map((socket) => once(socket, "data")));
   const ended = Promise.all([plain, tunnel].map((socket) => text(socket).catch(() => "cut")));
-  await door.close();
+  await proxy.close();
   await ended;
-  await door.close();
+  await proxy.close();
   await assert.rejects(stat(socketPath), { code: "ENOENT" });
 });
 

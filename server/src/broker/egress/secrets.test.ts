@@ -208,7 +208,7 @@ async function setUp(
   const server = await serveTls(t, answer);
   const { port } = server;
   const authority = await createCertificateAuthority("organization");
-  const door = await openTestEgress(t, {
+  const proxy = await openTestEgress(t, {
     allow: [`friend.example:${port}`],
     secrets: [
       {
@@ -222,7 +222,7 @@ async function setUp(
     ...(options.isUpstreamTrusted === false ? {} : { upstreamCa: [server.authority.certificate] }),
   });
   const secure = async (servername: string, host = servername, ca = authority.certificate) => {
-    const socket = await tunnelTo(door.socketPath, `${host}:${port}`);
+    const socket = await tunnelTo(proxy.socketPath, `${host}:${port}`);
     const secured = connectTls({ socket, ca, servername });
     await once(secured, "secureConnect");
     t.after(() => secured.destroy());
@@ -243,7 +243,7 @@ async function setUp(
   };
   const ask = (path: string, headers: Record<string, string> = {}, method = "GET") =>
     askOn("api.example", authority.certificate, path, headers, method);
-  return { ...door, server, secure, askOn, ask };
+  return { ...proxy, server, secure, askOn, ask };
 }
 
 async function tunnelTo(socketPath: string, place: string): Promise<Socket> {

@@ -19,8 +19,8 @@ async function receiver(t: TestContext, answer: RequestListener): Promise<string
 
 async function send(t: TestContext, answer: RequestListener, signal = AbortSignal.timeout(60_000)) {
   const place = await receiver(t, answer);
-  const door = createEgressProxy({ log, privateHosts: [place] });
-  return door.sendWebhook(
+  const proxy = createEgressProxy({ log, privateHosts: [place] });
+  return proxy.sendWebhook(
     { url: `http://${place}/in?a=1`, headers: { "webhook-id": "1" }, body: "{}" },
     signal,
   );
@@ -91,9 +91,9 @@ test("private addresses are refused, by name and by number, in every spelling; t
   const place = await receiver(t, (_, response) => response.end());
   const port = place.split(":")[1];
   const lookup = async () => ["127.0.0.9"];
-  const door = createEgressProxy({ log, privateHosts: [], lookup });
+  const proxy = createEgressProxy({ log, privateHosts: [], lookup });
   // By the looks of it a public name.
-  await assert.rejects(door.sendWebhook({ url: `https://hook.example:${port}/`, ...bodyless }, soon()), {
+  await assert.rejects(proxy.sendWebhook({ url: `https://hook.example:${port}/`, ...bodyless }, soon()), {
     code: "unreachable",
     message: /private network/,
   });
@@ -111,8 +111,8 @@ test("private addresses are refused, by name and by number, in every spelling; t
     "0.0.0.0",
   ]) {
     const url = `https://${host}:${port}/`;
-    assert.match(door.problemOfWebhookUrl(url)!, /private network/, host);
-    await assert.rejects(door.sendWebhook({ url, ...bodyless }, soon()), { code: "unreachable" }, host);
+    assert.match(proxy.problemOfWebhookUrl(url)!, /private network/, host);
+    await assert.rejects(proxy.sendWebhook({ url, ...bodyless }, soon()), { code: "unreachable" }, host);
   }
   const open = createEgressProxy({ log, privateHosts: [`hook.example:${port}`], lookup });
   const url = `http://hook.example:${port}/`;
@@ -120,13 +120,13 @@ test("private addresses are refused, by name and by number, in every spelling; t
 });
 
 test("link-local addresses, where platforms hand out credentials, are refused even of the operator's hosts", async () => {
-  const door = createEgressProxy({
+  const proxy = createEgressProxy({
     log,
     privateHosts: ["metadata.example", "169.254.169.254"],
     lookup: async () => ["169.254.169.254"],
   });
-  assert.match(door.problemOfWebhookUrl("http://169.254.169.254/")!, /private network/);
-  await assert.rejects(door.sendWebhook({ url: "http://metadata.example/", ...bodyless }, soon()), {
+  assert.match(proxy.problemOfWebhookUrl("http://169.254.169.254/")!, /private network/);
+  await assert.rejects(proxy.sendWebhook({ url: "http://metadata.example/", ...bodyless }, soon()), {
     code: "unreachable",
   });
 });
@@ -134,19 +134,19 @@ test("link-local addresses, where platforms hand out credentials, are refused ev
 test("a name is looked up for each request, and what was checked is what is connected to", async (t) => {
   const place = await receiver(t, (_, response) => response.end());
   const answers = [["127.0.0.9"], ["169.254.169.254"]];
-  const door = createEgressProxy({
+  const proxy = createEgressProxy({
     log,
     privateHosts: ["hook.example"],
     lookup: async () => answers.shift()!,
   });
   const url = `http://hook.example:${place.split(":")[1]}/`;
-  assert.equal((await door.sendWebhook({ url, ...bodyless }, soon())).status, 200);
-  await assert.rejects(door.sendWebhook({ url, ...bodyless }, soon()), { code: "unreachable" });
+  assert.equal((await proxy.sendWebhook({ url, ...bodyless }, soon())).status, 200);
+  await assert.rejects(proxy.sendWebhook({ url, ...bodyless }, soon()), { code: "unreachable" });
 });
 
 test("http is for the operator's own hosts; users, fragments and other schemes are for nobody", () => {
-  const door = createEgressProxy({ log, privateHosts: ["hooks.corp.example:8080"] });
-  const problem = (url: string) => door.problemOfWebhookUrl(url);
+  const proxy = createEgressProxy({ log, privateHosts: ["hooks.corp.example:8080"] });
+  const problem = (url: string) => proxy.problemOfWebhookUrl(url);
   assert.equal(problem("https://example.com/tembo"), null);
   assert.equal(problem("http://hooks.corp.example:8080/"), null);
   assert.match(problem("http://hooks.corp.example:8081/")!, /of https/);
@@ -180,8 +180,8 @@ test("a receiver that never ends the handshake is left when the time is over", a
     socket.once("data", () => stop.abort());
   });
   const { port } = silent.address() as AddressInfo;
-  const door = createEgressProxy({ log, privateHosts: ["127.0.0.1"] });
-  await assert.rejects(door.sendWebhook({ url: `https://127.0.0.1:${port}/`, ...bodyless }, stop.signal), {
+  const proxy = createEgressProxy({ log, privateHosts: ["127.0.0.1"] });
+  await assert.rejects(proxy.sendWebhook({ url: `https://127.0.0.1:${port}/`, ...bodyless }, stop.signal), {
     code: "unreachable",
     message: /did not answer in time/,
   });

@@ -13,9 +13,9 @@ for (const isLocal of [false, true]) {
   const where = isLocal ? "a repository of this machine" : "a forge over HTTP";
 
   test(`${where} is cloned whole, shallow, and in every version of the protocol`, async (t) => {
-    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
-    await git(door.person, "tag", "v1");
-    await git(door.person, "push", "--quiet", "origin", "v1");
+    const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
+    await git(proxy.person, "tag", "v1");
+    await git(proxy.person, "push", "--quiet", "origin", "v1");
     for (const [index, options] of [
       [],
       ["--depth=1"],
@@ -24,55 +24,55 @@ for (const isLocal of [false, true]) {
       ["--filter=blob:none"],
     ].entries()) {
       const to = `clone-${index}`;
-      await git(door.root, "clone", "--quiet", ...options, door.url, to);
+      await git(proxy.root, "clone", "--quiet", ...options, proxy.url, to);
       assert.equal(
-        await git(join(door.root, to), "rev-parse", "v1"),
-        await git(door.bare, "rev-parse", "main"),
+        await git(join(proxy.root, to), "rev-parse", "v1"),
+        await git(proxy.bare, "rev-parse", "main"),
       );
     }
   });
 
   test(`ten fetches at once of ${where} all succeed`, async (t) => {
-    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
-    await commit(door.person, "big.bin", randomBytes(2 * 1024 ** 2));
-    await git(door.person, "push", "--quiet", "origin", "HEAD:main");
+    const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
+    await commit(proxy.person, "big.bin", randomBytes(2 * 1024 ** 2));
+    await git(proxy.person, "push", "--quiet", "origin", "HEAD:main");
     const names = Array.from({ length: 10 }, (_, index) => `clone-${index}`);
-    await Promise.all(names.map((name) => git(door.root, "clone", "--quiet", door.url, name)));
-    for (const name of names) assert.ok(existsSync(join(door.root, name, "big.bin")));
+    await Promise.all(names.map((name) => git(proxy.root, "clone", "--quiet", proxy.url, name)));
+    for (const name of names) assert.ok(existsSync(join(proxy.root, name, "big.bin")));
   });
 
   test(`a fetch with a long list of what is had, compressed, is understood by ${where}`, async (t) => {
-    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
-    await cloneWork(door);
+    const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
+    await cloneWork(proxy);
     for (let index = 0; index < 60; index++)
-      await git(door.work, "commit", "--quiet", "--allow-empty", "-m", String(index));
-    const sha = await commit(door.person, "new", "new\n");
-    await git(door.person, "push", "--quiet", "origin", "HEAD:main");
-    await git(door.work, "fetch", "--quiet", "origin");
-    assert.equal(await git(door.work, "rev-parse", "origin/main"), sha);
-    if (!isLocal) assert.ok(door.forge.requests.every(({ headers }) => !headers["content-encoding"]));
+      await git(proxy.work, "commit", "--quiet", "--allow-empty", "-m", String(index));
+    const sha = await commit(proxy.person, "new", "new\n");
+    await git(proxy.person, "push", "--quiet", "origin", "HEAD:main");
+    await git(proxy.work, "fetch", "--quiet", "origin");
+    assert.equal(await git(proxy.work, "rev-parse", "origin/main"), sha);
+    if (!isLocal) assert.ok(proxy.forge.requests.every(({ headers }) => !headers["content-encoding"]));
   });
 
   test(`what a fetch may ask of ${where} by name or number is for that side to say`, async (t) => {
-    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
-    const hidden = await commit(door.person, "hidden", "hidden\n");
-    await git(door.person, "push", "--quiet", "origin", "HEAD:refs/hidden/one");
-    await git(door.bare, "config", "uploadpack.hideRefs", "refs/hidden");
-    await cloneWork(door);
-    const byName = await tryGit(door.work, "fetch", "origin", "refs/hidden/one");
+    const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
+    const hidden = await commit(proxy.person, "hidden", "hidden\n");
+    await git(proxy.person, "push", "--quiet", "origin", "HEAD:refs/hidden/one");
+    await git(proxy.bare, "config", "uploadpack.hideRefs", "refs/hidden");
+    await cloneWork(proxy);
+    const byName = await tryGit(proxy.work, "fetch", "origin", "refs/hidden/one");
     assert.match(byName.text, /couldn't find remote ref refs\/hidden\/one/);
-    const old = await tryGit(door.work, "-c", "protocol.version=0", "fetch", "origin", hidden);
+    const old = await tryGit(proxy.work, "-c", "protocol.version=0", "fetch", "origin", hidden);
     assert.match(old.text, /not our ref|does not allow request/);
-    await git(door.bare, "config", "--unset", "uploadpack.hideRefs");
-    await git(door.work, "fetch", "--quiet", "origin", "refs/hidden/one");
-    assert.equal(await git(door.work, "rev-parse", "FETCH_HEAD"), hidden, "control");
+    await git(proxy.bare, "config", "--unset", "uploadpack.hideRefs");
+    await git(proxy.work, "fetch", "--quiet", "origin", "refs/hidden/one");
+    assert.equal(await git(proxy.work, "rev-parse", "FETCH_HEAD"), hidden, "control");
   });
 }
 
 test("other repositories, addresses and ways of asking are refused with a sentence", async (t) => {
-  const door = await makeGitProxy(t, { createSpawnGit });
-  const root = door.url.slice(0, -2);
-  const { code, text } = await tryGit(door.root, "clone", `${root}/2`, "two");
+  const proxy = await makeGitProxy(t, { createSpawnGit });
+  const root = proxy.url.slice(0, -2);
+  const { code, text } = await tryGit(proxy.root, "clone", `${root}/2`, "two");
   assert.notEqual(code, 0);
   assert.match(text, /This session has no such repository/);
   const refs = "info/refs?service=git-upload-pack";
@@ -87,21 +87,21 @@ test("other repositories, addresses and ways of asking are refused with a senten
     `/2/info/lfs/objects/batch`,
     "/",
   ])
-    assert.equal(await statusOf(door.url, path), 404, path);
-  assert.equal((await ask(`${door.url}/info/refs`)).status, 403, "the dumb protocol");
-  assert.equal((await ask(`${door.url}/info/refs?service=git-upload-archive`)).status, 403);
-  assert.equal((await ask(`${door.url}/${refs}&service=git-receive-pack`)).status, 403);
-  assert.equal((await ask(`${door.url}/git-upload-pack`)).status, 405);
-  assert.equal((await ask(`${door.url}/git-upload-pack`, { method: "POST" })).status, 415);
-  assert.equal((await ask(`${door.url}/${refs}`)).status, 200, "control");
+    assert.equal(await statusOf(proxy.url, path), 404, path);
+  assert.equal((await ask(`${proxy.url}/info/refs`)).status, 403, "the dumb protocol");
+  assert.equal((await ask(`${proxy.url}/info/refs?service=git-upload-archive`)).status, 403);
+  assert.equal((await ask(`${proxy.url}/${refs}&service=git-receive-pack`)).status, 403);
+  assert.equal((await ask(`${proxy.url}/git-upload-pack`)).status, 405);
+  assert.equal((await ask(`${proxy.url}/git-upload-pack`, { method: "POST" })).status, 415);
+  assert.equal((await ask(`${proxy.url}/${refs}`)).status, 200, "control");
 });
 
 test("a fetch's body is bounded, also as it is without its compression", async (t) => {
-  const door = await makeGitProxy(t, { createSpawnGit, isLocal: true });
+  const proxy = await makeGitProxy(t, { createSpawnGit, isLocal: true });
   const headers = { "content-type": "application/x-git-upload-pack-request", "content-encoding": "gzip" };
-  const ask1 = (body: Buffer) => ask(`${door.url}/git-upload-pack`, { method: "POST", headers, body });
+  const ask1 = (body: Buffer) => ask(`${proxy.url}/git-upload-pack`, { method: "POST", headers, body });
   // Valid to its end, so that only the bound can stop it.
-  const want = pktLine(`want ${await git(door.bare, "rev-parse", "main")}\n`);
+  const want = pktLine(`want ${await git(proxy.bare, "rev-parse", "main")}\n`);
   const bomb = gzipSync(Buffer.alloc(17 * 1024 ** 2, want));
   assert.ok(bomb.length < 1024 ** 2);
   assert.match((await ask1(bomb)).text, /ERR A request here is at most 16777216 bytes/);
@@ -112,7 +112,7 @@ test("a fetch's body is bounded, also as it is without its compression", async (
 test("a client that goes away ends the work, and closing the door ends everything", async (t) => {
   const signals: AbortSignal[] = [];
   const running = new Set<Promise<unknown>>();
-  const door = await makeGitProxy(t, {
+  const proxy = await makeGitProxy(t, {
     isLocal: true,
     createSpawnGit: (place) => {
       const spawnGit = createSpawnGit(place);
@@ -127,11 +127,11 @@ test("a client that goes away ends the work, and closing the door ends everythin
     },
   });
   for (let index = 0; index < 8; index++)
-    await commit(door.person, `big-${index}.bin`, randomBytes(4 * 1024 ** 2));
-  await git(door.person, "push", "--quiet", "origin", "HEAD:main");
+    await commit(proxy.person, `big-${index}.bin`, randomBytes(4 * 1024 ** 2));
+  await git(proxy.person, "push", "--quiet", "origin", "HEAD:main");
   // Reads nothing of the answer, so that git waits in the middle of it.
-  const socket = connect(join(door.root, "git.sock"));
-  const want = await git(door.bare, "rev-parse", "main");
+  const socket = connect(join(proxy.root, "git.sock"));
+  const want = await git(proxy.bare, "rev-parse", "main");
   const body = Buffer.concat([pktLine(`want ${want} side-band-64k ofs-delta\n`), flush, pktLine("done\n")]);
   socket.write(
     `POST /1/git-upload-pack HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-git-upload-pack-request\r\ncontent-length: ${body.length}\r\n\r\n`,
@@ -142,12 +142,12 @@ test("a client that goes away ends the work, and closing the door ends everythin
   socket.destroy();
   await Promise.all(running);
   assert.ok(signals.at(-1)!.aborted);
-  const clone = startGit(door.root, ["clone", "--quiet", door.url, "cut"]);
-  await Promise.all([new Promise((resolve) => clone.once("close", resolve)), door.door.close()]);
+  const clone = startGit(proxy.root, ["clone", "--quiet", proxy.url, "cut"]);
+  await Promise.all([new Promise((resolve) => clone.once("close", resolve)), proxy.proxy.close()]);
   await Promise.all(running);
-  assert.ok(!existsSync(join(door.root, "scratch")) && !existsSync(join(door.root, "git.sock")));
+  assert.ok(!existsSync(join(proxy.root, "scratch")) && !existsSync(join(proxy.root, "git.sock")));
   assert.deepEqual(
-    readdirSync(door.root).filter((name) => name.startsWith(".git-")),
+    readdirSync(proxy.root).filter((name) => name.startsWith(".git-")),
     [],
   );
 });

@@ -61,7 +61,7 @@ export async function makeGitProxy(
     : { kind: "https", url: `${forge.url}/app.git`, credential };
   const pushes: GitBrokerPush[] = [];
   const pushBranch = options.isReadOnly ? null : branch;
-  const door = await createGitProxy({
+  const proxy = await createGitProxy({
     log,
     spawnGit: options.createSpawnGit({ dataDir: root }),
     outbound: options.outbound ?? testOutbound(),
@@ -72,11 +72,11 @@ export async function makeGitProxy(
     maxPackBytes: options.maxPackBytes ?? 100 * 1024 ** 2,
     onPushed: async (push) => void pushes.push(push),
   });
-  t.after(() => door.close());
+  t.after(() => proxy.close());
   const relay = await relayTo(t, join(root, "git.sock"));
   const url = `http://127.0.0.1:${relay.port}/1`;
   const work = join(root, "work");
-  return { root, bare, person, mirrorPath, remote, door, forge, url, seen: relay.seen, work, pushes };
+  return { root, bare, person, mirrorPath, remote, proxy, forge, url, seen: relay.seen, work, pushes };
 }
 
 /** Git as people run it; with the exit code, and everything it printed. */
@@ -159,8 +159,8 @@ async function relayTo(t: TestContext, socketPath: string) {
 }
 
 /** Another clone of what the door shows, on the session's branch. */
-export async function cloneWork(door: { url: string; root: string; work: string }, ...options: string[]) {
-  mkdirSync(door.root, { recursive: true });
-  await git(door.root, "clone", "--quiet", ...options, door.url, door.work);
-  await git(door.work, "checkout", "--quiet", "-b", branch);
+export async function cloneWork(proxy: { url: string; root: string; work: string }, ...options: string[]) {
+  mkdirSync(proxy.root, { recursive: true });
+  await git(proxy.root, "clone", "--quiet", ...options, proxy.url, proxy.work);
+  await git(proxy.work, "checkout", "--quiet", "-b", branch);
 }

@@ -48,7 +48,7 @@ async function openGitBroker(
   }
   const closing = new AbortController();
   const running = new Set<Promise<void>>();
-  const door: GitProxyState = {
+  const proxy: GitProxyState = {
     repositories,
     scratchPath,
     maxPackBytes,
@@ -65,7 +65,7 @@ async function openGitBroker(
       const gone = new AbortController();
       response.once("close", () => gone.abort());
       const signal = AbortSignal.any([gone.signal, closing.signal]);
-      const served = serveGit(request, response, door, signal).finally(() => running.delete(served));
+      const served = serveGit(request, response, proxy, signal).finally(() => running.delete(served));
       running.add(served);
     },
   );

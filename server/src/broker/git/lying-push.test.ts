@@ -9,22 +9,22 @@ import { ask, branch, cloneWork, commit, git, makeGitProxy } from "./git-proxy-f
 
 for (const isLocal of [false, true])
   test(`who lies about what the branch holds overwrites nothing, ${isLocal ? "on this machine" : "over HTTP"}`, async (t) => {
-    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
-    await cloneWork(door);
-    const base = await git(door.work, "rev-parse", "HEAD");
-    const first = await commit(door.work, "a", "a\n");
-    await git(door.work, "push", "--quiet", "origin", branch);
-    await git(door.work, "reset", "--quiet", "--hard", base);
-    const other = await commit(door.work, "b", "b\n");
+    const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
+    await cloneWork(proxy);
+    const base = await git(proxy.work, "rev-parse", "HEAD");
+    const first = await commit(proxy.work, "a", "a\n");
+    await git(proxy.work, "push", "--quiet", "origin", branch);
+    await git(proxy.work, "reset", "--quiet", "--hard", base);
+    const other = await commit(proxy.work, "b", "b\n");
     const { stdout: pack } = spawnSync(
       "git",
-      ["-C", door.work, "pack-objects", "--revs", "--stdout", "--quiet"],
+      ["-C", proxy.work, "pack-objects", "--revs", "--stdout", "--quiet"],
       {
         input: `${other}\n^${base}\n`,
       },
     );
     const push = (old: string, next: string) =>
-      ask(`${door.url}/git-receive-pack`, {
+      ask(`${proxy.url}/git-receive-pack`, {
         method: "POST",
         headers: { "content-type": "application/x-git-receive-pack-request" },
         body: Buffer.concat([
@@ -37,13 +37,13 @@ for (const isLocal of [false, true])
     for (const old of ["0".repeat(40), base, other]) {
       const { text } = await push(old, other);
       assert.match(text, new RegExp(`ng refs/heads/${branch}`), old);
-      assert.equal(await git(door.bare, "rev-parse", branch), first, old);
+      assert.equal(await git(proxy.bare, "rev-parse", branch), first, old);
     }
-    await git(door.bare, "update-ref", `refs/heads/${branch}`, base);
+    await git(proxy.bare, "update-ref", `refs/heads/${branch}`, base);
     assert.match((await push(base, other)).text, new RegExp(`ok refs/heads/${branch}`), "control");
-    assert.equal(await git(door.bare, "rev-parse", branch), other);
+    assert.equal(await git(proxy.bare, "rev-parse", branch), other);
     const left = () =>
-      readdirSync(join(door.root, "scratch"), { recursive: true })
+      readdirSync(join(proxy.root, "scratch"), { recursive: true })
         .map(String)
         .filter((name) => name.includes("incoming-") || /^[^/]*\.pack$/.test(name));
     // The answer is out before the door has tidied up.

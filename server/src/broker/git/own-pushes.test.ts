@@ -9,57 +9,57 @@ for (const isLocal of [false, true]) {
   const where = isLocal ? "a repository of this machine" : "a forge over HTTP";
 
   test(`a push that ${where} has taken is told of, with what it replaced`, async (t) => {
-    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
-    await cloneWork(door);
-    const first = await commit(door.work, "a", "a\n");
-    await git(door.work, "push", "--quiet", "origin", branch);
-    const second = await commit(door.work, "b", "b\n");
-    await git(door.work, "push", "--quiet", "origin", branch);
-    assert.deepEqual(door.pushes, [
+    const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
+    await cloneWork(proxy);
+    const first = await commit(proxy.work, "a", "a\n");
+    await git(proxy.work, "push", "--quiet", "origin", branch);
+    const second = await commit(proxy.work, "b", "b\n");
+    await git(proxy.work, "push", "--quiet", "origin", branch);
+    assert.deepEqual(proxy.pushes, [
       { path: "/1", oldSha: null, newSha: first },
       { path: "/1", oldSha: first, newSha: second },
     ]);
   });
 
   test(`a push that ${where} or the door refuses is not told of`, async (t) => {
-    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
-    await cloneWork(door);
-    await commit(door.work, "a", "a\n");
-    await git(door.bare, "config", "receive.denyCurrentBranch", "refuse");
-    await git(door.bare, "config", "core.bare", "true");
-    await git(door.bare, "config", "receive.hideRefs", "refs/heads/tembo");
-    const refused = await tryGit(door.work, "push", "origin", branch);
+    const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
+    await cloneWork(proxy);
+    await commit(proxy.work, "a", "a\n");
+    await git(proxy.bare, "config", "receive.denyCurrentBranch", "refuse");
+    await git(proxy.bare, "config", "core.bare", "true");
+    await git(proxy.bare, "config", "receive.hideRefs", "refs/heads/tembo");
+    const refused = await tryGit(proxy.work, "push", "origin", branch);
     assert.notEqual(refused.code, 0);
     if (isLocal) assert.match(refused.text, /protected branch: .*open a pull request/);
-    assert.notEqual((await tryGit(door.work, "push", "origin", "HEAD:main")).code, 0);
-    assert.deepEqual(door.pushes, []);
+    assert.notEqual((await tryGit(proxy.work, "push", "origin", "HEAD:main")).code, 0);
+    assert.deepEqual(proxy.pushes, []);
   });
 
   test(`a repository of ${where} that may only be fetched refuses pushes with a sentence`, async (t) => {
-    const door = await makeGitProxy(t, { createSpawnGit, isLocal, isReadOnly: true });
-    await cloneWork(door);
-    await commit(door.work, "a", "a\n");
-    const { code, text } = await tryGit(door.work, "push", "origin", branch);
+    const proxy = await makeGitProxy(t, { createSpawnGit, isLocal, isReadOnly: true });
+    await cloneWork(proxy);
+    await commit(proxy.work, "a", "a\n");
+    const { code, text } = await tryGit(proxy.work, "push", "origin", branch);
     assert.notEqual(code, 0);
     assert.match(text, /can only be fetched here\. Give the session the repository itself/);
-    assert.deepEqual(await git(door.bare, "for-each-ref", "refs/heads/tembo"), "");
+    assert.deepEqual(await git(proxy.bare, "for-each-ref", "refs/heads/tembo"), "");
   });
 
   test(`pushes on a shallow mirror of ${where} are judged as on a whole one`, async (t) => {
-    const door = await makeGitProxy(t, { createSpawnGit, isLocal, mirrorDepth: 1 });
-    for (const name of ["1", "2", "3"]) await commit(door.person, name, name);
-    await git(door.person, "push", "--quiet", "origin", "HEAD:main");
-    await git(door.mirrorPath, "fetch", "--quiet", "--depth=1", "origin");
-    await cloneWork(door, "--depth=1");
-    await commit(door.work, "a", "a\n");
-    await git(door.work, "push", "--quiet", "origin", branch);
-    await commit(door.work, "b", "b\n");
-    await git(door.work, "push", "--quiet", "origin", branch);
-    await git(door.work, "commit", "--quiet", "--amend", "-m", "other");
-    const { code, text } = await tryGit(door.work, "push", "--force", "origin", branch);
+    const proxy = await makeGitProxy(t, { createSpawnGit, isLocal, mirrorDepth: 1 });
+    for (const name of ["1", "2", "3"]) await commit(proxy.person, name, name);
+    await git(proxy.person, "push", "--quiet", "origin", "HEAD:main");
+    await git(proxy.mirrorPath, "fetch", "--quiet", "--depth=1", "origin");
+    await cloneWork(proxy, "--depth=1");
+    await commit(proxy.work, "a", "a\n");
+    await git(proxy.work, "push", "--quiet", "origin", branch);
+    await commit(proxy.work, "b", "b\n");
+    await git(proxy.work, "push", "--quiet", "origin", branch);
+    await git(proxy.work, "commit", "--quiet", "--amend", "-m", "other");
+    const { code, text } = await tryGit(proxy.work, "push", "--force", "origin", branch);
     assert.notEqual(code, 0);
     assert.match(text, /non-fast-forward/);
-    assert.equal(door.pushes.length, 2);
+    assert.equal(proxy.pushes.length, 2);
   });
 }
 

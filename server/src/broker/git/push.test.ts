@@ -8,22 +8,22 @@ for (const isLocal of [false, true]) {
   const where = isLocal ? "to a repository of this machine" : "to a forge over HTTP";
 
   test(`the session's own branch is made and moved on, ${where}`, async (t) => {
-    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
-    await cloneWork(door);
+    const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
+    await cloneWork(proxy);
     for (const name of ["a", "b", "c"]) {
-      const sha = await commit(door.work, name, `${name}\n`);
-      assert.equal(await git(door.work, "push", "--quiet", "origin", branch), "", "nothing is hinted at");
-      assert.equal(await git(door.bare, "rev-parse", branch), sha);
+      const sha = await commit(proxy.work, name, `${name}\n`);
+      assert.equal(await git(proxy.work, "push", "--quiet", "origin", branch), "", "nothing is hinted at");
+      assert.equal(await git(proxy.bare, "rev-parse", branch), sha);
     }
-    assert.match((await tryGit(door.work, "push", "origin", branch)).text, /up-to-date/);
+    assert.match((await tryGit(proxy.work, "push", "origin", branch)).text, /up-to-date/);
   });
 
   test(`a large push comes through, ${where}`, async (t) => {
-    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
-    await cloneWork(door);
-    const sha = await commit(door.work, "big.bin", randomBytes(20 * 1024 ** 2));
-    await git(door.work, "push", "--quiet", "origin", branch);
-    assert.equal(await git(door.bare, "rev-parse", branch), sha);
+    const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
+    await cloneWork(proxy);
+    const sha = await commit(proxy.work, "big.bin", randomBytes(20 * 1024 ** 2));
+    await git(proxy.work, "push", "--quiet", "origin", branch);
+    assert.equal(await git(proxy.bare, "rev-parse", branch), sha);
   });
 
   const refused: [string, string[], RegExp][] = [
@@ -42,105 +42,105 @@ for (const isLocal of [false, true]) {
     ],
   ];
   test(`everything else is refused with the reason in git's words, ${where}`, async (t) => {
-    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
-    await cloneWork(door);
-    await commit(door.work, "a", "a\n");
-    const before = await git(door.bare, "for-each-ref");
+    const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
+    await cloneWork(proxy);
+    await commit(proxy.work, "a", "a\n");
+    const before = await git(proxy.bare, "for-each-ref");
     for (const [what, refs, words] of refused) {
-      const { code, text } = await tryGit(door.work, "push", "origin", ...refs);
+      const { code, text } = await tryGit(proxy.work, "push", "origin", ...refs);
       assert.notEqual(code, 0, what);
       assert.match(text, /! \[remote rejected\]/, what);
       assert.match(text, words, what);
-      assert.equal(await git(door.bare, "for-each-ref"), before, what);
+      assert.equal(await git(proxy.bare, "for-each-ref"), before, what);
     }
     for (const [what, refs] of refused) {
-      const { code, text } = await tryGit(door.work, "push", door.bare, ...refs);
+      const { code, text } = await tryGit(proxy.work, "push", proxy.bare, ...refs);
       assert.equal(code, 0, `control: ${what} without the door: ${text}`);
     }
   });
 
   test(`commits are not overwritten, ${where}`, async (t) => {
-    const door = await makeGitProxy(t, { createSpawnGit, isLocal });
-    await cloneWork(door);
-    const first = await commit(door.work, "a", "a\n");
-    await git(door.work, "push", "--quiet", "origin", branch);
-    await git(door.work, "commit", "--quiet", "--amend", "-m", "Rewritten");
-    const { text } = await tryGit(door.work, "push", "--force", "origin", branch);
+    const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
+    await cloneWork(proxy);
+    const first = await commit(proxy.work, "a", "a\n");
+    await git(proxy.work, "push", "--quiet", "origin", branch);
+    await git(proxy.work, "commit", "--quiet", "--amend", "-m", "Rewritten");
+    const { text } = await tryGit(proxy.work, "push", "--force", "origin", branch);
     assert.match(text, /! \[remote rejected\].*\(non-fast-forward: commits on the branch would be lost/);
-    assert.equal(await git(door.bare, "rev-parse", branch), first);
-    await git(door.work, "push", "--quiet", "--force", door.bare, branch);
-    assert.notEqual(await git(door.bare, "rev-parse", branch), first, "control: git itself lets it through");
+    assert.equal(await git(proxy.bare, "rev-parse", branch), first);
+    await git(proxy.work, "push", "--quiet", "--force", proxy.bare, branch);
+    assert.notEqual(await git(proxy.bare, "rev-parse", branch), first, "control: git itself lets it through");
   });
 }
 
 test("commits that a person pushed meanwhile, unknown to the mirror, are built on and not overwritten", async (t) => {
-  const door = await makeGitProxy(t, { createSpawnGit });
-  await cloneWork(door);
-  await commit(door.work, "a", "a\n");
-  await git(door.work, "push", "--quiet", "origin", branch);
-  await git(door.person, "fetch", "--quiet", "origin");
-  await git(door.person, "checkout", "--quiet", branch);
-  const theirs = await commit(door.person, "large", "line\n".repeat(10_000));
-  await git(door.person, "push", "--quiet", "origin", branch);
-  await git(door.work, "fetch", "--quiet", "origin");
-  await commit(door.work, "b", "b\n");
-  const forced = await tryGit(door.work, "push", "--force", "origin", branch);
+  const proxy = await makeGitProxy(t, { createSpawnGit });
+  await cloneWork(proxy);
+  await commit(proxy.work, "a", "a\n");
+  await git(proxy.work, "push", "--quiet", "origin", branch);
+  await git(proxy.person, "fetch", "--quiet", "origin");
+  await git(proxy.person, "checkout", "--quiet", branch);
+  const theirs = await commit(proxy.person, "large", "line\n".repeat(10_000));
+  await git(proxy.person, "push", "--quiet", "origin", branch);
+  await git(proxy.work, "fetch", "--quiet", "origin");
+  await commit(proxy.work, "b", "b\n");
+  const forced = await tryGit(proxy.work, "push", "--force", "origin", branch);
   assert.match(forced.text, /non-fast-forward/);
-  assert.equal(await git(door.bare, "rev-parse", branch), theirs);
-  await git(door.work, "rebase", "--quiet", `origin/${branch}`);
-  const sha = await commit(door.work, "large", `${"line\n".repeat(10_000)}more\n`);
-  await git(door.work, "push", "--quiet", "origin", branch);
-  assert.equal(await git(door.bare, "rev-parse", branch), sha);
+  assert.equal(await git(proxy.bare, "rev-parse", branch), theirs);
+  await git(proxy.work, "rebase", "--quiet", `origin/${branch}`);
+  const sha = await commit(proxy.work, "large", `${"line\n".repeat(10_000)}more\n`);
+  await git(proxy.work, "push", "--quiet", "origin", branch);
+  assert.equal(await git(proxy.bare, "rev-parse", branch), sha);
 });
 
 test("a branch that exists already is not made anew over its commits", async (t) => {
-  const door = await makeGitProxy(t, { createSpawnGit });
-  await git(door.person, "push", "--quiet", "origin", `HEAD:${branch}`);
-  await cloneWork(door, "--single-branch");
-  await git(door.work, "reset", "--quiet", "--hard");
-  const tree = await git(door.work, "write-tree");
-  const orphan = await git(door.work, "commit-tree", "-m", "Orphan", tree);
-  const { text } = await tryGit(door.work, "push", "--force", "origin", `${orphan}:refs/heads/${branch}`);
+  const proxy = await makeGitProxy(t, { createSpawnGit });
+  await git(proxy.person, "push", "--quiet", "origin", `HEAD:${branch}`);
+  await cloneWork(proxy, "--single-branch");
+  await git(proxy.work, "reset", "--quiet", "--hard");
+  const tree = await git(proxy.work, "write-tree");
+  const orphan = await git(proxy.work, "commit-tree", "-m", "Orphan", tree);
+  const { text } = await tryGit(proxy.work, "push", "--force", "origin", `${orphan}:refs/heads/${branch}`);
   assert.match(text, /non-fast-forward/);
 });
 
 test("a branch may be made at a commit that is there already, and a thin pack is completed", async (t) => {
-  const door = await makeGitProxy(t, { createSpawnGit });
+  const proxy = await makeGitProxy(t, { createSpawnGit });
   const lines = randomBytes(200_000)
     .toString("hex")
     .replaceAll(/(.{60})/g, "$1\n");
-  await commit(door.person, "long.txt", lines);
-  await git(door.person, "push", "--quiet", "origin", "HEAD:main");
-  await cloneWork(door);
-  await git(door.work, "push", "--quiet", "origin", branch);
-  const sha = await commit(door.work, "long.txt", `${lines}one more\n`);
-  await git(door.work, "push", "--quiet", "--thin", "origin", branch);
-  assert.equal(await git(door.bare, "rev-parse", branch), sha);
+  await commit(proxy.person, "long.txt", lines);
+  await git(proxy.person, "push", "--quiet", "origin", "HEAD:main");
+  await cloneWork(proxy);
+  await git(proxy.work, "push", "--quiet", "origin", branch);
+  const sha = await commit(proxy.work, "long.txt", `${lines}one more\n`);
+  await git(proxy.work, "push", "--quiet", "--thin", "origin", branch);
+  assert.equal(await git(proxy.bare, "rev-parse", branch), sha);
 });
 
 test("a shallow clone pushes", async (t) => {
-  const door = await makeGitProxy(t, { createSpawnGit });
-  for (const name of ["x", "y", "z"]) await commit(door.person, name, name);
-  await git(door.person, "push", "--quiet", "origin", "HEAD:main");
-  await cloneWork(door, "--depth=1");
-  const sha = await commit(door.work, "a", "a\n");
-  await git(door.work, "push", "--quiet", "origin", branch);
-  assert.equal(await git(door.bare, "rev-parse", branch), sha);
+  const proxy = await makeGitProxy(t, { createSpawnGit });
+  for (const name of ["x", "y", "z"]) await commit(proxy.person, name, name);
+  await git(proxy.person, "push", "--quiet", "origin", "HEAD:main");
+  await cloneWork(proxy, "--depth=1");
+  const sha = await commit(proxy.work, "a", "a\n");
+  await git(proxy.work, "push", "--quiet", "origin", branch);
+  assert.equal(await git(proxy.bare, "rev-parse", branch), sha);
 });
 
 test("push options are refused, as they may order a forge about", async (t) => {
-  const door = await makeGitProxy(t, { createSpawnGit });
-  await cloneWork(door);
-  await commit(door.work, "a", "a\n");
-  const { text } = await tryGit(door.work, "push", "-o", "merge_request.create", "origin", branch);
+  const proxy = await makeGitProxy(t, { createSpawnGit });
+  await cloneWork(proxy);
+  await commit(proxy.work, "a", "a\n");
+  const { text } = await tryGit(proxy.work, "push", "-o", "merge_request.create", "origin", branch);
   assert.match(text, /push options are not passed on/);
 });
 
 test("a pack larger than the bound is refused, with the reason", async (t) => {
-  const door = await makeGitProxy(t, { createSpawnGit, maxPackBytes: 2 * 1024 ** 2 });
-  await cloneWork(door);
-  await commit(door.work, "big.bin", randomBytes(8 * 1024 ** 2));
-  const { text } = await tryGit(door.work, "push", "origin", branch);
+  const proxy = await makeGitProxy(t, { createSpawnGit, maxPackBytes: 2 * 1024 ** 2 });
+  await cloneWork(proxy);
+  await commit(proxy.work, "big.bin", randomBytes(8 * 1024 ** 2));
+  const { text } = await tryGit(proxy.work, "push", "origin", branch);
   assert.match(text, /! \[remote rejected\].*\(the pack is larger than the 2 MiB/);
-  await git(door.work, "push", "--quiet", door.bare, branch);
+  await git(proxy.work, "push", "--quiet", proxy.bare, branch);
 });

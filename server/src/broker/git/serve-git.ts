@@ -52,28 +52,28 @@ const maxFetchBytes = 16 * 1024 * 1024;
 export async function serveGit(
   request: IncomingMessage,
   response: ServerResponse,
-  door: GitProxyState,
+  proxy: GitProxyState,
   signal: AbortSignal,
 ): Promise<void> {
   let route: GitRoute | undefined;
-  const repositories = door.repositories.map(({ repository }) => repository);
+  const repositories = proxy.repositories.map(({ repository }) => repository);
   const lfsRoute = lfsRouteOf(request.url ?? "", repositories);
   try {
-    if (door.running() >= maxRunning)
+    if (proxy.running() >= maxRunning)
       throw new Refusal(503, "Too many git requests at once. Try again in a second.");
-    if (lfsRoute) return await serveLfs(lfsRoute, request, response, door.lfs, signal);
+    if (lfsRoute) return await serveLfs(lfsRoute, request, response, proxy.lfs, signal);
     route = routeOf(request, repositories);
-    if (route.isAdvertisement) await pass(route, { body: null }, response, door, signal);
+    if (route.isAdvertisement) await pass(route, { body: null }, response, proxy, signal);
     else if (route.service === "git-upload-pack") {
       const isPlain = request.headers["content-encoding"] === undefined;
       const length = isPlain ? request.headers["content-length"] : undefined;
       const body = { body: readBody(request, maxFetchBytes), bodyBytes: length };
-      await pass(route, body, response, door, signal);
-    } else await push(route, request, response, door, signal);
+      await pass(route, body, response, proxy, signal);
+    } else await push(route, request, response, proxy, signal);
   } catch (cause) {
     if (signal.aborted || response.headersSent) response.destroy();
-    else if (lfsRoute) answerLfsRefusal(refusalOf(cause, request, door.log), request, response);
-    else answerRefusal(refusalOf(cause, request, door.log), route, request, response);
+    else if (lfsRoute) answerLfsRefusal(refusalOf(cause, request, proxy.log), request, response);
+    else answerRefusal(refusalOf(cause, request, proxy.log), route, request, response);
   }
 }
 
@@ -81,15 +81,15 @@ async function push(
   route: GitRoute,
   request: IncomingMessage,
   response: ServerResponse,
-  door: GitProxyState,
+  proxy: GitProxyState,
   signal: AbortSignal,
 ): Promise<void> {
-  const { packCheck, pushing } = door.repositories.find((one) => one.repository === route.repository)!;
-  const { log, maxPackBytes } = door;
+  const { packCheck, pushing } = proxy.repositories.find((one) => one.repository === route.repository)!;
+  const { log, maxPackBytes } = proxy;
   const { path, pushBranch } = route.repository;
   if (pushBranch === null) throw new Refusal(403, "This repository can only be fetched here.");
   using _ = await pushing.acquire(signal);
-  const packPath = join(door.scratchPath, `${randomUUID()}.pack`);
+  const packPath = join(proxy.scratchPath, `${randomUUID()}.pack`);
   let verdict: PushVerdict | undefined;
   try {
     verdict = await takePush({ request, pushBranch, maxPackBytes, packPath, packCheck }, signal);
@@ -99,10 +99,10 @@ async function push(
         {
           ...verdict,
           bodyBytes: String(verdict.bodyBytes),
-          watch: watchReport(verdict.push, (command) => door.onPushed(confirmed(path, command))),
+          watch: watchReport(verdict.push, (command) => proxy.onPushed(confirmed(path, command))),
         },
         response,
-        door,
+        proxy,
         signal,
       );
   } catch (cause) {
@@ -147,7 +147,7 @@ async function pass(
   route: GitRoute,
   { body, bodyBytes, watch }: Passed,
   response: ServerResponse,
-  door: GitProxyState,
+  proxy: GitProxyState,
   signal: AbortSignal,
 ): Promise<void> {
   const call: GitCall = {
@@ -155,9 +155,9 @@ async function pass(
     protocol: route.protocol,
     body,
     bodyBytes: bodyBytes === undefined ? undefined : Number(bodyBytes),
-    maxPackBytes: door.maxPackBytes,
+    maxPackBytes: proxy.maxPackBytes,
   };
-  const answer = await ask(await route.repository.remote(), call, door, signal);
+  const answer = await ask(await route.repository.remote(), call, proxy, signal);
   response.writeHead(200, {
     "content-type": contentTypeOf(call),
     "cache-control": "no-cache",

@@ -28,7 +28,7 @@ async function openDoor(t: TestContext, call: CallableTools["call"]) {
   const errors: string[] = [];
   const log = { info() {}, warn() {}, error: (_: object, message: string) => void errors.push(message) };
   const socketPath = join(folder, "t");
-  const door = await createSessionToolsServer({ log }).openTools({
+  const server = await createSessionToolsServer({ log }).openTools({
     ...socketOfTest(socketPath),
     tools: { views: [view], call },
   });
@@ -45,7 +45,7 @@ async function openDoor(t: TestContext, call: CallableTools["call"]) {
   t.after(async () => {
     forward.closeAllConnections();
     forward.close();
-    await door.close();
+    await server.close();
     await rm(folder, { recursive: true, force: true });
   });
   const url = `http://127.0.0.1:${(forward.address() as AddressInfo).port}/mcp`;

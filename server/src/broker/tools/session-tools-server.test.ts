@@ -18,12 +18,12 @@ async function openDoor(t: TestContext, call: CallableTools["call"]) {
   const errors: string[] = [];
   const log = { info() {}, warn() {}, error: (_: object, message: string) => void errors.push(message) };
   const socketPath = join(folder, "t");
-  const door = await createSessionToolsServer({ log }).openTools({
+  const server = await createSessionToolsServer({ log }).openTools({
     ...socketOfTest(socketPath),
     tools: { views: [view], call },
   });
   t.after(async () => {
-    await door.close();
+    await server.close();
     await rm(folder, { recursive: true, force: true });
   });
   const ask = (method: string, path: string, body?: string) =>
@@ -34,7 +34,7 @@ async function openDoor(t: TestContext, call: CallableTools["call"]) {
       asking.on("error", reject);
       asking.end(body);
     });
-  return { ask, door, errors, folder };
+  return { ask, server, errors, folder };
 }
 
 test("lists the tools and runs one with the body as its input", async (t) => {
@@ -97,7 +97,7 @@ test("more calls than it takes at once are refused, and those that run are not d
 test("closing ends what runs and leaves nothing", async (t) => {
   const aborted = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();
-  const { ask, door, folder } = await openDoor(t, async (_name, _input, signal) => {
+  const { ask, server, folder } = await openDoor(t, async (_name, _input, signal) => {
     begun.resolve();
     await whenAborted(signal);
     aborted.resolve();
@@ -105,7 +105,7 @@ test("closing ends what runs and leaves nothing", async (t) => {
   });
   const asked = assert.rejects(ask("POST", "/tools/echo", "{}"));
   await begun.promise;
-  await door.close();
+  await server.close();
   await Promise.all([aborted.promise, asked]);
   assert.deepEqual(await readdir(folder).catch(() => []), []);
 });

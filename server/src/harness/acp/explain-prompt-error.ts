@@ -17,8 +17,8 @@ export async function explainPromptError(
 }
 
 export function modelFailed(words: string, cause?: unknown): AppError {
-  const mend = "Check the model's name and the provider's key and quota, then send the message again.";
-  return new AppError("model_failed", `The model failed: ${oneLine(words)}. ${mend}`, { cause });
+  const fix = "Check the model's name and the provider's key and quota, then send the message again.";
+  return new AppError("model_failed", `The model failed: ${oneLine(words)}. ${fix}`, { cause });
 }
 
 export function oneLine(text: string): string {

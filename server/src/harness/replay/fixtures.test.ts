@@ -12,7 +12,7 @@ const names = readdirSync(fixtures, { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".ndjson"))
   .map((path) => path.slice(0, -".ndjson".length))
   .sort();
-const mend = `Was the driver changed on purpose? Then: node scripts/record-harnesses.ts --events`;
+const fix = `Was the driver changed on purpose? Then: node scripts/record-harnesses.ts --events`;
 
 for (const name of names) {
   test(`of the recording ${name} the driver tells what it told before`, async () => {
@@ -21,7 +21,7 @@ for (const name of names) {
       .split("\n");
     const replayed = await collect(replayRecording(records.map((line) => JSON.parse(line) as WireRecord)));
     const expected: unknown = JSON.parse(readFileSync(join(fixtures, `${name}.events.json`), "utf8"));
-    assert.deepEqual(collapseUpdates(replayed), expected, mend);
+    assert.deepEqual(collapseUpdates(replayed), expected, fix);
     assert.equal(replayed.at(-1)?.type, "harness.ended");
   });
 }

@@ -12,7 +12,7 @@ export interface ProgramOptions
   /** What of the machine the sandbox must show besides the program itself. */
   readonly readOnlyPaths?: readonly string[];
   /** What to do when it is missing. */
-  readonly mend: string;
+  readonly fix: string;
   readonly ways?: ProgramWays;
 }
 
@@ -30,7 +30,7 @@ const capabilities: HarnessCapabilities = {
 };
 
 export function programSpec(options: ProgramOptions): LaunchSpec {
-  const { name, displayName, modelFamily, defaultModel, argv, readOnlyPaths = [], mend, ways = {} } = options;
+  const { name, displayName, modelFamily, defaultModel, argv, readOnlyPaths = [], fix, ways = {} } = options;
   const { streamJson, capabilities: known, env: usual, ...rest } = ways;
   const env = { ...usual, ...options.env };
   const [program, ...args] = argv;
@@ -38,7 +38,7 @@ export function programSpec(options: ProgramOptions): LaunchSpec {
     name,
     displayName,
     version: "own",
-    source: { type: "program", program, readOnlyPaths, mend, ways },
+    source: { type: "program", program, readOnlyPaths, fix, ways },
     entry: "",
     defaultModel,
     modelFamily,

@@ -116,7 +116,7 @@ export function requestFor(
     const id =
       given[name]?.ids[parameter] ??
       ids[parameter === "sessionId" ? (sessionOf[name] ?? parameter) : parameter];
-    assert.ok(id !== undefined, `${name}: there is no ${parameter} of ours; make one in lay-ours.ts`);
+    assert.ok(id !== undefined, `${name}: there is no ${parameter} of ours; make one in seed-tenants.ts`);
     return id;
   });
   const wanted = bodies[name];

@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 /** Why a first sandbox did not run, and the mend. Pure; `settings` are the kernel's, null where it has no such one. */
 export function explainFailure(stderr: string, settings: NamespaceSettings): string {
   const said = stderr === "" ? "it ended without a word" : stderr.replaceAll(/\s+/g, " ");
-  const mend = /Unknown option/.test(stderr)
+  const fix = /Unknown option/.test(stderr)
     ? "Install bubblewrap 0.7 or newer."
     : namespacesAreRefused(stderr)
       ? mendNamespaces(settings)
       : 'Run "tembo doctor".';
-  return `bubblewrap could not run a program: ${said}. ${mend}`;
+  return `bubblewrap could not run a program: ${said}. ${fix}`;
 }
 
 export interface NamespaceSettings {

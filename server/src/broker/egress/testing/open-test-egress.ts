@@ -19,7 +19,7 @@ import { createEgressProxy, type EgressProxyOptions } from "../create-egress-pro
 const quietLog = { info() {}, warn() {}, error() {} };
 
 export interface TestEgress {
-  readonly door: BrokerEndpoint;
+  readonly proxy: BrokerEndpoint;
   readonly socketPath: string;
   readonly denied: EgressDenial[];
   /** Sends these bytes and reads until the door hangs up. */
@@ -42,7 +42,7 @@ export async function openTestEgress(t: TestContext, options: TestEgressOptions 
   const folder = await mkdtemp(join(tmpdir(), "tembo-egress-"));
   const socketPath = join(folder, "e");
   const denied: EgressDenial[] = [];
-  const door = await createEgressProxy({ log: quietLog, privateHosts: [], ...rest }).openEgress({
+  const proxy = await createEgressProxy({ log: quietLog, privateHosts: [], ...rest }).openEgress({
     ...socketOfTest(socketPath),
     policy: policy ?? resolveEgressPolicy({ preset: "custom", allow }, null).policy,
     secrets,
@@ -50,7 +50,7 @@ export async function openTestEgress(t: TestContext, options: TestEgressOptions 
     onDenied: (denial) => denied.push(denial),
   });
   t.after(async () => {
-    await door.close();
+    await proxy.close();
     await rm(folder, { recursive: true, force: true });
   });
   const dial = async () => {
@@ -59,7 +59,7 @@ export async function openTestEgress(t: TestContext, options: TestEgressOptions 
     return socket;
   };
   return {
-    door,
+    proxy,
     socketPath,
     denied,
     dial,

@@ -31,7 +31,7 @@ let turns = 0;
 const lookup = async (host: string) =>
   host === "turning.example" ? [turns++ === 0 ? publicAddress : "127.0.0.1"] : (answers[host] ?? []);
 const egress = createEgressProxy({ log: { info() {}, warn() {}, error() {} }, privateHosts: [], lookup });
-const door = await egress.openEgress({
+const proxy = await egress.openEgress({
   ...socketOfTest(socketPath),
   policy: { kind: "open" },
   secrets: [
@@ -62,6 +62,6 @@ for (const [name, bytes] of Object.entries({
 })) {
   statuses[name] = await ask(bytes);
 }
-await door.close();
+await proxy.close();
 server.close();
 process.stdout.write(JSON.stringify({ statuses, seen, denied, turns }));

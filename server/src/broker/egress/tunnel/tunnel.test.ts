@@ -76,7 +76,7 @@ test("a server that speaks first is heard before the client has said anything", 
 async function setUp(t: TestContext, options: TestEgressOptions = {}) {
   const server = await serveTls(t);
   const { port } = server;
-  const door = await openTestEgress(t, {
+  const proxy = await openTestEgress(t, {
     allow: [`front.example:${port}`, `friend.example:${port}`],
     privateHosts: ["*.example.com", "front.example"],
     lookup: async () => ["127.0.0.1"],
@@ -84,7 +84,7 @@ async function setUp(t: TestContext, options: TestEgressOptions = {}) {
   });
   const connectLine = Buffer.from(`CONNECT front.example:${port} HTTP/1.1\r\n\r\n`);
   const handshake = async (servername: string | undefined): Promise<string> => {
-    const socket = await door.dial();
+    const socket = await proxy.dial();
     socket.write(connectLine);
     await once(socket, "data");
     const secure = connectTls({
@@ -96,7 +96,7 @@ async function setUp(t: TestContext, options: TestEgressOptions = {}) {
     secure.write("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     return text(secure);
   };
-  return { ...door, server, port, connectLine, handshake };
+  return { ...proxy, server, port, connectLine, handshake };
 }
 
 /** What a real client sends first. */

@@ -29,7 +29,7 @@ async function download(
     listed ? testOutbound({ privateHosts: listed(url) }) : testOutbound();
   // The door is made before the forge's port is known, so the list is looked up by each request.
   const made = { outbound: testOutbound() };
-  const door = await makeGitProxy(t, {
+  const proxy = await makeGitProxy(t, {
     createSpawnGit,
     outbound: {
       ...testOutbound(),
@@ -39,8 +39,8 @@ async function download(
       },
     },
   });
-  made.outbound = forgeOutbound(door.forge.url);
-  door.forge.state.handle = (request, response) => {
+  made.outbound = forgeOutbound(proxy.forge.url);
+  proxy.forge.state.handle = (request, response) => {
     if (request.url !== "/app.git/info/lfs/objects/batch") return false;
     request.resume();
     const objects = [{ oid, size: body.length, actions: { download: { href, header } } }];
@@ -49,7 +49,7 @@ async function download(
       .end(JSON.stringify({ transfer: "basic", objects }));
     return true;
   };
-  const batch = await ask(`${door.url}/info/lfs/objects/batch`, {
+  const batch = await ask(`${proxy.url}/info/lfs/objects/batch`, {
     method: "POST",
     body: JSON.stringify({ operation: "download", objects: [{ oid, size: body.length }] }),
     headers: { "content-type": mediaType },

@@ -17,7 +17,7 @@ const oidOf = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex"
 
 /** A door whose forge has Git LFS, with the objects on a host of their own that wants a header of its own. */
 async function makeLfsDoor(t: TestContext, options: { isReadOnly?: boolean; isLocal?: boolean } = {}) {
-  const door = await makeGitProxy(t, { createSpawnGit, ...options });
+  const proxy = await makeGitProxy(t, { createSpawnGit, ...options });
   const objects = new Map<string, Buffer>();
   const state = { asked: 0, lies: false };
   const storage = createServer(async (request, response) => {
@@ -49,14 +49,14 @@ async function makeLfsDoor(t: TestContext, options: { isReadOnly?: boolean; isLo
       .writeHead(200, { "content-type": mediaType })
       .end(JSON.stringify({ transfer: "basic", objects: told }));
   };
-  door.forge.state.handle = (request, response) => {
+  proxy.forge.state.handle = (request, response) => {
     if (request.url !== "/app.git/info/lfs/objects/batch") return false;
     void batch(request, response);
     return true;
   };
-  const post = (body: object, url = `${door.url}/info/lfs/objects/batch`) =>
+  const post = (body: object, url = `${proxy.url}/info/lfs/objects/batch`) =>
     ask(url, { method: "POST", body: JSON.stringify(body), headers: { "content-type": mediaType } });
-  return { ...door, objects, state, storageUrl, post };
+  return { ...proxy, objects, state, storageUrl, post };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
@@ -66,31 +66,31 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 }
 
 test("files of Git LFS are pushed and pulled by its own client through the door", withLfs, async (t) => {
-  const door = await makeLfsDoor(t);
-  await cloneWork(door);
-  await git(door.work, "lfs", "install", "--local");
-  await git(door.work, "lfs", "track", "*.bin");
+  const proxy = await makeLfsDoor(t);
+  await cloneWork(proxy);
+  await git(proxy.work, "lfs", "install", "--local");
+  await git(proxy.work, "lfs", "track", "*.bin");
   const bytes = randomBytes(3 * 1024 ** 2);
-  await commit(door.work, "large.bin", bytes);
-  await git(door.work, "push", "--quiet", "origin", branch);
-  assert.deepEqual(door.objects.get(oidOf(bytes)), bytes);
-  assert.match(await git(door.bare, "show", `${branch}:large.bin`), /^version https:\/\/git-lfs/);
-  const other = join(door.root, "other");
-  await git(door.root, "clone", "--quiet", "--branch", branch, door.url, other);
+  await commit(proxy.work, "large.bin", bytes);
+  await git(proxy.work, "push", "--quiet", "origin", branch);
+  assert.deepEqual(proxy.objects.get(oidOf(bytes)), bytes);
+  assert.match(await git(proxy.bare, "show", `${branch}:large.bin`), /^version https:\/\/git-lfs/);
+  const other = join(proxy.root, "other");
+  await git(proxy.root, "clone", "--quiet", "--branch", branch, proxy.url, other);
   await git(other, "lfs", "install", "--local");
   await git(other, "lfs", "pull");
   assert.deepEqual(readFileSync(join(other, "large.bin")), bytes);
-  for (const secret of ["storage-secret", credential.password, door.storageUrl])
-    assert.ok(!door.seen().includes(secret));
+  for (const secret of ["storage-secret", credential.password, proxy.storageUrl])
+    assert.ok(!proxy.seen().includes(secret));
 });
 
 test("addresses and headers of the forge stay outside, and an object is no longer than it was said to be", async (t) => {
-  const door = await makeLfsDoor(t);
+  const proxy = await makeLfsDoor(t);
   const bytes = randomBytes(1000);
   const oid = oidOf(bytes);
-  door.objects.set(oid, bytes);
+  proxy.objects.set(oid, bytes);
   const missing = "0".repeat(64);
-  const answer = await door.post({
+  const answer = await proxy.post({
     operation: "download",
     objects: [
       { oid, size: 1000 },
@@ -100,27 +100,27 @@ test("addresses and headers of the forge stay outside, and an object is no longe
   assert.equal(answer.status, 200);
   const told = JSON.parse(answer.text);
   const { href } = told.objects[0].actions.download;
-  assert.ok(href.startsWith(`${door.url}/info/lfs/transfer/`));
+  assert.ok(href.startsWith(`${proxy.url}/info/lfs/transfer/`));
   assert.deepEqual(told.objects[1].error, { code: 404, message: "The forge refuses it." });
   const got = await ask(href);
   assert.equal(got.text, bytes.toString("latin1"));
-  door.state.lies = true;
+  proxy.state.lies = true;
   await assert.rejects(ask(href));
   assert.equal((await ask(href, { method: "PUT", body: "x" })).status, 405);
-  for (const secret of ["storage-secret", credential.password, door.storageUrl])
-    assert.ok(!door.seen().includes(secret));
+  for (const secret of ["storage-secret", credential.password, proxy.storageUrl])
+    assert.ok(!proxy.seen().includes(secret));
 });
 
 test("a repository that may only be fetched takes no uploads", async (t) => {
-  const door = await makeLfsDoor(t, { isReadOnly: true });
+  const proxy = await makeLfsDoor(t, { isReadOnly: true });
   const upload = { operation: "upload", objects: [{ oid: "1".repeat(64), size: 1 }] };
-  assert.equal((await door.post(upload)).status, 403);
-  assert.equal(door.state.asked, 0);
-  assert.equal((await door.post({ ...upload, operation: "download" })).status, 200);
+  assert.equal((await proxy.post(upload)).status, 403);
+  assert.equal(proxy.state.asked, 0);
+  assert.equal((await proxy.post({ ...upload, operation: "download" })).status, 200);
 });
 
 test("what is no request of Git LFS is refused before the forge is asked", async (t) => {
-  const door = await makeLfsDoor(t);
+  const proxy = await makeLfsDoor(t);
   const one = { oid: "1".repeat(64), size: 1 };
   for (const [body, status] of [
     [{ operation: "verify", objects: [one] }, 422],
@@ -130,21 +130,21 @@ test("what is no request of Git LFS is refused before the forge is asked", async
     [{ operation: "upload", objects: [{ ...one, size: 2 ** 40 }] }, 413],
     [{ operation: "download", hash_algo: "md5", objects: [one] }, 422],
   ] as const)
-    assert.equal((await door.post(body)).status, status, JSON.stringify(body).slice(0, 80));
-  const locks = await ask(`${door.url}/info/lfs/locks/verify`, { method: "POST", body: "{}" });
+    assert.equal((await proxy.post(body)).status, status, JSON.stringify(body).slice(0, 80));
+  const locks = await ask(`${proxy.url}/info/lfs/locks/verify`, { method: "POST", body: "{}" });
   assert.deepEqual(
     [locks.status, JSON.parse(locks.text)],
     [404, { message: "Locks of Git LFS are not passed on." }],
   );
-  const unknown = `${door.url}/info/lfs/transfer/00000000-0000-0000-0000-000000000000`;
+  const unknown = `${proxy.url}/info/lfs/transfer/00000000-0000-0000-0000-000000000000`;
   assert.equal((await ask(unknown)).status, 404);
-  assert.equal((await door.post({}, `${door.url.slice(0, -1)}2/info/lfs/objects/batch`)).status, 404);
-  assert.equal(door.state.asked, 0);
+  assert.equal((await proxy.post({}, `${proxy.url.slice(0, -1)}2/info/lfs/objects/batch`)).status, 404);
+  assert.equal(proxy.state.asked, 0);
 });
 
 test("the built-in forge says that it has no Git LFS", async (t) => {
-  const door = await makeLfsDoor(t, { isLocal: true });
-  const { status, text } = await door.post({ operation: "download", objects: [] });
+  const proxy = await makeLfsDoor(t, { isLocal: true });
+  const { status, text } = await proxy.post({ operation: "download", objects: [] });
   assert.equal(status, 501);
   assert.match(text, /built-in forge has no Git LFS/);
 });

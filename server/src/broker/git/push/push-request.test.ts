@@ -107,10 +107,10 @@ test("names are compared byte by byte, and a reference named twice is refused", 
 });
 
 test("a client without reports is refused by status, and a body that is cut changes nothing", async (t) => {
-  const door = await makeGitProxy(t, { createSpawnGit });
+  const proxy = await makeGitProxy(t, { createSpawnGit });
   const headers = { "content-type": "application/x-git-receive-pack-request" };
-  const post = (body: Buffer) => ask(`${door.url}/git-receive-pack`, { method: "POST", headers, body });
-  const before = await git(door.bare, "for-each-ref");
+  const post = (body: Buffer) => ask(`${proxy.url}/git-receive-pack`, { method: "POST", headers, body });
+  const before = await git(proxy.bare, "for-each-ref");
   const bare = await post(Buffer.concat([pktLine(`${zero} ${a} refs/heads/main`), flush]));
   assert.equal(bare.status, 403);
   assert.match(bare.text, /only the branch/);
@@ -120,5 +120,5 @@ test("a client without reports is refused by status, and a body that is cut chan
   assert.equal((await post(command)).status, 400);
   assert.equal((await post(Buffer.concat([flush, Buffer.from("more")]))).status, 400);
   assert.equal((await post(flush)).status, 200, "control: git's own question before a large push");
-  assert.equal(await git(door.bare, "for-each-ref"), before);
+  assert.equal(await git(proxy.bare, "for-each-ref"), before);
 });

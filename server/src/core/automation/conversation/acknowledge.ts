@@ -3,15 +3,15 @@ import type { IncomingComment, ThreadContext } from "./thread-context.ts";
 
 /** Tells the people that what they said is being worked: by reactions, or in words where there are none. */
 export async function acknowledge(
-  scene: ThreadContext,
+  context: ThreadContext,
   said: IncomingComment,
   taken: { readonly messageId: string; readonly comments: readonly ForgeComment[] },
 ): Promise<void> {
   const { thread } = said;
   const comments = said.comment === null ? [null] : taken.comments;
   let isSeen = false;
-  for (const comment of comments) isSeen = (await reactTo(scene, thread, comment, "seen")) || isSeen;
+  for (const comment of comments) isSeen = (await reactTo(context, thread, comment, "seen")) || isSeen;
   if (isSeen) return;
   const replyTo = taken.comments.length === 1 && said.comment?.kind === "inline" ? said.comment : null;
-  await postOnce(scene, { thread, replyTo, marker: marker("seen", taken.messageId), body: "On it." });
+  await postOnce(context, { thread, replyTo, marker: marker("seen", taken.messageId), body: "On it." });
 }

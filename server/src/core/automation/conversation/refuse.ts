@@ -3,12 +3,12 @@ import type { Handled, IncomingComment, ThreadContext } from "./thread-context.t
 
 /** Says no by a reaction, and once in a thread for each `reason` in words. */
 export async function refuse(
-  scene: ThreadContext,
+  context: ThreadContext,
   said: IncomingComment,
   no: { readonly reason: string; readonly sentence: string },
 ): Promise<Handled> {
-  await reactTo(scene, said.thread, said.comment, "refused");
-  await postOnce(scene, {
+  await reactTo(context, said.thread, said.comment, "refused");
+  await postOnce(context, {
     thread: said.thread,
     replyTo: said.comment?.kind === "inline" ? said.comment : null,
     marker: marker("refused", no.reason),

@@ -37,43 +37,43 @@ export async function talk(ports: AutomationPorts, news: ForgeEventContext<TalkE
       sessionId: null,
     };
   }
-  const scene = await loadThreadContext(ports, news);
-  const silence = decideIgnore({
+  const context = await loadThreadContext(ports, news);
+  const ignoreReason = decideIgnore({
     author: said.author,
-    ownId: scene.ownId,
+    ownId: context.ownId,
     at: event.at,
     now: ports.clock.now(),
   });
-  if (silence !== null) return { outcome: silence, sessionId: null };
-  return listen(scene, said, mention);
+  if (ignoreReason !== null) return { outcome: ignoreReason, sessionId: null };
+  return listen(context, said, mention);
 }
 
-async function listen(scene: ThreadContext, said: IncomingComment, mention: Mention): Promise<Handled> {
-  const { forge, repository } = scene;
+async function listen(context: ThreadContext, said: IncomingComment, mention: Mention): Promise<Handled> {
+  const { forge, repository } = context;
   if (!(await forge.canWrite(repository, said.author))) {
     const sentence = `Only people who can push to ${repository.owner}/${repository.name} can start work here; ask one of them.`;
-    return refuse(scene, said, { reason: said.author.id, sentence });
+    return refuse(context, said, { reason: said.author.id, sentence });
   }
   if (repository.isArchived) {
     const sentence = "This repository is archived, so nothing can be pushed to it; unarchive it first.";
-    return refuse(scene, said, { reason: "archived", sentence });
+    return refuse(context, said, { reason: "archived", sentence });
   }
-  const on = await subjectOf(scene, said);
+  const on = await subjectOf(context, said);
   if (on === null) {
     return { outcome: `${said.thread.kind} #${said.thread.number} is no longer there.`, sessionId: null };
   }
   if (on.kind === "pullRequest" && on.pullRequest.isFromFork) {
     const sentence =
       "This pull request comes from a fork: Tembo cannot push to it, and its code must not run with this organization's secrets. Push the branch to this repository to have it worked.";
-    return refuse(scene, said, { reason: "fork", sentence });
+    return refuse(context, said, { reason: "fork", sentence });
   }
-  const macro = await calledAgent(scene, mention);
-  if (typeof macro === "string") return refuse(scene, said, { reason: reasonOf(said), sentence: macro });
-  await reactTo(scene, said.thread, said.comment, "seen");
-  const gathered = await gatherComments(scene, said);
+  const macro = await calledAgent(context, mention);
+  if (typeof macro === "string") return refuse(context, said, { reason: reasonOf(said), sentence: macro });
+  await reactTo(context, said.thread, said.comment, "seen");
+  const gathered = await gatherComments(context, said);
   if (gathered.kind === "later") return gathered;
   try {
-    const delivered = await deliverWords(scene, said, gathered.comments, {
+    const delivered = await deliverWords(context, said, gathered.comments, {
       on,
       all: gathered.all,
       macro,
@@ -82,16 +82,16 @@ async function listen(scene: ThreadContext, said: IncomingComment, mention: Ment
     if (delivered.kind === "private") {
       const sentence =
         "A private session works on this, so comments start nothing. The person who started the session can take this up there.";
-      return await refuse(scene, said, { reason: reasonOf(said), sentence });
+      return await refuse(context, said, { reason: reasonOf(said), sentence });
     }
     const { sessionId } = delivered;
     if (delivered.kind === "taken") return { outcome: "These words are worked already.", sessionId };
-    await acknowledge(scene, said, delivered);
+    await acknowledge(context, said, delivered);
     const outcome = delivered.isNewSession ? "A session was started." : "The session got a message.";
     return { outcome, sessionId };
   } catch (cause) {
     if (!(cause instanceof AppError) || !sayable.has(cause.code)) throw cause;
-    return refuse(scene, said, { reason: reasonOf(said), sentence: cause.message });
+    return refuse(context, said, { reason: reasonOf(said), sentence: cause.message });
   }
 }
 

@@ -50,18 +50,18 @@ const steer = async ({ session }: TurnContext, content: string) =>
 /** Conversing in the background; `end` stops it as its worker does when it goes away. */
 function talk(context: TurnContext, ...fakes: FakeConversation[]) {
   conversations = [...fakes];
-  const bell = new WakeSignal();
+  const wakeSignal = new WakeSignal();
   const stop = new AbortController();
   const done = converse(
     context,
     { sandbox, fit: "", conversation: null, surroundings: { env: {}, cwd: "/" } },
-    { bell, signal: stop.signal },
+    { wakeSignal, signal: stop.signal },
   );
   done.catch((cause: unknown) => {
     for (const fake of fakes) fake.giveUp(cause);
   });
   return {
-    bell,
+    wakeSignal,
     done,
     end: async () => {
       stop.abort(new Error("The worker goes away."));
@@ -84,10 +84,10 @@ test("a message is put into the running prompt when the bell rings", async () =>
       return true;
     },
   });
-  const { bell, done } = talk(context, fake);
+  const { wakeSignal, done } = talk(context, fake);
   await fake.begun(1);
   const id = await steer(context, "Left.");
-  bell.notify();
+  wakeSignal.notify();
   await heard.promise;
   fake.finish();
   await done;
@@ -98,10 +98,10 @@ test("a message is put into the running prompt when the bell rings", async () =>
 test("where the harness takes none, the prompt is cancelled and goes on with the message in the same turn", async () => {
   const context = await scene.working();
   const fake = createFakeConversation();
-  const { bell, done } = talk(context, fake);
+  const { wakeSignal, done } = talk(context, fake);
   await fake.begun(1);
   const id = await steer(context, "Right.");
-  bell.notify();
+  wakeSignal.notify();
   await fake.begun(2);
   fake.finish();
   await done;
@@ -144,10 +144,10 @@ test("a harness that dies of the cancelling is started anew in the same conversa
     createFakeConversation({ diesOfCancel: true }),
     createFakeConversation({ isResumed: true }),
   ];
-  const { bell, done } = talk(context, first, second);
+  const { wakeSignal, done } = talk(context, first, second);
   await first.begun(1);
   await steer(context, "Right.");
-  bell.notify();
+  wakeSignal.notify();
   await second.begun(1);
   second.finish();
   await done;
@@ -190,7 +190,7 @@ test("a message whose arrival nobody knows of is given with the word that it may
   const first = talk(context, fake);
   await fake.begun(1);
   await steer(context, "Left.");
-  first.bell.notify();
+  first.wakeSignal.notify();
   await asked.promise;
   await first.end();
   const later = createFakeConversation({ isResumed: true });
@@ -212,7 +212,7 @@ test("a harness that was cut off hears again what was put into its prompt, and o
   const first = talk(context, fake);
   await fake.begun(1);
   await steer(context, "Left.");
-  first.bell.notify();
+  first.wakeSignal.notify();
   await heard.promise;
   while ((await howSteered(context)).length === 0) await new Promise(setImmediate);
   await first.end();
@@ -231,11 +231,11 @@ test("a harness that was cut off hears again what was put into its prompt, and o
 test("what the store refuses while a prompt is steered ends the prompt, and is thrown", async () => {
   const context = await scene.working();
   const fake = createFakeConversation({ takesSteering: async () => true });
-  const { bell, done } = talk(context, fake);
+  const { wakeSignal, done } = talk(context, fake);
   await fake.begun(1);
   await steer(context, "Left.");
   await again(context);
-  bell.notify();
+  wakeSignal.notify();
   await assert.rejects(done, { code: "fenced" });
   assert.equal(fake.isClosed, false, "its machine closes it");
 });

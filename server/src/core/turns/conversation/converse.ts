@@ -13,7 +13,7 @@ import { nextSteering } from "./steering.ts";
 
 interface Hearing {
   /** Rings when a message may wait that steers the turn. */
-  readonly bell: WakeSignal;
+  readonly wakeSignal: WakeSignal;
   readonly signal: AbortSignal;
 }
 
@@ -104,7 +104,7 @@ async function promptSteered(
   let steering: Promise<unknown> = Promise.resolve();
   const onReached = async () => {
     await prompt.onReached();
-    steering = steerPrompt(context, sandbox, conversation, { bell: hearing.bell, signal }).then(
+    steering = steerPrompt(context, sandbox, conversation, { wakeSignal: hearing.wakeSignal, signal }).then(
       (outcome) => outcome === "cut" && cut.abort(),
       (cause: unknown) => {
         cut.abort();

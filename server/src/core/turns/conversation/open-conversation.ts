@@ -69,7 +69,7 @@ async function wishOf(
   const { mode, reasoningLevel, speed } = optionsOf(context);
   return {
     ...agentOf(context),
-    modelFamily: context.modelWay.family,
+    modelFamily: context.modelRoute.family,
     cwd: workingDirectory(context, sandbox),
     env: sessionEnvironment(context),
     mode,

@@ -21,7 +21,7 @@ export interface FurtherPrompt {
  */
 export async function runHarness(
   context: TurnContext,
-  { before, bell }: { readonly before: Heads; readonly bell: WakeSignal },
+  { before, wakeSignal }: { readonly before: Heads; readonly wakeSignal: WakeSignal },
   signal: AbortSignal,
   further: FurtherPrompt | null = null,
 ): Promise<void> {
@@ -32,7 +32,7 @@ export async function runHarness(
     work: async (_sandbox, { gateway }, worked, machine) => {
       await (further?.begin() ?? tellStart(context, machine));
       try {
-        await converse(context, machine, { bell, signal: worked }, further?.first);
+        await converse(context, machine, { wakeSignal, signal: worked }, further?.first);
         if (optionsOf(context).mode === "plan") await recordPlan(context);
       } catch (cause) {
         worked.throwIfAborted();

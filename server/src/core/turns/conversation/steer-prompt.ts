@@ -14,7 +14,7 @@ export async function steerPrompt(
   context: TurnContext,
   sandbox: Sandbox,
   conversation: Pick<Conversation, "steer">,
-  { bell, signal }: { readonly bell: WakeSignal; readonly signal: AbortSignal },
+  { wakeSignal, signal }: { readonly wakeSignal: WakeSignal; readonly signal: AbortSignal },
 ): Promise<"cut" | "ended"> {
   const { messages } = context.ports.store;
   while (!signal.aborted) {
@@ -31,7 +31,7 @@ export async function steerPrompt(
       }
       await markSteered(context, [message], "injected");
     }
-    await bell.wait(signal);
+    await wakeSignal.wait(signal);
   }
   return "ended";
 }

@@ -27,10 +27,10 @@ function someTerminals() {
     exited: whenAborted(signal).then(() => ({ code: null, signal: "SIGKILL" })),
   });
   const machine = { sandbox: { openTerminal }, surroundings: { env: {}, cwd: "/" } };
-  const holds = new KeepAlives();
+  const keepAlives = new KeepAlives();
   const log = { info: () => {}, warn: () => {}, error: () => {} };
-  const ports = { store: t.store, clock: t.clock, log, warmSandboxes: { up: () => machine, holds } };
-  return { terminals: new Terminals(ports as unknown as Ports), holds };
+  const ports = { store: t.store, clock: t.clock, log, warmSandboxes: { up: () => machine, keepAlives } };
+  return { terminals: new Terminals(ports as unknown as Ports), keepAlives };
 }
 
 async function addKey(): Promise<string> {
@@ -84,7 +84,7 @@ test("another person's private session has no ticket and no terminal for them, a
 });
 
 test("tickets and terminals of a session are four together, and each makes room when it is over", async () => {
-  const { terminals, holds } = someTerminals();
+  const { terminals, keepAlives } = someTerminals();
   const apiKeyId = await addKey();
   const { id: sessionId } = await t.addSession();
   const scope = {
@@ -101,12 +101,12 @@ test("tickets and terminals of a session are four together, and each makes room 
   const tickets = [await terminals.authorize(scope), await terminals.authorize(scope)] as const;
   await assert.rejects(terminals.authorize(scope), { code: "conflict", message: /at most 4/ });
   stops[0].abort();
-  while (holds.count(sessionId) !== 1) await new Promise(setImmediate);
+  while (keepAlives.count(sessionId) !== 1) await new Promise(setImmediate);
   assert.equal(typeof (await terminals.authorize(scope)), "string");
   await assert.rejects(terminals.authorize(scope), { code: "conflict" });
   t.clock.set(new Date(t.clock.now().getTime() + 30_000));
   assert.equal(terminals.take(tickets[0]), null, "expired");
   await terminals.authorize(scope);
   stops[1].abort();
-  while (holds.count(sessionId) !== 0) await new Promise(setImmediate);
+  while (keepAlives.count(sessionId) !== 0) await new Promise(setImmediate);
 });

@@ -68,7 +68,7 @@ export class Terminals {
       size,
       signal,
     );
-    const letGo = warmSandboxes.holds.add(sessionId);
+    const letGo = warmSandboxes.keepAlives.add(sessionId);
     const telling = recordOpened(store, scope, id);
     void terminal.exited
       .then(async ({ code }) => {
@@ -120,7 +120,7 @@ export class Terminals {
 
   #requireRoom(sessionId: string): void {
     const waiting = [...this.#tickets.values()].filter(({ scope }) => scope.sessionId === sessionId).length;
-    if (this.#ports.warmSandboxes.holds.count(sessionId) + waiting >= maxOfSession)
+    if (this.#ports.warmSandboxes.keepAlives.count(sessionId) + waiting >= maxOfSession)
       throw new AppError(
         "conflict",
         `A session has at most ${maxOfSession} terminals at a time; close one, or wait until a ticket has expired.`,

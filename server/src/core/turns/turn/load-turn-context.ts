@@ -39,7 +39,7 @@ export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: nu
   const opened = await openSecrets(ports, organization, session, message);
   const { secrets, mcp, serviceRules } = opened;
   const values = [...secrets.values, ...mcp.values];
-  const { modelWay, problem: noWay } = await findModelWay(ports, session);
+  const { modelRoute, problem: noWay } = await findModelWay(ports, session);
   ports.logMask.protect(organization.id, values);
   return {
     ports,
@@ -55,7 +55,7 @@ export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: nu
     message,
     run,
     checkouts,
-    modelWay,
+    modelRoute,
     problem: noWay ?? outOfReach ?? (lost === undefined ? opened.problem : notConnected(lost)),
   };
 }
@@ -94,17 +94,17 @@ async function signingKeyOf(ports: TurnsPorts, { integrationId, organizationId }
 async function findModelWay(
   ports: TurnsPorts,
   { organizationId, harness: name, model, provider: asked }: Session,
-): Promise<{ readonly modelWay: ModelRoute; readonly problem: AppError | null }> {
+): Promise<{ readonly modelRoute: ModelRoute; readonly problem: AppError | null }> {
   const harness = ports.harnesses.list().find((candidate) => candidate.name === name);
   if (harness === undefined) {
     const sentence = `The harness ${name} is no longer known here; start a session with another.`;
-    const modelWay = { family: "openai", provider: "openai" } as const;
-    return { modelWay, problem: new AppError("harness_failed", sentence) };
+    const modelRoute = { family: "openai", provider: "openai" } as const;
+    return { modelRoute, problem: new AppError("harness_failed", sentence) };
   }
   const { provider: chosen } = await choiceOf(ports.store, organizationId, model);
   const access = await loadProviderAccess(ports, organizationId);
   return {
-    modelWay: chooseRoute({ harness, model, asked, chosen, access, providers: ports.modelProviders }),
+    modelRoute: chooseRoute({ harness, model, asked, chosen, access, providers: ports.modelProviders }),
     problem: null,
   };
 }

@@ -41,10 +41,10 @@ const openAll = (tools: CallableTools | null) =>
   });
 
 test("all doors close together; that of the tools is opened where there are tools", async () => {
-  const doors = await openAll({} as CallableTools);
+  const endpoints = await openAll({} as CallableTools);
   assert.deepEqual([...open].sort(), ["egress", "git", "model", "tools"]);
-  assert.equal(doors.gateway.lastFailure(), null);
-  await doors.close();
+  assert.equal(endpoints.gateway.lastFailure(), null);
+  await endpoints.close();
   assert.equal(open.size, 0);
   const without = await openAll(null);
   assert.equal(open.has("tools"), false);

@@ -70,12 +70,12 @@ async function openGateway(
   socket: ForwardedSocket,
   onBudgetReached: (sentence: string) => void,
 ): Promise<ModelGateway> {
-  const { ports, session, organization, lease, modelWay } = context;
+  const { ports, session, organization, lease, modelRoute } = context;
   const { perSessionMicroUsd, perMonthMicroUsd } = organization.budget;
   return ports.broker.openModelGateway({
     ...socket,
-    ...modelWay,
-    credential: await providerCredentialOf(ports, session.organizationId, modelWay.provider),
+    ...modelRoute,
+    credential: await providerCredentialOf(ports, session.organizationId, modelRoute.provider),
     reachesNetwork: resolveEgressPolicy(organization.egress, session.egress).policy.kind === "open",
     meter: createModelMeter(
       ports,

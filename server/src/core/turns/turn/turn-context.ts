@@ -26,7 +26,7 @@ export interface TurnContext extends TurnRecord {
   /** Signs for the hosts of bound secrets; null without any. */
   readonly authority: CertificateAuthority | null;
   /** Who answers for the model, by whose protocol. */
-  readonly modelWay: ModelRoute;
+  readonly modelRoute: ModelRoute;
   /** What keeps the turn from being worked at all: it ends with this. */
   readonly problem: AppError | null;
   readonly checkouts: readonly Checkout[];

@@ -18,7 +18,7 @@ export interface SandboxWork<T> {
   /** The session's own tools, for programs in the sandbox; without it there are none. */
   toolsOf?(sandbox: Sandbox): CallableTools;
   /** The signal also ends the work when a budget is reached. */
-  work(sandbox: Sandbox, doors: BrokerEndpoints, signal: AbortSignal, machine: WarmSandbox): Promise<T>;
+  work(sandbox: Sandbox, endpoints: BrokerEndpoints, signal: AbortSignal, machine: WarmSandbox): Promise<T>;
 }
 
 /**
@@ -45,20 +45,20 @@ export async function withSandbox<T>(
   const spent = new AbortController();
   let isDone = false;
   try {
-    const doors = await openBrokerEndpoints(context, sandbox, {
+    const endpoints = await openBrokerEndpoints(context, sandbox, {
       submodules,
       tools: toolsOf?.(sandbox) ?? null,
       onBudgetReached: (sentence) => spent.abort(new AppError("budget_reached", sentence)),
     });
     let result: T;
     try {
-      result = await work(sandbox, doors, AbortSignal.any([signal, spent.signal]), machine);
+      result = await work(sandbox, endpoints, AbortSignal.any([signal, spent.signal]), machine);
       await tellLimit(context, sandbox);
     } catch (cause) {
       signal.throwIfAborted();
       throw explain(cause, sandbox, spent.signal);
     } finally {
-      await doors.close();
+      await endpoints.close();
     }
     isDone = sandbox.limitReached() === null;
     return result;

@@ -133,7 +133,7 @@ describe("a kept machine", () => {
     assert.equal(keeper.up(id), null);
     keeper.begin(id, machine);
     assert.equal(keeper.up(id), machine);
-    const letGo = keeper.holds.add(id);
+    const letGo = keeper.keepAlives.add(id);
     await keeper.putBack(id, machine, 50);
     assert.equal(keeper.up(id), "still");
     await keeper.release(id, "turn");
@@ -165,7 +165,7 @@ describe("a kept machine", () => {
     };
     const { keeper } = aKeeper({ store, clock: { now: () => new Date(nowMs) } });
     const { machine, told: done } = aMachine();
-    keeper.holds.add(id);
+    keeper.keepAlives.add(id);
     await keeper.putBack(id, machine, 50);
     await keeper.release(id, "turn");
     nowMs = begin + dayMs - 50;

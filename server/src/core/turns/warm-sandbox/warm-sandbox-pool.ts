@@ -63,7 +63,7 @@ const newlyMade: Origin = { wasKept: false, isAnnounced: false };
  * model, no network and no git. Each is in the database before its turn ends, so that no two workers have sandboxes of one session.
  */
 export class WarmSandboxPool implements WarmSandboxes {
-  readonly holds = new KeepAlives();
+  readonly keepAlives = new KeepAlives();
   readonly #options: WarmSandboxPoolOptions;
   readonly #held = new Map<string, Held>();
   #isClosed = false;
@@ -278,7 +278,8 @@ export class WarmSandboxPool implements WarmSandboxes {
   async #timeIsUp(sessionId: string, idle: Idle): Promise<void> {
     const now = this.#now();
     const latest = idle.idleSince.getTime() + maxIdleMs;
-    if (this.holds.count(sessionId) === 0 || now >= latest) return this.stop(sessionId, "Nobody used it.");
+    if (this.keepAlives.count(sessionId) === 0 || now >= latest)
+      return this.stop(sessionId, "Nobody used it.");
     const until = new Date(Math.min(now + holdMs, latest));
     // Before the database, which may be away: without a timer it would stay up for ever.
     this.#arm(sessionId, idle, until);

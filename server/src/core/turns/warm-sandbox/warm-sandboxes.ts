@@ -7,7 +7,7 @@ export interface WarmSandboxes {
    * Where somebody is in a sandbox it stays for longer when its time is up, though not beyond a day of idling, nor where another needs
    * the room.
    */
-  readonly holds: KeepAlives;
+  readonly keepAlives: KeepAlives;
   /**
    * Makes sure that no other worker has a sandbox of the session, and that this one's own does not stop meanwhile. True when
    * it has one. Throws `sandbox_unavailable` when another worker does not let go.

@@ -16,17 +16,17 @@ export async function fixHooks(
     failures,
     round,
     before,
-    bell,
+    wakeSignal,
   }: {
     readonly failures: readonly HookFailure[];
     readonly round: number;
     readonly before: Heads;
-    readonly bell: WakeSignal;
+    readonly wakeSignal: WakeSignal;
   },
   signal: AbortSignal,
 ): Promise<void> {
   const message = `${failures.length === 1 ? "A prePush command" : `${failures.length} prePush commands`} failed; the harness mends it, round ${round} of ${MAX_FIX_ROUNDS}.`;
-  await runHarness(context, { before, bell }, signal, {
+  await runHarness(context, { before, wakeSignal }, signal, {
     begin: () => appendStepEvent(context, "mend", message, round),
     first: {
       name: `mend:${round}`,

@@ -78,7 +78,7 @@ export async function workTurn(
   }
 
   const worked = await step("work", signals.work, async (signal) => {
-    await runHarness(context, { before: heads, bell: signals.steering }, signal);
+    await runHarness(context, { before: heads, wakeSignal: signals.steering }, signal);
     return missedGoal(context);
   });
   if (worked.kind === "stopped")
@@ -188,7 +188,7 @@ async function checkWork(
     const { toMend } = checked.value;
     if (toMend.length === 0 || round > MAX_FIX_ROUNDS) return { outcome: checked, heads };
     const mended = await step(`mend:${round}`, signals.work, (signal) =>
-      fixHooks(context, { failures: toMend, round, before, bell: signals.steering }, signal),
+      fixHooks(context, { failures: toMend, round, before, wakeSignal: signals.steering }, signal),
     );
     if (mended.kind === "stopped") return { outcome: mended, heads };
     const kept = await step(`commit:${round}`, signals.stop, (signal) =>

@@ -39,7 +39,7 @@ export function modelView(model: Model, choice: ModelChoice, answerers: Answerer
   const accessTo = (name: InferenceProvider) => inferenceAccess(model, name, answerers);
   const inferenceProviders = inferenceProvider.options;
   const usable = inferenceProviders.filter((name) => accessTo(name).available);
-  // A provider that is no longer registered is ignored, as `chooseWay` ignores it.
+  // A provider that is no longer registered is ignored, as `chooseRoute` ignores it.
   const chosen = answerers.providers.find(({ name }) => name === choice.provider);
   const configured = chosen === undefined ? null : inferenceName(chosen.name, answerers);
   const usual =

@@ -14,10 +14,10 @@ export type GatheredComments =
 
 /** Everything that its author said together with these words: one message, however many comments it is. */
 export async function gatherComments(
-  scene: ThreadContext,
+  context: ThreadContext,
   { thread, comment }: IncomingComment,
 ): Promise<GatheredComments> {
-  const { ports, forge, repository } = scene;
+  const { ports, forge, repository } = context;
   const isReview = comment?.reviewId != null;
   const hasReviewIds = findForgeKind(ports, forge.name)?.descriptor.hasReviewIds === true;
   const isBurst = comment !== null && !isReview && thread.kind === "pullRequest" && !hasReviewIds;

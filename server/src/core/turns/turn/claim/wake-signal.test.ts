@@ -5,23 +5,23 @@ import { WakeSignal } from "./wake-signal.ts";
 const never = new AbortController().signal;
 
 test("a ring that nobody waited for is kept, and several are one", async () => {
-  const bell = new WakeSignal();
-  bell.notify();
-  bell.notify();
-  await bell.wait(never);
-  const next = bell.wait(never).then(() => "heard");
+  const wakeSignal = new WakeSignal();
+  wakeSignal.notify();
+  wakeSignal.notify();
+  await wakeSignal.wait(never);
+  const next = wakeSignal.wait(never).then(() => "heard");
   assert.equal(await Promise.race([next, Promise.resolve().then(() => "silent")]), "silent");
-  bell.notify();
+  wakeSignal.notify();
   assert.equal(await next, "heard");
 });
 
 test("an abort ends the waiting, and leaves a ring to who waits next", async () => {
-  const bell = new WakeSignal();
+  const wakeSignal = new WakeSignal();
   const stop = new AbortController();
-  const waiting = bell.wait(stop.signal);
+  const waiting = wakeSignal.wait(stop.signal);
   stop.abort();
-  bell.notify();
+  wakeSignal.notify();
   await waiting;
-  await bell.wait(stop.signal);
-  await bell.wait(never);
+  await wakeSignal.wait(stop.signal);
+  await wakeSignal.wait(never);
 });

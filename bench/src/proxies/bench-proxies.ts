@@ -20,20 +20,20 @@ import { listTransfers, type Transfer, type Way, ways } from "./transfers.ts";
 const RUNS = 9;
 const UID_BASE = 700_000;
 const SERVER = fileURLToPath(new URL("server.ts", import.meta.url));
-const OPEN_DOORS = fileURLToPath(new URL("open-doors.ts", import.meta.url));
+const OPEN_PROXIES = fileURLToPath(new URL("open-proxies.ts", import.meta.url));
 const PACK_BYTES = 64 * 1024 * 1024;
-/** Of the two sandboxes: one with the doors, one whose doors are the server itself. */
-const WITH_DOORS = 1;
+/** Of the two sandboxes: one with the proxies, one whose proxies are the server itself. */
+const WITH_PROXIES = 1;
 const WITHOUT_DOORS = 2;
 
 /**
- * How fast bytes come through each door into a sandbox, beside the same transfer, by the same client outside, straight from the same
+ * How fast bytes come through each proxy into a sandbox, beside the same transfer, by the same client outside, straight from the same
  * server. Server, broker and client are processes of their own. The parts alone too: the launcher's forwarder in front of the
- * server itself, and the door without a sandbox.
+ * server itself, and the proxy without a sandbox.
  */
-export async function benchDoors(say: (line: string) => void): Promise<Report> {
+export async function benchProxies(say: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
-  const dataDir = await mkdtemp(join(tmpdir(), "tembo-bench-doors-"));
+  const dataDir = await mkdtemp(join(tmpdir(), "tembo-bench-proxies-"));
   cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
   // Sandboxes are other users.
   await chmod(dataDir, 0o711);
@@ -49,14 +49,14 @@ export async function benchDoors(say: (line: string) => void): Promise<Report> {
   const clientPath = await placeClient(folder);
   const run = createRunner({
     clientPath,
-    withDoors: await createBenchSandbox(provider, WITH_DOORS, [folder]),
-    withoutDoors: await createBenchSandbox(provider, WITHOUT_DOORS, [folder]),
+    withProxies: await createBenchSandbox(provider, WITH_PROXIES, [folder]),
+    withoutProxies: await createBenchSandbox(provider, WITHOUT_DOORS, [folder]),
   });
   cleanup.defer(() => run.stop());
 
   const transfers = listTransfers({
     port,
-    doors: socketsOf(dataDir, WITH_DOORS),
+    proxies: socketsOf(dataDir, WITH_PROXIES),
     packBytes,
     cloneFolder: join(dataDir, "clone"),
   });
@@ -67,7 +67,7 @@ export async function benchDoors(say: (line: string) => void): Promise<Report> {
     notes: [
       "The floor is the same client outside, straight from the server. Client, broker and server share this machine's processors,",
       "so what is not paced compares one copy of each byte with several.",
-      "parts alone, as a share of the floor (forwarder in front of the server; door without a sandbox):",
+      "parts alone, as a share of the floor (forwarder in front of the server; proxy without a sandbox):",
       ...transfers.map((transfer) => describeParts(transfer, measurements)),
     ],
     measurements,
@@ -94,18 +94,18 @@ async function startServerAndDoors(
     /^ready (\d+)$/,
   );
   cleanup.defer(() => server.stop());
-  const doors = await startReadyProcess(
-    [OPEN_DOORS],
+  const proxies = await startReadyProcess(
+    [OPEN_PROXIES],
     {
-      DOORS: JSON.stringify(socketsOf(dataDir, WITH_DOORS)),
-      OWNER_ID: String(sessionOwner(UID_BASE, WITH_DOORS).uid),
+      PROXIES: JSON.stringify(socketsOf(dataDir, WITH_PROXIES)),
+      OWNER_ID: String(sessionOwner(UID_BASE, WITH_PROXIES).uid),
       PORT: server.url,
       MIRROR_PATH: join(gitRoot, "app.git"),
       SCRATCH_PATH: join(dataDir, "scratch"),
     },
     /^ready (\S+)$/,
   );
-  cleanup.defer(() => doors.stop());
+  cleanup.defer(() => proxies.stop());
   return { port: Number(server.url), packBytes };
 }
 
@@ -161,5 +161,5 @@ function describeParts({ name, key }: Transfer, measurements: Record<string, num
     firstByte("whole") === null
       ? ""
       : `; first byte after ${firstByte("whole")} ms (floor ${firstByte("direct")})`;
-  return `  forwarder ${share("forwarder")}, door ${share("door")}, whole way ${share("whole")}  ${name}${first}`;
+  return `  forwarder ${share("forwarder")}, proxy ${share("proxy")}, whole way ${share("whole")}  ${name}${first}`;
 }

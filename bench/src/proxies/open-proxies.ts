@@ -4,9 +4,9 @@ import { createSpawnGit } from "../../../server/src/git/process/spawn-git.ts";
 import { createOutbound } from "../../../server/src/outbound/outbound.ts";
 import { socketAt } from "../../../server/src/sandbox/forwards/listen-at-socket.ts";
 
-/** The doors at DOORS (JSON: a path for each) for the user OWNER_ID, all leading to the server at localhost:PORT. */
-const { DOORS = "", PORT = "", OWNER_ID = "", MIRROR_PATH = "", SCRATCH_PATH = "" } = process.env;
-const doors = JSON.parse(DOORS) as { model: string; egress: string; git: string };
+/** The proxies at PROXIES (JSON: a path for each) for the user OWNER_ID, all leading to the server at localhost:PORT. */
+const { PROXIES = "", PORT = "", OWNER_ID = "", MIRROR_PATH = "", SCRATCH_PATH = "" } = process.env;
+const proxies = JSON.parse(PROXIES) as { model: string; egress: string; git: string };
 const url = `http://127.0.0.1:${PORT}`;
 const provider = { credential: { apiKey: "key" }, addresses: { baseUrl: url } };
 const log = { info() {}, warn() {}, error: (fields: object) => console.error(fields) };
@@ -22,14 +22,14 @@ const broker = createBroker({
 const owner = { uid: Number(OWNER_ID), gid: Number(OWNER_ID) };
 
 await broker.openEgress({
-  ...socketAt({ ...owner, socketPath: doors.egress }),
+  ...socketAt({ ...owner, socketPath: proxies.egress }),
   policy: { kind: "list", rules: [{ host: "localhost", port: Number(PORT) }] },
   secrets: [],
   certificateAuthority: null,
   onDenied: ({ host, reason }) => console.error(`denied: ${host} ${reason}`),
 });
 await broker.openModelGateway({
-  ...socketAt({ ...owner, socketPath: doors.model }),
+  ...socketAt({ ...owner, socketPath: proxies.model }),
   family: "anthropic",
   reachesNetwork: true,
   provider: "anthropic",
@@ -37,7 +37,7 @@ await broker.openModelGateway({
   meter: { hasBudget: false, admit: async () => null, release: async () => {}, record: async () => {} },
 });
 await broker.openGitBroker({
-  ...socketAt({ ...owner, socketPath: doors.git }),
+  ...socketAt({ ...owner, socketPath: proxies.git }),
   repositories: [
     {
       path: "/1",
@@ -49,4 +49,4 @@ await broker.openGitBroker({
   scratchPath: SCRATCH_PATH,
   maxPackBytes: 2 * 1024 ** 3,
 });
-console.log("ready doors");
+console.log("ready proxies");
