@@ -7,54 +7,88 @@ const root = join(import.meta.dirname, "..");
 const page = readFileSync(join(root, "docs/security.md"), "utf8");
 
 interface Proof {
-  readonly threat: string;
   readonly file: string;
-  readonly sentence: string;
+  readonly testName: string;
 }
 
-/** Rows of `| threat | guard | held by |`; the last column holds "`file`: the test's sentence", several with ";" between. */
-function proofsIn(markdown: string): { threats: string[]; proofs: Proof[] } {
-  const rows = [...markdown.matchAll(/^\| (?!threat |---)(.+?) \| .+? \| (.*) \|$/gm)];
-  return {
-    threats: rows.map((row) => row[1]!),
-    proofs: rows.flatMap((row) =>
-      [...row[2]!.matchAll(/`([^`]+)`: (.+?)(?=; `|$)/g)].map(([, file, sentence]) => ({
-        threat: row[1]!,
-        file: file!,
-        sentence: sentence!,
-      })),
-    ),
-  };
+interface Threat {
+  readonly name: string;
+  readonly hasGuard: boolean;
+  readonly proofs: readonly Proof[];
+  /** Lines of the list of tests that are neither a file with tests nor the name of a test. */
+  readonly unreadable: readonly string[];
 }
 
-/** Proofs whose test is not where they say. */
+/**
+ * Reads each `####` section as a threat. A section has a line that starts with `**Guard:**`, and after the line `**Tests:**` a list: items
+ * "- `file`", and below each of them items "  - name of a test". A line that is indented by four spaces continues the one before it.
+ */
+function threatsIn(markdown: string): Threat[] {
+  const sections = markdown.matchAll(/^#### (.+)\n((?:(?!#{1,4} ).*(?:\n|$))*)/gm);
+  return [...sections].map(([, name, section]) => {
+    const [description, list = ""] = section!.split(/^\*\*Tests:\*\*$/m);
+    const proofs: Proof[] = [];
+    const unreadable: string[] = [];
+    const files: string[] = [];
+    for (const line of list.replaceAll(/\n {4}(?=\S)/g, " ").split("\n")) {
+      const newFile = /^- `([^`]+)`$/.exec(line)?.[1];
+      const testName = /^ {2}- (\S.*)$/.exec(line)?.[1];
+      const file = files.at(-1);
+      if (newFile !== undefined) files.push(newFile);
+      else if (testName !== undefined && file !== undefined) proofs.push({ file, testName });
+      else if (line !== "") unreadable.push(line);
+    }
+    const empty = files.filter((one) => !proofs.some((proof) => proof.file === one));
+    const hasGuard = /^\*\*Guard:\*\* \S/m.test(description!);
+    return { name: name!, hasGuard, proofs, unreadable: [...unreadable, ...empty] };
+  });
+}
+
+/** Returns the proofs whose file or test does not exist. */
 function missing(proofs: readonly Proof[]): string[] {
   return proofs
-    .filter(({ file, sentence }) => {
+    .filter(({ file, testName }) => {
       const path = join(root, file);
-      return !existsSync(path) || !readFileSync(path, "utf8").includes(sentence);
+      return !existsSync(path) || !readFileSync(path, "utf8").includes(testName);
     })
-    .map(({ file, sentence }) => `${file}: ${sentence}`);
+    .map(({ file, testName }) => `${file}: ${testName}`);
 }
 
-test("every line of the threat model names tests that exist", () => {
-  const { threats, proofs } = proofsIn(page);
-  assert.ok(threats.length > 30);
-  assert.deepEqual(missing(proofs), []);
-  const held = new Set(proofs.map(({ threat }) => threat));
-  assert.deepEqual(
-    threats.filter((threat) => !held.has(threat)),
-    [],
-  );
+/** Returns what is wrong with the threats of a page. */
+function problemsOf(markdown: string): string[] {
+  const threats = threatsIn(markdown);
+  const lists = markdown.match(/^\*\*Tests:\*\*/gm)?.length ?? 0;
+  return [
+    ...threats.filter(({ hasGuard }) => !hasGuard).map(({ name }) => `${name}: no guard`),
+    ...threats.filter(({ proofs }) => proofs.length === 0).map(({ name }) => `${name}: no test`),
+    ...threats.flatMap(({ unreadable }) => unreadable.map((line) => `unreadable: ${line}`)),
+    ...missing(threats.flatMap(({ proofs }) => proofs)),
+    ...(lists === threats.length ? [] : [`${lists} lists of tests for ${threats.length} threats`]),
+  ];
+}
+
+test("every threat in docs/security.md has a guard and names tests that exist", () => {
+  assert.ok(threatsIn(page).length > 150);
+  assert.deepEqual(problemsOf(page), []);
 });
 
-test("a line without a test, and a test that is gone, would be seen", () => {
-  const { threats, proofs } = proofsIn(
-    "| threat | guard | held by |\n|---|---|---|\n| a | b | `docs/security.md`: nobody would write this |\n| c | d |  |\n",
-  );
-  assert.deepEqual(threats, ["a", "c"]);
-  assert.deepEqual(missing([{ ...proofs[0]!, file: "gone.ts" }]), ["gone.ts: nobody would write this"]);
-  assert.deepEqual(missing([{ ...proofs[0]!, sentence: "no such words 1" }]), [
-    "docs/security.md: no such words 1",
+test("reports a threat without a guard or a test, and a test that does not exist", () => {
+  const self = "scripts/security-docs.test.ts";
+  const entry = (...list: string[]) =>
+    ["### Area", "", "#### Threat", "", "**Guard:** guard", "", "**Tests:**", "", ...list, ""].join("\n");
+  const good = entry(`- \`${self}\``, "  - reports a threat without a guard", "    or a test");
+  assert.deepEqual(problemsOf(good), []);
+  assert.deepEqual(threatsIn(good + good)[1]!.proofs, [
+    { file: self, testName: "reports a threat without a guard or a test" },
   ]);
+
+  const absentName = ["no", "such", "name"].join(" ");
+  const absentFile = "gone.test.ts";
+  assert.deepEqual(problemsOf(entry(`- \`${self}\``, `  - ${absentName}`)), [`${self}: ${absentName}`]);
+  assert.deepEqual(problemsOf(entry(`- \`${absentFile}\``, "  - name")), [`${absentFile}: name`]);
+  assert.deepEqual(problemsOf(entry()), ["Threat: no test"]);
+  assert.deepEqual(problemsOf(entry(`- \`${self}\``)), ["Threat: no test", `unreadable: ${self}`]);
+  assert.deepEqual(problemsOf(good.replace("**Guard:** guard", "")), ["Threat: no guard"]);
+  assert.deepEqual(problemsOf(`${good}* a test\n`), ["unreadable: * a test"]);
+  assert.deepEqual(problemsOf(`${good}### Other\n\n**Tests:**\n`), ["2 lists of tests for 1 threats"]);
 });
