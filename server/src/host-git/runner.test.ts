@@ -70,7 +70,7 @@ test("holds a program back whose output is not read", async (t) => {
   t.after(() => rmSync(folder, { recursive: true }));
   const done = join(folder, "done");
   const program = shell(startRunner(t), `head -c 50000000 /dev/zero; touch ${done}`);
-  program.stdout.once("readable", () => {});
+  await once(program.stdout, "readable");
   const other = shell(startRunner(t), "head -c 50000000 /dev/zero | cat > /dev/null");
   assert.equal(await other.exited, 0);
   assert.ok(!existsSync(done));

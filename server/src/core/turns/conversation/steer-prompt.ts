@@ -31,7 +31,7 @@ export async function steerPrompt(
       }
       await markSteered(context, [message], "injected");
     }
-    await wakeSignal.wait(signal);
+    await wakeSignal.notified(signal);
   }
   return "ended";
 }

@@ -4,24 +4,24 @@ import { WakeSignal } from "./wake-signal.ts";
 
 const never = new AbortController().signal;
 
-test("a ring that nobody waited for is kept, and several are one", async () => {
+test("keeps a notification without a waiter, and counts several as one", async () => {
   const wakeSignal = new WakeSignal();
   wakeSignal.notify();
   wakeSignal.notify();
-  await wakeSignal.wait(never);
-  const next = wakeSignal.wait(never).then(() => "heard");
+  await wakeSignal.notified(never);
+  const next = wakeSignal.notified(never).then(() => "notified");
   assert.equal(await Promise.race([next, Promise.resolve().then(() => "silent")]), "silent");
   wakeSignal.notify();
-  assert.equal(await next, "heard");
+  assert.equal(await next, "notified");
 });
 
-test("an abort ends the waiting, and leaves a ring to who waits next", async () => {
+test("ends a wait on abort, and leaves the notification to the next waiter", async () => {
   const wakeSignal = new WakeSignal();
   const stop = new AbortController();
-  const waiting = wakeSignal.wait(stop.signal);
+  const waiting = wakeSignal.notified(stop.signal);
   stop.abort();
   wakeSignal.notify();
   await waiting;
-  await wakeSignal.wait(stop.signal);
-  await wakeSignal.wait(never);
+  await wakeSignal.notified(stop.signal);
+  await wakeSignal.notified(never);
 });

@@ -1,17 +1,17 @@
 import { resolveOnAbort } from "../../../../runtime/on-abort.ts";
 
-/** Tells a running turn that there may be something for it. A ring that nobody waits for is kept; several are one. */
+/** Wakes a running turn that may have something new to do. A notification without a waiter is kept; several count as one. */
 export class WakeSignal {
-  #ring = Promise.withResolvers<void>();
+  #pending = Promise.withResolvers<void>();
 
   notify(): void {
-    this.#ring.resolve();
+    this.#pending.resolve();
   }
 
-  /** Resolves at a ring that was not heard yet, and when the signal aborts. */
-  async wait(signal: AbortSignal): Promise<void> {
+  /** Resolves on the next notification that no earlier call has taken, and when the signal aborts. */
+  async notified(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    await resolveOnAbort(this.#ring.promise, signal, undefined);
-    if (!signal.aborted) this.#ring = Promise.withResolvers();
+    await resolveOnAbort(this.#pending.promise, signal, undefined);
+    if (!signal.aborted) this.#pending = Promise.withResolvers();
   }
 }
