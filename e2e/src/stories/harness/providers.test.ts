@@ -23,7 +23,7 @@ let bedrock: FakeProvider;
 let openrouter: FakeProvider;
 let vertex: FakeVertex;
 
-/** The scripted model speaks Anthropic's protocol; each counterpart has it behind itself. */
+/** The scripted model speaks Anthropic's protocol; each fake provider forwards to it. */
 const service: MessagesService = (body) =>
   fetch(`${world.model.url}/v1/messages`, {
     method: "POST",
@@ -55,7 +55,7 @@ before(async () => {
 });
 after(async () => {
   await world.close();
-  await Promise.all([bedrock, openrouter, vertex].map((counterpart) => counterpart.close()));
+  await Promise.all([bedrock, openrouter, vertex].map((fake) => fake.close()));
 });
 
 let repositories = 0;
@@ -75,7 +75,7 @@ async function work(agent: string) {
   return resultsOf(events).join("\n");
 }
 
-test("Claude Code works by Amazon Bedrock, whose counterpart verifies every signature", async () => {
+test("Claude Code works through Amazon Bedrock, whose fake verifies every signature", async () => {
   const seen = await work("claudeCode:claude-opus-4-5:bedrock");
   assert.deepEqual(bedrock.refused, []);
   assert.ok(bedrock.asked.some(({ model }) => model === "eu.anthropic.claude-opus-4-5-20251101-v1:0"));

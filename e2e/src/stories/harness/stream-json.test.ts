@@ -9,8 +9,8 @@ import { API_KEY, ofType, remoteFile, startWorld, type World } from "../../suppo
 const KEY = "amp-key-that-stays-outside";
 /** A name of the service's that leads nowhere: it is told before it is looked up. */
 const NOWHERE = "nowhere.tembo-test.ampcode.com";
-const counterpart = fileURLToPath(
-  new URL("../../../../server/src/harness/stream-json/testing/counterpart.cjs", import.meta.url),
+const fake = fileURLToPath(
+  new URL("../../../../server/src/harness/stream-json/testing/fake-program.cjs", import.meta.url),
 );
 let folder: string;
 let world: World;
@@ -19,8 +19,8 @@ let organizationId: string;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "tembo-stream-json-"));
   await chmod(folder, 0o755);
-  const program = join(folder, "counterpart.cjs");
-  await copyFile(counterpart, program);
+  const program = join(folder, "fake-program.cjs");
+  await copyFile(fake, program);
   // A program of its own, as people have it: the sandbox is shown it alone.
   const start = join(folder, "start");
   await writeFile(start, `#!/bin/sh\nexec node ${program} "$@"\n`, { mode: 0o755 });

@@ -25,8 +25,8 @@ test("github: all that was delivered is in GitHub's description", () => {
 
 /** Octokit against the local forge's REST; what is asked and answered is held against GitHub's description. */
 async function start(t: TestContext): Promise<ForgeUnderTest> {
-  const counterpart = await makeStarted(t);
-  const { url, store, organizationId, userId, writer, reader, reviewer, commit, branch } = counterpart;
+  const fake = await makeStarted(t);
+  const { url, store, organizationId, userId, writer, reader, reviewer, commit, branch } = fake;
   const apiUrl = `${url}/api/github/v3`;
   const at = "/repos/acme/app";
   const checked = checkedFetch(apiUrl);
@@ -58,7 +58,7 @@ async function start(t: TestContext): Promise<ForgeUnderTest> {
     adapter: checkedAdapter,
     forge: connect(account.token),
     stranger: connect("tembo_never_given_out"),
-    repository: { id: counterpart.repository.id, externalId: String(id), owner: "acme", name: "app" },
+    repository: { id: fake.repository.id, externalId: String(id), owner: "acme", name: "app" },
     commit,
     branch,
     protect: async (name) => void (await ask("PUT", `${at}/branches/${name}/protection`, {})),

@@ -12,12 +12,9 @@ import { localSandbox } from "../testing/local-sandbox.ts";
 import { quietLog } from "../testing/quiet-log.ts";
 import { publishAdapter } from "./publish-adapter.ts";
 
-const counterpart = fileURLToPath(new URL("testing/counterpart.cjs", import.meta.url));
+const fake = fileURLToPath(new URL("testing/fake-program.cjs", import.meta.url));
 const dataDir = mkdtempSync(join(tmpdir(), "tembo-stream-json-test-"));
-writeFileSync(
-  join(dataDir, "harnesses.json"),
-  JSON.stringify({ amp: { argv: [process.execPath, counterpart] } }),
-);
+writeFileSync(join(dataDir, "harnesses.json"), JSON.stringify({ amp: { argv: [process.execPath, fake] } }));
 const harnesses = createHarnesses({ dataDir, nodeBinary: process.execPath, log: quietLog() });
 test.after(() => rmSync(dataDir, { recursive: true, force: true }));
 

@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
-/** What stands behind a counterpart: it answers requests of Anthropic's Messages API as that would. */
+/** Answers the requests that a fake provider accepts, as Anthropic's Messages API would. */
 export type MessagesService = (body: Record<string, unknown>) => Promise<Response>;
 
-/** A request that a counterpart let in. */
+/** A request that a fake provider accepted. */
 export interface ReceivedRequest {
   /** As in the path. */
   readonly model: string;
@@ -23,7 +23,7 @@ export interface FakeProvider {
   close(): Promise<void>;
 }
 
-/** Says no, as the counterpart's provider does. */
+/** Refuses a request as the real provider does. */
 export class Refused extends Error {
   readonly status: number;
   constructor(status: number, message: string) {

@@ -15,14 +15,14 @@ async function behindBedrock(
   t: TestContext,
   { bedrock = {}, ...setting }: Setting & { bedrock?: Partial<BedrockSetting> } = {},
 ) {
-  const counterpart = await startBedrock({ ...credential, service: sayHello, nowMs: () => now, ...bedrock });
-  t.after(() => counterpart.close());
+  const fake = await startBedrock({ ...credential, service: sayHello, nowMs: () => now, ...bedrock });
+  t.after(() => fake.close());
   const gateway = await setUp(t, {
     provider: "bedrock",
-    providers: () => ({ bedrock: { credential, addresses: { baseUrl: counterpart.url } } }),
+    providers: () => ({ bedrock: { credential, addresses: { baseUrl: fake.url } } }),
     ...setting,
   });
-  return { ...gateway, counterpart };
+  return { ...gateway, fake };
 }
 
 const request = (change: object = {}) =>
@@ -34,14 +34,14 @@ const request = (change: object = {}) =>
   });
 
 test("a request is signed, and its answer's event stream comes as server-sent events", async (t) => {
-  const { ask, counterpart, recorded, gateway } = await behindBedrock(t);
+  const { ask, fake, recorded, gateway } = await behindBedrock(t);
   const answer = await ask("/v1/messages?beta=true", { body: request({ stream: true }) });
-  assert.deepEqual(counterpart.refused, []);
+  assert.deepEqual(fake.refused, []);
   assert.equal(answer.status, 200, answer.body);
   assert.match(answer.headers["content-type"]!, /^text\/event-stream/);
   const direct = await sayHello({ stream: true }).then((response) => response.text());
   assert.equal(answer.body, direct, "event by event what the model said");
-  const [{ model, body, headers }] = counterpart.asked as [(typeof counterpart.asked)[0] & {}];
+  const [{ model, body, headers }] = fake.asked as [(typeof fake.asked)[0] & {}];
   assert.equal(model, "eu.anthropic.claude-opus-4-5-20251101-v1:0");
   assert.deepEqual(Object.keys(body).sort(), ["anthropic_version", "max_tokens", "messages"]);
   assert.ok(!JSON.stringify(headers).includes("operator-secret"));
@@ -59,11 +59,11 @@ test("a request is signed, and its answer's event stream comes as server-sent ev
 });
 
 test("a request that is not streamed is invoked at once", async (t) => {
-  const { ask, counterpart, recorded } = await behindBedrock(t);
+  const { ask, fake, recorded } = await behindBedrock(t);
   const { status, body } = await ask("/v1/messages", { body: request() });
   assert.equal(status, 200);
   assert.equal(JSON.parse(body).content[0].text, "Hello");
-  assert.match(counterpart.asked[0]!.url, /\/invoke$/);
+  assert.match(fake.asked[0]!.url, /\/invoke$/);
   assert.equal(recorded[0]!.outputTokens, 20);
 });
 
@@ -73,9 +73,9 @@ test("the organization's own credential signs, in its own region", async (t) => 
     secretAccessKey: "own",
     region: "us-west-2",
   };
-  const { ask, counterpart } = await behindBedrock(t, { credential: own, bedrock: own });
+  const { ask, fake } = await behindBedrock(t, { credential: own, bedrock: own });
   assert.equal((await ask("/v1/messages", { body: request() })).status, 200);
-  assert.match(counterpart.asked[0]!.model, /^us\.anthropic\./);
+  assert.match(fake.asked[0]!.model, /^us\.anthropic\./);
 });
 
 for (const [what, wrong] of [
@@ -85,18 +85,18 @@ for (const [what, wrong] of [
   ["time", { nowMs: () => now + 3_600_000 }],
 ] as const) {
   test(`control: a signature of another ${what} is refused, and told in the family's form`, async (t) => {
-    const { ask, counterpart, gateway } = await behindBedrock(t, { bedrock: wrong });
+    const { ask, fake, gateway } = await behindBedrock(t, { bedrock: wrong });
     const { status, body } = await ask("/v1/messages", { body: request({ stream: true }) });
     assert.equal(status, 403);
     assert.equal(JSON.parse(body).error.type, "permission_error");
-    assert.equal(counterpart.refused.length, 1);
+    assert.equal(fake.refused.length, 1);
     assert.match(gateway.lastFailure()!, /403: .{10}/);
-    assert.deepEqual(counterpart.asked, []);
+    assert.deepEqual(fake.asked, []);
   });
 }
 
 test("what is for Anthropic alone is left out, and what clouds know goes along", async (t) => {
-  const { ask, counterpart } = await behindBedrock(t);
+  const { ask, fake } = await behindBedrock(t);
   const body = request({
     stream: true,
     service_tier: "auto",
@@ -111,7 +111,7 @@ test("what is for Anthropic alone is left out, and what clouds know goes along",
       "claude-code-20250219,interleaved-thinking-2025-05-14,context-management-2025-06-27,prompt-caching-scope-2026-01-05",
   };
   assert.equal((await ask("/v1/messages", { body, headers })).status, 200);
-  const [{ body: got }] = counterpart.asked as [(typeof counterpart.asked)[0] & {}];
+  const [{ body: got }] = fake.asked as [(typeof fake.asked)[0] & {}];
   assert.deepEqual(got.anthropic_beta, ["interleaved-thinking-2025-05-14", "context-management-2025-06-27"]);
   assert.deepEqual(got.context_management, { edits: [] });
   assert.equal(got.output_config, undefined, "its beta was not asked for");
@@ -121,7 +121,7 @@ test("what is for Anthropic alone is left out, and what clouds know goes along",
 });
 
 test("nothing but messages has a form there, and asks nobody", async (t) => {
-  const { ask, counterpart } = await behindBedrock(t);
+  const { ask, fake } = await behindBedrock(t);
   for (const [path, method] of [
     ["/v1/messages/count_tokens", "POST"],
     ["/v1/models", "GET"],
@@ -131,11 +131,11 @@ test("nothing but messages has a form there, and asks nobody", async (t) => {
     const { status } = await ask(path, { method, body: request() });
     assert.equal(status, 404, path);
   }
-  assert.deepEqual([counterpart.asked, counterpart.refused], [[], []]);
+  assert.deepEqual([fake.asked, fake.refused], [[], []]);
 });
 
 test("a model's name cannot lead to another path", async (t) => {
-  const { ask, counterpart } = await behindBedrock(t);
+  const { ask, fake } = await behindBedrock(t);
   for (const model of [
     "anthropic.claude-x/../../foundation-models",
     "../x",
@@ -144,10 +144,10 @@ test("a model's name cannot lead to another path", async (t) => {
   ]) {
     await ask("/v1/messages", { body: request({ model }) });
   }
-  for (const { url } of counterpart.asked) assert.match(url, /^\/model\/[^/?#]+\/invoke$/);
+  for (const { url } of fake.asked) assert.match(url, /^\/model\/[^/?#]+\/invoke$/);
   assert.ok(
-    counterpart.refused.every((why) => /identifier is invalid/.test(why)),
-    counterpart.refused.join(),
+    fake.refused.every((why) => /identifier is invalid/.test(why)),
+    fake.refused.join(),
   );
 });
 
@@ -163,14 +163,14 @@ test("tools that the provider would run are refused unless egress is open, and a
   const { status, body: said } = await spent.ask("/v1/messages", { body: request() });
   assert.equal(status, 402);
   assert.match(said, /budget reached/);
-  assert.deepEqual([closed.counterpart.asked, spent.counterpart.asked], [[], []]);
+  assert.deepEqual([closed.fake.asked, spent.fake.asked], [[], []]);
 });
 
 test("with a budget, a model is priced under Amazon's name for it, and one without a price refused", async (t) => {
-  const { ask, counterpart } = await behindBedrock(t, { meter: { hasBudget: true } });
+  const { ask, fake } = await behindBedrock(t, { meter: { hasBudget: true } });
   const known = "jp.anthropic.claude-sonnet-4-6";
   assert.equal((await ask("/v1/messages", { body: request({ model: known }) })).status, 200);
-  assert.equal(counterpart.asked[0]!.model, known);
+  assert.equal(fake.asked[0]!.model, known);
   const { status, body } = await ask("/v1/messages", {
     body: request({ model: "anthropic.claude-unheard-of" }),
   });
@@ -180,14 +180,14 @@ test("with a budget, a model is priced under Amazon's name for it, and one witho
 
 test("what is throttled or down is tried again, with a new signature, and told when it does not end", async (t) => {
   let failures = 2;
-  const { ask, counterpart, waits } = await behindBedrock(t, {
+  const { ask, fake, waits } = await behindBedrock(t, {
     bedrock: {
       service: (body) => (failures-- > 0 ? failWith(429, "Too many tokens")(body) : sayHello(body)),
     },
   });
   assert.equal((await ask("/v1/messages", { body: request({ stream: true }) })).status, 200);
   assert.equal(waits.length, 2);
-  assert.equal(counterpart.refused.length, 2);
+  assert.equal(fake.refused.length, 2);
 
   const down = await behindBedrock(t, { bedrock: { service: failWith(529, "overloaded") } });
   const { status, body } = await down.ask("/v1/messages", { body: request({ stream: true }) });

@@ -8,14 +8,14 @@ async function behindOpenRouter(
   t: TestContext,
   { router = {}, ...setting }: Setting & { router?: Partial<OpenRouterSetting> } = {},
 ) {
-  const counterpart = await startOpenRouter({ apiKey: "sk-or-operator", service: sayHello, ...router });
-  t.after(() => counterpart.close());
+  const fake = await startOpenRouter({ apiKey: "sk-or-operator", service: sayHello, ...router });
+  t.after(() => fake.close());
   const gateway = await setUp(t, {
     provider: "openrouter",
-    providers: () => ({ openrouter: keyedProvider("sk-or-operator", `${counterpart.url}/api`) }),
+    providers: () => ({ openrouter: keyedProvider("sk-or-operator", `${fake.url}/api`) }),
     ...setting,
   });
-  return { ...gateway, counterpart };
+  return { ...gateway, fake };
 }
 
 const request = (change: object = {}) =>
@@ -27,24 +27,24 @@ const request = (change: object = {}) =>
   });
 
 test("Anthropic's protocol goes there with its own name for the model, and is priced", async (t) => {
-  const { ask, counterpart, recorded } = await behindOpenRouter(t);
+  const { ask, fake, recorded } = await behindOpenRouter(t);
   const headers = { "x-api-key": "client-key", authorization: "Bearer client-key" };
   const answer = await ask("/v1/messages?beta=true", { body: request({ stream: true }), headers });
-  assert.deepEqual(counterpart.refused, []);
+  assert.deepEqual(fake.refused, []);
   assert.equal(answer.status, 200, answer.body);
-  assert.equal(counterpart.asked[0]!.model, "anthropic/claude-opus-4.5");
+  assert.equal(fake.asked[0]!.model, "anthropic/claude-opus-4.5");
   assert.equal(recorded[0]!.costMicroUsd, 100 * 5 + 20 * 25 + 50 * 0.5);
 });
 
 test("OpenAI's protocols go there, with and without the version in the path", async (t) => {
   const usage = { prompt_tokens: 10, completion_tokens: 5 };
-  const { ask, counterpart, recorded } = await behindOpenRouter(t, {
+  const { ask, fake, recorded } = await behindOpenRouter(t, {
     family: "openai",
     router: { openai: async () => Response.json({ model: "openai/gpt-5.5-20260401", choices: [], usage }) },
   });
   for (const path of ["/v1/chat/completions", "/chat/completions", "/v1/responses"])
     assert.equal((await ask(path, { body: request({ model: "gpt-5.5" }) })).status, 200, path);
-  assert.ok(counterpart.asked.every(({ model }) => model === "openai/gpt-5.5"));
+  assert.ok(fake.asked.every(({ model }) => model === "openai/gpt-5.5"));
   assert.equal(recorded[0]!.costMicroUsd, 10 * 5 + 5 * 30, "by the name that was asked for");
 });
 
@@ -82,30 +82,30 @@ test("what searches, or brings what the account keeps, is refused unless egress 
     { tools: [{ type: "openrouter:web_search" }] },
     { tools: [{ type: "web_search_20250305", name: "web_search" }] },
   ];
-  const { ask, counterpart } = await behindOpenRouter(t);
+  const { ask, fake } = await behindOpenRouter(t);
   for (const change of reaching)
     assert.equal((await ask("/v1/messages", { body: request(change) })).status, 400, JSON.stringify(change));
-  assert.deepEqual([counterpart.asked, counterpart.refused], [[], []]);
+  assert.deepEqual([fake.asked, fake.refused], [[], []]);
   const open = await behindOpenRouter(t, { reachesNetwork: true });
   assert.equal((await open.ask("/v1/messages", { body: request(reaching[0]) })).status, 200, "control");
 });
 
 test("a request for several models is refused always, as each has its own price", async (t) => {
-  const { ask, counterpart } = await behindOpenRouter(t, { reachesNetwork: true });
+  const { ask, fake } = await behindOpenRouter(t, { reachesNetwork: true });
   for (const change of [{ models: ["a/b"] }, { route: "fallback" }, { preset: "mine" }, { Models: [] }]) {
     const { status, body } = await ask("/v1/messages", { body: request(change) });
     assert.equal(status, 400);
     assert.match(body, /names other models/);
   }
-  assert.deepEqual(counterpart.asked, []);
+  assert.deepEqual(fake.asked, []);
 });
 
 test("with a budget, a model of any maker is priced under its own name, and one without a price refused", async (t) => {
-  const { ask, counterpart } = await behindOpenRouter(t, { meter: { hasBudget: true } });
+  const { ask, fake } = await behindOpenRouter(t, { meter: { hasBudget: true } });
   for (const model of ["glm-5.3", "z-ai/glm-5.3"])
     assert.equal((await ask("/v1/messages", { body: request({ model }) })).status, 200, model);
   assert.deepEqual(
-    counterpart.asked.map(({ model }) => model),
+    fake.asked.map(({ model }) => model),
     ["z-ai/glm-5.3", "z-ai/glm-5.3"],
   );
   assert.match((await ask("/v1/messages", { body: request({ model: "someone/dear" }) })).body, /no price/);

@@ -19,16 +19,16 @@ async function behindVertex(
     credential?: ProviderCredential;
   } = {},
 ) {
-  // Read by the counterpart, too, once the gateway has one.
+  // Read by the fake, too, once the gateway has one.
   const clock = { nowMs: () => now };
-  const counterpart = await startVertex({
+  const fake = await startVertex({
     ...place,
     service: sayHello,
     nowMs: () => clock.nowMs(),
     ...vertex,
   });
-  t.after(() => counterpart.close());
-  const { serviceAccountJson, url } = counterpart;
+  t.after(() => fake.close());
+  const { serviceAccountJson, url } = fake;
   const credential = { serviceAccountJson, ...place, ...change };
   const gateway = await setUp(t, {
     provider: "vertex",
@@ -38,7 +38,7 @@ async function behindVertex(
     ...setting,
   });
   clock.nowMs = () => gateway.clock.nowMs;
-  return { ...gateway, counterpart };
+  return { ...gateway, fake };
 }
 
 const request = (change: object = {}) =>
@@ -50,14 +50,14 @@ const request = (change: object = {}) =>
   });
 
 test("Anthropic's requests go to their publisher with a token for a verified signature", async (t) => {
-  const { ask, counterpart, recorded } = await behindVertex(t);
+  const { ask, fake, recorded } = await behindVertex(t);
   const headers = { "anthropic-beta": "claude-code-20250219,interleaved-thinking-2025-05-14" };
   const body = request({ stream: true, speed: "fast" });
   const answer = await ask("/v1/messages?beta=true", { body, headers });
-  assert.deepEqual(counterpart.refused, []);
+  assert.deepEqual(fake.refused, []);
   assert.equal(answer.status, 200, answer.body);
   assert.equal(answer.body, await sayHello({ stream: true }).then((response) => response.text()));
-  const [got] = counterpart.asked as [(typeof counterpart.asked)[0] & {}];
+  const [got] = fake.asked as [(typeof fake.asked)[0] & {}];
   assert.equal(got.model, "claude-opus-4-5@20251101");
   assert.equal(got.headers["anthropic-beta"], "interleaved-thinking-2025-05-14");
   assert.deepEqual(Object.keys(got.body).sort(), ["anthropic_version", "max_tokens", "messages", "stream"]);
@@ -73,7 +73,7 @@ test("one that is not streamed, and counting tokens, have methods of their own",
 
 test("Gemini's requests go to Google's own models", async (t) => {
   const usageMetadata = { promptTokenCount: 30, candidatesTokenCount: 5 };
-  const { ask, counterpart, recorded } = await behindVertex(t, {
+  const { ask, fake, recorded } = await behindVertex(t, {
     family: "gemini",
     vertex: {
       gemini: async () =>
@@ -87,28 +87,28 @@ test("Gemini's requests go to Google's own models", async (t) => {
   });
   assert.equal(status, 200);
   assert.match(
-    counterpart.asked[0]!.url,
+    fake.asked[0]!.url,
     /\/publishers\/google\/models\/gemini-2\.5-pro:streamGenerateContent\?alt=sse$/,
   );
   assert.deepEqual([recorded[0]!.inputTokens, recorded[0]!.outputTokens], [30, 5]);
   for (const path of ["/v1beta/models/gemini-2.5-pro:embedContent", "/v1beta/models/..:generateContent"])
     assert.equal((await ask(path, { body: "{}" })).status === 200, false, path);
-  assert.equal(counterpart.asked.length, 1);
+  assert.equal(fake.asked.length, 1);
 });
 
 test("a token is used until shortly before its end, and asked for once by requests at the same time", async (t) => {
-  const { ask, counterpart, clock } = await behindVertex(t);
+  const { ask, fake, clock } = await behindVertex(t);
   await Promise.all([1, 2, 3].map(() => ask("/v1/messages", { body: request() })));
-  assert.equal(counterpart.tokens(), 1);
+  assert.equal(fake.tokens(), 1);
   clock.nowMs += 3_400_000;
   const { status } = await ask("/v1/messages", { body: request() });
-  assert.deepEqual([status, counterpart.tokens()], [200, 2]);
+  assert.deepEqual([status, fake.tokens()], [200, 2]);
 });
 
 test("a service account that Google does not know is refused once, without a word of its key", async (t) => {
   const other = await startVertex({ ...place, service: sayHello });
   t.after(() => other.close());
-  const { ask, counterpart, gateway, waits } = await behindVertex(t, {
+  const { ask, fake, gateway, waits } = await behindVertex(t, {
     credential: { serviceAccountJson: other.serviceAccountJson },
   });
   const { status, body, headers } = await ask("/v1/messages", { body: request() });
@@ -117,7 +117,7 @@ test("a service account that Google does not know is refused once, without a wor
   assert.equal(JSON.parse(body).error.type, "authentication_error");
   assert.match(gateway.lastFailure()!, /Google refused the service account \(400\): Invalid JWT Signature/);
   assert.ok(!body.includes("PRIVATE"));
-  assert.deepEqual([counterpart.asked, waits], [[], []]);
+  assert.deepEqual([fake.asked, waits], [[], []]);
 });
 
 test("a key that is no key is told without its text", async (t) => {
@@ -133,8 +133,8 @@ test("a key that is no key is told without its text", async (t) => {
 });
 
 test("a key file cannot say where tokens come from, and its owner's project alone is asked", async (t) => {
-  const { ask, counterpart } = await behindVertex(t);
-  assert.match(counterpart.serviceAccountJson, /169\.254\.169\.254/, "it says so");
+  const { ask, fake } = await behindVertex(t);
+  assert.match(fake.serviceAccountJson, /169\.254\.169\.254/, "it says so");
   assert.equal((await ask("/v1/messages", { body: request() })).status, 200);
   const elsewhere = await behindVertex(t, { credential: { project: "another-project" } });
   const { status, body } = await elsewhere.ask("/v1/messages", { body: request() });
@@ -146,21 +146,21 @@ test("a key file cannot say where tokens come from, and its owner's project alon
 });
 
 test("a model's name cannot lead to another path, and other requests have no form there", async (t) => {
-  const { ask, counterpart } = await behindVertex(t);
+  const { ask, fake } = await behindVertex(t);
   for (const model of ["../x", "..", "a/b", "a?b", "a:rawPredict", ""])
     assert.equal((await ask("/v1/messages", { body: request({ model }) })).status, 400, model);
   assert.equal((await ask("/v1/models", { method: "GET" })).status, 404);
-  assert.deepEqual([counterpart.asked, counterpart.refused], [[], []]);
+  assert.deepEqual([fake.asked, fake.refused], [[], []]);
 });
 
 test("tools that the provider would run are refused unless egress is open", async (t) => {
   const body = request({ tools: [{ type: "web_search_20250305", name: "web_search" }] });
-  const { ask, counterpart } = await behindVertex(t);
+  const { ask, fake } = await behindVertex(t);
   assert.equal((await ask("/v1/messages", { body })).status, 400);
   const gemini = await behindVertex(t, { family: "gemini" });
   const grounded = { body: '{"contents":[],"tools":[{"googleSearch":{}}]}' };
   assert.equal((await gemini.ask("/v1/models/gemini-2.5-pro:generateContent", grounded)).status, 400);
-  assert.deepEqual([counterpart.asked, gemini.counterpart.asked], [[], []]);
+  assert.deepEqual([fake.asked, gemini.fake.asked], [[], []]);
   const open = await behindVertex(t, { family: "gemini", reachesNetwork: true });
   assert.equal(
     (await open.ask("/v1/models/gemini-2.5-pro:generateContent", grounded)).status,

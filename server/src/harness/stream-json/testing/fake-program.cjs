@@ -10,7 +10,7 @@ const { text } = require("node:stream/consumers");
  * that it does not know, reads messages of users until its input ends, tells each step as a line, and remembers threads in HOME. What a
  * message says is played line by line. The play `ask` sends the key to an address.
  */
-const memory = join(homedir(), "counterpart-threads");
+const memory = join(homedir(), "fake-program-threads");
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 
 main().catch((error) => {
