@@ -68,7 +68,7 @@ export const makeAcme: MakeForge = () => Promise.reject(new Error("There is no A
 
 const page = read("docs/forges.md")
   .replace(/^\| \| local \|.*$/m, "$& Acme |")
-  .replace(/^\| local \| itself,.*$/m, "$&\n| Acme | a stand-in | its documentation |")
+  .replace(/^\| local \| itself,.*$/m, "$&\n| Acme | a fake server |")
   .replace(/^npm run verify:forge -- gitea .*$/m, "$&\nnpm run verify:forge -- acme --repo owner/name");
 
 const compile = compilerOf("tsconfig.json");
