@@ -54,10 +54,7 @@ testRealHarness({
 `;
 
 const page = read("docs/harnesses.md")
-  .replace(
-    /^\| `gemini` .*$/m,
-    "$&\n| `acme` | Acme | acme 1.0.0 | npm | OpenAI | `npm run test:harnesses` |",
-  )
+  .replace(/^\| `gemini` .*$/m, "$&\n| `acme` | Acme | acme 1.0.0 | npm | OpenAI |")
   .replace(/^\| \| claudeCode .*$/m, "$& acme |");
 
 const listed = (file: string, pattern: RegExp) => read(file).replace(pattern, '$&"acme", ');

@@ -1,13 +1,13 @@
 /**
- * Rows that a harness does not manage, and why, by harness and name of the row. The table says "no" there and the test is skipped;
- * `docs/harnesses.md` holds every reason.
+ * Lists the rows that a harness does not support, with the reason for each, by harness and row name. The table shows "no" and the test
+ * is skipped. `docs/harnesses.md` states every reason.
  */
 export const cannot: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  codex: { "changed instructions": "its conversation keeps the instructions that it began with" },
+  codex: { "changed instructions": "A Codex conversation keeps the instructions it started with." },
   pi: {
-    "permission allowed": "Pi never asks for permission; the sandbox is what holds it",
-    "permission denied": "Pi never asks for permission; the sandbox is what holds it",
-    "MCP stdio": "it takes no MCP servers over ACP; the tembo command is in its shell",
-    "MCP remote": "it takes no MCP servers over ACP",
+    "permission allowed": "Pi never asks for permission. The sandbox is the only boundary.",
+    "permission denied": "Pi never asks for permission. The sandbox is the only boundary.",
+    "MCP stdio": "Pi ignores MCP servers passed over ACP. Use the `tembo` command in its shell instead.",
+    "MCP remote": "Pi ignores MCP servers passed over ACP.",
   },
 };
