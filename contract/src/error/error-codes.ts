@@ -1,120 +1,151 @@
 export interface ErrorKind {
   /** The usual HTTP status. A failed turn reports the code in `error.code` instead. */
   readonly status: number;
-  /** The meaning, as the reference has it. */
+  /** One sentence for the table of the reference, at most 80 characters. */
   readonly summary: string;
+  /** Details and what to do, for the list below the table. */
+  readonly remedy?: string;
 }
 
-/** Every way in which the product refuses a request or fails a turn. A closed list: a code that was released stays. */
+/** Every code with which the API rejects a request or a turn fails. A closed list: a released code is never removed. */
 export const errorCodes = {
   invalid_input: {
     status: 400,
-    summary:
-      "The request does not follow the contract; nothing was changed. `field` names the field, where there is one.",
+    summary: "The request does not match the contract. Nothing was changed.",
+    remedy: "If `field` is present, it names the field to correct.",
   },
   invalid_id: {
     status: 400,
-    summary: "An id in the path is not a UUID; `field` names the path parameter.",
+    summary: "An ID in the path is not a UUID.",
+    remedy: "`field` names the path parameter.",
   },
-  unauthenticated: { status: 401, summary: "The API key is missing, unknown or revoked." },
+  unauthenticated: { status: 401, summary: "The API key is missing, unknown, or revoked." },
   forbidden: {
     status: 403,
-    summary: "The person may not do this: only an admin of the organization, or its owner.",
+    summary: "The caller may not perform this operation.",
+    remedy: "Ask an admin of the organization, or the owner of the resource.",
   },
   confirmation_required: {
     status: 403,
-    summary:
-      "The operation concerns the whole account: after the person has entered their password (`POST /v1/sign-in/confirm`), the same request succeeds for ten minutes.",
+    summary: "The operation affects the whole account and needs the password.",
+    remedy:
+      "Ask the person for their password, call `POST /v1/sign-in/confirm`, and repeat the request within ten minutes.",
   },
   not_found: {
     status: 404,
-    summary: "There is no such thing in the organization of the key, or no such address.",
+    summary: "The path or resource does not exist in the key's organization.",
   },
   conflict: {
     status: 409,
-    summary:
-      "The request does not fit the present state: the thing exists already, or has ended. Repeating does not help, which `x-should-retry: false` says, except for an `Idempotency-Key` whose first request still runs; `retry-after` then says how many seconds to wait.",
+    summary: "The resource already exists, has ended, or is in another state.",
+    remedy:
+      "Do not retry (`x-should-retry: false`). The exception is an `Idempotency-Key` whose first request is still running: retry after the number of seconds in `retry-after`.",
   },
-  gone: { status: 410, summary: "The link was used already, or has expired; ask for another." },
+  gone: {
+    status: 410,
+    summary: "The link was already used or has expired.",
+    remedy: "Request a new link.",
+  },
   too_large: {
     status: 413,
-    summary: "The body is larger than the operation takes; the sentence says how much that is.",
+    summary: "The request body is too large.",
+    remedy: "`error` states the limit.",
   },
   unsupported_media_type: {
     status: 415,
-    summary: "The body is not of a content type that the operation takes.",
+    summary: "The operation does not accept the content type of the body.",
   },
-  wrong_host: { status: 421, summary: "The `Host` is not one of this server (`TEMBO_ALLOWED_HOSTS`)." },
-  method_not_allowed: { status: 405, summary: "The address takes another method." },
+  wrong_host: {
+    status: 421,
+    summary: "The `Host` header does not name this server.",
+    remedy: "Add the name to `TEMBO_ALLOWED_HOSTS`.",
+  },
+  method_not_allowed: { status: 405, summary: "The path does not support this method." },
   malformed_request: {
     status: 400,
-    summary:
-      "What arrived is not a well-formed HTTP request, arrived too slowly (408), or has too large headers (431).",
+    summary: "The request is not well-formed HTTP.",
+    remedy: "The status is 408 if the request arrived too slowly, and 431 if its headers are too large.",
   },
   unavailable: {
     status: 503,
-    summary:
-      "The server cannot answer at the moment, for example because its database cannot be reached. Repeating later helps.",
+    summary: "The server cannot respond now, for example without its database.",
+    remedy: "Retry later.",
   },
   rate_limited: {
     status: 429,
-    summary:
-      "The key or the organization has made as many requests as it may; `retry-after` says how many seconds to wait.",
+    summary: "The key or the organization has reached its request limit.",
+    remedy: "Retry after the number of seconds in `retry-after`.",
   },
   fenced: {
     status: 500,
-    summary:
-      "Another attempt has taken over the turn, and this one stopped. Clients see it only if something is wrong inside the server.",
+    summary: "Another attempt has taken over the turn, so this one stopped.",
+    remedy: "Clients see this code only if the server has a fault.",
   },
   sandbox_unavailable: {
     status: 503,
-    summary: "No sandbox can be started on this machine; `tembo doctor` says why.",
+    summary: "The server cannot start a sandbox.",
+    remedy: "Run `tembo doctor` on the server to find the reason.",
   },
   limit_reached: {
     status: 502,
-    summary:
-      "The sandbox reached its memory, process or disk limit; the sentence says which. The work so far is on the branch.",
+    summary: "The sandbox reached its memory, process, or disk limit.",
+    remedy: "`error` names the limit. The work so far is on the branch.",
   },
   budget_reached: {
     status: 502,
-    summary:
-      "The session or the organization has spent its budget for models. The work so far is on the branch.",
+    summary: "The session or the organization has spent its model budget.",
+    remedy: "The work so far is on the branch. See [Budgets](../guides/budgets.md) for how to continue.",
   },
   harness_failed: {
     status: 502,
-    summary:
-      "The harness could not be installed or started, or it died. The sentence quotes its last output.",
+    summary: "The harness could not be installed or started, or it crashed.",
+    remedy: "`error` quotes its last output.",
   },
-  model_failed: { status: 502, summary: "The model provider refused or failed; the sentence says how." },
+  model_failed: {
+    status: 502,
+    summary: "The model provider rejected the request or failed.",
+    remedy: "`error` states the provider's reason.",
+  },
   model_key_rejected: {
     status: 502,
-    summary: "The model provider rejected the API key; the sentence says where to change it.",
+    summary: "The model provider rejected the API key.",
+    remedy: "`error` states where to change the key.",
   },
   goal_not_reached: {
     status: 502,
-    summary:
-      "The turn ended without reaching its goal. Its work is on the branch, and a pull request that it opened is a draft.",
+    summary: "The turn ended without reaching its goal.",
+    remedy: "The work is on the branch. If the turn opened a pull request, it is a draft.",
   },
-  git_failed: { status: 502, summary: "A clone, fetch or commit failed." },
+  git_failed: { status: 502, summary: "A clone, fetch, or commit failed." },
   branch_not_found: {
     status: 502,
-    summary:
-      "A repository of the session lacks the branch to start from. A session keeps its branches: start another session.",
+    summary: "The branch that a repository should start from does not exist.",
+    remedy: "Start another session, because a session cannot change its branches.",
   },
-  push_rejected: { status: 502, summary: "The forge rejected the branch; the sentence quotes the forge." },
+  push_rejected: {
+    status: 502,
+    summary: "The forge rejected the branch.",
+    remedy: "`error` quotes the forge.",
+  },
   forge_failed: {
     status: 502,
-    summary: "The forge refused or failed; the sentence says what to change, or when its rate limit ends.",
+    summary: "The forge rejected the request or failed.",
+    remedy: "`error` states what to change, or when the forge's rate limit ends.",
   },
   unreachable: {
     status: 502,
-    summary: "An MCP server of a connection does not answer as one; the sentence says how.",
+    summary: "A server that the caller named does not respond as expected.",
+    remedy: "`error` states the reason. This applies to the MCP server of a connection, for example.",
   },
   forge_unauthorized: {
     status: 502,
-    summary:
-      "The forge no longer accepts the integration's credential: it was revoked, has expired, or lacks a scope.",
+    summary: "The forge no longer accepts the integration's credential.",
+    remedy: "The credential was revoked, has expired, or lacks a scope. Connect the integration again.",
   },
-  internal: { status: 500, summary: "A fault of Tembo. The server's log has more under the request id." },
+  internal: {
+    status: 500,
+    summary: "An internal error of Tembo.",
+    remedy: "Find the `requestId` in the server's log.",
+  },
 } as const satisfies Readonly<Record<string, ErrorKind>>;
 export type ErrorCode = keyof typeof errorCodes;
