@@ -9,6 +9,7 @@ import { useForgeLabel, useForgeLabels } from "../api/providers.ts";
 import { Failed } from "../components/failed.tsx";
 import { Loading } from "../components/loading/loading.tsx";
 import { MoreButton } from "../components/more-button.tsx";
+import { TextLink } from "../components/text-link.tsx";
 import { text } from "../text/index.ts";
 import { Commands } from "./commands.tsx";
 import { EnabledSwitch } from "./enabled-switch.tsx";
@@ -88,6 +89,10 @@ export function RepositoriesPage() {
             {words.connect.title}
           </Title>
           <Text size="sm">{words.connect.body}</Text>
+          <TextLink to="/settings/$section" params={{ section: "integrations" }} size="sm">
+            {words.connect.settings}
+          </TextLink>
+          <Text size="sm">{words.connect.terminal}</Text>
           <Commands lines={["tembo integration add github"]} />
         </Stack>
       )}

@@ -1,48 +1,50 @@
-/** "A, B or C", without the comma before "or". */
-const eitherOf = new Intl.ListFormat("en-GB", { type: "disjunction" });
+/** Joins names as "A, B, or C". */
+const eitherOf = new Intl.ListFormat("en-US", { type: "disjunction" });
 
 export const repositories = {
   title: "Repositories",
   search: "Search repositories",
   enabledOnly: "Enabled only",
-  list: "List of repositories",
+  list: "Repositories",
   empty: {
-    title: "No repository yet",
+    title: "No repositories yet",
     body: (forges: readonly string[]) =>
-      `Make one on Tembo's own forge and push to it, or connect ${forges.length === 0 ? "another forge" : eitherOf.format(forges)}.`,
+      `Create a repository on the built-in forge and push to it, or connect ${forges.length === 0 ? "another forge" : eitherOf.format(forges)}.`,
   },
-  none: "No repository is like that.",
-  localForge: "Local forge",
+  none: "No repositories match your search.",
+  localForge: "Built-in forge",
   branch: "Default branch",
-  enabled: (name: string) => `Sessions may use ${name}`,
-  enabledLabel: "Sessions may use it",
+  enabled: (name: string) => `Enable ${name} for sessions`,
+  enabledLabel: "Enabled for sessions",
   add: "New repository",
   connect: {
     title: "Connect another forge",
-    body: "Its repositories appear here. In a terminal of the server, with a token that is typed unseen:",
+    body: "Its repositories appear on this page. An admin can connect it in the settings.",
+    settings: "Open integration settings",
+    terminal: "Or use the command line. The command asks for the token and does not echo it:",
   },
   create: {
     title: "New repository",
-    intro: "An empty repository on Tembo's own forge, to which you push.",
+    intro: "Creates an empty repository on the built-in forge. Push your code to it afterwards.",
     owner: "Owner",
     name: "Name",
-    submit: "Make the repository",
+    submit: "Create repository",
     cancel: "Cancel",
   },
   push: {
-    title: "Push to it",
-    intro: "In a folder with a git repository:",
+    title: "Push your code",
+    intro: "Run these commands in a local git repository:",
     password:
-      "Git asks for a user name, which may be anything, and a password, which is an API key. This makes one:",
-    copy: "Copy the command",
+      "When git asks for credentials, enter any username, and an API key as the password. To create a key:",
+    copy: "Copy command",
     copied: "Copied",
   },
-  about: "About the repository",
+  about: "About this repository",
   sessions: "Sessions",
   allSessions: "All sessions",
-  noSessions: "No session has worked here yet.",
+  noSessions: "No sessions yet.",
   pullRequests: "Open pull requests",
-  noPullRequests: "No pull request is open.",
+  noPullRequests: "No open pull requests.",
   allPullRequests: "All pull requests",
   openOnForge: (forge: string) => `Open on ${forge}`,
 };

@@ -42,10 +42,10 @@ const outside: Readonly<Record<string, Place>> = {
 const empty: Readonly<Record<string, Place>> = {
   "sessions-empty": { path: "/sessions", shows: "Or from a terminal:" },
   "review-empty": { path: "/review", shows: "Nothing to review yet" },
-  "repositories-empty": { path: "/repositories", shows: "No repository yet" },
-  "agents-empty": { path: "/agents", shows: "There is no agent yet." },
+  "repositories-empty": { path: "/repositories", shows: "No repositories yet" },
+  "agents-empty": { path: "/agents", shows: "No agents yet" },
   "insights-empty": { path: "/insights", shows: "Nobody has made a pull request." },
-  "settings-usage-empty": { path: "/settings/usage", shows: "Nothing was spent." },
+  "settings-usage-empty": { path: "/settings/usage", shows: "No costs in this period." },
 };
 const furnished = (house: House): Readonly<Record<string, Place>> => {
   const session = `/sessions/${house.workedId}`;
@@ -55,7 +55,7 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
     organization: "Organization",
     members: "grace@kettle.example",
     "api-keys": "CI of the kettle",
-    budget: "For each session",
+    budget: "Per session",
     usage: "house/kettle",
     "audit-log": /created the webhook/,
     models: /^claude-/,
@@ -63,7 +63,7 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
     egress: "Hosts",
     skills: "release-notes",
     mcp: "files",
-    integrations: "No forge is connected.",
+    integrations: "No forges connected yet.",
     webhooks: /hooks\.kettle\.example/,
   };
   return {
@@ -103,11 +103,11 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
     repositories: { path: "/repositories", shows: "house/kettle" },
     repository: { path: `/repositories/${house.repositoryId}`, shows: "Boil at the right temperature" },
     agents: { path: "/agents", shows: "Update what is old" },
-    agent: { path: agent, shows: "Script before the work" },
-    "agent-starts": { path: `${agent}?tab=starts`, shows: /Every workday at 09:00/ },
+    agent: { path: agent, shows: "Pre-run script" },
+    "agent-starts": { path: `${agent}?tab=starts`, shows: /Every weekday at 09:00/ },
     "agent-runs": { path: `${agent}?tab=runs`, shows: "Completed" },
     "agent-versions": { path: `${agent}?tab=versions`, shows: "Version 1" },
-    "new-agent": { path: "/agents/new", shows: "Begin with nothing" },
+    "new-agent": { path: "/agents/new", shows: "Blank agent" },
     insights: { path: "/insights", shows: /kettle/ },
     "settings-member-sign-ins": {
       path: "/settings/members",

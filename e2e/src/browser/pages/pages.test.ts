@@ -88,21 +88,21 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
     here.world.model.script(/behaviour in this repository/, [steps.say("Everything is tested.")]);
     const page = await here.visit(story, "/agents/new");
     await button(page, /^Test what is untested/).click();
-    await page.getByText("Filled in from “Test what is untested”.").waitFor();
-    await button(page, "Add a schedule").click();
-    await dialog(page).getByText("It fires next, by your clock").waitFor();
+    await page.getByText("Based on the template “Test what is untested”.").waitFor();
+    await button(page, "Add schedule").click();
+    await dialog(page).getByText("Next runs, in your time zone").waitFor();
     assert.ok((await dialog(page).getByRole("listitem").count()) >= 2, "the next firings are told");
-    await button(dialog(page), "Save the schedule").click();
-    await page.getByText(/^Every workday at 09:00/).waitFor();
-    await button(page, "Create the agent").click();
+    await button(dialog(page), "Save schedule").click();
+    await page.getByText(/^Every weekday at 09:00/).waitFor();
+    await button(page, "Create agent").click();
 
     await isOpen(page, "Test what is untested");
-    await page.getByText(/^Every workday at 09:00/).waitFor();
-    assert.equal(await page.getByText(/^Next \w{3}, /).count(), 2);
-    await button(page, "Add an event").click();
+    await page.getByText(/^Every weekday at 09:00/).waitFor();
+    assert.equal(await page.getByText(/^Next run \w{3}, /).count(), 2);
+    await button(page, "Add event").click();
     await field(dialog(page), "Event").fill("opened");
     await page.getByRole("option", { name: "Pull request opened" }).first().click();
-    await button(dialog(page), "Save the event").click();
+    await button(dialog(page), "Save event").click();
     await page.getByText("local.pull_request.opened").waitFor();
 
     const address = page.url();
@@ -111,13 +111,13 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
     await page.goto(address.replace("tab=starts", "tab=runs"));
     await page.getByRole("table", { name: "Runs, newest first" }).getByText("Completed").waitFor();
 
-    await page.getByRole("tab", { name: "Starts" }).click();
-    await page.getByRole("switch", { name: "Test what is untested may start by itself" }).press("Space");
-    await page.getByText("The agent is off: it does not fire.").first().waitFor();
+    await page.getByRole("tab", { name: "Triggers" }).click();
+    await page.getByRole("switch", { name: "Enable Test what is untested" }).press("Space");
+    await page.getByText("Inactive while the agent is disabled").first().waitFor();
     await button(page, "More actions").click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
-    await button(dialog(page), "Delete the agent").click();
-    await page.getByText("There is no agent yet.").waitFor();
+    await button(dialog(page), "Delete agent").click();
+    await page.getByText("No agents yet").waitFor();
     assert.deepEqual((await here.world.client.agents.list()).items, []);
   });
   const runsOf = async (address: string) =>
@@ -128,20 +128,20 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
     await button(page, "Connect a forge").click();
     await dialog(page).getByLabel("Forge", { exact: true }).selectOption("gitlab");
     await field(dialog(page), "Access token").fill("not-the-token");
-    await field(dialog(page), "Address of the forge").fill(gitlab.fake.url);
+    await field(dialog(page), "Forge URL").fill(gitlab.fake.url);
     await button(dialog(page), "Connect").click();
     assert.match(String(await dialog(page).getByRole("alert").textContent()), /token/i);
     assert.deepEqual((await here.world.client.integrations.list()).items, []);
 
     await field(dialog(page), "Access token").fill(gitlab.token);
     await button(dialog(page), "Connect").click();
-    await page.getByText("The forge is connected.").waitFor();
+    await page.getByText("Forge connected.").waitFor();
     const [connected] = (await here.world.client.integrations.list()).items;
     await button(page, `Test ${connected!.displayName}`).waitFor();
     await here.world.client.integrations.sync(connected!.id, { mode: "immediate" });
     await page.goto(`${here.world.url}/repositories?all=true`);
     await page.getByRole("link", { name: "acme/tools/web" }).waitFor();
-    await page.getByRole("switch", { name: "Sessions may use acme/tools/web" }).press("Space");
+    await page.getByRole("switch", { name: "Enable acme/tools/web for sessions" }).press("Space");
     await eventually(async () =>
       (await here.world.client.repositories.list({ search: "web" })).items.some(
         ({ enabledAt }) => enabledAt !== null,
@@ -151,16 +151,16 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
 
   test("what a webhook was told is seen, and told again", async (story) => {
     const page = await here.visit(story, "/settings/webhooks");
-    await button(page, "Create a webhook").click();
-    await field(dialog(page), "Address").fill(receiver.url);
+    await button(page, "Create webhook").click();
+    await field(dialog(page), "URL").fill(receiver.url);
     await button(dialog(page), "Save").click();
-    await button(page, "I have kept it").click();
+    await button(page, "Done").click();
     receiver.status = 503;
     await button(page, `Test ${receiver.url}`).click();
     await dialog(page).getByText("It answered 503.").first().waitFor();
     receiver.status = 204;
-    await button(dialog(page), /^Tell .+ again$/).click();
-    const again = row(dialog(page), "told again");
+    await button(dialog(page), /^Redeliver /).click();
+    const again = row(dialog(page), "redelivered");
     await again.getByText("Delivered").waitFor();
     assert.equal(receiver.told.length, 2);
     assert.equal(JSON.parse(receiver.told[0]!).type, JSON.parse(receiver.told[1]!).type);
@@ -207,9 +207,9 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
       );
     const options = row(page, "claude-opus-4-5").first().locator("option");
     assert.deepEqual(await options.allTextContents(), [
-      "As its family has it",
-      "The server's key",
-      "The organization's key",
+      "Default",
+      "Server’s API key",
+      "Organization’s API key",
       "Amazon Bedrock",
       "Google Vertex AI",
       "OpenRouter",
@@ -219,13 +219,13 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
   test("an MCP server is connected and tested, and a wrong token is told", async (story) => {
     const page = await here.visit(story, "/settings/mcp", { expects: refused });
     for (const [name, token] of Object.entries({ stranger: "wrong", greeter: MCP_TOKEN })) {
-      await button(page, "Connect a server").click();
+      await button(page, "Add MCP connection").click();
       await field(dialog(page), "Name").fill(name);
-      await field(dialog(page), "Address of the server").fill(`https://${mcp.place}/mcp`);
+      await field(dialog(page), "Server URL").fill(`https://${mcp.place}/mcp`);
       await dialog(page).getByLabel("Headers").fill(`Authorization: Bearer ${token}`);
-      await button(dialog(page), "Connect a server").click();
+      await button(dialog(page), "Add MCP connection").click();
       await button(page, `Test ${name}`).click();
-      if (name === "greeter") await page.getByText("The server answers.").waitFor();
+      if (name === "greeter") await page.getByText("The server responded.").waitFor();
       else await row(page, name).getByRole("alert").waitFor();
     }
     assert.ok(!(await page.content()).includes(MCP_TOKEN), "what was typed is nowhere");
@@ -238,7 +238,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
       client.organizations.budget.update(organizationId, { perSessionUsd: null, perMonthUsd: null }),
     );
     const page = await here.visit(story, "/settings/budget");
-    await field(page, "For each session").fill("0.01");
+    await field(page, "Per session").fill("0.01");
     await button(page, "Save").click();
     await page.getByText("Saved", { exact: true }).first().waitFor();
     const session = await here.world.client.session.create({
@@ -252,7 +252,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
       .first()
       .waitFor();
     await page.goto(`${here.world.url}/settings/budget`);
-    await field(page, "For each session").fill("");
+    await field(page, "Per session").fill("");
     await button(page, "Save").click();
     await page.getByText("Saved", { exact: true }).first().waitFor();
   });

@@ -15,7 +15,7 @@ const SECTIONS = {
   "audit-log": "Audit log",
   models: "Models",
   secrets: "Secrets",
-  egress: "Egress",
+  egress: "Internet access",
   skills: "Skills",
   mcp: "MCP connections",
   integrations: "Integrations",
@@ -55,14 +55,14 @@ describe("settings", { skip: noBrowser }, () => {
 
   test("a key is shown once, works, and is refused when it was revoked", async (story) => {
     const page = await here.visit(story, "/settings/api-keys");
-    await button(page, "Create a key").click();
+    await button(page, "Create API key").click();
     await dialog(page).getByLabel("Name").fill("For the toaster");
-    await dialog(page).getByRole("button", { name: "Create a key" }).click();
+    await dialog(page).getByRole("button", { name: "Create API key" }).click();
     const shown = dialog(page).filter({ hasText: "Your new API key" });
     const token = String(await shown.getByText(/^tembo_\S{16,}$/).textContent());
     await page.keyboard.press("Escape");
     await shown.waitFor();
-    await shown.getByRole("button", { name: "I have kept it" }).click();
+    await shown.getByRole("button", { name: "Done" }).click();
     await shown.waitFor({ state: "detached" });
     await page.reload();
     await page.getByText("For the toaster").waitFor();
@@ -87,8 +87,8 @@ describe("settings", { skip: noBrowser }, () => {
   test("a secret is kept, and its value is on no page again", async (story) => {
     const value = "a-value-that-nobody-sees-again";
     const page = await here.visit(story, "/settings/secrets");
-    await button(page, "Keep a secret").click();
-    await dialog(page).getByLabel("Name of the environment variable").fill("KETTLE_TOKEN");
+    await button(page, "Add secret").click();
+    await dialog(page).getByLabel("Environment variable").fill("KETTLE_TOKEN");
     await dialog(page).locator("input").and(dialog(page).getByLabel("Value")).fill(value);
     await dialog(page).getByRole("button", { name: "Save" }).click();
     await page.getByText("KETTLE_TOKEN").first().waitFor();
@@ -108,15 +108,12 @@ describe("settings", { skip: noBrowser }, () => {
 
   test("a name that the server refuses is said at the form, and nothing that was typed is lost", async (story) => {
     const page = await here.visit(story, "/settings/secrets", { expects: /status of 4\d\d/ });
-    await button(page, "Keep a secret").click();
-    await dialog(page).getByLabel("Name of the environment variable").fill("not a name");
+    await button(page, "Add secret").click();
+    await dialog(page).getByLabel("Environment variable").fill("not a name");
     await dialog(page).locator("input").and(dialog(page).getByLabel("Value")).fill("whatever it is");
     await dialog(page).getByRole("button", { name: "Save" }).click();
     await dialog(page).getByRole("alert").waitFor();
-    assert.equal(
-      await dialog(page).getByLabel("Name of the environment variable").inputValue(),
-      "not a name",
-    );
+    assert.equal(await dialog(page).getByLabel("Environment variable").inputValue(), "not a name");
   });
 
   test("a person is invited by a link that is good once, and signs in with a password", async (story) => {

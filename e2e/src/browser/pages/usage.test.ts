@@ -47,12 +47,12 @@ describe("what models cost, in the settings", { skip: noBrowser }, () => {
     await page.reload();
     assert.equal(await page.getByRole("radio", { name: "7 days" }).isChecked(), true);
     const { total } = await here.world.client.billing.groups({ groupBy: "day", days: 7 });
-    await page.getByText(`for ${total.requests} requests to models.`).waitFor();
+    await page.getByText(`for ${total.requests} model requests.`).waitFor();
   });
 
   test("leads to the sessions that cost most", async (story) => {
     const page = await here.visit(story, "/settings/usage");
-    const costly = page.getByRole("table", { name: "Sessions that cost most" });
+    const costly = page.getByRole("table", { name: "Most expensive sessions" });
     await costly.getByRole("link", { name: TITLE }).click();
     await page.getByRole("heading", { name: TITLE, level: 1 }).waitFor();
   });

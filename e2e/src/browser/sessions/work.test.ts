@@ -49,12 +49,12 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     await page.getByRole("button", { name: "Account of Ada" }).waitFor();
 
     await page.getByRole("link", { name: "Repositories" }).click();
-    await page.getByText("No repository yet").waitFor();
+    await page.getByText("No repositories yet").waitFor();
     await page.getByRole("button", { name: "New repository" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Owner").fill("home");
     await dialog.getByLabel("Name").fill("toaster");
-    await dialog.getByRole("button", { name: "Make the repository" }).click();
+    await dialog.getByRole("button", { name: "Create repository" }).click();
     await heading(page, "home/toaster").waitFor();
     const url = await pushAsTold(page, API_KEY, { "a.txt": "1\n" });
 

@@ -2,6 +2,7 @@ import { Text } from "@mantine/core";
 import { IconBolt, IconCalendarTime, IconHandClick } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { AgentListItem } from "@tembo-io/sdk";
+import { useForgeLabel } from "../../api/providers.ts";
 import { Moment } from "../../components/moment.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
@@ -66,7 +67,9 @@ function Starts({
       {triggerCount > 0 && (
         <span className={classes.start}>
           <IconBolt size={14} aria-hidden /> {text.agents.triggers(triggerCount)}
-          {integrationTypes.length > 0 && ` · ${integrationTypes.join(", ")}`}
+          {integrationTypes.map((type) => (
+            <Forge key={type} type={type} />
+          ))}
         </span>
       )}
       {scheduleCount + triggerCount === 0 && (
@@ -76,4 +79,8 @@ function Starts({
       )}
     </span>
   );
+}
+
+function Forge({ type }: { readonly type: string }) {
+  return <> · {useForgeLabel(type)}</>;
 }

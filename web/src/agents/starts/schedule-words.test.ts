@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { draftOf, expressionOf, firstDraft, wordsOf } from "./schedule-words.ts";
 
 const known = [
-  ["0 * * * *", "Every hour, 0 minutes past, UTC"],
+  ["0 * * * *", "Every hour at minute 0, UTC"],
   ["30 7 * * *", "Every day at 07:30, UTC"],
-  ["CRON_TZ=Europe/Berlin 0 9 * * 1-5", "Every workday at 09:00, Europe/Berlin"],
+  ["CRON_TZ=Europe/Berlin 0 9 * * 1-5", "Every weekday at 09:00, Europe/Berlin"],
   ["5 16 * * 0", "Every Sunday at 16:05, UTC"],
   ["0 0 31 * *", "On day 31 of every month at 00:00, UTC"],
 ] as const;
@@ -36,7 +36,7 @@ test("anything else stays an expression, with its time zone", () => {
     const draft = draftOf(`CRON_TZ=Asia/Tokyo ${cron}`);
     assert.deepEqual([draft.every, draft.zone, draft.cron], ["expression", "Asia/Tokyo", cron]);
   }
-  assert.equal(wordsOf("@daily"), "By “@daily”, UTC");
+  assert.equal(wordsOf("@daily"), "Cron “@daily”, UTC");
   assert.equal(expressionOf(draftOf("TZ=Asia/Tokyo  @daily ")), "CRON_TZ=Asia/Tokyo @daily");
 });
 

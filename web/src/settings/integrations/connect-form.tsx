@@ -96,6 +96,7 @@ function ForgeForm({
       />
       <Switch
         label={words.polling}
+        description={words.pollingHint}
         checked={draft.isPolled}
         onChange={(event) => set({ isPolled: event.currentTarget.checked })}
       />

@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import type { Integration } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
+import { useForgeLabel } from "../../api/providers.ts";
 import { Refusal } from "../../components/refusal.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { settingsText } from "../../text/settings/index.ts";
@@ -17,6 +18,7 @@ const words = settingsText.integrations;
 
 export function IntegrationRow({ integration }: { readonly integration: Integration }) {
   const { id, type, displayName, enabledAt, lastSyncedAt, repositoryCount } = integration;
+  const forge = useForgeLabel(type);
   const isAdmin = useIsAdmin();
   const [isOpen, { open, close }] = useDisclosure(false);
   const stale = [["integrations"], ["integration-settings", id]];
@@ -38,7 +40,7 @@ export function IntegrationRow({ integration }: { readonly integration: Integrat
       }
       about={
         <>
-          {type} · {words.repositories(repositoryCount)} ·{" "}
+          {forge} · {words.repositories(repositoryCount)} ·{" "}
           {lastSyncedAt === null ? (
             words.neverSynced
           ) : (

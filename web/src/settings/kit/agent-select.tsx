@@ -28,7 +28,7 @@ export function AgentSelect({
     group: displayName,
     items: compatibleModels.map((model) => ({
       value: `${name}:${model.name}`,
-      label: `${displayName}, ${model.label}`,
+      label: `${displayName} · ${model.label}`,
       disabled: model.availability.status === "unavailable",
     })),
   }));

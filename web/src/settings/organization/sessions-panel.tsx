@@ -1,5 +1,6 @@
 import { NativeSelect, Textarea } from "@mantine/core";
 import { type SandboxSize, sandboxSizes } from "@tembo-io/sdk";
+import { text } from "../../text/index.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import { AgentSelect } from "../kit/agent-select.tsx";
 import { Form } from "../kit/form.tsx";
@@ -7,6 +8,7 @@ import { Panel, useIsAdmin } from "../kit/section.tsx";
 import { type Settings, useDraft } from "./use-draft.ts";
 
 const words = settingsText.organization.sessions;
+const sizes = sandboxSizes.map((value) => ({ value, label: text.composer.size[value] }));
 
 export function SessionsPanel({ settings }: { readonly settings: Settings }) {
   const isAdmin = useIsAdmin();
@@ -23,7 +25,7 @@ export function SessionsPanel({ settings }: { readonly settings: Settings }) {
         />
         <NativeSelect
           label={words.size}
-          data={[...sandboxSizes]}
+          data={sizes}
           value={value.defaultSandboxSize}
           onChange={(event) => set({ defaultSandboxSize: event.currentTarget.value as SandboxSize })}
           disabled={!isAdmin}

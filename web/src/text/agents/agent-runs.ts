@@ -1,7 +1,7 @@
-/** Words of what an agent did. */
+/** Text of an agent's run history. */
 export const agentRuns = {
   list: "Runs, newest first",
-  none: "It has not run yet.",
+  none: "No runs yet. Choose “Run now”, or add a trigger.",
   state: {
     queued: "Queued",
     running: "Running",
@@ -10,14 +10,14 @@ export const agentRuns = {
     cancelled: "Stopped",
     skipped: "Skipped",
   } as Readonly<Record<string, string>>,
-  columns: { state: "State", at: "Queued", took: "Took", session: "Session" },
-  working: "Not ended",
+  columns: { state: "State", at: "Queued", took: "Duration", session: "Session" },
+  working: "Queued or running",
   took: (ms: number) => (ms < 60_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`),
   open: "Open",
-  openOf: (at: string) => `Open the session of ${at}`,
+  openOf: (at: string) => `Open the session from ${at}`,
   noSession: "No session",
-  chart: (days: number) => `Runs of the last ${days} days`,
-  chartWords: (parts: readonly string[]) => (parts.length === 0 ? "None." : `${parts.join(", ")}.`),
+  chart: (days: number) => `Runs in the last ${days} days`,
+  chartWords: (parts: readonly string[]) => (parts.length === 0 ? "No runs." : `${parts.join(", ")}.`),
   count: (n: number, state: string) => `${n} ${state.toLowerCase()}`,
-  tooMany: (n: number) => `Of the newest ${n} runs alone.`,
+  tooMany: (n: number) => `Only the newest ${n.toLocaleString("en-US")} runs are counted.`,
 };

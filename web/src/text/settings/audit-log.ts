@@ -18,7 +18,7 @@ const actions: Record<AuditAction, string> = {
   "integration.updated": "changed the integration",
   "invitation.accepted": "accepted the invitation of",
   "invitation.created": "invited",
-  "invitation.deleted": "withdrew the invitation of",
+  "invitation.deleted": "revoked the invitation of",
   "invitation.linked": "created an invitation link for",
   "mcpConnection.created": "added the MCP connection",
   "mcpConnection.credentialSet": "replaced the credential of an MCP connection",
@@ -77,7 +77,7 @@ function labelOf(action: AuditAction): string {
   return (words[0]!.toUpperCase() + words.slice(1)).replace(/^(Api|Mcp)\b/, (word) => word.toUpperCase());
 }
 
-const actorKinds = { system: "Tembo", session: "An agent", anonymous: "Somebody", user: "A deleted user" };
+const actorKinds = { system: "Tembo", session: "An agent", anonymous: "Someone", user: "A deleted user" };
 
 export const auditLog = {
   about: "Who changed access, credentials and policies. Events cannot be edited or deleted.",

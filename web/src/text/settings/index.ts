@@ -9,12 +9,12 @@ import { organization } from "./organization.ts";
 import { usage } from "./usage.ts";
 import { webhooks } from "./webhooks.ts";
 
-/** Words of the settings. They come with those pages and not with the first one. */
+/** Text of the settings, loaded with the settings pages and not with the first page. */
 export const settingsText = {
   title: "Settings",
-  sections: "Sections of the settings",
-  readOnly: "Only an admin of the organization may change this; ask one.",
-  adminsAlone: "Only an admin of the organization may see this; ask one.",
+  sections: "Settings sections",
+  readOnly: "Only an admin of the organization can change these settings.",
+  adminsAlone: "Only an admin of the organization can view this page.",
   save: "Save",
   saved: "Saved",
   cancel: "Cancel",
@@ -30,7 +30,7 @@ export const settingsText = {
   disabled: "Disabled",
   copy: "Copy",
   copied: "Copied",
-  kept: "I have kept it",
+  kept: "Done",
   more: "Show more",
   optional: "optional",
   names: {
@@ -40,7 +40,7 @@ export const settingsText = {
     "api-keys": "API keys",
     models: "Models",
     secrets: "Secrets",
-    egress: "Egress",
+    egress: "Internet access",
     budget: "Budget",
     usage: "Usage",
     "audit-log": "Audit log",
@@ -49,7 +49,7 @@ export const settingsText = {
     integrations: "Integrations",
     webhooks: "Webhooks",
   },
-  groups: { you: "You", organization: "Organization", work: "What agents have", outside: "Outside" },
+  groups: { you: "You", organization: "Organization", work: "Agents", outside: "Connections" },
   account,
   organization,
   ...access,

@@ -1,27 +1,33 @@
 export const limits = {
   egress: {
     about:
-      "What sandboxes may reach. Models and the git servers of repositories are always reached, through doors of their own.",
-    preset: "Reach",
+      "Controls which hosts sandboxes can reach. Models and the git servers of repositories are always reachable, through the model gateway and the git proxy.",
+    preset: "Access level",
     presets: {
-      none: { label: "Nothing", about: "No host at all." },
+      none: { label: "No internet access", about: "Sandboxes cannot reach any host." },
       registries: {
         label: "Package registries",
-        about: "The public registries of packages, and the hosts below.",
+        about: "The public package registries and the hosts below.",
       },
-      custom: { label: "A list of hosts", about: "The hosts below and no others." },
-      open: { label: "Every public host", about: "An agent that is misled can send what it sees anywhere." },
+      custom: { label: "Allowed hosts", about: "Only the hosts below." },
+      open: {
+        label: "Full internet access",
+        about: "Every public host. A manipulated agent can send anything it sees to any of them.",
+      },
     },
     allow: "Hosts",
-    allowHint: "Each as host, host:port, *.host or *.host:port; without a port 80 and 443. Enter ends one.",
+    allowHint:
+      "Use host, host:port, *.host, or *.host:port. Without a port, ports 80 and 443 are allowed. Press Enter after each one.",
   },
   budget: {
-    about: "What may be spent on models. A session that comes to its limit ends with a word about it.",
+    about:
+      "Limits what sessions spend on models. At a limit, the turn fails and its work stays on the branch.",
     title: "Limits",
-    session: "For each session",
-    sessionHint: "In US dollars. A session may set less for itself. Empty is no limit.",
+    session: "Per session",
+    sessionHint:
+      "In US dollars. A session can have a lower limit of its own. Leave the field empty for no limit.",
     none: "No limit",
-    month: "For all sessions of a month",
-    monthHint: "In US dollars, by calendar month in UTC. Empty is no limit.",
+    month: "Per month, for all sessions",
+    monthHint: "In US dollars, per calendar month in UTC. Leave the field empty for no limit.",
   },
 };

@@ -1,22 +1,22 @@
-/** Words of what models cost. */
+/** Text of the usage page. */
 export const usage = {
-  about: "What models cost, as the model gateway counted it. Days begin at midnight UTC.",
-  range: "Days that are shown",
+  about: "What sessions spent on models, as measured by the model gateway. Days start at midnight UTC.",
+  range: "Time range",
   days: (days: number) => `${days} days`,
   byDay: "By day",
   dollars: "US dollars",
   total: (cost: string, requests: number) =>
-    `${cost} for ${requests === 1 ? "1 request" : `${requests} requests`} to models.`,
+    `${cost} for ${requests === 1 ? "1 model request" : `${requests} model requests`}.`,
   unpriced: (n: number) =>
-    `${n === 1 ? "1 of them is to a model" : `${n} of them are to models`} of which no price is known, and not in the sum.`,
-  none: "Nothing was spent.",
+    `The total leaves out ${n === 1 ? "1 request to a model" : `${n} requests to models`} without a known price.`,
+  none: "No costs in this period.",
   sessions: "Sessions",
   cost: "Cost",
   groups: {
-    person: { title: "By person", name: "Person", without: "Nobody in person" },
-    repository: { title: "By repository", name: "Repository", without: "Without a repository" },
+    person: { title: "By person", name: "Person", without: "No user" },
+    repository: { title: "By repository", name: "Repository", without: "No repository" },
     harness: { title: "By harness", name: "Harness", without: "None" },
     model: { title: "By model", name: "Model", without: "None" },
-    session: { title: "Sessions that cost most", name: "Session", without: "Private or deleted session" },
+    session: { title: "Most expensive sessions", name: "Session", without: "Private or deleted session" },
   },
 };
