@@ -10,10 +10,10 @@ import { API_KEY, git, startWorld, type World } from "../../support/index.ts";
 
 const root = join(import.meta.dirname, "../../../..");
 
-/** The programs of the README below "Run it", in order: those of the shell, and the one for the SDK. */
+/** Returns the README's code blocks of the first pull request, in order: those of the shell, and the one for the SDK. */
 async function quickStart(): Promise<{ shell: string[]; sample: string }> {
   const readme = await readFile(join(root, "README.md"), "utf8");
-  const [, part = ""] = /^## Run it\n(.*?)^## /ms.exec(readme) ?? [];
+  const [, part = ""] = /^## Open your first pull request\n(.*?)^## /ms.exec(readme) ?? [];
   const blocks = [...part.matchAll(/^```(sh|js)\n(.*?)^```/gms)];
   const of = (language: string) => blocks.filter((block) => block[1] === language).map((block) => block[2]!);
   const [sample = ""] = of("js");
