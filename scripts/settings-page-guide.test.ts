@@ -63,7 +63,7 @@ testGuide({
       file: "docs/guides/dashboard.md",
       text: withLine(
         "docs/guides/dashboard.md",
-        "| place | what it holds |\n|---|---|",
+        "## Settings\n\n| page | content |\n|---|---|",
         "| `/settings/acme` | Acme |",
       ),
       faults: [/dashboard.md has no row for acme/],

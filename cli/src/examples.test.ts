@@ -50,7 +50,7 @@ function commandsOf(markdown: string): string[] {
   return [...markdown.matchAll(/^```sh\n(.*?)^```/gms)]
     .flatMap(([, block]) => block!.replaceAll(/\\\n\s*/g, "").split("\n"))
     .filter((line) => /^tembo /.test(line))
-    .map((line) => line.replace(/\s+#.*/, "").replace(/\s+[<>].*/, ""));
+    .map((line) => line.replace(/\s+#.*/, "").replace(/\s+2?[<>].*/, ""));
 }
 
 test("every command that the README and the guides show exists, with its options and arguments", () => {
