@@ -15,7 +15,7 @@ import { sessions } from "./sessions.ts";
 import { signIn } from "./sign-in.ts";
 import { tour } from "./tour.ts";
 
-/** Every word that a person reads on a page, by the place where it stands. */
+/** All text that the dashboard shows, grouped by page. */
 export const text = {
   general,
   signIn,

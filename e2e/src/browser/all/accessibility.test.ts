@@ -93,7 +93,7 @@ describe("every page is there for everybody", { skip: noBrowser }, () => {
     const page = await here.visit(story, "/sessions");
     await places["the list of sessions"]!.isThere(page);
     await page.keyboard.press("Tab");
-    const skip = page.getByRole("link", { name: "Skip to the content" });
+    const skip = page.getByRole("link", { name: "Skip to content" });
     assert.equal(await skip.evaluate((link) => link === link.ownerDocument.activeElement), true);
     await page.keyboard.press("Enter");
     assert.equal(await page.evaluate("document.activeElement.closest('main') !== null"), true);

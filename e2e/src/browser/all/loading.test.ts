@@ -45,7 +45,7 @@ describe("how a page comes", { skip: noBrowser }, () => {
     return { isAsked: isAsked.promise, release: () => gate.resolve() };
   };
   const firstRow = (page: Page) =>
-    page.getByRole("list", { name: "List of sessions" }).getByRole("link", { name: /Number 60:/ });
+    page.getByRole("list", { name: "Session list" }).getByRole("link", { name: /Number 60:/ });
   const account = (page: Page) => page.getByRole("button", { name: /Account/ });
 
   test("a part that is opened while the server is away is there when it is back, and the page stays", async (story) => {
@@ -75,12 +75,12 @@ describe("how a page comes", { skip: noBrowser }, () => {
 
   test("a part whose code never comes is told of, with a way to load the page again", async (story) => {
     const { id } = await here.world.client.session.create({ prompt: "Look at it", queueRightAway: false });
-    const { page, open } = await blank(story, { expects: /ERR_FAILED|favicon|did not come/ });
+    const { page, open } = await blank(story, { expects: /ERR_FAILED|favicon|Couldn't load/ });
     await page.clock.install();
     let isRefused = true;
     await page.route("**/assets/usage-panel-*.js", (route) => (isRefused ? route.abort() : route.continue()));
     await open(`/sessions/${id}?panel=usage`);
-    const again = page.getByRole("button", { name: "Load the page again" });
+    const again = page.getByRole("button", { name: "Reload page" });
     for (let turns = 0; turns < 1_000 && (await again.count()) === 0; turns++) await page.clock.runFor(2_000);
     isRefused = false;
     await again.click();
@@ -104,7 +104,7 @@ describe("how a page comes", { skip: noBrowser }, () => {
     await page.evaluate('sessionStorage.setItem("tembo.loads-again-since", "0")');
     await page.route("**/assets/first-*.js", (route) => route.abort());
     await open("/sessions");
-    await page.getByText("load the page again").waitFor();
+    await page.getByText("reload the page").waitFor();
   });
 
   test("sessions are asked for before there is anything to draw them, and once", async (story) => {

@@ -112,7 +112,7 @@ describe("what a page may do", { skip: noBrowser }, () => {
     const scheme = () => page.evaluate("document.documentElement.dataset.mantineColorScheme");
     await atSessions(page);
     assert.equal(await scheme(), "light");
-    await page.getByRole("button", { name: /^Account of/ }).click();
+    await page.getByRole("button", { name: /^Account menu/ }).click();
     await page.getByRole("menuitem", { name: "Dark" }).click();
     assert.equal(await scheme(), "dark");
     await page.route("**/assets/**", (route) => route.abort());

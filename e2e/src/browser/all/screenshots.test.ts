@@ -44,7 +44,7 @@ const empty: Readonly<Record<string, Place>> = {
   "review-empty": { path: "/review", shows: "Nothing to review yet" },
   "repositories-empty": { path: "/repositories", shows: "No repositories yet" },
   "agents-empty": { path: "/agents", shows: "No agents yet" },
-  "insights-empty": { path: "/insights", shows: "Nobody has made a pull request." },
+  "insights-empty": { path: "/insights", shows: "No one has opened a pull request yet." },
   "settings-usage-empty": { path: "/settings/usage", shows: "No costs in this period." },
 };
 const furnished = (house: House): Readonly<Record<string, Place>> => {
@@ -83,7 +83,7 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
       path: `${session}?panel=events`,
       shows: async (page) => {
         await worked("session.created")(page);
-        await page.getByLabel("Kinds of events").first().click();
+        await page.getByLabel("Event types").first().click();
         for (const type of ["session.created", "message.queued", "turn.step", "commit.created"])
           await page.getByRole("option", { name: `${type} (` }).click();
         await page.keyboard.press("Escape");
@@ -94,7 +94,7 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
       path: `/sessions/${house.plannedId}`,
       shows: (page) => page.getByText("Test that it closes", { exact: true }).nth(1).waitFor(),
     },
-    permission: { path: `/sessions/${house.askingId}`, shows: "The agent asks to be allowed" },
+    permission: { path: `/sessions/${house.askingId}`, shows: "Permission needed" },
     review: { path: "/review", shows: "Boil at the right temperature" },
     "pull-request": { path: `/review/${house.pullRequestId}?tab=files`, shows: "boilsAt = 100" },
     conversation: { path: `/review/${house.pullRequestId}`, shows: /^all tests pass$/ },
@@ -116,7 +116,7 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
         await page.getByText("Safari, iPhone").waitFor();
       },
     },
-    "not-found": { path: "/nowhere", shows: "There is nothing at this address." },
+    "not-found": { path: "/nowhere", shows: "Page not found" },
     ...Object.fromEntries(
       Object.entries(sections).map(([id, shows]) => [`settings-${id}`, { path: `/settings/${id}`, shows }]),
     ),

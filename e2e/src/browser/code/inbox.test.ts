@@ -59,7 +59,7 @@ describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => 
     await page.getByRole("link", { name: "Tour" }).click();
     await section(page, "Introduction").waitFor();
     await page.getByText("It is mended").first().waitFor();
-    for (const name of ["Contracts and schema", "src", "Documentation", "Generated files and locks"]) {
+    for (const name of ["Contracts and schema", "src", "Documentation", "Generated files and lockfiles"]) {
       await page.keyboard.press("n");
       await section(page, name).waitFor();
       assert.equal(await page.evaluate("document.activeElement.id"), "stop");
@@ -133,14 +133,14 @@ describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => 
     await comesTo(bobs, "Needs your review");
     await comesTo(adas, "Open");
     await bob!.review(1, "Not yet.", []);
-    await comesTo(adas, "Returned to you");
+    await comesTo(adas, "Changes requested");
     await comesTo(bobs, "Open");
     await group(bobs, "Open").getByText("Changes requested").waitFor();
     await ada!.requestReview(1, ["bob"]);
     await comesTo(bobs, "Needs your review");
     await comesTo(adas, "Open");
     await adas.goto(`${here.world.url}/review?state=returned`);
-    await adas.getByText(/Nothing came back to you/).waitFor();
+    await adas.getByText(/No changes requested/).waitFor();
   });
 
   test("a name on a forge is said in the settings, and kept", async (story) => {
@@ -148,7 +148,7 @@ describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => 
     story.after(() => gitlab.close());
     const { integration } = await connectGitlab(here.world.client, gitlab);
     const page = await here.visit(story, "/review");
-    await page.getByRole("link", { name: "Say your name" }).click();
+    await page.getByRole("link", { name: "Add username" }).click();
     const name = page.getByRole("textbox", { name: `Your name on ${integration.displayName}` });
     await name.fill("@ada-l");
     await page.locator("form").filter({ has: name }).getByRole("button").click();
@@ -158,7 +158,7 @@ describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => 
     assert.equal(await name.inputValue(), "ada-l");
     await page.goto(`${here.world.url}/review`);
     await page.getByRole("link", { name: /Mend the kettle/ }).waitFor();
-    assert.equal(await page.getByRole("link", { name: "Say your name" }).count(), 0);
+    assert.equal(await page.getByRole("link", { name: "Add username" }).count(), 0);
   });
 
   for (const scheme of ["light", "dark"] as const)

@@ -48,7 +48,7 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     await button(page, "Comment on line 2").click();
     await page.getByLabel("From line").selectOption("1");
     await page.getByRole("textbox", { name: "Comment on line 2" }).fill("Why **these** two?");
-    await button(page, "Add the comment").click();
+    await button(page, "Add comment").click();
     await thread(page, 2).getByText("these", { exact: true }).waitFor();
     await page.reload();
     await thread(page, 2).getByText("Lines 1 to 2").waitFor();
@@ -63,7 +63,7 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
       .getByText(/^Resolved by Grace/)
       .waitFor();
     await page.reload();
-    await button(page, "Show the thread").click();
+    await button(page, "Show thread").click();
     await thread(page, 2).getByText("They belong together.").waitFor();
   });
 
@@ -75,8 +75,8 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     const field = page.getByRole("textbox", { name: "Comment on line 2" });
     assert.equal(await field.inputValue(), `${suggested("two")}\n`);
     await field.fill(suggested("TWO", "and a half"));
-    await button(page, "Add the comment").click();
-    await button(page, "Apply the suggestion").click();
+    await button(page, "Add comment").click();
+    await button(page, "Apply suggestion").click();
     await page.getByRole("button", { name: "Comment on line 4" }).waitFor();
     assert.equal(await mended(), "one\nTWO\nand a half\nthree");
     await page.getByRole("tab", { name: "Commits" }).click();
@@ -87,16 +87,16 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     const { files, on, mended, repository, branch } = await opened("clock");
     await on(2, suggested("TWO"));
     const page = await here.visit(story, files, { expects: /status of 409/ });
-    await button(page, "Apply the suggestion").waitFor();
+    await button(page, "Apply suggestion").waitFor();
     // The page has seen nothing of it when the button is pressed.
     await page.route(isAskedAnew, () => undefined);
     await pushFiles(repository.url, API_KEY, branch, { "mended.txt": "one\nzwei\nthree\n" }, "German");
-    await button(page, "Apply the suggestion").click();
+    await button(page, "Apply suggestion").click();
     await page.getByText(/have changed since this was suggested/).waitFor();
     assert.equal(await mended(), "one\nzwei\nthree");
     await page.unroute(isAskedAnew);
     await page.reload();
-    await page.getByText("Outdated: these lines have changed since.").waitFor();
+    await page.getByText("Outdated: these lines have changed.").waitFor();
   });
 
   test("what is unresolved reaches the agent as one message, and its work stands in the changes", async (story) => {
@@ -106,7 +106,7 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     const page = await here.visit(story, files);
     await page.getByText("2 comments").waitFor();
     await button(page, "Ask the agent to address these").click();
-    await page.getByText("The agent has your comments.").waitFor();
+    await page.getByText("Comments sent to the agent.").waitFor();
     const events = await here.world.ended(session.id, 2);
     const queued = ofType(events, "message.queued");
     assert.equal(queued.length, 2);
@@ -124,9 +124,9 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     const { id, repository, session } = await opened("fridge");
     await pushFiles(repository.url, API_KEY, "main", { "mended.txt": "other\n" }, "Other");
     const page = await here.visit(story, `/review/${id}`);
-    await page.getByText("1 file conflicts with the base").waitFor();
-    await button(page, "Ask the agent to resolve them").click();
-    await page.getByText("The agent has been asked.").waitFor();
+    await page.getByText("1 file conflicts with the base branch").waitFor();
+    await button(page, "Ask the agent to resolve conflicts").click();
+    await page.getByText("Request sent to the agent.").waitFor();
     const events = await here.world.ended(session.id, 2);
     const asked = ofType(events, "message.queued").at(-1)!;
     assert.match(asked.eventData.content, /Please merge `main` into .*- mended\.txt/s);

@@ -49,9 +49,9 @@ describe("the trees of repositories", { skip: noBrowser }, () => {
     await task(page).press("Tab");
     assert.equal(await task(page).inputValue(), 'Mend @src/apple.ts and @"src/deep/pear tree.ts" ');
     await task(page).pressSequentially("@nowhere");
-    await page.getByText("No file has “nowhere” in its path.").waitFor();
+    await page.getByText("No files match “nowhere”.").waitFor();
     await task(page).press("Escape");
-    await page.getByText("No file has “nowhere” in its path.").waitFor({ state: "hidden" });
+    await page.getByText("No files match “nowhere”.").waitFor({ state: "hidden" });
   });
 
   test("with nothing typed the root is offered, and a folder leads on", async (story) => {
@@ -69,7 +69,7 @@ describe("the trees of repositories", { skip: noBrowser }, () => {
     const page = await here.visit(story, `/sessions/new?repository=${repository.id}`);
     await page.getByText("trees/orchard").first().waitFor();
     await task(page).pressSequentially("/");
-    await option(page, /\/prune.*Command of orchard for Claude Code/).waitFor();
+    await option(page, /\/prune.*Claude Code command in orchard/).waitFor();
     await task(page).pressSequentially("pr");
     await option(page, /\/graft/).waitFor({ state: "hidden" });
     await task(page).press("Enter");
@@ -120,7 +120,7 @@ describe("the trees of repositories", { skip: noBrowser }, () => {
     await entry(page, "src/apple.ts").click();
     await page.getByText("export const apple = 1;").waitFor();
     await page.goto(`${here.world.url}${root()}?file=image.bin`);
-    await page.getByText("This file is no text.").waitFor();
+    await page.getByText("Binary file. No preview is available.").waitFor();
   });
 
   test("another branch is chosen, and what is not there says so", async (story) => {
@@ -149,7 +149,7 @@ describe("the trees of repositories", { skip: noBrowser }, () => {
       assert.ok(await page.evaluate(nothingRan));
       await page.goBack();
       await list.getByRole("link", { name: /👩‍👩‍👧‍👦/u }).click();
-      await page.getByText(/marks that turn the direction/).waitFor();
+      await page.getByText(/characters that change the direction of text/).waitFor();
       assert.ok(await page.evaluate(fitsItsWindow));
       await assertAccessible(page, "a file with an odd name");
     }

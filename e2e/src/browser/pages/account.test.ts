@@ -79,10 +79,10 @@ describe("accounts", { skip: noBrowser }, () => {
       expects: /status of 401/,
       context: { userAgent: "Mozilla/5.0 (iPhone) FxiOS/140.0 Safari/605.1" },
     });
-    await second.getByLabel("E-mail address").fill("grace@example.com");
+    await second.getByLabel("Email address").fill("grace@example.com");
     await second.locator("input[type=password]").fill(MEMBER_PASSWORD);
     await button(second, "Sign in").click();
-    await button(second, "Account of Grace").waitFor();
+    await button(second, "Account menu for Grace").waitFor();
 
     const page = await here.visit(story, "/settings/members");
     await button(page, "Sign-ins of Grace").click();
@@ -100,7 +100,7 @@ describe("accounts", { skip: noBrowser }, () => {
     await second.reload();
     await askedToSignIn(second);
     await first.reload();
-    await button(first, "Account of Grace").waitFor();
+    await button(first, "Account menu for Grace").waitFor();
 
     await list.getByRole("button", { name: "End all" }).click();
     await dialog(page, "End all sign-ins of Grace?").getByRole("button", { name: "End all" }).click();

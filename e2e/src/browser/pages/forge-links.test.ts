@@ -54,10 +54,10 @@ describe("links of the built-in forge", { skip: noBrowser }, () => {
     for (const { html_url } of [pull, user, base.repo, base.repo.owner, commit!, file]) {
       await page.goto(html_url);
       await page.getByRole("heading", { level: 1 }).first().waitFor();
-      assert.equal(await page.getByText("There is nothing at this address.").count(), 0, html_url);
+      assert.equal(await page.getByText("Page not found").count(), 0, html_url);
     }
     // The control: a repository that does not exist has no page.
     await page.goto(`${here.world.url}/house/nothing/pull/1`);
-    await page.getByText("There is nothing at this address.").waitFor();
+    await page.getByText("Page not found").waitFor();
   });
 });

@@ -49,7 +49,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
   test("insights of nothing are zeros, and say that there is nothing", async (story) => {
     const page = await here.visit(story, "/insights");
     await isOpen(page, "Insights");
-    for (const words of ["No repository had a pull request.", "Nobody has made a pull request."])
+    for (const words of ["No pull requests yet.", "No one has opened a pull request yet."])
       await page.getByText(words).first().waitFor();
     assert.equal(await figure(page, "Sessions completed"), "0");
   });
@@ -67,10 +67,10 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
     assert.deepEqual(
       {
         sessions: await figure(page, "Sessions completed"),
-        created: await figure(page, "Pull requests made"),
+        created: await figure(page, "Pull requests opened"),
         merged: await figure(page, "Pull requests merged"),
-        contribution: await figure(page, "Worked on by Tembo"),
-        spent: (await figure(page, "Spent on models this month")).replace(/\d+\.\d+$/, (shown) =>
+        contribution: await figure(page, "Pull requests with Tembo"),
+        spent: (await figure(page, "Model spend this month")).replace(/\d+\.\d+$/, (shown) =>
           String(Number(shown)),
         ),
       },
@@ -78,7 +78,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
         sessions: String(summary.tasksCompleted),
         created: String(summary.prsCreated),
         merged: String(summary.prsMerged),
-        contribution: `${summary.temboContribution} %`,
+        contribution: `${summary.temboContribution}%`,
         spent: `$${currentUsage < 0.01 ? Number(currentUsage.toPrecision(2)) : Number(currentUsage.toFixed(2))}`,
       },
     );

@@ -50,7 +50,7 @@ describe("settings", { skip: noBrowser }, () => {
 
   test("a section that is not there says so", async (story) => {
     const page = await here.visit(story, "/settings/nowhere");
-    await page.getByText("There is nothing at this address.").waitFor();
+    await page.getByText("Page not found").waitFor();
   });
 
   test("a key is shown once, works, and is refused when it was revoked", async (story) => {
@@ -131,37 +131,37 @@ describe("settings", { skip: noBrowser }, () => {
 
     const guest = await here.visit(story, path, { isSignedIn: false });
     await guest.getByLabel("Name").fill("Ada");
-    const email = guest.getByLabel("E-mail address");
+    const email = guest.getByLabel("Email address");
     if ((await email.count()) > 0 && (await email.isEditable())) await email.fill("ada@example.com");
     const password = guest.locator("input").and(guest.getByLabel("Password", { exact: true }));
     await password.fill("short");
-    await guest.getByText("5 characters to go").waitFor();
+    await guest.getByText("5 more characters required").waitFor();
     await password.fill(PASSWORD);
-    await button(guest, "Choose the password and sign in").click();
+    await button(guest, "Create account").click();
     await isOpen(guest, "Sessions").catch(() =>
-      guest.getByRole("button", { name: /^Account of Ada/ }).waitFor(),
+      guest.getByRole("button", { name: /^Account menu for Ada/ }).waitFor(),
     );
-    await guest.getByRole("button", { name: /^Account of Ada/ }).waitFor();
+    await guest.getByRole("button", { name: /^Account menu for Ada/ }).waitFor();
 
     const second = await here.visit(story, path, { isSignedIn: false, expects: /status of 4\d\d/ });
     await second.getByLabel("Name").fill("Eve");
-    await second.getByLabel("E-mail address").fill("eve@example.com");
+    await second.getByLabel("Email address").fill("eve@example.com");
     await second
       .locator("input")
       .and(second.getByLabel("Password", { exact: true }))
       .fill(PASSWORD);
-    await button(second, "Choose the password and sign in").click();
+    await button(second, "Create account").click();
     await second.getByRole("alert").waitFor();
 
     const again = await here.visit(story, "/sign-in", { isSignedIn: false, expects: /status of 401/ });
-    await again.getByLabel("E-mail address").fill("ada@example.com");
+    await again.getByLabel("Email address").fill("ada@example.com");
     const given = again.locator("input").and(again.getByLabel("Password", { exact: true }));
     await given.fill("not the right one");
     await button(again, "Sign in").click();
     await again.getByRole("alert").waitFor();
     await given.fill(PASSWORD);
     await button(again, "Sign in").click();
-    await again.getByRole("button", { name: /^Account of Ada/ }).waitFor();
+    await again.getByRole("button", { name: /^Account menu for Ada/ }).waitFor();
 
     // A member may not do what admins do, and is told so instead of being shown what would be refused.
     await again.goto(`${here.world.url}/settings/members`);

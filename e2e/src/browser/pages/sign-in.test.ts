@@ -26,7 +26,7 @@ describe("signing in", { skip: noBrowser }, () => {
     await page.getByRole("button", { name: "Sign in" }).click();
   }
   async function signOut(page: Page): Promise<void> {
-    await page.getByRole("button", { name: /^Account of/ }).click();
+    await page.getByRole("button", { name: /^Account menu/ }).click();
     await page.getByRole("menuitem", { name: "Sign out", exact: true }).click();
   }
 
@@ -142,7 +142,7 @@ describe("signing in", { skip: noBrowser }, () => {
     await askedToSignIn(page);
     await page.goto(`${here.world.url}/sessions`);
     await askedToSignIn(page);
-    assert.equal(await page.getByRole("list", { name: "List of sessions" }).count(), 0);
+    assert.equal(await page.getByRole("list", { name: "Session list" }).count(), 0);
 
     // Whoever kept the cookie has nothing of it either.
     await page.context().addCookies([cookie!]);

@@ -39,7 +39,7 @@ describe("what models cost, in the settings", { skip: noBrowser }, () => {
 
   test("is told of as many days as one chooses, and the address keeps the choice", async (story) => {
     const page = await here.visit(story, "/insights");
-    await page.getByRole("link", { name: "Where it went" }).click();
+    await page.getByRole("link", { name: "View usage" }).click();
     await page.getByRole("heading", { name: "Usage", level: 1 }).waitFor();
     const asked = page.waitForRequest((request) => /groupBy=session&days=7/.test(request.url()));
     await page.getByText("7 days", { exact: true }).click();

@@ -60,7 +60,7 @@ describe("composing", { skip: noBrowser }, () => {
       await attached(page, "red.png").waitFor();
       await bring(field(page), "drop", NOTES, LARGE);
       await attached(page, "notes.txt").waitFor();
-      await heard(page, "film.bin is larger than 10 MiB.");
+      await heard(page, "film.bin is larger than the limit of 10 MiB.");
       assert.equal(await attached(page, "film.bin").count(), 0);
       await field(page).fill(`Look. SCRIPT(${LOOK}, ${say("seen them")})`);
       await assertAccessible(page, "attached files");
@@ -69,7 +69,7 @@ describe("composing", { skip: noBrowser }, () => {
       await attached(page, "notes.txt").waitFor();
       await field(page).press("Control+Enter");
       await heard(page, "seen them");
-      await page.getByRole("button", { name: "Save notes.txt" }).waitFor();
+      await page.getByRole("button", { name: "Download notes.txt" }).waitFor();
       await attached(page, "red.png").waitFor({ state: "detached" });
       const events = await here.world.ended(await sessionIdOf(page), isNew ? 1 : 2);
       assert.match(resultsOf(events).join("\n"), /remember the milk[\s\S]*red\.png/);
@@ -89,7 +89,7 @@ describe("composing", { skip: noBrowser }, () => {
       route.request().method() === "POST" ? route.fulfill(refuse) : route.continue(),
     );
     await press(page, "Send");
-    await page.getByRole("alert").filter({ hasText: "This did not work" }).waitFor();
+    await page.getByRole("alert").filter({ hasText: "Something went wrong" }).waitFor();
     assert.match(await message(page).inputValue(), /^Words to keep/);
     await page.unroute("**/v1/messages");
     await page.reload();
@@ -97,7 +97,7 @@ describe("composing", { skip: noBrowser }, () => {
     await attached(page, "notes.txt").waitFor();
     await press(page, "Send");
     await heard(page, "went well");
-    await page.getByRole("button", { name: "Save notes.txt" }).waitFor();
+    await page.getByRole("button", { name: "Download notes.txt" }).waitFor();
     await page.reload();
     await heard(page, "went well");
     assert.equal(await message(page).inputValue(), "");
@@ -147,15 +147,15 @@ describe("composing", { skip: noBrowser }, () => {
     await task(page).press("Enter");
     assert.equal(await task(page).inputValue(), "Look at @lamp ");
     await task(page).fill(`Look. SCRIPT(bash("cat b.txt"), ${say("# Dim it")})`);
-    await page.getByLabel("Starts from branch").fill("bright");
+    await page.getByLabel("Base branch").fill("bright");
     await page.getByText("Plan first").click();
     await press(page, "More settings");
     const pick = async (label: string, option: string) => {
       await page.locator("input").and(page.getByLabel(label)).click();
       await page.getByRole("option", { name: option, exact: true }).click();
     };
-    await pick("Sandbox", "Micro");
-    await pick("Internet", "Package registries");
+    await pick("Sandbox size", "Micro");
+    await pick("Internet access", "Package registries");
     await assertAccessible(page, "all settings of a session");
     const asked = page.waitForRequest((request) => request.method() === "POST");
     await press(page, "Start");
@@ -173,19 +173,19 @@ describe("composing", { skip: noBrowser }, () => {
   test("a sandbox that stays up says until when, is kept longer, and let go", async (story) => {
     const { id } = await talked();
     const page = await here.visit(story, `/sessions/${id}`);
-    const kept = page.getByRole("button", { name: /^Sandbox up until/ });
+    const kept = page.getByRole("button", { name: /^Sandbox runs until/ });
     await kept.waitFor();
     const before = await kept.textContent();
     await kept.click();
-    await page.getByRole("menuitem", { name: "Keep it up 4 hours from now" }).click();
+    await page.getByRole("menuitem", { name: "Keep running for 4 hours" }).click();
     await isSo(
       page,
-      `[...document.querySelectorAll("button")].some(({ textContent: words }) => words.startsWith("Sandbox up until") && words !== ${JSON.stringify(before)})`,
+      `[...document.querySelectorAll("button")].some(({ textContent: words }) => words.startsWith("Sandbox runs until") && words !== ${JSON.stringify(before)})`,
     );
     const { keepAliveUntil } = await here.world.client.session.retrieveKeepAlive(id);
     assert.ok(Date.parse(keepAliveUntil!) > Date.now() + 3 * 3_600_000);
     await kept.click();
-    await page.getByRole("menuitem", { name: "Let it stop now" }).click();
+    await page.getByRole("menuitem", { name: "Stop sandbox now" }).click();
     await kept.waitFor({ state: "detached" });
   });
 
@@ -212,7 +212,7 @@ describe("composing", { skip: noBrowser }, () => {
     await heard(page, "Live");
     assert.equal(await page.evaluate("window.asked"), 0, "nobody is asked before they want it");
     await press(page, "More actions");
-    await page.getByRole("menuitem", { name: "Tell me when this ends" }).click();
+    await page.getByRole("menuitem", { name: "Turn on notifications" }).click();
     await isSo(page, "window.asked === 1");
     await page.clock.fastForward(5_000);
     hold.release();
@@ -230,6 +230,6 @@ describe("composing", { skip: noBrowser }, () => {
     await isSo(page, `/Done · Work/.test(document.title)`);
     const ends = ofType(await here.world.ended(id, 2), "turn.completed");
     const [first, second] = ends.map(({ eventData }) => `Work: ${eventData.message}`);
-    assert.deepEqual(await page.evaluate("window.told"), [first, "Work: Needs an answer", second]);
+    assert.deepEqual(await page.evaluate("window.told"), [first, "Work: Needs you", second]);
   });
 });

@@ -107,13 +107,13 @@ describe("the page of a session", { skip: noBrowser }, () => {
     await messageField(page).fill("A thought that must not be lost");
     await here.world.tembo.kill();
     await page
-      .getByText(/Connection lost/)
+      .getByText(/Reconnecting/)
       .first()
       .waitFor();
     await isSaidOnce(page, "all is well");
     await here.world.restart();
     await page
-      .getByText(/Connection lost/)
+      .getByText(/Reconnecting/)
       .first()
       .waitFor({ state: "detached", timeout: 60_000 });
     assert.equal(await messageField(page).inputValue(), "A thought that must not be lost");

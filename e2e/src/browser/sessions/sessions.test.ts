@@ -17,7 +17,7 @@ describe("the list of sessions", { skip: noBrowser }, () => {
   });
   after(() => here.close());
 
-  const list = (page: Page) => page.getByRole("list", { name: "List of sessions" });
+  const list = (page: Page) => page.getByRole("list", { name: "Session list" });
   const row = (page: Page, name: string | RegExp) => list(page).getByRole("link", { name });
   const search = (page: Page) => page.getByRole("searchbox", { name: "Search sessions" });
   const searchIsInAddress = (page: Page, words: string) =>
@@ -59,8 +59,8 @@ describe("the list of sessions", { skip: noBrowser }, () => {
 
   test("says when nothing is found, and the way back shows all", async (story) => {
     const page = await here.visit(story, "/sessions?search=nosuchthinganywhere");
-    await page.getByText("No session is like that.").waitFor();
-    await page.getByRole("button", { name: "Clear the filters" }).last().click();
+    await page.getByText("No sessions match these filters.").waitFor();
+    await page.getByRole("button", { name: "Clear filters" }).last().click();
     await row(page, /Number 120:/).waitFor();
     assert.equal(new URL(page.url()).search, "");
   });
@@ -172,9 +172,9 @@ describe("the list of sessions", { skip: noBrowser }, () => {
 
   test("a wrong address says so and leads back", async (story) => {
     const page = await here.visit(story, "/no/such/page");
-    await page.getByRole("heading", { name: "There is nothing at this address.", level: 1 }).waitFor();
+    await page.getByRole("heading", { name: "Page not found", level: 1 }).waitFor();
     await page.getByRole("navigation").first().waitFor();
-    await page.getByRole("link", { name: "Go to the sessions" }).click();
+    await page.getByRole("link", { name: "Go to sessions" }).click();
     await row(page, /Number 120:/).waitFor();
   });
 });

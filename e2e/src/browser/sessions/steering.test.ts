@@ -24,7 +24,7 @@ describe("what is done with a session from its page", { skip: noBrowser }, () =>
     });
     const page = await here.visit(story, `/sessions/${id}`);
     const waiting = page.getByRole("listitem").filter({ hasText: "Sooner." });
-    await waiting.getByRole("button", { name: "Put it into the running turn" }).click();
+    await waiting.getByRole("button", { name: "Send now" }).click();
     await page.getByText("said sooner", { exact: true }).waitFor();
     await page.getByText("notes.txt").first().waitFor();
     await page.getByText("said later", { exact: true }).waitFor();
@@ -53,17 +53,17 @@ describe("what is done with a session from its page", { skip: noBrowser }, () =>
       page.getByRole("listitem").filter({ hasText: content }).getByRole("button");
     const names = async (content: string) =>
       Promise.all((await offered(content).all()).map((button) => button.getAttribute("aria-label")));
-    await page.getByRole("button", { name: "Edit the message" }).waitFor();
-    const others = ["Put it into the running turn", "Move up", "Delete the message"];
+    await page.getByRole("button", { name: "Edit message" }).waitFor();
+    const others = ["Send now", "Move up", "Delete message"];
     assert.deepEqual(await names("Sent by a colleague."), others);
     assert.deepEqual(
       await names("Sent by me."),
-      ["Put it into the running turn", "Edit the message", "Move down", "Delete the message"],
+      ["Send now", "Edit message", "Move down", "Delete message"],
       "control: the sender can edit",
     );
     await offered("Sent by a colleague.").and(page.getByLabel("Move up")).click();
     await offered("Sent by a colleague.").and(page.getByLabel("Move down")).waitFor();
-    await offered("Sent by a colleague.").and(page.getByLabel("Delete the message")).click();
+    await offered("Sent by a colleague.").and(page.getByLabel("Delete message")).click();
     await page.getByText("Sent by a colleague.").waitFor({ state: "detached" });
     await client.session.stop(id);
   });
@@ -82,10 +82,10 @@ describe("what is done with a session from its page", { skip: noBrowser }, () =>
     await page.getByText("other@example.com").waitFor();
     await page.getByRole("button", { name: "More actions" }).click();
     await page.getByRole("menuitem", { name: "Fork" }).waitFor();
-    assert.equal(await page.getByRole("menuitem", { name: "Make it private" }).count(), 0);
+    assert.equal(await page.getByRole("menuitem", { name: "Make private" }).count(), 0);
     await page.goto(`${here.world.url}/sessions/${id}`);
     await page.getByRole("button", { name: "More actions" }).click();
-    await page.getByRole("menuitem", { name: "Make it private" }).click();
+    await page.getByRole("menuitem", { name: "Make private" }).click();
     await page.getByRole("button", { name: "More actions" }).click();
     await page.getByRole("menuitem", { name: "Share with the organization" }).waitFor();
     assert.equal((await client.session.retrieve(id)).visibility, "private");

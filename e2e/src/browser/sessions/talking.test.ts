@@ -54,17 +54,17 @@ describe("talking with a session", { skip: noBrowser }, () => {
     );
     const page = await here.visit(story, addressOf(session));
     const other = await otherTab(page);
-    const ask = (at: Page) => at.getByRole("article", { name: "The agent asks to be allowed" });
+    const ask = (at: Page) => at.getByRole("article", { name: "Permission needed" });
     await ask(page).getByText("echo first-ran").waitFor();
-    assert.match(await page.title(), /Needs an answer/);
+    assert.match(await page.title(), /Needs you/);
     await ask(other).waitFor();
     await assertAccessible(page, "a permission that is asked for");
     await ask(page).getByRole("button", { name: "Allow" }).click();
-    await heard(other, "Allowed by a person");
+    await heard(other, "Allowed by a member");
     await ask(other).getByText("echo second-ran").waitFor();
-    await ask(other).getByLabel("Why not (optional)").fill("Once is enough");
+    await ask(other).getByLabel("Reason for denying (optional)").fill("Once is enough");
     await ask(other).getByRole("button", { name: "Deny" }).click();
-    await heard(page, "Denied by a person");
+    await heard(page, "Denied by a member");
     await heard(page, "Once is enough");
     await heard(page, "that is all");
     assert.equal(await ask(page).count(), 0);
@@ -86,7 +86,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     await page.getByRole("button", { name: "blue", exact: true }).click();
     await other.getByRole("button", { name: "red", exact: true }).waitFor({ state: "detached" });
     await page.getByRole("textbox", { name: "Your answer" }).fill("Lukewarm");
-    await press(page, "Answer");
+    await press(page, "Send answer");
     await heard(page, "It is asked.");
     await heard(other, "Lukewarm");
     const answers = ofType(await here.world.ended(session.id), "question.answered");
@@ -123,7 +123,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     const page = await here.visit(story, addressOf(session));
     await page.getByRole("button", { name: "Queue", exact: true }).waitFor();
     for (const words of ["one", "two", "three"]) await send(page, `Number ${words}.`, "Queue");
-    const queue = page.getByRole("region", { name: /messages? waits?$/ });
+    const queue = page.getByRole("region", { name: /queued messages?$/ });
     const item = (words: string) => queue.getByRole("listitem").filter({ hasText: words });
     const inQueue = async (...words: readonly string[]) => {
       for (const [at, text] of words.entries())
@@ -132,17 +132,17 @@ describe("talking with a session", { skip: noBrowser }, () => {
     };
     await inQueue("Number one.", "Number two.", "Number three.");
     await assertAccessible(page, "messages that wait");
-    await item("Number two.").getByRole("button", { name: "Edit the message" }).click();
+    await item("Number two.").getByRole("button", { name: "Edit message" }).click();
     await queue
-      .getByRole("textbox", { name: "Edit the message" })
+      .getByRole("textbox", { name: "Edit message" })
       .fill(`Number two. SCRIPT(${say("second mended")})`);
     await queue.getByRole("button", { name: "Save" }).click();
     await item("Number two. SCRIPT").waitFor();
     await item("Number two.").getByRole("button", { name: "Move up" }).click();
     await inQueue("Number two.", "Number one.", "Number three.");
-    await item("Number one.").getByRole("button", { name: "Delete the message" }).click();
+    await item("Number one.").getByRole("button", { name: "Delete message" }).click();
     await inQueue("Number two.", "Number three.");
-    await item("Number three.").getByRole("button", { name: "Delete the message" }).click();
+    await item("Number three.").getByRole("button", { name: "Delete message" }).click();
     await inQueue("Number two.");
     await page.reload();
     await inQueue("Number two.");
@@ -159,9 +159,9 @@ describe("talking with a session", { skip: noBrowser }, () => {
       const page = await here.visit(story, addressOf(session));
       await page.getByRole("button", { name: "Queue", exact: true }).waitFor();
       await send(page, `Rather so. SCRIPT(${say("steered words")})`, isQueuedFirst ? "Queue" : "Send now");
-      if (isQueuedFirst) await press(page, "Put it into the running turn");
+      if (isQueuedFirst) await page.getByRole("listitem").getByRole("button", { name: "Send now" }).click();
       await heard(page, "steered words");
-      await heard(page, "Joined the running turn");
+      await heard(page, "Sent mid-turn");
       assert.equal(await messageField(page).inputValue(), "");
       assert.equal(endings(await here.world.ended(session.id)).length, 1);
     }
@@ -177,23 +177,23 @@ describe("talking with a session", { skip: noBrowser }, () => {
     await plan("A red kettle").getByText("Paint it red.").waitFor();
     await heard(page, "Plan first");
     await assertAccessible(page, "a proposed plan");
-    await plan("A red kettle").getByRole("button", { name: "Send back" }).click();
+    await plan("A red kettle").getByRole("button", { name: "Request changes" }).click();
     await page
-      .getByLabel("What is wrong with it")
+      .getByLabel("What should change?")
       .fill(`Not red. SCRIPT(${say("# A blue kettle\n\nPaint it blue.")})`);
-    await plan("A red kettle").getByRole("button", { name: "Send back" }).click();
+    await plan("A red kettle").getByRole("button", { name: "Request changes" }).click();
     await plan("A blue kettle").getByText("Paint it blue.").waitFor();
-    await plan("A red kettle").getByText("A newer plan took its place.").waitFor();
+    await plan("A red kettle").getByText("A newer plan replaced this one.").waitFor();
     const other = await otherTab(page);
     await other.getByRole("button", { name: "Approve" }).waitFor();
     await plan("A blue kettle").getByRole("button", { name: "Edit" }).click();
     await page
-      .getByLabel("Plan in Markdown")
+      .getByLabel("Plan (Markdown)")
       .fill(`# A blue kettle\n\nTwo coats. SCRIPT(${say("painted it")})`);
     await press(page, "Save");
     await plan("A blue kettle").getByText("Two coats.").waitFor();
     await press(page, "Approve");
-    for (const at of [page, other]) await heard(at, "Approved: it is carried out.");
+    for (const at of [page, other]) await heard(at, "Plan approved");
     await heard(page, "painted it");
     await here.world.ended(session.id, 3);
     await page.getByText("Plan first").waitFor({ state: "detached" });
@@ -216,7 +216,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     const page = await here.visit(story, addressOf(session));
     const other = await otherTab(page);
     await other.getByRole("heading", { level: 1, name: "Talk" }).waitFor();
-    await press(page, "Edit the title");
+    await press(page, "Edit title");
     await page.getByRole("textbox", { name: "Title" }).fill("The kettle sings");
     await page.keyboard.press("Enter");
     for (const at of [page, other])
@@ -248,10 +248,10 @@ describe("talking with a session", { skip: noBrowser }, () => {
     const page = await here.visit(story, addressOf(session), {
       context: { permissions: ["clipboard-read", "clipboard-write"] },
     });
-    await choose(page, "Copy the link");
-    await heard(page, "The link is copied.");
+    await choose(page, "Copy link");
+    await heard(page, "Link copied");
     assert.equal(await page.evaluate("navigator.clipboard.readText()"), page.url());
-    await choose(page, "Make it private");
+    await choose(page, "Make private");
     await press(page, "More actions");
     await page.getByRole("menuitem", { name: "Share with the organization" }).waitFor();
     await member.reload();
@@ -260,7 +260,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     await page.getByRole("menuitem", { name: "Share with the organization" }).click();
     await page.getByRole("menuitem").first().waitFor({ state: "detached" });
     await press(page, "More actions");
-    await page.getByRole("menuitem", { name: "Make it private" }).waitFor();
+    await page.getByRole("menuitem", { name: "Make private" }).waitFor();
     await member.reload();
     await link.waitFor();
   });
@@ -272,11 +272,11 @@ describe("talking with a session", { skip: noBrowser }, () => {
     );
     await here.world.ended(id);
     const row = (at: Page) =>
-      at.getByRole("article", { name: "kettle.example.com:443 could not be reached" });
+      at.getByRole("article", { name: "Blocked connection to kettle.example.com:443" });
     const allow = { name: "Allow for the organization" };
     const member = await joinAsMember(here, story, "Bo");
     await member.goto(`${here.world.url}/sessions/${id}`);
-    await row(member).getByText("An admin of the organization can allow it.").waitFor();
+    await row(member).getByText("An organization admin can allow it.").waitFor();
     assert.equal(await row(member).getByRole("button", allow).count(), 0);
     const page = await here.visit(story, `/sessions/${id}`);
     await row(page).getByRole("button", allow).click();

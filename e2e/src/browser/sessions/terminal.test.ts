@@ -16,8 +16,8 @@ describe("the terminal beside a session", { skip: noBrowser }, () => {
     await here.world.until(id, ({ eventType }) => eventType === "sandbox.kept");
     const page = await here.visit(story, `/sessions/${id}?panel=terminal`, { expects: /status of 409/ });
     const field = page.getByRole("textbox", { name: "Terminal in the session's sandbox" });
-    const close = page.getByRole("button", { name: "Close the terminal" });
-    await page.locator("button:enabled", { hasText: "Close the terminal" }).waitFor();
+    const close = page.getByRole("button", { name: "Close terminal" });
+    await page.locator("button:enabled", { hasText: "Close terminal" }).waitFor();
     await field.focus();
     await page.keyboard.type("echo $((6 * 7)) is shown");
     await page.keyboard.press("Enter");
@@ -28,10 +28,10 @@ describe("the terminal beside a session", { skip: noBrowser }, () => {
     await field.focus();
     await page.keyboard.type("exit 3");
     await page.keyboard.press("Enter");
-    await page.getByText("The shell ended with 3.").waitFor();
+    await page.getByText("The shell exited with code 3.").waitFor();
     await here.world.client.session.keepAlive(id, 0);
     await here.world.until(id, ({ eventType }) => eventType === "sandbox.stopped");
-    await page.getByRole("button", { name: "Open again" }).click();
+    await page.getByRole("button", { name: "Reopen terminal" }).click();
     await page.getByText("No sandbox of this session is up: send a message").waitFor();
     await assertAccessible(page, "without a sandbox");
   });

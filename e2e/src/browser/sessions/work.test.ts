@@ -39,14 +39,14 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     const { pathname, hash } = new URL(here.world.tembo.welcomeUrl!);
     const page = await here.visit(story, `${pathname}${hash}`, { isSignedIn: false });
     await page.getByLabel("Name").fill("Ada");
-    await page.getByLabel("E-mail address").fill("ada@example.com");
+    await page.getByLabel("Email address").fill("ada@example.com");
     await page
       .locator("input")
       .and(page.getByLabel("Password", { exact: true }))
       .fill(PASSWORD);
-    await page.getByRole("button", { name: "Choose the password and sign in" }).click();
+    await page.getByRole("button", { name: "Create account" }).click();
     await heading(page, "Sessions").waitFor();
-    await page.getByRole("button", { name: "Account of Ada" }).waitFor();
+    await page.getByRole("button", { name: "Account menu for Ada" }).waitFor();
 
     await page.getByRole("link", { name: "Repositories" }).click();
     await page.getByText("No repositories yet").waitFor();
@@ -80,7 +80,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
   test("a task that is being written survives a reload, and is gone when it was sent", async (story) => {
     const page = await here.visit(story, "/sessions/new");
     await task(page).fill(`Talk. SCRIPT(${say("Here I am")})`);
-    await page.getByText("Kept in this browser until you start it.").waitFor();
+    await page.getByText("Saved in this browser").waitFor();
     await page.reload();
     assert.match(await task(page).inputValue(), /^Talk\./);
     await task(page).press("Control+Enter");
@@ -116,7 +116,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     ] as const) {
       await page.getByRole("button", { name: `Comment on line ${line}` }).click();
       await page.getByRole("textbox", { name: `Comment on line ${line}` }).fill(words);
-      await page.getByRole("button", { name: "Add the comment" }).click();
+      await page.getByRole("button", { name: "Add comment" }).click();
       await page
         .getByRole("region", { name: `line ${line}` })
         .getByText(words)
@@ -124,7 +124,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     }
     await page.getByText("2 comments").waitFor();
     await page.getByRole("button", { name: "Ask the agent to address these" }).click();
-    await page.getByText("The agent has your comments.").waitFor();
+    await page.getByText("Comments sent to the agent.").waitFor();
     const events = await here.world.ended(session.id, 2);
     const asked = ofType(events, "message.queued").at(-1)!;
     assert.match(asked.eventData.content, /mended\.txt.*Say it louder[\s\S]*And twice/s);
@@ -136,7 +136,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     const page = await here.visit(story, "/review");
     await openPullRequest(page, "lamp");
     await page.getByRole("button", { name: "Close without merging" }).click();
-    await page.getByText("Close this pull request? Nothing of it is merged.").waitFor();
+    await page.getByText("Close this pull request without merging its changes?").waitFor();
     await page.getByRole("button", { name: "Close without merging" }).click();
     await page
       .getByText(/^Closed without merging(?:\.| by )/)

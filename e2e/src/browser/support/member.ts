@@ -16,13 +16,13 @@ export async function joinAsMember(
   const { pathname, hash } = new URL(url);
   const page = await here.visit(story, `${pathname}${hash}`, { ...visit, isSignedIn: false });
   await page.getByLabel("Name").fill(name);
-  const emailField = page.getByLabel("E-mail address");
+  const emailField = page.getByLabel("Email address");
   if ((await emailField.count()) > 0 && (await emailField.isEditable())) await emailField.fill(email);
   await page
     .locator("input")
     .and(page.getByLabel("Password", { exact: true }))
     .fill(MEMBER_PASSWORD);
-  await page.getByRole("button", { name: "Choose the password and sign in" }).click();
-  await page.getByRole("button", { name: `Account of ${name}` }).waitFor();
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("button", { name: `Account menu for ${name}` }).waitFor();
   return page;
 }

@@ -25,8 +25,7 @@ test("code that never comes is given up when its time has passed, however long o
       asked += 1;
       return Promise.reject(cause);
     }, 0),
-    (error) =>
-      error instanceof PartMissing && error.cause === cause && /load the page again/.test(error.message),
+    (error) => error instanceof PartMissing && error.cause === cause && /reload the page/.test(error.message),
   );
   assert.equal(asked, 1);
 });

@@ -24,7 +24,7 @@ test("lines are named from the first to the last, and a former state of them as 
     isOutdated: true,
     body: "x",
   } as const;
-  assert.match(messageOf(null, [comment]), /\n1\. a:2-4 \(an earlier state\)\nx$/);
+  assert.match(messageOf(null, [comment]), /\n1\. a:2-4 \(outdated\)\nx$/);
   assert.match(
     messageOf(null, [{ ...comment, line: null, startLine: null, isOutdated: false }]),
     /\n1\. a\nx$/,

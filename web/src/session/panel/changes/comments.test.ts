@@ -23,10 +23,10 @@ test("sends every comment under its file and line with what stands there", () =>
   assert.equal(
     messageOf([comment, second]),
     [
-      "Please work through these comments on the changes:",
+      "Please address these comments on the changes:",
       "shop/src/app.ts:12\n> const a = 1;",
       "Why one?",
-      "shop/src/app.ts:3 (as it was before)\n> old()",
+      "shop/src/app.ts:3 (before the change)\n> old()",
       "Keep this.\nPlease.",
     ].join("\n\n"),
   );
