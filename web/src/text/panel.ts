@@ -34,7 +34,7 @@ export const panel = {
     noneFound: "No files match your search.",
   },
   pulls: {
-    none: "No pull requests yet. One is opened after a turn that changes files.",
+    none: "No pull requests yet. Tembo opens one after a turn that changes files.",
     status: { open: "Open", draft: "Draft", merged: "Merged", closed: "Closed" },
     checks: {
       none: "No checks",

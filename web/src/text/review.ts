@@ -97,7 +97,7 @@ export const review = {
       title: (n: number) =>
         n === 1 ? "1 file conflicts with the base branch" : `${n} files conflict with the base branch`,
       explain: (base: string) =>
-        `Both branches changed the same lines. Merge ${base} into this branch and resolve the conflicts first.`,
+        `Both branches changed the same lines. To unblock the merge, merge ${base} into this branch and resolve the conflicts.`,
       ask: "Ask the agent to resolve conflicts",
       asked: "Request sent to the agent.",
       /** Sent to the agent. */
