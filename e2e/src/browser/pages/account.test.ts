@@ -21,7 +21,7 @@ describe("accounts", { skip: noBrowser }, () => {
   test("a change of the whole account asks for the password again after ten minutes, and then completes", async (story) => {
     const page = await joinAsMember(here, story, "Ada", { expects: /status of 403/ });
     await page.goto(`${here.world.url}/settings/account`);
-    const address = page.getByLabel("E-mail address");
+    const address = page.getByLabel("Email address");
     const confirmation = dialog(page, "Confirm with your password");
     const password = confirmation.locator("input[autocomplete=current-password]");
     const change = async (to: string) => {

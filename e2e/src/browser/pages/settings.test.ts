@@ -118,7 +118,7 @@ describe("settings", { skip: noBrowser }, () => {
 
   test("a person is invited by a link that is good once, and signs in with a password", async (story) => {
     const page = await here.visit(story, "/settings/members");
-    await page.getByLabel("E-mail address").fill("ada@example.com");
+    await page.getByLabel("Email address").fill("ada@example.com");
     await button(page, "Create link").click();
     const link = new URL(
       String(

@@ -51,7 +51,7 @@ export const access = {
     takeBackConsequence: (email: string) => `The invitation link for ${email} stops working.`,
     invite: "Invite a person",
     inviteAbout: "Tembo does not send e-mail. Create a link and share it with the person yourself.",
-    email: "E-mail address",
+    email: "Email address",
     makeLink: "Create link",
     link: "Invitation link",
     linkAbout:

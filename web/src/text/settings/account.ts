@@ -4,7 +4,7 @@ export const account = {
     title: "Profile",
     about: "Commits in your sessions use this name and address.",
     name: "Name",
-    email: "E-mail address",
+    email: "Email address",
   },
   forgeNames: {
     title: "Your names on forges",
