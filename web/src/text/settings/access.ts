@@ -50,7 +50,7 @@ export const access = {
     takeBackQuestion: "Revoke this invitation?",
     takeBackConsequence: (email: string) => `The invitation link for ${email} stops working.`,
     invite: "Invite a person",
-    inviteAbout: "Tembo does not send e-mail. Create a link and share it with the person yourself.",
+    inviteAbout: "Tembo does not send email. Create a link and share it with the person yourself.",
     email: "Email address",
     makeLink: "Create link",
     link: "Invitation link",

@@ -2,8 +2,8 @@ import type { AuditAction, AuditEvent } from "@tembo-io/sdk";
 
 /** How the log reads: "Ada **created the API key** CI". */
 const actions: Record<AuditAction, string> = {
-  "address.changed": "changed the e-mail address of",
-  "address.confirmed": "confirmed the e-mail address of",
+  "address.changed": "changed the email address of",
+  "address.confirmed": "confirmed the email address of",
   "apiKey.created": "created the API key",
   "apiKey.renamed": "renamed the API key",
   "apiKey.revoked": "revoked the API key",
