@@ -35,27 +35,29 @@ export const limits: Readonly<Record<string, Limit>> = {
   maxQuestionLength: {
     value: maxQuestionLength,
     unit: "characters",
-    summary: "A question of the agent to a person. A longer one is refused, and the agent reads why.",
+    summary:
+      "A question of the agent to a person. A longer question is rejected, and the agent receives the reason.",
   },
   maxAttachmentBytes: {
     value: maxAttachmentBytes,
     unit: "bytes",
-    summary: "An attachment, and the file of an artifact. A larger one is answered with 400.",
+    summary: "Size of an attachment, and of the file of an artifact. A larger upload is rejected with 400.",
   },
   maxAttachmentsPerMessage: {
     value: maxAttachmentsPerMessage,
     unit: "attachments",
-    summary: "Attachments of one message. More are answered with 400.",
+    summary: "Attachments of one message. A message with more is rejected with 400.",
   },
   maxAttachmentBytesPerOrganization: {
     value: maxAttachmentBytesPerOrganization,
     unit: "bytes",
     summary:
-      "All attachments of an organization. Beyond it an upload is answered with 409 until others are deleted.",
+      "All attachments of an organization. Further uploads are rejected with 409 until others are deleted.",
   },
   maxPatchBytes: {
     value: maxPatchBytes,
     unit: "bytes",
-    summary: "The patch of one repository. A longer one is cut at a file, and `isComplete` is false.",
+    summary:
+      "The patch of one repository. A longer patch ends after a whole file, and `isComplete` is false.",
   },
 };

@@ -1,8 +1,7 @@
+import { wrapMarkdown } from "../wrap-markdown.ts";
 import { type ErrorKind, errorCodes } from "./error-codes.ts";
 
 export const errorReferenceFile = new URL("../../../docs/reference/errors.md", import.meta.url);
-
-const maxColumns = 120;
 
 /** Returns the text of docs/reference/errors.md. */
 export function errorReference(): string {
@@ -11,7 +10,7 @@ export function errorReference(): string {
   );
   const rows = kinds.map(([code, { status, summary }]) => `| \`${code}\` | ${status} | ${summary} |`);
   const remedies = kinds.flatMap(([code, { remedy }]) =>
-    remedy === undefined ? [] : [wrapItem(`- \`${code}\`: ${remedy}`)],
+    remedy === undefined ? [] : [wrapMarkdown(`- \`${code}\`: ${remedy}`, "  ")],
   );
   return `# Errors
 
@@ -44,16 +43,4 @@ ${rows.join("\n")}
 
 ${remedies.join("\n")}
 `;
-}
-
-/** Breaks an item of a list at spaces, so that no line has more than 120 characters. */
-function wrapItem(text: string): string {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= maxColumns) {
-      lines[lines.length - 1] = `${line} ${word}`;
-    } else lines.push(line === undefined ? word : `  ${word}`);
-  }
-  return lines.join("\n");
 }

@@ -22,7 +22,7 @@ export const decisionEvents = [
     decision: z.enum(["allow", "deny"]),
     by: z
       .enum(["person", "timeout", "policy", "turn"])
-      .describe("`policy`: nobody was asked. `turn`: the turn ended before an answer came."),
+      .describe("`policy`: the organization's policy decided. `turn`: the turn ended before an answer came."),
     comment: z.string().nullable(),
   }),
   defineEvent("question.asked", "The agent asked a person and waits for the answer.", {

@@ -22,7 +22,7 @@ export const resultEvents = [
   }),
   defineEvent(
     "commit.created",
-    "Changes were committed. The counts say what changed since the turn's previous commit on the branch, or since the branch's head when the turn began.",
+    "Changes were committed. The counts cover the changes since the turn's previous commit on the branch, or since the head of the branch when the turn began.",
     {
       repository,
       branch: z.string(),

@@ -29,7 +29,7 @@ export const sessionEvents = [
     how: z
       .enum(["injected", "restarted", "prompted"])
       .describe(
-        "`injected`: put into the running prompt. `restarted`: the running prompt was cancelled and sent again with the message. `prompted`: no prompt ran, so it became the next one.",
+        "`injected`: added to the running prompt. `restarted`: the running prompt was cancelled and sent again with the message. `prompted`: no prompt was running, so the message became the next one.",
       ),
   }),
 ] as const;

@@ -25,7 +25,7 @@ export const turnEvents = [
   defineEvent("turn.cancelled", "The turn was stopped.", { ...turn, message: z.string() }),
   defineEvent(
     "turn.metered",
-    "The models of the turn were paid for, by the providers' own count. The token counts are disjoint: their sum is all that was used.",
+    "The cost of the turn's model requests, by the providers' own counts. The token counts are disjoint: their sum is the total.",
     {
       ...turn,
       requests: count,
