@@ -22,7 +22,7 @@ export function prepareHarnesses(root: string, names: readonly string[]): Record
       stdio: ["ignore", "inherit", "inherit"],
       timeout: 10 * 60_000,
     });
-    if (status !== 0) throw new Error(`tembo harness install ${name} failed; its own words are above.`);
+    if (status !== 0) throw new Error(`tembo harness install ${name} failed; its output is above.`);
   }
   return { TEMBO_TEST_HARNESS_DIR: join(dataDir, "harnesses") };
 }

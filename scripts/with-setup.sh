@@ -142,7 +142,7 @@ install_packages() {
   say "Installing $missing ..."
   attempt=1
   until apt_get install -y --no-install-recommends $missing; do
-    [ "$attempt" -lt 3 ] || fail "apt-get could not install $missing; its own words are above. Mend that, or install it by hand: apt-get install $missing"
+    [ "$attempt" -lt 3 ] || fail "apt-get could not install $missing; its output is above. Fix the problem, or install the packages yourself: apt-get install $missing"
     # The first failure is mostly an image without package lists.
     apt_get update || sleep "$attempt"
     attempt=$((attempt + 1))
@@ -163,7 +163,7 @@ apt_get() {
 install_modules() {
   say 'Installing npm packages ...'
   (cd "$root" && npm ci --no-audit --no-fund --loglevel=error >&2 </dev/null) ||
-    fail 'npm ci failed; its own words are above. Mend that, then run the command again.'
+    fail 'npm ci failed; its output is above. Fix the problem, then run the command again.'
   # The pinned Node comes as an optional package, which npm leaves out in silence where there is none.
   if [ ! -x "$modules/.bin/node" ] && [ "$node_major" -lt 24 ]; then
     fail "There is no Node.js 24 for this machine in the npm registry, and the installed one is $node_version. Tembo runs on Linux x64 and arm64; elsewhere install Node.js 24."
@@ -176,7 +176,7 @@ build_dashboard() {
   (cd "$root/web" && "$modules/.bin/node" "$modules/vite/bin/vite.js" build --logLevel error >&2 </dev/null) || {
     # What was written before it failed would be taken for the whole.
     rm -f "$root/web/dist/index.html"
-    fail 'The dashboard could not be built; the words of Vite are above. Mend that, then run the command again.'
+    fail 'The dashboard could not be built; the output of Vite is above. Fix the problem, then run the command again.'
   }
 }
 

@@ -115,6 +115,6 @@ export function addDashboard(clone: Clone) {
   return {
     change,
     breakVite: () => writeFileSync(broken, ""),
-    mendVite: () => rmSync(broken),
+    fixVite: () => rmSync(broken),
   };
 }

@@ -75,7 +75,7 @@ test("pages are built again with other packages", (context) => {
   assert.equal(clone.run().stderr, "Installing npm packages ...\nBuilding the dashboard ...\n");
 });
 
-test("pages that cannot be built stop the command, with the words of Vite, and are tried again", (context) => {
+test("stops with the output of Vite if the dashboard cannot be built, and retries on the next run", (context) => {
   const clone = makeClone(context);
   const dashboard = addDashboard(clone);
   dashboard.breakVite();
@@ -87,7 +87,7 @@ test("pages that cannot be built stop the command, with the words of Vite, and a
     assert.deepEqual([run.stdout, run.status], ["", 1]);
   }
   assert.equal(existsSync(join(clone.root, ".cache/setup.lock")), false);
-  dashboard.mendVite();
+  dashboard.fixVite();
   assert.deepEqual([clone.run().stdout, clone.run().stderr], ["v24.0.0\n", ""]);
 });
 

@@ -21,7 +21,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['tembo agent create "Old packages" "Update one." --repo acme/web', "save an agent"],
     ['tembo agent schedule add "Old packages" "0 9 * * 1-5"', "start it on weekdays at nine, in UTC"],
     ['tembo agent run "Old packages" --watch', "start it now, and watch"],
-    ["tembo agent templates", "what agents can be made from"],
+    ["tembo agent templates", "list the templates"],
   ],
   user: [["tembo user invite ada@example.com", "a link to join with, and to choose a password"]],
   audit: [

@@ -7,8 +7,8 @@ import { textOf } from "./instructions.ts";
 export function addTemplateCommand(agent: Command, runs: Registry["runs"]): void {
   agent
     .command("templates")
-    .description("list what agents can be made from, or show one of it")
-    .argument("[template]", "its name, as in the list")
+    .description("list the templates of agents, or show one")
+    .argument("[template]", "name of the template")
     .action(runs(templates));
 }
 
@@ -33,6 +33,6 @@ async function templates(cli: Cli, name: string | undefined): Promise<Outcome> {
     ]);
     cli.terminal.line("");
     for (const line of textOf(template.instructions).split("\n")) cli.terminal.line(line);
-    suggest(cli, `tembo agent create --template ${template.name} --repo OWNER/NAME`);
+    suggest(cli, `tembo agent create --template ${template.name}`);
   });
 }
