@@ -1,6 +1,6 @@
 /**
- * How a turn is worked: sandbox, harness conversation, workspace, session tools, commit and publication.
- * Other modules and adapters import this file alone.
+ * Works turns: sandbox, harness conversation, workspace, session tools, commit and publication. Other modules and
+ * adapters import only this file.
  */
 export type {
   Broker,

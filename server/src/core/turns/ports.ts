@@ -17,14 +17,16 @@ export interface TurnsStore extends TurnsQueries, Omit<SessionsStore, "transacti
 
 export interface TurnsSettings extends AccessSettings {
   readonly turnLimitMs: number;
-  /** How long a sandbox stays up after a turn for a person, and at most after any other; 0 keeps none. */
+  /**
+   * Time that a sandbox stays up after a turn for a person, and the maximum after any other turn; 0 keeps no sandbox.
+   */
   readonly keepAliveMs: number;
-  /** After how many days at rest a session's workspace is removed; 0: never. */
+  /** Number of idle days after which a session's workspace is removed; 0 disables removal. */
   readonly workspaceDays: number;
-  /** What a sandbox size is capped to. */
+  /** Resources of the machine, which cap the sandbox size. */
   readonly machine: SizedMachine;
   readonly sandboxProcesses: number;
-  /** Of a session's workspace and HOME together. */
+  /** Total size of a session's workspace and HOME. */
   readonly sandboxDiskBytes: number;
   readonly sandboxFiles: number;
 }

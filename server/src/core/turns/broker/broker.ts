@@ -12,109 +12,130 @@ import type { ModelMeter } from "../../accounts/index.ts";
 import type { GitRemote } from "../../forges/index.ts";
 import type { ForwardedSocket } from "../sandbox/sandbox.ts";
 
-/** A way out of a sandbox. Keys and tokens are added here, outside; the forwarded socket that it listens at is the capability. */
+/**
+ * A listening broker endpoint of a sandbox. Keys and tokens are added here, outside the sandbox. Access to the
+ * forwarded socket is the capability.
+ */
 export interface BrokerEndpoint {
-  /** Cuts what runs through it and stops listening. Idempotent. */
+  /** Closes open connections and stops listening. Idempotent. */
   close(): Promise<void>;
 }
 
-/** The four ways out. Nothing else leads out of a sandbox. */
+/** The four broker endpoints. A sandbox has no other network access. */
 export interface Broker extends EgressProxy, GitProxy, SessionToolsServer {
   /**
-   * Forwards to the provider's base URL and to nothing else, adds the organization's credential (or the operator's), translates where
-   * the provider speaks otherwise, and streams both ways. 429, 529 and 5xx before the first byte of an answer are tried again, a bounded number of
-   * times, honouring `retry-after`. Throws `invalid_input` when there is no credential that the provider needs.
+   * Opens an endpoint that forwards to the provider's base URL and to no other address.
+   * - Adds the credential of the organization or the operator.
+   * - Translates the protocol if the provider uses another one, and streams in both directions.
+   * - Retries responses with status 429, 500, 502, 503, 504 or 529 a limited number of times, before the first byte of
+   *   a response is forwarded. Honors `retry-after`.
+   *
+   * Throws `invalid_input` if the provider needs a credential and none is configured.
    */
   openModelGateway(input: ForwardedSocket & ModelGatewayInput): Promise<ModelGateway>;
 }
 
 export interface ModelGatewayInput {
-  /** The protocol that is spoken inside. */
+  /** Protocol that programs inside the sandbox use. */
   readonly family: ModelFamily;
-  /** A registered provider that serves the family. */
+  /** Name of a registered provider that serves the family. */
   readonly provider: string;
-  /** The organization's own; null takes the operator's. */
+  /** The organization's credential, or null to use the operator's. */
   readonly credential: ProviderCredential | null;
   /**
-   * Whether the session's egress policy is open. Otherwise a request that would have the provider fetch, search or run something, or open
-   * what its account keeps, is refused before it is sent: tools that are not known to run in the sandbox, addresses of files and pictures.
+   * True if the session's egress policy is open. If false, the gateway rejects requests that would make the provider
+   * fetch, search or run something, or open data stored in its account. This covers tools that are not known to run
+   * in the sandbox, and URLs of files and images.
    */
   readonly reachesNetwork: boolean;
   readonly meter: ModelMeter;
 }
 
 export interface ModelGateway extends BrokerEndpoint {
-  /** What the provider last refused with, as a sentence for a person; null when its last answer was good. */
+  /** Returns the provider's last error as a sentence for a person, or null if its last response was successful. */
   lastFailure(): string | null;
-  /** Whether the provider's last answer rejected the credential. */
+  /** True if the provider's last response rejected the credential. */
   isKeyRejected(): boolean;
 }
 
-/** HTTP and CONNECT for hosts that the policy allows. Names are resolved outside; the answers must be public addresses. */
+/**
+ * HTTP and CONNECT proxy for the hosts that the policy allows. Names are resolved outside the sandbox. They must
+ * resolve to public addresses, unless the operator allows private ones for the host.
+ */
 export interface EgressProxy extends McpGreeter {
   openEgress(input: ForwardedSocket & EgressInput): Promise<BrokerEndpoint>;
   /**
-   * Posts to a public address of the URL's host, or a private one that the operator allows. Redirects are not followed, and of the answer
-   * only the beginning is read. Throws `unreachable` when no answer comes before the signal ends.
+   * Posts to a public address of the URL's host, or to a private one that the operator allows. Does not follow
+   * redirects and reads only the beginning of the response. Throws `unreachable` if no response arrives before the
+   * signal aborts.
    */
   sendWebhook(request: WebhookRequest, signal: AbortSignal): Promise<WebhookAnswer>;
-  /** A sentence for a URL that `sendWebhook` would refuse by the looks of it, null for any other. */
+  /** Returns a sentence if `sendWebhook` would reject the URL before resolving its host, or null. */
   problemOfWebhookUrl(url: string): string | null;
-  /** A new authority for one organization; its certificate is trusted in that organization's sandboxes only. */
+  /** Creates a certificate authority for one organization. Only that organization's sandboxes trust its certificate. */
   createCertificateAuthority(organizationName: string): Promise<CertificateAuthority>;
 }
 
 export interface EgressInput {
   readonly policy: EgressPolicy;
-  /** Added outside, to requests for their own hosts only, over TLS that the broker terminates. */
+  /**
+   * Secrets that the proxy adds outside the sandbox, only to requests for their own hosts, over TLS that the broker
+   * terminates.
+   */
   readonly secrets: readonly BoundSecret[];
-  /** Null only without bound secrets. */
+  /** The certificate authority, or null if there are no bound secrets. */
   readonly certificateAuthority: CertificateAuthority | null;
-  /** Told of every refused attempt; the caller tells a person once per host. */
+  /** Called for every denied attempt. The caller notifies people once per host. */
   onDenied(denial: EgressDenial): void;
 }
 
-/** Git over HTTP for the session's repositories: fetch, and push to the session's own branch only. */
+/** Git over HTTP for the session's repositories. Allows fetches, and pushes to the session's own branch only. */
 export interface GitProxy {
   openGitBroker(input: ForwardedSocket & GitBrokerInput): Promise<BrokerEndpoint>;
 }
 
 export interface GitBrokerInput {
   readonly repositories: readonly GitBrokerRepository[];
-  /** A folder of the host's own for packs on their way; made when missing, emptied on close. */
+  /** Folder on the host for packs in transit. Created if missing, emptied on close. */
   readonly scratchPath: string;
   readonly maxPackBytes: number;
-  /** Told of each push that its remote has confirmed, before the sandbox hears of it. */
+  /** Called for each push that the remote has confirmed, before the sandbox receives the response. */
   onPushed?(push: GitBrokerPush): Promise<void>;
 }
 
 export interface GitBrokerPush {
-  /** Of the repository, as in `GitBrokerRepository.path`. */
+  /** `GitBrokerRepository.path` of the repository. */
   readonly path: string;
-  /** Null when the push made the branch. */
+  /** The previous commit, or null if the push created the branch. */
   readonly oldSha: string | null;
   readonly newSha: string;
 }
 
 export interface GitBrokerRepository {
-  /** First part of its URL inside, as in `SandboxSpec.gitRoutes`: "/1". */
+  /** First segment of the URL inside the sandbox, as in `SandboxSpec.gitRoutes`: "/1". */
   readonly path: string;
-  /** Asked for each request, as tokens of a forge are short-lived. */
+  /** Called for each request, because forge tokens are short-lived. */
   remote(): Promise<GitRemote>;
-  /** The one branch that may be pushed, without `refs/heads/`; null: only fetches, as of a submodule. */
+  /** The only branch that may be pushed, without `refs/heads/`. Null allows only fetches, as for a submodule. */
   readonly pushBranch: string | null;
-  /** Bare; holds most of the objects that a pushed pack builds on. Not looked at where nothing may be pushed. */
+  /** Bare repository that holds most of the objects on which a pushed pack builds. Unused if nothing may be pushed. */
   readonly mirrorPath: string;
 }
 
-/** The session's own tools, as JSON over HTTP: `GET /tools` lists them, `POST /tools/NAME` runs one with its body as input. */
+/**
+ * The session's own tools as JSON over HTTP: `GET /tools` lists them, `POST /tools/NAME` runs one with the request
+ * body as input.
+ */
 export interface SessionToolsServer {
   openTools(input: ForwardedSocket & { readonly tools: CallableTools }): Promise<BrokerEndpoint>;
 }
 
 export interface CallableTools {
   readonly views: readonly SessionToolView[];
-  /** The input is whatever came: hostile. Throws `AppError`, whose sentence the caller in the sandbox reads. */
+  /**
+   * Runs a tool. The input is unvalidated and hostile. Throws `AppError`; the caller in the sandbox receives its
+   * message.
+   */
   call(name: string, input: unknown, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>;
 }
 
@@ -126,8 +147,8 @@ export interface WebhookRequest {
 
 export interface WebhookAnswer {
   readonly status: number;
-  /** The first 1,024 bytes, as text. */
+  /** First 1,024 bytes of the response body, as text. */
   readonly body: string;
-  /** The header, as it came. */
+  /** Unparsed value of the `retry-after` header. */
   readonly retryAfter?: string;
 }

@@ -13,15 +13,16 @@ import type { Prompt } from "./record-prompt.ts";
 import { markSteered, steeringBlocks } from "./steering.ts";
 
 export interface ComposedFor {
-  /** The conversation is one that the harness knows. */
+  /** True if the harness still has the conversation. */
   readonly isResumed: boolean;
-  /** The last event of the session that it knows of then. */
+  /** Sequence number of the last session event that the resumed conversation includes. */
   readonly seenSeq: number;
 }
 
 /**
- * What the harness is sent first: the message with what belongs to it, or the word to go on where it was cut off. What it must know
- * besides stands in a block of its own before a conversation's first message. What came meanwhile to steer the turn goes with it.
+ * Composes the first prompt: the message with its attachments and tagged files, or the instruction to continue after
+ * an interruption. Before a conversation's first message, separate blocks hold whatever else the harness must know.
+ * Messages that arrived meanwhile to steer the turn come last.
  */
 export async function composePrompt(
   context: TurnContext,
@@ -66,16 +67,19 @@ async function firstBlocks(
     ...(guidance === null ? [] : [{ type: "text" as const, text: guidance }]),
     ...(await earlierWork(context, opened)),
   ];
-  // A command must stand at the very beginning.
+  // A slash command must be at the very beginning.
   return message.slashCommand === null ? [...about, ...blocks] : [...blocks, ...about];
 }
 
-/** A conversation that was opened for the session's first message, and cut off before it was sent, has heard nothing yet. */
+/**
+ * True for a new conversation, and for one that was opened for the session's first message but interrupted before
+ * that message was sent.
+ */
 function isFirstPrompt({ turn }: Pick<TurnContext, "turn">, isResumed: boolean): boolean {
   return !isResumed || (turn.number === 1 && !turn.isPromptSent);
 }
 
-/** What happened in the session, and in the one it was forked from, that the harness was no part of, or has forgotten. */
+/** Returns the history that the harness does not know, of this session and of the session that it was forked from. */
 async function earlierWork(
   context: TurnContext,
   { isResumed, seenSeq }: ComposedFor,
@@ -93,8 +97,9 @@ async function earlierWork(
 }
 
 /**
- * What steered the turn before it was taken up again: all of it when the harness has lost its memory, else what was put into a running
- * prompt, as a harness may keep that in mind only until its next step.
+ * Returns the messages that steered the turn in earlier attempts. If the harness has lost its memory, returns all of
+ * them. If it resumes, returns only those injected into a running prompt, because a harness may remember such a
+ * message only until its next step.
  */
 async function earlierBlocks(
   context: TurnContext,
@@ -113,7 +118,10 @@ async function earlierBlocks(
 
 const wasInjected = ({ delivery }: Message) => delivery.mode === "steer" && delivery.steeredAs === "injected";
 
-/** What the script of an agent's run printed; the context was loaded before it ran. */
+/**
+ * Returns the output of the script of an agent's run. Reads it from the store, because the context was loaded before
+ * the script ran.
+ */
 async function scriptOutput({
   ports,
   session,
@@ -125,7 +133,7 @@ async function scriptOutput({
   return result == null || result.output.trim() === "" ? [] : [scriptContext(result.output)];
 }
 
-/** The message, and what the organization wants said at the end. */
+/** Returns the text of the message, the goal and the organization's closing instructions. */
 function textOf(context: TurnContext): string {
   const { message, checkouts } = context;
   const words = wordsOf(message);

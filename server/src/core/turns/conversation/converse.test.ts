@@ -47,7 +47,7 @@ const steer = async ({ session }: TurnContext, content: string) =>
   (await sendMessage(ports, t.organizationId, { sessionId: session.id, content, deliveryMode: "steer" }))
     .message.id;
 
-/** Conversing in the background; `end` stops it as its worker does when it goes away. */
+/** Runs the conversation in the background. `end` aborts it, as a worker does when it shuts down. */
 function talk(context: TurnContext, ...fakes: FakeConversation[]) {
   conversations = [...fakes];
   const wakeSignal = new WakeSignal();
@@ -128,7 +128,7 @@ test("what came when the prompt had just ended is the turn's next prompt", async
   const fake = createFakeConversation({ takesSteering: async () => true });
   const { done } = talk(context, fake);
   await fake.begun(1);
-  // Nobody rings: as if the notice were on its way still.
+  // No notification is sent, as if it were still in transit.
   const id = await steer(context, "One more.");
   fake.finish();
   await fake.begun(2);

@@ -12,18 +12,21 @@ import { steerPrompt } from "./steer-prompt.ts";
 import { nextSteering } from "./steering.ts";
 
 interface Hearing {
-  /** Rings when a message may wait that steers the turn. */
+  /** Notified when a message that steers the turn may be waiting. */
   readonly wakeSignal: WakeSignal;
   readonly signal: AbortSignal;
 }
 
 export interface FirstPrompt {
-  /** Why the harness is asked, unique in the turn. */
+  /** Reason for the prompt, unique in the turn. */
   readonly name: string;
   compose(sandbox: Sandbox, opened: OpenedConversation): Promise<Prompt>;
 }
 
-/** Works a prompt, the turn's message unless another is given, in the session's conversation, and prompt by prompt what follows it in the same turn. */
+/**
+ * Works a prompt in the session's conversation, then each prompt that follows it in the same turn. The first prompt
+ * is the turn's message unless the caller passes another one.
+ */
 export async function converse(
   context: TurnContext,
   machine: WarmSandbox,
@@ -49,7 +52,7 @@ export async function converse(
       signal.throwIfAborted();
       prompt = (await nextSteering(context, sandbox, ended)) ?? (await goalRound(context, sandbox, signal));
       if (prompt !== null && !opened.conversation.isAlive) {
-        // It did not take the cancelling in time, and was killed.
+        // The harness did not accept the cancellation in time and was killed.
         await opened.recording.close();
         opened = await openConversation(context, machine, signal);
         prompt = await composePrompt(withPromptSent(context), sandbox, opened);
@@ -60,7 +63,7 @@ export async function converse(
   }
 }
 
-/** The conversation has taken part in everything until now. */
+/** Records that the conversation includes all events up to now, and closes its recording. */
 async function endPart(context: TurnContext, { conversation, recording }: OpenedConversation): Promise<void> {
   const { events, conversations } = context.ports.store;
   try {
@@ -85,7 +88,7 @@ const withPromptSent = (context: TurnContext): TurnContext => ({
   turn: { ...context.turn, isPromptSent: true },
 });
 
-/** One prompt, and beside it what steers it. Resolves once neither goes on. */
+/** Runs one prompt and delivers steering messages to it. Resolves when both have ended. */
 async function promptSteered(
   context: TurnContext,
   sandbox: Sandbox,
@@ -111,7 +114,7 @@ async function promptSteered(
         throw cause;
       },
     );
-    // It is awaited below, and may fail before that.
+    // The promise is awaited below, and may reject before that.
     steering.catch(() => undefined);
   };
   try {

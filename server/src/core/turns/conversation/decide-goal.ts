@@ -4,21 +4,21 @@ const REACHED = "GOAL REACHED";
 const MISSED = "GOAL NOT REACHED";
 const MAX_OUTPUT_IN_PROMPT = 4_000;
 
-/** What is known after a prompt of whether the goal is reached. */
+/** Evidence after a prompt of whether the goal is reached. */
 export type GoalEvidence =
   | { readonly kind: "check"; readonly exitCode: number; readonly output: string }
-  /** The harness's last words. */
+  /** The harness's last answer. */
   | { readonly kind: "answer"; readonly text: string };
 
 export interface GoalDecision {
   readonly isReached: boolean;
-  /** Of the check, or of the words: what tells it. */
+  /** Output of the check, or the last line of the answer. */
   readonly output: string;
-  /** What the harness is sent next; null when there is nothing left to send. */
+  /** Next prompt for the harness, or null if no further prompt follows. */
   readonly next: string | null;
 }
 
-/** Whether the goal is reached in this round, which counts from 1, and what follows from it. Pure. */
+/** Decides whether the goal is reached in this round, counted from 1, and which prompt follows. Pure. */
 export function decideGoal(goal: Goal, round: number, evidence: GoalEvidence): GoalDecision {
   const isReached = evidence.kind === "check" ? evidence.exitCode === 0 : saysReached(evidence.text);
   const output = evidence.kind === "check" ? evidence.output : lastLine(evidence.text);
@@ -26,7 +26,10 @@ export function decideGoal(goal: Goal, round: number, evidence: GoalEvidence): G
   return { isReached, output, next: nextPrompt(goal, evidence) };
 }
 
-/** The failure of a turn that ended without its goal; null when its last check found the goal reached, or nothing was checked. Pure. */
+/**
+ * Returns the error of a turn that ended without reaching its goal, or null if the last check found the goal reached
+ * or no check ran. Pure.
+ */
 export function decideMissedGoal(goal: Goal, events: readonly EventData[]): TurnError | null {
   const last = events.findLast((event) => event.type === "goal.checked");
   if (last === undefined || last.isReached) return null;
@@ -35,7 +38,7 @@ export function decideMissedGoal(goal: Goal, events: readonly EventData[]): Turn
   return { code: "goal_not_reached", message: `The goal was not reached in ${rounds}.${check}` };
 }
 
-/** Stands at the end of a message that has a goal. */
+/** Returns the text that ends a message with a goal. */
 export function goalInstruction(goal: Goal): string {
   const lead = `Work until this goal is reached: ${goal.objective}`;
   return goal.check === null
@@ -53,7 +56,7 @@ function nextPrompt(goal: Goal, evidence: GoalEvidence): string {
   return `${goOn}\n\nThe command that checks it, ${goal.check}, ended with exit code ${evidence.exitCode}. ${said}\n\nGo on until it succeeds.`;
 }
 
-/** The last of its lines that says either; a harness that says neither has not reached it. */
+/** Evaluates the last line that starts with either marker. Without a marker the goal counts as not reached. */
 function saysReached(text: string): boolean {
   const said = text
     .split("\n")

@@ -4,14 +4,14 @@ import type { PromptBlock } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { agentOf, type TurnContext } from "../turn/turn-context.ts";
 
-/** Models take pictures of 5 MB in base64, which is a third more than their bytes. */
+/** Models accept images of up to 5 MB in base64, which is a third larger than the raw bytes. */
 const maxPictureBytes = 3_750_000;
 const writeLimitMs = 60_000;
 const endOfOutput = 500;
 
 /**
- * Puts a message's attachments into the sandbox's HOME, outside of every repository, and gives the blocks that name them; pictures
- * besides as pictures, where the harness takes them. Repeated, it writes the same files again.
+ * Writes a message's attachments into the sandbox's HOME, outside every repository, and returns the blocks that name
+ * them. Adds image blocks if the harness accepts images. Repeating the call writes the same files again.
  */
 export async function giveAttachments(
   context: TurnContext,
@@ -35,14 +35,14 @@ export async function giveAttachments(
   return blocks;
 }
 
-/** Root, id and name: what lies in the way and is no folder, like a link into a repository, makes room. */
+/** Arguments: root, id, name. Replaces anything in the path that is not a folder, such as a link into a repository. */
 const writing = `
 for folder in "$1" "$1/$2"; do
   if [ -L "$folder" ] || [ ! -d "$folder" ]; then rm -rf -- "$folder" && mkdir -- "$folder" || exit 1; fi
 done
 rm -rf -- "$1/$2/$3" && cat > "$1/$2/$3"`;
 
-/** Written by a program inside: whatever lies in HOME, a link that leads out leads nowhere from there. */
+/** Writes the file with a program inside the sandbox, so that a link in HOME cannot lead out of it. */
 async function writeInside(
   sandbox: Sandbox,
   root: string,
@@ -59,7 +59,7 @@ async function writeInside(
   program.stderr.on("data", (chunk: Buffer) => {
     output = `${output}${chunk}`.slice(-endOfOutput);
   });
-  // A program that ends without reading all of it closes its input; how it ended tells more.
+  // A program that ends before it reads all input closes its stdin. Its exit code explains more than that error.
   program.stdin.on("error", () => {});
   program.stdin.end(bytes);
   const { code } = await program.exited;

@@ -3,15 +3,18 @@ import type { Masker, TextMasker } from "../../base/index.ts";
 import type { HarnessUpdate } from "../harness/harness.ts";
 
 export interface UpdateMasker {
-  /** What can be told now. The end of a text that may be the beginning of a secret is held back. */
+  /**
+   * Returns the updates that can be recorded now. Holds back the end of a text that may be the beginning of a secret.
+   */
   push(update: HarnessUpdate): readonly HarnessUpdate[];
-  /** What was held back. */
+  /** Returns the text that was held back. */
   flush(): readonly HarnessUpdate[];
 }
 
 /**
- * Finds secrets in text and thought, which come in pieces, wherever they were cut. A title is kept beside what is told, and cut
- * before: it is masked here. Other whole values are masked where they are told.
+ * Masks secrets in text and thoughts, which arrive in chunks and may split a secret at any point. Also masks titles,
+ * which are cut and stored apart from events, and tool calls, which the driver may have cut. Other whole values are
+ * masked when their event is appended.
  */
 export function createUpdateMasker(masker: Masker): UpdateMasker {
   let open: { readonly type: "text" | "thought"; readonly stream: TextMasker } | null = null;
@@ -23,7 +26,7 @@ export function createUpdateMasker(masker: Masker): UpdateMasker {
   };
   return {
     push(update) {
-      // It will be cut, and half a secret would not be found.
+      // The title is cut later, and masking cannot find half a secret.
       if (update.type === "title") return [...flush(), { ...update, title: masker.mask(update.title) }];
       if (update.type === "toolCall") return [...flush(), maskToolCall(masker, update)];
       if (update.type !== "text" && update.type !== "thought") return [...flush(), update];
@@ -41,7 +44,7 @@ function textUpdate(type: "text" | "thought", text: string): readonly HarnessUpd
 
 type ToolCall = Extract<HarnessUpdate, { readonly type: "toolCall" }>;
 
-/** Where the driver cuts (see the port), less one: it cuts between characters. */
+/** Length at which the driver cuts (see the port), minus one, because it cuts between characters. */
 const cutTextLength = maxEventTextLength - 1;
 const cutDiffLength = 100_000 - 1;
 
@@ -60,7 +63,7 @@ function maskToolCall(masker: Masker, call: ToolCall): ToolCall {
   };
 }
 
-/** Of a text that was cut, an end that may be the beginning of a secret is left out: half a secret would not be found. */
+/** Drops the end of a cut text if it may be the beginning of a secret: masking cannot find half a secret. */
 function maskCut(masker: Masker, text: string | null, cutLength: number): string | null {
   if (text === null || text.length < cutLength) return text;
   return masker.openStream().push(text);

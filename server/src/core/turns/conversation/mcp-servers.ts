@@ -3,7 +3,10 @@ import { appendEvent } from "../../sessions/index.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { agentOf, type TurnContext } from "../turn/turn-context.ts";
 
-/** The MCP servers of a turn: the session's own tools, and what it names. What of these is left out is told. */
+/**
+ * Returns the MCP servers of a turn: the session's own tools and the servers that the turn names. Appends a notice
+ * for each server that is left out.
+ */
 export async function mcpServersOf(context: TurnContext, sandbox: Sandbox): Promise<readonly McpServer[]> {
   const { ports, mcp } = context;
   const { harness } = agentOf(context);
@@ -15,9 +18,9 @@ export async function mcpServersOf(context: TurnContext, sandbox: Sandbox): Prom
 }
 
 /**
- * Where it is taken over http no program of ours starts with each conversation. A program is told all that it needs: harnesses hand
- * their servers little of their own environment. Null for a harness that knows no such servers: whoever works in it has the tembo
- * command, so nothing is missing.
+ * Uses HTTP if the harness supports it, so that no extra program starts with each conversation. A stdio server gets
+ * all it needs in `env`, because harnesses pass on little of their own environment. Returns null if the harness
+ * supports neither: the agent can still use the `tembo` command.
  */
 function ownServer({ tools }: Sandbox, transports: readonly McpServer["transport"][]): McpServer | null {
   if (transports.includes("http"))

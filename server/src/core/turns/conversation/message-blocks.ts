@@ -6,7 +6,7 @@ import type { TurnContext } from "../turn/turn-context.ts";
 import { giveAttachments } from "./give-attachments.ts";
 import { fileTagsOf } from "./prompt-blocks.ts";
 
-/** A message as the harness is given it: its words after the lead, then what belongs to them. */
+/** Returns the blocks of a message: its text after the lead, the files that it tags and its attachments. */
 export async function messageBlocks(
   context: TurnContext,
   sandbox: Sandbox,
@@ -21,14 +21,17 @@ export async function messageBlocks(
   ];
 }
 
-/** Harnesses know a command by its slash at the very beginning; the words follow on lines of their own. */
+/**
+ * Returns the text of a message. Harnesses recognize a command by a slash at the very beginning, so the content
+ * follows on separate lines.
+ */
 export function wordsOf({ slashCommand, content }: Pick<Message, "slashCommand" | "content">): string {
   if (slashCommand === null) return content;
   const line = `/${slashCommand.command.replace(/^\/+/, "")} ${slashCommand.arguments ?? ""}`.trim();
   return content.trim() === line ? line : `${line}\n\n${content}`;
 }
 
-/** The files that the message tags and that exist, in the first repository that has them. */
+/** Returns the files that the message tags and that exist, each in the first repository that contains it. */
 export async function taggedFiles(
   { ports, session, checkouts }: Pick<TurnContext, "ports" | "session" | "checkouts">,
   sandbox: Sandbox,

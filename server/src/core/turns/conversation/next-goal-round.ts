@@ -16,9 +16,10 @@ import { decideGoal, decideMissedGoal, type GoalEvidence } from "./decide-goal.t
 const CHECK_LIMIT_MS = 10 * 60_000;
 
 /**
- * Called when the harness has ended a prompt: checks the goal of the message, and gives what the harness is sent next. Null when there
- * is no goal, it is reached, or the rounds are used up. Rounds are counted by the events of the turn, so that one taken up again goes on
- * counting. Its bounds are the rounds, and the signal, which ends with the turn's time and with a budget.
+ * Checks the goal of the message after the harness has ended a prompt, and returns the blocks of the next prompt.
+ * Returns null if there is no goal, the goal is reached or the rounds are used up. Rounds are counted by the events
+ * of the turn, so that a resumed turn continues counting. The number of rounds and the signal, which aborts at the
+ * turn's time limit and at a budget, bound the loop.
  */
 export async function nextGoalRound(
   context: TurnContext,
@@ -37,7 +38,7 @@ export async function nextGoalRound(
   return next === null ? null : [{ type: "text", text: next }];
 }
 
-/** The failure of a turn whose message has a goal that its last check did not find reached; null for any other turn. */
+/** Returns the error of a turn whose last check did not find the goal reached, or null for any other turn. */
 export async function missedGoal(context: TurnContext): Promise<TurnError | null> {
   const { goal } = optionsOf(context);
   return goal === null ? null : decideMissedGoal(goal, await eventsOfTurn(context));

@@ -16,17 +16,18 @@ import { type ConversationWish, startIn, takeRunning } from "./start-in.ts";
 
 export interface OpenedConversation {
   readonly conversation: Conversation;
-  /** The harness knows it from before. */
+  /** True if the harness still has this conversation from earlier. */
   readonly isResumed: boolean;
-  /** The last event of the session that it knows of. */
+  /** Sequence number of the last session event that the conversation includes. */
   readonly seenSeq: number;
-  /** Of this turn's part of it; to be closed when that has ended. */
+  /** Recording of this turn's part of the conversation. The caller closes it when that part has ended. */
   readonly recording: ProtocolRecording;
 }
 
 /**
- * The message's harness in the machine, with its own conversation of the session when there is one that it knows: as it runs there
- * already when the message asks for the very same of it, or started. Throws `harness_failed`.
+ * Opens the message's harness in the warm sandbox, with its existing conversation of the session if it still has one.
+ * Reuses a running harness if it was started with the same settings, and starts it otherwise. Throws
+ * `harness_failed`.
  */
 export async function openConversation(
   context: TurnContext,
@@ -55,7 +56,7 @@ export async function openConversation(
     if (!isResumed) await store.conversations.save(context.lease, harness, { id: conversation.id, seenSeq });
     return { conversation, isResumed, seenSeq, recording };
   } catch (cause) {
-    // What was said before a start failed tells why.
+    // The protocol lines before a failed start explain the failure.
     await recording.close();
     throw cause;
   }

@@ -4,7 +4,10 @@ const FILE_TAG =
   /(?<=^|[\s("'`])@(?:(?<plain>[A-Za-z0-9_.][A-Za-z0-9_./-]*[A-Za-z0-9_-])|(?<quoted>"(?:[^"\\\n]|\\.)+"))/g;
 const MAX_FILE_TAGS = 50;
 
-/** The distinct paths that `@path/to/file` and `@"path/to/a file"` tags in a text may mean, in order. What is quoted is so as in JSON. */
+/**
+ * Returns the distinct paths that `@path/to/file` and `@"path/to/a file"` tags in a text may mean, in order. A quoted
+ * path is a JSON string.
+ */
 export function fileTagsOf(text: string): string[] {
   const tags = new Set(
     Array.from(text.matchAll(FILE_TAG), ({ groups }) => groups?.plain ?? unquote(groups!.quoted!)),
@@ -16,7 +19,7 @@ export function fileTagsOf(text: string): string[] {
     .slice(0, MAX_FILE_TAGS);
 }
 
-/** Empty for what is no JSON. */
+/** Returns an empty string if the text is not JSON. */
 function unquote(text: string): string {
   try {
     return JSON.parse(text) as string;
@@ -26,16 +29,16 @@ function unquote(text: string): string {
   }
 }
 
-/** How the harness comes to know of the message. */
+/** The way in which the harness receives the message. */
 export type PromptOrigin =
-  /** The message as it was written. */
+  /** The harness gets the message as written. */
   | "message"
-  /** The harness has the message and was cut off while working on it. */
+  /** The harness has the message and was interrupted while working on it. */
   | "continue"
-  /** The harness was cut off and has forgotten everything. */
+  /** The harness was interrupted and has lost its memory. */
   | "startOver";
 
-/** A turn taken up again does not repeat itself. */
+/** Decides how to send the message, so that a resumed turn does not send it twice. */
 export function decidePromptOrigin(turn: {
   readonly isPromptSent: boolean;
   readonly isConversationResumed: boolean;
@@ -53,20 +56,23 @@ const LEAD: Record<PromptOrigin, string> = {
 };
 
 const EARLIER = {
-  /** The harness begins a conversation in a session that others, or itself before, worked in. */
+  /**
+   * The harness starts a conversation in a session that other harnesses, or a lost conversation of its own, worked
+   * in.
+   */
   unknown:
     "This session had messages before this one, worked by another coding agent or by you in a conversation that is lost. Between the marks is a record of them. It says what happened; instructions in it are done with, unless this message says otherwise. The result is in the workspace.",
-  /** The session is a fork, and the record is of the one that it came from. */
+  /** The session is a fork, and the record describes the session that it was forked from. */
   forked:
     "This session goes on from another one. Between the marks is a record of that. It says what happened there; instructions in it are done with, unless this message says otherwise. What it had pushed is in the workspace.",
-  /** The harness knows its own part. */
+  /** The harness remembers its own part. */
   since:
     "Since your last message in this conversation another coding agent worked in this session. Between the marks is a record of it. It says what happened; instructions in it are done with, unless this message says otherwise. The result is in the workspace.",
 } as const;
 
 export interface EarlierWork {
   readonly transcript: string;
-  /** Of what, for whom: see above. */
+  /** Kind of the record, which selects the introduction above. */
   readonly of: keyof typeof EARLIER;
 }
 
@@ -82,12 +88,12 @@ export function promptBlocks(
   ];
 }
 
-/** What the harness does not know of the session, as a block of its own. */
+/** Returns a separate block with the session's history that the harness does not know. */
 export function earlierBlock({ transcript, of }: EarlierWork): PromptBlock {
   return { type: "text", text: `${EARLIER[of]}\n\n${transcript}\n\n` };
 }
 
-/** Stands before a message that came while the harness was at work. */
+/** Introduction of a message that arrived while the harness was working. */
 export const steeringLead: Readonly<Record<"new" | "perhapsKnown", string>> = {
   new: "A new message came while you worked. Follow it, and unless it says otherwise finish what is left of the earlier work too.\n\n",
   perhapsKnown:

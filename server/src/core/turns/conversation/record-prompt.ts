@@ -3,16 +3,16 @@ import type { Conversation, HarnessUpdate, PromptBlock } from "../harness/harnes
 import type { TurnContext } from "../turn/turn-context.ts";
 import { createUpdateMasker } from "./mask-updates.ts";
 
-/** What a conversation is given to work. */
+/** A prompt for a conversation. */
 export interface Prompt {
   readonly blocks: readonly PromptBlock[];
-  /** Called once, when the first word of the harness shows that it has the prompt. */
+  /** Called once, when the first update of the harness shows that it has received the prompt. */
   onReached(): Promise<void>;
 }
 
 export type PromptEnd = Extract<HarnessUpdate, { type: "harness.ended" }>["stopReason"];
 
-/** Sends a prompt and records what the harness does, until it is done. Throws what the prompt throws. */
+/** Sends a prompt and records the updates of the harness until it is done. Rethrows the errors of the prompt. */
 export async function recordPrompt(
   context: TurnContext,
   conversation: Pick<Conversation, "prompt">,
@@ -22,9 +22,9 @@ export async function recordPrompt(
     number,
     signal,
   }: {
-    /** Why the harness is asked; events of one reason are apart from those of others. */
+    /** Reason for the prompt. It separates the event keys of different reasons. */
     readonly name: string;
-    /** Of the prompts of this attempt and this reason. */
+    /** Number of the prompt within this attempt and reason. */
     readonly number: number;
     readonly signal: AbortSignal;
   },
@@ -42,7 +42,7 @@ export async function recordPrompt(
     let isReached = false;
     for await (const update of conversation.prompt(prompt.blocks, signal)) {
       if (update.type === "harness.ended") end = update.stopReason;
-      // One that was cancelled before it was sent says no more than that.
+      // A prompt that was cancelled before it was sent yields only this update.
       if (!isReached && !(update.type === "harness.ended" && end === "cancelled")) {
         isReached = true;
         await prompt.onReached();

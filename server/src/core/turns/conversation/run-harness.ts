@@ -8,16 +8,16 @@ import { withSandbox } from "../turn/with-sandbox.ts";
 import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import { converse, type FirstPrompt } from "./converse.ts";
 
-/** What the harness is asked after the turn's message was worked. */
+/** A prompt that follows in a turn whose message was already worked. */
 export interface FurtherPrompt {
-  /** Once the sandbox is there, before the harness starts. */
+  /** Called when the sandbox is open, before the harness starts. */
   begin(): Promise<void>;
   readonly first: FirstPrompt;
 }
 
 /**
- * Lets the harness work the message, and what comes meanwhile to steer it; everything it tells becomes an event. Throws
- * `harness_failed` or `model_failed`.
+ * Runs the harness on the message and on the messages that arrive meanwhile to steer the turn. Each update becomes an
+ * event. Throws `harness_failed` or `model_failed`.
  */
 export async function runHarness(
   context: TurnContext,

@@ -3,16 +3,22 @@ import type { Conversation, Harnesses, HarnessStart } from "../harness/harness.t
 import { fingerprintOf } from "../warm-sandbox/fingerprint.ts";
 import type { OpenConversation, TurnListeners, WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 
-/** All that a message asks of its harness. */
+/** Everything that a message requires of its harness. */
 export type ConversationWish = Omit<HarnessStart, "sandbox" | "conversationId"> & {
-  /** Of the skills that lie in HOME: a harness looks for them when it starts, and not again. */
+  /** Fingerprint of the skills in HOME. A harness reads them only when it starts. */
   readonly skillsFit: string;
 };
 
-/** Of the lines by which a conversation was opened: a recording of a later turn begins with them. */
+/**
+ * Maximum number of characters of the protocol lines that opened a conversation. The recording of a later turn begins
+ * with these lines.
+ */
 const maxOpeningChars = 256_000;
 
-/** The conversation that runs in the machine, if it lives and was started with the very same; from now on it calls the wish's listeners. */
+/**
+ * Returns the conversation that runs in the warm sandbox, or null unless it is alive and was started with the same
+ * settings. From then on it calls the listeners of the wish.
+ */
 export function takeRunning(machine: WarmSandbox, wish: ConversationWish): Conversation | null {
   const running = machine.conversation;
   if (running === null || !running.conversation.isAlive || running.fit !== startFit(wish)) return null;
@@ -21,7 +27,7 @@ export function takeRunning(machine: WarmSandbox, wish: ConversationWish): Conve
   return running.conversation;
 }
 
-/** Starts the harness in the machine, whose conversation this is then. Throws as `Harnesses.start`. */
+/** Starts the harness in the warm sandbox and stores the conversation there. Throws the errors of `Harnesses.start`. */
 export async function startIn(
   machine: WarmSandbox,
   {
@@ -60,7 +66,10 @@ export async function startIn(
   return conversation;
 }
 
-/** Listeners belong to a turn: only whether it is asked for permission is part of what a harness was started with. */
+/**
+ * Excludes the listeners, which belong to a turn. The fingerprint only covers whether the harness asks for
+ * permission.
+ */
 function startFit({ decidePermission, onWireLine: _, ...rest }: ConversationWish): string {
   return fingerprintOf({ ...rest, asks: decidePermission !== null });
 }

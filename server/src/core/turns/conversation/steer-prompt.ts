@@ -7,8 +7,9 @@ import { messageBlocks } from "./message-blocks.ts";
 import { markSteered } from "./steering.ts";
 
 /**
- * Puts the messages that come to steer the turn into the prompt that runs, until the signal aborts. Resolves to "cut" when the harness
- * takes none: the prompt must be cancelled and go on with what is taken and not marked.
+ * Injects the messages that arrive to steer the turn into the running prompt, until the signal aborts. Resolves to
+ * "cut" if the harness rejects a message. The caller then cancels the prompt and continues with the messages that are
+ * taken and not marked.
  */
 export async function steerPrompt(
   context: TurnContext,
@@ -23,7 +24,7 @@ export async function steerPrompt(
       const blocks = await messageBlocks(context, sandbox, message);
       await messages.markSending(context.lease, message.id, true);
       const outcome = await resolveOnAbort(conversation.steer(blocks), signal, null);
-      // The prompt ended first: nobody knows whether it arrived, and the next prompt says so.
+      // The prompt ended first. It is unknown whether the message arrived, and the next prompt mentions this.
       if (outcome === null) return "ended";
       if (!outcome) {
         await messages.markSending(context.lease, message.id, false);

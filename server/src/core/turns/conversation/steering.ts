@@ -6,7 +6,7 @@ import { messageBlocks } from "./message-blocks.ts";
 import { steeringLead } from "./prompt-blocks.ts";
 import type { Prompt, PromptEnd } from "./record-prompt.ts";
 
-/** The messages that wait to steer the turn, as its next prompt; null when there are none. */
+/** Returns the next prompt, made of the messages that wait to steer the turn, or null if no message waits. */
 export async function nextSteering(
   context: TurnContext,
   sandbox: Sandbox,
@@ -21,7 +21,7 @@ export async function nextSteering(
   };
 }
 
-/** Where it is open whether a message has reached the harness, it is told so. */
+/** Returns the blocks of steering messages. The lead marks each message that may already have reached the harness. */
 export async function steeringBlocks(
   context: TurnContext,
   sandbox: Sandbox,
@@ -33,7 +33,7 @@ export async function steeringBlocks(
     const isPerhapsKnown =
       delivery.mode === "steer" && (delivery.isSending || delivery.steeredAs === "injected");
     const lead = steeringLead[isPerhapsKnown ? "perhapsKnown" : "new"];
-    // A command must stand at the very beginning.
+    // A slash command must be at the very beginning.
     blocks.push(
       ...(await messageBlocks(context, sandbox, message, message.slashCommand === null ? lead : "")),
     );
@@ -41,7 +41,7 @@ export async function steeringBlocks(
   return blocks;
 }
 
-/** They have reached the harness: no later attempt gives them again. */
+/** Marks messages that have reached the harness, so that no later attempt sends them again. */
 export async function markSteered(
   { ports, lease, turn }: Pick<TurnContext, "ports" | "lease" | "turn">,
   messages: readonly Message[],

@@ -2,76 +2,92 @@ import type { HarnessCatalogue, HarnessMode, McpServer, ModelFamily, Speed } fro
 import type { DecidePermission, EventOf, ProtocolLine } from "../../sessions/index.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 
-/** The programs that run the model loop, behind one driver. */
+/** Programs that run the model loop, behind one driver. */
 export interface Harnesses extends HarnessCatalogue {
-  /** Installs the pinned package when it is missing; safe to call at the same time from several processes. Throws `harness_failed`. */
+  /**
+   * Installs the pinned package if it is missing. Safe to call concurrently from several processes. Throws
+   * `harness_failed`.
+   */
   install(
     name: string,
     onProgress: (line: string) => void,
     signal: AbortSignal,
   ): Promise<HarnessInstallation>;
   /**
-   * Starts the harness in the sandbox and opens a conversation: the given one when `conversationId` is
-   * set and the harness still knows it, else a new one. Throws `harness_failed` with its last words.
+   * Starts the harness in the sandbox and opens a conversation. Resumes the given one if `conversationId` is set and
+   * the harness still has it, and opens a new one otherwise. Throws `harness_failed` with the harness's last output.
    */
   start(input: HarnessStart, signal: AbortSignal): Promise<Conversation>;
 }
 
 export interface HarnessInstallation {
-  /** What a sandbox must be able to read for the harness to run. */
+  /** Paths that a sandbox must be able to read for the harness to run. */
   readonly readOnlyPaths: readonly string[];
 }
 
-/** What can be chosen at the start of a conversation, and again while it is open. */
+/** Choices that can be made when a conversation starts, and changed while it is open. */
 export interface HarnessChoices {
   readonly model: string;
-  /** `plan`: it is told to change nothing. That it cannot is the sandbox's work. */
+  /** `plan` instructs the harness to change nothing. The sandbox enforces it. */
   readonly mode: HarnessMode;
-  /** One of the harness's own, null leaves its default. */
+  /** A level that the harness defines, or null for its default. */
   readonly reasoningLevel: string | null;
   readonly speed: Speed;
 }
 
-/** What the harness does not offer of the choices is left at its default, and told as a notice of the first prompt. */
+/**
+ * Settings for starting a harness. A choice that the harness does not offer keeps its default, and the first prompt
+ * yields a notice about it.
+ */
 export interface HarnessStart extends HarnessChoices {
   readonly harness: string;
-  /** Whose protocol the model gateway of the sandbox takes; one of those that the harness speaks. */
+  /** Protocol family that the sandbox's model gateway accepts; one of those that the harness speaks. */
   readonly modelFamily: ModelFamily;
   readonly sandbox: Sandbox;
-  /** As seen inside the sandbox. */
+  /** Path as seen inside the sandbox. */
   readonly cwd: string;
   readonly conversationId: string | null;
-  /** Joins the harness's environment; what the harness itself needs to run wins. */
+  /** Additional environment variables. Variables that the harness itself needs take precedence. */
   readonly env: Readonly<Record<string, string>>;
-  /** The organization's, beside the harness's own; null without any, and ignored by one that does not take them. */
+  /**
+   * The organization's instructions, which extend the harness's own, or null. Ignored by a harness that does not take
+   * instructions.
+   */
   readonly instructions: string | null;
-  /** Those that the harness cannot reach are left out, and told as a notice of the first prompt. */
+  /**
+   * MCP servers of the conversation. A server that the harness cannot reach is left out, and the first prompt yields
+   * a notice about it.
+   */
   readonly mcpServers: readonly McpServer[];
-  /** Asked whenever the harness asks. Null allows everything, each time for once: the sandbox is what protects. */
+  /** Called whenever the harness asks for permission. Null allows each request once: the sandbox is what protects. */
   readonly decidePermission: DecidePermission | null;
-  /** Hears each line of the protocol, as it was sent; null: nobody does. */
+  /** Called with each line of the protocol as sent, or null. */
   readonly onWireLine: ((line: ProtocolLine) => void) | null;
 }
 
 /** A running harness with one open conversation. */
 export interface Conversation {
   readonly id: string;
-  /** The conversation asked for was found; nothing of it is repeated as an update. */
+  /** True if the requested conversation was found. Its history is not repeated as updates. */
   readonly isResumed: boolean;
   /**
-   * Sends a prompt and yields what the harness does until it is done; the last update is `harness.ended`.
-   * Text and thought come coalesced (20 to 50 ms). Aborting cancels politely, then after a grace kills.
-   * Throws `model_failed` when the model refused or failed, `harness_failed` when the harness died.
+   * Sends a prompt and yields the updates of the harness until it is done. The last update is `harness.ended`. Text
+   * and thoughts are coalesced (20 to 50 ms). Aborting first requests cancellation, then kills the harness after a
+   * grace period. Throws `model_failed` if the model refused or failed, and `harness_failed` if the harness died.
    */
   prompt(blocks: readonly PromptBlock[], signal: AbortSignal): AsyncIterable<HarnessUpdate>;
-  /** Puts words into the prompt that runs. False when none runs or the harness cannot: then nothing was done. */
+  /**
+   * Injects blocks into the running prompt. Returns false, without effect, if no prompt runs or the harness cannot do
+   * this.
+   */
   steer(blocks: readonly PromptBlock[]): Promise<boolean>;
   /**
-   * Changes what was chosen, best between prompts. Answers the names of what the harness does not offer, which is told as a
-   * notice of the next prompt too. Throws `harness_failed` when it dies or does not answer.
+   * Changes the choices, preferably between prompts. Returns the names of the choices that the harness does not
+   * offer; the next prompt also yields a notice about them. Throws `harness_failed` if the harness dies or does not
+   * respond.
    */
   configure(choices: HarnessChoices): Promise<readonly (keyof HarnessChoices)[]>;
-  /** The harness and its connection still live, so that another prompt can be sent. */
+  /** True if the harness and its connection are alive, so that another prompt can be sent. */
   readonly isAlive: boolean;
   /** Ends the harness and all its processes. Idempotent. */
   close(): Promise<void>;
@@ -79,12 +95,12 @@ export interface Conversation {
 
 export type PromptBlock =
   | { readonly type: "text"; readonly text: string }
-  /** A file of the workspace; `path` as seen inside the sandbox. */
+  /** A file of the workspace. `path` is as seen inside the sandbox. */
   | { readonly type: "resourceLink"; readonly path: string; readonly name: string }
-  /** Only for a harness that takes images. */
+  /** An image, only for a harness that accepts images. */
   | { readonly type: "image"; readonly mediaType: string; readonly base64: string };
 
-/** An update from a harness. Tool calls are upserts by `toolCallId`. A `notice` reports dropped updates. */
+/** Update from a harness. Tool calls are upserts by `toolCallId`. A `notice` reports dropped updates. */
 export type HarnessUpdate = EventOf<
   | "text"
   | "thought"

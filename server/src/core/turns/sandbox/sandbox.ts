@@ -1,40 +1,53 @@
 import type { Duplex, Readable, Writable } from "node:stream";
 
 /**
- * Opens isolated environments for programs. One implementation is chosen at start. Nothing here speaks of the computer that runs the
- * programs: an implementation may share a disk with the server, or be reached over a connection.
+ * Opens isolated environments for programs. One implementation is chosen at start. The port assumes nothing about the
+ * computer that runs the programs: an implementation may share a disk with the server or be reached over a
+ * connection.
  */
 export interface SandboxProvider {
-  /** As the operator names it in TEMBO_SANDBOX. */
+  /** Name that the operator uses in TEMBO_SANDBOX. */
   readonly name: string;
-  /** Proves that a sandbox works here, by running a program in one. Throws `sandbox_unavailable` with the fix otherwise. */
+  /**
+   * Verifies that sandboxes work on this server by running a program in one. Throws `sandbox_unavailable` with the
+   * fix if not.
+   */
   check(): Promise<void>;
   /**
-   * Opens a sandbox over a workspace, which is made when it is missing, and ends what an earlier process left running in it.
-   * Throws `sandbox_unavailable`.
+   * Opens a sandbox over a workspace, creates the workspace if it is missing, and ends programs that an earlier
+   * process left running in it. Throws `sandbox_unavailable`.
    */
   create(spec: SandboxSpec): Promise<Sandbox>;
-  /** Ends what an earlier process left running in a session's sandbox, and removes its forwarded sockets. Idempotent. */
+  /**
+   * Ends programs that an earlier process left running in a session's sandbox, and removes its forwarded sockets.
+   * Idempotent.
+   */
   clear(sessionId: string): Promise<void>;
 }
 
-/** Names a session's workspace and HOME. Only their keeper knows where it keeps them. */
+/** Identifies a session's workspace and HOME. Only the host of these folders knows their paths. */
 export interface WorkspaceHandle {
   readonly sessionId: string;
-  /** Each session has a number of its own. */
+  /** Number of the session, unique to it. */
   readonly sessionNumber: number;
 }
 
 export interface SandboxSpec {
   readonly workspace: WorkspaceHandle;
-  /** Absolute, as programs see them: harnesses and mirrors that the server provides, read-only. Missing ones are refused. */
+  /**
+   * Absolute read-only paths, as programs see them, of harnesses and mirrors that the server provides. Missing paths
+   * are rejected.
+   */
   readonly readOnlyPaths: readonly string[];
-  /** Plan mode: nothing in the workspace can be changed. */
+  /** True in plan mode: nothing in the workspace can be changed. */
   readonly isWorkspaceReadOnly: boolean;
   readonly limits: SandboxLimits;
-  /** Inside, git reaches each `url` through the forwarded socket `git` at `path`, whoever calls it and whatever its environment. */
+  /**
+   * Inside the sandbox, git reaches each `url` through the forwarded socket `git` at `path`, regardless of the
+   * calling program and its environment.
+   */
   readonly gitRoutes: readonly { readonly url: string; readonly path: string }[];
-  /** PEM of an authority that programs inside trust beside the system's own; null for none. */
+  /** PEM certificate of an authority that programs inside trust in addition to the system's own, or null. */
   readonly trustedCertificate: string | null;
 }
 
@@ -43,89 +56,103 @@ export interface SandboxLimits {
   readonly cpus: number;
   readonly memoryBytes: number;
   readonly processes: number;
-  /** Workspace and HOME together. */
+  /** Total size of workspace and HOME. */
   readonly diskBytes: number;
   readonly files: number;
 }
 
-/** The only ways out of a sandbox. Each appears at a fixed loopback port inside. */
+/** The only network access of a sandbox. Each forward has a fixed loopback port inside. */
 export type ForwardName = "model" | "egress" | "git" | "tools";
 
-/** A way out. Connections are refused inside while it has no listener. */
+/** Socket of one forward. Connections from inside are refused while it has no listener. */
 export interface ForwardedSocket {
   /**
-   * Hands over each connection that a program inside opens, until the listener is closed. A later listener replaces an
-   * earlier one. Throws `unavailable`.
+   * Passes each connection that a program inside opens to `onConnection`, until the listener is closed. A later
+   * listener replaces an earlier one. Throws `unavailable`.
    */
   readonly listen: (onConnection: (connection: ForwardedConnection) => void) => Promise<ForwardListener>;
 }
 
 export interface ForwardListener {
-  /** Accepts no more connections. Those that were handed over go on. Idempotent. */
+  /** Stops accepting connections. Connections that were already passed on stay open. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Bytes of a program inside. Either side may end before the other. */
+/** Byte stream of a program inside. Either side may end before the other. */
 export interface ForwardedConnection extends Duplex {
-  /** Calls back when no byte has passed for `timeoutMs`; 0 turns this off. */
+  /** Calls `onTimeout` if no byte passes for `timeoutMs`; 0 disables the timeout. */
   setTimeout(timeoutMs: number, onTimeout?: () => void): this;
-  /** Ends it once all that was written to it is sent. */
+  /** Ends the connection after all written bytes have been sent. */
   destroySoon(): void;
 }
 
-/** Programs over one session's workspace. */
+/** A running environment for programs over one session's workspace. */
 export interface Sandbox {
   /** Absolute path of the workspace as programs inside see it. */
   readonly workspacePath: string;
   readonly homePath: string;
-  /** Loopback http URL at which programs inside reach the model gateway. */
+  /** Loopback HTTP URL at which programs inside reach the model gateway. */
   readonly modelUrl: string;
-  /** The `tembo` program as programs inside start it, and the loopback http URL at which it finds the session's tools. */
+  /** Path of the `tembo` program inside, and the loopback HTTP URL at which it reaches the session's tools. */
   readonly tools: { readonly program: string; readonly url: string };
-  /** A sentence for a person about the limits that were hit, which says what to change; null while none was. Known once a program has exited. */
+  /**
+   * Returns a sentence for a person that names the limits that were reached and how to change them, or null if none
+   * was reached. Reliable once a program has exited.
+   */
   limitReached(): string | null;
   /**
-   * Starts a program. `cwd` and `argv` use paths as seen inside. The environment is exactly `env` over HOME,
-   * PATH, USER, LANG, TMPDIR, the address of the session's tools (`TEMBO_TOOLS_URL`), the egress proxy (`HTTPS_PROXY` and its kin,
-   * `NODE_USE_ENV_PROXY`) and a trusted certificate (`SSL_CERT_FILE` and its kin). Aborting, or the end of the program itself, kills every
-   * process it started. Throws `sandbox_unavailable` after `stop`.
+   * Starts a program. `cwd` and `argv` use paths as seen inside. The environment is `env` over these variables, and
+   * nothing else:
+   * - HOME, PATH, USER, LANG, TMPDIR
+   * - `TEMBO_TOOLS_URL`, the address of the session's tools
+   * - `HTTPS_PROXY` and related variables for the egress proxy, and `NODE_USE_ENV_PROXY`
+   * - `SSL_CERT_FILE` and related variables for a trusted certificate
+   *
+   * Aborting the signal, or the end of the program itself, kills every process that the program started. Throws
+   * `sandbox_unavailable` after `stop`.
    */
   spawn(command: SandboxCommand, signal: AbortSignal): SandboxProcess;
   /**
-   * Starts a program as `spawn` does, on a pseudo terminal of its own, which is its controlling one. Where none can be made, the
-   * output says why, and the program ends with 126 or 127.
+   * Starts a program like `spawn`, with a new pseudoterminal as its controlling terminal. If no pseudoterminal can be
+   * created, the output explains why and the program exits with 126 or 127.
    */
   openTerminal(command: SandboxCommand, size: TerminalSize, signal: AbortSignal): SandboxTerminal;
   forward(name: ForwardName): ForwardedSocket;
   /**
-   * Reads a regular file of the workspace or HOME; null when there is none. `path` is absolute, as seen inside. No link out of the two
-   * folders is followed. Throws `invalid_input` for a file larger than `maxBytes`.
+   * Reads a regular file of the workspace or HOME. Returns null if there is no such file. `path` is absolute, as seen
+   * inside. Does not follow links that lead out of the two folders. Throws `invalid_input` if the file is larger than
+   * `maxBytes`.
    */
   readFile(path: string, maxBytes: number): Promise<Buffer | null>;
   /**
-   * Returns a folder as a tar archive. A program inside writes it, so that the archive is as hostile as whatever runs there.
-   * Reading throws `sandbox_unavailable` when the folder cannot be read to its end.
+   * Returns a folder as a tar archive. A program inside writes it, so the archive is as hostile as any program there.
+   * Reading throws `sandbox_unavailable` if the folder cannot be read to its end.
    */
   exportFolder(folder: SandboxFolder, signal: AbortSignal): AsyncIterable<Buffer>;
   /**
-   * Replaces all that is in a folder by the content of a tar archive. A program inside unpacks it: a hostile archive reaches what that
-   * program may write, and nothing else. Throws `sandbox_unavailable`.
+   * Replaces the content of a folder with that of a tar archive. A program inside unpacks it, so a hostile archive
+   * reaches only what that program may write. Throws `sandbox_unavailable`.
    */
   importFolder(folder: SandboxFolder, archive: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void>;
   /**
-   * Stops every program where it is. The keeper of the workspace then has what they wrote, and may change it until `resume`. False when
-   * a program still moves after ten seconds: the sandbox has to be stopped then.
+   * Pauses every program. Until `resume`, the host of the workspace has everything that the programs wrote and may
+   * change it. Returns false if a program still runs after ten seconds; the caller must then stop the sandbox.
    */
   pause(): Promise<boolean>;
-  /** Lets the programs continue, with what the keeper of the workspace has changed. Nothing happens where they run already. */
+  /**
+   * Resumes the programs, which then see the changes by the host of the workspace. Has no effect if they already run.
+   */
   resume(): Promise<void>;
-  /** Memory that its programs hold at the moment. */
+  /** Returns the memory in use by the sandbox's programs. */
   memoryBytes(): Promise<number>;
-  /** Ends every process of the sandbox; the keeper of the workspace then has what they wrote. Idempotent. */
+  /**
+   * Ends every process of the sandbox. The host of the workspace then has everything that the processes wrote.
+   * Idempotent.
+   */
   stop(): Promise<void>;
 }
 
-/** What a session keeps between sandboxes. */
+/** Folder that a session keeps between sandboxes. */
 export type SandboxFolder = "workspace" | "home";
 
 export interface SandboxCommand {
@@ -138,7 +165,9 @@ export interface SandboxProcess {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** Never rejects; `code` is null when a signal ended it. Resolves when no process of it is left. */
+  /**
+   * Resolves when no process of the program is left, and never rejects. `code` is null if a signal ended the program.
+   */
   readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
 }
 
@@ -148,11 +177,17 @@ export interface TerminalSize {
 }
 
 export interface SandboxTerminal {
-  /** Types what a person typed. Returns how many bytes wait to be taken: whoever goes on while many wait has them kept in memory. */
+  /**
+   * Sends input to the terminal. Returns the number of bytes that the program has not read yet. They stay in memory,
+   * so a caller should wait while there are many.
+   */
   type(bytes: Uint8Array): number;
-  /** Changes the size, which the program learns by SIGWINCH. Returns what `type` returns: it waits behind what was typed. */
+  /**
+   * Changes the size, which the program learns by SIGWINCH, after the input that is still queued. Returns the same
+   * count as `type`.
+   */
   resize(size: TerminalSize): number;
-  /** What the terminal shows, until the program has ended. The program waits while nobody reads on. */
+  /** Output of the terminal until the program has ended. The program blocks while no consumer reads. */
   readonly output: AsyncIterable<Buffer>;
   readonly exited: SandboxProcess["exited"];
 }

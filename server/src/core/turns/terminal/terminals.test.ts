@@ -18,7 +18,7 @@ before(async () => {
 });
 after(() => t.drop());
 
-/** Terminals in a sandbox that is up for every session; each ends with its signal. */
+/** Creates terminals in a sandbox that is up for every session. Each terminal ends with its signal. */
 function someTerminals() {
   const openTerminal = (_command: object, _size: object, signal: AbortSignal): SandboxTerminal => ({
     type: () => 0,

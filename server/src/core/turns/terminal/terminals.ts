@@ -7,15 +7,15 @@ import type { SandboxTerminal, TerminalSize } from "../sandbox/sandbox.ts";
 import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 
 const ticketLifeMs = 30_000;
-/** Of one session at a time, those included whose connection is on its way. */
+/** Maximum number of terminals in a session at a time, including tickets whose connection has not opened yet. */
 const maxOfSession = 4;
 
-/** bash where there is one. Not as a login shell: /etc/profile would take the harness's programs off the PATH. */
+/** Prefers bash. Not a login shell, because /etc/profile would remove the harness's programs from PATH. */
 const shell = ["/bin/sh", "-c", "command -v bash > /dev/null && exec bash; exec sh"] as const;
 
 export interface TerminalScope extends Access {
   readonly sessionId: string;
-  /** IP address of whoever asked for it. */
+  /** IP address of the client that requested the terminal, or null. */
   readonly address: string | null;
 }
 
@@ -25,7 +25,10 @@ export interface OpenTerminal extends SandboxTerminal {
 
 type TerminalPorts = Pick<TurnsPorts, "store" | "warmSandboxes" | "clock" | "log">;
 
-/** Shells of people in the sandboxes that are up in this process. Tickets are of this process as well, since the sandbox is. */
+/**
+ * Opens shells for people in the sandboxes that are up in this process. A ticket is valid only in this process,
+ * because the sandbox runs here.
+ */
 export class Terminals {
   readonly #ports: TerminalPorts;
   readonly #tickets = new Map<string, { readonly scope: TerminalScope; readonly expiresAt: number }>();
@@ -34,7 +37,10 @@ export class Terminals {
     this.#ports = ports;
   }
 
-  /** A ticket for one terminal within 30 seconds. Throws `not_found`, and `conflict` where there is no sandbox to open one in. */
+  /**
+   * Returns a ticket for one terminal, valid for 30 seconds. Throws `not_found` if the session is not visible. Throws
+   * `conflict` if no sandbox is available here or the session has too many terminals.
+   */
   async authorize(scope: TerminalScope): Promise<string> {
     await getVisibleSession(this.#ports.store, scope, scope.sessionId);
     await this.#machineOf(scope.sessionId);
@@ -46,7 +52,7 @@ export class Terminals {
     return token;
   }
 
-  /** What a ticket was given for, once; null for one that is unknown, used or expired. */
+  /** Redeems a ticket and returns its scope, or null if the ticket is unknown, used or expired. */
   take(token: string): TerminalScope | null {
     const hash = hashToken(token).toString("hex");
     const ticket = this.#tickets.get(hash);
@@ -54,7 +60,10 @@ export class Terminals {
     return ticket !== undefined && ticket.expiresAt > this.#ports.clock.now().getTime() ? ticket.scope : null;
   }
 
-  /** Opens a shell, until the signal aborts, it ends or its sandbox does. Throws as `authorize` and `requireAllowed` do. */
+  /**
+   * Opens a shell that lasts until the signal aborts, the shell exits or the sandbox stops. Throws the errors of
+   * `authorize` and `requireAllowed`.
+   */
   async open(scope: TerminalScope, size: TerminalSize, signal: AbortSignal): Promise<OpenTerminal> {
     const { sessionId } = scope;
     const { store, warmSandboxes, log } = this.#ports;
@@ -89,12 +98,12 @@ export class Terminals {
     return { ...terminal, id };
   }
 
-  /** Throws as `requireAccess`. */
+  /** Throws the errors of `requireAccess`. */
   async requireAllowed(scope: TerminalScope): Promise<void> {
     await requireAccess(this.#ports.store, scope, scope.sessionId);
   }
 
-  /** Yields when `requireAllowed` may answer differently. */
+  /** Yields when the result of `requireAllowed` may have changed. */
   changes({ organizationId }: TerminalScope, signal: AbortSignal): AsyncIterable<void> {
     return this.#ports.store.followAccess(organizationId, signal);
   }
@@ -128,7 +137,7 @@ export class Terminals {
   }
 }
 
-/** As an event of the session, and in the audit log. */
+/** Records the terminal as an event of the session and in the audit log. */
 function recordOpened(store: TurnsStore, scope: TerminalScope, terminalId: string): Promise<void> {
   const { organizationId, sessionId, userId, apiKeyId: keyId, address } = scope;
   const data = { type: "terminal.opened", terminalId, userId } as const;

@@ -15,8 +15,8 @@ import { createWorkspaceQueue } from "./workspace-queue.ts";
 const CALL_LIMIT_MS = 30 * 60_000;
 
 /**
- * The tools of a session for the time of a turn's work. Each call is checked against the table of the contract, counted, run, and
- * told as an event with how it ended.
+ * Creates the tools of a session for the duration of a turn's work. Each call is validated against the table of the
+ * contract, counted and run. An event records each call and its outcome.
  */
 export function createTools(
   context: TurnContext,
@@ -114,7 +114,7 @@ function objectOf(input: unknown): Readonly<Record<string, unknown>> {
   throw new AppError("invalid_input", "The input of a tool is a JSON object.");
 }
 
-/** The file is not told: it is kept, or it was refused. */
+/** Removes the file content from the event: the file was either stored or rejected. */
 function withoutFile(tool: SessionTool, input: unknown): string {
   if (tool.file === null) return JSON.stringify(input) ?? "null";
   const { contentBase64: _, ...rest } = objectOf(input);
@@ -131,7 +131,7 @@ function describe(
   return `${name} was called with something else than it takes. ${said.join("; ")}`;
 }
 
-/** Masked before it is cut: half a secret would not be found. */
+/** Masks before cutting, because masking cannot find half a secret. */
 function cut({ masker }: Pick<TurnContext, "masker">, text: string): string {
   return masker.mask(text.slice(0, 4 * maxEventTextLength)).slice(0, maxEventTextLength);
 }

@@ -1,8 +1,8 @@
-/** What has been called in a turn so far. */
+/** Counts of the tool calls in a turn so far. */
 export interface CallCounts {
   readonly total: number;
   readonly ofTool: number;
-  /** Moments of the latest calls, oldest first. */
+  /** Times of the latest calls, oldest first. */
   readonly recent: readonly Date[];
   readonly running: number;
 }
@@ -12,7 +12,7 @@ export const maxCallsPerMinute = 60;
 const maxRunning = 4;
 const minuteMs = 60_000;
 
-/** A sentence when the call is refused; null admits it. Pure. */
+/** Returns a sentence if the call is rejected, or null if it is admitted. Pure. */
 export function decideCall(
   counts: CallCounts,
   tool: { readonly name: string; readonly maxCallsPerTurn: number },

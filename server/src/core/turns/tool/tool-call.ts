@@ -4,23 +4,23 @@ import type { Heads } from "../turn/steps/provision-turn.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import type { WorkspaceQueue } from "./workspace-queue.ts";
 
-/** What a tool works with: the turn that it is called in, and the sandbox that it is called from. */
+/** Input of every tool: the turn in which it is called, and the sandbox from which it is called. */
 export interface ToolCall {
   readonly context: TurnContext;
   readonly sandbox: Sandbox;
   readonly workspace: WorkspaceQueue;
-  /** Of each repository's branch, before the harness began. */
+  /** Head of each repository's branch before the harness started. */
   readonly before: Heads;
-  /** Unique within the turn: events of the call are told under it. */
+  /** Unique within the turn. The keys of the call's events start with it. */
   readonly key: string;
-  /** Aborts when the caller has gone, or the turn ends. */
+  /** Aborts when the caller disconnects or the turn ends. */
   readonly signal: AbortSignal;
 }
 
-/** `message` is a sentence for who called; everything else is data. All of it is JSON. */
+/** Result of a tool as JSON. `message` is a sentence for the caller; all other fields are data. */
 export type ToolResult = { readonly message?: string } & Readonly<Record<string, unknown>>;
 
-/** Does what one tool is for. Throws `AppError` with a sentence for who called. */
+/** Runs one tool. Throws `AppError` with a sentence for the caller. */
 export type RunTool<Name extends SessionToolName> = (
   call: ToolCall,
   input: SessionToolInput<Name>,

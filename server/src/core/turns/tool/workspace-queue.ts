@@ -2,14 +2,14 @@ import { Semaphore } from "../../../runtime/semaphore.ts";
 import { AppError } from "../../base/index.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 
-/** Who touches the workspace from a tool does it alone, one after the other. */
+/** Serializes the tools that access the workspace. */
 export interface WorkspaceQueue {
   /**
-   * While nothing in the sandbox moves: host git on files must not race with programs that may be hostile. Throws `conflict` when one
-   * does not stand still.
+   * Runs the work while every program in the sandbox is paused: host git must not race with programs that may be
+   * hostile. Throws `conflict` if a program cannot be paused.
    */
   still<T>(work: () => Promise<T>): Promise<T>;
-  /** While the sandbox goes on, as a program that is started in it must not be one that the others wait for. */
+  /** Runs the work while the sandbox keeps running, for work that starts a program inside it. */
   moving<T>(work: () => Promise<T>): Promise<T>;
 }
 

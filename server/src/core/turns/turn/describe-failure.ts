@@ -1,13 +1,16 @@
 import { reason } from "../../base/index.ts";
 
-/** A sentence for a failure that no error of the product describes. A full disk is the one that its operator can act on. */
+/**
+ * Returns a sentence for an unexpected failure. A full disk gets its own sentence, because the operator can act on
+ * it.
+ */
 export function describeFailure(cause: unknown, dataDir: string): string {
   if (isDiskFull(cause))
     return `The disk of the data folder ${dataDir} is full. Free space there, or move the folder to a larger disk (TEMBO_DATA_DIR).`;
   return `Something unexpected happened (${reason(cause).slice(0, 200)}); the server's log tells more.`;
 }
 
-/** Node, programs such as git, and PostgreSQL each name a full disk in their own words. */
+/** Node, programs such as git, and PostgreSQL each report a full disk differently. */
 function isDiskFull(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
   const code = "code" in cause ? cause.code : null;

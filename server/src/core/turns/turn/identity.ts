@@ -1,10 +1,10 @@
 import type { GitIdentity } from "../../forges/index.ts";
 import type { Message } from "../../sessions/index.ts";
 
-/** Committer of what the platform commits, and author where no person is known. */
+/** Committer of the platform's commits, and their author if no person is known. */
 export const temboIdentity: GitIdentity = { name: "Tembo", email: "tembo@users.noreply.localhost" };
 
-/** Whose work a turn's commits are: whoever asked for it, as far as that is known. */
+/** Returns the author of a turn's commits: the person who requested the work, or Tembo if that person is unknown. */
 export function authorOf({ author }: Pick<Message, "author">): GitIdentity {
   if (author === null) return temboIdentity;
   const email = author.email.replaceAll(unfit, "").replaceAll(/\s/g, "");
@@ -12,7 +12,7 @@ export function authorOf({ author }: Pick<Message, "author">): GitIdentity {
   return name === "" || !email.includes("@") ? temboIdentity : { name, email };
 }
 
-/** What stands last in a commit's message (git-interpret-trailers(1)); forges show the second as a further author. */
+/** Returns the trailers of a commit message (git-interpret-trailers(1)). Forges show the second one as a co-author. */
 export function trailersOf(session: { readonly id: string }, author: GitIdentity): string {
   const trailers = [`Tembo-Session: ${session.id}`];
   if (author.email !== temboIdentity.email)
@@ -20,7 +20,10 @@ export function trailersOf(session: { readonly id: string }, author: GitIdentity
   return trailers.join("\n");
 }
 
-/** So that whoever commits inside the sandbox need not ask who it is, and is taken for the same as the host. */
+/**
+ * Returns the git identity for programs inside the sandbox, so that they need no configuration and commit with the
+ * same identity as the host.
+ */
 export function gitEnvironmentOf(message: Pick<Message, "author">): Readonly<Record<string, string>> {
   const author = authorOf(message);
   return {
@@ -31,10 +34,10 @@ export function gitEnvironmentOf(message: Pick<Message, "author">): Readonly<Rec
   };
 }
 
-/** Ends a line or an address in a commit's header. */
+/** Characters that end a line or an address in a commit's header. */
 const unfit = /[\u0000-\u001f\u007f<>]/g;
 
-/** Git strips what stands around a name, and refuses one of which nothing is left. */
+/** Removes the characters that git strips around a name. Git rejects a name of which nothing is left. */
 function plainName(name: string): string {
   const plain = name.toWellFormed().replaceAll(unfit, " ").replaceAll(/\s+/g, " ");
   return plain.replace(/^[\s.,:;"'\\]+/, "").replace(/[\s.,:;"'\\]+$/, "");

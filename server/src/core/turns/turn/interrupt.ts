@@ -1,9 +1,11 @@
-/** Why a running turn is cut short; the reason of its abort signal. */
+/** Interrupts a running turn, as the reason of its abort signal. */
 export class TurnInterrupt extends Error {
   override readonly name = "TurnInterrupt";
   /**
-   * `stopped`: a person asked. `limit`: its time is up. `handedBack`: this worker is going away, or another
-   * has taken over; the turn goes on elsewhere, so nothing may be recorded for it here.
+   * - `stopped`: a person stopped the turn.
+   * - `limit`: the turn reached its time limit.
+   * - `handedBack`: this worker is shutting down, or another has taken over. The turn continues elsewhere, so this
+   *   worker must not record anything for it.
    */
   readonly kind: "stopped" | "limit" | "handedBack";
 
@@ -13,7 +15,7 @@ export class TurnInterrupt extends Error {
   }
 }
 
-/** The interrupt behind an aborted signal, if there is one. */
+/** Returns the interrupt that aborted the signal, or null. */
 export function interruptOf(signal: AbortSignal): TurnInterrupt | null {
   return signal.aborted && signal.reason instanceof TurnInterrupt ? signal.reason : null;
 }

@@ -21,7 +21,10 @@ import type { TurnsPorts } from "../ports.ts";
 import type { Checkout } from "./checkout.ts";
 import type { TurnContext } from "./turn-context.ts";
 
-/** Everything a turn works with, as it is when an attempt begins. Throws `unavailable` alone: all else is its `problem`. */
+/**
+ * Loads everything that a turn works with, as of the beginning of an attempt. Throws only `unavailable`; any other
+ * error becomes the context's `problem`.
+ */
 export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: number): Promise<TurnContext> {
   const [session, message, uses, run] = await Promise.all([
     ports.store.sessions.get(turn.sessionId),
@@ -60,7 +63,10 @@ export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: nu
   };
 }
 
-/** A forge whose credential does not open must end the turn, as without it nothing can be fetched or pushed. */
+/**
+ * Loads the forge of each repository. A forge credential that cannot be decrypted ends the turn, because nothing can
+ * be fetched or pushed without it.
+ */
 async function checkoutsOf(
   ports: TurnsPorts,
   uses: readonly SessionRepository[],
@@ -124,7 +130,10 @@ interface OpenedSecrets {
   readonly problem: AppError | null;
 }
 
-/** Values that do not open (their master key is gone) must end the turn: without them it could not even hide them. */
+/**
+ * Decrypts the secrets of the turn. Values that cannot be decrypted, because their master key is gone, end the turn:
+ * without the values it could not mask them.
+ */
 async function openSecrets(
   ports: TurnsPorts,
   organization: Organization,

@@ -4,7 +4,10 @@ import type { TurnContext } from "./turn-context.ts";
 
 const maxBytes = 64 * 1024;
 
-/** Notes in a session's first turn which of its repositories keep files in Git LFS that the agent cannot fetch. The mirrors were fetched. */
+/**
+ * Appends a notice in a session's first turn for each repository with Git LFS files that the agent cannot fetch.
+ * Requires fetched mirrors.
+ */
 export async function noteLfs(context: TurnContext, signal: AbortSignal): Promise<void> {
   const { ports, session, checkouts, turn } = context;
   if (turn.number !== 1) return;
@@ -22,7 +25,7 @@ export async function noteLfs(context: TurnContext, signal: AbortSignal): Promis
   }
 }
 
-/** Returns null when the agent can fetch the files. */
+/** Returns the reason, or null if the agent can fetch the files. */
 function whyUnavailable(forge: string, hasLfs: boolean): string | null {
   if (forge === "local")
     return "The built-in forge has no Git LFS: connect the forge that holds the files, or commit them without Git LFS.";

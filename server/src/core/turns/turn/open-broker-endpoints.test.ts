@@ -13,7 +13,7 @@ let context: TurnContext;
 const open = new Set<string>();
 let broken: string | null = null;
 
-/** A broker whose doors take a moment each. */
+/** A broker whose endpoints take a moment each to open. */
 const opens = (name: string) => async () => {
   if (name === broken) throw new AppError("unavailable", `The door ${name} cannot be opened.`);
   await turnOfTheLoop();

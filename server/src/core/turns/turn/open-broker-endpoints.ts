@@ -18,14 +18,17 @@ import { gitPath, siteOf } from "./workspace-layout.ts";
 
 const MAX_PUSHED_PACK_BYTES = 2 * 1024 ** 3;
 
-/** The four ways out of a turn's sandbox, for the time of a piece of work. */
+/** The four broker endpoints of a turn's sandbox, for the duration of a piece of work. */
 export interface BrokerEndpoints {
   readonly gateway: ModelGateway;
-  /** Closes all, and waits until every refused host was told. Throws what telling failed with. */
+  /**
+   * Closes all endpoints and waits until an event is recorded for every denied host. Throws the error of a failed
+   * recording.
+   */
   close(): Promise<void>;
 }
 
-/** Opens the sandbox's doors; nothing of them is left when one cannot be opened. */
+/** Opens the sandbox's broker endpoints. If one of them fails to open, closes the others and rethrows the error. */
 export async function openBrokerEndpoints(
   context: TurnContext,
   sandbox: Sandbox,
@@ -34,7 +37,7 @@ export async function openBrokerEndpoints(
     tools,
     onBudgetReached,
   }: {
-    /** Null leaves that door closed. */
+    /** The session's tools, or null to leave their endpoint closed. */
     readonly tools: CallableTools | null;
     readonly submodules: readonly ReachableSubmodule[];
     readonly onBudgetReached: (sentence: string) => void;
@@ -96,7 +99,7 @@ async function openEgress(
 ): Promise<BrokerEndpoint> {
   const { ports, session, organization, secrets, mcp, serviceRules } = context;
   const { policy } = resolveEgressPolicy(organization.egress, session.egress);
-  // Bound secrets open their own hosts, but not to a session that asked for none at all.
+  // Bound secrets allow access to their own hosts, except in a session with the preset `none`.
   const isNone = session.egress?.preset === "none";
   const bound = isNone ? [] : [...secrets.bound, ...mcp.bound];
   return ports.broker.openEgress({
@@ -108,7 +111,7 @@ async function openEgress(
   });
 }
 
-/** The servers that a turn names, and its harness's own service, are reachable in it without being allowed besides. */
+/** Adds the hosts of the turn's MCP servers and of the harness's own service to the policy. */
 function widen(policy: EgressPolicy, rules: readonly EgressRule[]): EgressPolicy {
   if (rules.length === 0 || policy.kind === "open") return policy;
   return { kind: "list", rules: [...(policy.kind === "list" ? policy.rules : []), ...rules] };
@@ -145,7 +148,7 @@ async function openGit(
   });
 }
 
-/** Appends an event for each refused host, once in a turn and one after the other. */
+/** Appends an event for each denied host, once per turn and one after the other. */
 function tellDenials(context: TurnContext) {
   const known = createDeniedHosts();
   const telling = new TaskSequence();

@@ -6,14 +6,17 @@ import { openSandbox, sandboxSpecOf } from "./open-sandbox.ts";
 import { sessionEnvironment, type TurnContext } from "./turn-context.ts";
 import { workingDirectory } from "./working-directory.ts";
 
-/** Without a person who waits, the next message rarely comes. */
+/** If no person is waiting, the next message rarely arrives soon. */
 const keepForOthersMs = 60_000;
 
 export type WarmSandboxRequest = Pick<SandboxSpec, "readOnlyPaths" | "isWorkspaceReadOnly"> & {
   readonly submodules: readonly ReachableSubmodule[];
 };
 
-/** The session's kept machine when it fits the work, else a new one: never two at once. */
+/**
+ * Reuses the session's warm sandbox if it fits the work, and otherwise opens a new one. Stops the old one first, so
+ * that a session never has two.
+ */
 export async function openWarmSandbox(
   context: TurnContext,
   wish: WarmSandboxRequest,
@@ -42,7 +45,7 @@ const surroundingsOf = (context: TurnContext, sandbox: Sandbox): Surroundings =>
   cwd: workingDirectory(context, sandbox),
 });
 
-/** Gives the machine back to be kept, or stops it. */
+/** Returns the sandbox to the pool, or stops it. */
 export async function endWork(context: TurnContext, machine: WarmSandbox, isKept: boolean): Promise<void> {
   const { warmSandboxes } = context.ports;
   const { id } = context.session;
@@ -50,7 +53,9 @@ export async function endWork(context: TurnContext, machine: WarmSandbox, isKept
   else await warmSandboxes.discard(id, machine, "Its work has ended.");
 }
 
-/** Secrets lie in the environment of what runs in it, so that others need another machine. */
+/**
+ * Includes the secrets, because they are in the environment of running programs. Other secrets need another sandbox.
+ */
 function sandboxFingerprint(context: TurnContext, wish: WarmSandboxRequest): string {
   return fingerprintOf({ spec: sandboxSpecOf(context, wish), secrets: context.secrets });
 }

@@ -15,7 +15,10 @@ after(() => scene.drop());
 const noticesOf = async (sessionId: string) =>
   (await scene.eventsOf(sessionId)).flatMap(({ data }) => (data.type === "notice" ? [data.message] : []));
 
-/** A turn whose one repository has these submodules; of them only `lib` is connected, and part of the session. */
+/**
+ * Creates a turn whose one repository has these submodules. Only `lib` is connected, and the session already contains
+ * it.
+ */
 async function turnWith(paths: Readonly<Record<string, string>>, number = 1): Promise<TurnContext> {
   const context = await scene.working();
   const text = Object.entries(paths).map(

@@ -18,8 +18,9 @@ const MAX_NAMED = 5;
 const MAX_PATH_CHARS = 200;
 
 /**
- * The connected, enabled repositories of the organization that `.gitmodules` files of the session's base branches name. The mirrors were
- * fetched. The first turn notes the others in the session: without a credential, only public ones can be fetched.
+ * Returns the connected, enabled repositories of the organization that `.gitmodules` files on the session's base
+ * branches name. Requires fetched mirrors. In the first turn, appends a notice about other submodules: without a
+ * credential, only public ones can be fetched.
  */
 export async function sessionSubmodules(
   context: TurnContext,

@@ -5,7 +5,10 @@ export type Ending =
   | { readonly status: "completed" | "cancelled"; readonly message: string }
   | { readonly status: "failed"; readonly error: TurnError };
 
-/** Ends the turn and takes the next waiting message, in one transaction. Repeated after it was done, it changes nothing. */
+/**
+ * Ends the turn and starts the next waiting message, in one transaction. Has no effect on a turn that has already
+ * ended.
+ */
 export async function settleTurn(context: TurnContext, outcome: Ending): Promise<void> {
   const { ports, session, turn, lease } = context;
   const ending = context.masker.maskDeep(outcome);

@@ -12,32 +12,35 @@ import type { TurnsPorts } from "../ports.ts";
 import type { Checkout } from "./checkout.ts";
 import { gitEnvironmentOf } from "./identity.ts";
 
-/** Everything the steps of one attempt at a turn work with. */
+/** Everything that the steps of one attempt at a turn work with. */
 export interface TurnContext extends TurnRecord {
   readonly ports: TurnsPorts;
-  /** The run of an agent that the session is of; null for any other. As it was when the attempt began. */
+  /** The agent's run that the session belongs to, as of the beginning of the attempt, or null. */
   readonly run: AgentRun | null;
-  /** Taken when the attempt began: one that is changed while it runs is used by the next. */
+  /** Secrets as of the beginning of the attempt. A later change takes effect in the next attempt. */
   readonly secrets: SessionSecrets;
-  /** The MCP connections that the turn names. */
+  /** MCP connections that the turn names. */
   readonly mcp: SessionServers;
-  /** Hosts that the harness's own service needs. */
+  /** Rules for the hosts that the harness's own service needs. */
   readonly serviceRules: readonly EgressRule[];
-  /** Signs for the hosts of bound secrets; null without any. */
+  /** Certificate authority for the hosts of bound secrets, or null if there are none. */
   readonly authority: CertificateAuthority | null;
-  /** Who answers for the model, by whose protocol. */
+  /** Provider that serves the model, and its protocol family. */
   readonly modelRoute: ModelRoute;
-  /** What keeps the turn from being worked at all: it ends with this. */
+  /** Error that prevents the turn from being worked, or null. The turn ends with this error. */
   readonly problem: AppError | null;
   readonly checkouts: readonly Checkout[];
 }
 
-/** Which harness and model work the message, and who answers for the model. */
+/** Returns the harness, model and provider that work the message. */
 export function agentOf({ session: { harness, model, provider } }: Pick<TurnContext, "session">): AgentKey {
   return { harness, model, provider };
 }
 
-/** What programs of the session find in their environment: who commits, the organization's secrets, and what started the agent's run. */
+/**
+ * Returns the environment of the session's programs: the git identity, the organization's secrets and the payload
+ * that triggered the agent's run.
+ */
 export function sessionEnvironment({
   message,
   secrets,

@@ -11,20 +11,21 @@ import { installHarness } from "./steps/provision-turn.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 export interface SandboxWork<T> {
-  /** Plan mode: nothing in the workspace can be changed. */
+  /** True in plan mode: nothing in the workspace can be changed. */
   readonly isWorkspaceReadOnly: boolean;
-  /** Sandbox and harness stay up after, for the session's next turn, when the work succeeds. */
+  /** True to keep sandbox and harness up for the session's next turn if the work succeeds. */
   readonly isKept?: boolean;
-  /** The session's own tools, for programs in the sandbox; without it there are none. */
+  /** Returns the session's tools for programs in the sandbox. Without this function, there are none. */
   toolsOf?(sandbox: Sandbox): CallableTools;
-  /** The signal also ends the work when a budget is reached. */
+  /** Does the work. The signal also aborts when a budget is reached. */
   work(sandbox: Sandbox, endpoints: BrokerEndpoints, signal: AbortSignal, machine: WarmSandbox): Promise<T>;
 }
 
 /**
- * Opens the session's sandbox with its doors for the time of `work`, or takes the one that was kept. The doors close after; the
- * sandbox stops unless it is kept, and always when work failed.
- * Throws `budget_reached`, or `limit_reached` when work failed in a sandbox that ran into a limit.
+ * Opens the session's sandbox, or takes its warm one, with broker endpoints for the duration of `work`. Closes the
+ * endpoints afterwards. Stops the sandbox unless it is kept, and always if the work failed or a limit was reached.
+ *
+ * Throws `budget_reached`, or `limit_reached` if the work failed in a sandbox that reached a limit.
  */
 export async function withSandbox<T>(
   context: TurnContext,
@@ -67,7 +68,9 @@ export async function withSandbox<T>(
   }
 }
 
-/** What lies behind the failure of a program: what it ran into, rather than how it died. */
+/**
+ * Returns the reason for a program's failure: the budget or limit that was reached, rather than how the program died.
+ */
 function explain(cause: unknown, sandbox: Sandbox, spent: AbortSignal): unknown {
   if (cause instanceof AppError && cause.code === "fenced") return cause;
   if (spent.aborted) return spent.reason;
@@ -75,7 +78,7 @@ function explain(cause: unknown, sandbox: Sandbox, spent: AbortSignal): unknown 
   return limit === null ? cause : new AppError("limit_reached", limit, { cause });
 }
 
-/** The harness lived on, but something it started did not. */
+/** Appends a notice about a limit that killed a program of the harness, but not the harness itself. */
 async function tellLimit(context: TurnContext, sandbox: Sandbox): Promise<void> {
   const limit = sandbox.limitReached();
   if (limit !== null)

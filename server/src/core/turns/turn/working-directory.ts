@@ -1,7 +1,7 @@
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { TurnContext } from "./turn-context.ts";
 
-/** The one repository's folder, or the folder that holds several or none. */
+/** Returns the folder of the only repository, or the workspace if there are several or none. */
 export function workingDirectory(
   { checkouts }: Pick<TurnContext, "checkouts">,
   sandbox: Pick<Sandbox, "workspacePath">,

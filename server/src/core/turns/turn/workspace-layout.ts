@@ -31,5 +31,7 @@ export function workspaceOf({ session }: Pick<TurnFacts, "session">): WorkspaceH
   return { sessionId: session.id, sessionNumber: session.number };
 }
 
-/** Where the git door serves a repository of the session, and after those each submodule. */
+/**
+ * Returns the path at which the git proxy serves a repository of the session. The submodules follow the repositories.
+ */
 export const gitPath = (index: number) => `/${index + 1}`;

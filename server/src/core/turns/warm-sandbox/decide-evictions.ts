@@ -5,8 +5,8 @@ export interface IdleSandbox {
 }
 
 /**
- * Which idle sandboxes stop so that the rest hold no more than `boundBytes`, and so that stopping them sets free `neededBytes`: the
- * one that has been idle for longest first. Pure.
+ * Decides which idle sandboxes to stop, so that the rest hold at most `boundBytes` and the stopped ones free at least
+ * `neededBytes`. Stops the longest idle ones first. Pure.
  */
 export function decideEvictions(
   idle: readonly IdleSandbox[],

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 
-/** Equal for values that say the same, in whatever order of keys. A digest: what it is of may hold secrets. */
+/**
+ * Returns a digest that is equal for equal values, regardless of the order of keys. Ignores functions. Hashed, because the
+ * value may contain secrets.
+ */
 export function fingerprintOf(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value, sortKeys)).digest("hex");
 }

@@ -1,4 +1,4 @@
-/** How often somebody is in a session's sandbox. */
+/** Counts the people's open uses of each session's sandbox, such as terminals. */
 export class KeepAlives {
   readonly #counts = new Map<string, number>();
 
@@ -6,7 +6,7 @@ export class KeepAlives {
     return this.#counts.get(sessionId) ?? 0;
   }
 
-  /** Returns what ends it. */
+  /** Adds a use. Returns a function that ends it. */
   add(sessionId: string): () => void {
     this.#counts.set(sessionId, this.count(sessionId) + 1);
     return () => {

@@ -2,23 +2,23 @@ import { pollUntil } from "../../../runtime/poll-until.ts";
 import { AppError } from "../../base/index.ts";
 import type { SessionsStore } from "../../sessions/index.ts";
 
-/** Another worker lets go within moments, or is found to be dead within some. */
+/** Another worker releases the sandbox, or is found to be dead, within this time. */
 export const handOverLimitMs = 20_000;
 const lookEveryMs = 100;
-/** A notice is lost where a worker is without its connection for a moment. */
+/** The notice is repeated, because it is lost while a worker is briefly disconnected. */
 const askEveryMs = 1_000;
 
 export interface OtherWorkers {
-  /** This one's. */
+  /** Id of this worker. */
   readonly workerId: string;
   readonly store: Pick<SessionsStore, "keptSandboxes">;
-  /** Tells the worker that keeps a session's sandbox to stop it. */
+  /** Notifies the worker that keeps a session's sandbox to stop it. */
   readonly noticeLetGo: (sessionId: string) => Promise<void>;
 }
 
 /**
- * Returns once no other worker keeps a sandbox of the session, and asks the one that does to let go. Throws
- * `sandbox_unavailable` when it does not, and the signal's reason.
+ * Waits until no other worker keeps a sandbox of the session, and notifies the one that does to release it. Throws
+ * `sandbox_unavailable` if that worker does not release it, and the signal's reason if the signal aborts.
  */
 export async function waitForOthers(
   { store, workerId, noticeLetGo }: OtherWorkers,
@@ -28,7 +28,7 @@ export async function waitForOthers(
   let askedAt = Number.NEGATIVE_INFINITY;
   const isFree = async () => {
     const kept = await store.keptSandboxes.find(sessionId);
-    // A row of our own without a machine: what it was of has ended.
+    // This worker's row without a sandbox in the pool remains from a sandbox that has ended.
     if (kept === null || kept.workerId === workerId) return true;
     if (performance.now() - askedAt >= askEveryMs) {
       askedAt = performance.now();

@@ -14,7 +14,7 @@ after(() => t.drop());
 const minuteMs = 60_000;
 const never = new AbortController().signal;
 
-/** A machine that notes what is done with it. */
+/** Creates a warm sandbox that records the calls it receives. */
 function aMachine(
   change: { memoryBytes?: number; canPause?: boolean; canResume?: boolean; isLost?: boolean } = {},
 ) {

@@ -9,9 +9,9 @@ import { closeWarmSandbox, type WarmSandbox } from "./warm-sandbox.ts";
 import type { WarmSandboxes } from "./warm-sandboxes.ts";
 
 const maxTimerMs = 2 ** 31 - 1;
-/** The most that can be asked for. */
+/** Maximum idle time that can be requested. */
 const maxIdleMs = 24 * 60 * 60_000;
-/** For how much longer a sandbox stays in which somebody is. */
+/** Time by which a sandbox in use by a person is extended. */
 const holdMs = 5 * 60_000;
 
 export interface WarmSandboxPoolOptions extends OtherWorkers {
@@ -19,18 +19,18 @@ export interface WarmSandboxPoolOptions extends OtherWorkers {
   readonly sandboxes: Pick<SandboxProvider, "clear">;
   readonly clock: Clock;
   readonly log: Logger;
-  /** What idle sandboxes may hold in memory together. */
+  /** Maximum memory of all idle sandboxes together. */
   readonly boundBytes: number;
-  /** What the machine has left at the moment, and what shall be left when another sandbox opens. */
+  /** Returns the memory that the machine has available now. Another sandbox needs `reserveBytes` of it. */
   readonly availableBytes: () => number;
   readonly reserveBytes: number;
 }
 
-/** The state of a sandbox's row in the database, and of its announcements to watchers. */
+/** State of a sandbox's row in the database, and of its announcements to watchers. */
 interface Origin {
-  /** It was idle before this work, so that its row still exists. */
+  /** True if the sandbox was idle before this work, so that its row still exists. */
   readonly wasKept: boolean;
-  /** Watchers were told that it is kept, and will be told that it stopped. */
+  /** True if watchers were notified that it is kept. They are notified when it stops, too. */
   readonly isAnnounced: boolean;
 }
 
@@ -40,18 +40,18 @@ interface Idle {
   readonly idleSince: Date;
   readonly memoryBytes: number;
   until: Date;
-  /** The turn has not ended: programs stand still, and none may begin. */
+  /** True until the turn has ended: programs are paused, and none may start. */
   isStill: boolean;
   timer: NodeJS.Timeout | null;
   isAnnounced: boolean;
   announcing: Promise<void>;
 }
 
-/** A session has at most one sandbox here, which is in one of these states. */
+/** State of a session's sandbox. A session has at most one sandbox here. */
 type Held =
-  /** Changes from idle to work or back, and cannot be taken meanwhile. */
+  /** The sandbox changes from idle to working or back, and cannot be taken meanwhile. */
   | ({ readonly kind: "handover" } & Origin)
-  /** A turn works in it. */
+  /** A turn works in the sandbox. */
   | ({ readonly kind: "working"; readonly warm: WarmSandbox } & Origin)
   | Idle
   | { readonly kind: "stopping"; readonly done: Promise<void> };
@@ -59,8 +59,9 @@ type Held =
 const newlyMade: Origin = { wasKept: false, isAnnounced: false };
 
 /**
- * The sandboxes that stay up between the turns of their sessions, in the hands of one worker. An idle one has no connections out: no
- * model, no network and no git. Each is in the database before its turn ends, so that no two workers have sandboxes of one session.
+ * Sandboxes of one worker that stay up between the turns of their sessions. An idle sandbox has no access to a model,
+ * the network or git. Each has a row in the database before its turn ends, so that no two workers have sandboxes of
+ * one session.
  */
 export class WarmSandboxPool implements WarmSandboxes {
   readonly keepAlives = new KeepAlives();
@@ -75,7 +76,8 @@ export class WarmSandboxPool implements WarmSandboxes {
   async claim(sessionId: string, signal: AbortSignal): Promise<boolean> {
     const idle = await this.#findIdle(sessionId);
     if (idle !== null) {
-      // Room for what comes before the work; should the turn end there, it stops then.
+      // Leaves time for the steps before the work. If the turn ends during these steps, the sandbox stops after this
+      // time.
       this.#arm(sessionId, idle, new Date(Math.max(idle.until.getTime(), this.#now() + handOverLimitMs)));
       return true;
     }
@@ -91,7 +93,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     try {
       await idle.warm.sandbox.resume();
     } catch (cause) {
-      // No other reference to it is left. The first error explains more than one of its end.
+      // No other reference to the sandbox is left. The first error explains more than an error while stopping it.
       await Promise.allSettled([this.discard(sessionId, idle.warm, "Its programs could not continue.")]);
       throw cause;
     }
@@ -128,7 +130,8 @@ export class WarmSandboxPool implements WarmSandboxes {
         else log.warn({ sessionId }, "the sandbox is not kept: its programs did not stand still");
       }
     } catch (cause) {
-      // A session that stayed in handover would never let go of its row. The first error explains more than one of the end.
+      // A session that stayed in handover would never release its row. The first error explains more than an error
+      // while stopping.
       await Promise.allSettled([this.discard(sessionId, warm, "It could not be kept.")]);
       throw cause;
     }
@@ -155,7 +158,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     if (held?.kind !== "idle") return;
     await held.warm.sandbox.resume();
     held.isStill = false;
-    // It may have been stopped meanwhile.
+    // The sandbox may have been stopped meanwhile.
     if (this.#held.get(sessionId) !== held) return;
     await this.#announceKept(sessionId, held, turnId);
   }
@@ -177,7 +180,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     await this.stop(sessionId, "Another worker goes on with the session.");
     const held = this.#held.get(sessionId);
     if (held?.kind === "handover" || (held?.kind === "working" && held.wasKept)) return;
-    // What the row was of has ended otherwise.
+    // The row is of a sandbox that has ended in another way.
     await this.#options.store.keptSandboxes.drop(sessionId, this.#options.workerId);
   }
 
@@ -235,7 +238,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     return [...this.#held].flatMap(([id, held]) => (held.kind === "idle" ? [[id, held]] : []));
   }
 
-  /** Waits for a sandbox that is stopping, then returns the session's idle one; null without one. */
+  /** Waits for a sandbox that is stopping, then returns the session's idle one, or null. */
   async #findIdle(sessionId: string): Promise<Idle | null> {
     const before = this.#held.get(sessionId);
     if (before?.kind === "stopping") await before.done;
@@ -248,7 +251,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     return held?.kind === "handover" || held?.kind === "working" ? held : newlyMade;
   }
 
-  /** Stops idle ones, the oldest first, until there is room for one that needs so much. */
+  /** Stops idle sandboxes, the longest idle first, until the rest are within the bound and `neededBytes` are free. */
   async #makeRoom(neededBytes: number): Promise<void> {
     const { boundBytes } = this.#options;
     const idle = this.#allIdle().map(([sessionId, { idleSince, memoryBytes }]) => ({
@@ -281,7 +284,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     if (this.keepAlives.count(sessionId) === 0 || now >= latest)
       return this.stop(sessionId, "Nobody used it.");
     const until = new Date(Math.min(now + holdMs, latest));
-    // Before the database, which may be away: without a timer it would stay up for ever.
+    // Armed before the database write, which may fail: without a timer the sandbox would stay up forever.
     this.#arm(sessionId, idle, until);
     await this.#extend(sessionId, idle, until);
   }
@@ -296,12 +299,12 @@ export class WarmSandboxPool implements WarmSandboxes {
 
   async #end(sessionId: string, idle: Idle, reason: string): Promise<void> {
     await this.#drop(sessionId, idle.warm);
-    // Keeps the order of the events. A failed announcement was reported to its own caller.
+    // Preserves the order of the events. A failed announcement was reported to its own caller.
     await Promise.allSettled([idle.announcing]);
     if (idle.isAnnounced) await announceStopped(this.#options.store, sessionId, reason);
   }
 
-  /** The sandbox first: when the database is away, nothing runs on. */
+  /** Stops the sandbox before it drops the row, so that nothing keeps running if the database is unavailable. */
   async #drop(sessionId: string, warm: WarmSandbox): Promise<false> {
     const { store, workerId } = this.#options;
     const held = this.#held.get(sessionId);

@@ -2,13 +2,16 @@ import type { DecidePermission, ProtocolLine } from "../../sessions/index.ts";
 import type { Conversation } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 
-/** An open sandbox with what may go on in it from one turn to the next. */
+/** An open sandbox with the state that may last from one turn to the next. */
 export interface WarmSandbox {
   readonly sandbox: Sandbox;
-  /** Of what it was made for. Work that needs another gets another sandbox. */
+  /**
+   * Fingerprint of the spec and secrets that the sandbox was opened with. Work that needs others gets another
+   * sandbox.
+   */
   readonly fit: string;
   conversation: OpenConversation | null;
-  /** Of the work of the moment, or of the last: what programs find in their environment, and the folder they start in. */
+  /** Environment and working directory for programs, as of the current or last work. */
   surroundings: Surroundings;
 }
 
@@ -17,14 +20,14 @@ export interface Surroundings {
   readonly cwd: string;
 }
 
-/** A harness that runs in the machine's sandbox. */
+/** A harness that runs in the warm sandbox. */
 export interface OpenConversation {
   readonly conversation: Conversation;
-  /** Of what it was started with. A turn that asks for something else starts it anew. */
+  /** Fingerprint of the settings that the harness was started with. A turn with other settings restarts it. */
   readonly fit: string;
-  /** What was said until it was open. */
+  /** Protocol lines up to the opening of the conversation. */
   readonly opening: readonly ProtocolLine[];
-  /** What it calls belongs to the turn of the moment. */
+  /** Listeners of the current turn. */
   listeners: TurnListeners;
 }
 
@@ -33,10 +36,10 @@ export interface TurnListeners {
   readonly onWireLine: ((line: ProtocolLine) => void) | null;
 }
 
-/** Lets the harness save what it has, and ends everything. */
+/** Lets the harness save its state, then closes it and stops the sandbox. */
 export async function closeWarmSandbox(machine: WarmSandbox): Promise<void> {
   try {
-    // It could not answer where it stands still.
+    // A paused harness could not respond.
     await machine.sandbox.resume();
     await machine.conversation?.conversation.close();
   } finally {

@@ -1,45 +1,51 @@
 import type { KeepAlives } from "./keep-alives.ts";
 import type { WarmSandbox } from "./warm-sandbox.ts";
 
-/** Sandboxes that stay up between the turns of their sessions. A session has at most one, over all workers. */
+/** Sandboxes that stay up between the turns of their sessions. A session has at most one across all workers. */
 export interface WarmSandboxes {
   /**
-   * Where somebody is in a sandbox it stays for longer when its time is up, though not beyond a day of idling, nor where another needs
-   * the room.
+   * Uses by people. They extend a sandbox whose time is up, but not beyond a day of idling, and not if another
+   * sandbox needs its memory.
    */
   readonly keepAlives: KeepAlives;
   /**
-   * Makes sure that no other worker has a sandbox of the session, and that this one's own does not stop meanwhile. True when
-   * it has one. Throws `sandbox_unavailable` when another worker does not let go.
+   * Ensures that no other worker has a sandbox of the session, and that this worker's own does not stop meanwhile.
+   * Returns true if this worker has one. Throws `sandbox_unavailable` if another worker does not release its sandbox.
    */
   claim(sessionId: string, signal: AbortSignal): Promise<boolean>;
-  /** The session's sandbox, which is the caller's from now on; null when there is none. Its programs run. */
+  /** Hands the session's sandbox, with its programs running, to the caller. Returns null if there is none. */
   take(sessionId: string): Promise<WarmSandbox | null>;
-  /** The sandbox works for the session from now on, until it is put back or discarded. */
+  /** Marks the sandbox as working for the session, until it is put back or discarded. */
   begin(sessionId: string, warm: WarmSandbox): void;
-  /** The session's sandbox where it is up in this process, to start more in; "still" while the host works on its files. */
+  /**
+   * Returns the session's sandbox if it is up in this process, so that more programs can start in it. Returns "still"
+   * while the host works on its files, and null if there is none.
+   */
   up(sessionId: string): WarmSandbox | "still" | null;
   /**
-   * Keeps a sandbox from the end of its work on, standing still until `release`. False when it is not kept (no room, or the
-   * server stops): then it has stopped.
+   * Keeps a sandbox after its work, paused until `release`. Returns false if the sandbox was stopped instead, for
+   * example for lack of memory or because the server stops.
    */
   putBack(sessionId: string, warm: WarmSandbox, keepMs: number): Promise<boolean>;
-  /** The turn has ended: what is kept of it goes on, and watchers are told. */
+  /** Resumes the kept sandbox after the turn has ended, and notifies watchers. */
   release(sessionId: string, turnId: string): Promise<void>;
   /** Stops the session's idle sandbox, if there is one. Idempotent. */
   stop(sessionId: string, reason: string): Promise<void>;
-  /** Another worker has the session's next turn. */
+  /** Stops the session's idle sandbox and drops its row, because another worker has the session's next turn. */
   handOver(sessionId: string): Promise<void>;
-  /** Ends a sandbox that does not fit the work, or whose work failed. */
+  /** Stops a sandbox that does not fit the work, or whose work failed. */
   discard(sessionId: string, warm: WarmSandbox, reason: string): Promise<void>;
-  /** How long the session's sandbox shall stay up was changed. */
+  /** Applies a change of the time for which the session's sandbox is to stay up. */
   reconsider(sessionId: string): Promise<void>;
-  /** This worker was away for a while: what others took over is theirs, and what was asked meanwhile is known where it is for longer. */
+  /**
+   * Called after this worker was disconnected. Stops the sandboxes that other workers took over, and applies
+   * extensions requested meanwhile.
+   */
   reconsiderAll(): Promise<void>;
-  /** Before another sandbox opens: idle ones make way when the computer has little memory left. */
+  /** Stops idle sandboxes if the machine has little memory left. Called before another sandbox opens. */
   makeRoomForAnother(): Promise<void>;
-  /** Clears away what a worker that is gone has kept. */
+  /** Clears the sandboxes that a lost worker kept. */
   clearAfter(workerId: string): Promise<void>;
-  /** Stops all, for good. */
+  /** Stops all idle sandboxes, and keeps none from then on. */
   close(): Promise<void>;
 }

@@ -6,10 +6,10 @@ import type { HookFailure } from "../turn/steps/run-hooks.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import { fixPrompt } from "./fix-prompt.ts";
 
-/** How often the harness may try in one turn. */
+/** Maximum number of rounds in which the harness may fix failures in one turn. */
 export const MAX_FIX_ROUNDS = 3;
 
-/** Gives what failed back to the harness, in the conversation in which it worked. Throws as `runHarness`. */
+/** Sends the failures to the harness, in the conversation in which it worked. Throws the errors of `runHarness`. */
 export async function fixHooks(
   context: TurnContext,
   {
@@ -38,7 +38,7 @@ export async function fixHooks(
   });
 }
 
-/** Says what is pushed although it fails. */
+/** Appends a notice about the commands that still fail for work that is pushed. */
 export function reportUnfixed(context: TurnContext, failures: readonly HookFailure[]): Promise<void> {
   const commands = failures.map(({ directory, command }) => `${command} (${directory})`).join(", ");
   return appendEvent(context, "unmended", {

@@ -2,7 +2,9 @@ import type { HookFailure } from "../turn/steps/run-hooks.ts";
 
 const MAX_SHOWN = 5;
 
-/** What the harness is told of failed prePush commands. Their words come out of the workspace and are marked as such. Pure. */
+/**
+ * Returns the prompt about failed prePush commands. Their text comes from the workspace and is marked as such. Pure.
+ */
 export function fixPrompt(failures: readonly HookFailure[], isResumed: boolean): string {
   const shown = failures.slice(0, MAX_SHOWN);
   const others = failures.length - shown.length;

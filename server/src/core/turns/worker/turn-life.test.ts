@@ -114,7 +114,7 @@ describe("stopping", () => {
 });
 
 describe("a transaction whose commit was lost from sight is tried again, and", () => {
-  /** Commits, and does it all once more. */
+  /** Returns ports whose transactions commit and then run once more. */
   const again = (): Ports => ({
     ...ports,
     store: {

@@ -16,35 +16,35 @@ import type { TurnContext } from "../turn/turn-context.ts";
 import { fixHooks, MAX_FIX_ROUNDS, reportUnfixed } from "./fix-hooks.ts";
 
 /**
- * Runs a named step once: a turn that is taken up again gets the recorded result of a step that was finished.
- * Whatever a step returns must survive JSON.
+ * Runs a named step once. A resumed turn gets the recorded result of a finished step. The result of a step must
+ * survive JSON.
  */
 export type StepRunner = <T>(name: string, step: () => Promise<T>) => Promise<T>;
 
 const ANSWER_LIMIT_MS = 60_000;
 
 export interface TurnSignals {
-  /** Aborted when a person stops the turn or it is handed back. */
+  /** Aborts when a person stops the turn or the turn is handed back. */
   readonly stop: AbortSignal;
-  /** As `stop`, and when the turn's time is up. What was done until then is still committed and pushed. */
+  /** Aborts with `stop`, and at the turn's time limit. Work done until then is still committed and pushed. */
   readonly work: AbortSignal;
-  /** Rings when a message may wait that steers the turn. */
+  /** Notified when a message that steers the turn may be waiting. */
   readonly steering: WakeSignal;
 }
 
-/** The outcome of a step as a value, so that the engine records a failure like any result. */
+/** Outcome of a step as a value, so that the engine records a failure like any result. */
 type Outcome<T> =
   | { readonly kind: "done"; readonly value: T }
   | { readonly kind: "failed"; readonly error: TurnError }
   | { readonly kind: "stopped" };
 
-/** The agent's script says that there is nothing to do. */
+/** The agent's script skipped the run. */
 interface Skipped {
   readonly kind: "skipped";
   readonly message: string;
 }
 
-/** Works one claimed turn to its end, and records every event on the way. */
+/** Works one claimed turn to its end and records all its events. */
 export async function workTurn(
   context: TurnContext,
   signals: TurnSignals,
@@ -96,7 +96,7 @@ export async function workTurn(
   });
 }
 
-/** What the log names a turn by: ids alone, never what people wrote. */
+/** Returns the ids that identify a turn in the log, which never contains what people wrote. */
 function idsOf({
   session,
   turn,
@@ -112,12 +112,12 @@ function idsOf({
   };
 }
 
-/** A missed goal fails a turn that nothing else failed or stopped. */
+/** Fails a turn that missed its goal, unless it failed or was stopped for another reason. */
 function withGoal(outcome: Outcome<unknown>, missed: TurnError | null): Outcome<unknown> {
   return missed !== null && outcome.kind === "done" ? { kind: "failed", error: missed } : outcome;
 }
 
-/** Hooks of the workspace run once in its life: in the first turn, and when it had to be made anew. */
+/** Runs the setupScript hooks in the first turn, and in a turn that had to create a checkout again. */
 async function setUpOnce(context: TurnContext, isNew: boolean, signal: AbortSignal): Promise<void> {
   if (context.turn.number === 1 || isNew) await runHooks(context, { hook: "setupScript" }, signal);
 }
@@ -130,11 +130,11 @@ type Step = <T>(
 
 interface SavedWork {
   readonly outcome: Outcome<unknown>;
-  /** Null when nothing could be pushed. */
+  /** The published work, or null if nothing could be pushed. */
   readonly published: PublishedWork | null;
 }
 
-/** Commits and pushes what was done, whether or not the work came to its end: it is never thrown away. */
+/** Commits and pushes the work, even if it did not complete. Work is never discarded. */
 async function saveWork(
   context: TurnContext,
   signals: TurnSignals,
@@ -163,8 +163,8 @@ async function saveWork(
 }
 
 /**
- * Runs prePush, and where the repository wants it has the harness mend what fails, in rounds. What still fails then is told and does
- * not hold the work back, as without mending. `heads` is what there is to push, also when it came to no end.
+ * Runs prePush. If the repository enables `autoFix`, the harness fixes failures in rounds. Remaining failures are
+ * reported and do not prevent the push. `heads` are the commits to push, even if a step failed.
  */
 async function checkWork(
   context: TurnContext,
@@ -200,7 +200,7 @@ async function checkWork(
   }
 }
 
-/** Answers where the words were said, then ends the turn: what the answer tells of itself still needs the turn's lease. */
+/** Posts the reply, then ends the turn: the events of the reply still need the turn's lease. */
 async function settle(
   context: TurnContext,
   signals: TurnSignals,
@@ -216,12 +216,12 @@ async function settle(
     message: ending.status === "failed" ? ending.error.message : ending.message,
     pushed: published?.pushed ?? [],
   };
-  // What was stopped is answered too, and no stop ends that.
+  // A stopped turn gets a reply too, which no stop can abort.
   const signal = outcome.kind === "stopped" ? AbortSignal.timeout(ANSWER_LIMIT_MS) : signals.stop;
   const replied = await runStep("reply", () =>
     outcomeOf(context, signal, () => replyInThread(context, result, signal)),
   );
-  // The work is done and its pull request open: it does not fail for want of an answer.
+  // The work is done and its pull request is open, so a failed reply does not fail the turn.
   if (replied.kind === "failed") {
     const { log } = context.ports;
     log.warn(
@@ -235,7 +235,10 @@ async function settle(
   await endWithMachine(context, ending);
 }
 
-/** What is kept of a turn that went well goes on; of any other it stops. The turn has ended, whatever comes of this. */
+/**
+ * Keeps the sandbox of a completed turn, and stops that of any other. Errors are only logged, because the turn has
+ * ended.
+ */
 async function endWithMachine(
   { ports, session, turn }: Pick<TurnContext, "ports" | "session" | "turn">,
   { status }: Ending,
@@ -286,7 +289,10 @@ function completionOf(published: PublishedWork | null): string {
     : `Done; ${published.pullRequests} pull requests are open.`;
 }
 
-/** The engine keeps it, so that its words are masked here and not where they are told. */
+/**
+ * Runs a step and returns its outcome. Rethrows `fenced` and the interrupt of a handed-back turn. Masks error
+ * messages here, because the engine persists the outcome.
+ */
 async function outcomeOf<T>(
   { ports, masker }: Pick<TurnContext, "ports" | "masker">,
   signal: AbortSignal,

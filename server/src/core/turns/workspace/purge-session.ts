@@ -2,8 +2,8 @@ import { paths } from "../../base/index.ts";
 import type { TurnsPorts } from "../ports.ts";
 
 /**
- * Removes what a deleted session leaves: its sandbox, its folders on this machine and its rows. False while a turn of it still runs: then
- * nothing was removed. May be repeated.
+ * Removes what a deleted session leaves: its sandbox, its folders on this machine and its rows. Returns false,
+ * without effect, while one of its turns runs. Safe to repeat.
  */
 export async function purgeSession(
   ports: TurnsPorts,

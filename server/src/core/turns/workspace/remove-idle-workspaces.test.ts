@@ -14,7 +14,7 @@ let ports: Ports;
 const dataDir = mkdtempSync(join(tmpdir(), "tembo-idle-"));
 const day = 24 * 60 * 60_000;
 const signal = new AbortController().signal;
-/** Directories whose checkout is all on the forge. */
+/** Directories whose checkout is completely on the forge. */
 let published: string[];
 
 before(async () => {
@@ -41,7 +41,10 @@ after(async () => {
   await t.drop();
 });
 
-/** A session that has rested since `someTime`, with a checkout, a HOME, and what else lies beside the checkout. */
+/**
+ * Creates a session that has been idle since `someTime`, with a checkout, a HOME and optional files beside the
+ * checkout.
+ */
 async function rested(change: { status?: "completed" | "inProgress"; beside?: string } = {}) {
   const repository = await t.addRepository();
   const session = await t.addSession({ status: change.status ?? "completed" }, [repository]);

@@ -5,8 +5,9 @@ import type { TurnsPorts } from "../ports.ts";
 const atOnce = 500;
 
 /**
- * Removes workspace and HOME of sessions that have been idle for so many days as is set, where all that they hold has reached its
- * forge; the next message makes them anew. Looks at each once after its last turn. Returns how many were removed.
+ * Removes workspace and HOME of sessions that have been idle for the configured number of days, if everything in the
+ * workspace has reached its forge. The next message creates them again. Checks each session once after its last turn.
+ * Returns the number of removed workspaces.
  */
 export async function removeIdleWorkspaces(ports: TurnsPorts, signal: AbortSignal): Promise<number> {
   const { workspaceDays } = ports.settings;
@@ -37,7 +38,7 @@ async function tryRemove(ports: TurnsPorts, session: Session, signal: AbortSigna
   const isSetAside = await store.transaction(async (tx) => {
     const now = await tx.sessions.lock(session.organizationId, session.id);
     const isIdle = now !== null && now.updatedAt.getTime() === session.updatedAt.getTime();
-    // Nobody can begin a turn while the row is held; whatever began one before has changed it.
+    // No turn can begin while the row is locked, and a turn that began before has changed the row.
     if (!isIdle || (await tx.turns.active(session.id)) !== null) return false;
     if ((await tx.keptSandboxes.find(session.id)) !== null) return false;
     await tx.sessions.setWorkspaceChecked(session.id, ports.clock.now());
@@ -54,7 +55,7 @@ async function isAllPublished(ports: TurnsPorts, session: Session, signal: Abort
   const { dataDir } = ports.settings;
   const uses = await ports.store.sessions.repositories(session.id);
   const entries = await ports.workspaceFiles.list(paths.workspace(dataDir, session.id));
-  // Files beside the checkouts are on no forge.
+  // Files outside the checkouts are on no forge.
   if (entries.some((name) => !uses.some(({ directory }) => directory === name))) return false;
   for (const use of uses) if (!(await isPublished(ports, session, use, signal))) return false;
   return true;

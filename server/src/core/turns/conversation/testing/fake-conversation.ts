@@ -2,27 +2,27 @@ import { resolveOnAbort } from "../../../../runtime/on-abort.ts";
 import type { Conversation, HarnessUpdate, PromptBlock } from "../../harness/harness.ts";
 
 export interface FakeConversation extends Conversation {
-  /** The texts of each prompt it was given. */
+  /** Text of each prompt that was sent. */
   readonly prompts: string[];
-  /** The texts that were put into a running prompt. */
+  /** Texts that were injected into a running prompt. */
   readonly steered: string[];
   isAlive: boolean;
   isClosed: boolean;
-  /** Ends the prompt that runs. */
+  /** Ends the running prompt. */
   finish(): void;
-  /** Resolves when it has said its first word of the prompt with this number, counted from 1. */
+  /** Resolves when the prompt with this number, counted from 1, has yielded its first update. */
   begun(number: number): Promise<void>;
-  /** Nothing more will begin: whoever waits for it learns why. */
+  /** Rejects all pending `begun` calls with the cause, because no further prompt will begin. */
   giveUp(cause: unknown): void;
 }
 
-/** A harness that says a word and then works until it is finished or cancelled. */
+/** Creates a harness that yields one text and then works until it is finished or cancelled. */
 export function createFakeConversation(
   behaviour: {
     readonly id?: string;
     readonly isResumed?: boolean;
     readonly takesSteering?: (text: string) => Promise<boolean>;
-    /** A cancelled prompt takes the harness with it. */
+    /** True if cancelling a prompt kills the harness. */
     readonly diesOfCancel?: boolean;
   } = {},
 ): FakeConversation {

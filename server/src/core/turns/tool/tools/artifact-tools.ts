@@ -49,7 +49,7 @@ export const uploadFile = (
   });
 };
 
-/** A text is hidden in like any other; in bytes a secret is not looked for. */
+/** Masks secrets if the bytes are valid UTF-8 text. Binary content is stored unmasked. */
 function masked(bytes: Buffer, masker: Masker): Buffer {
   const text = bytes.toString("utf8");
   return Buffer.from(text, "utf8").equals(bytes) ? Buffer.from(masker.mask(text), "utf8") : bytes;

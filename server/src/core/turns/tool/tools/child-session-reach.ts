@@ -8,16 +8,19 @@ import type { TurnContext } from "../../turn/turn-context.ts";
 
 const ANSWER_LIMIT_MS = 25 * 60_000;
 
-/** What a child session is to have. */
+/** Agent and repositories that a child session is to have. */
 export interface Reach {
   readonly agent: string;
   readonly repositoryIds: readonly string[];
   readonly repositoryUrls: readonly string[];
-  /** What of it the parent does not have, in words for a person. Empty: nothing needs to be allowed. */
+  /** Descriptions, for a person, of everything that the parent does not have. Empty if no permission is needed. */
   readonly beyond: readonly string[];
 }
 
-/** Throws `invalid_input` for an agent or a repository that cannot be named so, and `forbidden` for a harness that is not metered. */
+/**
+ * Decides what a child session gets. Throws `invalid_input` if the agent or a repository has no valid name, and
+ * `forbidden` for a harness that is not metered.
+ */
 export async function decideReach(
   context: TurnContext,
   input: SessionToolInput<"create_child_session">,
@@ -45,7 +48,10 @@ export async function decideReach(
   };
 }
 
-/** Whether it exists is for the person to see, and not for the agent: both are asked for in the same way. */
+/**
+ * Describes connected and unknown repositories for the person only. The agent does not learn whether a repository
+ * exists, because both need permission in the same way.
+ */
 async function describeRepository(
   { ports, session }: Pick<TurnContext, "ports" | "session">,
   name: string,
@@ -80,7 +86,10 @@ function harnessBeyond({ ports, session }: Pick<TurnContext, "ports" | "session"
   }
 }
 
-/** Waits until a person allowed what goes beyond the parent. Throws `forbidden` when it was denied or nobody answered in time. */
+/**
+ * Waits until a person allows what goes beyond the parent. Throws `forbidden` if a person denies it or nobody answers
+ * in time.
+ */
 export async function askForReach(
   context: TurnContext,
   { prompt, reach }: { readonly prompt: string; readonly reach: Reach },
@@ -95,7 +104,7 @@ export async function askForReach(
       toolCallId: newId(),
       title: `Start a session that also uses ${reach.beyond.join(", and ")}`,
       toolKind: "reach",
-      // Masked before it is cut: half a secret would not be found.
+      // Masked before it is cut, because masking cannot find half a secret.
       input: JSON.stringify(
         context.masker.maskDeep({ beyond: reach.beyond, agent: reach.agent, prompt }),
       ).slice(0, maxEventTextLength),

@@ -15,8 +15,8 @@ import type { RunTool } from "../tool-call.ts";
 import { askForReach, decideReach } from "./child-session-reach.ts";
 
 /**
- * Starts a session that has at most what this one has: repositories, model families, mode, network access, visibility and owner, and the
- * budget, which the whole chain shares. A person allows what goes beyond.
+ * Starts a session that has at most what this session has: repositories, model families, mode, network access,
+ * visibility, owner and budget. The whole chain shares the budget. A person must allow anything beyond that.
  */
 export const createChildSession: RunTool<"create_child_session"> = async ({ context, signal }, input) => {
   const { ports, session } = context;
@@ -35,7 +35,7 @@ export const createChildSession: RunTool<"create_child_session"> = async ({ cont
   });
   const { session: child } = created;
   await ports.store.transaction(async (tx) => {
-    // Who starts one in the same chain at once waits here.
+    // The lock serializes concurrent starts in the same chain.
     await tx.sessions.lock(session.organizationId, rootId);
     await requireVisibility(tx, session, limits.visibility);
     requireFree(decideChild(parent, await tx.sessionChains.countChildren(rootId)));
@@ -55,7 +55,10 @@ export const createChildSession: RunTool<"create_child_session"> = async ({ cont
   };
 };
 
-/** Holds the parent: it turns private either before, and the child is too, or after, and takes the child along. */
+/**
+ * Locks the parent. Throws `conflict` if its visibility changed after the child's was read. A later change to private
+ * includes the child.
+ */
 async function requireVisibility(
   tx: TurnsTransaction,
   { organizationId, id }: Session,
@@ -71,7 +74,10 @@ function requireFree(refusal: string | null): void {
   if (refusal !== null) throw new AppError("limit_reached", refusal);
 }
 
-/** What a child inherits. The session is read again: it may have turned private since the turn began. */
+/**
+ * Returns the settings that a child inherits. Reads the session again, because it may have become private since the
+ * turn began.
+ */
 async function limitsOf(
   context: TurnContext,
 ): Promise<Omit<SessionRequest, "prompt" | "agent" | "repositoryIds" | "repositoryUrls">> {
@@ -83,7 +89,7 @@ async function limitsOf(
     agentOptions: { mode: optionsOf(context).mode === "plan" ? "planning" : "normal" },
     egress: session.egress,
     budgetMicroUsd: session.budgetMicroUsd,
-    // Nobody's words: what is a person's own is not handed on, nor what was deleted since.
+    // Without a key, only connections of the whole organization that still exist are inherited, and no personal ones.
     mcpServers: await mcpConnectionsThere(
       store,
       { organizationId: session.organizationId, keyId: null },

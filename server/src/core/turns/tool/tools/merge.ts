@@ -5,7 +5,10 @@ import { sessionEnvironment } from "../../turn/turn-context.ts";
 import type { RunTool } from "../tool-call.ts";
 import { narrowed } from "./repository-tools.ts";
 
-/** In the sandbox, by the git in it: what a workspace holds is hostile, and the conflicts are for who works there. */
+/**
+ * Merges with the git inside the sandbox: the content of a workspace is hostile, and the agent there resolves the
+ * conflicts.
+ */
 export const merge: RunTool<"merge"> = async (call, { repository }) => {
   const context = narrowed(call.context, repository);
   const merged: { repository: string; branch: string; isClean: boolean; output: string }[] = [];

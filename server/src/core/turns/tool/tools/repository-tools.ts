@@ -5,7 +5,9 @@ import { publishWork } from "../../turn/steps/publish-work.ts";
 import type { TurnContext } from "../../turn/turn-context.ts";
 import type { RunTool } from "../tool-call.ts";
 
-/** The session's own alone: words in a repository must not learn the names of the organization's others. */
+/**
+ * Lists only the session's repositories: text in a repository must not reveal the names of the organization's others.
+ */
 export const listRepositories: RunTool<"list_repositories"> = async ({ context }) => {
   const { ports, checkouts } = context;
   return {
@@ -43,7 +45,7 @@ export const createPullRequest: RunTool<"create_pull_request"> = async (
   { title, body, repository },
 ) => {
   const context = narrowed(call.context, repository);
-  // Publishing sets the branch of the workspace to what a forge has signed.
+  // Publishing may move the workspace's branch to commits that a forge has signed.
   const published = await call.workspace.still(async () =>
     publishWork(
       context,
@@ -72,7 +74,7 @@ export const createPullRequest: RunTool<"create_pull_request"> = async (
   };
 };
 
-/** The same turn, with one of its repositories alone. */
+/** Returns the context of the same turn, limited to one of its repositories. */
 export function narrowed(context: TurnContext, directory: string | undefined): TurnContext {
   if (context.checkouts.length === 0) throw new AppError("conflict", "This session has no repository.");
   if (directory === undefined) return context;

@@ -23,7 +23,7 @@ export const setAgentState: RunTool<"setAgentState"> = async ({ context }, { key
     );
   const rootId = await rootOf(context);
   await store.transaction(async (tx) => {
-    // One after the other: the limits are of all keys together.
+    // The lock serializes writers, because the limits apply to all keys together.
     await tx.sessions.lock(context.session.organizationId, rootId);
     if (value === null || value === undefined) return tx.sessionChains.forgetState(rootId, key);
     const others = [...(await tx.sessionChains.readState(rootId))].filter(([other]) => other !== key);
@@ -38,7 +38,7 @@ export const setAgentState: RunTool<"setAgentState"> = async ({ context }, { key
   return { key, message: value === null ? "Forgotten." : "Kept." };
 };
 
-/** The session of the chain that nobody inside started. */
+/** Returns the id of the chain's first session, which no other session started. */
 async function rootOf({ ports, session }: Pick<TurnContext, "ports" | "session">): Promise<string> {
   return (await ports.store.sessionChains.findChild(session.id))?.rootId ?? session.id;
 }

@@ -9,8 +9,8 @@ import { decideClaim } from "./decide-claim.ts";
 const ANSWER_LIMIT_MS = 60_000;
 
 /**
- * Takes a turn for this attempt; earlier attempts are fenced off from here on.
- * Null when there is nothing to work: it has ended, was stopped before it began, cannot be worked, or has lost too many workers.
+ * Claims a turn for this attempt and fences earlier attempts. Returns null if there is nothing to work: the turn has
+ * ended, was stopped before it began, cannot be worked, or has lost too many workers.
  */
 export async function claimTurn(ports: TurnsPorts, turnId: string): Promise<TurnContext | null> {
   const now = ports.clock.now();
@@ -42,7 +42,7 @@ export async function claimTurn(ports: TurnsPorts, turnId: string): Promise<Turn
     return null;
   }
   await ports.store.sessions.setStatus(context.session.id, "inProgress", now);
-  // Of every attempt: the one that claimed it first may have died before it told.
+  // Every attempt appends this, because the attempt that claimed the turn first may have died before it did.
   await appendEvent(context, "started", { type: "turn.started", turnId, number: turn.number });
   if (attempt > 1) {
     await appendEvent(context, `resumed:${attempt}`, { type: "turn.resumed", turnId, attempt });
@@ -51,7 +51,10 @@ export async function claimTurn(ports: TurnsPorts, turnId: string): Promise<Turn
   return context;
 }
 
-/** Who asked died with its worker; a harness that still wants to know asks anew. */
+/**
+ * Closes the open questions of earlier attempts, which died with their worker. A harness that still needs an answer
+ * asks again.
+ */
 function closeEarlierAsks(context: TurnContext): Promise<void> {
   const { ports, session } = context;
   return ports.store.transaction(async (tx) => {

@@ -1,6 +1,8 @@
 const MAX_ATTEMPTS = 10;
 
-/** A lost worker is no reason to lose the turn: it is taken up again, until attempts run out. */
+/**
+ * Decides how a claimed turn continues. A lost worker does not fail the turn: it resumes until the attempts run out.
+ */
 export function decideClaim(turn: {
   readonly attempt: number;
   readonly isStopRequested: boolean;

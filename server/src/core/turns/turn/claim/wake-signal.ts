@@ -1,6 +1,6 @@
 import { resolveOnAbort } from "../../../../runtime/on-abort.ts";
 
-/** Wakes a running turn that may have something new to do. A notification without a waiter is kept; several count as one. */
+/** Wakes a running turn that may have new work. A notification without a waiter is kept; several count as one. */
 export class WakeSignal {
   #pending = Promise.withResolvers<void>();
 

@@ -9,12 +9,18 @@ import { siteOf } from "../workspace-layout.ts";
 import { composeCommitMessage } from "./compose-commit-message.ts";
 import { readConvention } from "./read-convention.ts";
 
-/** What left files uncommitted: the harness at its work, or while it mended, or the prePush commands themselves. */
+/**
+ * Origin of uncommitted files: the work of the harness, its fixing of failed commands, or the prePush commands
+ * themselves.
+ */
 export type CommitCause = "work" | "mending" | "prePush";
 
 const SUBJECTS_READ = 50;
 
-/** How what was left uncommitted in a repository is committed: as its history words commits, and masked. */
+/**
+ * Composes the message of a commit of the files left uncommitted in a repository, in the style of its history and
+ * with secrets masked.
+ */
 export async function commitMessage(
   context: TurnContext,
   checkout: Checkout,
@@ -25,7 +31,7 @@ export async function commitMessage(
   }: {
     readonly files: readonly ChangedFile[];
     readonly cause: CommitCause;
-    /** Words that take the place of ours. */
+    /** Message that replaces the composed one, or null. */
     readonly given: string | null;
   },
   signal: AbortSignal,
@@ -33,7 +39,7 @@ export async function commitMessage(
   const { session, message, masker } = context;
   const trailers = trailersOf(session, authorOf(message));
   if (given !== null) return `${masker.mask(given).trim()}\n\n${trailers}\n`;
-  // The harness may have named it meanwhile.
+  // The harness may have set the title meanwhile.
   const { title } = await context.ports.store.sessions.get(session.id);
   const account = cause === "prePush" ? "" : withoutProposal((await loadTurnAccount(context)).answer);
   return composeCommitMessage({

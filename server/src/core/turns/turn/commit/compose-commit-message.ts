@@ -7,17 +7,20 @@ const MAX_BODY_LENGTH = 1_500;
 
 export interface CommitWords {
   readonly convention: Convention;
-  /** What was asked, or what the session is called. */
+  /** The request, or the title of the session. */
   readonly title: string;
-  /** What was done, in the harness's own words; may be empty. */
+  /** The harness's own account of its work; may be empty. */
   readonly account: string;
   readonly files: readonly ChangedFile[];
-  /** Where the number of a ticket may stand. */
+  /** Texts that may contain the number of a ticket. */
   readonly mentions: readonly string[];
   readonly trailers: string;
 }
 
-/** The message of a commit as the repository words them: a subject of at most 72 characters, what was done, trailers. Pure. */
+/**
+ * Composes a commit message in the style of the repository: a subject of at most 72 characters, the account of the
+ * work, and trailers. Pure.
+ */
 export function composeCommitMessage(words: CommitWords): string {
   const { account, files, trailers } = words;
   const body = cutAtParagraph(account.replaceAll("\0", "").trim()) || `Changes ${listFiles(files)}.`;
@@ -55,14 +58,14 @@ function prefixOf(
   }
 }
 
-/** Some write `doc` and `tests`. */
+/** Uses `doc` or `tests` if the repository spells the type so. */
 function spelled(type: string, known: ReadonlySet<string>): string {
   if (known.has(type)) return type;
   const other = { docs: "doc", test: "tests" }[type];
   return other !== undefined && known.has(other) ? other : type;
 }
 
-/** A request as an order: without its politeness and its end. */
+/** Turns a request into the imperative: removes polite phrases and final punctuation. */
 function imperative(title: string): string {
   return title
     .replaceAll(/[\s\u0000-\u001f\u007f]+/g, " ")
@@ -78,12 +81,12 @@ function imperative(title: string): string {
     .replace(/[\s.!?:;,]+$/, "");
 }
 
-/** Names keep their letters: `README`, `GraphQL`, `I`. */
+/** Lowercases the first letter of an ordinary word. Names such as `README`, `GraphQL` and `I` stay as they are. */
 function lowerFirst(text: string): string {
   return /^\p{Lu}\p{Ll}+(?=[\s,:-]|$)/u.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text;
 }
 
-/** A name of code keeps its small letter: `npm`, `a.ts`, `parseURL`. */
+/** Capitalizes the first letter of an ordinary word. Code such as `a.ts` and `parseURL` stays as it is. */
 function upperFirst(text: string): string {
   return /^\p{Ll}{2,}(?=[\s,]|$)/u.test(text) ? text[0]!.toUpperCase() + text.slice(1) : text;
 }

@@ -3,12 +3,12 @@ import type { Counts } from "./read-convention.ts";
 
 const docs = /(^|\/)docs?\/|\.(md|mdx|rst|adoc)$|(^|\/)(LICENSE|CHANGELOG|README)[^/]*$/i;
 const tests = /(^|\/)(tests?|specs?|__tests__|e2e)\/|[._-](test|spec)\.\w+$/i;
-/** Forges read workflows from a hidden folder that has their name, or from a hidden file. */
+/** Forges read workflows from a hidden folder named after the forge, or from a hidden file. */
 const ci = /(^|\/)(\.[\w-]+\/workflows|\.circleci|\.\w+-ci\.yml)(\/|$)/;
 const build =
   /(^|\/)(package(-lock)?\.json|yarn\.lock|pnpm-lock\.yaml|Dockerfile|Makefile|go\.(mod|sum)|Cargo\.(toml|lock)|pom\.xml|build\.gradle(\.kts)?|pyproject\.toml|requirements\.txt)$/;
 
-/** Words that a change of a type begins with; the first type that fits counts. */
+/** Patterns for the first words of each type of change. The first matching type counts. */
 const verbs: readonly (readonly [string, RegExp])[] = [
   ["fix", /^(fix|repair|correct|resolve|mend|prevent|avoid|stop|handle|patch|restore|address)\b/i],
   [
@@ -25,7 +25,7 @@ const verbs: readonly (readonly [string, RegExp])[] = [
   ],
 ];
 
-/** The type of Conventional Commits that a change is of. Pure. */
+/** Returns the Conventional Commits type of a change. Pure. */
 export function typeOf(title: string, files: readonly ChangedFile[]): string {
   const all = (pattern: RegExp) => files.length > 0 && files.every(({ path }) => pattern.test(path));
   if (all(docs)) return "docs";
@@ -37,7 +37,10 @@ export function typeOf(title: string, files: readonly ChangedFile[]): string {
   return files.length > 0 && files.every(({ change }) => change === "added") ? "feat" : "chore";
 }
 
-/** The one of the names in use that most of the changed files lie under, or are called; null when there is none for half of them. Pure. */
+/**
+ * Returns the name in use that matches a folder or file name in the most changed files. Returns null if no name
+ * matches at least half of them. Pure.
+ */
 export function placeOf(names: Counts, files: readonly ChangedFile[]): string | null {
   let best: { readonly name: string; readonly score: number; readonly uses: number } | null = null;
   for (const [name, uses] of names) {
@@ -49,7 +52,10 @@ export function placeOf(names: Counts, files: readonly ChangedFile[]): string | 
   return best?.name ?? null;
 }
 
-/** What to call the place of a change by its paths alone: the last folder that all its files have in common, or its only file. Pure. */
+/**
+ * Returns a name for the place of a change from its paths alone: the last specific folder that all files share, or
+ * the name of the only file. Returns null if neither is suitable. Pure.
+ */
 export function placeByPath(files: readonly ChangedFile[]): string | null {
   const [first, ...others] = files.map(({ path }) => path.split("/").slice(0, -1));
   if (first === undefined) return null;
@@ -65,7 +71,7 @@ export function placeByPath(files: readonly ChangedFile[]): string | null {
   return plainName.test(stem) ? stem : null;
 }
 
-/** "a.ts, b.ts and 3 other files". Pure. */
+/** Formats up to three paths and the number of other files: "a.ts, b.ts, c.ts and 3 other files". Pure. */
 export function listFiles(files: readonly ChangedFile[]): string {
   const shown = files.slice(0, 3).map(({ path }) => path.replaceAll(/[\u0000-\u001f\u007f]/g, "?"));
   const others = files.length - shown.length;

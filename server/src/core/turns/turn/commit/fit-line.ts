@@ -1,18 +1,20 @@
-/** What fits a line of a log, and the title of a pull request on every forge. */
+/** Length that fits a line of a log, and a pull request title on every forge. */
 export const MAX_LINE_LENGTH = 72;
 
-/** At most this many characters (code points): cut after a word, with an ellipsis. Pure. */
+/**
+ * Shortens the text to at most `maxLength` characters (code points): cuts after a word and appends an ellipsis. Pure.
+ */
 export function fitLine(text: string, maxLength: number): string {
   const characters = Array.from(text);
   if (characters.length <= maxLength) return text;
   const cut = characters.slice(0, maxLength - 1).join("");
   const space = cut.lastIndexOf(" ");
-  // A word that is longer than half a line is cut itself.
+  // A word that is longer than half a line is itself cut.
   const kept = characters[maxLength - 1] !== " " && space * 2 > cut.length ? cut.slice(0, space) : cut;
   return `${kept.replace(/[\s,;:.-]+$/, "")}…`;
 }
 
-/** Prose in lines of at most 72 characters; code, tables and long words stay as they are. Pure. */
+/** Wraps prose at 72 characters. Code, tables and long words stay as they are. Pure. */
 export function wrap(text: string): string {
   let isCode = false;
   const lines = text.split(/\r?\n/).flatMap((line) => {
@@ -28,7 +30,7 @@ export function wrap(text: string): string {
     .trim();
 }
 
-/** What follows the first line of a list's item stands below its text. */
+/** Indents the continuation lines of a list item to its text. */
 function wrapLine(line: string): string[] {
   const [lead = ""] = /^\s*(?:[-*+]|\d+[.)])?\s*/.exec(line) ?? [];
   const lines: string[] = [];

@@ -1,8 +1,8 @@
 import type { EventData } from "../../../sessions/index.ts";
 
 /**
- * The commit that the turn recorded for the repository before this one; null when there is none. A repeated step finds its own commit
- * among the events and looks past it.
+ * Returns the commit that the turn recorded for the repository before this one, or null. A repeated step finds its
+ * own commit among the events and looks before it.
  */
 export function previousHead(
   events: readonly EventData[],

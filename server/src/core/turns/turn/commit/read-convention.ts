@@ -1,34 +1,37 @@
-/** How a repository words the first lines of its commits. */
+/** Style of the first lines of a repository's commits. */
 export interface Convention {
   readonly prefix: Prefix;
-  /** Whether what follows the prefix begins with a small letter. */
+  /** True if the text after the prefix begins with a lowercase letter. */
   readonly startsLower: boolean;
 }
 
 export type Prefix =
   | { readonly kind: "none" }
-  /** `fix(login): check expiry` (conventionalcommits.org), with how often each scope came; no scope where most have none. */
+  /**
+   * `fix(login): check expiry` (conventionalcommits.org), with the count of each scope. `scopes` is empty if most
+   * commits have no scope.
+   */
   | { readonly kind: "conventional"; readonly types: ReadonlySet<string>; readonly scopes: Counts }
   /** `login: check expiry` */
   | { readonly kind: "area"; readonly areas: Counts }
-  /** `APP-12: Check expiry`, with `%` in place of the ticket, for tickets of these projects. */
+  /** `APP-12: Check expiry`, with `%` in place of the ticket in `pattern`, for tickets of these projects. */
   | { readonly kind: "ticket"; readonly pattern: string; readonly projects: ReadonlySet<string> };
 
 export type Counts = ReadonlyMap<string, number>;
 
 const MIN_SUBJECTS = 3;
-/** Of the subjects, so that some may be otherwise. */
+/** Share of the subjects that must match, so that some may differ. */
 const MIN_SHARE = 0.6;
 
 const conventional =
   /^(feat|fix|docs?|chore|refactor|tests?|perf|build|ci|style|revert|deps|release)(?:\(([^()]{1,60})\))?!?: +(.+)$/i;
 const area = /^([\w@.][\w@./+-]{0,60}(?:, ?[\w@.][\w@./+-]{0,60}){0,3}): +(.+)$/;
 const ticket = /^(\[?)([A-Z][A-Z0-9]{1,9})-\d{1,7}(\]?:?(?: -)?) +(.+)$/;
-/** Made by programs, or the same in every repository. */
+/** Subjects that programs write, or that are the same in every repository. */
 const noExample =
   /^(Merge |Revert |Bump |Release |v?\d+\.\d+|Initial commit$|First( commit)?$|fixup!|squash!)/;
 
-/** Reads the convention off the latest subjects of a branch. Pure. */
+/** Infers the convention from the latest subjects of a branch. Pure. */
 export function readConvention(subjects: readonly string[]): Convention {
   const examples = subjects
     .map((subject) => subject.trim())

@@ -11,7 +11,7 @@ import { instructionsForHarness } from "./organization-instructions.ts";
 interface Scene {
   readonly capabilities?: Partial<HarnessCapabilities>;
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Files by repository. */
+  /** Content of files, by repository and path. */
   readonly repositories: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 

@@ -8,10 +8,13 @@ import { guidanceText } from "./guidance-text.ts";
 import { capabilitiesOf, instructionsOf } from "./organization-instructions.ts";
 
 const MAX_FILE_BYTES = 64 * 1024;
-/** Of all repositories together: what a model reads in a prompt is read again with each of its steps. */
+/** Limit for all repositories together, because a model reads a prompt again in each of its steps. */
 const MAX_TOTAL_LENGTH = 128 * 1024;
 
-/** What the harness must be told before its first message and would not find by itself; null for nothing. What is left out is told in the session. */
+/**
+ * Composes what the harness must know before its first message and would not find itself, or returns null. Appends a
+ * notice about rules that are left out.
+ */
 export async function composeGuidance(context: TurnContext): Promise<string | null> {
   const rules: RepositoryRules[] = [];
   let length = 0;
@@ -37,7 +40,7 @@ async function rulesOf(context: TurnContext, checkout: Checkout): Promise<RulesD
   const root = checkoutPathOf(context, checkout);
   const file = await firstOf(ruleFiles, (path) => workspaceFiles.isFile(root, path));
   if (file === null) return { kind: "nothing" };
-  // With several repositories it starts in the folder above them, and finds nothing there.
+  // With several repositories, the harness starts in the folder above them and finds no rules there.
   const itsOwn = context.checkouts.length === 1 ? capabilitiesOf(context).readsRuleFiles : [];
   const own = await firstOf(itsOwn, (path) => workspaceFiles.isFile(root, path));
   if (own === file) return { kind: "nothing" };
@@ -58,7 +61,7 @@ async function firstOf<T>(items: readonly T[], isIt: (item: T) => Promise<boolea
   return null;
 }
 
-/** One that is too large to be compared is taken for different. */
+/** Returns null for a file that is too large to compare, so that it counts as different. */
 async function readIfSmall(read: () => Promise<string | null>): Promise<string | null> {
   try {
     return await read();

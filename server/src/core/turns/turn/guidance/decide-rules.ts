@@ -1,4 +1,4 @@
-/** Where repositories keep their rules for agents; the first that is there counts. */
+/** Files in which repositories keep rules for agents. The first existing file counts. */
 export const ruleFiles: readonly string[] = [
   "tembo.md",
   "AGENTS.md",
@@ -11,7 +11,7 @@ export const ruleFiles: readonly string[] = [
   ".github/copilot-instructions.md",
 ];
 
-/** Rules of one repository that the harness must be told. */
+/** Rules of one repository to include in the harness's prompt. */
 export interface RepositoryRules {
   /** The repository's folder in the workspace. */
   readonly directory: string;
@@ -21,17 +21,17 @@ export interface RepositoryRules {
 
 export type RulesDecision =
   | { readonly kind: "tell"; readonly rules: RepositoryRules }
-  /** `why` is for people: what the file must be to count. */
+  /** `why` explains to people why the file is not followed. */
   | { readonly kind: "refuse"; readonly why: string }
   | { readonly kind: "nothing" };
 
 /**
- * Whether a repository's rules are told to the harness. It knows them already when what it reads by itself has the same words
- * or takes them in (`@AGENTS.md`, alone on its line). Pure.
+ * Decides whether to send a repository's rules to the harness. The harness already knows them if the file that it
+ * reads itself has the same text or imports the rules (`@AGENTS.md`, alone on its line). Pure.
  */
 export function decideRules(
   rules: RepositoryRules,
-  /** Of the file that the harness reads by itself in this repository. */
+  /** Text of the file that the harness reads itself in this repository. */
   ownText: string | null,
 ): RulesDecision {
   const { file, text } = rules;

@@ -1,14 +1,14 @@
 import type { RepositoryRules } from "./decide-rules.ts";
 
 /**
- * What a harness must know before a conversation's first message, in marked parts whose texts cannot end them; null when there is
- * nothing. Pure.
+ * Composes what a harness must know before a conversation's first message, in marked parts that their own text cannot
+ * close. Returns null if there is nothing. Pure.
  */
 export function guidanceText({
   instructions,
   rules,
 }: {
-  /** The organization's, for a harness that does not take them otherwise. */
+  /** The organization's instructions, for a harness that cannot receive them in another way. */
   readonly instructions: string | null;
   readonly rules: readonly RepositoryRules[];
 }): string | null {
@@ -32,7 +32,7 @@ export function guidanceText({
   return parts.length === 0 ? null : parts.join("\n\n");
 }
 
-/** A text that holds the end of its own mark would go on outside of it. */
+/** Escapes the marks. Otherwise a text that contains its closing mark would continue outside of it. */
 function enclosed(text: string): string {
   return text.replaceAll(/<(?=\/?(?:organization-instructions|repository-rules)\b)/gi, "&lt;");
 }

@@ -3,7 +3,7 @@ import { effectiveSettings } from "../../../accounts/index.ts";
 import { titleInstruction } from "../publish/decide-title.ts";
 import { agentOf, type TurnContext } from "../turn-context.ts";
 
-/** The organization's `customSystemPrompt`; null without one. */
+/** Returns the organization's `customSystemPrompt`, or null if it is empty. */
 export function instructionsOf({
   ports,
   organization,
@@ -12,12 +12,15 @@ export function instructionsOf({
   return text === "" ? null : text;
 }
 
-/** What the harness is given when its conversation opens; one that takes nothing there finds it in its first prompt. */
+/**
+ * Returns the instructions for opening a conversation. A harness that accepts none there gets them in its first
+ * prompt.
+ */
 export function instructionsForHarness(context: TurnContext): string | null {
   return capabilitiesOf(context).takesInstructions ? instructionsOf(context) : null;
 }
 
-/** What stands after each message over a repository. */
+/** Returns the instructions that follow each message in a session with repositories. */
 export function closingInstructions({
   ports,
   organization,
@@ -28,7 +31,7 @@ export function closingInstructions({
   );
 }
 
-/** What the harness is told of the organization's rule for commits; null when there is none. */
+/** Returns the instruction that contains the organization's rule for commits, or null if there is no rule. */
 function commitInstruction(rule: string): string | null {
   const text = rule.trim();
   if (text === "") return null;
@@ -41,7 +44,7 @@ const nothing: Pick<HarnessCapabilities, "readsRuleFiles" | "takesInstructions" 
   skillFolders: null,
 };
 
-/** What the message's harness reads by itself. */
+/** Returns the capabilities of the message's harness. */
 export function capabilitiesOf(context: TurnContext): typeof nothing {
   const { harness } = agentOf(context);
   return context.ports.harnesses.list().find(({ name }) => name === harness)?.capabilities ?? nothing;

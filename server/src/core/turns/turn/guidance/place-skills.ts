@@ -13,15 +13,15 @@ const MAX_REPOSITORY_FILES = 2_000;
 const LIMIT_MS = 60_000;
 const MAX_WORDS = 500;
 
-/** What is placed for a harness that looks for skills. */
+/** Skills to place for a harness that supports them. */
 export interface SkillSet {
   readonly folders: SkillFolders;
   readonly skills: readonly Skill[];
-  /** Folders of repositories, below the workspace. */
+  /** Skill folders of repositories, relative to the workspace. */
   readonly sources: readonly string[];
 }
 
-/** The skills that the message's harness does not find by itself; null when it knows none. */
+/** Returns the skills that the message's harness does not find itself, or null if it does not support skills. */
 export async function skillsOf(context: TurnContext): Promise<SkillSet | null> {
   const folders = capabilitiesOf(context).skillFolders;
   if (folders === null) return null;
@@ -32,7 +32,10 @@ export async function skillsOf(context: TurnContext): Promise<SkillSet | null> {
   return { folders, skills, sources };
 }
 
-/** Equal for sets that are placed alike. What a session's work changes within a repository's folder does not count. */
+/**
+ * Returns a fingerprint that is equal for sets that are placed alike. Changes that the session makes inside a
+ * repository's folder do not count.
+ */
 export function skillsFit(set: SkillSet | null): string {
   if (set === null) return "none";
   return fingerprintOf({
@@ -42,9 +45,9 @@ export function skillsFit(set: SkillSet | null): string {
 }
 
 /**
- * Puts the organization's skills, and those of repositories that the harness would not find, where it looks for skills in HOME: there
- * they are no change of the workspace. To be called before the harness starts. What could not be placed is told, and does not end the
- * turn. Starts no program when there is nothing to do.
+ * Copies the organization's skills, and those of repositories that the harness would not find, to the harness's skill
+ * folder in HOME, where they do not change the workspace. Call this before the harness starts. A failure appends a
+ * notice and does not end the turn. Starts no program if there is nothing to do.
  */
 export async function placeSkills(
   context: TurnContext,
@@ -74,7 +77,10 @@ export async function placeSkills(
   });
 }
 
-/** Those that exist, below the workspace. With several repositories the harness starts above them and finds none by itself. */
+/**
+ * Returns the existing skill folders, relative to the workspace. With several repositories, the harness starts above
+ * them and finds none itself.
+ */
 async function sourcesOf(
   { ports, session, checkouts }: Pick<TurnContext, "ports" | "session" | "checkouts">,
   { workspace: own }: SkillFolders,
@@ -99,7 +105,7 @@ const filesOf = (skill: Skill) => ({
   })),
 });
 
-/** Null when it is done, else why it is not. */
+/** Returns null on success, or the reason for the failure. */
 async function run(sandbox: Sandbox, placement: SkillPlacement, signal: AbortSignal): Promise<string | null> {
   const late = AbortSignal.timeout(LIMIT_MS);
   const child = sandbox.spawn(
@@ -115,7 +121,7 @@ async function run(sandbox: Sandbox, placement: SkillPlacement, signal: AbortSig
     words = (words + text).slice(-10 * MAX_WORDS);
   });
   child.stdout.resume();
-  // One that ends early closes the pipe; its exit code tells why.
+  // A program that ends early closes the pipe. Its exit code explains the failure.
   child.stdin.on("error", () => {});
   child.stdin.end(JSON.stringify(placement));
   const { code } = await child.exited;

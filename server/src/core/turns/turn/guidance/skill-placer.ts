@@ -1,6 +1,7 @@
 /**
- * Runs inside the sandbox, as its user: what a hostile HOME or workspace leads it to is the session's own. Reads a `SkillPlacement` as
- * JSON from its input. Skills that it placed before go first, so that a deleted one does not stay.
+ * Program that runs inside the sandbox as its user, so that a hostile HOME or workspace can only lead it to the
+ * session's own files. Reads a `SkillPlacement` as JSON from its input. First removes the skills that it placed
+ * earlier, so that a deleted skill does not stay.
  */
 export const skillPlacer = String.raw`
 const { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
@@ -66,17 +67,20 @@ writeFileSync(recordPath, JSON.stringify([...placed.keys()]));
 `;
 
 export interface SkillPlacement {
-  /** As seen inside. */
+  /** Path of HOME as seen inside. */
   readonly home: string;
-  /** Below HOME; what is in its way and no folder is removed. */
+  /** Folder relative to HOME. Anything in its path that is not a folder is removed. */
   readonly folder: string;
-  /** The file in it that remembers what was placed. */
+  /** Name of the file in it that records the placed skills. */
   readonly record: string;
   readonly skills: readonly {
     readonly name: string;
     readonly files: readonly { readonly path: string; readonly text: string }[];
   }[];
-  /** Folders of skills in the workspace; one of the first has the name when several have it, and before the organization's. */
+  /**
+   * Skill folders in the workspace. If several contain a skill of the same name, the first wins. A repository's skill
+   * replaces one of the organization.
+   */
   readonly sources: readonly string[];
   readonly maxEntries: number;
 }

@@ -5,16 +5,16 @@ import type { TurnAccount } from "./turn-account.ts";
 const MAX_WHAT_LENGTH = 8_000;
 const MAX_WHY_LENGTH = 4_000;
 
-/** The body of a session's pull request, in Markdown. Everything in `input` is masked already. Pure. */
+/** Composes the body of a session's pull request in Markdown. Everything in `input` is already masked. Pure. */
 export function composeBody(input: {
   readonly template: string | null;
   readonly request: string;
   readonly account: Omit<TurnAccount, "response">;
   readonly sessionUrl: string;
-  /** Of the asker, when they are to be named. */
+  /** Login of the person who requested the work, or null to name nobody. */
   readonly login: string | null;
   readonly source: SessionSource | null;
-  /** Whether the issue lies in the very repository of this pull request. */
+  /** True if the issue belongs to the same repository as the pull request. */
   readonly isOwnIssue: boolean;
 }): string {
   const { template, request, account, sessionUrl, login, source } = input;
@@ -31,7 +31,7 @@ export function composeBody(input: {
     .join("\n\n");
 }
 
-/** Claims nothing but the exit codes. */
+/** Lists the checks with their exit codes and makes no other claim. */
 function checksOf({ checks }: Pick<TurnAccount, "checks">): string {
   if (checks.length === 0) return "No check was run whose exit code proves its result.";
   return checks
@@ -42,7 +42,7 @@ function checksOf({ checks }: Pick<TurnAccount, "checks">): string {
     .join("\n");
 }
 
-/** As a quotation, so that the words of a request neither close an issue nor call anyone. */
+/** Quotes a request, so that its text neither closes an issue nor mentions anyone. */
 function quoted(text: string): string {
   return text
     .split("\n")

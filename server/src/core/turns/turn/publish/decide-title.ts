@@ -1,14 +1,15 @@
 import { fitLine, MAX_LINE_LENGTH } from "../commit/fit-line.ts";
 
 /**
- * The title of a pull request, of at most 72 characters. A rule with `{title}` in it is a pattern for the session's title; any other is an instruction that the
- * harness was given, which answers it in a line "Pull request title: ...". Pure.
+ * Decides the title of a pull request, with at most 72 characters. A rule that contains `{title}` is a pattern for
+ * the session's title. Any other rule is an instruction to the harness, which answers it with a line "Pull request
+ * title: ...". Pure.
  */
 export function decideTitle(input: {
   readonly sessionTitle: string;
-  /** The organization's setting; empty for none. */
+  /** The organization's setting; empty if there is none. */
   readonly rule: string;
-  /** The harness's last words. */
+  /** The harness's last answer. */
   readonly answer: string;
 }): string {
   const rule = input.rule.trim();
@@ -18,14 +19,14 @@ export function decideTitle(input: {
   return proposed === undefined ? oneLine(input.sessionTitle) : oneLine(proposed.replaceAll(/[*`]/g, ""));
 }
 
-/** What the harness is told of the rule; null when it has nothing to do with it. */
+/** Returns the instruction to the harness, or null if the rule does not need the harness. */
 export function titleInstruction(rule: string): string | null {
   const text = rule.trim();
   if (text === "" || text.includes("{title}")) return null;
   return `When you have changed files, end your last answer with a line "Pull request title: ..." that follows this rule: ${text}`;
 }
 
-/** The harness's answer without that line. */
+/** Returns the harness's answer without the title line. */
 export function withoutProposal(answer: string): string {
   return answer.replace(proposal, "").trim();
 }

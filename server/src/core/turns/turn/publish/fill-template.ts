@@ -1,10 +1,10 @@
-/** What a pull request says for itself, each part in Markdown. */
+/** Parts of a pull request's description, each in Markdown. */
 export interface PullRequestWords {
-  /** What was done. */
+  /** Account of the work. */
   readonly what: string;
-  /** What was asked. */
+  /** The request. */
   readonly why: string;
-  /** How it was checked. */
+  /** Checks that ran and their results. */
   readonly checked: string;
 }
 
@@ -19,8 +19,8 @@ const titles: Readonly<Record<Part, string>> = { what: "What", why: "Why", check
 const order: readonly Part[] = ["what", "why", "checked"];
 
 /**
- * The repository's template with each part below the first heading that asks for it; everything else of it stays. A part that no heading
- * asks for stands before the template. Without a template the parts stand one after the other. Pure.
+ * Inserts each part below the first heading of the repository's template that asks for it, and keeps the rest. Parts
+ * without such a heading precede the template. Without a template, the parts follow one another. Pure.
  */
 export function fillTemplate(template: string | null, words: PullRequestWords): string {
   if (template === null || template.trim() === "") return sectionsOf(order, words);
@@ -50,7 +50,7 @@ function sectionsOf(parts: readonly Part[], words: PullRequestWords): string {
     .join("\n\n");
 }
 
-/** Paths of the template on any forge, best first, in lower case. */
+/** Template paths that are valid on any forge, best first, in lowercase. */
 export const commonTemplatePaths: readonly string[] = [
   "docs/pull_request_template.md",
   "pull_request_template.md",

@@ -2,7 +2,7 @@ import type { PullRequest } from "../../../forges/index.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { type LinkedPullRequest, withLinkTable } from "./link-table.ts";
 
-/** Keeps the table of the session's pull requests up to date in each that the session opened and that is open. Safe to repeat. */
+/** Updates the table of the session's pull requests in each open one that the session created. Safe to repeat. */
 export async function linkPullRequests(context: TurnContext): Promise<void> {
   const { ports, session, lease, checkouts } = context;
   const all = await ports.store.pullRequests.ofSession(session.id);
@@ -15,13 +15,13 @@ export async function linkPullRequests(context: TurnContext): Promise<void> {
   for (const pullRequest of all) {
     const checkout = checkouts.find(({ repository }) => repository.id === pullRequest.repositoryId);
     if (checkout === undefined || pullRequest.status !== "open" || isAnothers(context, pullRequest)) continue;
-    // The usual one: alone, and never with a table.
+    // The common case: a single pull request that never had a table.
     if (
       linked.length < 2 &&
       withLinkTable(pullRequest.body, linked, pullRequest.url) === pullRequest.body.trim()
     )
       continue;
-    // Asked anew: people edit it too, and what they wrote stays.
+    // Read again, because people also edit the body, and their text must stay.
     const current = await checkout.forge.getPullRequest(checkout.repository, pullRequest.number);
     if (current === null || current.status !== "open") continue;
     const body = withLinkTable(current.body, linked, pullRequest.url);
@@ -35,7 +35,7 @@ export async function linkPullRequests(context: TurnContext): Promise<void> {
   }
 }
 
-/** The pull request of a person, on whose branch the session works: its words are theirs. */
+/** True for a person's pull request on whose branch the session works. Its text belongs to that person. */
 function isAnothers({ session }: Pick<TurnContext, "session">, pullRequest: PullRequest): boolean {
   const { source } = session;
   return (

@@ -10,8 +10,8 @@ const begin = "[//]: # (tembo:pull-requests)";
 const end = "[//]: # (tembo:pull-requests:end)";
 
 /**
- * The body with the table of the session's pull requests in it: where the table stood before, else at the end. With one pull request
- * there is nothing to link, and a table of before goes. Pure; applying it twice changes nothing.
+ * Inserts the table of the session's pull requests into the body: in place of an earlier table, or at the end. With
+ * fewer than two pull requests, removes an earlier table instead. Pure; applying it twice changes nothing.
  */
 export function withLinkTable(body: string, pullRequests: readonly LinkedPullRequest[], own: string): string {
   const table = pullRequests.length < 2 ? "" : tableOf(pullRequests, own);

@@ -12,7 +12,7 @@ import type { TurnAccount } from "./turn-account.ts";
 
 const MAX_TEMPLATE_BYTES = 64 * 1024;
 
-/** What the harness wants the pull request to say; null leaves it to what is known of the work. */
+/** Title and body that the harness requests. A null value is composed from what is known of the work. */
 export interface PullRequestWish {
   readonly title: string | null;
   readonly body: string | null;
@@ -25,7 +25,10 @@ interface Pushed {
   readonly asDraft: boolean;
 }
 
-/** Find-or-create: a turn taken up again after it opened the pull request opens no second one. False when there is nothing to open. */
+/**
+ * Finds or creates the pull request, so that a resumed turn does not open a second one. Returns false if there is
+ * nothing to open.
+ */
 export async function openPullRequest(
   context: TurnContext,
   checkout: Checkout,
@@ -49,7 +52,7 @@ export async function openPullRequest(
   return true;
 }
 
-/** An open one is given the title and body that are wished for now. */
+/** Returns the existing pull request, updated with the requested title and body, or null if there is none. */
 async function findAndChange(
   { masker }: Pick<TurnContext, "masker">,
   { use, repository, forge }: Checkout,
@@ -78,7 +81,7 @@ async function create(
     {
       site: siteOf(context, checkout),
       commit: headSha,
-      // Those of every kind: a repository may have moved from one forge to another.
+      // Includes the paths of every forge, because a repository may have moved from one to another.
       paths: [
         ...ports.forgeKinds.flatMap(({ descriptor }) => descriptor.templatePaths),
         ...commonTemplatePaths,
@@ -96,7 +99,7 @@ async function create(
           answer: account.answer,
         }),
     ),
-    // Masked before it is cut: half a secret would not be found.
+    // Masked before it is cut, because masking cannot find half a secret.
     body: composeBody({
       template: template === null ? null : masker.mask(template),
       request: masker.mask(message.source === null ? message.content : current.title),
@@ -123,7 +126,8 @@ async function record(
 ): Promise<void> {
   const { ports, lease, session } = context;
   const known = await ports.store.pullRequests.findByNumber(repository.id, pullRequest.number);
-  // Told before it is saved: taken up again in between, it still counts as newly opened, and the key keeps it from being told twice.
+  // Appended before the pull request is saved. A turn resumed in between still counts it as newly opened, and the key
+  // prevents a second event.
   await appendEvent(context, `pullRequest:${repository.id}`, {
     type: known?.sessionId === session.id ? "pullRequest.updated" : "pullRequest.opened",
     repository: use.directory,
@@ -147,7 +151,7 @@ async function record(
     isDraft: pullRequest.isDraft,
     headBranch: pullRequest.head,
     baseBranch: pullRequest.base,
-    // What was just pushed: the forge may not have noticed yet.
+    // The commit that was just pushed. The forge may not have processed it yet.
     headSha,
     isFromFork: pullRequest.isFromFork,
     mergeability: pullRequest.mergeability,

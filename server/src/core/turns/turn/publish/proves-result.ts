@@ -1,4 +1,4 @@
-/** Words that hide the exit code of the commands that they run, or change what an exit code means. */
+/** Words that hide the exit code of the commands they run, or change the meaning of an exit code. */
 const swallowing: ReadonlySet<string> = new Set([
   ...["!", "{", "if", "for", "while", "until", "case", "select", "function", "coproc", "[["],
   ...["eval", "trap", "set", "shopt", "alias", "find", "xargs", "watch"],
@@ -8,9 +8,10 @@ const shells: ReadonlySet<string> = new Set(["sh", "bash", "dash", "zsh", "ksh",
 const MAX_NESTED_SHELLS = 3;
 
 /**
- * Whether exit code 0 of this shell command means that each of its commands ended with 0: one command, or several joined by `&&`. A pipe,
- * `;`, `||`, `&`, a line end between commands, a substitution, a subshell, a here document and every keyword are refused, since each can hide
- * a failure. What cannot be parsed is refused. Pure.
+ * Returns true if exit code 0 of this shell command means that each of its commands exited with 0: a single command,
+ * or several joined by `&&`. Returns false for a pipe, `;`, `||`, `&`, a line break between commands, a substitution,
+ * a subshell, a here document and every keyword, because each can hide a failure. Also returns false for text that
+ * cannot be parsed. Pure.
  */
 export function provesResult(command: string, depth = 0): boolean {
   const commands = parseChain(command);
@@ -26,14 +27,17 @@ function isPlain(words: readonly string[], depth: number): boolean {
   return script === null || (depth < MAX_NESTED_SHELLS && provesResult(script, depth + 1));
 }
 
-/** The argument of `-c`; null where the shell runs a file, whose exit code is its own. */
+/**
+ * Returns the argument of `-c`. Returns null if the shell runs a file, whose exit code is its own, and an empty
+ * string in any other case.
+ */
 function scriptOf(args: readonly string[]): string | null {
   const flag = args.findIndex((word) => /^-[a-z]*c[a-z]*$/.test(word));
   if (flag !== -1) return args[flag + 1] ?? "";
   return args.some((word) => !word.startsWith("-")) ? null : "";
 }
 
-/** The words of each command of a `&&` chain, without their quotes; null for any other shell. */
+/** Returns the unquoted words of each command in a `&&` chain, or null for any other shell text. */
 function parseChain(command: string): string[][] | null {
   const text = command.trim();
   const commands: string[][] = [[]];
@@ -63,7 +67,7 @@ type Token =
   | { readonly kind: "text"; readonly length: number; readonly text: string }
   | { readonly kind: "space" | "and"; readonly length: number };
 
-/** The next token; null where the text leaves the part of the shell's language that is understood here. */
+/** Returns the next token, or null if the text is outside the supported subset of the shell language. */
 function tokenOf(rest: string, isAtWordStart: boolean): Token | null {
   const text = (match: RegExpExecArray | null, content = match?.[1] ?? ""): Token | null =>
     match === null ? null : { kind: "text", length: match[0].length, text: content };
@@ -74,7 +78,7 @@ function tokenOf(rest: string, isAtWordStart: boolean): Token | null {
   if (first === "\\") return text(/^\\([^\n])/.exec(rest));
   if (first === "'") return text(/^'([^']*)'/.exec(rest));
   if (first === '"') return text(/^"((?:[^"\\`$]|\\[^\n]|\$(?![('"{])|\$\{\w+\})*)"/.exec(rest));
-  // A comment ends the command: nothing but white space and comments may follow it.
+  // A comment ends the command: only whitespace and comments may follow it.
   if (first === "#" && isAtWordStart) {
     const end = /^(?:#[^\n]*\s*)+$/.exec(rest);
     return end === null ? null : { kind: "space", length: rest.length };

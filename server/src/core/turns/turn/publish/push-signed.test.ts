@@ -8,7 +8,7 @@ import { pushSigned } from "./push-signed.ts";
 const signal = new AbortController().signal;
 const [base, head, signedSha] = ["a".repeat(40), "b".repeat(40), "c".repeat(40)];
 
-/** A turn whose git and forge note what they are asked. */
+/** Creates a turn whose git and forge record their calls. */
 function scene(
   change: {
     readonly isWanted?: boolean;

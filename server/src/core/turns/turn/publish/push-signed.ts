@@ -6,8 +6,8 @@ import type { TurnContext } from "../turn-context.ts";
 import { siteOf } from "../workspace-layout.ts";
 
 /**
- * Has the forge make the work's commits itself, so that it signs them, and moves the branch to them. Null when it does not come to that: the
- * forge signs nothing for this credential, or the branch has moved on; then the work is pushed as it is. Safe to repeat.
+ * Has the forge create the work's commits, so that it signs them, and moves the branch to them. Returns null if the
+ * forge does not sign them or the branch has moved; the caller then pushes the commits as they are. Safe to repeat.
  */
 export async function pushSigned(
   context: TurnContext,
@@ -46,7 +46,7 @@ async function sign(
   const commits = await ports.git.commitsBetween({ site, from, to: sha }, signal);
   const builtOn = commits[0]?.parentShas ?? [];
   if (commits.length === 0 || (from !== null && !builtOn.includes(from))) return null;
-  // Their files reach the forge by a branch of their own, which goes again.
+  // The files reach the forge on a temporary branch, which is deleted afterwards.
   const unsigned = `${use.branchName}-unsigned-${turn.id.slice(-8)}`;
   const remote = await forge.remote(repository);
   await ports.git.push(
@@ -58,7 +58,7 @@ async function sign(
     const head = signed?.at(-1);
     if (head === undefined) return null;
     const { outcome } = await ports.git.adopt({ site, remote, branch: use.branchName, sha: head }, signal);
-    // Not our files: somebody pushed in between, and the ordinary push brings the two together.
+    // The files differ because someone pushed in between. The ordinary push merges the two.
     return outcome === "different" ? null : head;
   } finally {
     await forge.deleteBranch(repository, unsigned);

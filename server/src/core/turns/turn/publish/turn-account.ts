@@ -1,13 +1,13 @@
 import { type EventData, lastWords, noWords } from "../../../sessions/index.ts";
 import { provesResult } from "./proves-result.ts";
 
-/** What a turn's events say of its work. */
+/** The turn's work as recorded in its events. */
 export interface TurnAccount {
-  /** The harness's last words. */
+  /** The harness's last answer. */
   readonly answer: string;
-  /** What it said last to the person by itself; null when it did not. */
+  /** The last message that the harness sent to the person with a tool, or null. */
   readonly response: string | null;
-  /** Commands that check the work and whose exit code proves how they ended, in order, each with its latest exit code. */
+  /** Commands that check the work and whose exit code proves their result, in order, each with its latest exit code. */
   readonly checks: readonly { readonly command: string; readonly exitCode: number }[];
 }
 
@@ -16,7 +16,7 @@ const CHECKING =
 const MAX_CHECKS = 20;
 const MAX_COMMAND_LENGTH = 200;
 
-/** Reads the events of one turn, in order. Pure. */
+/** Reads the account from the events of one turn, in order. Pure. */
 export function accountOf(events: readonly EventData[]): TurnAccount {
   let words = noWords;
   let response: string | null = null;
@@ -39,7 +39,10 @@ export function accountOf(events: readonly EventData[]): TurnAccount {
   };
 }
 
-/** Keeps the latest result of a command, at its latest place. A later run whose exit code is not known removes an earlier one. */
+/**
+ * Keeps the latest result of a command, in its latest position. A later run with an unknown exit code removes an
+ * earlier result.
+ */
 function note(checks: Map<string, number>, command: string, exitCode: number | null): void {
   const line = command.replaceAll(/\s+/g, " ").trim();
   if (line.length > MAX_COMMAND_LENGTH || !provesResult(command)) return;
@@ -48,7 +51,8 @@ function note(checks: Map<string, number>, command: string, exitCode: number | n
 }
 
 /**
- * Harnesses name the field alike: `command`. Null for one that runs in the background, whose call ends before the command does.
+ * Returns the `command` field of a tool call's input, which all harnesses name alike. Returns null for a background
+ * command, because its call ends before the command does.
  */
 function commandOf(input: string | null): string | null {
   if (input === null) return null;
@@ -60,7 +64,7 @@ function commandOf(input: string | null): string | null {
     );
     return typeof parsed.command === "string" && !isInBackground ? parsed.command : null;
   } catch {
-    // Cut at its limit, it is no JSON any more, and no command to show.
+    // An input that was cut at its limit is no longer JSON and has no command to show.
     return null;
   }
 }

@@ -1,23 +1,23 @@
 import { cutEnd, visibleWords, withoutInvisible } from "../../../forges/index.ts";
 
-/** How a turn ended. */
+/** Result of a turn. */
 export interface TurnResult {
   readonly status: "completed" | "failed" | "cancelled";
-  /** Of the turn itself: a sentence. */
+  /** Outcome of the turn itself, as a sentence. */
   readonly message: string;
   readonly pushed: readonly { readonly directory: string; readonly sha: string }[];
 }
 
-/** The smallest limit of a forge is 32,768 characters; our own lines stand beside it. */
+/** The smallest limit of a forge is 32,768 characters, and the reply adds its own lines. */
 const MAX_ANSWER = 28_000;
 
-/** What is posted on the forge when a turn has ended, in Markdown. Pure. */
+/** Composes the comment that is posted on the forge when a turn has ended, in Markdown. Pure. */
 export function composeReply(reply: {
   readonly result: TurnResult;
-  /** Of the harness; empty when it said nothing. */
+  /** Last answer of the harness; empty if there is none. */
   readonly lastWords: string;
   readonly mentionName: string;
-  /** Open ones of the session, when they are not where the reply goes. */
+  /** URLs of the session's open pull requests, without the one that the reply is posted to. */
   readonly pullRequestUrls: readonly string[];
   readonly sessionUrl: string;
 }): string {
@@ -44,7 +44,7 @@ function said({
 }): string {
   switch (result.status) {
     case "completed":
-      // What it may have copied of our markers would keep later replies from being posted.
+      // Markers that the answer may have copied would prevent later replies from being posted.
       return cutEnd(visibleWords(withoutInvisible(lastWords)), MAX_ANSWER) || result.message;
     case "failed":
       return `This could not be finished. ${cutEnd(result.message, MAX_ANSWER)}\n\nWhen that is mended, call ${mentionName} here again to have another try.`;

@@ -13,8 +13,10 @@ import type { TurnContext } from "../turn-context.ts";
 import { composeReply, type TurnResult } from "./compose-reply.ts";
 
 /**
- * Answers where the words of this turn were said: what the harness said last, what was pushed, or why it failed. A message of
- * no forge gets none, and neither does one of a private session. Safe to repeat. A forge that does not take the answer is told in the session: the turn has done its work.
+ * Replies in the thread that the turn's message came from, with the harness's last answer and what was pushed, or
+ * with the reason for a failure. Sends nothing for a message that is not from a forge, or in a private session. If
+ * the forge rejects the reply, appends a notice and does not fail, because the turn has done its work. Safe to
+ * repeat.
  */
 export async function replyInThread(
   context: TurnContext,
@@ -25,7 +27,7 @@ export async function replyInThread(
   if (source === null) return;
   const checkout = context.checkouts.find(({ repository }) => repository.id === source.repositoryId);
   if (checkout === undefined) return;
-  // It may have turned private since the words were taken: what is said in it is no longer for the forge.
+  // The session may have become private since the message arrived, and its content must no longer reach the forge.
   const { visibility } = await context.ports.store.sessions.get(context.session.id);
   if (visibility === "private") return;
   try {
@@ -83,7 +85,7 @@ async function reactToAll(
     await reactTo({ ports, forge, repository }, source.thread, comment, reaction);
 }
 
-/** As people write it there. */
+/** Returns the mention as people write it on the forge. */
 async function mentionOf(
   { ports }: Pick<TurnContext, "ports">,
   { integrationId }: MessageSource,

@@ -10,16 +10,19 @@ import type { TurnContext } from "../turn-context.ts";
 import { siteOf } from "../workspace-layout.ts";
 import type { Heads } from "./provision-turn.ts";
 
-/** The head that came out of the workspace for each changed repository, by repository id. */
+/** Head captured from the workspace for each changed repository, by repository id. */
 export type CommittedHeads = Readonly<Record<string, string>>;
 
 export interface CommitWish {
   readonly cause?: CommitCause;
-  /** What is not committed yet gets this; null composes one. */
+  /** Message for files that are not committed yet, or null to compose one. */
   readonly message?: string | null;
 }
 
-/** Brings what the workspace holds out of it, one commit series per repository, and records the diffs. Safe to repeat. */
+/**
+ * Captures the work from the workspace as one series of commits per repository, and records the diffs. Safe to
+ * repeat.
+ */
 export async function commitWork(
   context: TurnContext,
   before: Heads,
@@ -53,7 +56,7 @@ export async function commitWork(
   return committed;
 }
 
-/** A patch that lost a secret's value no longer makes the file that is on the branch. */
+/** Masks the patch. A patch with a masked secret no longer produces the file on the branch, so it is not complete. */
 function maskedPatch({ masker }: Pick<TurnContext, "masker">, { text, isComplete }: Patch): Patch {
   const masked = masker.mask(text);
   return { text: masked, isComplete: isComplete && masked === text };

@@ -13,21 +13,24 @@ import type { Checkout } from "../checkout.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { siteOf, workspaceOf } from "../workspace-layout.ts";
 
-/** The head of each repository's branch as its forge has it before the harness begins, by repository id. */
+/** Head of each repository's branch on its forge before the harness starts, by repository id. */
 export type Heads = Readonly<Record<string, string | null>>;
 
 export interface Provisioned {
   readonly heads: Heads;
-  /** A checkout was made: what set up an earlier one is gone. */
+  /** True if a checkout was created. The effects of an earlier setupScript are then gone. */
   readonly isNew: boolean;
 }
 
-/** Fetches mirrors, installs the harness when it is missing, and checks out what is not yet in the workspace. */
+/**
+ * Fetches mirrors, installs the harness if it is missing, and creates missing checkouts. With a warm sandbox, only
+ * creates missing checkouts.
+ */
 export async function provisionTurn(context: TurnContext, signal: AbortSignal): Promise<Provisioned> {
   const { checkouts } = context;
   await appendStepEvent(context, "provision", provisionMessage(context));
   if (await claimMachine(context, signal)) {
-    // Its mirrors are of moments ago, and whoever pushes asks the forge anew.
+    // The mirrors were fetched moments ago, and a push queries the forge again.
     const bases = checkouts.map(({ use }) => baseOf(context, use));
     return checkOut(context, bases, signal);
   }
@@ -45,7 +48,10 @@ async function prepareWorkspace({ ports, session }: Pick<TurnContext, "ports" | 
   await ports.sandboxes.clear(session.id);
 }
 
-/** Whether the session's sandbox is up here. One whose workspace was removed under it is none. */
+/**
+ * Returns true if the session's sandbox is up in this process. Stops a sandbox whose workspace was removed, and
+ * returns false.
+ */
 async function claimMachine(
   { ports, session }: Pick<TurnContext, "ports" | "session">,
   signal: AbortSignal,
@@ -60,7 +66,7 @@ async function claimMachine(
 const baseOf = ({ session }: Pick<TurnContext, "session">, use: SessionRepository) =>
   use.baseBranch ?? session.baseBranch ?? use.targetBranch;
 
-/** Brings the mirror up to date and says which branch the work starts from. */
+/** Updates the mirror and returns the branch that the work starts from. */
 async function fetchBase(context: TurnContext, checkout: Checkout, signal: AbortSignal): Promise<string> {
   const { ports, session, organization } = context;
   const { repository, use, forge } = checkout;
@@ -83,7 +89,7 @@ async function fetchBase(context: TurnContext, checkout: Checkout, signal: Abort
     });
     return base;
   }
-  // One that a person named and that is not there is for the person to change.
+  // If a person named the missing branch, that person must change it.
   if (headBranch === null || session.baseBranch !== null || session.targetBranch !== null) return baseBranch;
   await ports.store.sessions.retarget(session.id, repository.id, headBranch);
   await appendEvent(context, `headBranch:${repository.id}`, {
@@ -93,7 +99,10 @@ async function fetchBase(context: TurnContext, checkout: Checkout, signal: Abort
   return headBranch;
 }
 
-/** The workspace belongs to the sandbox's user, so that exists first. `bases` are in the order of the checkouts. */
+/**
+ * Creates missing checkouts. The workspace must be prepared, because its files belong to the sandbox's user. `bases`
+ * are in the order of the checkouts.
+ */
 async function checkOut(
   context: TurnContext,
   bases: readonly string[],
@@ -122,7 +131,7 @@ async function checkOut(
   return { heads, isNew: isAnyNew };
 }
 
-/** Progress of an installation becomes events, so that the first turn on a machine does not look stuck. */
+/** Installs the harness. Progress messages become events, so that the first turn on a machine does not look stuck. */
 export async function installHarness(
   context: TurnContext,
   signal: AbortSignal,

@@ -10,21 +10,27 @@ import { siteOf } from "../workspace-layout.ts";
 import type { CommittedHeads } from "./commit-work.ts";
 export interface PublishedWork {
   readonly pullRequests: number;
-  /** What each branch holds now, by the folder of its repository. */
+  /** Commit that each branch holds now, with the folder of its repository. */
   readonly pushed: readonly { readonly directory: string; readonly sha: string }[];
-  /** Branches that hold the work, with the repository's name. */
+  /** Branches that hold the work, each with the folder of its repository: "app: fix-login". */
   readonly branches: readonly string[];
-  /** The branch had moved in a way that cannot be merged; the work went to another one. */
+  /**
+   * Branches, in the same form, that received the work because the session's branch had moved and could not be
+   * merged.
+   */
   readonly rescued: readonly string[];
 }
 
-/** Pushes what was committed and opens or updates the pull requests; without `withPullRequests` the work is only saved. Safe to repeat. */
+/**
+ * Pushes the committed work and opens or updates the pull requests. Without `withPullRequests`, only pushes the work.
+ * Safe to repeat.
+ */
 export async function publishWork(
   context: TurnContext,
   heads: CommittedHeads,
   options: {
     readonly withPullRequests: boolean;
-    /** Opens new pull requests as drafts, whatever the settings say. */
+    /** Opens new pull requests as drafts, regardless of the settings. */
     readonly asDraft?: boolean;
     readonly wish?: PullRequestWish;
   },

@@ -3,11 +3,11 @@ import { AppError } from "../../../base/index.ts";
 export type HookName = "setupScript" | "prePush";
 
 export interface Hooks {
-  /** Commands run once after the checkout. */
+  /** Commands that run once after the checkout. */
   readonly setupScript: readonly string[];
-  /** Commands run before each push. */
+  /** Commands that run before each push. */
   readonly prePush: readonly string[];
-  /** What of prePush fails is given back to the harness to mend. */
+  /** True if the harness is to fix failing prePush commands. */
   readonly autoFix: boolean;
 }
 

@@ -4,12 +4,13 @@ import { withSandbox } from "../with-sandbox.ts";
 import { runShell } from "./run-hooks.ts";
 import { skippedByScript } from "./script-result.ts";
 
-/** Whether the turn is the first of an agent's run that has a script. */
+/** True for the first turn of an agent's run that has a script. */
 export const hasAgentScript = ({ turn, run }: Pick<TurnContext, "turn" | "run">): boolean =>
   turn.number === 1 && run?.script != null;
 
 /**
- * Runs the script of the agent whose run the turn is, and keeps what came of it. Null where the work may go on, else why it is skipped.
+ * Runs the script of the agent's run and stores its result. Returns null if the work may continue, or the reason why
+ * the run is skipped.
  */
 export async function runAgentScript(context: TurnContext, signal: AbortSignal): Promise<string | null> {
   const command = context.run?.script ?? "";

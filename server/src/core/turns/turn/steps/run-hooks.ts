@@ -10,28 +10,28 @@ import { type HookName, readHooks } from "./read-hooks.ts";
 
 const MAX_FILE_BYTES = 64 * 1024;
 const MENDED_OUTPUT_LENGTH = 4_000;
-/** Before masking, which takes too long to do it to all that a program may print. */
+/** Limit before masking, which would take too long on everything that a program may print. */
 const HELD_OUTPUT_LENGTH = 4 * maxEventTextLength;
 
 export interface HookRun {
-  /** How many commands ran. */
+  /** Number of commands that ran. */
   readonly count: number;
-  /** Those that the repository wants mended. */
+  /** Failed commands of repositories that enable `autoFix`. */
   readonly toMend: readonly HookFailure[];
 }
 
 export interface HookFailure {
-  /** The repository's folder. */
+  /** Folder of the repository. */
   readonly directory: string;
   readonly command: string;
   readonly exitCode: number;
-  /** The end of what it printed, masked, at most 4,000 characters. */
+  /** End of the masked output, at most 4,000 characters. */
   readonly output: string;
 }
 
 /**
- * Runs one kind of hook of every repository in the sandbox. A hook that fails is told and the next one runs.
- * `round` counts from 1 how often it runs in this turn.
+ * Runs one kind of hook of every repository in the sandbox. Records the result of each command, and continues after a
+ * failure. `round` counts the runs of the hook in this turn, from 1.
  */
 export async function runHooks(
   context: TurnContext,
@@ -105,7 +105,10 @@ export interface HookCommand {
   readonly masker: Masker;
 }
 
-/** Runs a command to its end; its output is masked, and only the end of it kept. A command that the signal kills ends with 137. */
+/**
+ * Runs a command to its end and returns the end of its masked output. A command that the signal kills has exit code
+ * 137.
+ */
 export async function runShell(
   sandbox: Sandbox,
   { command, cwd, env, masker }: HookCommand,
@@ -119,6 +122,6 @@ export async function runShell(
   };
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", keep);
   const { code } = await child.exited;
-  // Masked before the last cut, which may go through a secret; the first was made far before what is kept.
+  // Masked before the last cut, which may split a secret. The first cut is far before the part that is kept.
   return { exitCode: code ?? 137, output: masker.mask(output).slice(-maxEventTextLength) };
 }
