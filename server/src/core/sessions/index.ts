@@ -1,6 +1,6 @@
 /**
- * What people see and keep: sessions, messages, turns as records, events, questions, plans, artifacts and attachments.
- * Other modules and adapters import this file alone.
+ * Sessions, messages, turns as records, events, questions, plans, artifacts and attachments. Other modules and adapters
+ * import only this file.
  */
 
 export type { AgentRun, AgentRunCause, AgentRunStatus, RunPayload } from "./agent-run/agent-run.ts";

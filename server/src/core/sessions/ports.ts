@@ -49,7 +49,7 @@ export interface SessionsTransaction extends SessionsQueries, OpenTransaction {}
 
 export interface SessionsStore extends SessionsQueries, Omit<ForgesStore, "transaction"> {
   transaction<T>(work: (tx: SessionsTransaction) => Promise<T>): Promise<T>;
-  /** Events after `afterSeq` as they are appended; ends when the signal aborts. Never skips or repeats. */
+  /** Yields events after `afterSeq` as they are appended, until the signal aborts. Never skips or repeats an event. */
   followEvents(sessionId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<SessionEvent>;
 }
 

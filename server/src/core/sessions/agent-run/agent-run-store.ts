@@ -3,32 +3,35 @@ import type { TurnError } from "../turn/turn.ts";
 import type { AgentRun, AgentRunStatus, ScriptResult } from "./agent-run.ts";
 
 export interface AgentRunQueries {
-  /** A run that is there already is left as it is. */
+  /** Inserts the run unless it exists. */
   insert(run: AgentRun): Promise<void>;
   find(agentId: string, id: string): Promise<AgentRun | null>;
   list(agentId: string, page: CursorPage): Promise<Page<AgentRun>>;
-  /** The run that the session is of, or null. */
+  /** Returns the run that the session belongs to, or null. */
   ofSession(sessionId: string): Promise<AgentRun | null>;
-  /** How many of the agent run, and how many wait that were queued before this one. */
+  /** Returns the number of running runs of the agent, and of queued runs that precede the run with the id `before`. */
   busy(
     agentId: string,
     before: string,
   ): Promise<{ readonly running: number; readonly earlierQueued: number }>;
   countQueued(agentId: string): Promise<number>;
-  /** Of each agent that may start one the first that waits. */
+  /** Returns the first queued run of each agent that may start a run. */
   startable(limit: number): Promise<AgentRun[]>;
   start(
     id: string,
     started: { readonly sessionId: string; readonly script: string | null; readonly at: Date },
   ): Promise<void>;
-  /** Runs whose first turn has ended, with what came of it; a session that is gone counts as cancelled. */
+  /**
+   * Returns running runs whose first turn has ended, with the result of that turn. A run whose session was deleted
+   * counts as cancelled.
+   */
   worked(limit: number): Promise<readonly WorkedRun[]>;
-  /** False when it has ended already. */
+  /** Ends the run. Returns false if it has already ended. */
   end(
     id: string,
     ending: { readonly status: AgentRunStatus; readonly errorMessage: string | null; readonly at: Date },
   ): Promise<boolean>;
-  /** Newest first, of runs that were queued since then and completed or failed. */
+  /** Returns the statuses of runs that were queued since `since` and have completed or failed, newest first. */
   latestEndings(agentId: string, since: Date, limit: number): Promise<readonly ("completed" | "failed")[]>;
   setScriptResult(lease: TurnLease, result: ScriptResult): Promise<void>;
 }

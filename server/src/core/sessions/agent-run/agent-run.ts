@@ -6,16 +6,16 @@ export interface AgentRun {
   readonly agentId: string;
   readonly status: AgentRunStatus;
   readonly cause: AgentRunCause;
-  /** Of a forge's event. */
+  /** Trigger name of the forge event that caused the run, or null. */
   readonly triggerName: string | null;
   readonly payload: RunPayload;
-  /** Null until it starts, and for one that never did. */
+  /** The session, or null if the run has not started. */
   readonly sessionId: string | null;
-  /** As it was when the run started; null runs none. */
+  /** The script at the start of the run, or null if the agent has none. */
   readonly script: string | null;
-  /** What came of the script, once it has run. */
+  /** Result of the script, or null until it has run. */
   readonly scriptResult: ScriptResult | null;
-  /** Why it failed or was skipped. */
+  /** Reason why the run failed or was skipped. */
   readonly errorMessage: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -30,6 +30,6 @@ export type RunPayload = Readonly<Record<string, unknown>>;
 
 export interface ScriptResult {
   readonly exitCode: number;
-  /** The end of what it printed, masked. */
+  /** End of the script's output, masked. */
   readonly output: string;
 }

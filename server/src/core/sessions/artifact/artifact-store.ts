@@ -5,26 +5,26 @@ import type { Artifact } from "./artifact.ts";
 
 export interface ArtifactQueries {
   find(organizationId: string, id: string): Promise<Artifact | null>;
-  /** Newest first, without their content. */
+  /** Lists artifacts, newest first, without their content. */
   list(
     organizationId: string,
     page: CursorPage & {
       readonly sessionId?: string;
       readonly turnId?: string;
       readonly types?: readonly string[];
-      /** What is of another person's private session is left out. */
+      /** Excludes artifacts of other people's private sessions. */
       readonly viewerUserId?: string;
     },
   ): Promise<Page<Artifact>>;
-  /** With the bytes of a file; null for a text. */
+  /** Inserts an artifact of a turn. `bytes` is the content of a file, or null for a text. */
   insert(lease: TurnLease, artifact: Artifact, bytes: Buffer | null): Promise<void>;
-  /** As `insert`, of what no turn made. */
+  /** Inserts an artifact that no turn created. */
   add(artifact: Artifact, bytes: Buffer | null): Promise<void>;
-  /** With what hangs on it; false when it is not there. */
+  /** Deletes the artifact and its dependent rows. Returns false if it does not exist. */
   delete(organizationId: string, id: string): Promise<boolean>;
-  /** The bytes of a file; null for a text, and when there is none. */
+  /** Returns the bytes of a file, or null if there is no such artifact or it is a text. */
   readFile(organizationId: string, id: string): Promise<Buffer | null>;
-  /** Of all of a session. */
+  /** Returns the number and the total size of the session's artifacts. */
   totals(sessionId: string): Promise<{ readonly count: number; readonly bytes: number }>;
   setContent(
     id: string,
@@ -34,7 +34,7 @@ export interface ArtifactQueries {
 }
 
 export interface DiffQueries {
-  /** One per session and repository: replaces the earlier one, keeping its id. */
+  /** Saves the diff of a session and repository. Replaces the earlier one, but keeps its id. */
   save(lease: TurnLease, diff: Diff, patch: Patch): Promise<void>;
   list(sessionId: string, page: CursorPage & { readonly hasChanges?: boolean }): Promise<Page<Diff>>;
   find(sessionId: string, id: string): Promise<{ readonly diff: Diff; readonly patch: Patch } | null>;

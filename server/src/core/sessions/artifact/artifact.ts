@@ -1,6 +1,6 @@
 import type { ArtifactCategory } from "@tembo/contract";
 
-/** What a session made beside its pull requests: a text, or a file. */
+/** A text or a file that a session produced in addition to its pull requests. */
 export interface Artifact {
   readonly id: string;
   readonly sessionId: string;
@@ -8,18 +8,18 @@ export interface Artifact {
   readonly type: ArtifactType;
   readonly title: string;
   readonly outputType: "html" | "markdown" | "json" | "csv" | null;
-  /** Empty for a file, and in lists. */
+  /** The text; empty for a file, and in lists. */
   readonly content: string;
   readonly description: string | null;
   readonly fileName: string | null;
-  /** Of a file, whose bytes are kept apart; null for a text. */
+  /** Content type of a file, whose bytes are stored separately; null for a text. */
   readonly contentType: string | null;
   readonly sizeBytes: number;
   readonly category: ArtifactCategory | null;
   readonly relatedPullRequestUrls: readonly string[];
-  /** The attachment that it was made from, which may be gone. */
+  /** The attachment from which the artifact was created. It may have been deleted. */
   readonly assetId: string | null;
-  /** Of a file that was uploaded from the workspace, as it was named there. */
+  /** Path of a file that was uploaded from the workspace, as the upload named it. */
   readonly path: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -27,7 +27,7 @@ export interface Artifact {
 
 export const maxArtifactBytes = 5 * 1024 * 1024;
 export const maxArtifactsOfSession = 200;
-/** Of all artifacts of a session together. */
+/** Limit of the total size of a session's artifacts. */
 export const maxArtifactBytesOfSession = 100 * 1024 * 1024;
 
 export type ArtifactType = "PullRequest" | "ToolCall" | "Plan" | "Response" | "File" | "Service" | "Source";

@@ -17,7 +17,10 @@ const known: Readonly<Record<string, string>> = {
   zip: "application/zip",
 };
 
-/** By the end of a file's name. Pages and drawings that could run something are bytes like any other. */
+/**
+ * Returns the content type for the extension of a file name. HTML, SVG and other active content becomes
+ * `application/octet-stream`.
+ */
 export function contentTypeOf(fileName: string): string {
   const ending = /\.([A-Za-z0-9]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? "";
   return Object.hasOwn(known, ending) ? known[ending]! : "application/octet-stream";

@@ -16,7 +16,7 @@ export interface CreateArtifact {
         readonly content: string;
         readonly fileName: string | null;
       }
-    /** The id of an attachment of the organization, whose bytes are kept again. */
+    /** The id of an attachment of the organization, whose bytes are copied. */
     | { readonly type: "asset"; readonly assetId: string; readonly fileName: string | null };
   readonly description: string | null;
   readonly category: Artifact["category"];
@@ -29,7 +29,7 @@ type Output = Pick<Artifact, "outputType" | "content" | "fileName" | "contentTyp
   readonly bytes: Buffer | null;
 };
 
-/** Attaches what a person made to a session, as its turns attach theirs. Throws `not_found` for a session that is not there, and `invalid_input`. */
+/** Adds a person's artifact to a session. Throws `not_found` if the session does not exist, and `invalid_input`. */
 export async function createArtifact(
   ports: ArtifactPorts,
   viewer: Viewer,
@@ -57,7 +57,8 @@ export async function createArtifact(
     updatedAt: now,
   };
   await ports.store.transaction(async (tx) => {
-    // Held, so that two at once do not both find the last room; a transaction that runs again has made its own.
+    // Lock the session, so that concurrent requests cannot both take the last free quota. A retried transaction finds
+    // its own artifact.
     if ((await tx.sessions.lock(organizationId, session.id)) === null)
       throw new AppError("not_found", `There is no session ${session.id}.`);
     if ((await tx.artifacts.find(organizationId, artifact.id)) !== null) return;
@@ -79,7 +80,10 @@ export async function createArtifact(
   return artifact;
 }
 
-/** Deletes it, whoever made it; what was decided about a plan goes with it. Throws `not_found`. */
+/**
+ * Deletes the artifact, whether a person or a turn created it. The decision about a plan is deleted with the plan.
+ * Throws `not_found`.
+ */
 export async function deleteArtifact(
   { store }: Pick<SessionsPorts, "store">,
   organizationId: string,

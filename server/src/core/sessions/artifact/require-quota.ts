@@ -2,7 +2,10 @@ import { AppError } from "../../base/index.ts";
 import type { SessionsQueries } from "../ports.ts";
 import { maxArtifactBytesOfSession, maxArtifactsOfSession } from "./artifact.ts";
 
-/** Throws with `code` when the session has as many artifacts as it may, or as many bytes of them. */
+/**
+ * Throws an error with `code` if the session has reached its limit of artifacts, or if `sizeBytes` more would exceed
+ * its limit of bytes.
+ */
 export async function requireQuota(
   { artifacts }: Pick<SessionsQueries, "artifacts">,
   sessionId: string,

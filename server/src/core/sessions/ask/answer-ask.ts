@@ -10,7 +10,10 @@ interface AskName {
   readonly askId: string;
 }
 
-/** Lets a harness do what it asked for, or not. The same answer again changes nothing. Throws `not_found`, or `conflict` with what was answered before. */
+/**
+ * Allows or denies a permission request of a harness. Repeating the same answer changes nothing. Throws `not_found`, or
+ * `conflict` with the earlier outcome.
+ */
 export function answerPermission(
   ports: Pick<SessionsPorts, "store" | "clock">,
   name: AskName,
@@ -21,7 +24,10 @@ export function answerPermission(
   return giveAnswer(ports, name, "permission", () => ({ text: answer.decision, comment }));
 }
 
-/** Answers a question in words; where it has options, with one of them. Throws as `answerPermission`, and `invalid_input`. */
+/**
+ * Answers a question. If the question has options, the answer must be one of them. Throws `invalid_input`, and the
+ * errors of `answerPermission`.
+ */
 export function answerQuestion(
   ports: Pick<SessionsPorts, "store" | "clock">,
   name: AskName,

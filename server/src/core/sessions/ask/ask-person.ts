@@ -6,10 +6,10 @@ import { waitForAnswer } from "./wait-for-answer.ts";
 
 export interface Question {
   readonly question: string;
-  /** Answers to choose from, at most 20; with none the answer is free text. */
+  /** Answers to choose from, at most 20. If empty, the answer is free text. */
   readonly options: readonly string[];
   readonly timeoutMs: number;
-  /** The answer when nobody gives one in time; null: there is none then. */
+  /** The answer after a timeout, or null for no answer. */
   readonly otherwise: string | null;
 }
 
@@ -19,8 +19,9 @@ const MAX_WAITING = 20;
 const MAX_TIMEOUT_MS = 86_400_000;
 
 /**
- * Asks a person something in words, and waits for the answer. The signal aborts when what asked has gone. Bounded by `timeoutMs`, at
- * most a day. Throws `invalid_input` with what is wrong with the question, `conflict` when too many wait, and what `waitForAnswer` throws.
+ * Asks a person a question and waits for the answer. The signal aborts when the asking tool call ends. The wait is
+ * limited to `timeoutMs`, at most a day. Throws `invalid_input` for an invalid question, `conflict` if too many
+ * questions are open, and the errors of `waitForAnswer`.
  */
 export async function askPerson(
   context: TurnRecord,
@@ -43,7 +44,7 @@ export async function askPerson(
   );
 }
 
-/** Throws `conflict` when too many questions and permissions of the turn wait for a person. */
+/** Throws `conflict` if too many questions and permission requests of the turn are open. */
 export async function requireFewWaiting({ ports, turn }: TurnRecord): Promise<void> {
   const waiting = await ports.store.asks.openOfTurn(turn.id);
   if (waiting.length >= MAX_WAITING)

@@ -1,7 +1,7 @@
 import type { AskedPermissionKind } from "@tembo/contract/permission-kinds";
 import type { PermissionDecision } from "../../accounts/index.ts";
 
-/** What was put to a person while a turn runs, and waits for an answer no longer than until `expiresAt`. */
+/** A question or permission request of a running turn. A person can answer it until `expiresAt`. */
 export interface Ask {
   readonly id: string;
   readonly sessionId: string;
@@ -9,7 +9,7 @@ export interface Ask {
   readonly asked: Asked;
   readonly createdAt: Date;
   readonly expiresAt: Date;
-  /** Null while it is open. Given once. */
+  /** The answer, or null while the ask is open. A stored answer never changes. */
   readonly answer: AskAnswer | null;
 }
 
@@ -24,20 +24,20 @@ export type Asked =
   | {
       readonly kind: "question";
       readonly question: string;
-      /** Answers to choose from; with none the answer is free text. */
+      /** Answers to choose from. If empty, the answer is free text. */
       readonly options: readonly string[];
     };
 
 export interface AskAnswer {
-  /** `turn`: what asked has gone, so that nobody needs the answer any more. */
+  /** `turn` means that the asking request ended before an answer arrived. */
   readonly by: "person" | "timeout" | "turn";
-  /** Of a permission a `PermissionDecision`; of a question the answer's words, null when there is none. */
+  /** A `PermissionDecision` for a permission request, or the text of the answer to a question. Null means no answer. */
   readonly text: string | null;
   readonly comment: string | null;
   readonly at: Date;
 }
 
-/** Anything but a clear yes is a no. */
+/** Returns the decision about a permission request. Everything except an explicit "allow" is "deny". */
 export function decisionOf({ text }: Pick<AskAnswer, "text">): PermissionDecision {
   return text === "allow" ? "allow" : "deny";
 }

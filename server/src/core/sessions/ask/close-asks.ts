@@ -3,7 +3,10 @@ import { type TurnRecord, turnEvent } from "../turn-record/turn-record.ts";
 import type { AskAnswer } from "./ask.ts";
 import { answeredEvent, answeredKey } from "./ask-events.ts";
 
-/** Closes what a turn still asks and nobody waits for any more. The caller holds the session, and its lease is proved by the events. */
+/**
+ * Closes the open asks of a turn when nothing waits for them any longer. The caller has locked the session. Appending
+ * the events validates the lease.
+ */
 export async function closeAsks(context: TurnRecord, tx: SessionsTransaction): Promise<void> {
   const { ports, session, turn, lease } = context;
   for (const ask of await tx.asks.openOfTurn(turn.id)) {

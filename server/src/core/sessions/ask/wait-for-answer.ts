@@ -5,15 +5,15 @@ import { answeredEvent, answeredKey, answers, askedEvent, askedKey } from "./ask
 
 export interface AskTerms {
   readonly timeoutMs: number;
-  /** What holds when nobody answered in time. */
+  /** The answer after a timeout. */
   readonly otherwise: string | null;
-  /** Aborts when what asked has gone. */
+  /** Aborts when the asking request ends. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Puts something to a person and waits for the answer, which may be given to another process. Bounded by the terms: it resolves with a
- * `timeout` or a `turn` answer when nobody answers. Throws `fenced`, and `unavailable` when the database stays away.
+ * Asks a person and waits for the answer, which another process may receive. Resolves with an answer by `timeout` or
+ * `turn` if no person answers within the terms. Throws `fenced`, and `unavailable` if the database stays unreachable.
  */
 export async function waitForAnswer(context: TurnRecord, given: Asked, terms: AskTerms): Promise<AskAnswer> {
   const { ports, session, turn, lease, masker } = context;
@@ -28,7 +28,7 @@ export async function waitForAnswer(context: TurnRecord, given: Asked, terms: As
     answer: null,
   };
   const askedSeq = await ports.store.transaction(async (tx) => {
-    // First, as it proves the lease and holds the session, in the order in which an answer does it too.
+    // Append first: it validates the lease and locks the session, in the same order as an answer does.
     const seq = await tx.events.append(session.id, lease, [
       turnEvent(context, askedKey(ask.id), askedEvent(ask)),
     ]);
@@ -47,7 +47,7 @@ export async function waitForAnswer(context: TurnRecord, given: Asked, terms: As
   });
 }
 
-/** The answer that is there, else this one. */
+/** Stores the answer unless the ask has one, and returns the stored answer. */
 async function close(context: TurnRecord, ask: Ask, answer: AskAnswer): Promise<AskAnswer> {
   const { ports, session, lease } = context;
   return ports.store.transaction(async (tx) => {

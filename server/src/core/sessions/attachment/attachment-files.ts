@@ -1,22 +1,22 @@
-/** Where the bytes of attachments lie, each stored once under the SHA-256 (hex) of them. */
+/** Storage for the bytes of attachments. Each content is stored once, by its SHA-256 (hex). */
 export interface AttachmentFiles {
-  /** Takes bytes in, for nobody to see until they are kept. Throws `invalid_input` when there are more than `maxBytes`. */
+  /** Receives bytes, which stay invisible until `keep`. Throws `invalid_input` if there are more than `maxBytes`. */
   receive(bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<ReceivedBytes>;
-  /** Throws `not_found` when they are gone. */
+  /** Throws `not_found` if the bytes no longer exist. */
   read(sha256: string): Promise<Buffer>;
-  /** Forgets what was being received before, by a process that died. */
+  /** Removes incomplete uploads from before `before`, which a dead process has left. */
   removeAbandoned(before: Date): Promise<void>;
-  /** Idempotent. */
+  /** Removes the bytes. Idempotent. */
   remove(sha256: string): Promise<void>;
 }
 
 export interface ReceivedBytes {
   readonly sha256: string;
   readonly sizeBytes: number;
-  /** The first 16 bytes, or what there is. */
+  /** The first 16 bytes, or all of a shorter file. */
   readonly head: Buffer;
-  /** Stores them for good; the same bytes again change nothing. Idempotent. */
+  /** Stores the bytes permanently. Storing the same content again changes nothing. Idempotent. */
   keep(): Promise<void>;
-  /** Forgets what was not kept. Idempotent. */
+  /** Discards the bytes unless they were kept. Idempotent. */
   discard(): Promise<void>;
 }

@@ -1,22 +1,28 @@
 import type { Attachment } from "./attachment.ts";
 
 export interface AttachmentQueries {
-  /** Until the transaction ends nobody else adds to the organization's; returns how many bytes they are together. */
+  /**
+   * Locks the organization against new attachments until the transaction ends. Returns the total size of its
+   * attachments in bytes.
+   */
   holdOrganization(organizationId: string): Promise<number>;
-  /** Until the transaction ends nobody else adds or removes an attachment of these bytes. */
+  /** Locks attachments with this content against additions and removals until the transaction ends. */
   holdContent(sha256: string): Promise<void>;
-  /** `uploadedBy`: the user whose upload it is. */
+  /** Inserts the attachment. `uploadedBy` is the user who uploaded it. */
   insert(attachment: Attachment, uploadedBy: string | null): Promise<void>;
   /**
-   * Those that the viewer sees: their own uploads, and what a message of a session names that is visible to them. Without a user those of public
-   * sessions.
+   * Returns the attachments that the viewer may see: their own uploads, and attachments of messages in sessions that
+   * are visible to them. Without a user, only public sessions count.
    */
   findVisible(
     viewer: { readonly organizationId: string; readonly userId: string | null },
     ids: readonly string[],
   ): Promise<Attachment[]>;
-  /** Those made before that no message names, oldest first. */
+  /** Returns attachments that were created before `before` and that no message names, oldest first. */
   listUnused(before: Date, limit: number): Promise<{ readonly id: string; readonly sha256: string }[]>;
-  /** Deletes it unless a message names it, and says whether no attachment of these bytes is left. Their content is held before. */
+  /**
+   * Deletes the attachment unless a message names it. Returns true if no attachment with this content remains. The
+   * caller has locked the content.
+   */
   deleteUnused(id: string, sha256: string): Promise<boolean>;
 }

@@ -1,12 +1,12 @@
-/** A file or picture that people give to an agent with their words. Uploaded once, then named by messages. */
+/** A file or picture that a person uploads once, and that messages then refer to. */
 export interface Attachment {
   readonly id: string;
   readonly organizationId: string;
-  /** Of its bytes, in hex: where they lie. */
+  /** SHA-256 of the bytes, in hex. It identifies them in the storage. */
   readonly sha256: string;
-  /** A file's name, without folders. */
+  /** File name without folders. */
   readonly name: string;
-  /** Found in the bytes where they are a picture, else `application/octet-stream` or what the client said. */
+  /** Detected from the bytes for a picture. Otherwise the type that the client sent, or `application/octet-stream`. */
   readonly mediaType: string;
   readonly sizeBytes: number;
   readonly createdAt: Date;

@@ -3,7 +3,10 @@ import type { SessionsPorts } from "../ports.ts";
 const keptMs = 24 * 60 * 60 * 1_000;
 const atOnce = 500;
 
-/** Deletes attachments that no message has named for a day, and the bytes that none has any more. Returns how many. */
+/**
+ * Deletes attachments that no message has referred to for a day, and the bytes that no attachment uses. Returns the
+ * number of deleted attachments.
+ */
 export async function deleteUnusedAttachments(
   ports: Pick<SessionsPorts, "store" | "clock" | "attachmentFiles">,
 ): Promise<number> {
@@ -15,7 +18,7 @@ export async function deleteUnusedAttachments(
     for (const { id, sha256 } of unused) {
       await ports.store.transaction(async (tx) => {
         await tx.attachments.holdContent(sha256);
-        // Removed before the row is: a crash between the two leaves a row, which the next time finds again.
+        // Remove the bytes before the transaction commits: a crash in between leaves a row, which the next run finds again.
         if (await tx.attachments.deleteUnused(id, sha256)) await ports.attachmentFiles.remove(sha256);
       });
     }

@@ -3,7 +3,10 @@ import { AppError } from "../../base/index.ts";
 import type { SessionsStore } from "../ports.ts";
 import type { Attachment } from "./attachment.ts";
 
-/** In the order of the ids, each once. Throws `invalid_input` for one that does not exist, or that the person of the key does not see. */
+/**
+ * Returns the attachments in the order of the ids, without duplicates. Throws `invalid_input` for an attachment that
+ * does not exist or is not visible to the key's owner.
+ */
 export async function findAttachments(
   { attachments, apiKeys }: Pick<SessionsStore, "attachments" | "apiKeys">,
   { organizationId, keyId }: { readonly organizationId: string; readonly keyId: string | null },

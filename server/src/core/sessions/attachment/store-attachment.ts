@@ -4,12 +4,15 @@ import type { SessionsPorts } from "../ports.ts";
 import type { Attachment } from "./attachment.ts";
 import { mediaTypeOf } from "./media-type.ts";
 
-/** Stores what was uploaded. Throws `invalid_input` for a name that is none or bytes that are none or too many, `conflict` when all together are too many. */
+/**
+ * Stores an upload. Throws `invalid_input` if the name is invalid or the content is empty or too large, and `conflict`
+ * if the organization's attachments would exceed their limit.
+ */
 export async function storeAttachment(
   ports: Pick<SessionsPorts, "store" | "clock" | "attachmentFiles">,
   organizationId: string,
   upload: {
-    /** The user whose upload it is. */
+    /** The user who uploads the file. */
     readonly uploadedBy: string;
     readonly name: string;
     readonly mediaType: string | null;
@@ -39,7 +42,8 @@ export async function storeAttachment(
           `The attachments of the organization would be more than ${maxAttachmentBytesPerOrganization / 1024 ** 3} GiB together; delete messages that hold some.`,
         );
       }
-      // Held until the row is there: nobody takes the bytes away meanwhile. Keeping them again changes nothing.
+      // Lock the content until the row exists, so that no cleanup removes the bytes meanwhile. Keeping them again
+      // changes nothing.
       await tx.attachments.holdContent(attachment.sha256);
       await received.keep();
       await tx.attachments.insert(attachment, upload.uploadedBy);

@@ -34,7 +34,7 @@ export function checkBranches({ targetBranch, baseBranch, branchName }: SessionR
     requireBranchName(field, name ?? null);
 }
 
-/** Rejects a branch for the work that is also the target branch of its pull request. Pure. */
+/** Rejects a working branch that is also the target branch of its pull request. Pure. */
 export function checkOwnBranch(
   { branchName, targetBranch }: SessionRequest,
   repositories: readonly Repository[],

@@ -3,8 +3,9 @@ import type { HarnessInfo } from "../../access/index.ts";
 type Reaching = Pick<HarnessInfo, "displayName" | "modelFamily" | "otherFamilies" | "service">;
 
 /**
- * Whether a session may start a child with this harness: at once, after a person allowed it, or never. The child's model families are at
- * most its parent's. A vendor's own service counts no tokens for the budget, so a metered session never leads to one. Pure.
+ * Decides if a session may start a child with this harness: always, with a person's permission, or never. A child needs
+ * permission for model families that its parent does not have. A vendor's own service reports no tokens for the budget,
+ * so a metered session must never start one. Pure.
  */
 export function decideChildHarness(parent: Reaching, child: Reaching): "allow" | "ask" | "refuse" {
   if (child.service !== undefined && parent.service === undefined) return "refuse";

@@ -5,7 +5,10 @@ import { decideSession, type NewSession } from "./decide-session.ts";
 import { resolveSession } from "./resolve-session.ts";
 import type { SessionRequest } from "./session-request.ts";
 
-/** Creates a session, and unless it is a draft its first message and turn, in one transaction. Throws `invalid_input` with the field. */
+/**
+ * Creates a session in one transaction, with its first message and turn unless it is a draft. Throws `invalid_input`
+ * with the field.
+ */
 export async function createSession(
   ports: SessionsPorts,
   organizationId: string,

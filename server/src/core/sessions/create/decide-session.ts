@@ -8,26 +8,26 @@ import type { Session, SessionRepository } from "../session/session.ts";
 import { keyOf, type ResolvedRequest } from "./resolve-session.ts";
 import { directoriesFor, nameSession } from "./session-names.ts";
 
-/** A session that is not written yet. */
+/** A session that has not been stored. */
 export interface NewSession {
-  /** Without its number, which the store counts. */
+  /** The session without its number, which the store assigns. */
   readonly session: Omit<Session, "number">;
   readonly repositories: readonly SessionRepository[];
   readonly mcpServers: readonly string[];
-  /** `session.created`. */
+  /** The `session.created` event. */
   readonly created: NewEvent;
-  /** With the id of its turn; null for a draft. */
+  /** The first message, with the id of its turn, or null for a draft. */
   readonly message: Message | null;
 }
 
-/** Ids that are generated before the transaction, so that a retry after a commit without an answer changes nothing. */
+/** Ids that are generated before the transaction, so that a retry after a commit with a lost response changes nothing. */
 export interface NewSessionIds {
   readonly session: string;
   readonly message: string;
   readonly turn: string;
 }
 
-/** Puts the session together. Pure. */
+/** Builds the session. Pure. */
 export function decideSession(resolved: ResolvedRequest, ids: NewSessionIds, now: Date): NewSession {
   const { request, agent, attachments } = resolved;
   const isDraft = request.isDraft === true;
@@ -71,7 +71,7 @@ function sessionOf(
 ): Omit<Session, "number"> {
   const { origin } = request;
   const isDraft = request.isDraft === true;
-  // The database keeps no lone surrogates; replaced here, every answer shows the same words.
+  // The database cannot store lone surrogates. Replacing them here makes every response show the same text.
   const prompt = request.prompt.toWellFormed();
   const source = origin.kind === "forge" ? origin.source : null;
   const { title, branchName } = nameSession(request.title ?? source?.title ?? prompt, id, secrets);

@@ -6,18 +6,22 @@ import { readTranscript } from "../transcript/load-transcript.ts";
 import { prepareSession, writeSession } from "./create-session.ts";
 
 export interface ForkSession {
-  /** Null leaves a draft that waits for a message. */
+  /** The first message, or null for a draft. */
   readonly prompt: string | null;
-  /** Null takes that of the session. */
+  /** The title, or null for the title of the forked session. */
   readonly title: string | null;
   readonly isDraft: boolean;
   readonly sentByKeyId: string;
 }
 
 /**
- * A new session that goes on from another: the same repositories, each from the branch that this one pushed (else from where it
- * started), the same agent and limits, and a record of what happened, told to its harness with its first message. What was not pushed, and
- * messages that wait, are not handed over. From then on the two know nothing of each other. Throws `not_found` or `invalid_input`.
+ * Creates a session that continues another one:
+ * - It has the same repositories. Each starts from the branch that the parent pushed, or else from the parent's
+ *   starting point.
+ * - It has the same agent and limits.
+ * - Its harness receives a transcript of the parent with the first message.
+ * Unpushed changes and queued messages are not copied. The two sessions are independent afterwards. Throws `not_found`
+ * or `invalid_input`.
  */
 export async function forkSession(
   ports: SessionsPorts,
@@ -46,7 +50,7 @@ export async function forkSession(
     },
     egress: parent.egress,
     budgetMicroUsd: parent.budgetMicroUsd,
-    // Without those that are another person's, or were deleted since.
+    // Leave out connections that were deleted or belong to another person.
     mcpServers: await mcpConnectionsThere(
       ports.store,
       { organizationId, keyId: sentByKeyId },
@@ -64,7 +68,7 @@ export async function forkSession(
   return ports.store.sessions.get(forkId);
 }
 
-/** Of a fork's fork: what its own harness was told comes first. */
+/** Returns the transcript of the session. If it is itself a fork, its parent's transcript comes first. */
 async function transcriptOf(
   { store }: Pick<SessionsPorts, "store">,
   sessionId: string,
@@ -75,5 +79,5 @@ async function transcriptOf(
   return own.length + earlier.length > mostChars ? own : `${earlier}\n\n${own}`;
 }
 
-/** Two whole ones: what is further back is no longer told. */
+/** Room for two full transcripts. Earlier ones are dropped. */
 const mostChars = 120_000;

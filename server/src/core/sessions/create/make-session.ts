@@ -5,15 +5,15 @@ import { createSession, prepareSession, writeSession } from "./create-session.ts
 import type { SessionRequest } from "./session-request.ts";
 
 export interface MakeSession extends SessionRequest {
-  /** A pull request whose branch is continued. */
+  /** A pull request whose branch the session continues. */
   readonly pullRequestId?: string;
-  /** The request as it came: what the same id must come with again. */
+  /** The original request. A repeated id must come with the same request. */
   readonly request: unknown;
 }
 
 /**
- * As `createSession`. With an id of the client's own the same request again answers the session that it made. Throws `invalid_input`, or
- * `conflict` when the id is another's.
+ * Creates a session as `createSession` does. With a client's id, repeating the same request returns the session that it
+ * created. Throws `invalid_input`, or `conflict` if another session has the id.
  */
 export async function makeSession(
   ports: SessionsPorts,
@@ -43,7 +43,7 @@ export async function makeSession(
   return ports.store.sessions.get(id);
 }
 
-/** Not a failure: the request has been answered once. */
+/** Signals that an earlier, identical request created the session. */
 class MadeBefore extends Error {
   override readonly name = "MadeBefore";
 }

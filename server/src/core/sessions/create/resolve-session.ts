@@ -27,7 +27,7 @@ import type { SandboxSize } from "../session/sandbox-size.ts";
 import { checkBranches, checkDraft, checkOwnBranch, checkRequest } from "./check-request.ts";
 import type { SessionRequest } from "./session-request.ts";
 
-/** A request with the values that it names, and with defaults for those that it leaves out. */
+/** A request with the objects that it refers to, and with defaults for missing fields. */
 export interface ResolvedRequest {
   readonly organizationId: string;
   readonly request: SessionRequest;
@@ -38,13 +38,13 @@ export interface ResolvedRequest {
   readonly attachments: readonly Attachment[];
   /** The author of the prompt; null if only a key is known, or if no person wrote it. */
   readonly author: MessageAuthor | null;
-  /** The organization's secrets, which must not show in a title or a branch name. */
+  /** The organization's secrets, which must not appear in a title or a branch name. */
   readonly secrets: readonly NamedValue[];
-  /** Without a trailing slash. */
+  /** URL without a trailing slash. */
   readonly publicUrl: string;
 }
 
-/** Looks up everything that the request names. Writes nothing. Throws `invalid_input` with the field. */
+/** Looks up everything that the request refers to. Writes nothing. Throws `invalid_input` with the field. */
 export async function resolveSession(
   ports: Pick<SessionsPorts, "store" | "vault" | "settings" | "harnesses" | "modelProviders">,
   organizationId: string,
@@ -87,7 +87,7 @@ export async function resolveSession(
   };
 }
 
-/** Returns the API key of the request; null if it has another origin. */
+/** Returns the API key of the request, or null if it has another origin. */
 export function keyOf({ origin }: Pick<SessionRequest, "origin">): string | null {
   return origin.kind === "key" ? origin.keyId : null;
 }
@@ -108,7 +108,7 @@ async function readAgent(
   return { agent, harness };
 }
 
-/** The request does not name it, so a refusal says where it is set. */
+/** Reads the person's preferred agent. The request does not name it, so an error must mention the setting. */
 async function readPreferred(
   ports: Pick<SessionsPorts, "store" | "vault" | "settings" | "harnesses" | "modelProviders">,
   organizationId: string,

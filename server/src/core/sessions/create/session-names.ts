@@ -2,8 +2,8 @@ import { createMasker, type NamedValue } from "../../base/index.ts";
 import { titleOf } from "../session/title.ts";
 
 /**
- * What a session is called until its harness names it. Secrets are masked in the prompt first: a title is cut and a branch is
- * spelled anew, and both go to the forge, where what is left of a secret could be read.
+ * Returns the title of a session until its harness names it, and its branch name. Masks secrets in the prompt first:
+ * shortening a title or forming a branch name could leave a readable part of a secret, and both are sent to the forge.
  */
 export function nameSession(prompt: string, sessionId: string, secrets: readonly NamedValue[]) {
   const title = titleOf(createMasker(secrets).mask(prompt));
@@ -12,7 +12,7 @@ export function nameSession(prompt: string, sessionId: string, secrets: readonly
 
 const MAX_SLUG_LENGTH = 40;
 
-/** The branch of a session that was not given one: `tembo/<slug>-<short id>`. */
+/** Returns the default branch of a session: `tembo/<slug>-<short id>`. */
 export function branchFor(title: string, sessionId: string): string {
   const slug = title
     .normalize("NFKD")
@@ -24,7 +24,7 @@ export function branchFor(title: string, sessionId: string): string {
   return `tembo/${slug || "session"}-${sessionId.slice(-8)}`;
 }
 
-/** A folder name in the workspace for each repository: its name, made unique with the owner, then with a number. */
+/** Returns a workspace folder name for each repository: its name, made unique with the owner, then with a number. */
 export function directoriesFor(
   repositories: readonly { readonly owner: string; readonly name: string }[],
 ): string[] {

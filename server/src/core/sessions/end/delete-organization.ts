@@ -6,10 +6,12 @@ import { stopWithin } from "./stop-session.ts";
 const pageSize = 100;
 
 /**
- * Takes everything away by which an organization acts, in one transaction: people, keys, secrets, integrations, MCP connections, and what
- * waits or runs. Before it webhooks are taken off the forges, as far as these let; repeated, nothing is done twice. Its sessions, with their
- * events and pull requests, stay in the database, where nobody reaches them. Throws `conflict` for the installation's first, which
- * the operator's key is of.
+ * Deletes an organization.
+ * - First it removes its webhooks from the forges, as far as they allow it.
+ * - One transaction then deletes its people, keys, secrets, integrations and MCP connections, and cancels queued and
+ *   running work.
+ * - Its sessions, with their events and pull requests, stay in the database but are no longer accessible.
+ * Idempotent. Throws `conflict` for the first organization of the installation, to which the operator's key belongs.
  */
 export async function deleteOrganization(ports: SessionsPorts, id: string): Promise<void> {
   const { store } = ports;
@@ -23,14 +25,14 @@ export async function deleteOrganization(ports: SessionsPorts, id: string): Prom
     await tx.organizations.lock(id);
     const integrations = await integrationsOf(tx, id);
     for (const integration of integrations) {
-      // A sync that runs ends its batch first, and finds nothing to go on with.
+      // A running sync finishes its batch first, and then finds no integration to continue with.
       await tx.integrationSetup.lockIntegration(integration.id);
       await tx.integrations.delete(id, integration.id);
     }
     await tx.apiKeys.revokeOf(id, null);
     await tx.members.deleteAll(id);
     const interrupted: string[] = [];
-    // After the messages that wait are gone: a stopped turn would take the next.
+    // Stop turns only after queued messages are gone: a stopped turn would start the next one.
     for (const sessionId of await tx.organizations.markDeleted(id)) {
       if ((await tx.sessions.find(id, sessionId)) === null) continue;
       const { interruptedTurnId } = await stopWithin(ports, tx, {

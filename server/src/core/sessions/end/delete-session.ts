@@ -2,8 +2,9 @@ import { AppError } from "../../base/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 
 /**
- * Deletes a session: nobody sees it from then on, what it works on is stopped first, and what waits is not begun. Its events and workspace
- * are removed by a job once nothing runs. Pushed branches and pull requests stay on their forge. Throws `not_found`.
+ * Deletes a session. It becomes invisible immediately, its turn is stopped and its queued messages are deleted. A job
+ * removes its events and workspace once nothing runs. Pushed branches and pull requests stay on their forge. Throws
+ * `not_found`.
  */
 export async function deleteSession(
   ports: SessionsPorts,

@@ -4,15 +4,18 @@ import { messageDeleted } from "../queue/delete-message.ts";
 import { startNextTurn } from "../queue/start-next-turn.ts";
 
 export interface Stopped {
-  /** A turn that had not begun was cancelled. */
+  /** Number of queued turns that were cancelled, 0 or 1. */
   readonly cancelledTurns: number;
-  /** A running turn was asked to end; it does so within seconds. */
+  /** Number of running turns that were asked to stop, 0 or 1. They end within seconds. */
   readonly interruptedTurns: number;
-  /** Messages that waited and were taken out of the queue. */
+  /** Number of messages that were removed from the queue. */
   readonly cancelledMessages: number;
 }
 
-/** Stops the active turn of a session, and with `cancelsQueued` what waits behind it; else that is begun. The request is a fact in the database first, then a notice to the worker that holds the turn. */
+/**
+ * Stops the active turn of a session. `cancelsQueued` also deletes the queued messages; otherwise the next one starts.
+ * The database records the stop request before the worker that holds the turn is notified.
+ */
 export async function stopSession(
   ports: SessionsPorts,
   organizationId: string,
@@ -26,7 +29,10 @@ export async function stopSession(
   return stopped;
 }
 
-/** As `stopSession`, in a transaction that does more: whoever runs it tells the worker of the turn, if one is interrupted, once it is through. */
+/**
+ * Stops a session as `stopSession` does, within the caller's transaction. After the commit, the caller must notify the
+ * worker of `interruptedTurnId`.
+ */
 export async function stopWithin(
   ports: Pick<SessionsPorts, "clock" | "engine">,
   tx: SessionsTransaction,

@@ -3,8 +3,8 @@ import type { NewEvent, SessionEvent } from "./event.ts";
 
 export interface EventQueries {
   /**
-   * Appends in order and returns the last seq. With a lease, throws `fenced` when it is no longer the latest.
-   * Keys that the session has already are left out. Watchers are notified on commit.
+   * Appends the events in order and returns the last seq. With a lease, throws `fenced` if it is no longer the latest.
+   * Skips events whose key the session already has. Watchers are notified on commit.
    */
   append(sessionId: string, lease: TurnLease | null, events: readonly NewEvent[]): Promise<number>;
   list(
@@ -12,16 +12,19 @@ export interface EventQueries {
     page: { readonly afterSeq: number; readonly limit: number; readonly messageId?: string | null },
   ): Promise<SessionEvent[]>;
   lastSeq(sessionId: string): Promise<number>;
-  /** Names of the commands that the harness last said it has in the session; null before it has said so. */
+  /**
+   * Returns the names of the commands that the harness last reported for the session, or null if it has not reported
+   * any list.
+   */
   availableCommands(sessionId: string, harness: string): Promise<readonly string[] | null>;
 }
 
-/** What harnesses and their driver said to each other, as lines of JSON (core/sessions/wire/). */
+/** Protocol log: the messages between harnesses and their driver, as lines of JSON (core/sessions/protocol-log/). */
 export interface ProtocolLogQueries {
-  /** Adds whole lines to what the attempt has recorded. Throws `fenced` when the lease is no longer the latest. */
+  /** Appends whole lines to the recording of the attempt. Throws `fenced` if the lease is no longer the latest. */
   append(lease: TurnLease, piece: string): Promise<void>;
-  /** Whole lines, in the order of turns and attempts; of one turn or, with null, of all. */
+  /** Returns whole lines, ordered by turn and attempt. A null `turnNumber` selects all turns. */
   read(sessionId: string, turnNumber: number | null): AsyncIterable<string>;
-  /** How many pieces were deleted. */
+  /** Deletes recorded pieces from before `at`, and returns their number. */
   deleteBefore(at: Date): Promise<number>;
 }

@@ -3,10 +3,10 @@ import type { EventData, EventOf } from "@tembo/contract";
 export type { EventData, EventOf } from "@tembo/contract";
 export type TurnStep = EventOf<"turn.step">["step"];
 
-/** One appended, numbered fact of a session; never edited. */
+/** A numbered fact about a session. It is never edited. */
 export interface SessionEvent {
   readonly sessionId: string;
-  /** 1, 2, 3, ... within the session, without gaps. */
+  /** Sequence number within the session: 1, 2, 3, ..., without gaps. */
   readonly seq: number;
   readonly messageId: string | null;
   readonly data: EventData;
@@ -14,7 +14,7 @@ export interface SessionEvent {
 }
 
 export interface NewEvent {
-  /** Unique within the session: appending the same key again changes nothing, so a repeated step tells nothing twice. */
+  /** Unique within the session. Appending the same key again changes nothing, so a repeated step records nothing twice. */
   readonly key: string;
   readonly messageId: string | null;
   readonly data: EventData;

@@ -1,21 +1,21 @@
 import type { EventData } from "./event.ts";
 
-/** What has been read of a turn's events so far. */
+/** State of the search for a turn's last text. */
 export interface LastWords {
   readonly text: string;
-  /** Something else came after it: the next text begins anew. */
+  /** True if another event followed the text, so that the next text replaces it. */
   readonly isOver: boolean;
 }
 
 export const noWords: LastWords = { text: "", isOver: true };
 const MAX_LENGTH = 100_000;
 
-/** Takes up one event of a turn: its last words are the text after the last tool call, plan or thought. Pure. */
+/** Processes one event of a turn. The last words are the text after the last tool call, plan or thought. Pure. */
 export function lastWords(before: LastWords, data: EventData): LastWords {
   switch (data.type) {
     case "text": {
       const text = before.isOver ? data.text : before.text + data.text;
-      // Line ends between two tool calls are no words.
+      // Blank text between two tool calls does not count.
       if (before.isOver && text.trim() === "") return before;
       return { text: text.slice(0, MAX_LENGTH), isOver: false };
     }

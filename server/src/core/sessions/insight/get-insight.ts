@@ -6,7 +6,7 @@ import { addMonths, changesBetween, fillMonths, monthsTold, sumUp } from "./sum-
 
 type InsightPorts = Pick<SessionsPorts, "store" | "clock">;
 
-/** Counted as it is asked for, of this month and the five before; null while the organization has switched it off. */
+/** Computes the insights of this month and the five before it. Returns null if the organization has disabled insights. */
 export async function getInsight(ports: InsightPorts, organizationId: string): Promise<Insight | null> {
   const { insights } = ports.store;
   if (!(await insights.isEnabled(organizationId))) return null;
@@ -27,7 +27,7 @@ export async function getInsight(ports: InsightPorts, organizationId: string): P
   };
 }
 
-/** What lists of insights are of. Throws `conflict` while they are switched off. */
+/** Returns the period that insight lists cover. Throws `conflict` if insights are disabled. */
 export async function requireInsights(ports: InsightPorts, organizationId: string): Promise<Period> {
   if (await ports.store.insights.isEnabled(organizationId)) return insightPeriod(ports);
   throw new AppError(

@@ -1,21 +1,24 @@
 import type { CursorPage, Page } from "../../base/index.ts";
 import type { MonthCount, PullRequestShare } from "./insight.ts";
 
-/** Moments in UTC; `until` excluded. */
+/** A period in UTC, without `until` itself. */
 export interface Period {
   readonly from: Date;
   readonly until: Date;
 }
 
-/** Counts are of pull requests that were made, or merged, in the period. */
+/** Queries for insights. They count the pull requests that were created or merged in the period. */
 export interface InsightQueries {
   isEnabled(organizationId: string): Promise<boolean>;
   setEnabled(organizationId: string, isEnabled: boolean): Promise<void>;
-  /** Months without any are left out. */
+  /** Returns counts by month, without empty months. */
   months(organizationId: string, period: Period): Promise<MonthCount[]>;
-  /** Sessions of which a turn completed in the period. */
+  /** Returns the number of sessions with a turn that completed in the period. */
   countCompleted(organizationId: string, period: Period): Promise<number>;
-  /** By whose they are: their author, or where that is Tembo the person who asked for the session. Most first. */
+  /**
+   * Counts pull requests by author, highest count first. Pull requests that Tembo opened count for the person who
+   * requested the session.
+   */
   byMember(
     organizationId: string,
     period: Period,
@@ -30,6 +33,6 @@ export interface InsightQueries {
       }
     >
   >;
-  /** By repository; `id` is its. Most first. */
+  /** Counts pull requests by repository, highest count first. `id` is the id of the repository. */
   byRepository(organizationId: string, period: Period, page: CursorPage): Promise<Page<PullRequestShare>>;
 }

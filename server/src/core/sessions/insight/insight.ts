@@ -1,13 +1,13 @@
-/** Pull requests of one month, as `2026-01`. */
+/** Pull requests of one month. `month` has the form `2026-01`. */
 export interface MonthCount {
   readonly month: string;
-  /** Made in it, and worked on by a session at some time. */
+  /** Number of pull requests created in the month on which a session has worked. */
   readonly withTembo: number;
   readonly withoutTembo: number;
   readonly merged: number;
 }
 
-/** Pull requests of one person or repository. `id` is a UUID that names it in cursors. */
+/** Pull requests of one person or repository. `id` is a UUID for use in cursors. */
 export interface PullRequestShare {
   readonly id: string;
   readonly created: number;
@@ -19,17 +19,17 @@ export interface InsightSummary {
   readonly completed: number;
   readonly created: number;
   readonly merged: number;
-  /** Percent, with one digit after the point. */
+  /** Percentage with one decimal place. */
   readonly contribution: number;
 }
 
-/** What an organization's pull requests tell of some months, all of them and in order, the last up to now. */
+/** Pull request statistics of an organization over consecutive months, in order. The last month is the current one. */
 export interface Insight {
   readonly from: Date;
-  /** When it was counted. */
+  /** Time of the computation. */
   readonly at: Date;
   readonly summary: InsightSummary;
-  /** Against as many months before: in percent, and for the contribution in points. */
+  /** Change from the same number of months before: in percent, or in percentage points for the contribution. */
   readonly changes: InsightSummary;
   readonly months: readonly MonthCount[];
 }

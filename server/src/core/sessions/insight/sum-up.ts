@@ -2,7 +2,7 @@ import type { InsightSummary, MonthCount } from "./insight.ts";
 
 export const monthsTold = 6;
 
-/** Of all of them, in percent with one digit after the point; 0 of none. */
+/** Returns the share of `withTembo` in `created`, in percent with one decimal place; 0 if `created` is 0. */
 export function contributionOf(withTembo: number, created: number): number {
   return created === 0 ? 0 : toTenth((withTembo / created) * 100);
 }
@@ -20,7 +20,10 @@ export function sumUp(months: readonly MonthCount[], completed: number): Insight
   };
 }
 
-/** How the one differs from what was before it: in percent, where before there was nothing 100, and for the contribution in points. */
+/**
+ * Returns the change from `before` to `now` in percent, or in percentage points for the contribution. An increase from
+ * 0 counts as 100 %.
+ */
 export function changesBetween(before: InsightSummary, now: InsightSummary): InsightSummary {
   const change = (from: number, to: number) => {
     if (from === 0) return to === 0 ? 0 : 100;
@@ -34,7 +37,7 @@ export function changesBetween(before: InsightSummary, now: InsightSummary): Ins
   };
 }
 
-/** The months from one date to another, each with what was counted of it. */
+/** Returns every month of the period with its counts, including empty months. */
 export function fillMonths(
   counted: readonly MonthCount[],
   { from, until }: { readonly from: Date; readonly until: Date },
@@ -48,7 +51,7 @@ export function fillMonths(
   return months;
 }
 
-/** The first moment of the month that is so many months away from a date's, in UTC. */
+/** Returns the start of the month that is `months` after the month of `at`, in UTC. */
 export function addMonths(at: Date, months: number): Date {
   return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + months));
 }

@@ -1,13 +1,16 @@
-/** What the connection that a ticket opens tells: events by subscription, or hints that a session or its messages have changed. */
+/**
+ * Content of the connection that a ticket opens: events by subscription, or hints that a session or its messages have
+ * changed.
+ */
 export type LiveKind = "live" | "sessions" | "messages";
 
-/** Opens one live connection, once. */
+/** A single-use ticket that opens one live connection. */
 export interface LiveTicket {
   readonly kind: LiveKind;
   readonly organizationId: string;
-  /** Whose revocation ends the connection. */
+  /** The API key whose revocation ends the connection. */
   readonly apiKeyId: string;
-  /** Null for connections with subscriptions. */
+  /** The session, or null for a connection with subscriptions. */
   readonly sessionId: string | null;
   readonly expiresAt: Date;
 }

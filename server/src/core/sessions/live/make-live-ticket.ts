@@ -5,10 +5,13 @@ import type { SessionsPorts } from "../ports.ts";
 import type { LiveTicket } from "./live-ticket.ts";
 
 const lifeMs = 30_000;
-/** Of one organization, that are not used yet. */
+/** Limit of unused tickets per organization. */
 const maxTickets = 10_000;
 
-/** A ticket of 256 random bits for 30 seconds; only its hash is stored. Throws `rate_limited` when too many wait to be used. */
+/**
+ * Creates a ticket of 256 random bits that is valid for 30 seconds. Only its hash is stored. Throws `rate_limited` if
+ * too many tickets are unused.
+ */
 export async function makeLiveTicket(
   { store, clock }: Pick<SessionsPorts, "store" | "clock">,
   scope: Omit<LiveTicket, "expiresAt">,

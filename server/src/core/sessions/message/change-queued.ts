@@ -10,8 +10,8 @@ export interface Waiting {
 }
 
 /**
- * Changes a message that waits, in a transaction that holds its session: no turn begins meanwhile. Throws `not_found`, or `conflict`
- * when a turn has begun with it.
+ * Changes a queued message in a transaction that locks its session, so that no turn starts meanwhile. Throws
+ * `not_found`, or `conflict` if a turn has started with the message.
  */
 export async function changeQueued<T>(
   ports: Pick<SessionsPorts, "store">,

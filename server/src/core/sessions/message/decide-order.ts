@@ -3,7 +3,7 @@ interface Waiting {
   readonly delivery: { readonly mode: "queue" | "steer" };
 }
 
-/** The queue with a new message that steers in it: after those that steer, before those that wait for a turn of their own. */
+/** Returns the queue with a new steering message: after other steering messages, before those that wait for their own turn. */
 export function placeSteering(waiting: readonly Waiting[], id: string): string[] {
   const others = waiting.filter((one) => one.id !== id);
   const isSteering = (one: Waiting) => one.delivery.mode === "steer";
@@ -14,13 +14,13 @@ export function placeSteering(waiting: readonly Waiting[], id: string): string[]
   ];
 }
 
-/** The queue with a message of it at another place, which counts from 0; beyond the end it is the last. */
+/** Returns the queue with one of its messages moved to `position`, counted from 0. A position past the end makes it the last. */
 export function moveTo(ids: readonly string[], id: string, position: number): string[] {
   const others = ids.filter((one) => one !== id);
   return [...others.slice(0, position), id, ...others.slice(position)];
 }
 
-/** The queue with a message of it right before another; null when the other does not wait. */
+/** Returns the queue with one of its messages moved directly before another, or null if the other is not queued. */
 export function moveBefore(ids: readonly string[], id: string, beforeId: string): string[] | null {
   if (id === beforeId) return [...ids];
   const others = ids.filter((one) => one !== id);

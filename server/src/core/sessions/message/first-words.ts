@@ -1,12 +1,12 @@
 import type { Session } from "../session/session.ts";
 import type { MessageReferences } from "./message.ts";
 
-/** The words of the first message: the prompt, then its detail. */
+/** Returns the content of the first message: the prompt, followed by the description. */
 export function promptOf(session: Pick<Session, "prompt" | "description">): string {
   return session.description === null ? session.prompt : `${session.prompt}\n\n${session.description}`;
 }
 
-/** What a client said of the session for its own use goes with its first message. */
+/** Returns the client's references of the session, which are passed on to its first message. */
 export function referencesOf({
   richContent,
   sourcePullRequestId,

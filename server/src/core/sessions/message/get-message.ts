@@ -2,7 +2,7 @@ import { AppError } from "../../base/index.ts";
 import type { SessionsStore } from "../ports.ts";
 import type { ShownMessage } from "./shown-message.ts";
 
-/** Throws `not_found`. */
+/** Returns the message. Throws `not_found`. */
 export async function getMessage(
   { messages }: Pick<SessionsStore, "messages">,
   organizationId: string,

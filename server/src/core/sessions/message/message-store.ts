@@ -3,29 +3,29 @@ import type { Message, SteeredAs } from "./message.ts";
 import type { MessageState, ShownMessage } from "./shown-message.ts";
 
 export interface MessageQueries {
-  /** It comes after all of its session; one that is there already is left as it is. */
+  /** Appends the message to its session. Does nothing if it exists. */
   insert(message: Message): Promise<void>;
-  /** Deleted ones too, as turns and events name them. */
+  /** Returns the message, even if it was deleted, because turns and events refer to it. Throws `not_found`. */
   get(id: string): Promise<Message>;
   find(organizationId: string, id: string): Promise<ShownMessage | null>;
-  /** Newest first. */
+  /** Lists messages, newest first. */
   list(
     organizationId: string,
     page: CursorPage & {
       readonly sessionId?: string;
       readonly threadId?: string;
-      /** What is of another person's private session is left out. */
+      /** Excludes messages of other people's private sessions. */
       readonly viewerUserId?: string;
     },
   ): Promise<Page<ShownMessage>>;
-  /** In the order in which they are worked. */
+  /** Lists the messages of a session in processing order. */
   ofSession(
     sessionId: string,
     page: CursorPage & { readonly state?: MessageState },
   ): Promise<Page<ShownMessage>>;
-  /** Those that no turn has taken, in the order in which turns will. */
+  /** Returns the messages that no turn has taken, in processing order. */
   queued(sessionId: string): Promise<Message[]>;
-  /** The first one that no turn has taken. */
+  /** Returns the first message that no turn has taken, or null. */
   nextQueued(sessionId: string): Promise<Message | null>;
   setTurn(id: string, turnId: string): Promise<void>;
   edit(
@@ -33,24 +33,24 @@ export interface MessageQueries {
     change: { readonly content: string; readonly richContent: Message["references"]["richContent"] },
     at: Date,
   ): Promise<void>;
-  /** From now on it steers. */
+  /** Changes the message to steering mode. */
   steer(id: string, at: Date): Promise<void>;
-  /** Hands the places of these messages around among them, so that they are worked in this order. */
+  /** Reorders these messages within the positions that they occupy. */
   setOrder(sessionId: string, ids: readonly string[]): Promise<void>;
-  /** It is shown no more. No turn may have it. */
+  /** Soft-deletes the message. No turn may have taken it. */
   delete(id: string, at: Date): Promise<void>;
-  /** Takes for the turn what waits to steer it, and gives all that it has taken and that has not reached the harness, in order. */
+  /** Assigns queued steering messages to the turn. Returns, in order, all assigned messages that have not reached the harness. */
   takeSteering(lease: TurnLease): Promise<Message[]>;
-  /** All that the turn has taken to steer it, in order. */
+  /** Returns all steering messages that the turn has taken, in order. */
   steering(turnId: string): Promise<Message[]>;
-  /** Noted before a message is put into a running prompt. */
+  /** Records whether the message is being sent into a running prompt. Called before the message is sent. */
   markSending(lease: TurnLease, id: string, isSending: boolean): Promise<void>;
   markSteered(lease: TurnLease, id: string, how: SteeredAs): Promise<void>;
-  /** What a turn took to steer it and that did not reach the harness waits again. */
+  /** Returns to the queue the steering messages of a turn that did not reach the harness. */
   releaseSteering(turnId: string): Promise<void>;
   /**
-   * Keeps those of the comments that no message has taken yet, for this one, and returns their ids. In the transaction that inserts
-   * the message: of two that ask at once, one gets each comment.
+   * Claims the comments that no message has claimed yet, and returns their ids. Call it in the transaction that inserts
+   * the message, so that each comment goes to only one of two concurrent callers.
    */
   takeComments(messageId: string, repositoryId: string, commentIds: readonly string[]): Promise<string[]>;
 }

@@ -4,27 +4,27 @@ import type { ForgeThread } from "../../forges/index.ts";
 import type { Attachment } from "../attachment/attachment.ts";
 import type { MessageOptions } from "../session/message-options.ts";
 
-/** Words of a person or a trigger; queued, then taken by a turn. */
+/** A message of a person or a trigger. It is queued until a turn takes it. */
 export interface Message {
   readonly id: string;
   readonly sessionId: string;
   readonly content: string;
-  /** Whose words they are; null when only a key is known. Commits of its turn are authored by this. */
+  /** The author, or null if only an API key is known. Commits of the message's turn have this author. */
   readonly author: MessageAuthor | null;
-  /** The API key they came with; null for words of a forge. */
+  /** The API key that sent the message; null for a message from a forge. */
   readonly sentByKeyId: string | null;
-  /** Where they were said; null for the API. */
+  /** The origin of a forge message; null for the API. */
   readonly source: MessageSource | null;
-  /** The turn that works it; null while it is queued or belongs to a draft. */
+  /** The turn that processes the message, or null if no turn has taken it. */
   readonly turnId: string | null;
   readonly delivery: MessageDelivery;
-  /** Who works it, and from then on the session; null takes the session's. */
+  /** The agent that processes this message and later ones, or null for the session's agent. */
   readonly agent: AgentKey | null;
-  /** Null takes the session's. */
+  /** Options of the message, or null for the session's options. */
   readonly options: MessageOptions | null;
-  /** A command of the harness, which the words follow. */
+  /** A command of the harness, which precedes the content. */
   readonly slashCommand: SlashCommand | null;
-  /** As they were sent, in the order of the request. */
+  /** Names of MCP connections, as sent, in the order of the request. */
   readonly mcpServers: readonly string[];
   readonly references: MessageReferences;
   readonly attachments: readonly Attachment[];
@@ -32,18 +32,26 @@ export interface Message {
   readonly updatedAt: Date;
 }
 
-/** `queue`: worked by a turn of its own. `steer`: put into the turn that runs; with none it is the next message. */
+/**
+ * Delivery of a message. A `queue` message gets its own turn. A `steer` message joins the running turn, or is the next
+ * message if no turn runs.
+ */
 export type MessageDelivery =
   | { readonly mode: "queue" }
   | {
       readonly mode: "steer";
-      /** Null until it reached a running harness, and for good when it got a turn of its own. */
+      /** How the message reached a running harness. Null until then, and permanently if it got its own turn. */
       readonly steeredAs: SteeredAs | null;
-      /** It was being put into a prompt: unless `steeredAs` says so, nobody knows whether it arrived. */
+      /** True from the moment before the message is sent into a prompt. Until `steeredAs` is set, its arrival is unknown. */
       readonly isSending: boolean;
     };
 
-/** `injected`: into the running prompt. `restarted`: the prompt was cancelled and went on with it. `prompted`: no prompt ran, so it was the turn's next. */
+/**
+ * How a steering message reached the harness:
+ * - `injected`: into the running prompt.
+ * - `restarted`: the prompt was cancelled and continued with the message.
+ * - `prompted`: no prompt was running, so the message became the turn's next prompt.
+ */
 export type SteeredAs = "injected" | "restarted" | "prompted";
 
 export interface SlashCommand {
@@ -51,22 +59,22 @@ export interface SlashCommand {
   readonly arguments: string | null;
 }
 
-/** What a client attached to its words for its own use; kept and shown. */
+/** References that a client attaches for its own use. The server stores and returns them. */
 export interface MessageReferences {
   readonly richContent: Readonly<Record<string, unknown>> | null;
   readonly artifactId: string | null;
   readonly pullRequestId: string | null;
 }
 
-/** Words that were said on a forge, or failed checks there; the answer goes back to the same place. */
+/** A comment or review on a forge, or failed checks there. The answer is posted to the same place. */
 export interface MessageSource {
   readonly kind: "comment" | "review" | "issue" | "checks";
   readonly integrationId: string | null;
   readonly repositoryId: string;
   readonly thread: ForgeThread;
-  /** What the answer hangs on: an inline comment's thread, or null for the pull request or issue as a whole. */
+  /** Comment to which the answer replies, with its thread if it is inline. Null means the pull request or issue as a whole. */
   readonly replyTo: { readonly id: string; readonly threadId: string | null } | null;
-  /** All comments in it, so that each is reacted to. */
+  /** All comments of the message. Tembo adds a reaction to each. */
   readonly comments: readonly {
     readonly id: string;
     readonly kind: "comment" | "inline" | "review";

@@ -2,7 +2,7 @@ import type { Message } from "./message.ts";
 
 type Given = Pick<Message, "id" | "sessionId" | "content" | "createdAt"> & Partial<Message>;
 
-/** A message of which nothing is said but what is given. */
+/** Returns a message with defaults for all fields that are not given. */
 export function newMessage(given: Given): Message {
   return {
     author: null,

@@ -1,6 +1,6 @@
 import { AppError, refuseNul } from "../../base/index.ts";
 
-/** The words of a message as they are kept. Throws `invalid_input` when there are none. */
+/** Normalizes the content of a message for storage. Throws `invalid_input` if it is empty. */
 export function readWords(content: string): string {
   refuseNul("content", content);
   const words = content.toWellFormed();

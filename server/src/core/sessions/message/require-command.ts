@@ -6,8 +6,8 @@ import type { SlashCommand } from "./message.ts";
 const maxNamed = 30;
 
 /**
- * That the harness has not said of the session that it lacks the command: what it has is known once it has worked in the session, and
- * until then any command is passed on to it. Throws `invalid_input` that says what there is.
+ * Checks that the harness has the command in this session. The commands are known once the harness has worked in the
+ * session; until then, any command is accepted. Throws `invalid_input` with the known commands.
  */
 export async function requireCommand(
   { events }: Pick<SessionsQueries, "events">,
@@ -16,7 +16,7 @@ export async function requireCommand(
   harness: Pick<HarnessInfo, "name" | "displayName">,
 ): Promise<void> {
   const known = await events.availableCommands(sessionId, harness.name);
-  // A list of that length was cut, so that nobody knows what it lacks.
+  // A list of that length was truncated, so a missing command may still exist.
   if (known === null || known.length >= maxAvailableCommands) return;
   const [name = ""] = command.replace(/^\/+/, "").split(/\s/, 1);
   if (known.includes(name)) return;

@@ -1,19 +1,19 @@
 import type { TurnState } from "../turn/turn.ts";
 import type { Message } from "./message.ts";
 
-/** Where a message is: it waits, or what the turn that took it has come to. */
+/** State of a message: `queued`, or the state of the turn that took it. */
 export type MessageState = "queued" | "working" | "completed" | "failed" | "cancelled";
 
-/** A message as people see it. */
+/** A message with the fields that clients display. */
 export interface ShownMessage extends Message {
   readonly state: MessageState;
-  /** The author, or else the name of the key that it came with. */
+  /** The author, or else the name of the API key that sent the message. */
   readonly createdBy: string | null;
-  /** The person whose key or sign-in sent the message; null for one that no person sent. */
+  /** The person whose key or sign-in sent the message, or null if no person sent it. */
   readonly sentByUserId: string | null;
 }
 
-/** A turn that has not begun still waits, and so does its message. */
+/** Returns the state of a message. A queued turn makes its message `queued`. */
 export function messageStateOf(turnStatus: TurnState["status"] | null): MessageState {
   if (turnStatus === null || turnStatus === "queued") return "queued";
   return turnStatus === "running" ? "working" : turnStatus;

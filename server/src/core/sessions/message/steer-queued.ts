@@ -7,8 +7,9 @@ import { messageMoved } from "./message-moved.ts";
 import { requireCommand } from "./require-command.ts";
 
 /**
- * Has a message that waits steer, as if it had been sent so. One that has a turn already is the next one anyway. Returns the running
- * turn that has to be told, if there is one. Throws `invalid_input` for what could not have been sent so.
+ * Changes a queued message to steering, as if it had been sent so. A message that already has a turn is the next one
+ * anyway. Returns the running turn to notify, if any. Throws `invalid_input` if the message could not have been sent as
+ * steering.
  */
 export async function steerQueued(
   ports: Pick<SessionsPorts, "clock" | "harnesses">,

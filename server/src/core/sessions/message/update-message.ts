@@ -12,20 +12,20 @@ import { steerQueued } from "./steer-queued.ts";
 
 export interface MessageChange {
   readonly content?: string;
-  /** Null takes it away. */
+  /** Null removes the rich content. */
   readonly richContent?: Message["references"]["richContent"];
   readonly place?: MessagePlace;
 }
 
-/** In the queue, or in the turn that runs. */
+/** A place in the queue, or in the running turn. */
 export type MessagePlace = QueuePlace | { readonly mode: "steer" };
 
-/** Counted from 0, or right before another message that waits. */
+/** A position counted from 0, or the place directly before another queued message. */
 type QueuePlace = { readonly position: number } | { readonly beforeMessageId: string };
 
 /**
- * Edits or moves a message while it waits, or has it steer. Throws `not_found`, `invalid_input`, or `conflict` when a turn has taken it,
- * and `forbidden` for an edit of what somebody else has sent.
+ * Edits or moves a queued message, or makes it steer. Throws `not_found`, `invalid_input`, `conflict` if a turn has
+ * taken the message, and `forbidden` if another person sent the message to edit.
  */
 export async function updateMessage(
   ports: Pick<SessionsPorts, "store" | "clock" | "engine" | "harnesses" | "modelProviders">,
@@ -35,7 +35,7 @@ export async function updateMessage(
 ): Promise<ShownMessage> {
   if (isSteerAlone(change)) {
     const message = await getMessage(ports.store, organizationId, id);
-    // Asked for again, after the first answer was lost: it stays so, whatever has become of it since.
+    // A retry after a lost response: the change has been made, whatever has happened to the message since.
     if (message.delivery.mode === "steer" && message.state !== "queued") return message;
   }
   const content = change.content === undefined ? undefined : readWords(change.content);
@@ -62,7 +62,7 @@ function isSteerAlone({ content, richContent, place }: MessageChange): boolean {
   return content === undefined && richContent === undefined && place !== undefined && "mode" in place;
 }
 
-/** The turn commits in the name of the sender and uses what is personal to them, so the words must be theirs. */
+/** The turn commits as the sender and uses the sender's personal connections, so only the sender may change the content. */
 function requireSender(userId: string, { sentByUserId }: ShownMessage): void {
   if (sentByUserId === userId) return;
   throw new AppError(

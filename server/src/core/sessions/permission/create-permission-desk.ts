@@ -9,14 +9,14 @@ import { decidePermission } from "./decide-permission.ts";
 import { allowsEverything } from "./permission-policy.ts";
 import type { DecidePermission, PermissionRequest } from "./permission-request.ts";
 
-/** At the same time; a harness that asks for more is told no. */
+/** Limit of concurrent requests. Further ones are denied. */
 const MAX_WAITING = 20;
-/** Of one attempt; what a harness asks for beyond is denied without a word. */
+/** Limit of recorded requests per attempt. Further ones are denied without an event. */
 const MAX_TOLD = 500;
 
 /**
- * Answers a harness by its organization's policy, and asks a person where that says so. Null when everything is allowed: then the
- * harness need not ask.
+ * Returns a function that answers permission requests by the organization's policy and asks a person if the policy
+ * requires it. Returns null if everything is allowed, so that the harness need not ask.
  */
 export function createPermissionDesk(context: TurnRecord): DecidePermission | null {
   const policy = context.organization.permissionPolicy;

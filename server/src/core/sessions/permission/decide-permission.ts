@@ -3,8 +3,8 @@ import type { HarnessMode } from "../../access/index.ts";
 import type { PermissionPolicy, PermissionRule } from "../../accounts/index.ts";
 
 /**
- * What is said to a harness that asks. A plan is never left by its own word: it is approved by a person, after the turn. What would
- * change the workspace then needs no rule of its own, as the sandbox keeps it from being changed.
+ * Decides a permission request. A harness can never leave plan mode by itself: a person approves the plan after the
+ * turn. Edits need no rule in plan mode, because the sandbox makes the workspace read-only.
  */
 export function decidePermission(
   policy: PermissionPolicy,

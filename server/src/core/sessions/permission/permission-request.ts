@@ -1,16 +1,19 @@
 import type { PermissionDecision } from "../../accounts/index.ts";
 
-/** What a harness wants to do and may not without a word. */
+/** An action for which a harness requests permission. */
 export interface PermissionRequest {
   readonly toolCallId: string;
   readonly title: string;
-  /** `leavePlan`: the plan is ready and it asks to carry it out. */
+  /** `leavePlan` means that the plan is ready and the harness asks to carry it out. */
   readonly kind: ToolKind | "leavePlan";
-  /** JSON of the tool's input, cut at 16,000 characters. */
+  /** JSON of the tool's input, truncated at 16,000 characters. */
   readonly input: string | null;
 }
 
-/** Must answer in bounded time; the signal aborts when the prompt ends. A throw counts as "deny". */
+/**
+ * Decides a permission request. Must answer in bounded time. The signal aborts when the prompt ends. An exception
+ * counts as "deny".
+ */
 export type DecidePermission = (
   request: PermissionRequest,
   signal: AbortSignal,

@@ -14,10 +14,10 @@ export interface PermissionPolicyChange {
   readonly onTimeout?: PermissionDecision | undefined;
 }
 
-/** Longer than a turn may last by default: what is asked ends with its turn in any case. */
+/** Longer than the default limit of a turn. An ask ends with its turn in any case. */
 const maxTimeoutSeconds = 86_400;
 
-/** Changes what is named, from the next turn of each session on. Throws `invalid_input`. */
+/** Changes the given fields of the policy, starting with the next turn of each session. Throws `invalid_input`. */
 export async function setPermissionPolicy(
   ports: Pick<SessionsPorts, "store">,
   organizationId: string,

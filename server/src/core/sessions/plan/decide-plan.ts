@@ -9,23 +9,23 @@ import { MAX_PLAN_LENGTH, type Plan, type PlanDecision } from "./plan.ts";
 
 export interface DecidedPlan {
   readonly plan: Plan;
-  /** What carries it out, or sends it back. */
+  /** The message that carries out the plan or rejects it. */
   readonly message: Message;
 }
 
 interface PlanName {
   readonly organizationId: string;
   readonly sessionId: string;
-  /** What the person has read; null takes the newest. */
+  /** The plan that the person has read, or null for the newest. */
   readonly artifactId: string | null;
-  /** With whose key it is decided: the message is that person's. */
+  /** API key of the person who decides. That person is the sender of the message. */
   readonly sentByKeyId?: string;
 }
 
 /**
- * Has a plan carried out, as the session's next message in build mode; with `content` as it is worded there, and with `agent` by another
- * harness or model. Approved again it is the same message. Throws `not_found`, `invalid_input`, and `conflict` when the plan is not the
- * newest, was rejected, or the session is at work.
+ * Approves a plan. The session's next message carries it out in build mode. `content` replaces the text of the plan,
+ * and `agent` chooses another harness or model. Approving again returns the same message. Throws `not_found`,
+ * `invalid_input`, and `conflict` if the plan is not the newest, was rejected, or a turn is active.
  */
 export async function approvePlan(
   ports: SessionsPorts,
@@ -48,7 +48,7 @@ export async function approvePlan(
   });
 }
 
-/** Sends a plan back with what is wrong with it: the session plans on. Throws as `approvePlan`. */
+/** Rejects a plan with a comment, and the session continues planning. Throws the errors of `approvePlan`. */
 export async function rejectPlan(
   ports: SessionsPorts,
   name: PlanName,
@@ -77,7 +77,7 @@ export async function rejectPlan(
   });
 }
 
-/** Words the plan anew, as long as nothing was decided about it. Throws `not_found`, `invalid_input`, and `conflict`. */
+/** Replaces the text of a plan that is neither approved nor rejected. Throws `not_found`, `invalid_input`, and `conflict`. */
 export async function editPlan(
   ports: SessionsPorts,
   { organizationId, sessionId, artifactId }: PlanName,
@@ -101,7 +101,7 @@ export async function editPlan(
   });
 }
 
-/** The session's plan, when it is the one that the person has read. */
+/** Returns the session's newest plan. Throws `conflict` if it is not the one that the person has read. */
 async function newest(
   queries: Pick<SessionsTransaction, "sessions" | "plans">,
   { organizationId, sessionId, artifactId }: PlanName,
@@ -115,14 +115,14 @@ async function newest(
 
 interface Decision {
   readonly state: Exclude<PlanDecision["state"], "proposed">;
-  /** How the message is worked, and by whom; null leaves that to who works the session. */
+  /** Mode and agent of the message; a null agent means the session's. */
   readonly mode: "normal" | "planning";
   readonly agent: string | null;
   wordsFor(plan: Plan): string;
   apply(tx: SessionsTransaction, plan: Plan, messageId: string): Promise<void>;
 }
 
-/** What another decision, made meanwhile, leaves to do: nothing. */
+/** Signals that a concurrent request has decided the plan. */
 class DecidedBefore extends Error {}
 
 async function decide(ports: SessionsPorts, name: PlanName, decision: Decision): Promise<DecidedPlan> {
@@ -155,7 +155,7 @@ async function decide(ports: SessionsPorts, name: PlanName, decision: Decision):
   return decidedBefore(ports, await newest(ports.store, name), decision);
 }
 
-/** The decision that was made, when it is the same one. */
+/** Returns the earlier decision if it is the same. Throws `conflict` otherwise. */
 async function decidedBefore(
   { store }: Pick<SessionsPorts, "store">,
   plan: Plan,

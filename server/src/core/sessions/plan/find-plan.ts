@@ -2,7 +2,7 @@ import { AppError } from "../../base/index.ts";
 import type { SessionsQueries } from "../ports.ts";
 import type { Plan } from "./plan.ts";
 
-/** The newest plan of a session of the organization. Throws `not_found`. */
+/** Returns the newest plan of a session. Throws `not_found`. */
 export async function findPlan(
   { sessions, plans }: Pick<SessionsQueries, "sessions" | "plans">,
   organizationId: string,

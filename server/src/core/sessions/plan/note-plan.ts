@@ -3,7 +3,10 @@ import { shorten } from "../session/title.ts";
 import type { TurnRecord } from "../turn-record/turn-record.ts";
 import { MAX_PLAN_LENGTH } from "./plan.ts";
 
-/** Keeps the plan of the turn. One that the harness asked to carry out is replaced by another such alone. Throws `fenced`. */
+/**
+ * Saves the plan of the turn. A plan that the harness asked to carry out is only replaced by another such plan. Throws
+ * `fenced`.
+ */
 export async function notePlan(
   { ports, lease, masker, session }: TurnRecord,
   { text, isAskedFor }: { readonly text: string; readonly isAskedFor: boolean },
@@ -35,7 +38,7 @@ export async function notePlan(
   });
 }
 
-/** The first line with words in it, without the marks of Markdown. */
+/** Returns the first line that contains text, without Markdown syntax. */
 export function titleOf(content: string): string {
   const line = content.split("\n").find((one) => /\w/.test(one)) ?? "";
   const words = line.replace(/^[\s#>*-]*(?:\[.\])?\s*/, "").trim();

@@ -3,7 +3,10 @@ import { lastWords, noWords } from "../event/last-words.ts";
 
 const MARKS = { pending: " ", inProgress: " ", completed: "x" } as const;
 
-/** The plan that a planning turn's events end with: the harness's last list of entries, else its last words; null without any. Pure. */
+/**
+ * Returns the plan of a planning turn: the harness's last list of entries, or else its last text. Returns null if there
+ * is neither. Pure.
+ */
 export function planOfTurn(events: readonly EventData[]): string | null {
   let entries: string | null = null;
   let words = noWords;

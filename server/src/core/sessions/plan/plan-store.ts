@@ -2,12 +2,15 @@ import type { TurnLease } from "../../base/index.ts";
 import type { Plan, PlanDecision } from "./plan.ts";
 
 export interface PlanQueries {
-  /** One per turn, which keeps its id: replaces the earlier text, unless that was asked for and this was not, or is decided. */
+  /**
+   * Saves the plan of a turn. Replaces an earlier text, but keeps its id. Leaves the earlier plan if it is decided, or
+   * if the harness asked to carry it out and not the new one.
+   */
   save(lease: TurnLease, plan: Plan): Promise<void>;
-  /** Of the session's turn that planned last. */
+  /** Returns the plan of the session's last planning turn, or null. */
   latest(sessionId: string): Promise<Plan | null>;
   find(sessionId: string, artifactId: string): Promise<Plan | null>;
   ofTurn(turnId: string): Promise<Plan | null>;
-  /** Changes nothing when it is decided. */
+  /** Records the decision, unless the plan is already decided. */
   decide(artifactId: string, decision: Exclude<PlanDecision, { readonly state: "proposed" }>): Promise<void>;
 }

@@ -2,8 +2,8 @@ const FIELD = /"plan"\s*:\s*"/;
 const CUT = "\n\n(The end of the plan was cut off.)";
 
 /**
- * The plan in the input of a harness's request to carry it out, JSON with a field `plan` that may be cut anywhere; null when there is
- * none. Pure.
+ * Extracts the plan from a harness's request to carry it out. The input is JSON with a field `plan`, possibly
+ * truncated. Returns null if it has no plan. Pure.
  */
 export function planTextOf(input: string | null): string | null {
   if (input === null) return null;
@@ -15,19 +15,19 @@ export function planTextOf(input: string | null): string | null {
   return text === null || text.trim() === "" ? null : text + CUT;
 }
 
-/** Undefined when the input is no JSON. */
+/** Returns the plan of a complete input, null if it has no plan, or undefined if the input is not valid JSON. */
 function parsedPlan(input: string): string | null | undefined {
   try {
     const value: unknown = JSON.parse(input);
     const plan = typeof value === "object" && value !== null && "plan" in value ? value.plan : null;
     return typeof plan === "string" && plan.trim() !== "" ? plan : null;
   } catch {
-    // Cut at its limit, it is no JSON any more.
+    // An input that was truncated at its limit is not valid JSON.
     return undefined;
   }
 }
 
-/** The text that a piece of JSON goes on with, up to its end or to where it was cut, be it within an escape. */
+/** Reads a JSON string up to its end or to the truncation, which may be within an escape sequence. */
 function parsedText(rest: string): string | null {
   const body = /^(?:[^"\\]|\\(?:u[0-9a-fA-F]{4}|[^u]))*/.exec(rest)?.[0] ?? "";
   try {

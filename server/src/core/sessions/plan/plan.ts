@@ -1,16 +1,16 @@
 import type { Artifact } from "../artifact/artifact.ts";
 
-/** What a planning turn ended with: an artifact of type `Plan`, and what was decided about it. */
+/** Result of a planning turn: an artifact of type `Plan`, and the decision about it. */
 export interface Plan {
   readonly artifact: Artifact;
-  /** The harness asked to carry it out, so that nothing it said later takes its place. */
+  /** True if the harness asked to carry out the plan. Later text of the harness does not replace it. */
   readonly isAskedFor: boolean;
   readonly decision: PlanDecision;
 }
 
 export type PlanDecision =
   | { readonly state: "proposed" }
-  /** `messageId`: the message that carries it out, or that says what is wrong with it. */
+  /** `messageId` is the message that carries out the plan, or that gives the reason for rejecting it. */
   | { readonly state: "approved"; readonly messageId: string; readonly decidedAt: Date }
   | {
       readonly state: "rejected";

@@ -3,7 +3,7 @@ import { appendEvent, type TurnRecord } from "../turn-record/turn-record.ts";
 import { notePlan } from "./note-plan.ts";
 import { planOfTurn } from "./plan-of-turn.ts";
 
-/** Keeps what a planning turn ended with as its plan, and tells it. Repeated, it changes nothing. */
+/** Saves the result of a planning turn as its plan, and appends `plan.proposed`. Idempotent. */
 export async function recordPlan(context: TurnRecord): Promise<void> {
   const { plans } = context.ports.store;
   const asked = await plans.ofTurn(context.turn.id);

@@ -2,17 +2,17 @@ import type { WireRecord } from "@tembo/contract";
 import type { Masker, TextMasker } from "../../base/index.ts";
 
 export interface ProtocolMasker {
-  /** The record without secrets. The end of a text that comes in pieces may move to the next piece. */
+  /** Returns the record without secrets. The end of a streamed text may move to a later record. */
   push(record: WireRecord): WireRecord[];
-  /** What of such a text is still held back. */
+  /** Returns the rest of all streamed texts. */
   flush(): WireRecord[];
 }
 
 type Line = Extract<WireRecord, { type: "line" }>;
 
-/** A place in a message that holds a piece of a longer text. */
+/** A piece of a streamed text within a message. */
 interface Piece {
-  /** Of which text it is one. */
+  /** Key of the text to which the piece belongs. */
   readonly of: string;
   readonly text: string;
   replace(text: string): void;
@@ -23,16 +23,16 @@ interface OpenText {
   last: Line;
 }
 
-/** Programs whose output goes on; of more, the oldest is taken for whole. */
+/** Limit of texts that are open at once. Beyond it, the oldest is treated as complete. */
 const maxOpenTexts = 64;
 
 /**
- * Hides secrets in protocol lines. Most are found in the line; words of the model and output of programs come in pieces, where
- * a secret may be cut anywhere: such a text is masked as a whole, and its lines are written anew. Words end where
- * something else is said; output of several programs may come by turns.
+ * Masks secrets in protocol lines. Most secrets are within one line. Model text and program output arrive in pieces
+ * that may split a secret, so each such text is masked as a stream and its lines are rewritten. Model text ends when
+ * another update arrives; the output of several programs may interleave.
  */
 export function createProtocolMasker(masker: Masker): ProtocolMasker {
-  // Without secrets nothing changes: the usual case costs nothing.
+  // The usual case has no secrets and costs nothing.
   if (masker.isTransparent) return { push: (record) => [record], flush: () => [] };
   const open = new Map<string, OpenText>();
   const flush = (isEnded: (of: string) => boolean): WireRecord[] => {
@@ -64,26 +64,26 @@ export function createProtocolMasker(masker: Masker): ProtocolMasker {
         open.set(piece.of, text);
         piece.replace(text.stream.push(piece.text));
       }
-      // What is beside the piece is whole.
+      // The rest of the message is complete.
       return [...earlier, { ...record, text: maskWhole(masker, JSON.stringify(message)) }];
     },
     flush: () => flush(() => true),
   };
 }
 
-/** Masked as values of JSON, so that a number that is a secret leaves JSON behind. */
+/** Masks the line as JSON values, so that a secret number is replaced without breaking the JSON. */
 function maskWhole(masker: Masker, text: string): string {
   if (masker.mask(text) === text) return text;
   try {
     return masker.mask(JSON.stringify(masker.maskDeep(JSON.parse(text))));
   } catch (error) {
-    // Nested too deeply to be walked, or no JSON: then it need not stay any.
+    // The line is nested too deeply, or not JSON. It then need not stay valid JSON.
     if (error instanceof RangeError || error instanceof SyntaxError) return masker.mask(text);
     throw error;
   }
 }
 
-/** The line that holds the given text in place of its own. */
+/** Returns the line with its piece replaced by `text`. */
 function rewritten(line: Line, text: string): Line {
   const message = parse(line);
   if (message !== null) pieceIn(message)?.replace(text);
@@ -91,12 +91,12 @@ function rewritten(line: Line, text: string): Line {
 }
 
 function parse({ text, direction }: Line): Message | null {
-  // Only updates are told in pieces; the driver sends none.
+  // Only updates arrive in pieces, and the driver sends none.
   if (direction === "toHarness" || !text.includes('"session/update"')) return null;
   try {
     return JSON.parse(text) as Message;
   } catch (error) {
-    // What is no JSON is not told in pieces either.
+    // Text that is not JSON does not arrive in pieces either.
     if (error instanceof SyntaxError || error instanceof RangeError) return null;
     throw error;
   }
@@ -125,7 +125,7 @@ function pieceIn({ params }: Message): Piece | null {
   return textAt(output, "data", outputOf(toolCallId));
 }
 
-/** Of whose program no more output comes. */
+/** Returns the key of the program output that ends with this message, or null. */
 function endedCallIn({ params }: Message): string | null {
   const { status, toolCallId, _meta } = params?.update ?? {};
   const isEnded =

@@ -1,4 +1,4 @@
-/** One line of the protocol, without its line end; long ones are cut by whoever keeps them. */
+/** A line of the protocol, without its line end. The recorder limits its length. */
 export interface ProtocolLine {
   readonly direction: "toHarness" | "fromHarness";
   readonly text: string;

@@ -5,21 +5,21 @@ import { createProtocolMasker, type ProtocolMasker } from "./mask-protocol.ts";
 import type { ProtocolLine } from "./protocol-line.ts";
 
 export interface ProtocolRecording {
-  /** Never throws and never waits: what cannot be kept is counted. */
+  /** Records a line. Never throws or waits: lines that do not fit are counted. */
   hear(line: ProtocolLine): void;
-  /** Stores what is not yet stored. A recording that cannot be stored is logged; the turn goes on without it. */
+  /** Stores the pending lines. A recording that cannot be stored is logged, and the turn continues without it. */
   close(): Promise<void>;
 }
 
 export interface ProtocolLogLimits {
-  /** Characters of lines that a recording holds. */
+  /** Characters of lines in one recording. */
   readonly maxChars: number;
   readonly maxLineChars: number;
-  /** That are heard and not yet stored. */
+  /** Characters that are received but not yet stored. */
   readonly maxPendingChars: number;
-  /** That are stored together. */
+  /** Characters that are stored in one piece. */
   readonly pieceChars: number;
-  /** Lines are stored with the next one that comes after this, so that a worker's death loses few. */
+  /** Pending lines that are older than this are stored with the next line, so that a dead worker loses few lines. */
   readonly maxAgeMs: number;
 }
 
@@ -36,12 +36,12 @@ type Begin = Omit<Extract<WireRecord, { type: "begin" }>, "type" | "at">;
 export interface ProtocolSource {
   readonly ports: Pick<SessionsPorts, "store" | "clock" | "log">;
   readonly lease: TurnLease;
-  /** Of what is stored nothing shows a secret, also one that the harness told in pieces. */
+  /** Masks secrets in everything that is stored, including secrets that the harness sends in pieces. */
   readonly masker: Masker;
   readonly limits?: ProtocolLogLimits;
 }
 
-/** Records what a harness and its driver say to each other, within limits, and stores it under the turn's lease. */
+/** Records the messages between a harness and its driver, within limits, and stores them under the turn's lease. */
 export function recordProtocol(source: ProtocolSource, begin: Begin): ProtocolRecording {
   return new Recording(source, begin);
 }
@@ -110,7 +110,7 @@ class Recording implements ProtocolRecording {
       .append(lease, piece)
       .catch((cause: unknown) => {
         this.#hasFailed = true;
-        // The turn itself hears of that with its next write.
+        // The turn itself receives this error with its next write.
         if (cause instanceof AppError && cause.code === "fenced") return;
         ports.log.warn({ err: cause, turnId: lease.turnId }, "what the harness says is no longer recorded");
       })

@@ -15,9 +15,9 @@ import type { SessionsPorts } from "../ports.ts";
 type EndPorts = PullRequestPorts & Pick<SessionsPorts, "store">;
 
 /**
- * Merges it on its forge for a person, elsewhere than on the built-in one as the account that Tembo has there, and stores what the forge
- * then tells. A head that has moved since `headSha`, conflicts and the forge's rules are `conflict` with a sentence. Merging a merged one
- * is success.
+ * Merges a pull request on its forge for a person, and stores the state that the forge then returns. The built-in forge
+ * merges as that person; other forges merge as Tembo's account. Throws `conflict` if the head has moved since
+ * `headSha`, there are conflicts, or the forge's rules forbid it. Merging a merged pull request succeeds.
  */
 export async function mergePullRequest(
   ports: EndPorts,
@@ -31,7 +31,10 @@ export async function mergePullRequest(
   });
 }
 
-/** Closes it on its forge, and stores what the forge then tells. Closing a closed one is success. Throws `conflict` for a merged one. */
+/**
+ * Closes a pull request on its forge, and stores the state that the forge then returns. Closing a closed pull request
+ * succeeds. Throws `conflict` if it is merged.
+ */
 export async function closePullRequest(
   ports: EndPorts,
   person: Person,
@@ -44,7 +47,7 @@ export async function closePullRequest(
   throw new AppError("conflict", `Pull request #${ended.number} is merged already.`);
 }
 
-/** The news of the forge come too, later: they delete the branch and start agents. */
+/** The forge's events still arrive later. They delete the branch and start agents. */
 async function endOnForge(
   ports: EndPorts,
   person: Person,
@@ -56,7 +59,7 @@ async function endOnForge(
   try {
     await end(at.forge, at.repository);
   } catch (cause) {
-    // What was known of its head or its conflicts is out of date, and forges tell of conflicts only when they are asked.
+    // The stored head or conflict state is outdated, and forges report conflicts only on request.
     if (cause instanceof AppError && cause.code === "conflict") await observeNow(ports, at, number);
     throw cause;
   }
@@ -67,7 +70,10 @@ async function endOnForge(
   return now;
 }
 
-/** Who has ended it is told once, in the session that works on it: other forges know only Tembo's account. */
+/**
+ * Appends a notice to the session that works on the pull request with the name of the person, because other forges only
+ * know Tembo's account.
+ */
 async function tellSession(
   { store }: EndPorts,
   { userId }: Person,

@@ -5,8 +5,8 @@ import type { Message } from "../message/message.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 
 /**
- * Gives a message its turn: row, events and queue entry, in the caller's transaction. The session must have no active turn.
- * A message that was written for a turn names it already; one that waited is given it here.
+ * Creates the turn of a message in the caller's transaction: row, events and queue entry. The session must have no
+ * active turn. A new message already has the id of its turn; a queued one receives it here.
  */
 export async function enqueueTurn(
   ports: Pick<SessionsPorts, "engine" | "clock">,
@@ -47,7 +47,7 @@ function agentChanged(turnId: string, agent: AgentKey): NewEvent {
   };
 }
 
-/** Told once, whether the message waits for its turn or takes it at once. */
+/** Returns the `message.queued` event. Its key makes it unique, whether the message waits or its turn starts immediately. */
 export function messageQueued(message: Message): NewEvent {
   return {
     key: `message:${message.id}`,

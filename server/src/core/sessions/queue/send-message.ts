@@ -15,7 +15,7 @@ import type { Session } from "../session/session.ts";
 import type { Turn } from "../turn/turn.ts";
 import { enqueueTurn, messageQueued } from "./enqueue-turn.ts";
 
-/** As many messages of a session may wait. */
+/** Limit of queued messages per session. */
 export const maxQueued = 1_000;
 
 export interface SendMessage {
@@ -24,36 +24,38 @@ export interface SendMessage {
   readonly author?: MessageAuthor | null;
   readonly sentByKeyId?: string | null;
   readonly source?: MessageSource | null;
-  /** Given by who may send the same words again: a message that is there already is left as it is. */
+  /** Id that the caller chooses to make retries safe. A message that exists is not changed. */
   readonly messageId?: string;
-  /** A message of that id must be the same words in the same session; else it is refused. */
+  /** True to reject the request with `conflict` unless an existing message with that id has the same content and session. */
   readonly isSameOnlyIfEqual?: boolean;
   readonly deliveryMode?: "queue" | "steer";
-  /** `harness:model[:provider]`; null takes the session's. */
+  /** The agent, in the form `harness:model[:provider]`, or null for the session's agent. */
   readonly agent?: string | null;
   readonly agentOptions?: AgentOptionsInput | null;
   readonly slashCommand?: SlashCommand | null;
   readonly mcpServers?: readonly string[];
   readonly references?: MessageReferences;
-  /** Ids of what was uploaded before. */
+  /** Ids of uploaded attachments. */
   readonly attachments?: readonly string[];
-  /** Part of the same transaction, before anything is written; a throw keeps the message from being sent, and passes on. */
+  /** Called in the same transaction before anything is written. An exception rolls back the transaction and is rethrown. */
   readonly within?: (tx: SessionsTransaction) => Promise<void>;
 }
 
 export interface SentMessage {
   readonly message: Message;
   readonly session: Session;
-  /** The turn that works it; null while an earlier one is busy. */
+  /** The turn that processes the message, or null while another turn is active. */
   readonly turnId: string | null;
-  /** The running turn that was told of it, as it steers; null when it has or waits for a turn of its own. */
+  /** The running turn that was notified of a steering message, or null if the message has or waits for its own turn. */
   readonly steersTurnId: string | null;
 }
 
 /**
- * Adds a message to a session. When nothing runs it starts a turn in the same transaction; a draft's prompt comes before it. One that
- * steers is a fact in the database first, then a notice to the worker that holds the running turn.
- * Throws `invalid_input`, also for a command that its harness is known not to have, `not_found`, or `conflict` when the id is another message's or too many wait.
+ * Adds a message to a session. If no turn is active, it starts one in the same transaction. The first message of a
+ * draft is appended to the draft's prompt. The database records a steering message before the worker that holds the
+ * running turn is notified.
+ * Throws `invalid_input`, also for a command that the harness is known to lack, `not_found`, or `conflict` if another
+ * message has the id or too many are queued.
  */
 export async function sendMessage(
   ports: SessionsPorts,
@@ -65,7 +67,7 @@ export async function sendMessage(
     organizationId,
     input,
   );
-  // Made out here: a transaction whose commit was lost from sight is tried again, and then changes nothing.
+  // Generate the ids before the transaction: a retry after a commit whose result was lost then changes nothing.
   const ids = { message: input.messageId ?? newId(), turn: newId() };
   const sent = await ports.store.transaction(async (tx) => {
     const session = await tx.sessions.lock(organizationId, input.sessionId);
@@ -109,7 +111,7 @@ export async function sendMessage(
   return sent;
 }
 
-/** Looks up everything that the message names. Writes nothing. */
+/** Looks up everything that the message refers to. Writes nothing. */
 async function resolveMessage(ports: SessionsPorts, organizationId: string, input: SendMessage) {
   const words = readWords(input.content);
   const known = ports.harnesses.list();
@@ -132,7 +134,7 @@ async function resolveMessage(ports: SessionsPorts, organizationId: string, inpu
   return { words, known, agent, mode, keyId, attachments, author } as const;
 }
 
-/** A draft without a prompt has waited for these. */
+/** Returns the words after the draft's prompt. A draft without a prompt has only the words. */
 function wordsAfterPrompt(session: Session, words: string): string {
   const prompt = promptOf(session);
   return prompt === "" ? words : `${prompt}\n\n${words}`;
@@ -145,7 +147,10 @@ function referencesFor({ references }: SendMessage, session: Session): MessageRe
   return session.status === "draft" && isBare ? referencesOf(session) : given;
 }
 
-/** A draft's prompt was put before its first message. */
+/**
+ * Throws `conflict` unless the message has the same content and session. The content of a draft's first message
+ * includes the draft's prompt.
+ */
 function requireSame(earlier: Message, session: Session, words: string): void {
   const isSame = earlier.content === words || earlier.content === wordsAfterPrompt(session, words);
   if (earlier.sessionId === session.id && isSame) return;
@@ -169,7 +174,10 @@ async function wait(tx: SessionsTransaction, message: Message, waiting: readonly
   return { message, turnId: null, steersTurnId: isHeard ? busy.id : null };
 }
 
-/** The first message of a draft has those of its session, as it has its prompt. */
+/**
+ * Returns the options of the message. The first message of a draft uses the options of its session, as it does with the
+ * prompt.
+ */
 function optionsFor(
   { agentOptions = null }: SendMessage,
   session: Session,

@@ -1,7 +1,7 @@
 import type { SessionFilter } from "./session-list-store.ts";
 import type { KnownSource } from "./session-sources.ts";
 
-/** What a client looks for, in the API's terms. */
+/** The client's filter, in the API's terms. */
 export interface WantedSessions extends Omit<SessionFilter, "sources"> {
   readonly hasProject?: boolean;
   readonly projectIds?: readonly string[];
@@ -13,8 +13,8 @@ export interface WantedSessions extends Omit<SessionFilter, "sources"> {
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * The filter of the store, or null where nothing can pass: no session is of a project, and none is archived. Ids that
- * are none find nothing. Pure.
+ * Returns the filter for the store, or null if no session can match: sessions have no projects and are never archived.
+ * Invalid ids match nothing. Pure.
  */
 export function decideSessionFilter(
   wanted: WantedSessions,

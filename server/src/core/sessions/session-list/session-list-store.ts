@@ -2,35 +2,35 @@ import type { ForgeName, Integration, PullRequest } from "../../forges/index.ts"
 import type { ArtifactType } from "../artifact/artifact.ts";
 import type { Session, SessionStatus } from "../session/session.ts";
 
-/** What a list of sessions leaves out; a field that is absent leaves out nothing. */
+/** Filter of a session list. An absent field does not filter. */
 export interface SessionFilter {
-  /** Private sessions are shown to the person who made them. */
+  /** The person who views the list. Private sessions of other people are excluded. */
   readonly viewerUserId?: string;
   readonly search?: string;
   readonly createdAfter?: Date;
   readonly excludesPinned?: boolean;
-  /** Only what waits for a person's answer or a plan's approval, or failed. */
+  /** Only sessions that wait for an answer or for approval of a plan, or that failed. */
   readonly needsPerson?: boolean;
-  /** Ids of people. */
+  /** Ids of the people who created the sessions. */
   readonly createdBy?: readonly string[];
-  /** Ids of people, or logins of a forge: who made it or sent it a message. */
+  /** Ids of people, or logins of a forge, who created the session or sent it a message. */
   readonly participants?: readonly string[];
   readonly externalIds?: readonly string[];
   readonly repositoryIds?: readonly string[];
   readonly pullRequestStatuses?: readonly PullRequest["status"][];
-  /** Logins, or a forge's ids of people whose review an open pull request waits for. */
+  /** Logins or forge ids of people whose review an open pull request awaits. */
   readonly pendingReviewers?: readonly string[];
   readonly statuses?: readonly SessionStatus[];
   readonly harnesses?: readonly string[];
-  /** The saved agent whose runs they are. */
+  /** The saved agent whose runs created the sessions. */
   readonly agentId?: string;
-  /** `api`, `local`, or the id of an integration. */
+  /** Sources: `api`, `local`, or the id of an integration. */
   readonly sources?: readonly string[];
 }
 
 export type SessionSort = "lastQueuedAt" | "createdAt" | "updatedAt";
 
-/** The last session that was seen: what it is ordered by (milliseconds, or how well it is found), then its id. */
+/** Position of the last session of a page: its sort value (milliseconds, or the rank in a search), then its id. */
 export interface SessionPosition {
   readonly value: number;
   readonly id: string;
@@ -42,41 +42,44 @@ export interface SessionPage extends SessionFilter {
   readonly limit: number;
 }
 
-/** Lists by what people look for. */
+/** Queries for filtered session lists. */
 export interface SessionListQueries {
-  /** Latest first, a draft by when it was made; with a search best first, among the newest 200 that it finds. */
+  /**
+   * Returns a page, latest first; drafts are sorted by creation time. A search returns the best of the newest 200
+   * matches first.
+   */
   page(
     organizationId: string,
     page: SessionPage,
   ): Promise<{ readonly sessions: Session[]; readonly next: SessionPosition | null }>;
-  /** At most 10,000; of a search at most 200. */
+  /** Returns the number of sessions, at most 10,000, or 200 for a search. */
   count(organizationId: string, filter: SessionFilter): Promise<number>;
-  /** What is shown beside each of these, by its id. */
+  /** Returns the related data of each session, by session id. */
   parts(ids: readonly string[]): Promise<ReadonlyMap<string, SessionParts>>;
 }
 
 export interface SessionParts {
   readonly repositoryIds: readonly string[];
-  /** The branch that pull requests go to, of each repository in the same order. */
+  /** Target branch of each repository, in the order of `repositoryIds`. */
   readonly targetBranches: readonly string[];
-  /** Newest first, as the artifacts. `forge`: of the repository. */
+  /** Pull requests, newest first, like the artifacts. `forge` is that of the repository. */
   readonly pullRequests: readonly (Pick<
     PullRequest,
     "id" | "url" | "title" | "status" | "isDraft" | "repositoryId"
   > & { readonly forge: ForgeName })[];
-  /** At most 100. Times as ISO 8601. */
+  /** At most 100 artifacts. Times are ISO 8601. */
   readonly artifacts: readonly {
     readonly id: string;
     readonly type: ArtifactType;
     readonly createdAt: string;
     readonly updatedAt: string;
   }[];
-  /** Null without any diff. */
+  /** Total of the diffs, or null if there are none. */
   readonly diff: { readonly additions: number; readonly deletions: number } | null;
-  /** By which it came from a forge; null for the API and the built-in forge. */
+  /** The integration of the forge that started the session; null for the API and the built-in forge. */
   readonly integration: Pick<Integration, "id" | "displayName" | "forge"> | null;
-  /** The saved agent whose run it is. */
+  /** The saved agent whose run created the session, or null. */
   readonly agentId: string | null;
-  /** Names of the MCP connections that it uses. */
+  /** Names of the session's MCP connections. */
   readonly mcpServers: readonly string[];
 }

@@ -3,22 +3,22 @@ import type { Integration } from "../../forges/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 import type { SessionSource } from "../session/session.ts";
 
-/** Where sessions come from: the API, the built-in forge, or an integration. */
+/** A source of sessions: the API, the built-in forge, or an integration. */
 export interface KnownSource {
   readonly id: string;
-  /** As lists of sessions are filtered by it: `api`, `local`, or the id of the integration. */
+  /** Value for `SessionFilter.sources`: `api`, `local`, or the id of the integration. */
   readonly key: string;
   readonly name: string;
-  /** `api`, or the name of a forge. */
+  /** `api`, `local`, or the name of a forge. */
   readonly type: string;
-  /** Null for the two that are always there. */
+  /** The integration, or null for the API and the built-in forge. */
   readonly integration: Integration | null;
 }
 
 const pageLength = 100;
 const mostPages = 10;
 
-/** All of an organization, by id; of integrations the newest 1,000. */
+/** Returns the sources of an organization, sorted by id, with at most the newest 1,000 integrations. */
 export async function listSessionSources(
   { store }: Pick<SessionsPorts, "store">,
   organizationId: string,
@@ -37,7 +37,7 @@ export async function listSessionSources(
   return sources.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** The source of a session, by the integration of the repository that its words came from. */
+/** Returns the source of a session. `integration` is that of the repository in which the session started. */
 export function sourceOf(
   organizationId: string,
   source: SessionSource | null,
@@ -60,7 +60,7 @@ function integrationSource(integration: Integration): KnownSource {
   return { id, key: id, name: displayName, type: forge, integration };
 }
 
-/** Lists name the same few again and again; forgotten all at once, so that the map stays small. */
+/** Cache of ids, because lists repeat the same few sources. It is cleared when full. */
 const ids = new Map<string, string>();
 const mostIds = 1_000;
 
@@ -74,7 +74,7 @@ function idOf(text: string): string {
   return id;
 }
 
-/** A UUIDv8 (RFC 9562 section 5.8): the same for the same text. */
+/** Returns a UUIDv8 (RFC 9562 section 5.8) that depends only on the text. */
 function derivedId(text: string): string {
   const bytes = createHash("sha256").update(`session source\n${text}`).digest().subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;

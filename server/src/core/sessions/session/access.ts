@@ -4,7 +4,7 @@ import type { SessionEvent } from "../event/event.ts";
 import type { SessionsStore } from "../ports.ts";
 import { getVisibleSession } from "./require-visible.ts";
 
-/** Who watches, as it was when the connection was opened. */
+/** The viewer, as authenticated when the connection was opened. */
 export interface Access extends Viewer {
   readonly apiKeyId: string;
   readonly role: Role;
@@ -13,8 +13,8 @@ export interface Access extends Viewer {
 type AccessStore = Pick<SessionsStore, "apiKeys" | "sessions" | "followAccess">;
 
 /**
- * Throws `unauthenticated` when the key was revoked or has expired, or its person has left or has another role, and `not_found` when the
- * session, where one is named, is not visible to that person.
+ * Checks the access again. Throws `unauthenticated` if the key was revoked or has expired, or if its person has left or
+ * has another role. Throws `not_found` if `sessionId` is given and that person may not see the session.
  */
 export async function requireAccess(
   store: Pick<SessionsStore, "apiKeys" | "sessions">,
@@ -29,14 +29,14 @@ export async function requireAccess(
   if (sessionId !== null) await getVisibleSession(store, access, sessionId);
 }
 
-/** Whether an error is the refusal of `requireAccess`, and no failure to look the access up. */
+/** True if the error is a rejection by `requireAccess`, and not a failed lookup. */
 export function isAccessRefusal(cause: unknown): cause is AppError {
   return cause instanceof AppError && (cause.code === "unauthenticated" || cause.code === "not_found");
 }
 
 /**
- * The events of a session after `afterSeq` for as long as the viewer may see it. The access is checked at each change of it, and no event is
- * handed over while a check runs. Ends when the signal aborts. Throws as `requireAccess`.
+ * Yields the events of a session after `afterSeq` while the viewer may see it. Each change of access triggers a check,
+ * and no event is yielded while a check runs. Ends when the signal aborts. Throws the errors of `requireAccess`.
  */
 export async function* followVisibleEvents(
   store: AccessStore & Pick<SessionsStore, "followEvents">,

@@ -1,17 +1,20 @@
-/** Where a session stands that was started from inside another one. */
+/** Position in its chain of a session that another session started. */
 export interface ChildSession {
   readonly sessionId: string;
   readonly parentId: string;
-  /** The session that nobody inside started. */
+  /** The session at the top of the chain, which no session started. */
   readonly rootId: string;
-  /** 1 for a child of the root. */
+  /** Depth in the chain; 1 for a child of the root. */
   readonly depth: number;
 }
 
 const MAX_DEPTH = 3;
 const MAX_IN_CHAIN = 25;
 
-/** A sentence when a session may start no further one; null lets it. `count`: those of the chain, without its root. Pure. */
+/**
+ * Returns the reason why a session may not start another one, or null if it may. `count` is the number of sessions in
+ * the chain, without its root. Pure.
+ */
 export function decideChild(parent: Pick<ChildSession, "depth"> | null, count: number): string | null {
   if ((parent?.depth ?? 0) >= MAX_DEPTH)
     return `Sessions that are started from inside others go ${MAX_DEPTH} deep; do the work in this one.`;

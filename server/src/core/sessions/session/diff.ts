@@ -1,4 +1,4 @@
-/** What a session changed in one repository, against where the work started. */
+/** Changes of a session in one repository, compared with the commit where the work started. */
 export interface Diff {
   readonly id: string;
   readonly sessionId: string;

@@ -4,15 +4,18 @@ import type { SessionsPorts } from "../ports.ts";
 const maxKeepAliveMinutes = 24 * 60;
 
 export interface KeepAlive {
-  /** The session's sandbox is up and waits for the next message. */
+  /** True if the session's sandbox is running and waits for the next message. */
   readonly isKept: boolean;
-  /** When it stops, or until when it shall stay up after the turn that runs or comes; null: as long as the server is set to. */
+  /**
+   * Time at which the sandbox stops, or until which it stays up after the current or next turn. Null means the server's
+   * default.
+   */
   readonly until: Date | null;
 }
 
 /**
- * Asks that the session's sandbox stays up for so many minutes from now; 0 lets an idle one stop at once. While a turn runs it holds
- * for the time after. Throws `not_found`, or `invalid_input` for minutes out of 0 to 1,440.
+ * Keeps the session's sandbox up for this many minutes from now; 0 stops an idle one immediately. During a turn, the
+ * time applies after the turn. Throws `not_found`, or `invalid_input` if `minutes` is not between 0 and 1,440.
  */
 export async function keepSandboxAlive(
   ports: Pick<SessionsPorts, "store" | "clock">,
@@ -33,7 +36,7 @@ export async function keepSandboxAlive(
   return { isKept: kept !== null && minutes > 0, until };
 }
 
-/** Throws `not_found`. */
+/** Returns the keep-alive state of the session's sandbox. Throws `not_found`. */
 export async function getKeepAlive(
   ports: Pick<SessionsPorts, "store" | "clock">,
   organizationId: string,

@@ -1,19 +1,22 @@
 import type { Speed } from "../../access/index.ts";
-/** How one message is to be worked. */
+/** Options for processing a message. */
 export interface MessageOptions {
-  /** `plan`: nothing in the workspace can be changed. */
+  /** `plan` makes the workspace read-only. */
   readonly mode: "build" | "plan";
-  /** One of the harness's own; null leaves its default. */
+  /** A reasoning level of the harness, or null for its default. */
   readonly reasoningLevel: string | null;
   readonly speed: Speed;
-  /** Worked until it is reached; null: the message is worked once. */
+  /** The goal that the turn works toward in rounds, or null to process the message once. */
   readonly goal: Goal | null;
 }
 
 export interface Goal {
   readonly objective: string;
-  /** A shell command in the workspace that tells by exit code 0 that the objective is reached; null: the harness says so itself. */
+  /**
+   * A shell command in the workspace whose exit code 0 means that the objective is reached. Null means that the harness
+   * decides.
+   */
   readonly check: string | null;
-  /** So often at most it is checked, and the harness sent on. */
+  /** Maximum number of rounds. Each ends with a check, and an unreached goal starts the next round. */
   readonly maxRounds: number;
 }

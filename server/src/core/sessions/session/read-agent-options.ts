@@ -2,7 +2,7 @@ import type { HarnessInfo, Speed } from "../../access/index.ts";
 import { AppError, refuseNul } from "../../base/index.ts";
 import type { Goal, MessageOptions } from "./message-options.ts";
 
-/** `agentOptions` as it was sent; what is in it is checked here. */
+/** `agentOptions` as sent by the client, unvalidated. */
 export type AgentOptionsInput = Readonly<Record<string, unknown>>;
 
 export const defaultMessageOptions: MessageOptions = {
@@ -19,10 +19,11 @@ const defaultMaxRounds = 10;
 const mostRounds = 100;
 
 /**
- * Reads the API's `agentOptions` for the harness that will work the message. What is not named is taken from `inherited`, the
- * session's own options: a level or speed among those that this harness does not have gives way to its default, and a goal
- * belongs to the message that names it. Throws `invalid_input` that says what is possible. Unknown names are let pass, as the API is
- * open there.
+ * Parses the API's `agentOptions` for the harness that will process the message. Missing options come from `inherited`,
+ * the session's options:
+ * - A level or speed that this harness does not have becomes its default.
+ * - A goal is never inherited, because it belongs to the message that names it.
+ * Unknown names are ignored, because the API allows them. Throws `invalid_input` with the possible values.
  */
 export function readAgentOptions(
   given: AgentOptionsInput | null,
@@ -79,14 +80,17 @@ function readReasoningLevel(value: unknown, { displayName, capabilities }: Asked
 }
 
 function readSpeed(value: unknown, { displayName, capabilities }: Asked): Speed {
-  // Every harness has its usual one.
+  // Every harness has the normal speed.
   const speeds = new Set<Speed>(["normal", ...capabilities.speeds]);
   const known = [...speeds].find((speed) => speed === value);
   if (known !== undefined) return known;
   throw invalid("speed", value, `${displayName} has ${[...speeds].join(", ")}`);
 }
 
-/** `{ enabled?, objective?, check?, maxRounds? }`; the last two are ours. Not enabled is no goal. */
+/**
+ * Parses `{ enabled?, objective?, check?, maxRounds? }`. The last two are extensions of Tembo. Returns null if
+ * `enabled` is false.
+ */
 function readGoal(value: unknown): Goal | null {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw invalid("goal", value, 'give an object with an "objective"');

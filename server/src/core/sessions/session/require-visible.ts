@@ -4,7 +4,7 @@ import type { SessionsQueries } from "../ports.ts";
 import { getSession } from "./get-session.ts";
 import type { Session } from "./session.ts";
 
-/** Throws `not_found` for another person's private session, as for one that is not there. */
+/** Throws `not_found` for another person's private session, exactly as for a session that does not exist. */
 async function requireVisible(
   store: Pick<SessionsQueries, "apiKeys">,
   viewer: Pick<Viewer, "userId">,
@@ -15,8 +15,8 @@ async function requireVisible(
 }
 
 /**
- * Whether a viewer of the session's organization sees it: a private one is visible to the person alone who made it. `visibleTo` of the store says
- * the same in SQL.
+ * True if a viewer of the session's organization may see the session. Only its creator may see a private session.
+ * `visibleTo` of the store is the same rule in SQL.
  */
 export async function canSee(
   store: Pick<SessionsQueries, "apiKeys">,
@@ -26,7 +26,7 @@ export async function canSee(
   return session.visibility !== "private" || isMadeBy(store, userId, session);
 }
 
-/** Nobody in person made a session of a trigger or a schedule. */
+/** True if the user created the session. Sessions of triggers and schedules have no creator. */
 export async function isMadeBy(
   store: Pick<SessionsQueries, "apiKeys">,
   userId: string,
@@ -35,7 +35,7 @@ export async function isMadeBy(
   return createdByKeyId !== null && (await store.apiKeys.userOf(createdByKeyId)) === userId;
 }
 
-/** Throws `not_found`, also for a session of another organization and for another person's private one. */
+/** Returns the session. Throws `not_found`, also for a session of another organization and for another person's private one. */
 export async function getVisibleSession(
   store: Pick<SessionsQueries, "sessions" | "apiKeys">,
   viewer: Viewer,

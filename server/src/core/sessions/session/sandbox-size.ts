@@ -1,4 +1,4 @@
-/** vCPUs and memory of each size, as the API names them. */
+/** Number of vCPUs and memory of each size that the API accepts. */
 export const sandboxSizes = {
   nano: { cpus: 2, memoryGiB: 2 },
   micro: { cpus: 2, memoryGiB: 4 },
@@ -16,7 +16,7 @@ export interface SizedMachine {
 
 const GiB = 1024 ** 3;
 
-/** What a size gives on this machine: never more than it has. */
+/** Returns the limits of a size, capped at the resources of this machine. */
 export function decideLimits(
   size: SandboxSize,
   machine: SizedMachine,
@@ -27,7 +27,7 @@ export function decideLimits(
   return { cpus, memoryBytes, isCapped: cpus < wanted.cpus || memoryBytes < wanted.memoryBytes };
 }
 
-/** As in "2 vCPU and 4 GB". */
+/** Returns a description such as "2 vCPU and 4 GB". */
 export function describeLimits({ cpus, memoryBytes }: SizedMachine): string {
   return `${cpus} vCPU and ${Math.round((memoryBytes / GiB) * 10) / 10} GB`;
 }

@@ -2,7 +2,7 @@ import type { CursorPage, Page } from "../../base/index.ts";
 import type { SessionFile, SessionFileSource } from "./session-file.ts";
 
 export interface SessionFileQueries {
-  /** Newest first; `search` is found in paths, whatever its case. */
+  /** Lists files, newest first. `search` matches part of the path, case-insensitively. */
   list(sessionId: string, page: CursorPage & { readonly search?: string }): Promise<Page<SessionFile>>;
   find(
     sessionId: string,

@@ -1,15 +1,15 @@
-/** A file that a session has: an attachment of its messages, or what was uploaded from its workspace. */
+/** A file of a session: an attachment of its messages, or a file uploaded from its workspace. */
 export interface SessionFile {
-  /** Of the attachment or the artifact. */
+  /** Id of the attachment or artifact. */
   readonly id: string;
   readonly sessionId: string;
-  /** An attachment's lies below HOME of the sandbox; an upload's is as it was named. */
+  /** Path of an attachment below the sandbox's HOME, or the path that an upload named. */
   readonly path: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** Where its bytes are kept. */
+/** Location of a file's bytes. */
 export type SessionFileSource =
   | { readonly kind: "attachment"; readonly sha256: string; readonly mediaType: string }
   | { readonly kind: "artifact"; readonly contentType: string | null };

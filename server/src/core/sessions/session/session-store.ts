@@ -4,14 +4,14 @@ import type { ChildSession } from "./child-session.ts";
 import type { Session, SessionRepository, SessionStatus } from "./session.ts";
 
 export interface SessionQueries {
-  /** `number` of the argument is ignored: the database counts. */
+  /** Inserts the session. The database assigns its `number`. */
   insert(session: Omit<Session, "number">, repositories: readonly SessionRepository[]): Promise<void>;
   find(organizationId: string, id: string): Promise<Session | null>;
-  /** As `find`, and holds the row until the transaction ends. */
+  /** Returns the session as `find` does, and locks its row until the transaction ends. */
   lock(organizationId: string, id: string): Promise<Session | null>;
-  /** For the engine, which works for every organization. */
+  /** Returns a session of any organization, for the engine. */
   get(id: string): Promise<Session>;
-  /** Newest first; a search, best first, among the newest 1,000 that it finds. */
+  /** Lists sessions, newest first. A search returns the best of the newest 200 matches first. */
   list(
     organizationId: string,
     page: NumberedPage & { readonly search?: string; readonly viewerUserId?: string },
@@ -20,7 +20,7 @@ export interface SessionQueries {
     readonly totalCount: number;
   }>;
   repositories(sessionId: string): Promise<SessionRepository[]>;
-  /** The latest that was started from this issue or pull request, or null. */
+  /** Returns the latest session that was started from this issue or pull request, or null. */
   findBySource(
     organizationId: string,
     source: {
@@ -29,24 +29,27 @@ export interface SessionQueries {
       readonly number: number;
     },
   ): Promise<Session | null>;
-  /** Its pull request of the repository is against this branch from now on. */
+  /** Changes the target branch of the session's pull request in the repository. */
   retarget(id: string, repositoryId: string, targetBranch: string): Promise<void>;
-  /** Sessions at rest since before then whose workspace was not looked at after that, the ones that rest for longest first. */
+  /**
+   * Returns ended sessions that have not changed since `before` and whose workspace has not been checked after their
+   * last change, longest idle first.
+   */
   uncheckedWorkspaces(before: Date, limit: number): Promise<Session[]>;
   setWorkspaceChecked(id: string, at: Date): Promise<void>;
   setStatus(id: string, status: SessionStatus, at: Date): Promise<void>;
-  /** Messages that do not say otherwise are worked in build mode from now on. */
+  /** Switches the session to build mode for messages without their own mode. */
   leavePlanning(id: string): Promise<void>;
-  /** Stays until another is chosen. */
+  /** Sets a chosen title, which suggestions do not replace. */
   chooseTitle(lease: TurnLease, title: string): Promise<void>;
-  /** Its title from here on, unless one was chosen: then false, and that one stays. */
+  /** Sets the title unless one was chosen. Returns false in that case. */
   suggestTitle(lease: TurnLease, title: string): Promise<boolean>;
-  /** From here on messages are worked by this one. */
+  /** Sets the agent for this and later messages. */
   setAgent(id: string, agent: AgentKey): Promise<void>;
   setBaseSha(lease: TurnLease, repositoryId: string, baseSha: string | null): Promise<void>;
 }
 
-/** What of a session changes while no turn runs; absent fields stay. */
+/** Changes of a session outside of turns. Absent fields stay unchanged. */
 export type SessionChange = Partial<
   Pick<
     Session,
@@ -69,72 +72,78 @@ export type SessionChange = Partial<
 >;
 
 export interface SessionChangeQueries {
-  /** A given title is chosen: no harness changes it any more. Branches are those of its repositories too. */
+  /**
+   * Updates the session. A given title counts as chosen, so no harness changes it. Branches also change in the
+   * session's repositories.
+   */
   update(id: string, change: SessionChange, at: Date): Promise<void>;
-  /** Nobody sees it from then on; its pull requests are no session's. */
+  /** Soft-deletes the session and detaches its pull requests. */
   hide(id: string, at: Date): Promise<void>;
-  /** Blanks it and deletes what belongs to it. What counts for a budget stays. */
+  /** Clears the session and deletes its data, except the rows that count toward a budget. */
   purge(id: string, at: Date): Promise<void>;
-  /** Hidden ones that were not purged. */
+  /** Returns the ids of soft-deleted sessions that were not purged. */
   unpurged(limit: number): Promise<string[]>;
-  /** Until the transaction ends nobody else makes a session of this id; what is known of the one that has it, or null. */
+  /** Locks the id against concurrent creation until the transaction ends. Returns the session that has the id, or null. */
   holdId(id: string): Promise<{
     readonly organizationId: string;
     readonly requestHash: Buffer | null;
     readonly isDeleted: boolean;
   } | null>;
-  /** Remembers the SHA-256 of the request that made it. */
+  /** Stores the SHA-256 of the request that created the session. */
   noteRequest(id: string, hash: Buffer): Promise<void>;
   insertFork(fork: SessionFork): Promise<void>;
   findFork(sessionId: string): Promise<SessionFork | null>;
 }
 
-/** Where a session came from, and what its harness is told of that one; null when nothing had been said there. */
+/**
+ * The parent of a forked session, and the transcript that the fork's harness receives. The transcript is null if the
+ * parent had no turns.
+ */
 export interface SessionFork {
   readonly sessionId: string;
   readonly parentId: string;
   readonly transcript: string | null;
 }
 
-/** What each harness calls its own conversation of a session. */
+/** The conversation ids that harnesses use for a session. */
 export interface ConversationQueries {
   find(sessionId: string, harness: string): Promise<KnownConversation | null>;
-  /** Replaces the harness's earlier one. */
+  /** Saves the harness's conversation, replacing an earlier one. */
   save(lease: TurnLease, harness: string, conversation: KnownConversation): Promise<void>;
 }
 
-/** Sandboxes that stay up after a turn. */
+/** Warm sandboxes: sandboxes that stay up after a turn. */
 export interface KeptSandboxQueries {
-  /** It is this worker's from now on. */
+  /** Saves the sandbox as owned by its worker. */
   save(kept: KeptSandbox): Promise<void>;
   find(sessionId: string): Promise<KeptSandbox | null>;
   ofWorker(workerId: string): Promise<KeptSandbox[]>;
-  /** It is gone. Nothing happens where another worker has it. */
+  /** Deletes the record of a stopped sandbox. Does nothing if another worker owns it. */
   drop(sessionId: string, workerId: string): Promise<void>;
-  /** Asks that the session's sandbox stays up until then, and no longer; workers are told. */
+  /** Requests that the session's sandbox stays up until `until` and no longer, and notifies the workers. */
   ask(sessionId: string, until: Date): Promise<void>;
   askedFor(sessionId: string): Promise<Date | null>;
 }
 
-/** Sessions that were started from inside others, and what a chain of them keeps under the id of its root. */
+/** Sessions that other sessions started, and the shared state of each chain, stored under the id of its root. */
 export interface SessionChainQueries {
   insertChild(child: ChildSession): Promise<void>;
-  /** Null for the root of a chain. */
+  /** Returns the child session, or null for the root of a chain. */
   findChild(sessionId: string): Promise<ChildSession | null>;
-  /** Turns the sessions private that were started from inside this one, at every depth. */
+  /** Makes all sessions private that this one started, at every depth. */
   turnDescendantsPrivate(sessionId: string, at: Date): Promise<void>;
-  /** All below the root. */
+  /** Returns the number of sessions below the root. */
   countChildren(rootId: string): Promise<number>;
-  /** JSON values by key. */
+  /** Returns the chain's state as JSON values by key. */
   readState(rootId: string): Promise<ReadonlyMap<string, unknown>>;
   setState(rootId: string, key: string, value: unknown, at: Date): Promise<void>;
   forgetState(rootId: string, key: string): Promise<void>;
 }
 
 export interface KnownConversation {
-  /** The harness's own name for it. */
+  /** The harness's id of the conversation. */
   readonly id: string;
-  /** The last event of the session that it took part in or was told of. */
+  /** The last event of the session that the conversation contains. */
   readonly seenSeq: number;
 }
 

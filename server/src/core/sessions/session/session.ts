@@ -4,11 +4,11 @@ import type { SandboxSize } from "./sandbox-size.ts";
 
 export type SessionStatus = "draft" | "queued" | "inProgress" | "completed" | "failed" | "cancelled";
 
-/** The durable conversation about one goal. */
+/** A durable conversation about one goal. */
 export interface Session {
   readonly id: string;
   readonly organizationId: string;
-  /** Counts sessions of the whole installation; each sandbox takes its uid from it. */
+  /** Number of the session within the installation. It determines the uid of the session's sandbox. */
   readonly number: number;
   readonly title: string;
   readonly prompt: string;
@@ -17,38 +17,44 @@ export interface Session {
   readonly model: string;
   readonly provider: string | null;
   readonly branchName: string;
-  /** As asked for; null means each repository's own. */
+  /** Requested target branch, or null for the default branch of each repository. */
   readonly targetBranch: string | null;
   readonly baseBranch: string | null;
   readonly status: SessionStatus;
   readonly sandboxSize: SandboxSize;
-  /** Of its first message, and of later ones where they do not say otherwise. */
+  /** Options of the first message, and defaults of later ones. */
   readonly options: MessageOptions;
-  /** Narrows what the organization allows; null takes that as it is. */
+  /** Restricts the organization's setting; null uses that setting. */
   readonly egress: EgressSetting | null;
-  /** In millionths of a US dollar, narrower than the organization's; null takes that as it is. */
+  /**
+   * Budget in millionths of a US dollar. The lower of this and the organization's limit applies; null means the
+   * organization's.
+   */
   readonly budgetMicroUsd: number | null;
-  /** What on a forge it was started from; null for the API. */
+  /** The issue or pull request that started the session; null for the API. */
   readonly source: SessionSource | null;
   readonly visibility: Visibility;
   readonly isPinned: boolean;
-  /** 0 to 100; for clients to order by. */
+  /** Sort key for clients, 0 to 100. */
   readonly level: number;
-  /** The API key that it, or the session that started it, was made with; null for words of a forge. */
+  /** The API key that created this session, or the session that started it; null if a forge comment created it. */
   readonly createdByKeyId: string | null;
-  /** What a client attached to the prompt for its own use; kept and handed to the first message. */
+  /** Data that a client attaches to the prompt for its own use. The first message receives it too. */
   readonly richContent: Readonly<Record<string, unknown>> | null;
-  /** The pull request that it was asked to work on. */
+  /** The pull request that the session was created to work on. */
   readonly sourcePullRequestId: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly lastQueuedAt: Date | null;
 }
 
-/** `private`: only the key that made it sees it. `public`: the whole organization does. */
+/** Only the creator sees a `private` session. The whole organization sees a `public` one. */
 export type Visibility = "public" | "private";
 
-/** `issue`: its pull request closes it. `pullRequest`: it works on that one's branch. */
+/**
+ * Issue or pull request on a forge that started a session. The session's pull request closes an `issue`. For a
+ * `pullRequest`, the session works on its branch.
+ */
 export interface SessionSource {
   readonly kind: "issue" | "pullRequest";
   readonly repositoryId: string;
@@ -57,16 +63,19 @@ export interface SessionSource {
   readonly title: string;
 }
 
-/** A repository as one session uses it. */
+/** A repository in a session. */
 export interface SessionRepository {
   readonly sessionId: string;
   readonly repositoryId: string;
-  /** Name of its folder in the workspace. */
+  /** Name of the repository's folder in the workspace. */
   readonly directory: string;
   readonly branchName: string;
   readonly targetBranch: string;
-  /** Where a fork starts: the branch of the session that it came from. Gone or never pushed, and with null, it is as the session says. */
+  /**
+   * Branch of the parent session from which a fork starts. If it is null or does not exist on the forge, the session's
+   * starting point applies.
+   */
   readonly baseBranch: string | null;
-  /** The commit of the target branch that the work started from; null until the workspace exists, and for an empty repository. */
+  /** The commit from which the work started; null until the workspace exists, and for an empty repository. */
   readonly baseSha: string | null;
 }

@@ -1,6 +1,6 @@
 const MAX_TITLE_LENGTH = 80;
 
-/** The first sentence of a prompt, on one line, at most 80 characters. */
+/** Returns the first sentence of a prompt, on one line, with at most 80 characters. */
 export function titleOf(prompt: string): string {
   const firstLine = prompt.split("\n").find((line) => line.trim() !== "") ?? prompt;
   const line = firstLine.replaceAll(/\s+/g, " ").trim();
@@ -8,7 +8,7 @@ export function titleOf(prompt: string): string {
   return shorten(sentence.replace(/[.]$/, "") || line);
 }
 
-/** Cut at 80 characters (code points), with an ellipsis. */
+/** Truncates the title to 80 characters (code points), with an ellipsis. */
 export function shorten(title: string): string {
   const characters = Array.from(title);
   if (characters.length <= MAX_TITLE_LENGTH) return title;

@@ -16,11 +16,11 @@ import type { SandboxSize } from "./sandbox-size.ts";
 import type { Session, Visibility } from "./session.ts";
 import type { SessionChange } from "./session-store.ts";
 
-/** Absent fields stay. */
+/** Changes of a session. Absent fields stay unchanged. */
 export interface UpdateSession {
   readonly title?: string;
   readonly description?: string;
-  /** Null takes the organization's. */
+  /** Null selects the organization's default agent. */
   readonly agent?: string | null;
   readonly agentOptions?: AgentOptionsInput;
   readonly baseBranch?: string | null;
@@ -35,9 +35,11 @@ export interface UpdateSession {
 }
 
 /**
- * Changes how a session is shown and how its next message is worked. Its branches can be changed while it is a draft. What runs or has
- * run stays as it was; a session that turns private takes those along that were started from inside it. Throws `not_found`, `invalid_input`, `conflict` when work has begun on the branches, or `forbidden` when somebody
- * else's session would become private, or its goal or the words of their draft would change.
+ * Changes how a session is displayed and how its next message is processed. Current and past turns stay unchanged.
+ * Making a session private also makes private the sessions that it started.
+ * Throws `not_found`, `invalid_input`, `conflict` if the branches of a session that is no longer a draft would change,
+ * and `forbidden` for changes that only its creator may make: making it private, and changing its goal or the words of
+ * a draft.
  */
 export async function updateSession(
   ports: SessionsPorts,
@@ -56,7 +58,7 @@ export async function updateSession(
   if (!isOwn && session.createdByKeyId !== null) requireNoWords(session, input);
   const change = await readChange(ports, session, input);
   if (input.mcpServers !== undefined) {
-    // What is personal to the owner is for the owner to name.
+    // Only the owner may name the owner's personal connections.
     const keyId = isOwn ? session.createdByKeyId : null;
     await requireMcpConnections(ports.store, { organizationId, keyId }, input.mcpServers);
   }
@@ -65,7 +67,7 @@ export async function updateSession(
     if (current === null) throw new AppError("not_found", `There is no session ${id}.`);
     if (current.status !== "draft") requireNoBranches(input);
     await tx.sessionChanges.update(id, change, ports.clock.now());
-    // They hold what this one's agent read and wrote.
+    // Child sessions contain data that this session's agent read and wrote.
     if (change.visibility === "private") await tx.sessionChains.turnDescendantsPrivate(id, ports.clock.now());
     if (input.mcpServers !== undefined) await tx.mcpConnections.useInSession(id, [...input.mcpServers]);
     const agent = formatAgentKey({ ...current, ...change });
@@ -110,7 +112,7 @@ async function readChange(
   if (agent !== undefined) await requireModel(ports, session.organizationId, agent, harness);
   return {
     ...(title !== undefined && { title: title.toWellFormed() }),
-    // The words as a whole: a detail under the old prompt would belong to nothing.
+    // Replaces prompt and description together: an old description would not belong to the new prompt.
     ...(description !== undefined && { prompt: description.toWellFormed(), description: null }),
     ...agent,
     ...((agent !== undefined || input.agentOptions !== undefined) && {
@@ -133,8 +135,8 @@ async function readChange(
 }
 
 /**
- * A draft's words are sent by the person who made it, with their first message. A goal counts for that message until it has been worked: it is
- * words for the agent as well, and a command.
+ * Rejects changes of words that another person sends. The creator of a draft sends its words with the first message. A
+ * goal is also an instruction to the agent, and includes a command.
  */
 function requireNoWords({ status }: Session, input: UpdateSession): void {
   if (input.agentOptions?.goal !== undefined)

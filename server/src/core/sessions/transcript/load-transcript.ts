@@ -3,21 +3,21 @@ import type { SessionsQueries } from "../ports.ts";
 import type { TurnRecord } from "../turn-record/turn-record.ts";
 import { composeTranscript, isOfTranscript } from "./transcript.ts";
 
-/** Of a session with more events the last are read: far more than a transcript has room for. */
+/** Limit of events to read, from the end. It is far more than fits into a transcript. */
 const maxEvents = 50_000;
 const pageLength = 2_000;
 const maxMessages = 100;
 
 /**
- * What happened in the session after an event, for a harness that does not know it; null when nothing did. The message that the
- * turn works is left out.
+ * Returns a transcript of the session after an event, for a harness that does not know it, or null if nothing happened.
+ * It excludes the message of the current turn.
  */
 export function loadTranscript(context: TurnRecord, afterSeq: number): Promise<string | null> {
   const { ports, session, message } = context;
   return readTranscript(ports.store, session.id, { afterSeq, withoutMessageId: message.id });
 }
 
-/** What happened in a session; null when nothing did. */
+/** Returns a transcript of a session, or null if nothing happened. */
 export async function readTranscript(
   store: Pick<SessionsQueries, "events" | "messages">,
   sessionId: string,
@@ -36,7 +36,7 @@ export async function readTranscript(
   return composeTranscript([...(await wordsOf(store, events)), ...events]);
 }
 
-/** Messages as they are by now: one may have been queued long before its turn, and changed since. */
+/** Returns the current content of the messages: they may have been edited after they were queued. */
 async function wordsOf(
   store: Pick<SessionsQueries, "messages">,
   events: readonly SessionEvent[],

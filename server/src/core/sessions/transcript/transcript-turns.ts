@@ -1,32 +1,32 @@
 import type { EventData, SessionEvent } from "../event/event.ts";
 
-/** One worked message, as a transcript tells it. */
+/** A processed message in a transcript. */
 export interface Told {
   readonly message: string;
-  /** What the harness said, joined. */
+  /** Text of the harness, joined. */
   readonly answers: string;
-  /** One for each tool call or commit, in order. */
+  /** Descriptions of tool calls, commits and pull requests, in order. */
   readonly actions: readonly string[];
-  /** As it was last. */
+  /** The last plan of the turn. */
   readonly plan: readonly string[];
-  /** Only of a turn that did not complete. */
+  /** Reason why the turn did not complete, or null if it did. */
   readonly ending: string | null;
 }
 
-/** The end of an output is kept: that is where a program says how it went. */
+/** Outputs are truncated to their end, where programs report their result. */
 const maxOutputChars = 1_500;
 const maxAnswerChars = 60_000;
 
 interface Open {
   message: string;
   answers: string;
-  /** By tool call, as each was last; what has no call has a key of its own. */
+  /** Latest description by tool call; actions without a call have keys of their own. */
   readonly actions: Map<string, string>;
   plan: readonly string[];
   ending: string | null;
 }
 
-/** The turns that events tell of, in the order in which they began. Pure. */
+/** Returns the turns in the events, in the order in which they started. Pure. */
 export function tellingsOf(events: readonly Pick<SessionEvent, "messageId" | "data">[]): Told[] {
   const contents = new Map<string | null, string>();
   const turns = new Map<string | null, Open>();
@@ -53,7 +53,7 @@ function note(turn: Open, data: EventData): void {
       break;
     case "toolCall":
       turn.actions.set(data.toolCallId, describeCall(data));
-      // Text after a tool call is a new paragraph of the answer.
+      // Text after a tool call starts a new paragraph of the answer.
       if (turn.answers !== "" && !turn.answers.endsWith("\n")) turn.answers += "\n\n";
       break;
     case "plan":

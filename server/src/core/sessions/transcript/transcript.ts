@@ -5,7 +5,7 @@ const maxTranscriptChars = 60_000;
 const opening = "<earlier_work>";
 const closing = "</earlier_work>";
 
-/** How much of each part of a turn is told: the newest turns whole, older ones shorter and shorter. */
+/** Size limits of the parts of a turn, from the most detailed rendering to the shortest. */
 const measures = [
   { message: 20_000, answer: 30_000, action: 2_000, actions: 200 },
   { message: 2_000, answer: 2_000, action: 200, actions: 40 },
@@ -14,8 +14,8 @@ const measures = [
 type Measure = (typeof measures)[number];
 
 /**
- * What happened in a session, for a harness that does not know it: messages, answers, what tools did, plans. Null when
- * nothing did. At most `maxChars` long. Pure.
+ * Returns a transcript of a session for a harness that does not know it: messages, answers, tool calls and plans.
+ * Returns null if nothing happened. It has at most `maxChars` characters. Pure.
  */
 export function composeTranscript(
   events: readonly Pick<SessionEvent, "messageId" | "data">[],
@@ -27,7 +27,7 @@ export function composeTranscript(
   const told: string[] = [];
   let used = 0;
   for (const turn of turns.toReversed()) {
-    // The newest may take all; each older one at most a third of what is left, so that several are told.
+    // The newest turn may use all space, and each older one at most a third of the rest, so that several fit.
     const left = room - used;
     const text = fitting(turn, told.length === 0 ? left : Math.floor(left / 3));
     if (text === null) break;
@@ -39,7 +39,7 @@ export function composeTranscript(
   return [opening, ...note, ...told, closing].join("\n\n");
 }
 
-/** The longest telling of a turn within the room; null when even the shortest has none. */
+/** Returns the most detailed rendering of a turn within `room` characters, or null if even the shortest does not fit. */
 function fitting(turn: Told, room: number): string | null {
   for (const measure of measures) {
     const text = withoutMarks(render(turn, measure));
@@ -62,7 +62,7 @@ function render({ message, answers, actions, plan, ending }: Told, measure: Meas
           ].join("\n")}`,
         ]),
     ...(plan.length === 0 ? [] : [`### Plan\n${cutMiddle(plan.join("\n"), measure.answer)}`]),
-    // The end of what was said is what a reader needs first: where it stands.
+    // The end of the answer describes the current state, so it is kept.
     ...(answers === "" ? [] : [`### Answer\n${cutStart(answers, measure.answer)}`]),
     ...(ending === null ? [] : [ending]),
   ].join("\n\n");
@@ -78,10 +78,10 @@ function cutStart(text: string, maxChars: number): string {
   return text.length <= maxChars ? text : `[... cut ...]\n${text.slice(text.length - maxChars + 14)}`;
 }
 
-/** What was said may hold our own marks: it must not end the block. */
+/** Text in the transcript must not close the block, so its marks are changed. */
 const withoutMarks = (text: string) => text.replaceAll(/<(\/?)earlier_work>/gi, "<$1earlier-work>");
 
-/** Whether an event can matter to a transcript: what is loaded and kept in memory. */
+/** True if the event is relevant for a transcript. Other events are not kept in memory. */
 export function isOfTranscript({ type }: EventData): boolean {
   return transcriptTypes.has(type);
 }

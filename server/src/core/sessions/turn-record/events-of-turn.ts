@@ -2,10 +2,10 @@ import type { EventData } from "../event/event.ts";
 import type { TurnRecord } from "./turn-record.ts";
 
 const PAGE = 500;
-/** A turn with more events than this is told of by its last ones. */
+/** Limit of events per turn. For a longer turn, only the last ones are returned. */
 const MAX_EVENTS = 20_000;
 
-/** What was told of the turn so far, in order; it is masked already. */
+/** Returns the events of the turn so far, in order. They are already masked. */
 export async function eventsOfTurn({
   ports,
   session,

@@ -7,7 +7,7 @@ import type { MessageOptions } from "../session/message-options.ts";
 import type { Session } from "../session/session.ts";
 import type { Turn } from "../turn/turn.ts";
 
-/** What one attempt at a turn works on. Plain data, as it was when the attempt began. */
+/** Input of an attempt at a turn. Plain data, as of the start of the attempt. */
 export interface TurnFacts {
   readonly lease: TurnLease;
   readonly session: Session;
@@ -16,24 +16,24 @@ export interface TurnFacts {
   readonly organization: Organization;
 }
 
-/** A running attempt that can record what happens in it. */
+/** A running attempt that can record events. */
 export interface TurnRecord extends TurnFacts {
   readonly ports: { readonly store: SessionsStore; readonly clock: Clock };
-  /** Hides the organization's secrets in everything that is recorded. */
+  /** Masks the organization's secrets in everything that is recorded. */
   readonly masker: Masker;
 }
 
-/** How the message is worked. */
+/** Returns the options of the message, or those of the session if it has none. */
 export function optionsOf({ session, message }: Pick<TurnFacts, "session" | "message">): MessageOptions {
   return message.options ?? session.options;
 }
 
-/** Appends one event of this turn. The same `key` within a turn is recorded once, however often its step is repeated. Throws `fenced`. */
+/** Appends an event of this turn. Each `key` is recorded once per turn, however often its step runs. Throws `fenced`. */
 export async function appendEvent(record: TurnRecord, key: string, data: EventData): Promise<void> {
   await record.ports.store.events.append(record.session.id, record.lease, [turnEvent(record, key, data)]);
 }
 
-/** An event of this turn, masked, for an append that writes more in the same transaction. */
+/** Returns a masked event of this turn, for a transaction that also writes other data. */
 export function turnEvent(
   { turn, message, masker }: Pick<TurnRecord, "turn" | "message" | "masker">,
   key: string,
@@ -42,7 +42,7 @@ export function turnEvent(
   return { key: `${turn.id}:${key}`, messageId: message.id, data: masker.maskDeep(data) };
 }
 
-/** Records that a step began, once for each round of a step that a turn repeats. Throws `fenced`. */
+/** Records the start of a step, once per round if the turn repeats the step. Throws `fenced`. */
 export function appendStepEvent(
   record: TurnRecord,
   step: TurnStep,

@@ -7,15 +7,15 @@ export interface TurnQueries {
     at: Date,
   ): Promise<{ readonly number: number }>;
   find(id: string): Promise<Turn | null>;
-  /** The turn of a session that is queued or running, or null. */
+  /** Returns the queued or running turn of the session, or null. */
   active(sessionId: string): Promise<Turn | null>;
-  /** Takes the turn for a new attempt, unless it has ended: then null. Earlier attempts are fenced off from here on. */
+  /** Starts a new attempt at the turn and fences off earlier ones. Returns null if the turn has ended. */
   claim(id: string, at: Date): Promise<Turn | null>;
   requestStop(id: string, at: Date): Promise<void>;
   markPromptSent(lease: TurnLease): Promise<void>;
-  /** Ends the turn. Throws `fenced` when the lease is no longer the latest. */
+  /** Ends the turn. Throws `fenced` if the lease is no longer the latest. */
   end(lease: TurnLease, end: TurnEnd, at: Date): Promise<void>;
-  /** Ends a turn that no attempt has begun. False when one has. */
+  /** Cancels a queued turn. Returns false if an attempt has started. */
   cancelQueued(id: string, at: Date): Promise<boolean>;
 }
 

@@ -1,4 +1,4 @@
-/** What went wrong, in a sentence a person can act on. */
+/** An error, with a sentence on which a person can act. */
 export interface TurnError {
   readonly code: string;
   readonly message: string;
@@ -16,11 +16,11 @@ export interface Turn {
   readonly id: string;
   readonly sessionId: string;
   readonly messageId: string;
-  /** Counts the turns of a session: 1, 2, 3, ... */
+  /** Number of the turn within its session: 1, 2, 3, ... */
   readonly number: number;
   readonly state: TurnState;
-  /** A person asked to stop it. */
+  /** True if a person requested a stop. */
   readonly isStopRequested: boolean;
-  /** Something of the message has reached the harness: taken up again, the turn continues instead of starting over. */
+  /** True if part of the message has reached the harness. A new attempt then continues the turn instead of starting over. */
   readonly isPromptSent: boolean;
 }

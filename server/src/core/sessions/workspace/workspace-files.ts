@@ -1,17 +1,20 @@
-/** Looks into a workspace from outside. What lies there is hostile: links that lead out are as good as missing. */
+/** Accesses a workspace from outside the sandbox. Its content is hostile: links that lead outside count as missing. */
 export interface WorkspaceFiles {
-  /** The names of what lies in a folder; none where there is no folder. Throws `invalid_input` for more than 10,000. */
+  /**
+   * Returns the names of the folder's entries, or none if the folder does not exist. Throws `invalid_input` if there
+   * are more than 10,000.
+   */
   list(root: string): Promise<string[]>;
-  /** Moves folders into another, out of everybody's way; those that are missing are left out. False when none was there. */
+  /** Moves the folders into `aside`. Ignores missing ones. Returns false if none existed. */
   setAside(folders: readonly string[], aside: string): Promise<boolean>;
-  /** Removes what was set aside. No link is followed. */
+  /** Removes the folder `aside` without following links. */
   discard(aside: string): Promise<void>;
-  /** A regular file at `relativePath` under `root`. */
+  /** True if `relativePath` under `root` is a regular file. */
   isFile(root: string, relativePath: string): Promise<boolean>;
-  /** A folder at `relativePath` under `root`, that no link leads to. */
+  /** True if `relativePath` under `root` is a folder that is reached without links. */
   isFolder(root: string, relativePath: string): Promise<boolean>;
-  /** Its text, or null when there is none. Throws `invalid_input` when it is larger than `maxBytes`. */
+  /** Returns the text of a file, or null if it does not exist. Throws `invalid_input` if it is larger than `maxBytes`. */
   readText(root: string, relativePath: string, maxBytes: number): Promise<string | null>;
-  /** Its bytes, as `readText`. */
+  /** Returns the bytes of a file as `readText` does. */
   readBytes(root: string, relativePath: string, maxBytes: number): Promise<Buffer | null>;
 }

@@ -1,6 +1,6 @@
 import type { HarnessInfo } from "../../../access/index.ts";
 
-/** A harness that can be asked for everything. */
+/** A harness fixture that supports every option. */
 export const claudeCodeInfo: HarnessInfo = {
   name: "claudeCode",
   displayName: "Claude Code",
