@@ -1,4 +1,4 @@
-/** Time, so that tests can turn it. */
+/** Source of the current time. Tests replace it with a clock that they control. */
 export interface Clock {
   now(): Date;
 }

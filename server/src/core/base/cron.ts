@@ -1,9 +1,9 @@
-/** Reads cron expressions. */
+/** Parses cron expressions. */
 export interface Cron {
   /**
-   * The first time after this one that fits; null when none does. Five fields, in UTC or in the time zone that `CRON_TZ=<zone>` before them
-   * names. A time that the clocks skip comes at once after; one that they have twice is taken once.
-   * Throws `invalid_input` for an expression that cannot be read.
+   * Returns the first matching time after `after`, or null if no time matches. The expression has five fields or is a
+   * macro such as `@daily`. It is in UTC unless `CRON_TZ=<zone>` precedes it. A time that a clock change skips fires
+   * directly after the gap; a time that occurs twice fires once. Throws `invalid_input` if the expression is invalid.
    */
   next(cron: string, after: Date): Date | null;
 }

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 
-/** A UUIDv8 (RFC 9562 section 5.8) of these parts, the same whenever it is asked for: what is begun again finds what it made. */
+/**
+ * Returns a UUIDv8 (RFC 9562 section 5.8) that depends only on `parts`, so that a repeated operation finds what it
+ * created the first time.
+ */
 export function derivedId(...parts: readonly string[]): string {
   const bytes = createHash("sha256").update(JSON.stringify(parts)).digest().subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;

@@ -2,11 +2,11 @@ import type { ErrorCode } from "@tembo/contract/error-codes";
 
 export type { ErrorCode } from "@tembo/contract/error-codes";
 
-/** The one error of the product. `message` is a sentence that says what a person can do. */
+/** The only error type of the product. `message` is a sentence that explains what the reader can do. */
 export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ErrorCode;
-  /** The field of the API's request that the sentence is about. */
+  /** The request field of the API that the message is about. */
   readonly field: string | undefined;
 
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown; field?: string }) {
@@ -16,7 +16,7 @@ export class AppError extends Error {
   }
 }
 
-/** What a caught value says of itself, in one line. */
+/** Returns the message of a caught value, on one line. */
 export function reason(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   return text.replaceAll(/\s+/g, " ").trim();

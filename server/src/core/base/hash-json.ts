@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** SHA-256 of a value of JSON, the same in whatever order its keys stand. */
+/** Returns the SHA-256 of a JSON value, independent of the order of its keys. */
 export function hashJson(value: unknown): Buffer {
   return createHash("sha256")
     .update(JSON.stringify(sorted(value)) ?? "")

@@ -1,20 +1,21 @@
-/** Requests that a client may send again under a key of its own. */
+/** Requests that a client may repeat under its own idempotency key. */
 export interface IdempotencyQueries {
   /**
-   * Takes the key for this request, unless it is taken: then what is known of the one that has it. Keys taken before `forgetBefore` are
-   * free again, and so is one whose request was not finished and began before `abandonedBefore`. An organization keeps the latest 10,000.
+   * Reserves the key for this request. Returns null if it was free, or else the request that holds it. A key is free
+   * again if it was reserved before `forgetBefore`, or if its request is unfinished and began before `abandonedBefore`.
+   * The newest 10,000 keys per organization are kept.
    */
   take(
     request: IdempotentRequest,
     limits: { readonly forgetBefore: Date; readonly abandonedBefore: Date },
   ): Promise<KnownRequest | null>;
   finish(holder: IdempotencyHolder, answer: IdempotentAnswer): Promise<void>;
-  /** The request failed and changed nothing that lasts: the key is free. One that was finished stays. */
+  /** Releases the key after a request that failed without lasting changes. A finished request keeps its key. */
   release(holder: IdempotencyHolder): Promise<void>;
   deleteBefore(at: Date): Promise<number>;
 }
 
-/** Keys of other people, and of the same person in another organization, are apart. */
+/** Owner and key. Keys are separate per user and per organization. */
 export interface IdempotencyHolder {
   readonly organizationId: string;
   readonly userId: string;
@@ -22,21 +23,21 @@ export interface IdempotencyHolder {
 }
 
 export interface IdempotentRequest extends IdempotencyHolder {
-  /** SHA-256 of what was asked. */
+  /** SHA-256 of the request. */
   readonly hash: Buffer;
   readonly at: Date;
 }
 
 export interface IdempotentAnswer {
   readonly status: number;
-  /** Its body; null when it is not kept. */
+  /** The response body, or null if it is not stored. */
   readonly body: string | null;
 }
 
 export interface KnownRequest {
   readonly hash: Buffer;
-  /** When the key was taken for it. */
+  /** Time at which the request reserved the key. */
   readonly at: Date;
-  /** Null while the request is worked. */
+  /** The response, or null while the request is in progress. */
   readonly answer: IdempotentAnswer | null;
 }

@@ -1,6 +1,6 @@
 /**
- * What every module stands on: errors, ids, time, masking, the engine that keeps work going.
- * Other modules and adapters import this file alone.
+ * Foundation of every module: errors, ids, time, masking and the durable engine. Other modules and adapters import only
+ * this file.
  */
 export { type Clock, systemClock } from "./clock.ts";
 export type { Cron } from "./cron.ts";

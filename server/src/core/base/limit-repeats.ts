@@ -9,8 +9,8 @@ interface Repeats {
 }
 
 /**
- * Passes a message on at most once in 30 s. The next line with that message carries in `repeated` how many were left out, so a loop that
- * waits for something to return neither fills the disk nor hides how often it tried.
+ * Returns a logger that emits each message at most once in 30 s. The next line with that message reports in `repeated`
+ * how many were suppressed. A retry loop thus neither fills the disk nor hides its number of attempts.
  */
 export function limitRepeats(log: Logger, nowMs: () => number = () => performance.now()): Logger {
   const known = new Map<string, Repeats>();

@@ -1,4 +1,4 @@
-/** Structured logging; pino fits. */
+/** Structured logger; pino satisfies it. */
 export interface Logger {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;

@@ -1,4 +1,4 @@
-/** `cursor` is the id of the last item seen. */
+/** A request for a page. `cursor` is the id of the last item of the previous page. */
 export interface CursorPage {
   readonly cursor?: string;
   readonly limit: number;
@@ -9,7 +9,7 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-/** `page` counts from 1. */
+/** A request for a numbered page. `page` starts at 1. */
 export interface NumberedPage {
   readonly page: number;
   readonly limit: number;

@@ -1,16 +1,19 @@
 import { join } from "node:path";
 
-/** Where things lie in the data folder. */
+/** Paths in the data folder. */
 export const paths = {
   mirror: (dataDir: string, repositoryId: string) => join(dataDir, "mirrors", `${repositoryId}.git`),
   session: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId),
   workspace: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "workspace"),
   home: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "home"),
-  /** What is being removed of it. */
+  /** Parts of the session that are being removed. */
   removed: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "removed"),
-  /** All of it, while it is being removed. */
+  /** The whole session, while it is being removed. */
   purged: (dataDir: string, sessionId: string) => join(dataDir, "sessions", `${sessionId}.removed`),
-  /** The forwarded sockets of its sandbox. Apart from the rest: the path of a socket holds at most 107 bytes. */
+  /**
+   * The forwarded sockets of the session's sandbox. They have a short path of their own, because a socket path holds at
+   * most 107 bytes.
+   */
   sockets: (dataDir: string, sessionId: string) => join(dataDir, "run", sessionId),
   capture: (dataDir: string, sessionId: string, directory: string) =>
     join(dataDir, "sessions", sessionId, "capture", `${directory}.git`),

@@ -11,12 +11,12 @@ export interface BaseQueries {
 }
 
 export interface BaseSettings {
-  /** Without a trailing slash. */
+  /** URL without a trailing slash. */
   readonly publicUrl: string;
   readonly dataDir: string;
 }
 
-/** What every module may use. Each module adds its own ports and store groups to those below it. */
+/** Ports that every module may use. Each module adds its own ports and store groups to those below it. */
 export interface BasePorts {
   readonly engine: Engine;
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 declare const transactionBrand: unique symbol;
 
-/** A running transaction, whatever may be asked of it. The engine's adapter knows how to enqueue in it. */
+/** A running transaction, with any queries. The engine's adapter can enqueue work in it. */
 export interface OpenTransaction {
   readonly [transactionBrand]?: never;
 }

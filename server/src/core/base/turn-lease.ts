@@ -1,4 +1,4 @@
-/** Proof of being the attempt that holds the turn; every write of a running turn carries it. */
+/** Proof that an attempt holds the turn. Every write of a running turn carries it. */
 export interface TurnLease {
   readonly turnId: string;
   readonly sessionId: string;

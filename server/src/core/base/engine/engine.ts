@@ -1,17 +1,20 @@
 import type { OpenTransaction } from "../transaction.ts";
 import type { Job } from "./job.ts";
 
-/** The durable engine: what was enqueued is worked to its end, whatever dies. */
+/** Durable execution engine. It completes all enqueued work, even if processes crash. */
 export interface Engine {
   /**
-   * Part of the caller's transaction: when that rolls back, nothing was enqueued. Idempotent by turn. Returns a sentence when no worker
-   * is up to take the turn, and null otherwise.
+   * Enqueues the turn in the caller's transaction; a rollback enqueues nothing. Idempotent by turn. Returns a sentence
+   * for people if no worker is running, or null otherwise.
    */
   enqueueTurn(tx: OpenTransaction, turnId: string): Promise<string | null>;
-  /** Part of the caller's transaction, as above. Idempotent by the job's name. Begun at once, or not before a time. */
+  /**
+   * Enqueues the job in the caller's transaction. Idempotent by the job's name. The job starts immediately, or at
+   * `notBefore`.
+   */
   enqueueJob(tx: OpenTransaction, job: Job, options?: { readonly notBefore?: Date }): Promise<void>;
-  /** Tells the worker that holds the turn to look at its stop request. */
+  /** Notifies the worker that holds the turn that a stop was requested. */
   noticeStop(turnId: string): Promise<void>;
-  /** Tells the worker that holds the turn to look for messages that steer it. */
+  /** Notifies the worker that holds the turn that messages to steer it are queued. */
   noticeSteering(turnId: string): Promise<void>;
 }

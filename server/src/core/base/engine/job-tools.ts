@@ -1,27 +1,27 @@
-/** What kept results are made of: a job may go on in another process, which reads them back. */
+/** A persisted step result. It is JSON, because another process may resume the job and read it back. */
 export type Kept = string | number | boolean | null | readonly Kept[] | { readonly [key: string]: Kept };
 
 /**
- * What the engine lends to a job. A job that is begun again runs from its start: steps that have ended give their kept
- * result at once, so everything between them decides the same as before.
+ * Engine functions for a job. A restarted job runs from its start. Completed steps return their persisted result, so
+ * the code between them makes the same decisions again.
  */
 export interface JobTools {
   /**
-   * Done once for the job; only a crash in the midst of it repeats it. Its failures are values: what it throws is taken for
-   * infrastructure that is away, and tried again for as long as this process holds the job.
+   * Runs `work` once per job, unless a crash interrupts it. Return expected failures as values: an exception counts as
+   * unavailable infrastructure, and the engine retries the step while this process holds the job.
    */
   step<T extends Kept>(name: string, work: () => Promise<T>): Promise<T>;
-  /** Asked again whenever the job is begun, and not kept; throws as `step` does. */
+  /** Runs `work` each time the job starts, without persisting its result. Handles exceptions as `step` does. */
   read<T>(work: () => Promise<T>): Promise<T>;
-  /** Waits between steps. A crash does not begin the wait anew. */
+  /** Waits between steps. A crash does not restart the wait. */
   pause(name: string, ms: number): Promise<void>;
-  /** Forgets jobs that ended before, and returns how many. */
+  /** Deletes the records of jobs that ended before `before`, and returns their number. */
   forgetEnded(before: Date): Promise<number>;
-  /** Aborted when the job goes on elsewhere: stop at once and throw. */
+  /** Aborts when the job is to continue in another process. The job must then stop immediately and throw. */
   readonly signal: AbortSignal;
 }
 
-/** The job's signal, which aborts as well when the step takes longer: what hangs must not keep others from their turn. */
+/** Returns a signal that aborts with the job's signal or after `limitMs`, so that a hanging step does not block other jobs. */
 export function withLimit({ signal }: Pick<JobTools, "signal">, limitMs: number): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
 }

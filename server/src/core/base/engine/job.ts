@@ -1,25 +1,25 @@
-/** Work that is not a turn. It is done once for each name, whatever dies, and may be begun again from its start. */
+/** Work that is not a turn. The engine completes it once per name, even after crashes, and may run it again from its start. */
 export type Job =
-  /** Works what a forge told. */
+  /** Processes a delivery: an event that a forge reported. */
   | { readonly kind: "delivery"; readonly deliveryId: string }
-  /** Asks the forge which repositories there are. `requestId` tells one request from the next. */
+  /** Lists the repositories of the forge. `requestId` distinguishes requests. */
   | { readonly kind: "integrationSync"; readonly integrationId: string; readonly requestId: string }
-  /** Asks the forge what happened, for an integration that webhooks do not reach. */
+  /** Polls the forge for events, for an integration that webhooks cannot reach. */
   | { readonly kind: "integrationPoll"; readonly integrationId: string; readonly requestId: string }
-  /** Removes what a deleted session leaves. */
+  /** Removes the data that a deleted session leaves. */
   | { readonly kind: "sessionPurge"; readonly sessionId: string; readonly requestId: string }
-  /** Sends one attempt of an outgoing delivery. */
+  /** Makes one attempt at an outgoing delivery. */
   | {
       readonly kind: "webhookAttempt";
       readonly deliveryId: string;
       readonly webhookId: string;
-      /** Counts from 1. */
+      /** Number of the attempt, starting at 1. */
       readonly number: number;
     }
-  /** Deletes what is kept for a while only. */
+  /** Deletes data whose retention period has ended. */
   | { readonly kind: "cleanUp"; readonly requestId: string };
 
-/** Two jobs of one name are one job. */
+/** Returns the name that identifies the job. The engine treats jobs with the same name as one job. */
 export function jobName(job: Job): string {
   switch (job.kind) {
     case "delivery":

@@ -10,7 +10,7 @@ const log = { info() {}, warn() {}, error() {} };
 const done = { kind: "done", value: "fine" } as const;
 const away = () => new AppError("unavailable", "The database is away.");
 
-/** Gives the answers one after the other, then the last again and again. */
+/** Returns the answers in order, then repeats the last. */
 function answering(...answers: readonly (Answer<string> | Error)[]) {
   const tries: number[] = [];
   return {

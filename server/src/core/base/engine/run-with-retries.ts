@@ -3,7 +3,7 @@ import { AppError, type ErrorCode, reason } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { JobTools, Kept } from "./job-tools.ts";
 
-/** What one try comes to. `later`: call me again after this time, the work has to wait for something. */
+/** Result of one attempt. `later` requests another call after this time, because the work has to wait for something. */
 export type Answer<T extends Kept> =
   | { readonly kind: "done"; readonly value: T }
   | { readonly kind: "later"; readonly afterMs: number };
@@ -12,19 +12,19 @@ export type Ending<T extends Kept> =
   | { readonly kind: "done"; readonly value: T }
   | { readonly kind: "failed"; readonly sentence: string };
 
-/** Between one try and the next: five tries in under ten minutes. */
+/** Delays between attempts: five attempts in under ten minutes. */
 const backOffMs = [5_000, 30_000, 120_000, 300_000] as const;
 const maxPutOffs = 60;
 const maxPutOffMs = 10 * 60_000;
 
-/** Failures that may be gone by themselves in a while; a spent rate limit is a forge's failure. */
+/** Failures that may pass without intervention. An exhausted rate limit of a forge is `forge_failed`. */
 const passing: ReadonlySet<ErrorCode> = new Set(["unavailable", "rate_limited", "forge_failed"]);
 
 /**
- * Does one piece of work of a job to its end. A passing failure is tried again, with pauses that outlive a crash; any other,
- * or the fifth, ends it as `failed` with its sentence. Work that has to wait says `later` and is called again, at most sixty
- * times: so nothing sleeps inside of a step, where a crash would begin the wait anew and hold up other jobs.
- * `tries` counts the calls before this one.
+ * Runs one piece of work of a job until it is done or has failed. A transient failure is retried, with pauses that
+ * survive a crash. Any other failure, or the fifth one, ends the work as `failed` with its sentence.
+ * Work that has to wait returns `later` and is called again, at most 60 times. Nothing sleeps inside a step, because a
+ * crash would restart that wait and the step would block other jobs. `tries` counts the earlier calls.
  */
 export async function runWithRetries<T extends Kept>(
   { tools, log }: { readonly tools: JobTools; readonly log: Logger },
@@ -52,7 +52,7 @@ export async function runWithRetries<T extends Kept>(
         pauseName = `back off after ${stepName(number)}`;
         return tried.mayPass ? (backOffMs[failures - 1] ?? null) : null;
       },
-      // The engine waits: a crash does not start the pause again.
+      // The engine waits, so a crash does not restart the pause.
       wait: (ms) => tools.pause(pauseName, ms),
     },
   );
@@ -73,7 +73,7 @@ async function once<T extends Kept>(
   try {
     return await work();
   } catch (cause) {
-    // Goes on elsewhere: not a failure, and nothing to keep.
+    // The job continues in another process: this is not a failure, and there is no result to persist.
     if (tools.signal.aborted) throw cause;
     log.warn({ err: cause, step: name }, "a step of a job failed");
     const mayPass = isTimeout(cause) || (cause instanceof AppError && passing.has(cause.code));
@@ -81,7 +81,7 @@ async function once<T extends Kept>(
   }
 }
 
-/** What people may read: of anything that is no error of the product, nothing of the inside. */
+/** Returns a message for people. Errors that are not `AppError` stay generic, so that internals do not leak. */
 function sentenceOf(cause: unknown): string {
   if (isTimeout(cause)) return "It took longer than it may.";
   return cause instanceof AppError && cause.code !== "internal"
@@ -89,7 +89,7 @@ function sentenceOf(cause: unknown): string {
     : "Something went wrong on the server; its log tells more.";
 }
 
-/** What `AbortSignal.timeout` gives. */
+/** True for the error of `AbortSignal.timeout`. */
 const isTimeout = (cause: unknown) => cause instanceof DOMException && cause.name === "TimeoutError";
 
 const failed = (sentence: string) => ({ kind: "failed", sentence }) as const;

@@ -1,21 +1,21 @@
-/** Who works at the moment, and how the others learn that one has died. */
+/** Registry of running workers, by which workers detect that another has died. */
 export interface WorkerRegistry {
   /**
-   * Enters a worker: a row that beats, and a lock on a connection of its own that the database frees when the process dies.
-   * A lost connection is made again for as long as the membership lasts.
+   * Registers a worker: a row with a heartbeat, and a lock on a dedicated connection, which the database releases when
+   * the process dies. Reconnects after a lost connection until the worker leaves.
    */
   join(input: {
     readonly workerId: string;
     readonly host: string;
-    /** A turn's stop was requested; every worker hears of every one. */
+    /** Called when a stop was requested for any turn; every worker receives every notice. */
     readonly onStopNotice: (turnId: string) => void;
-    /** A message came that steers the turn; as above. */
+    /** Called when a message to steer any turn was queued; every worker receives every notice. */
     readonly onSteeringNotice: (turnId: string) => void;
-    /** How long a session's sandbox shall stay up was changed. */
+    /** Called when the keep-alive time of a session's sandbox has changed. */
     readonly onKeepAliveNotice?: (sessionId: string) => void;
-    /** Another worker has the session's turn and waits for its sandbox to stop. */
+    /** Called when another worker has the session's turn and waits for its sandbox to stop. */
     readonly onLetGoNotice?: (sessionId: string) => void;
-    /** The connection was lost and is back: notices may have been missed. */
+    /** Called after a reconnect: notices may have been missed. */
     readonly onRejoined: () => void;
   }): Promise<Membership>;
   noticeStop(turnId: string): Promise<void>;
@@ -24,10 +24,10 @@ export interface WorkerRegistry {
 }
 
 export interface Membership {
-  /** Workers that left or died and whose turns wait for someone else. */
+  /** Returns the workers that left or died and whose turns need a new worker. */
   findLost(): Promise<string[]>;
-  /** Their turns are taken care of. */
+  /** Removes a lost worker once its turns have been taken over. */
   forget(workerId: string): Promise<void>;
-  /** Gives the turns of this worker free to others, at once. Idempotent. */
+  /** Releases the turns of this worker to others immediately. Idempotent. */
   leave(): Promise<void>;
 }

@@ -1,23 +1,23 @@
-/** Finds many texts at once, in time that grows with what is read alone (Aho and Corasick, 1975). */
+/** Finds many texts at once, in time that grows only with the length of the input (Aho and Corasick, 1975). */
 export interface FormFinder {
-  /** Reads one UTF-16 unit in a state, and returns the next state; `start` is where each text begins. */
+  /** Reads one UTF-16 unit and returns the next state. Each text begins at `start`. */
   next(state: number, unit: number): number;
-  /** How many of the last units may be the beginning of a form. */
+  /** Number of most recent units that may be the beginning of a form. */
   pending(state: number): number;
-  /** The length of the longest form that ends here; 0 is none. */
+  /** Length of the longest form that ends here, or 0 if none does. */
   foundLength(state: number): number;
-  /** Whose form that is. */
+  /** Owner of that form. */
   foundOwner(state: number): number;
-  /** True when the unit begins no form: at `start` it can be skipped. */
+  /** True if no form begins with the unit, so that it can be skipped at `start`. */
   isIdle(unit: number): boolean;
 }
 
 export const start = 0;
 
-/** Some 30 bytes each. What does not fit is left out, so the most telling forms come first. */
+/** A state takes about 30 bytes. Forms that do not fit are left out, so the most important forms come first. */
 const maxStates = 4_000_000;
 
-/** `owner` is a number of the caller's choice. Forms are not empty. */
+/** Builds a finder. `owner` is a number that the caller chooses. Forms must not be empty. */
 export function createFormFinder(
   forms: readonly { readonly form: string; readonly owner: number }[],
 ): FormFinder {
@@ -35,12 +35,12 @@ export function createFormFinder(
   };
 }
 
-/** States in flat arrays; the children of one are a list, since nearly all have a single one. */
+/** Trie in flat arrays. The children of a state are a linked list, because nearly all states have only one. */
 class Trie {
   readonly pending: Int32Array;
   readonly foundLength: Int32Array;
   readonly foundOwner: Int32Array;
-  /** Children of the start by their unit; 0 is none. */
+  /** Children of the start state by unit; 0 means none. */
   readonly first = new Int32Array(0x10000);
   private readonly unit: Uint16Array;
   private readonly child: Int32Array;
@@ -70,7 +70,7 @@ class Trie {
     this.foundOwner[state] = owner;
   }
 
-  /** Where to go on when a form breaks off: breadth first, so that shorter ones are known already. */
+  /** Computes the fallback states, breadth first, so that those of shorter forms are already known. */
   link(): void {
     const queue = new Int32Array(this.count);
     let end = 1;

@@ -1,8 +1,8 @@
 import { createMasker, type Masker, type NamedValue } from "./mask.ts";
 
-/** Keeps the secrets that this process has had in its hands out of its log. */
+/** Masks in the log all secrets that this process has handled. */
 export interface LogMask {
-  /** The secrets of an organization from here on, in the place of those told before. */
+  /** Sets the organization's secrets, replacing those set earlier. */
   protect(organizationId: string, secrets: readonly NamedValue[]): void;
   mask(line: string): string;
 }

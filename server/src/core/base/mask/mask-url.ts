@@ -1,9 +1,9 @@
-/** Names of parameters whose values are secrets, whichever way they are spelled. */
+/** Names of parameters whose values are secrets, in any spelling. */
 const secretName = /key|token|secret|password|passwd|signature|credential|auth|^code$|^sig$/i;
 
 /**
- * A URL or its path for a log: values of secret parameters, and a user's name and password, read `***`. What is no
- * well-formed query is masked as well, as only names are looked at.
+ * Returns a URL or a path for logging: secret parameter values, user name and password become `***`. Malformed queries
+ * are masked too, because only parameter names are matched.
  */
 export function maskUrl(url: string): string {
   return url
@@ -17,7 +17,7 @@ function decoded(name: string): string {
   try {
     return decodeURIComponent(name);
   } catch {
-    // Not well formed: the name as it is written has to do.
+    // Malformed: match the name as written.
     return name;
   }
 }

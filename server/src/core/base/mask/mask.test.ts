@@ -163,7 +163,7 @@ test("a value that goes on and on is held back at most as long as it is", () => 
   assert.equal(stream.push("b"), "b");
 });
 
-/** Mulberry32. */
+/** Returns a Mulberry32 pseudorandom number generator. */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {

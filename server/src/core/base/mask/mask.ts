@@ -1,34 +1,35 @@
 import { createFormFinder, type FormFinder, start } from "./form-finder.ts";
 import { secretForms } from "./secret-forms.ts";
 
-/** A value that must not be shown, and the key to show in its place. */
+/** A secret value, and the key to show in its place. */
 export interface NamedValue {
   readonly key: string;
   readonly value: string;
 }
 
-/** Replaces values, in every form of `secretForms`, by `[secret KEY]`. */
+/** Replaces secret values, in every form of `secretForms`, with `[secret KEY]`. */
 export interface Masker {
-  /** It knows no secret: everything stays as it is. */
+  /** True if there are no secrets, so that masking changes nothing. */
   readonly isTransparent: boolean;
   mask(text: string): string;
-  /** The same value of JSON's kinds, masked in every text, key and number of it. */
+  /** Returns a copy of a JSON value in which every string, key and number is masked. */
   maskDeep<T>(value: T): T;
-  /** For a text that comes in pieces: a form is found wherever it was cut. */
+  /** Masks a text that arrives in pieces. Finds secrets across the boundaries of pieces. */
   openStream(): TextMasker;
 }
 
 export interface TextMasker {
-  /** What can be shown of the text so far and was not yet. Holds back only an end that may be the beginning of a form. */
+  /** Returns the text that is now safe to show. Holds back only an end that may be the beginning of a form. */
   push(text: string): string;
-  /** The rest; after it the stream begins anew. */
+  /** Returns the rest and resets the stream. */
   flush(): string;
 }
 
 export function createMasker(secrets: readonly NamedValue[]): Masker {
   const labels = secrets.map(({ key }) => `[secret ${key}]`);
   const forms = secrets.map(({ value }, owner) => secretForms(value).map((form) => ({ form, owner })));
-  // The first forms of all secrets, then the second ones: when there are too many, each secret loses its rarest.
+  // Add the first forms of all secrets, then the second ones, and so on. If there are too many, each secret loses its
+  // rarest forms.
   const longest = Math.max(0, ...forms.map((own) => own.length));
   const ordered = Array.from({ length: longest }, (_, rank) =>
     forms.flatMap((own) => (own[rank] === undefined ? [] : [own[rank]])),
@@ -62,7 +63,7 @@ function maskDeep(value: unknown, mask: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [mask(key), maskDeep(inner, mask)]));
 }
 
-/** What was found: units from `from` up to `to` of the stream, forms that overlap taken together. */
+/** A match: the units `from` (inclusive) to `to` (exclusive) of the stream. Overlapping forms are merged. */
 interface Find {
   from: number;
   to: number;
@@ -73,11 +74,11 @@ class StreamMasker implements TextMasker {
   readonly #finder: FormFinder;
   readonly #labels: readonly string[];
   #state: number = start;
-  /** Units that were not yet shown, and their place in the stream. */
+  /** Units not yet shown, and their offset in the stream. */
   #held = "";
   #heldFrom = 0;
   #finds: Find[] = [];
-  /** Up to here a label stands for the stream already. */
+  /** Offset up to which labels already replace the stream. */
   #maskedTo = 0;
 
   constructor(finder: FormFinder, labels: readonly string[]) {
@@ -113,7 +114,7 @@ class StreamMasker implements TextMasker {
       last !== undefined && last.to > find.from;
       last = this.#finds.at(-1)
     ) {
-      // The one that begins first names the whole; of two that begin together, the longer.
+      // The form that begins first names the merged match; of two that begin together, the longer one does.
       if (last.from < find.from) {
         find.from = last.from;
         find.owner = last.owner;
@@ -123,7 +124,7 @@ class StreamMasker implements TextMasker {
     this.#finds.push(find);
   }
 
-  /** Everything before `safe` is decided: no form that is yet to be found begins there. */
+  /** Returns the text before `safe`. It is final, because no form that is still incomplete begins there. */
   #show(safe: number): string {
     const heldFrom = this.#heldFrom;
     const held = (from: number, to: number) => this.#held.slice(from - heldFrom, to - heldFrom);
@@ -131,9 +132,9 @@ class StreamMasker implements TextMasker {
     let at = heldFrom;
     let done = 0;
     for (const { from, to, owner } of this.#finds) {
-      // One that begins at `safe` itself may yet turn out to be part of a longer form.
+      // A match that begins at `safe` may still become part of a longer form.
       if (from >= safe) break;
-      // Otherwise it overlaps one whose label is shown already.
+      // Otherwise it overlaps a match whose label is already shown.
       if (from >= this.#maskedTo) shown += held(at, from) + this.#labels[owner]!;
       this.#maskedTo = Math.max(this.#maskedTo, to);
       at = Math.max(at, this.#maskedTo);

@@ -1,21 +1,21 @@
-/** Shorter values would be found all over ordinary text, so they are not masked, and not kept as secrets either. */
+/** Shorter values occur in ordinary text. They are not masked, and not accepted as secrets either. */
 export const minMaskedCharacters = 6;
-/** A line of a value, or a piece of its encoding, stands for it from here on. */
+/** A line of a value, or a piece of its encoding, is masked only from this length on. */
 const minPieceCharacters = 12;
-/** Of a longer value, encodings of this beginning are known. */
+/** For longer values, only the encodings of this many leading characters are masked. */
 const maxEncodedCharacters = 8_192;
-/** Where programs break lines of base64: MIME (`base64`) and PEM. */
+/** Line lengths of base64: MIME (`base64`) and PEM. */
 const base64LineLengths = [76, 64];
 
 /**
- * The forms in which a value shows up in text: itself and each of its longer lines, as JSON, a shell or a URL writes
- * them, and in base64 whatever stands before it.
+ * Returns the forms in which a value appears in text: the value and its longer lines, escaped for JSON, shells and
+ * URLs. Base64 forms are found whatever bytes precede the value.
  */
 export function secretForms(value: string): string[] {
   if (value.length < minMaskedCharacters) return [];
   const lines = value.split(/\r?\n/).map((line) => line.trim());
   const pieces = lines.length === 1 ? [] : lines.filter(isTelling);
-  // Most often without the newline that a file ends with.
+  // Values usually appear without the newline that ends their file.
   const whole = [value, value.trim()];
   const forms = new Set([...whole, ...pieces].flatMap(quotedForms));
   for (const text of new Set(whole.map((one) => one.slice(0, maxEncodedCharacters)))) {
@@ -24,7 +24,7 @@ export function secretForms(value: string): string[] {
   return [...forms].filter((form) => form.length >= minMaskedCharacters);
 }
 
-/** The first and last lines of a PEM are the same for everyone. */
+/** The first and last lines of a PEM file are the same for everyone. */
 function isTelling(line: string): boolean {
   return line.length >= minPieceCharacters && !/^-----(BEGIN|END) [A-Z0-9 ]+-----$/.test(line);
 }
@@ -36,16 +36,16 @@ function quotedForms(text: string): string[] {
     text.replaceAll("\r\n", "\n"),
     json,
     json.replaceAll("/", "\\/"),
-    // JSON as ASCII alone.
+    // ASCII-only JSON.
     json.replaceAll(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
-    // JSON in JSON, as a logged body of a request.
+    // JSON in JSON, such as a logged request body.
     JSON.stringify(json).slice(1, -1),
-    // In single quotes, as most shells and as `bash -x` or xargs write one.
+    // In single quotes, as most shells and as `bash -x` or xargs write them.
     text.replaceAll("'", "'\\''"),
     text.replaceAll("'", `'"'"'`),
     // In double quotes.
     text.replaceAll(/["$`\\]/g, "\\$&"),
-    // $'...' of bash.
+    // `$'...'` of bash.
     text.replaceAll(/[\\']/g, "\\$&").replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("\t", "\\t"),
     // `printf %q`.
     text.replaceAll(/[^\w@%+=:,./\n-]/g, "\\$&"),
@@ -55,7 +55,7 @@ function quotedForms(text: string): string[] {
 function percentForms(text: string): string[] {
   const upper = encodeURIComponent(text.toWellFormed());
   const strict = upper.replaceAll(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-  // Of URLSearchParams, which also keeps some marks.
+  // URLSearchParams, which leaves some punctuation unescaped.
   const form = new URLSearchParams([["", text]]).toString().slice(1);
   const written = [upper, strict, form, strict.replaceAll("%2F", "/"), encodeURI(text.toWellFormed())];
   return written.flatMap((one) => [one, one.replaceAll(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase())]);
@@ -68,13 +68,13 @@ function base64Forms(text: string): string[] {
   return [...forms, ...lines].flatMap((form) => [
     form,
     form.replaceAll("+", "-").replaceAll("/", "_"),
-    // In a URL or as JSON of careful writers.
+    // In a URL, or in JSON with escaped slashes.
     form.replaceAll("+", "%2B").replaceAll("/", "%2F"),
     form.replaceAll("/", "\\/"),
   ]);
 }
 
-/** What the bytes always look like when that many others, modulo 3, come before, whichever come before and after. */
+/** Returns the base64 of the bytes that does not depend on the bytes around them, if their offset is `before` modulo 3. */
 function stableBase64(bytes: Buffer, before: number): string {
   const text = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
   return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));

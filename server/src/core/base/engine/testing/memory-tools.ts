@@ -1,6 +1,6 @@
 import type { JobTools, Kept } from "../job-tools.ts";
 
-/** The tools of a job that keeps its steps in memory, as JSON. Given the same `kept` again, the job goes on. */
+/** Returns job tools that keep step results in memory, as JSON. Passing the same `kept` again resumes the job. */
 export function memoryTools(kept = new Map<string, string>()) {
   const pauses: number[] = [];
   const controller = new AbortController();
