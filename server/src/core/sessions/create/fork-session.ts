@@ -79,5 +79,5 @@ async function transcriptOf(
   return own.length + earlier.length > mostChars ? own : `${earlier}\n\n${own}`;
 }
 
-/** Room for two full transcripts. Earlier ones are dropped. */
+/** Maximum length: two full transcripts. Earlier ones are dropped. */
 const mostChars = 120_000;

@@ -6,10 +6,10 @@ import { stopWithin } from "./stop-session.ts";
 const pageSize = 100;
 
 /**
- * Deletes an organization.
- * - First it removes its webhooks from the forges, as far as they allow it.
- * - One transaction then deletes its people, keys, secrets, integrations and MCP connections, and cancels queued and
- *   running work.
+ * Deletes an organization:
+ * - First, it removes the webhooks from the forges, as far as they allow it.
+ * - One transaction then revokes the organization's keys, removes its members, secrets, integrations and MCP
+ *   connections, and cancels queued and running work.
  * - Its sessions, with their events and pull requests, stay in the database but are no longer accessible.
  * Idempotent. Throws `conflict` for the first organization of the installation, to which the operator's key belongs.
  */

@@ -23,7 +23,7 @@ export interface EventQueries {
 export interface ProtocolLogQueries {
   /** Appends whole lines to the recording of the attempt. Throws `fenced` if the lease is no longer the latest. */
   append(lease: TurnLease, piece: string): Promise<void>;
-  /** Returns whole lines, ordered by turn and attempt. A null `turnNumber` selects all turns. */
+  /** Yields whole lines, ordered by turn and attempt. A null `turnNumber` selects all turns. */
   read(sessionId: string, turnNumber: number | null): AsyncIterable<string>;
   /** Deletes recorded pieces from before `at`, and returns their number. */
   deleteBefore(at: Date): Promise<number>;

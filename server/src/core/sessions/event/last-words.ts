@@ -3,7 +3,7 @@ import type { EventData } from "./event.ts";
 /** State of the search for a turn's last text. */
 export interface LastWords {
   readonly text: string;
-  /** True if another event followed the text, so that the next text replaces it. */
+  /** True if a tool call, plan or thought followed the text, so that the next text replaces it. */
   readonly isOver: boolean;
 }
 

@@ -1,7 +1,7 @@
 /** Pull requests of one month. `month` has the form `2026-01`. */
 export interface MonthCount {
   readonly month: string;
-  /** Number of pull requests created in the month on which a session has worked. */
+  /** Number of pull requests that were created in the month and that a session has worked on. */
   readonly withTembo: number;
   readonly withoutTembo: number;
   readonly merged: number;

@@ -9,9 +9,12 @@ export interface Message {
   readonly id: string;
   readonly sessionId: string;
   readonly content: string;
-  /** The author, or null if only an API key is known. Commits of the message's turn have this author. */
+  /**
+   * The author, or null if only an API key is known or no person wrote the message. Commits of the message's turn have
+   * this author.
+   */
   readonly author: MessageAuthor | null;
-  /** The API key that sent the message; null for a message from a forge. */
+  /** The API key that sent the message. Null if no key did, as for a forge comment or an agent run. */
   readonly sentByKeyId: string | null;
   /** The origin of a forge message; null for the API. */
   readonly source: MessageSource | null;

@@ -12,12 +12,12 @@ export interface ProtocolRecording {
 }
 
 export interface ProtocolLogLimits {
-  /** Characters of lines in one recording. */
+  /** Maximum number of characters in one recording. */
   readonly maxChars: number;
   readonly maxLineChars: number;
-  /** Characters that are received but not yet stored. */
+  /** Maximum number of characters that are received but not yet stored. */
   readonly maxPendingChars: number;
-  /** Characters that are stored in one piece. */
+  /** Number of pending characters at which a piece is stored. */
   readonly pieceChars: number;
   /** Pending lines that are older than this are stored with the next line, so that a dead worker loses few lines. */
   readonly maxAgeMs: number;

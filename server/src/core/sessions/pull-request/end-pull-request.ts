@@ -71,8 +71,8 @@ async function endOnForge(
 }
 
 /**
- * Appends a notice to the session that works on the pull request with the name of the person, because other forges only
- * know Tembo's account.
+ * Appends a notice with the person's name to the session that works on the pull request, because other forges only know
+ * Tembo's account.
  */
 async function tellSession(
   { store }: EndPorts,

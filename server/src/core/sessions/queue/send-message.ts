@@ -26,7 +26,10 @@ export interface SendMessage {
   readonly source?: MessageSource | null;
   /** Id that the caller chooses to make retries safe. A message that exists is not changed. */
   readonly messageId?: string;
-  /** True to reject the request with `conflict` unless an existing message with that id has the same content and session. */
+  /**
+   * If true, an existing message with that id must have the same content and session; otherwise the request fails with
+   * `conflict`.
+   */
   readonly isSameOnlyIfEqual?: boolean;
   readonly deliveryMode?: "queue" | "steer";
   /** The agent, in the form `harness:model[:provider]`, or null for the session's agent. */

@@ -130,7 +130,7 @@ export interface SessionChainQueries {
   insertChild(child: ChildSession): Promise<void>;
   /** Returns the child session, or null for the root of a chain. */
   findChild(sessionId: string): Promise<ChildSession | null>;
-  /** Makes all sessions private that this one started, at every depth. */
+  /** Makes the descendants of the session private, at every depth. */
   turnDescendantsPrivate(sessionId: string, at: Date): Promise<void>;
   /** Returns the number of sessions below the root. */
   countChildren(rootId: string): Promise<number>;

@@ -37,7 +37,10 @@ export interface Session {
   readonly isPinned: boolean;
   /** Sort key for clients, 0 to 100. */
   readonly level: number;
-  /** The API key that created this session, or the session that started it; null if a forge comment created it. */
+  /**
+   * The API key that created this session, or the session that started it. Null if a forge comment or an agent run
+   * created it.
+   */
   readonly createdByKeyId: string | null;
   /** Data that a client attaches to the prompt for its own use. The first message receives it too. */
   readonly richContent: Readonly<Record<string, unknown>> | null;

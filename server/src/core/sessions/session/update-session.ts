@@ -135,8 +135,8 @@ async function readChange(
 }
 
 /**
- * Rejects changes of words that another person sends. The creator of a draft sends its words with the first message. A
- * goal is also an instruction to the agent, and includes a command.
+ * Rejects changes to text that another person sends to the agent. The creator of a draft sends its text with the first
+ * message. A goal is also an instruction to the agent, and it includes a command. Throws `forbidden`.
  */
 function requireNoWords({ status }: Session, input: UpdateSession): void {
   if (input.agentOptions?.goal !== undefined)
