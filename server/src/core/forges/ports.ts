@@ -35,9 +35,9 @@ export interface ForgesStore extends ForgesQueries, Omit<AccessStore, "transacti
 export interface ForgesPorts extends AccessPorts {
   readonly store: ForgesStore;
   readonly git: Git;
-  /** The registered kinds of forge: data, known without connecting to one. */
+  /** Registered kinds of forge. This is data, available without a connection to a forge. */
   readonly forgeKinds: readonly ForgeKind[];
-  /** One adapter for each kind. The built-in forge is always among them. */
+  /** One adapter per kind. The built-in forge is always included. */
   readonly forges: Readonly<Record<ForgeName, ForgeAdapter>> & { readonly local: ForgeAdapter };
   /** Set-up pages by kind, for the forges that have one. */
   readonly forgeSetups: Readonly<Partial<Record<ForgeName, ForgeSetup>>>;

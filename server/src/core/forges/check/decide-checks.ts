@@ -1,7 +1,7 @@
 import type { ForgeCheck } from "../forge/forge-check.ts";
 import type { ChecksSummary } from "../pull-request/pull-request.ts";
 
-/** What all checks of a commit say together. Pure. */
+/** Summarizes all checks of a commit. Pure. */
 export function decideChecks(checks: readonly ForgeCheck[]): ChecksSummary {
   const failed = checks.filter(({ state }) => state === "failed").map(({ name }) => name);
   if (checks.some(({ state }) => state === "pending")) return { state: "pending", failed };
@@ -13,8 +13,10 @@ const EARLY_MS = 60_000;
 const EARLY_STEP_MS = 15_000;
 
 /**
- * How long to wait with a check of a commit that no known pull request has as its head; 0 when it is nobody's. A quick check ends
- * before the forge has told of the push, and before the turn that pushed has stored it. Clocks may differ. Pure.
+ * Returns how long to defer a check, in milliseconds, if the check's commit is not the head of a known pull request.
+ * Returns 0 if no pull request is to be expected: for a tag, for the default branch, and for a check that is more than
+ * a minute old. A quick check can end before the forge reports the push, and before the turn that pushed stores it. The
+ * difference is absolute because clocks may differ. Pure.
  */
 export function decideEarly(check: {
   readonly branch: string | null;

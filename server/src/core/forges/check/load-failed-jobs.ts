@@ -11,7 +11,10 @@ import { trimLog } from "./trim-log.ts";
 export const MAX_JOBS = 5;
 const MAX_LOG_BYTES = 512 * 1024;
 
-/** The first five failed checks with what matters of their logs. The organization's secrets are masked before anything is cut. */
+/**
+ * Returns the first five failed checks with the relevant parts of their logs. Masks the organization's secrets before
+ * it cuts anything.
+ */
 export async function loadFailedJobs(
   ports: Pick<ForgesPorts, "store" | "vault">,
   forge: Forge,
@@ -38,6 +41,6 @@ export interface FailedJob {
   readonly name: string;
   readonly summary: string | null;
   readonly url: string | null;
-  /** Trimmed and masked; null when there is none. */
+  /** The trimmed and masked log, or null if the job has none. */
   readonly log: string | null;
 }

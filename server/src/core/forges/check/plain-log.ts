@@ -1,6 +1,6 @@
 /**
- * A job's log without what only terminals and log viewers use: escape sequences (ECMA-48 5.4, 8.3.89), what a carriage return
- * wrote over, and times at the beginnings of lines. Pure.
+ * Removes from a job's log what only terminals and log viewers use: escape sequences (ECMA-48 5.4, 8.3.89), text that a
+ * carriage return overwrote, and timestamps at the start of lines. Pure.
  */
 export function plainLog(log: string): string {
   return log

@@ -4,7 +4,7 @@ const MAX_LINE = 500;
 const LINES_BEFORE = 3;
 const LINES_AFTER = 8;
 const END_LINES = 40;
-/** The end leaves room for the errors before it. */
+/** Limit for the end of the log, which leaves space for the errors before it. */
 const MAX_END_LENGTH = 6_000;
 
 const ERROR =
@@ -12,8 +12,9 @@ const ERROR =
 const NO_ERROR = /\b(?:0|no) (?:errors?|failures?|failed)\b/gi;
 
 /**
- * Of a plain log what matters to who mends the failure: what stands around errors, the first ones before the later ones, and the
- * end; at most 200 lines and 16,000 characters. Left-out lines are counted in their place. Pure.
+ * Reduces a plain log to what helps to fix the failure: the lines around errors, earlier errors first, and the end of
+ * the log. Returns at most 200 lines and 16,000 characters. A note with the number of omitted lines replaces each gap.
+ * Pure.
  */
 export function trimLog(log: string): string {
   const lines = log

@@ -2,7 +2,9 @@ import type { CursorPage, Page } from "../../base/index.ts";
 import type { Delivery, DeliveryStatus } from "./delivery.ts";
 
 export interface DeliveryQueries {
-  /** False when the integration has had this delivery, by its id, or with `isOnceByBody` by its body. */
+  /**
+   * Returns false if the integration already has this delivery: the same id, or the same body if `isOnceByBody` is set.
+   */
   insert(delivery: Delivery, options?: { readonly isOnceByBody: boolean }): Promise<boolean>;
   get(id: string): Promise<Delivery | null>;
   find(organizationId: string, id: string): Promise<Delivery | null>;
@@ -20,6 +22,6 @@ export interface DeliveryQueries {
     organizationId: string,
     page: CursorPage & { readonly integrationId?: string; readonly status?: DeliveryStatus },
   ): Promise<Page<Omit<Delivery, "body">>>;
-  /** Those received before. */
+  /** Deletes the deliveries received before `at`, and returns their number. */
   deleteBefore(at: Date): Promise<number>;
 }

@@ -2,12 +2,15 @@ import { AppError } from "../../base/index.ts";
 import type { ForgeEvent } from "../forge/forge-event.ts";
 import type { Delivery } from "./delivery.ts";
 
-/** Marks a delivery whose body is an event in our own words. No request from outside keeps a header of this name. */
+/**
+ * Marks a delivery whose body is a serialized `ForgeEvent`. `keptHeaders` removes a header of this name from incoming
+ * requests.
+ */
 export const eventHeader = "x-tembo-event";
 
 const dateKeys: ReadonlySet<string> = new Set(["at", "createdAt", "updatedAt", "submittedAt", "mergedAt"]);
 
-/** An event that was asked for, as the body of a delivery. */
+/** Serializes a polled event as the body of a delivery. */
 export function eventBody(event: ForgeEvent): Buffer {
   return Buffer.from(JSON.stringify(event));
 }
@@ -16,7 +19,10 @@ export function holdsEvent({ headers }: Pick<Delivery, "headers">): boolean {
   return headers[eventHeader] !== undefined;
 }
 
-/** Reads back what `eventBody` wrote: we trust our own words. Throws `invalid_input` when they are not. */
+/**
+ * Parses the output of `eventBody`, without validating its contents. Throws `invalid_input` if the body is not an
+ * event.
+ */
 export function readEventBody(body: Buffer): ForgeEvent {
   try {
     const event = JSON.parse(body.toString("utf8"), (key, value: unknown) =>

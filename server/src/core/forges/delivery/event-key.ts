@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import type { ForgeEvent } from "../forge/forge-event.ts";
 
 /**
- * The delivery id of an event that was asked for: the same however often it is seen, as the times that are asked about
- * overlap. What happens once to a thing is known by the thing; what happens again and again, by its time too. Pure.
+ * Derives the delivery id of a polled event. Polled time ranges overlap, so the id is the same each time the event is
+ * seen. The id of an event that happens once to a subject depends on the subject alone; that of a repeatable event also
+ * on its time. Pure.
  */
 export function eventKey(event: ForgeEvent): string {
   const repository = "repository" in event ? event.repository.externalId : null;

@@ -1,6 +1,9 @@
 const secretName = /authorization|signature|token|secret|password|cookie|api-?key|credential/;
 
-/** The headers of a request as they may be kept and shown: without what proves anything, and without names of our own. Pure. */
+/**
+ * Returns the request headers that may be stored and shown. Removes credentials, signatures and Tembo's own headers.
+ * Pure.
+ */
 export function keptHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).filter(

@@ -3,8 +3,8 @@ import type { ForgesPorts } from "../ports.ts";
 import { localForge } from "../repository/forge-of.ts";
 
 /**
- * Keeps what the local forge tells the product, and has it worked. What the product did itself is known already and left out,
- * as are pushes, of which pull requests tell, and what happens in repositories that are not connected.
+ * Stores an event from the local forge and enqueues a job for it. Ignores events that the product caused, events of
+ * repositories that are not connected, and pushes, which pull request events already cover.
  */
 export async function receiveLocalEvent(
   ports: ForgesPorts,

@@ -16,9 +16,9 @@ export type Received =
 const maxNameLength = 200;
 
 /**
- * Keeps what a forge told, once it is known to be the forge's, and has it worked: nothing is done here that takes long.
- * Throws `unauthenticated` for what no integration's secret signed, `not_found` for an unknown or disabled integration, and
- * `invalid_input` when more integrations could be meant than are tried.
+ * Stores a webhook request from a forge after verifying its signature, and enqueues a job for it. The slow work happens
+ * in the job. Throws `unauthenticated` if no integration's secret signed the request, `not_found` for an unknown or
+ * disabled integration, and `invalid_input` if there are too many candidate integrations to try.
  */
 export async function receiveWebhook(
   ports: Pick<ForgesPorts, "forges" | "store" | "vault" | "engine" | "clock" | "log">,
@@ -75,7 +75,10 @@ function deliveryOf(
   };
 }
 
-/** One that the forge does not number, or numbers at great length, is known by what it holds: sent again, it is the same. */
+/**
+ * Derives an id from the contents if the forge gives no id or an overlong one. A delivery that is sent again gets the
+ * same id.
+ */
 function deliveryIdOf({ deliveryId, eventName }: WebhookIdentity, body: Buffer): string {
   if (deliveryId !== null && deliveryId !== "" && deliveryId.length <= maxNameLength) return deliveryId;
   return createHash("sha256")

@@ -2,7 +2,10 @@ import { AppError, newId } from "../../base/index.ts";
 import type { ForgesPorts } from "../ports.ts";
 import type { Delivery } from "./delivery.ts";
 
-/** Has a delivery worked once more, as a new one with the same body. Throws `not_found`, also for another organization's. */
+/**
+ * Enqueues a delivery again, as a new delivery with the same body. Throws `not_found` if the organization has no such
+ * delivery.
+ */
 export async function replayDelivery(
   ports: Pick<ForgesPorts, "store" | "engine" | "clock">,
   organizationId: string,
@@ -28,7 +31,7 @@ export async function replayDelivery(
   return replay;
 }
 
-/** Throws `not_found`, also for another organization's. */
+/** Throws `not_found` if the organization has no such delivery. */
 export async function findDelivery(
   store: Pick<ForgesPorts["store"], "deliveries">,
   organizationId: string,

@@ -5,12 +5,12 @@ import { integrationSecretsOf } from "../integration/integration-secrets.ts";
 import type { ForgesPorts } from "../ports.ts";
 import type { Delivery } from "./delivery.ts";
 
-/** Characters. */
+/** Limit in characters. */
 const maxShown = 1024 * 1024;
 
 /**
- * The body of a delivery as people may read it: the organization's secrets and the integration's are masked, and so is what
- * JSON calls a secret, token or password. Of a large body the beginning.
+ * Returns the body of a delivery for display. Masks the secrets of the organization and the integration, and JSON
+ * values whose key contains `secret`, `token`, `password` or `private_key`. Returns only the beginning of a large body.
  */
 export async function showBody(
   ports: Pick<ForgesPorts, "store" | "vault">,
@@ -26,7 +26,7 @@ export async function showBody(
         }),
   ]);
   const masker = createMasker([...values, ...(own === null ? [] : valuesOf(own))]);
-  // Masked as a whole, so that a secret at the cut is found.
+  // Mask before cutting, so that a secret across the cut is found.
   const masked = maskNamed(masker.mask(delivery.body.toString("utf8")));
   const isBodyCut = masked.length > maxShown;
   return { body: isBodyCut ? masked.slice(0, maxShown).toWellFormed() : masked, isBodyCut };
@@ -43,7 +43,7 @@ function valuesOf({ credential, webhookSecret, signingKey }: IntegrationSecrets)
   return secrets.flatMap((value) => (value ? [{ key: "of the integration", value }] : []));
 }
 
-/** Bounded repeats: a body is not ours, and must not make this slow. */
+/** Repeats are bounded because the body is untrusted and must not make matching slow. */
 const namedSecret = /"[^"\\]{0,60}(?:secret|token|password|private_key)[^"\\]{0,60}"\s{0,9}:\s{0,9}"/gi;
 
 function maskNamed(text: string): string {
@@ -58,7 +58,7 @@ function maskNamed(text: string): string {
   return shown + text.slice(at);
 }
 
-/** Where the JSON string that goes on at `from` is closed. */
+/** Returns the index of the quote that closes the JSON string whose content starts at `from`. */
 function endOfString(text: string, from: number): number {
   let at = from;
   while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;

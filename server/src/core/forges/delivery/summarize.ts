@@ -2,7 +2,9 @@ import type { DeliveryStatus } from "./delivery.ts";
 
 const maxOutcomeLength = 2_000;
 
-/** What all events of a delivery came to, for its log: each sentence once, then the triggers. Pure. */
+/**
+ * Summarizes the results of all events of a delivery for its log: each distinct sentence once, then the triggers. Pure.
+ */
 export function summarize(results: readonly EventResult[]): {
   readonly status: Exclude<DeliveryStatus, "received">;
   readonly outcome: string;
@@ -12,7 +14,7 @@ export function summarize(results: readonly EventResult[]): {
   const triggers = new Set(results.flatMap((result) => result.triggers));
   const told = [...sentences, ...(triggers.size > 0 ? [`Triggers: ${[...triggers].join(", ")}.`] : [])];
   const joined = told.length === 0 ? "Nothing in it is for Tembo." : told.join(" ");
-  // Sentences may hold words of a forge, and the database takes neither NUL nor half a character.
+  // Sentences may contain text from a forge, and PostgreSQL accepts neither NUL nor unpaired surrogates.
   const outcome = joined.replaceAll("\0", "").toWellFormed();
   return {
     status: statusOf(results),
@@ -29,11 +31,11 @@ function statusOf(results: readonly EventResult[]): Exclude<DeliveryStatus, "rec
   return results.some(({ kind }) => kind === "worked") ? "worked" : "ignored";
 }
 
-/** What came of one event. Kept by the engine as JSON. */
+/** The result of one event. The engine stores it as JSON. */
 export type EventResult = {
   readonly kind: "worked" | "ignored" | "failed";
   readonly sentence: string;
   readonly sessionId: string | null;
-  /** Names of the agents' triggers it is. */
+  /** Names of the agent triggers that the event matches. */
   readonly triggers: readonly string[];
 };

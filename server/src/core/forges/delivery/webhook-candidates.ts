@@ -7,12 +7,13 @@ import { integrationSecretsOf } from "../integration/integration-secrets.ts";
 import type { ForgesPorts, ForgesQueries } from "../ports.ts";
 
 const maxCandidates = 200;
-/** Secrets that are read at once. */
+/** Number of secrets that are read concurrently. */
 const batch = 10;
 
 /**
- * The integrations a request may be for: the one it names, else all enabled ones of the forge. Throws `not_found` when the
- * named one is unknown, another forge's or disabled, `invalid_input` when there are more than 200.
+ * Returns the integrations that a request may be for: the one it names, or else all enabled ones of the forge. Throws
+ * `not_found` if the named one is unknown, belongs to another forge or is disabled, and `invalid_input` if there are
+ * more than 200.
  */
 export async function webhookCandidates(
   store: Pick<ForgesQueries, "integrations">,
@@ -39,7 +40,10 @@ export async function webhookCandidates(
   return [integration];
 }
 
-/** Those whose secret signed the request. Every secret is tried, so that the time tells nothing; equal ones once. */
+/**
+ * Returns the integrations whose secret signed the request. Tries every distinct secret, so that timing does not reveal
+ * which one matched.
+ */
 export async function verifyingIntegrations(
   ports: Pick<ForgesPorts, "store" | "vault" | "log">,
   adapter: ForgeAdapter,
@@ -54,13 +58,16 @@ export async function verifyingIntegrations(
   const verified: Integration[] = [];
   for (const [secret, integrations] of bySecret) {
     if (adapter.verifyWebhook(request, secret)) verified.push(...integrations);
-    // Large bodies take a while for each secret: others get their turn in between.
+    // Verifying a large body takes time for each secret. Yield to the event loop in between.
     await new Promise((resolve) => setImmediate(resolve));
   }
   return verified;
 }
 
-/** Of several (one app, several installations) the one that knows the repository, at best enabled; else the first; null of none. */
+/**
+ * Chooses among several verified integrations (one app, several installations). Prefers one that has the repository,
+ * ideally enabled, over the first one. Returns null if there are none.
+ */
 export async function chooseIntegration(
   store: Pick<ForgesQueries, "repositories">,
   adapter: ForgeAdapter,
@@ -86,7 +93,7 @@ function repositoryIn(adapter: ForgeAdapter, request: WebhookRequest): string | 
     }
     return null;
   } catch (cause) {
-    // Kept all the same, so that the log of deliveries shows it.
+    // The delivery is stored anyway, so that it appears in the delivery log.
     if (cause instanceof AppError && cause.code === "invalid_input") return null;
     throw cause;
   }
@@ -113,7 +120,10 @@ async function webhookSecrets(
   return found;
 }
 
-/** What cannot be opened signs nothing: one organization's broken secret must not refuse the others' webhooks. */
+/**
+ * Returns an empty string if the secret cannot be decrypted. One organization's broken secret must not block the
+ * webhooks of others.
+ */
 async function webhookSecretOf(
   ports: Pick<ForgesPorts, "store" | "vault" | "log">,
   integration: Integration,
