@@ -4,7 +4,10 @@ import { isValidBranchName } from "../repository/branch-name.ts";
 import { forgeOf } from "../repository/forge-of.ts";
 import { defaultRepositorySettings, type Repository } from "../repository/repository.ts";
 
-/** Creates an empty repository on the local forge and connects it, or restores a removed one with its data. Throws `conflict` when it exists. */
+/**
+ * Creates an empty repository on the local forge and connects it, or restores a removed one with its data. Throws
+ * `conflict` if it exists.
+ */
 export async function createRepository(
   ports: ForgesPorts,
   organizationId: string,
@@ -48,15 +51,18 @@ export async function createRepository(
     await forge.createRepository(restored, restored.defaultBranch);
     return restored;
   }
-  // Asked before the folder is made: a file system may tell "App" from "app", the database does not.
+  // Checked before the folder is created: a file system may distinguish "App" from "app"; the database does not.
   if ((await ports.store.repositories.findLocal(input.owner, input.name)) !== null) throw taken();
-  // The folder first: a crash in between leaves an empty one that the next try finds, never a row that leads nowhere.
+  // The folder first: after a crash in between, the next attempt finds an empty folder, and never a row without a
+  // folder.
   await forge.createRepository(repository, defaultBranch);
   await ports.store.repositories.insert(repository);
   return repository;
 }
 
-/** A removed repository's name stays with its organization, so that no other one gets its data. */
+/**
+ * The name of a removed repository stays reserved for its organization, so that no other organization gets its data.
+ */
 function restoreRepository(
   { store, clock }: Pick<ForgesPorts, "store" | "clock">,
   { organizationId, owner, name }: Repository,

@@ -9,11 +9,15 @@ import type { Repository } from "../repository/repository.ts";
 
 type DeletePorts = Pick<ForgesPorts, "store" | "forges" | "vault" | "clock" | "log" | "logMask" | "settings">;
 
-/** What the forge may take to take its webhooks away; those that are left tell a server that no longer listens. */
+/**
+ * Time limit for removing webhooks from the forge. Webhooks that remain send to a server that no longer accepts them.
+ */
 const removalMs = 30_000;
 const atOnce = 4;
 
-/** Deletes an integration with its credential. Its repositories stay, disabled, for the sessions that had them. */
+/**
+ * Deletes an integration with its credential. Its repositories stay, disabled, for the sessions that worked on them.
+ */
 export async function deleteIntegration(
   ports: DeletePorts,
   organizationId: string,
@@ -22,14 +26,16 @@ export async function deleteIntegration(
   const integration = await findIntegration(ports, organizationId, id);
   await removeWebhooks(ports, integration);
   await ports.store.transaction(async (tx) => {
-    // A sync that runs ends its batch first, and finds nothing to go on with.
+    // A running sync finishes its batch first, then finds no integration and stops.
     await tx.integrationSetup.lockIntegration(id);
     await tx.integrations.delete(organizationId, id);
   });
   ports.logMask.protect(`integration:${id}`, []);
 }
 
-/** Best effort: what fails is logged, as an integration whose token was revoked must be deletable. */
+/**
+ * Best effort. Logs failures instead of throwing, because an integration with a revoked token must still be deletable.
+ */
 export async function removeWebhooks(ports: DeletePorts, integration: Integration): Promise<void> {
   const endsAt = ports.clock.now().getTime() + removalMs;
   let forge: Forge;

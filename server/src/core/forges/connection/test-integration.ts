@@ -8,7 +8,10 @@ import { isComplete } from "./create-integration.ts";
 
 type TestPorts = Pick<ForgesPorts, "store" | "forges" | "vault" | "logMask">;
 
-/** Whether everything the product does is permitted at the moment, and how the last sync ended when that was not well. */
+/**
+ * Checks that the credential permits everything the product does. The message includes the error of the last sync if
+ * that sync failed.
+ */
 export async function testIntegration(
   ports: TestPorts,
   integration: Integration,

@@ -10,11 +10,11 @@ import { requestSync } from "./sync/request-sync.ts";
 
 export interface IntegrationChange {
   readonly displayName?: string | undefined;
-  /** In the place of whatever let in before. */
+  /** Replaces the current credential. */
   readonly accessToken?: string | undefined;
-  /** Where the forge wants one with the token. */
+  /** User name to send with the token, if the forge requires one. */
   readonly username?: string | undefined;
-  /** OpenSSH private key that commits are signed with; null takes it away. */
+  /** OpenSSH private key that signs commits. Null removes it. */
   readonly signingKey?: string | null | undefined;
   readonly settings: Partial<IntegrationSettings>;
   readonly enabled?: boolean | undefined;
@@ -26,8 +26,10 @@ type UpdatePorts = Pick<
 >;
 
 /**
- * Changes what is named. A new token is tried first; what changes the webhooks is followed by a sync. Throws `invalid_input`
- * for a refused token and for a default repository that is not an enabled one of the organization, else `not_found`, `conflict`.
+ * Changes the given fields. Tests a new token first, and requests a sync after a change that affects webhooks. Throws
+ * `invalid_input` for a rejected token, an invalid signing key or user name, and a default repository that is not an
+ * enabled one of the organization. Throws `not_found`, and `conflict` if the account is already connected or the
+ * integration is not yet authorized.
  */
 export async function updateIntegration(
   ports: UpdatePorts,

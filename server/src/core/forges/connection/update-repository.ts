@@ -10,11 +10,11 @@ import { told } from "./sync/record-repositories.ts";
 
 export interface RepositoryChange {
   readonly enabled?: boolean | undefined;
-  /** Null takes the organization's. */
+  /** Null uses the organization's setting. */
   readonly fixesChecks?: boolean | null | undefined;
   /** Null follows the forge's default branch. */
   readonly baseBranch?: string | null | undefined;
-  /** Of pull requests that sessions open. */
+  /** Labels of pull requests that sessions open. */
   readonly pullRequestLabels?: readonly string[] | undefined;
   readonly pullRequestReviewers?: readonly string[] | undefined;
 }
@@ -22,8 +22,9 @@ export interface RepositoryChange {
 type UpdatePorts = Pick<ForgesPorts, "store" | "forges" | "vault" | "clock" | "log" | "settings">;
 
 /**
- * Changes what is named. One that is enabled has its webhook, and is there, writable and not archived: else `conflict` says
- * what is missing, and it stays as it was. Throws `not_found`, and `invalid_input` for what is no branch name.
+ * Changes the given fields. Enabling a repository ensures its webhook, and requires that it exists, is writable and is
+ * not archived. Otherwise throws `conflict` with the reason and changes nothing. Throws `not_found`, and
+ * `invalid_input` for an invalid branch name.
  */
 export async function updateRepository(
   ports: UpdatePorts,
@@ -41,7 +42,7 @@ export async function updateRepository(
   }
   const before = await ports.store.repositories.find(organizationId, id);
   if (before === null) throw new AppError("not_found", `There is no repository ${id}.`);
-  // With a branch that is followed again, the forge is asked which it is.
+  // To follow the default branch again, its current name comes from the forge.
   const needsForge = (change.enabled === true && before.enabledAt === null) || baseBranch === null;
   const listed = needsForge ? await askForge(ports, before, change.enabled === true) : null;
   return ports.store.transaction(async (tx) => {
@@ -84,7 +85,10 @@ function changed(
   return listed === null ? set : told(set, listed, now);
 }
 
-/** The repository as its forge has it now, its webhook in place when it is to be enabled. Null for the local forge, which has all. */
+/**
+ * Returns the repository as it is on the forge, and ensures its webhook if it is being enabled. Returns null for the
+ * local forge, which needs neither.
+ */
 async function askForge(
   ports: UpdatePorts,
   repository: Repository,
@@ -120,7 +124,7 @@ async function askForge(
     if (webhook !== null && "url" in webhook) await forge.ensureWebhook(repository, webhook);
     return listed;
   } catch (cause) {
-    // Its integration is gone or disabled; the repository itself is there.
+    // The integration was deleted or disabled, but the repository itself exists.
     if (cause instanceof AppError && cause.code === "not_found")
       throw new AppError("conflict", cause.message, { cause });
     throw asRefusal(cause, "conflict");

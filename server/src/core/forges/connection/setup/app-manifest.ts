@@ -8,19 +8,19 @@ type ManifestPorts = Pick<ForgesPorts, "store" | "forgeSetups" | "clock" | "sett
 
 export interface AppManifest {
   readonly displayName: string;
-  /** The forge's organization that owns the app; null is the person who makes it. */
+  /** The forge's organization that owns the app, or null if the app belongs to the person who creates it. */
   readonly organization: string | null;
-  /** What is made an app of. */
+  /** The manifest from which the forge creates the app. */
   readonly manifest: Readonly<Record<string, unknown>>;
-  /** Where a browser sends it as the form field `manifest`. */
+  /** URL to which the browser posts the manifest, as the form field `manifest`. */
   readonly targetUrl: string;
   readonly webUrl: string;
 }
 
 /**
- * What a person's browser brings to the forge so that it makes an app. An app of an organization is made on that one's page:
- * `organization`, else the one that the integration is set to.
- * Throws `invalid_input` for a state that is not good, `conflict` where the forge makes none.
+ * Returns what the person's browser submits to the forge to create an app. `organization`, or else the organization in
+ * the integration's settings, owns the app and decides on which page it is created. Throws `invalid_input` for an
+ * invalid state, and `conflict` if the forge does not create apps.
  */
 export async function appManifestOf(
   ports: ManifestPorts,
@@ -45,7 +45,7 @@ export async function appManifestOf(
     displayName,
     organization,
     webUrl,
-    // Names of apps are taken once for everyone; the person may change it on the forge's page.
+    // App names are unique across the forge. The person may change the name on the forge's page.
     manifest: appManifest({
       name: `tembo-${integration.id.slice(-8)}`,
       publicUrl,

@@ -14,9 +14,9 @@ export const callbackPath = "/api/integrations/callback";
 export const manifestPath = "/api/integrations/github/app";
 
 /**
- * Where a person goes so that the integration may act: to agree (OAuth), to make an app, or to install it. Good for ten
- * minutes, once. `returnUrl` is gone back to when it is of this server's own origin. Throws `conflict` when there is nothing
- * to agree to.
+ * Returns the URL where a person authorizes the integration: by OAuth consent, by creating an app, or by installing it.
+ * The URL works once, for ten minutes. The forge's callback redirects to `returnUrl` only if it has this server's
+ * origin. Throws `conflict` if the integration needs no authorization or the forge does not support it.
  */
 export async function authorizeIntegration(
   ports: SetupPorts,
@@ -55,8 +55,8 @@ export async function authorizeIntegration(
 }
 
 /**
- * The PKCE verifier of a state (RFC 7636 section 4.1), 43 characters. It is made anew from what is sealed, so that neither
- * who sees the state nor who reads the database has it.
+ * Returns the PKCE verifier of a state (RFC 7636 section 4.1), 43 characters. It is derived from encrypted secrets, so
+ * that neither the state nor the database reveals it.
  */
 export function codeVerifier(secrets: IntegrationSecrets, state: string): string {
   const { credential, webhookSecret } = secrets;
@@ -64,7 +64,7 @@ export function codeVerifier(secrets: IntegrationSecrets, state: string): string
   return createHmac("sha256", ours).update(`pkce\n${state}`).digest("base64url");
 }
 
-/** Throws `conflict` where the forge has no page for it. */
+/** Throws `conflict` if the forge has no authorization page. */
 export function setupOf(
   { forgeSetups }: Pick<ForgesPorts, "forgeSetups">,
   { forge }: Pick<Integration, "forge">,
@@ -74,7 +74,7 @@ export function setupOf(
   throw new AppError("conflict", `Nobody can agree on a page of ${forge}; connect it by a token instead.`);
 }
 
-/** Throws `conflict` where the forge makes no apps. */
+/** Throws `conflict` if the forge does not create apps from a manifest. */
 export function requireManifests(
   setup: ForgeSetup,
   { forge }: Pick<Integration, "forge">,
@@ -84,7 +84,9 @@ export function requireManifests(
   throw new AppError("conflict", `${forge} makes no apps from a manifest; connect it by a token instead.`);
 }
 
-/** The URL when it is of our own origin: a callback that leads anywhere would lend our name to others. */
+/**
+ * Returns the URL if it has this server's origin, or null. Any other target would make the callback an open redirect.
+ */
 function ownUrl(publicUrl: string, text: string | null): string | null {
   const url = text === null ? null : URL.parse(text);
   return url !== null && url.origin === URL.parse(publicUrl)?.origin ? url.href : null;

@@ -22,31 +22,31 @@ type CompletePorts = Pick<
   "store" | "forges" | "forgeSetups" | "vault" | "clock" | "engine" | "logMask" | "settings"
 >;
 
-/** What a forge sends a person's browser back with. */
+/** The parameters with which a forge redirects a person's browser back. */
 export interface Callback extends ReturningBrowser {
   readonly state: string;
   readonly code: string | null;
   readonly installationId: string | null;
-  /** Why the forge or the person refused. */
+  /** Reason for the refusal by the forge or the person. */
   readonly error: string | null;
 }
 
 export interface Completed {
-  /** Where the person goes on; null for a page that says `message`. */
+  /** URL of the next page, or null for a page that shows `message`. */
   readonly nextUrl: string | null;
   readonly message: string;
 }
 
 /**
- * Takes what a person agreed to. In a browser that did not begin, it returns a question first, and leaves the state good. Otherwise the
- * state is used up whatever comes of it. Throws `invalid_input` with a sentence for a state that is not good and for what the
- * forge refuses, `forbidden` for another person than the one who began, `conflict` when the account is connected already.
+ * Completes an authorization. Returns a question first, and keeps the state valid, if another browser began it.
+ * Otherwise consumes the state, whatever the result. Throws `invalid_input` for an invalid state and for what the forge
+ * rejects, `forbidden` if another person began, and `conflict` if the account is already connected.
  */
 export async function completeAuthorization(
   ports: CompletePorts,
   callback: Callback,
 ): Promise<Completed | ConfirmationQuestion> {
-  // A refusal connects nothing.
+  // A refusal connects nothing, so it needs no confirmation.
   const question = callback.error === null ? await confirmationQuestion(ports, callback) : null;
   if (question !== null) return question;
   const state = await takeSetupState(ports, callback.state);
@@ -86,7 +86,7 @@ async function takeCode(
   return activate(ports, integration, { credential: exchanged, returnUrl });
 }
 
-/** The app exists from here on; next it is installed, where the person says on which repositories. */
+/** From here on, the app exists. The person installs it next, and chooses its repositories there. */
 async function takeApp(
   ports: CompletePorts,
   integration: Integration,
@@ -137,7 +137,7 @@ async function takeInstallation(
   return activate(ports, integration, { credential: { ...credential, installationId: id }, returnUrl });
 }
 
-/** Tries the credential, keeps it, enables the integration and asks for a sync. */
+/** Tests the credential, stores it, enables the integration and requests a sync. */
 async function activate(
   ports: CompletePorts,
   integration: Integration,

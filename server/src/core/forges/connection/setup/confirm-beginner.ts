@@ -3,27 +3,30 @@ import { AppError } from "../../../base/index.ts";
 import type { ForgesPorts } from "../../ports.ts";
 import { findSetupState } from "./open-setup-state.ts";
 
-/** The browser that comes back. */
+/** The browser that returns from the forge. */
 export interface ReturningBrowser {
-  /** What the browser keeps since it began or was confirmed; null for none. */
+  /** Token that the browser got when it began or was confirmed, or null if it has none. */
   readonly browserToken: string | null;
-  /** Whom the browser is signed in as, where the person has confirmed in it that they began; null before that. */
+  /**
+   * Set once the person has confirmed in this browser that they began. `userId` is the signed-in user, or null if no
+   * user is signed in.
+   */
   readonly confirmed: { readonly userId: string | null } | null;
 }
 
-/** What a person is asked in a browser that did not begin. */
+/** Question for a person whose browser did not begin the authorization. */
 export interface ConfirmationQuestion {
   readonly integrationName: string;
   readonly organizationName: string;
-  /** Who began. */
+  /** Name of the person who began. */
   readonly beginnerName: string;
   readonly webUrl: string;
 }
 
 /**
- * Returns null for the browser that began, and where the person has confirmed. Without it, somebody could send the link on and connect the
- * account of whoever opens it. Throws `forbidden` when the browser is signed in as another person than the one who began,
- * `invalid_input` for a state that is not good.
+ * Returns null for the browser that began, and once the person has confirmed. Without this check, an attacker could
+ * send the link to somebody else and connect that person's account. Throws `forbidden` if the browser is signed in as
+ * another person than the one who began, and `invalid_input` for an invalid state.
  */
 export async function confirmationQuestion(
   ports: Pick<ForgesPorts, "store" | "clock">,
@@ -38,7 +41,7 @@ export async function confirmationQuestion(
     );
   }
   const { browserHash } = beginner;
-  // Hashes of 32 random bytes: comparing them tells nothing by its time.
+  // The values are hashes of 32 random bytes, so the comparison needs no constant time.
   if (browserHash !== null && browserToken !== null && hashBrowserToken(browserToken).equals(browserHash))
     return null;
   const integration = await ports.store.integrations.get(integrationId);

@@ -6,7 +6,7 @@ import type { ForgesPorts } from "../../ports.ts";
 
 const lifetimeMs = 10 * 60_000;
 
-/** Opens a way back, and returns the state that is given to the forge. */
+/** Stores a state for the callback from a forge, and returns the value to send to the forge. */
 export async function openSetupState(
   ports: Pick<ForgesPorts, "store" | "clock">,
   integration: Pick<Integration, "id">,
@@ -26,7 +26,7 @@ export async function openSetupState(
   return state;
 }
 
-/** Closes the way back of a state that is good. Throws `invalid_input` when it is unknown, was used or has expired. */
+/** Consumes a valid state. Throws `invalid_input` if the state is unknown, used or expired. */
 export async function takeSetupState(
   ports: Pick<ForgesPorts, "store" | "clock">,
   state: string,
@@ -36,7 +36,7 @@ export async function takeSetupState(
   return taken;
 }
 
-/** As `takeSetupState`, but leaves it open. */
+/** Like `takeSetupState`, but leaves the state valid. */
 export async function findSetupState(
   ports: Pick<ForgesPorts, "store" | "clock">,
   state: string,

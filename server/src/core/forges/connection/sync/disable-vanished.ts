@@ -4,8 +4,9 @@ import type { ForgesPorts } from "../../ports.ts";
 const pageSize = 500;
 
 /**
- * Disables and marks the repositories that the forge did not tell of: deleted there, or out of reach of the credential. They
- * stay for the sessions that had them. Those recorded after the sync began are left for the next one. Returns how many are new.
+ * Disables and marks the repositories that the forge did not list: they were deleted, or the credential no longer
+ * reaches them. They stay for the sessions that worked on them. Repositories recorded after the sync began are left for
+ * the next sync. Returns the number of newly marked repositories.
  */
 export async function disableVanished(
   { store, clock }: Pick<ForgesPorts, "store" | "clock">,

@@ -69,7 +69,7 @@ test("a server on loopback says that a forge elsewhere cannot reach it, and make
   const { webhooks, notices } = await syncIntegration(local.ports, id, { enablesNew: true }, never);
   assert.deepEqual([webhooks, local.github.webhooks.size], [0, 0]);
   assert.match(notices.join(), /https:\/\/github\.com cannot reach http:\/\/127\.0\.0\.1:3000/);
-  // The control: one on the same machine is reached.
+  // Control: a forge on the same machine can reach the server.
   const near = { type: "github", accessToken: "good", baseUrl: "http://127.0.0.1:3001" };
   local.github.repositories.set("1", aForgeRepository("1", "acme/web", { url: "http://127.0.0.1:3001/a/b" }));
   const nearId = await local.addForge(near);

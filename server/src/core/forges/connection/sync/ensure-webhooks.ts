@@ -9,10 +9,13 @@ import type { Repository } from "../../repository/repository.ts";
 type WebhookPorts = Pick<ForgesPorts, "store" | "vault" | "log" | "settings">;
 
 const pageSize = 100;
-/** A forge that refuses this many, one after the other, refuses the next as well. */
+/** After this many consecutive failures, the forge is likely to reject the rest too. */
 const maxFailuresInARow = 5;
 
-/** Puts the webhook on every enabled repository of an integration that lives by webhooks. One that fails is a notice. */
+/**
+ * Creates or updates the webhook on every enabled repository of an integration that uses webhooks. A failure becomes a
+ * notice.
+ */
 export async function ensureWebhooks(
   ports: WebhookPorts,
   integration: Integration,
@@ -45,7 +48,7 @@ export async function ensureWebhooks(
   return { webhooks, notices: [first, ...others] };
 }
 
-/** The webhook of an integration's repositories, or why there is none. */
+/** Returns the webhook for an integration's repositories, or the reason why there is none. */
 export async function webhookOf(
   ports: WebhookPorts,
   integration: Integration,

@@ -9,17 +9,17 @@ import type { ForgesPorts } from "../../ports.ts";
 import { connectForge } from "../../repository/forge-of.ts";
 import type { Repository } from "../../repository/repository.ts";
 
-/** Clocks differ, and forges take a moment to tell; what is told twice is one delivery. */
+/** Clocks differ, and forges report events with a delay. An event seen twice is stored as one delivery. */
 const overlapMs = 2 * 60_000;
-/** Of a repository that was never asked about: what happened while it was being connected. */
+/** Range of the first poll of a repository: covers what happened while it was being connected. */
 const firstMs = 10 * 60_000;
-/** After a long stop, older news are left alone. */
+/** After a long downtime, older events are skipped. */
 const longestMs = 7 * 24 * 60 * 60_000;
 
 /**
- * Asks the forge what happened in each enabled repository since it was asked last, and keeps every event as a delivery to be
- * worked. Returns how many were new; 0 for an integration that is gone, disabled or told by webhooks. One repository that
- * cannot be asked does not keep the others from it. Throws what the forge throws when the credential is not taken.
+ * Fetches from the forge what happened in each enabled repository since the last poll, and stores each event as a
+ * delivery. Returns the number of new deliveries: 0 for an integration that is deleted, disabled or uses webhooks. A
+ * repository that fails does not stop the others. Throws the forge's error if it rejects the credential.
  */
 export async function pollIntegration(
   ports: Pick<ForgesPorts, "store" | "forges" | "vault" | "engine" | "clock" | "log">,
@@ -70,12 +70,12 @@ async function pollRepository(
   for (const event of await forge.eventsSince(repository, since, signal)) {
     if (await keep(ports, integration, event)) told += 1;
   }
-  // Only now: a crash before asks for all of it again.
+  // Advance only now: after a crash before this point, the next poll fetches everything again.
   await ports.store.polling.advance(repository.id, askedAt);
   return told;
 }
 
-/** From when on to ask. Pure. */
+/** Returns the start of the range to poll. Pure. */
 export function sinceWhen(
   now: Date,
   cursor: Date | undefined,

@@ -9,9 +9,9 @@ export interface RecordCounts {
   readonly found: number;
   readonly added: number;
   readonly changed: number;
-  /** Of an integration that was deleted since. */
+  /** Repositories that lost their integration when it was deleted, and now belong to this one. */
   readonly attached: number;
-  /** Connected by another integration of the organization. */
+  /** Repositories whose address is unusable, or taken by a repository outside this integration. */
   readonly skipped: number;
 }
 
@@ -23,7 +23,10 @@ interface RecordOptions {
 }
 type Outcome = Exclude<keyof RecordCounts, "found"> | "same";
 
-/** In a transaction that holds the integration: makes our records say what the forge does. Repeating changes nothing. */
+/**
+ * Updates the stored repositories to match the forge. Requires a transaction that has locked the integration.
+ * Idempotent.
+ */
 export async function recordRepositories(
   tx: ForgesTransaction,
   integration: Integration,
@@ -106,7 +109,7 @@ async function refresh(
   return "changed";
 }
 
-/** Ours, with what the forge tells. What is set for it here stays. */
+/** Returns the stored repository with the forge's current data. Its own settings stay. */
 export function told(ours: Repository, listed: ForgeRepository, now: Date): Repository {
   return {
     ...ours,
@@ -141,8 +144,8 @@ async function holderOf(
 }
 
 /**
- * Two repositories that swap names, or a new one under the name of a renamed one: the earlier holder of the address goes to
- * a place of its own until the forge tells of it. False when the holder is not the integration's.
+ * Frees an address when two repositories swap names, or a new one takes the name of a renamed one. The earlier holder
+ * gets a placeholder address until the forge lists it. Returns false if the holder does not belong to the integration.
  */
 async function isMadeWay(
   tx: ForgesTransaction,

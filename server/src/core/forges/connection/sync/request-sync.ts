@@ -2,7 +2,7 @@ import { AppError, newId } from "../../../base/index.ts";
 import type { Integration } from "../../integration/integration.ts";
 import type { ForgesPorts, ForgesTransaction } from "../../ports.ts";
 
-/** In a transaction: asks the engine for a sync, and returns the id of the request. */
+/** Enqueues a sync within the transaction, and returns the id of the request. */
 export async function requestSync(
   ports: Pick<ForgesPorts, "clock" | "engine">,
   tx: ForgesTransaction,
@@ -20,7 +20,7 @@ export async function requestSync(
   return id;
 }
 
-/** Throws `conflict` when nothing can be asked of its forge. */
+/** Throws `conflict` if the integration is disabled or not yet authorized. */
 export function requireEnabled(integration: Pick<Integration, "displayName" | "enabledAt">): void {
   if (integration.enabledAt !== null) return;
   throw new AppError(
@@ -29,7 +29,7 @@ export function requireEnabled(integration: Pick<Integration, "displayName" | "e
   );
 }
 
-/** Asks for a sync of each enabled integration of the organization; returns how many. */
+/** Requests a sync of each enabled integration of the organization. Returns their number. */
 export async function requestAllSyncs(
   ports: Pick<ForgesPorts, "clock" | "engine" | "store">,
   organizationId: string,

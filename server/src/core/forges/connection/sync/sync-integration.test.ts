@@ -165,7 +165,7 @@ test("2,500 repositories are synced in batches, and none of an interrupted sync 
   server.github.onListed = () => {};
   const { found, added, vanished } = await sync();
   assert.deepEqual([found, added, vanished], [2500, 1500, 0]);
-  // The control: half a list that came to its end does disable the rest.
+  // Control: a complete list with half of the repositories disables the rest.
   for (let n = 1250; n < 2500; n++) server.github.repositories.delete(String(n));
   assert.equal((await sync()).vanished, 1250);
 });

@@ -17,16 +17,16 @@ export type SyncPorts = Pick<
 export interface SyncResult extends RecordCounts {
   readonly vanished: number;
   readonly webhooks: number;
-  /** What a person should know; each a sentence. */
+  /** Sentences for a person to read. */
   readonly notices: readonly string[];
 }
 
 const batchSize = 100;
 
 /**
- * Asks the forge which repositories there are, and brings ours up to date, a batch a transaction: interrupted, it has done a
- * part, and the next one does the rest. Nothing is ever deleted. Throws `conflict` when the integration is disabled, `not_found`
- * when it is gone, and what the forge says.
+ * Lists the repositories on the forge and updates the stored ones, one transaction per batch. If interrupted, it has
+ * done a part, and the next sync does the rest. Never deletes anything. Throws `conflict` if the integration is
+ * disabled, `not_found` if it was deleted, and the forge's errors.
  */
 export async function syncIntegration(
   ports: SyncPorts,
@@ -54,7 +54,7 @@ export async function syncIntegration(
     });
     counts = sum(counts, recorded);
   }
-  // Not before the list has come to its end: what was not told of in half a list is not gone.
+  // Only after the complete list: a repository missing from a partial list may still exist.
   signal.throwIfAborted();
   const vanished = await disableVanished(ports, integration, seen, startedAt);
   const hooked = await ensureWebhooks(ports, integration, forge, signal);
@@ -76,7 +76,7 @@ async function* inBatches(
   repositories: AsyncIterable<ForgeRepository>,
   size: number,
 ): AsyncIterable<readonly ForgeRepository[]> {
-  // By id: a page that shifts while it is read tells of a repository twice.
+  // Keyed by id: a page that shifts while it is read can list a repository twice.
   const batch = new Map<string, ForgeRepository>();
   for await (const repository of repositories) {
     batch.set(repository.externalId, repository);

@@ -4,13 +4,17 @@ import type { ForgesPorts } from "../../ports.ts";
 import { pollIntegration } from "./poll-integration.ts";
 import { type SyncPorts, type SyncResult, syncIntegration } from "./sync-integration.ts";
 
-/** A request that is older was lost. */
+/** A request that is older than this counts as lost. */
 const lostAfterMs = 24 * 60 * 60_000;
 
 /**
- * Works every request for a sync of an integration by one; without any it is one that is due. One that is polled is polled too. What nobody but a person can
- * change ends it with its sentence, which `testIntegration` shows. What may pass is thrown, so that it is tried again: what the
- * forge said is kept as well. An integration that is gone is nothing to do.
+ * Runs one sync for all open requests of an integration, or a scheduled one if no request is open. Also polls an
+ * integration that uses polling. Returns null if the integration was deleted.
+ * - If only a person can fix the error, ends the sync as failed with the error's message, which `testIntegration`
+ *   shows, and returns null.
+ * - If the forge failed, also ends the sync as failed, but records a new request and rethrows the error, so that the
+ *   engine retries.
+ * - Rethrows any other error and leaves the requests open.
  */
 export async function workSyncs(
   ports: SyncPorts,
@@ -36,13 +40,16 @@ export async function workSyncs(
     ports.log.warn({ integrationId, reason: reason(cause) }, "a sync failed");
     await end("failed", cause.message);
     if (cause.code !== "forge_failed") return null;
-    // What was asked for is still wanted of the next try.
+    // The next attempt still has to honor `enablesNew`.
     await note(ports, integrationId, enablesNew);
     throw cause;
   }
 }
 
-/** Syncs at once, and keeps what came of it as a request would. Throws as `syncIntegration`, refusals of the forge as `conflict`. */
+/**
+ * Syncs immediately, and records the result like that of a request. Throws what `syncIntegration` throws, with
+ * rejections by the forge as `conflict`.
+ */
 export async function syncNow(
   ports: SyncPorts,
   integrationId: string,
@@ -62,7 +69,7 @@ export async function syncNow(
   }
 }
 
-/** How many syncs of the organization are asked for or run; one that is older than a day died. */
+/** Number of requested or running syncs of the organization. A sync older than a day counts as lost. */
 export function countRunningSyncs(
   { store, clock }: Pick<ForgesPorts, "store" | "clock">,
   organizationId: string,
@@ -70,7 +77,7 @@ export function countRunningSyncs(
   return store.integrationSetup.countSyncs(organizationId, new Date(clock.now().getTime() - lostAfterMs));
 }
 
-/** Who asks for a sync wants to see what is new: one that is polled need not wait for its minute. */
+/** Polls as well, because the caller wants to see what is new without waiting for the next poll. */
 async function syncAndPoll(
   ports: SyncPorts,
   integrationId: string,
