@@ -6,12 +6,12 @@ import type { ForgeName } from "./forge-name.ts";
 
 type KindPorts = Pick<ForgesPorts, "forgeKinds">;
 
-/** The kinds that can be connected, in the order of their registration. */
+/** Returns the kinds that can be connected, in the order of their registration. */
 export function connectableForges({ forgeKinds }: KindPorts): readonly ConnectableForge[] {
   return forgeKinds.filter((kind): kind is ConnectableForge => kind.descriptor.connection !== null);
 }
 
-/** Throws `invalid_input`, naming the kinds that can be connected. */
+/** Throws `invalid_input`, with the names of the kinds that can be connected. */
 export function getConnectableForge(ports: KindPorts, name: ForgeName): ConnectableForge {
   const all = connectableForges(ports);
   const found = all.find(({ descriptor }) => descriptor.name === name);
@@ -23,7 +23,7 @@ export function getConnectableForge(ports: KindPorts, name: ForgeName): Connecta
   );
 }
 
-/** Null for a kind that is no longer registered. */
+/** Returns null for a kind that is no longer registered. */
 export function findForgeKind({ forgeKinds }: KindPorts, name: ForgeName): ForgeKind | null {
   return forgeKinds.find(({ descriptor }) => descriptor.name === name) ?? null;
 }
@@ -38,7 +38,7 @@ export function getForgeAdapter({ forges }: Pick<ForgesPorts, "forges">, name: F
   );
 }
 
-/** Characters that people write before our name on this kind of forge, the preferred one first. */
+/** Characters that people write before Tembo's name on this kind of forge, the preferred one first. */
 export function mentionPrefixes(ports: KindPorts, name: ForgeName | undefined): readonly ("@" | "/")[] {
   const kind = name === undefined ? null : findForgeKind(ports, name);
   return kind?.descriptor.connection?.mentionPrefixes ?? ["@"];

@@ -1,12 +1,12 @@
-/** One check of a commit: a workflow's job, a pipeline's job, or a status that another program set. */
+/** One check of a commit: a job of a workflow or pipeline, or a status that another program set. */
 export interface ForgeCheck {
-  /** The forge's own; names the job whose log is asked for. */
+  /** The forge's own id, which `jobLog` uses. */
   readonly id: string;
   readonly kind: "job" | "status";
   readonly name: string;
   readonly state: "pending" | "passed" | "failed" | "cancelled" | "skipped";
-  /** Of the page a person opens. */
+  /** URL of the page for people. */
   readonly url: string | null;
-  /** In one line, what it says of itself. */
+  /** The check's own summary, in one line. */
   readonly summary: string | null;
 }

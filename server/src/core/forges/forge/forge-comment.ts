@@ -1,24 +1,26 @@
 import type { ForgeUser } from "./forge-user.ts";
 
-/** Where people talk: below a pull request or an issue. */
+/** A conversation below a pull request or an issue. */
 export interface ForgeThread {
   readonly kind: "pullRequest" | "issue";
   readonly number: number;
 }
 
 export interface ForgeComment {
-  /** The forge's own; unique within its kind in a repository. */
+  /** The forge's own id, unique within its kind in a repository. */
   readonly id: string;
-  /** `inline` hangs on a line of the change; `review` is the summary of a review; `comment` all else. */
+  /**
+   * `inline` belongs to a line of the change, and `review` is the summary of a review. Everything else is `comment`.
+   */
   readonly kind: "comment" | "inline" | "review";
   readonly author: ForgeUser;
   readonly body: string;
   readonly url: string;
-  /** Only of `inline`. */
+  /** Set only for `inline`. */
   readonly place: CommentPlace | null;
-  /** What replies are hung on, where the forge has threads: of its first comment or of a discussion. */
+  /** The id to reply to, if the forge has threads: the first comment or the discussion. */
   readonly threadId: string | null;
-  /** The review it was given in, where the forge tells. */
+  /** The review that contains the comment, if the forge reports it. */
   readonly reviewId: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -26,12 +28,12 @@ export interface ForgeComment {
 
 export interface CommentPlace {
   readonly path: string;
-  /** 1-based; null for a comment on the whole file or on lines that are gone. */
+  /** 1-based line, or null for a comment on the whole file or on lines that no longer exist. */
   readonly line: number | null;
   readonly side: "new" | "old";
-  /** The lines of the change around it; null where the forge does not tell. */
+  /** The lines of the change around it, or null if the forge does not report them. */
   readonly diffHunk: string | null;
 }
 
-/** `seen` is said at once (👀 where the forge has it), `done` and `refused` at the end. */
+/** `seen` is set immediately (👀 if the forge has it), `done` or `refused` at the end. */
 export type Reaction = "seen" | "done" | "refused";

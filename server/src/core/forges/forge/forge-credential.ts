@@ -1,8 +1,11 @@
-/** What a forge lets in. Kept sealed. */
+/** A credential that a forge accepts. Stored encrypted. */
 export type ForgeCredential =
-  /** Pasted: a personal, group service-account, workspace or access token. `username` where the forge wants one with it. */
+  /**
+   * A pasted token: a personal, group service-account, workspace or access token. `username` is set if the forge
+   * requires one.
+   */
   | { readonly type: "token"; readonly token: string; readonly username: string | null }
-  /** A GitHub App; null `installationId` until it is installed. */
+  /** A GitHub App. `installationId` is null until the app is installed. */
   | {
       readonly type: "githubApp";
       readonly appId: string;
@@ -17,7 +20,7 @@ export type ForgeCredential =
       readonly type: "oauth";
       readonly clientId: string;
       readonly clientSecret: string;
-      /** Null until a person has agreed. */
+      /** Null until a person has authorized the app. */
       readonly accessToken: string | null;
       readonly refreshToken: string | null;
       /** RFC 3339. */

@@ -2,7 +2,7 @@ import type { ForgeComment, ForgeThread } from "./forge-comment.ts";
 import type { ForgeIssue, ForgePullRequest, ForgeReview } from "./forge-pull-request.ts";
 import type { ForgeUser } from "./forge-user.ts";
 
-/** A repository as an event names it. */
+/** A repository as identified by an event. */
 export interface EventRepository {
   readonly externalId: string;
   readonly owner: string;
@@ -12,16 +12,16 @@ export interface EventRepository {
 
 interface About {
   readonly repository: EventRepository;
-  /** Who did it; null when the forge does not tell. */
+  /** The user who caused the event, or null if the forge does not report it. */
   readonly actor: ForgeUser | null;
-  /** When, by the forge's clock. */
+  /** Time of the event, by the forge's clock. */
   readonly at: Date;
 }
 
-/** What happened on a forge, in our words, whether its webhook told or we asked. */
+/** An event on a forge in the core's terms, from a webhook or from polling. */
 export type ForgeEvent =
   | (About & {
-      /** `updated`: title, body, base, labels or reviewers. `synchronized`: its head moved. */
+      /** `updated`: title, body, base, labels or reviewers changed. `synchronized`: the head moved. */
       readonly type:
         | "pullRequest.opened"
         | "pullRequest.ready"
@@ -37,7 +37,7 @@ export type ForgeEvent =
       readonly issue: ForgeIssue;
     })
   | (About & {
-      /** Only new ones: edits and deletions are no events. */
+      /** New comments only: edits and deletions cause no event. */
       readonly type: "comment.created";
       readonly thread: ForgeThread;
       readonly comment: ForgeComment;
@@ -48,10 +48,10 @@ export type ForgeEvent =
       readonly review: ForgeReview;
     })
   | (About & {
-      /** One check, or everything of one name, has ended. */
+      /** One check, or all checks of one name, have completed. */
       readonly type: "check.completed";
       readonly sha: string;
-      /** Null for a tag, or when the forge does not tell. */
+      /** Null for a tag, or if the forge does not report the branch. */
       readonly branch: string | null;
       readonly name: string;
       readonly kind: "workflow" | "pipeline" | "check";
@@ -76,14 +76,17 @@ export type ForgeEvent =
       readonly url: string;
     })
   | (About & {
-      /** `renamed`: also when it moved to another owner. `repository` holds what is true now. */
+      /** `renamed` includes a transfer to another owner. `repository` holds the current values. */
       readonly type:
         | "repository.renamed"
         | "repository.deleted"
         | "repository.archived"
         | "repository.changed";
     })
-  /** Which repositories the credential reaches has changed, or the whole installation: ask the forge. */
+  /**
+   * The set of repositories that the credential reaches has changed, or the whole installation. The receiver fetches
+   * the new state.
+   */
   | (Omit<About, "repository"> & { readonly type: "installation.changed"; readonly isRemoved: boolean });
 
 export type ForgeEventType = ForgeEvent["type"];

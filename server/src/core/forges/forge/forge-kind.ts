@@ -9,17 +9,17 @@ type ConnectionDescriptor = Omit<PublicDescriptor, "label">;
 /** Everything that the product knows about a kind of forge without connecting to one. */
 export interface ForgeDescriptor {
   readonly name: ForgeName;
-  /** Short name, as people read it beside a repository. */
+  /** Short name, shown beside a repository. */
   readonly label: string;
-  /** Name in the list of what can be connected. */
+  /** Name in the list of forges that can be connected. */
   readonly title: string;
   readonly category: string;
   readonly description: string;
   /** Page where a person creates the credential. */
   readonly credentialUrl: string;
-  /** Null for the built-in forge, which nobody connects. */
+  /** Null for the built-in forge, which needs no connection. */
   readonly connection: ConnectionDescriptor | null;
-  /** Review comments carry the id of their review. Where they do not, the comments of one author are gathered by time. */
+  /** True if review comments carry the id of their review. Otherwise the comments of one author are grouped by time. */
   readonly hasReviewIds: boolean;
   /** Events that start agents. */
   readonly triggers: readonly Trigger[];

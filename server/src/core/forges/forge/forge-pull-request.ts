@@ -1,11 +1,11 @@
 import type { ForgeUser } from "./forge-user.ts";
 
-/** A pull request as its forge tells of it. */
+/** A pull request as its forge reports it. */
 export interface ForgePullRequest {
   readonly number: number;
-  /** The forge's own, as text. */
+  /** The forge's own id, as text. */
   readonly externalId: string;
-  /** Of the page a person opens. */
+  /** URL of the page for people. */
   readonly url: string;
   readonly title: string;
   readonly body: string;
@@ -14,25 +14,28 @@ export interface ForgePullRequest {
   readonly head: string;
   readonly base: string;
   readonly headSha: string;
-  /** Its head lies in another repository than its base. */
+  /** True if the head is in another repository than the base. */
   readonly isFromFork: boolean;
-  /** Null when the forge does not tell. */
+  /** Null if the forge does not report the author. */
   readonly author: ForgeUser | null;
   readonly reviewRequests: ReviewRequests;
   readonly labels: readonly string[];
-  /** Forges find out late: `unknown` until then, or when they do not tell. `blocked`: by a rule, a missing review or a failed check. */
+  /**
+   * `unknown` until the forge has computed it, or if it never reports it. `blocked`: by a rule, a missing review or a
+   * failed check.
+   */
   readonly mergeability: "unknown" | "mergeable" | "conflicting" | "blocked";
   readonly mergedAt: Date | null;
   readonly createdAt: Date;
-  /** Tells stale news from new ones. */
+  /** Distinguishes stale observations from new ones. */
   readonly updatedAt: Date;
 }
 
-/** Whose review was asked for. */
+/** Pending review requests. */
 export interface ReviewRequests {
-  /** Null where the forge does not tell it here. */
+  /** Null if the forge does not include them here. */
   readonly users: readonly ForgeUser[] | null;
-  /** Whether who has given a review since is still among them. */
+  /** True if the list still includes users who have reviewed since they were requested. */
   readonly keepsReviewed: boolean;
 }
 
@@ -44,22 +47,22 @@ export interface NewForgePullRequest {
   readonly isDraft: boolean;
 }
 
-/** What is absent stays as it is. */
+/** Absent fields stay unchanged. */
 export interface ForgePullRequestChange {
   readonly title?: string;
   readonly body?: string;
   readonly base?: string;
   readonly isDraft?: boolean;
   readonly status?: "open" | "closed";
-  /** Added to those it has. */
+  /** Labels to add to the existing ones. */
   readonly labels?: readonly string[];
-  /** Logins, added to those it has. One that cannot review is left out. */
+  /** Logins to add to the existing reviewers. A user who cannot review is skipped. */
   readonly reviewers?: readonly string[];
 }
 
 export type MergeMethod = "merge" | "squash" | "rebase";
 
-/** What one person said of the whole change. */
+/** One person's review of the whole change. */
 export interface ForgeReview {
   readonly id: string;
   readonly author: ForgeUser;

@@ -1,26 +1,26 @@
-/** What is needed to name a repository to its forge. */
+/** Fields that identify a repository to its forge. */
 export interface RepositoryRef {
-  /** Our own id; the local forge keeps its records by it. */
+  /** Tembo's id, which keys the records of the local forge. */
   readonly id: string;
-  /** The forge's own, which outlives renames; null for the local forge. */
+  /** The forge's own id, which survives renames. Null for the local forge. */
   readonly externalId: string | null;
-  /** May hold "/" where the forge nests groups. */
+  /** May contain "/" on forges with nested groups. */
   readonly owner: string;
   readonly name: string;
 }
 
-/** A repository as its forge tells of it. */
+/** A repository as its forge reports it. */
 export interface ForgeRepository {
   readonly externalId: string;
   readonly owner: string;
   readonly name: string;
-  /** Of the page people open. */
+  /** URL of the page for people. */
   readonly url: string;
   readonly description: string | null;
-  /** Null while it is empty and has none. */
+  /** Null for an empty repository without a default branch. */
   readonly defaultBranch: string | null;
   readonly isArchived: boolean;
-  /** Whether the credential may push to it. */
+  /** True if the credential may push to it. */
   readonly canPush: boolean;
 }
 

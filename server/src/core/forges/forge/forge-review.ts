@@ -1,17 +1,17 @@
 import type { ForgeComment } from "./forge-comment.ts";
 import type { ForgeUser } from "./forge-user.ts";
 
-/** A comment of a pull request, placed in its head as that is now. */
+/** A comment of a pull request, with its position in the current head. */
 export interface ReviewComment extends ForgeComment {
-  /** The first of several lines that an inline one is about; null for one line. */
+  /** First of several lines of an inline comment, or null for a single line. */
   readonly startLine: number | null;
-  /** The lines it was about have changed since. */
+  /** True if the commented lines have changed since. */
   readonly isOutdated: boolean;
-  /** Of the first comment of a thread. */
+  /** Set only on the first comment of a thread. */
   readonly resolved: { readonly at: Date; readonly by: ForgeUser } | null;
 }
 
-/** Lines that a comment is about; a null `line` is the whole file. */
+/** Lines to comment on. A null `line` means the whole file. */
 export interface NewCommentPlace {
   readonly path: string;
   readonly startLine: number | null;
@@ -26,9 +26,9 @@ export interface ForgeCommit {
   readonly committedAt: Date;
 }
 
-/** How a pull request would end now, or has ended. */
+/** The result of a merge at this moment, or how the pull request ended. */
 export interface ForgeOutlook {
-  /** Files in which its head conflicts with its base. */
+  /** Files in which the head conflicts with the base. */
   readonly conflictsIn: readonly string[];
   readonly ended: { readonly at: Date; readonly by: ForgeUser | null } | null;
 }

@@ -2,15 +2,18 @@ import type { RepositoryRef } from "./forge-repository.ts";
 import type { ForgeCommit, ForgeOutlook, NewCommentPlace, ReviewComment } from "./forge-review.ts";
 
 /**
- * What a person does to a pull request beside merging it: elsewhere they do it on the forge's own pages. Throws `not_found`,
- * `invalid_input` and `conflict` too, each with a sentence.
+ * Review actions on a pull request, other than merging. Forges without it have people review on their own pages. Throws
+ * `not_found`, `invalid_input` and `conflict` too, each with a message for people.
  */
 export interface ForgeReviewing {
-  /** What the head changes since it left the base, as git's patch; null beyond `maxChars`. */
+  /**
+   * Returns the changes of the head since it diverged from the base, as a git patch, or null if it is longer than
+   * `maxChars`.
+   */
   readPatch(repository: RepositoryRef, number: number, maxChars: number): Promise<string | null>;
-  /** Oldest first, at most `limit`: the latest ones. */
+  /** Returns the latest `limit` commits, oldest first. */
   listCommits(repository: RepositoryRef, number: number, limit: number): Promise<readonly ForgeCommit[]>;
-  /** As `listComments`. */
+  /** Same order and limit as `listComments`. */
   listReviewComments(repository: RepositoryRef, number: number): Promise<readonly ReviewComment[]>;
   commentInline(
     repository: RepositoryRef,
@@ -18,21 +21,21 @@ export interface ForgeReviewing {
     place: NewCommentPlace,
     body: string,
   ): Promise<ReviewComment>;
-  /** In the thread of an inline comment. */
+  /** Replies in the thread of an inline comment. */
   replyInline(
     repository: RepositoryRef,
     number: number,
     commentId: string,
     body: string,
   ): Promise<ReviewComment>;
-  /** A thread by any of its comments. Resolving a resolved one is success. */
+  /** Resolves or reopens the thread that contains the comment. Succeeds if the thread is already resolved. */
   resolveThread(
     repository: RepositoryRef,
     number: number,
     commentId: string,
     isResolved: boolean,
   ): Promise<void>;
-  /** Makes a commit on the head branch of what the comment suggests, and resolves its thread. */
+  /** Commits the comment's suggestion to the head branch, and resolves its thread. */
   applySuggestion(
     repository: RepositoryRef,
     number: number,

@@ -1,27 +1,30 @@
 import type { ForgeCredential } from "./forge-credential.ts";
 
-/** How a kind of forge gives its credential by a page of its own, where a person agrees. */
+/** Obtains the credential of a kind of forge through a page of that forge, where a person authorizes it. */
 export interface ForgeSetup {
-  /** Where the person agrees: OAuth 2 authorization code with PKCE (RFC 7636), method S256. Asks nothing of the forge. */
+  /**
+   * Returns the page where the person authorizes: OAuth 2 authorization code with PKCE (RFC 7636), method S256. Sends
+   * no request.
+   */
   authorizeUrl(input: AuthorizeInput): string;
-  /** Throws `forge_failed` or `forge_unauthorized` with a sentence when the forge refuses the code. */
+  /** Throws `forge_failed` or `forge_unauthorized` with a message for people if the forge rejects the code. */
   exchangeCode(input: ExchangeInput): Promise<ForgeCredential>;
-  /** What the forge makes an app of, as JSON that a person's browser sends it. */
+  /** Returns the manifest from which the forge creates an app, as JSON that the person's browser submits. */
   appManifest?(input: {
     readonly name: string;
     readonly publicUrl: string;
     readonly webhookUrl: string;
-    /** False where the forge cannot reach this server, so that the app sends nothing. */
+    /** False if the forge cannot reach this server. The app then sends no webhooks. */
     readonly isWebhookActive: boolean;
-    /** Gets the code once the app is made. */
+    /** Receives the code once the app is created. */
     readonly redirectUrl: string;
-    /** Gets `installation_id` once the app is installed. */
+    /** Receives `installation_id` once the app is installed. */
     readonly setupUrl: string;
   }): Readonly<Record<string, unknown>>;
-  /** Throws as `exchangeCode`. */
+  /** Throws what `exchangeCode` throws. */
   convertManifest?(input: { readonly apiUrl: string; readonly code: string }): Promise<{
     readonly credential: ForgeCredential;
-    /** Null when the forge made none: then one is made here. */
+    /** Null if the forge created none. The caller then generates one. */
     readonly webhookSecret: string | null;
   }>;
 }
@@ -33,7 +36,7 @@ export interface AuthorizeInput {
   readonly redirectUrl: string;
   readonly state: string;
   readonly codeChallenge: string;
-  /** Empty: what the forge's adapter needs. */
+  /** If empty, the adapter requests the scopes that it needs. */
   readonly scopes: readonly string[];
 }
 

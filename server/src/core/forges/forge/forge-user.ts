@@ -1,10 +1,10 @@
 /** A person, bot or app, as its forge knows it. */
 export interface ForgeUser {
-  /** The forge's own, as text; never reused, unlike the login. */
+  /** The forge's own id, as text. Unlike the login, it is never reused. */
   readonly id: string;
   readonly login: string;
   readonly name: string | null;
-  /** Null when the forge keeps it to itself. */
+  /** Null if the forge does not reveal it. */
   readonly email: string | null;
   readonly avatarUrl: string | null;
   readonly profileUrl: string | null;

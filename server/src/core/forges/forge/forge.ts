@@ -17,18 +17,18 @@ import type { ForgeReviewing } from "./forge-reviewing.ts";
 import type { ForgeUser } from "./forge-user.ts";
 import type { WebhookIdentity, WebhookRequest } from "./webhook.ts";
 
-/** One kind of forge. Where names of the outside stop. */
+/** Adapter for one kind of forge. Terms that are specific to the forge do not leave it. */
 export interface ForgeAdapter {
   readonly name: ForgeName;
-  /** The forge as one credential sees it. Cheap: nothing is asked yet. */
+  /** Returns the forge as seen by one credential. Sends no request. */
   connect(connection: ForgeConnection): Forge;
-  /** What the headers say. Throws `invalid_input` when they are not of this forge. */
+  /** Reads the headers. Throws `invalid_input` if they are not from this forge. */
   identifyWebhook(request: Pick<WebhookRequest, "headers">): WebhookIdentity;
-  /** Whether the secret signed exactly these bytes. Takes the same time whatever is wrong. */
+  /** True if the secret signed exactly these bytes. Takes constant time, whatever the mismatch. */
   verifyWebhook(request: WebhookRequest, secret: string): boolean;
   /**
-   * What a verified request tells; empty for what nobody listens to. Throws `invalid_input` for a body that is not what its
-   * headers say. Never throws anything else.
+   * Parses a verified request. Returns no events if the product handles none of its contents. Throws `invalid_input` if
+   * the body does not match its headers, and nothing else.
    */
   readWebhook(request: WebhookRequest): readonly ForgeEvent[];
 }
@@ -38,22 +38,26 @@ export interface ForgeConnection {
   readonly webUrl: string;
   readonly apiUrl: string;
   readonly credential: ForgeCredential;
-  /** On whose behalf. Only the local forge knows them; elsewhere all is done by the credential's account. */
+  /**
+   * The person on whose behalf the forge acts. Only the local forge supports this. Other forges act as the credential's
+   * account.
+   */
   readonly person?: Person | undefined;
-  /** Told of a credential that was renewed, so that it is kept. */
+  /** Called with a renewed credential, to store it. */
   onRenewed(credential: ForgeCredential): Promise<void>;
 }
 
-/** A person of an organization of ours. */
+/** A user of an organization in Tembo. */
 export interface Person {
   readonly organizationId: string;
   readonly userId: string;
 }
 
 /**
- * A forge as one credential sees it, whatever its kind. Every operation may be repeated. It throws
- * `forge_failed` with a sentence that says what to change; of a spent rate limit the sentence says when it is over; of a
- * credential that is no longer taken the code is `forge_unauthorized`. Waits are bounded.
+ * A forge of any kind, as seen by one credential. Every operation is safe to repeat and has a time limit. Operations
+ * throw:
+ * - `forge_failed` with a message that states what to change, or when a spent rate limit resets;
+ * - `forge_unauthorized` if the forge no longer accepts the credential.
  */
 export interface Forge
   extends ForgeAccess,
@@ -62,18 +66,19 @@ export interface Forge
     ForgeConversations,
     ForgeChecks {
   readonly name: ForgeName;
-  /** Null where the forge signs nothing for this credential. */
+  /** Null if the forge signs no commits for this credential. */
   readonly signer: CommitSigner | null;
-  /** Null where people review on the forge itself. */
+  /** Null if people review on the forge itself. */
   readonly reviewing: ForgeReviewing | null;
 }
 
-/** Makes commits as the forge's own, which it signs. */
+/** Creates commits through the forge, which signs them. */
 export interface CommitSigner {
   /**
-   * Makes the commits again, oldest first, each on the one before, and moves the branch to the last, never by force; one that is new is
-   * made. Their trees have been pushed, to a branch of any name. The new shas in order; null when the forge signed nothing after all,
-   * and the branch is untouched then. Done twice, the first commits are found again.
+   * Creates the commits again, oldest first, each on top of the previous one. Then moves the branch to the last one
+   * without force, or creates the branch. The trees must already be pushed, to any branch. Returns the new shas in
+   * order, or null if the forge did not sign, in which case the branch is unchanged. A repeated call finds the commits
+   * of the first one.
    */
   signCommits(
     repository: RepositoryRef,
@@ -88,14 +93,17 @@ export interface CommitSigner {
   ): Promise<readonly string[] | null>;
 }
 
-/** Whom the credential acts as, and what it may do. */
+/** The credential's account and permissions. */
 export interface ForgeAccess {
   account(): Promise<ForgeUser>;
-  /** Whether everything the product does is permitted; the message names exactly what is missing. Does not throw for a refusal. */
+  /**
+   * Checks that the credential permits everything the product does. The message lists exactly what is missing. Does not
+   * throw if the forge rejects the credential.
+   */
   test(): Promise<{ readonly isHealthy: boolean; readonly message: string }>;
-  /** Null where the forge does not tell. */
+  /** Null if the forge does not report it. */
   rateLimit(): Promise<ForgeRateLimit | null>;
-  /** Where host git fetches and pushes, with a credential that is good for at least ten minutes. */
+  /** Returns the remote for host git, with a credential that stays valid for at least ten minutes. */
   remote(repository: RepositoryRef): Promise<GitRemote>;
 }
 
@@ -112,41 +120,53 @@ export interface RateLimitBucket {
 }
 
 export interface ForgeRepositories {
-  /** Makes an empty repository; one that exists already is left as it is. Only the local forge can. */
+  /** Creates an empty repository, or leaves an existing one unchanged. Only the local forge supports this. */
   createRepository(repository: RepositoryRef, defaultBranch: string): Promise<void>;
-  /** Deletes its git data; data that is gone already is success. Only the local forge can. */
+  /** Deletes the git data. Succeeds if it is already gone. Only the local forge supports this. */
   deleteRepository(repository: RepositoryRef): Promise<void>;
-  /** By its own id where it has one, so that a renamed one is found. Null when it is gone or out of reach. */
+  /**
+   * Finds the repository by the forge's own id if it has one, so that a rename does not matter. Returns null if it is
+   * gone or out of reach.
+   */
   findRepository(repository: RepositoryRef): Promise<ForgeRepository | null>;
-  /** Every repository the credential reaches, page by page. */
+  /** Yields every repository that the credential reaches, page by page. */
   listRepositories(signal: AbortSignal): AsyncIterable<ForgeRepository>;
   findBranch(repository: RepositoryRef, name: string): Promise<ForgeBranch | null>;
-  /** One that is gone already is success. */
+  /** Succeeds if the branch is already gone. */
   deleteBranch(repository: RepositoryRef, name: string): Promise<void>;
-  /** Makes the webhook for this URL tell what the product listens to, signed with this secret; one that exists is brought up to date. */
+  /** Creates or updates the webhook for this URL, with the events that the product handles, signed with this secret. */
   ensureWebhook(
     repository: RepositoryRef,
     webhook: { readonly url: string; readonly secret: string },
   ): Promise<void>;
-  /** One that is gone already is success. */
+  /** Succeeds if the webhook is already gone. */
   removeWebhook(repository: RepositoryRef, webhook: { readonly url: string }): Promise<void>;
-  /** What happened since, oldest first, for servers that webhooks do not reach: pull requests, issues, comments, reviews and checks. */
+  /**
+   * Returns the events since a time, oldest first, for servers that webhooks cannot reach: pull requests, issues,
+   * comments, reviews and checks.
+   */
   eventsSince(repository: RepositoryRef, since: Date, signal: AbortSignal): Promise<readonly ForgeEvent[]>;
 }
 
 export interface ForgePullRequests {
-  /** The open pull request for head and base, or null. */
+  /** Returns the open pull request for head and base, or null. */
   findPullRequest(repository: RepositoryRef, head: string, base: string): Promise<ForgePullRequest | null>;
   getPullRequest(repository: RepositoryRef, number: number): Promise<ForgePullRequest | null>;
-  /** Find-or-create: an open one for the same head and base is returned. No commits between them gives null. */
+  /**
+   * Find-or-create: returns an existing open pull request for the same head and base. Returns null if there are no
+   * commits between them.
+   */
   createPullRequest(repository: RepositoryRef, input: NewForgePullRequest): Promise<ForgePullRequest | null>;
-  /** Closing a closed one is success. */
+  /** Succeeds if a pull request to close is already closed. */
   updatePullRequest(
     repository: RepositoryRef,
     number: number,
     change: ForgePullRequestChange,
   ): Promise<ForgePullRequest>;
-  /** Merges what `headSha` names; a head that has moved meanwhile, conflicts and rules are `conflict` with a sentence. Merging a merged one is success. */
+  /**
+   * Merges the commit `headSha`. Throws `conflict` with a message for people if the head has moved, or if conflicts or
+   * rules prevent the merge. Succeeds if the pull request is already merged.
+   */
   mergePullRequest(
     repository: RepositoryRef,
     number: number,
@@ -157,10 +177,10 @@ export interface ForgePullRequests {
 }
 
 export interface ForgeConversations {
-  /** Oldest first, inline ones and those of reviews among them; the latest 500. */
+  /** Returns the latest 500 comments, oldest first, including inline comments and those of reviews. */
   listComments(repository: RepositoryRef, thread: ForgeThread): Promise<readonly ForgeComment[]>;
   comment(repository: RepositoryRef, thread: ForgeThread, body: string): Promise<ForgeComment>;
-  /** Below the inline comment, in its thread. */
+  /** Replies in the thread of the inline comment. */
   replyInline(
     repository: RepositoryRef,
     number: number,
@@ -173,20 +193,23 @@ export interface ForgeConversations {
     comment: Pick<ForgeComment, "id" | "kind" | "threadId">,
     body: string,
   ): Promise<void>;
-  /** On a comment, or with null on the pull request or issue itself. False where the forge has no reactions. Repeating adds none. */
+  /**
+   * Reacts to a comment, or to the pull request or issue itself if `comment` is null. Returns false if the forge has no
+   * reactions. A repeated call adds no second reaction.
+   */
   react(
     repository: RepositoryRef,
     thread: ForgeThread,
     comment: Pick<ForgeComment, "id" | "kind" | "threadId"> | null,
     reaction: Reaction,
   ): Promise<boolean>;
-  /** Whether this person may push to the repository. */
+  /** True if this user may push to the repository. */
   canWrite(repository: RepositoryRef, user: Pick<ForgeUser, "id" | "login">): Promise<boolean>;
 }
 
 export interface ForgeChecks {
-  /** The latest of each name. */
+  /** Returns the latest check of each name. */
   checkResults(repository: RepositoryRef, sha: string): Promise<readonly ForgeCheck[]>;
-  /** The end of what a job printed, at most `maxBytes`; null when there is no log. */
+  /** Returns the last `maxBytes` of a job's output, or null if there is no log. */
   jobLog(repository: RepositoryRef, check: ForgeCheck, maxBytes: number): Promise<string | null>;
 }

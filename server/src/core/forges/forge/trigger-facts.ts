@@ -1,7 +1,7 @@
-/** What an event does not tell itself. */
+/** Facts that the event itself does not contain. */
 export interface TriggerFacts {
   readonly isTemboPullRequest: boolean;
   readonly isTemboIssue: boolean;
-  /** Tembo said it: that triggers nothing, as agents would answer themselves. */
+  /** True if Tembo wrote the comment. Such a comment triggers nothing, as agents would otherwise answer themselves. */
   readonly isTemboComment: boolean;
 }

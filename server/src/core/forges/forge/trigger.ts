@@ -1,4 +1,4 @@
-/** Something that happens on a forge, and by which it can be narrowed. */
+/** A kind of event on a forge that can start an agent, with filters that narrow it. */
 export interface Trigger {
   /** `<forge>.<thing>.<what happened>`. */
   readonly name: string;
@@ -9,5 +9,5 @@ export interface Trigger {
 
 export type TriggerFilter =
   | { readonly type: "boolean"; readonly description: string; readonly default?: boolean }
-  /** Any of these; none is all. */
+  /** Matches any of the values. An empty list matches everything. */
   | { readonly type: "array"; readonly description: string; readonly enum?: readonly string[] };

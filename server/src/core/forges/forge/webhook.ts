@@ -1,20 +1,20 @@
-/** A request of a forge, before anyone has looked into it. */
+/** An unverified request from a forge. */
 export interface WebhookRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** As it came: what the signature is over. */
+  /** The unchanged bytes, which the signature covers. */
   readonly body: Buffer;
 }
 
-/** What the headers say of a request. */
+/** Facts about a request from its headers. */
 export interface WebhookIdentity {
-  /** The forge's own id of the delivery, the same when it is sent again; null when there is none. */
+  /** The forge's own id of the delivery, the same if it is sent again. Null if there is none. */
   readonly deliveryId: string | null;
   /** The forge's own name of the event. */
   readonly eventName: string;
   /**
-   * The forge signs the body but not the id, sends a delivery again under its own id only, and the body of such an event holds its moment:
-   * the same body under another id is a replay.
+   * True if an identical body under another id is a replay. This holds if the forge signs the body but not the id,
+   * resends a delivery under its own id only, and the body of such an event contains its time.
    */
   readonly isOnceByBody?: boolean;
 }
