@@ -1,26 +1,35 @@
-/** What lies in a mirror as it was last fetched. Each throws `git_failed` with a sentence, and honours the signal. */
+/**
+ * Reads the contents of a mirror as of the last fetch. Each method throws `git_failed` with a message for people, and
+ * honors the signal.
+ */
 export interface GitTree {
-  /** The commit of a branch, else of a tag, else of that full id; null where the mirror or the name is not there. */
+  /**
+   * Resolves a branch, or else a tag, or else a full commit id. Returns null if the mirror or the name does not exist.
+   */
   findCommit(
     input: { readonly mirrorPath: string; readonly ref: string },
     signal: AbortSignal,
   ): Promise<string | null>;
 
-  /** As git sorts names; at most some tens of thousands. None where there is no mirror. */
+  /**
+   * Returns the branches in git's name order, at most some tens of thousands. Returns an empty list if the mirror does
+   * not exist.
+   */
   listBranches(
     input: { readonly mirrorPath: string },
     signal: AbortSignal,
   ): Promise<readonly { readonly name: string; readonly sha: string }[]>;
 
-  /** What lies at a path of a commit, taken to the letter; null for nothing. */
+  /** Returns the entry at a path of a commit, or null. The path is literal, not a pattern. */
   findEntry(
     input: { readonly mirrorPath: string; readonly commit: string; readonly path: string },
     signal: AbortSignal,
   ): Promise<TreeEntry | null>;
 
   /**
-   * What lies in a folder, or with a `search` all files below it whose path holds that, in whatever case. Paths begin at the folder.
-   * `isCut` says that there may be more: after `maxEntries`, or after more bytes of names than are read.
+   * Lists a folder. With a `search`, lists all files below it whose path contains that text in any letter case. Paths
+   * are relative to the folder. `isCut` is true if there may be more entries: after `maxEntries`, or beyond the limit
+   * on the bytes of names.
    */
   readTree(
     input: {
@@ -33,7 +42,10 @@ export interface GitTree {
     signal: AbortSignal,
   ): Promise<{ readonly entries: readonly TreeEntry[]; readonly isCut: boolean }>;
 
-  /** In bytes, of files and links in the order of their ids; null for what is not in the mirror. */
+  /**
+   * Returns the sizes of files and links in bytes, in the order of the ids. A size is null if the mirror does not
+   * contain the object.
+   */
   sizesOf(
     input: { readonly mirrorPath: string; readonly ids: readonly string[] },
     signal: AbortSignal,
@@ -50,6 +62,6 @@ export interface TreeEntry {
   readonly kind: "file" | "folder" | "link" | "submodule";
   /** As git writes it, such as `100644`. */
   readonly mode: string;
-  /** Of a submodule the commit that it stands at, which is in no mirror of this repository. */
+  /** For a submodule, the commit that it points to, which no mirror of this repository contains. */
   readonly id: string;
 }

@@ -1,10 +1,13 @@
 import type { GitTree } from "./git-tree.ts";
 import type { Patch } from "./patch.ts";
 
-/** Where the host fetches a repository from and pushes it to. The kind decides how, never the shape of a string. */
+/** Where the host fetches a repository from and pushes it to. `kind` decides how, never the form of a string. */
 export type GitRemote = LocalRemote | HttpsRemote;
 
-/** A repository of the built-in forge, which alone makes these. The git adapter derives its folder from the data folder. */
+/**
+ * A repository of the built-in forge, which alone creates these. The git adapter derives the folder from the data
+ * folder.
+ */
 export interface LocalRemote {
   readonly kind: "local";
   readonly owner: string;
@@ -13,27 +16,31 @@ export interface LocalRemote {
 
 export interface HttpsRemote {
   readonly kind: "https";
-  /** `http:` only where the integration's own address is. Holds no user, query or fragment. */
+  /** Uses `http:` only if the integration's own address does. Contains no user, query or fragment. */
   readonly url: string;
-  /** Sent as basic auth by the host only; never written to disk, never in a sandbox. */
+  /** Sent as basic auth, by the host only. Never written to disk, and never present in a sandbox. */
   readonly credential: { readonly username: string; readonly password: string } | null;
 }
 
 export type MirrorFile = { readonly kind: "text"; readonly text: string } | { readonly kind: "tooLarge" };
 
 /**
- * Host git. Everything a workspace holds is hostile: nothing of it (hooks, configuration, filters, attributes' commands)
- * is ever run, and its objects are copied out before use. Each repository of a session has a `GitSite`.
- * Every operation throws `git_failed` with a sentence, honours the signal, and is safe to repeat. Those that take a remote throw
- * `forge_unauthorized` when it no longer takes the credential; of one that was renamed on its own host they find the new address.
+ * Host git. Everything in a workspace is hostile: host git never runs its hooks, configuration, filters or attribute
+ * commands, and copies its objects out before use. Each repository of a session has a `GitSite`. Every operation throws
+ * `git_failed` with a message for people, honors the signal, and is safe to repeat. Operations with a remote throw
+ * `forge_unauthorized` if the remote no longer accepts the credential. They follow a repository that was renamed on the
+ * same host.
  */
 export interface Git extends GitTree {
   /**
-   * Creates or updates the bare mirror of a repository. Concurrent calls for one repository are one fetch after the other.
-   * With a `depth` a new mirror takes only that many commits of each branch, and no tags; null takes all, also where there were fewer.
-   * `headBranch` is the remote's own default branch when `baseBranch` is not there; null when it is, or nothing is.
-   * `branch` may continue `baseBranch`: a shallow mirror then reaches back to where they part, if that is not too far.
-   * With `maxAgeMs` a mirror that was fetched from this remote less long ago is left as it is; one that could not be then fails as it did.
+   * Creates or updates the bare mirror of a repository. Concurrent calls for one repository run one after the other.
+   * - With a `depth`, a new mirror fetches only that many commits of each branch, and no tags. Null fetches everything,
+   *   and completes a shallow mirror.
+   * - `headBranch` is the remote's default branch if `baseBranch` is missing. It is null if `baseBranch` exists or was
+   *   not given, or if the remote has no branches.
+   * - If `branch` continues `baseBranch`, a shallow mirror is deepened to where they diverge, within limits.
+   * - With `maxAgeMs`, a mirror fetched from this remote more recently is left unchanged. If that fetch failed, its
+   *   error is thrown again.
    */
   fetchMirror(
     input: {
@@ -47,10 +54,13 @@ export interface Git extends GitTree {
     signal: AbortSignal,
   ): Promise<{ readonly headBranch: string | null }>;
 
-  /** Whether this machine has `git-lfs`, which sandboxes use too. */
+  /** True if `git-lfs` is installed on this machine. Sandboxes use it too. */
   hasLfs(): boolean;
 
-  /** Reads a file on a branch of the mirror, where its size allows it. Returns null when the branch has no such file. */
+  /**
+   * Reads a file on a branch of the mirror, unless it is larger than `maxBytes`. Returns null if the branch has no such
+   * file.
+   */
   readFile(
     input: {
       readonly mirrorPath: string;
@@ -62,8 +72,9 @@ export interface Git extends GitTree {
   ): Promise<MirrorFile | null>;
 
   /**
-   * The file `name` of each folder directly below one of `folders`, on a branch of the mirror, in the order of `folders`; none where mirror
-   * or branch is missing. Larger files than `maxBytes` are left out, and all after the first `maxFiles`.
+   * Reads the file `name` in each folder directly below one of `folders`, on a branch of the mirror, in the order of
+   * `folders`. Returns an empty list if the mirror or the branch is missing. Omits files larger than `maxBytes`, and
+   * all after the first `maxFiles`.
    */
   readBelow(
     input: {
@@ -78,12 +89,14 @@ export interface Git extends GitTree {
   ): Promise<readonly { readonly path: string; readonly text: string }[]>;
 
   /**
-   * Makes the workspace's checkout when it is missing: `git clone --shared` of the mirror (whose objects are only read),
-   * `origin` pointing at `publicUrl`, `branch` checked out: continued from the mirror when it exists there,
-   * else started from `baseBranch`. An existing checkout is left as it is. Readies the capture repository too.
-   * `baseSha` is the commit of the base branch it started from (the merge base when continued), `headSha` the branch's head
-   * as the forge has it: what was pushed last, else where it started.
-   * An empty repository gives null for both and an unborn branch. Throws `branch_not_found` when the base branch is missing (names it).
+   * Creates the workspace's checkout if it is missing, and prepares the capture repository. An existing checkout is
+   * left unchanged. The checkout is a `git clone --shared` of the mirror, whose objects are only read, with `origin`
+   * set to `publicUrl`. It has `branch` checked out: continued from the mirror if the branch exists there, or else
+   * started from `baseBranch`.
+   * - `baseSha` is the commit of the base branch that it started from, or the merge base if it continues a branch.
+   * - `headSha` is the branch's head on the forge: the last pushed commit, or else the starting commit.
+   * - For an empty repository both are null, and the branch is unborn.
+   * - Throws `branch_not_found`, which names the branch, if the base branch is missing.
    */
   createCheckout(
     input: {
@@ -96,13 +109,14 @@ export interface Git extends GitTree {
   ): Promise<{
     readonly baseSha: string | null;
     readonly headSha: string | null;
-    /** The checkout was not there and was made. */
+    /** True if the checkout was missing and has been created. */
     readonly isNew: boolean;
   }>;
 
   /**
-   * Whether all that a checkout holds has reached the forge: commits of every branch, stashes, and files but those that `.gitignore`
-   * names. False whenever it cannot be told, true where there is no checkout and nothing waits. Nothing may run in the workspace meanwhile.
+   * True if everything in a checkout has reached the forge: commits of every branch, stashes, and all files that
+   * `.gitignore` does not exclude. Returns false whenever this is uncertain, and true if there is no checkout and
+   * nothing is left to push. Nothing may run in the workspace meanwhile.
    */
   isPublished(
     input: { readonly site: GitSite; readonly branch: string },
@@ -110,16 +124,20 @@ export interface Git extends GitTree {
   ): Promise<boolean>;
 
   /**
-   * Brings what the workspace holds into the capture repository: the harness's own commits on top of the branch as it was,
-   * then one commit of everything not yet committed. A history the harness rewrote is kept by committing its tree on top of the known branch.
-   * With a `signingKey` (an OpenSSH private key), commits of `committer` are made again with a signature, and the workspace's branch follows.
-   * Returns the head of the branch, null when the repository is still without commits, and sentences on what could not be done as asked.
+   * Copies the state of the workspace into the capture repository: the harness's own commits on top of the previous
+   * branch head, then one commit of all uncommitted changes. If the harness rewrote history, commits its tree on top of
+   * the known branch instead. With a `signingKey` (an OpenSSH private key), creates the commits of `committer` again
+   * with a signature, and updates the workspace's branch. Returns the head of the branch, or null if the repository has
+   * no commits, and notices about what could not be done as requested.
    */
   capture(
     input: {
       readonly site: GitSite;
       readonly branch: string;
-      /** Of the commit of what was left; asked for only when there is one, with at most 500 of the files in it. */
+      /**
+       * Message of the commit of uncommitted changes. The function is called only if there are any, with at most 500 of
+       * the changed files.
+       */
       readonly message: string | ((files: readonly ChangedFile[]) => Promise<string>);
       readonly author: GitIdentity;
       readonly committer: GitIdentity;
@@ -129,9 +147,10 @@ export interface Git extends GitTree {
   ): Promise<{ readonly headSha: string | null; readonly notices: readonly string[] }>;
 
   /**
-   * Compares two commits of the capture repository; `from: null` is the empty tree. The patch holds binary files as git writes them where
-   * all of it fits into `maxPatchBytes`; else it names them alone, is cut at that length and is not complete.
-   * A `from` that is gone, as the base was overwritten, is replaced by where the work parts from `baseBranch`, else by the empty tree.
+   * Compares two commits of the capture repository. `from: null` is the empty tree. The patch includes binary files in
+   * git's format if the whole patch fits into `maxPatchBytes`. Otherwise it only names binary files, is cut at that
+   * length and is not complete. If `from` no longer exists because the base was overwritten, compares with the merge
+   * base with `baseBranch`, or else the empty tree.
    */
   diff(
     input: {
@@ -149,7 +168,7 @@ export interface Git extends GitTree {
     readonly patch: Patch;
   }>;
 
-  /** The counts of `diff` for the same range, without its patch. */
+  /** Returns the counts of `diff` for the same range, without its patch. */
   diffStat(
     input: {
       readonly site: GitSite;
@@ -164,13 +183,19 @@ export interface Git extends GitTree {
     readonly changedFiles: number;
   }>;
 
-  /** First lines of the latest commits up to `from`, merges aside, newest first, at most `limit`; none when `from` is gone. */
+  /**
+   * Returns the subject lines of the latest commits up to `from`, newest first, without merges, at most `limit`.
+   * Returns an empty list if `from` no longer exists.
+   */
   subjects(
     input: { readonly site: GitSite; readonly from: string; readonly limit: number },
     signal: AbortSignal,
   ): Promise<readonly string[]>;
 
-  /** The first of these files that a commit of the capture repository has, however spelled, cut at `maxBytes`; null without any. */
+  /**
+   * Returns the first of these files in a commit of the capture repository, cut at `maxBytes`, or null. Letter case
+   * does not matter.
+   */
   findFile(
     input: {
       readonly site: GitSite;
@@ -183,10 +208,13 @@ export interface Git extends GitTree {
   ): Promise<string | null>;
 
   /**
-   * Pushes `sha` to `branch`, comparing first: already there is success. When the branch moved meanwhile, its commits are
-   * merged in if they merge cleanly (the returned sha is the merge, and the workspace's branch is not touched); else the work is
-   * pushed to `rescueBranch` and the result says so. What the session's own pushes brought and `sha` no longer holds is replaced,
-   * or kept as a parent where the remote lets nothing be replaced. Throws `push_rejected` with what to change and the remote's own words.
+   * Pushes `sha` to `branch`. Succeeds if the branch already has it.
+   * - If the branch has moved meanwhile and its commits merge cleanly, merges them. The returned sha is then the merge;
+   *   the workspace's branch is unchanged.
+   * - Otherwise pushes to `rescueBranch`, and the outcome is `rescued`.
+   * - Commits from the session's own pushes that `sha` no longer contains are replaced. If the remote forbids that,
+   *   they become a parent.
+   * - Throws `push_rejected` with what to change and the remote's own message.
    */
   push(
     input: {
@@ -195,14 +223,17 @@ export interface Git extends GitTree {
       readonly branch: string;
       readonly rescueBranch: string;
       readonly sha: string;
-      /** Of merges, their committer too. */
+      /** Author of merges, and their committer. */
       readonly author: GitIdentity;
       readonly signingKey?: string | null;
     },
     signal: AbortSignal,
   ): Promise<{ readonly outcome: "pushed" | "merged" | "rescued"; readonly sha: string }>;
 
-  /** Remembers a push that the sandbox made through its git door and the remote confirmed. `oldSha` is null when it made the branch. */
+  /**
+   * Records a push that the sandbox made through its git proxy and the remote confirmed. `oldSha` is null if the push
+   * created the branch.
+   */
   noteOwnPush(push: {
     readonly site: GitSite;
     readonly branch: string;
@@ -210,16 +241,20 @@ export interface Git extends GitTree {
     readonly newSha: string;
   }): Promise<void>;
 
-  /** Commits of the capture repository after `from`, parents first; null takes all. Throws `git_failed` for more than 500. */
+  /**
+   * Returns the commits of the capture repository after `from`, parents first. Null returns all. Throws `git_failed`
+   * for more than 500.
+   */
   commitsBetween(
     input: { readonly site: GitSite; readonly from: string | null; readonly to: string },
     signal: AbortSignal,
   ): Promise<readonly GitCommit[]>;
 
   /**
-   * Takes over what the forge made of the branch: the mirror, the capture repository and the workspace's branch get `sha`, if its
-   * files are the very same; uncommitted changes stay. `different`: they are not, or it is not there, and nothing was changed.
-   * `leftWorkspace`: the workspace has moved on meanwhile and is left; its next capture continues from `sha`.
+   * Adopts the branch as the forge rewrote it: sets the branch to `sha` in the mirror, the capture repository and the
+   * workspace, if its files are identical. Uncommitted changes stay.
+   * - `different`: the files differ or `sha` is not on the branch, and nothing was changed.
+   * - `leftWorkspace`: the workspace has moved on and is left unchanged. Its next capture continues from `sha`.
    */
   adopt(
     input: {
@@ -246,13 +281,13 @@ export interface GitCommit {
 
 /** Host paths of one repository in one session. */
 export interface GitSite {
-  /** Bare, shared by all sessions of the repository, never writable from a sandbox. */
+  /** Bare, shared by all sessions of the repository, and never writable from a sandbox. */
   readonly mirrorPath: string;
-  /** The checkout in the workspace: hostile. */
+  /** The checkout in the workspace. Hostile. */
   readonly checkoutPath: string;
-  /** Bare, the host's own: what came out of the workspace. */
+  /** Bare, owned by the host. Contains what was captured from the workspace. */
   readonly capturePath: string;
-  /** The user that owns the checkout; host git reads it as that user where it can. */
+  /** The user that owns the checkout. Host git reads the checkout as that user if it can. */
   readonly uid: number;
   readonly gid: number;
 }

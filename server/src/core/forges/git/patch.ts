@@ -1,5 +1,5 @@
 export interface Patch {
   readonly text: string;
-  /** False when applying the text would not give what is on the branch. */
+  /** False if applying the text would not reproduce the branch. */
   readonly isComplete: boolean;
 }
