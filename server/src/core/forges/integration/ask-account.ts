@@ -7,8 +7,9 @@ import type { Integration, IntegrationSecrets } from "./integration.ts";
 type Account = NonNullable<Integration["account"]>;
 
 /**
- * Whom a credential that is not yet kept acts as, and the credential, renewed when the forge did that. Throws `invalid_input`
- * with the forge's own sentence when it refuses, and `not_found` for a kind that is no longer registered.
+ * Returns the account of a credential that is not yet stored, and the credential, which the forge may have renewed.
+ * Throws `invalid_input` with the forge's own message if the forge rejects it, and `not_found` for a kind that is no
+ * longer registered.
  */
 export async function askAccount(
   ports: Pick<ForgesPorts, "forges" | "logMask">,
@@ -35,14 +36,17 @@ export async function askAccount(
   }
 }
 
-/** What a forge refuses, as what the asker can change; every other error as it is. */
+/** Converts a rejection by the forge to an error that the caller can act on. Returns every other error unchanged. */
 export function asRefusal(cause: unknown, code: "invalid_input" | "conflict" = "invalid_input"): unknown {
   if (!(cause instanceof AppError)) return cause;
   if (cause.code !== "forge_failed" && cause.code !== "forge_unauthorized") return cause;
   return new AppError(code, cause.message, { cause });
 }
 
-/** In the transaction that keeps the account. Throws `conflict` when another integration of the organization has it. */
+/**
+ * Requires the transaction that stores the account. Throws `conflict` if another integration of the organization has
+ * it.
+ */
 export async function requireOwnAccount(
   tx: ForgesTransaction,
   integration: Pick<Integration, "id" | "organizationId" | "forge" | "webUrl">,
@@ -57,7 +61,7 @@ export async function requireOwnAccount(
   );
 }
 
-/** From here on what lets in, and what signs, is masked in this process's log. */
+/** Masks the credential and the webhook secret in this process's log from now on. */
 export function protectSecrets(
   { logMask }: Pick<ForgesPorts, "logMask">,
   { id }: Pick<Integration, "id">,

@@ -2,7 +2,7 @@ import { AppError } from "../../base/index.ts";
 import type { ForgesQueries } from "../ports.ts";
 import type { Integration } from "./integration.ts";
 
-/** Throws `not_found`, for one of another organization as well. */
+/** Throws `not_found` if the organization has no such integration. */
 export async function findIntegration(
   { store }: { readonly store: Pick<ForgesQueries, "integrations"> },
   organizationId: string,

@@ -7,7 +7,10 @@ interface Addresses {
   readonly apiUrl: string;
 }
 
-/** Where a forge is, from the address that people open. Throws `invalid_input` when that is none, or is needed and missing. */
+/**
+ * Derives a forge's addresses from the one that people open. Throws `invalid_input` if that is not an address, or is
+ * required and missing.
+ */
 export function forgeAddresses(
   { name: forge, connection }: ConnectableForge["descriptor"],
   given: { readonly baseUrl?: string | undefined; readonly apiUrl?: string | undefined },
@@ -31,7 +34,7 @@ export function forgeAddresses(
   );
 }
 
-/** One text for one address: no trailing slash, host in lower case, no port that the scheme implies. */
+/** Normalizes an address: no trailing slash, host in lower case, no default port. */
 function canonicalAddress(field: string, text: string): string {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") {

@@ -4,7 +4,10 @@ import type { ForgesPorts } from "../ports.ts";
 import { findIntegration } from "./find-integration.ts";
 import type { Integration } from "./integration.ts";
 
-/** What a person says that they are called on a forge. Nobody has shown that it is so: it decides what they are shown first, and lets in nobody. */
+/**
+ * A person's login on a forge, by their own account. It is unverified: it decides what they see first, and grants no
+ * access.
+ */
 export interface ForgeLogin {
   readonly integration: Integration;
   readonly login: string | null;
@@ -12,7 +15,10 @@ export interface ForgeLogin {
 
 const mostForges = 100;
 
-/** Of each forge of the organization, the newest first. Throws `not_found`, and `forbidden` for another person. */
+/**
+ * Returns the login on each forge of the organization, the newest integration first. Throws `not_found`, and
+ * `forbidden` for another person.
+ */
 export async function listForgeNames(
   { store }: Pick<ForgesPorts, "store">,
   actor: Actor,
@@ -24,7 +30,7 @@ export async function listForgeNames(
   return items.map((integration) => ({ integration, login: names.get(integration.id) ?? null }));
 }
 
-/** Null takes the name away. Throws `not_found`, `forbidden` and `invalid_input`. */
+/** Sets the login, or removes it if `login` is null. Throws `not_found`, `forbidden` and `invalid_input`. */
 export async function setForgeName(
   { store }: Pick<ForgesPorts, "store">,
   actor: Actor,

@@ -13,7 +13,7 @@ const integrationCredential = (integrationId: string): CredentialName => ({
   name: integrationId,
 });
 
-/** What an integration's forge lets in; null when there is none any more. Throws what the vault throws. */
+/** Returns an integration's secrets, or null if they no longer exist. Throws the vault's errors. */
 export async function integrationSecretsOf(
   ports: CredentialReader,
   integration: Pick<Integration, "id" | "organizationId">,
@@ -26,7 +26,7 @@ export async function integrationSecretsOf(
   return value === null ? null : (JSON.parse(value) as IntegrationSecrets);
 }
 
-/** In a transaction that holds the master keys. */
+/** Requires a transaction that holds the master keys. */
 export async function saveIntegrationSecrets(
   { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: ForgesTransaction },
   integration: Pick<Integration, "id" | "organizationId">,

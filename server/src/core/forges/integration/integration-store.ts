@@ -6,11 +6,11 @@ import type { SetupState } from "./setup-state.ts";
 export interface IntegrationQueries {
   insert(integration: Integration): Promise<void>;
   find(organizationId: string, id: string): Promise<Integration | null>;
-  /** For the engine and webhooks, which work for every organization. */
+  /** Returns an integration of any organization, for the engine and webhooks. */
   get(id: string): Promise<Integration | null>;
-  /** Replaces everything but id, organization, forge and creation. */
+  /** Replaces everything except id, organization, forge and creation time. */
   update(integration: Integration): Promise<void>;
-  /** With its repositories disabled and cut loose, its credential and deliveries deleted. */
+  /** Deletes the integration with its credential and deliveries. Disables and detaches its repositories. */
   delete(organizationId: string, id: string): Promise<void>;
   list(
     organizationId: string,
@@ -24,50 +24,58 @@ export interface IntegrationQueries {
     },
   ): Promise<Page<Integration>>;
   count(organizationId: string): Promise<number>;
-  /** Enabled ones of a forge, whoever owns them, oldest first: a webhook may be for any. */
+  /**
+   * Returns the enabled integrations of a forge in all organizations, oldest first: a webhook may be for any of them.
+   */
   enabledOf(forge: string, limit: number): Promise<Integration[]>;
-  /** Enabled ones of every organization, for polling and syncs. */
+  /** Returns the enabled integrations of all organizations, for polling and syncs. */
   allEnabled(): Promise<Integration[]>;
   repositoryCounts(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
-/** Ways back from a forge while an integration is set up, and its syncs. */
+/** States of authorizations that are in progress on a forge, and syncs of integrations. */
 export interface IntegrationSetupQueries {
-  /** Drops those that have expired by then. */
+  /** Also deletes the states that expired by `now`. */
   insertState(state: SetupState, now: Date): Promise<void>;
-  /** Null when it is unknown or has expired. */
+  /** Returns null if the state is unknown or expired. */
   findState(hash: Buffer, now: Date): Promise<SetupState | null>;
-  /** As `findState`, and deletes it: of two that ask at once, one gets it. */
+  /** Like `findState`, and deletes the state. Of two concurrent callers, only one gets it. */
   takeState(hash: Buffer, now: Date): Promise<SetupState | null>;
-  /** Until the transaction ends nobody else connects this account; returns the ids of the integrations that have it. */
+  /**
+   * Locks the account until the transaction ends, so that no other transaction connects it. Returns the ids of the
+   * integrations that have it.
+   */
   holdAccount(of: {
     readonly organizationId: string;
     readonly forge: string;
     readonly webUrl: string;
     readonly account: { readonly id: string };
   }): Promise<string[]>;
-  /** Until the transaction ends nobody else changes, syncs or deletes it. False when it is gone. */
+  /**
+   * Locks the integration against changes, syncs and deletion until the transaction ends. Returns false if it no longer
+   * exists.
+   */
   lockIntegration(integrationId: string): Promise<boolean>;
   setSynced(integrationId: string, at: Date): Promise<void>;
   insertSync(sync: Omit<IntegrationSync, "state">): Promise<void>;
-  /** Those of an integration that have not ended, oldest first. */
+  /** Returns an integration's unfinished syncs, oldest first. */
   openSyncs(integrationId: string): Promise<IntegrationSync[]>;
-  /** Older ones of the integration that have ended are forgotten. */
+  /** Also deletes the integration's earlier syncs that have ended. */
   endSync(
     id: string,
     end: { readonly status: "succeeded" | "failed"; readonly outcome: string },
     at: Date,
   ): Promise<void>;
-  /** The last one that ended, else one that has not. */
+  /** Returns the last sync that ended, or else one that has not. */
   lastSync(integrationId: string): Promise<IntegrationSync | null>;
-  /** Those of an organization, asked for since then, that have not ended. */
+  /** Number of an organization's unfinished syncs that were requested after `since`. */
   countSyncs(organizationId: string, since: Date): Promise<number>;
 }
 
-/** For forges that are asked what happened. */
+/** Polling positions, for forges that are polled for events. */
 export interface PollingQueries {
-  /** Until when each repository of the integration was asked about; one that is not in it never was. */
+  /** End of the last poll of each repository of the integration. A missing repository was never polled. */
   cursors(integrationId: string): Promise<ReadonlyMap<string, Date>>;
-  /** Never goes back. */
+  /** Advances the position to `until`. It never moves back. */
   advance(repositoryId: string, until: Date): Promise<void>;
 }

@@ -1,13 +1,13 @@
-/** One look at which repositories a forge has: asked for, then ended well or not. */
+/** One sync of the list of repositories from a forge: requested, then succeeded or failed. */
 export interface IntegrationSync {
   /** The `requestId` of its job. */
   readonly id: string;
   readonly integrationId: string;
-  /** Repositories that are new to us are usable at once, whatever the integration's settings say. */
+  /** Enables new repositories immediately, whatever the integration's settings. */
   readonly enablesNew: boolean;
   readonly requestedAt: Date;
   readonly state:
     | { readonly status: "requested" }
-    /** `outcome`: a sentence, what came of it. */
+    /** `outcome` is a sentence about the result. */
     | { readonly status: "succeeded" | "failed"; readonly endedAt: Date; readonly outcome: string };
 }

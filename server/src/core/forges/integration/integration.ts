@@ -7,14 +7,14 @@ export interface Integration {
   readonly organizationId: string;
   readonly forge: ForgeName;
   readonly displayName: string;
-  /** Where people open the forge: "https://github.com", "https://git.example.com/forge". Without a trailing slash. */
+  /** Address that people open: "https://github.com", "https://git.example.com/forge". Without a trailing slash. */
   readonly webUrl: string;
-  /** Where its API answers. Without a trailing slash. */
+  /** Address of its API. Without a trailing slash. */
   readonly apiUrl: string;
-  /** Id and login of whom the credential acts as, once known: its own words are not listened to. */
+  /** Id and login of the credential's account, once known. Tembo ignores this account's own comments. */
   readonly account: { readonly id: string; readonly login: string } | null;
   readonly settings: IntegrationSettings;
-  /** Null: its repositories are not used and its webhooks are refused. */
+  /** Null disables the integration: its repositories are not used and its webhooks are rejected. */
   readonly enabledAt: Date | null;
   readonly lastSyncedAt: Date | null;
   readonly createdAt: Date;
@@ -22,17 +22,20 @@ export interface Integration {
 }
 
 export interface IntegrationSettings {
-  /** Taken by what names no repository. */
+  /** Repository for work that names none. */
   readonly defaultRepositoryId: string | null;
-  /** What people call it by, without "@" or "/": "tembo". */
+  /** Name by which people mention Tembo, without "@" or "/": "tembo". */
   readonly mentionName: string;
-  /** `polling` asks the forge, for servers that it cannot reach. */
+  /** `polling` is for servers that the forge cannot reach. */
   readonly events: "webhook" | "polling";
-  /** New repositories of a sync are usable at once. */
+  /** A sync enables new repositories immediately. */
   readonly enablesNewRepositories: boolean;
-  /** The forge's organization that owns the app which is made for it; null and absent leave it to the person who makes it. */
+  /**
+   * The forge's organization that owns the app to be created. If null or absent, the app belongs to the person who
+   * creates it.
+   */
   readonly appOrganization?: string | null;
-  /** Kept for clients that set it; integrations from before it have none. */
+  /** Stored only for clients that set it. Absent on integrations older than the field. */
   readonly instantSolve?: boolean;
 }
 
@@ -43,11 +46,11 @@ export const defaultIntegrationSettings: IntegrationSettings = {
   enablesNewRepositories: false,
 };
 
-/** Everything of an integration that is kept sealed. */
+/** The encrypted part of an integration. */
 export interface IntegrationSecrets {
   readonly credential: ForgeCredential;
-  /** Signs the forge's webhooks. */
+  /** Verifies the forge's webhooks. */
   readonly webhookSecret: string;
-  /** OpenSSH private key that signs commits where the forge cannot; null makes unsigned ones. */
+  /** OpenSSH private key that signs commits if the forge cannot. Null leaves them unsigned. */
   readonly signingKey: string | null;
 }

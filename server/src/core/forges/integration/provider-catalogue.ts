@@ -2,16 +2,16 @@ import type { ForgeDescriptor } from "@tembo/contract";
 import { connectableForges } from "../forge/find-forge-kind.ts";
 import type { ForgesPorts } from "../ports.ts";
 
-/** Something that can be connected, or will be. */
+/** A service that can be connected now or later. */
 export interface Provider {
-  /** The public API's name of it. */
+  /** Its name in the public API. */
   readonly type: string;
   readonly displayName: string;
   readonly category: string;
   readonly description: string;
-  /** Where its credential is made; null while it cannot be connected. */
+  /** Page where a person creates the credential, or null if the service cannot be connected yet. */
   readonly credentialUrl: string | null;
-  /** Null while it cannot be connected. */
+  /** Null if the service cannot be connected yet. */
   readonly forge: ForgeDescriptor | null;
 }
 
@@ -24,7 +24,7 @@ const later = (type: string, displayName: string, category: string): Provider =>
   forge: null,
 });
 
-/** Everything that can be connected, and after it what cannot be connected yet. */
+/** Returns all services that can be connected, followed by those that cannot be connected yet. */
 export function listProviders(ports: Pick<ForgesPorts, "forgeKinds">): readonly Provider[] {
   const forges = connectableForges(ports).map(({ descriptor }): Provider => {
     const { name, label, title, category, description, credentialUrl, connection } = descriptor;

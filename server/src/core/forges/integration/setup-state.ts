@@ -1,6 +1,6 @@
 /**
- * A way back from a forge that is open for a while, once. It is for the person who began: whoever else holds the state must not connect
- * their account by it.
+ * A single-use state of an authorization in progress, with an expiry time. It is bound to the person who began: anyone
+ * else who obtains the state must not be able to connect their own account with it.
  */
 export interface SetupState {
   /** SHA-256 of the state. */
@@ -8,13 +8,13 @@ export interface SetupState {
   readonly integrationId: string;
   readonly beginner: SetupBeginner;
   readonly purpose: "oauth" | "appManifest" | "appInstallation";
-  /** Where the person goes in the end; null for a page of ours. */
+  /** URL to which the callback finally redirects, or null for a page of this server. */
   readonly returnUrl: string | null;
   readonly expiresAt: Date;
 }
 
 export interface SetupBeginner {
   readonly userId: string;
-  /** SHA-256 of a token that the browser of the person keeps; null where no browser began, as with an API key. */
+  /** SHA-256 of a token in the person's browser, or null if no browser began, as with an API key. */
   readonly browserHash: Buffer | null;
 }

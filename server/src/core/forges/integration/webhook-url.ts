@@ -1,11 +1,11 @@
 import type { Integration } from "./integration.ts";
 
-/** Where an integration's forge tells what happened. */
+/** Returns the URL to which an integration's forge sends webhooks. */
 export function webhookUrl(publicUrl: string, { id, forge }: Pick<Integration, "id" | "forge">): string {
   return `${publicUrl}/api/webhook/${forge}?integration=${id}`;
 }
 
-/** Whether a forge at `webUrl` may reach this server: one elsewhere never reaches a loopback address. */
+/** True if a forge at `webUrl` may reach this server. A forge on another machine never reaches a loopback address. */
 export function canReachUs(publicUrl: string, webUrl: string): boolean {
   return !isLoopback(publicUrl) || isLoopback(webUrl);
 }
