@@ -20,34 +20,40 @@ import type {
   NewLocalPullRequest,
 } from "./local-forge.ts";
 
-/** The records of the built-in forge. What is given as a change replaces what it names; absent fields stay. */
+/** Records of the built-in forge. A change replaces the fields that it contains; absent fields stay. */
 export interface LocalForgeRecords {
   readonly repositories: {
     find(id: string): Promise<LocalRepository | null>;
     findByNumber(number: number): Promise<LocalRepository | null>;
     findByPath(owner: string, name: string): Promise<LocalRepository | null>;
-    /** By number. A null organization means every one. */
+    /** Ordered by number. A null organization lists those of all organizations. */
     list(organizationId: string | null, page: LocalPage): Promise<LocalRepository[]>;
-    /** Null when there is none. Throws `conflict` when owner and name are taken. */
+    /** Returns null if the repository does not exist. Throws `conflict` if owner and name are taken. */
     update(id: string, change: LocalRepositoryChange): Promise<LocalRepository | null>;
   };
-  /** The keys that are good for something, of an organization. */
+  /** An organization's valid API keys. */
   readonly people: {
     find(apiKeyId: string): Promise<LocalPerson | null>;
     list(organizationId: string): Promise<LocalPerson[]>;
-    /** The same each time, whatever key or sign-in they come with: by the first that they had. Null for who is no member. */
+    /**
+     * Returns the member's identity, or null if the user is not a member. It is that of their first key, so that it is
+     * the same for every key and sign-in.
+     */
     ofUser(organizationId: string, userId: string): Promise<LocalPerson | null>;
-    /** Whether a number is that of a member, as `ofUser` gives it. */
+    /** True if the number is one that `ofUser` returns for a member. */
     isMember(organizationId: string, number: number): Promise<boolean>;
-    /** Whether the key with this number belongs to an admin. */
+    /** True if the key with this number belongs to an admin. */
     isAdmin(organizationId: string, number: number): Promise<boolean>;
   };
   readonly pulls: {
     findOpen(repositoryId: string, head: string, base: string): Promise<LocalPullRequest | null>;
     find(repositoryId: string, number: number): Promise<LocalPullRequest | null>;
-    /** Numbers it within the repository, together with issues. Null when one for the same head and base is open. */
+    /**
+     * Assigns a number within the repository, shared with issues. Returns null if a pull request for the same head and
+     * base is open.
+     */
     insert(pullRequest: NewLocalPullRequest): Promise<LocalPullRequest | null>;
-    /** With `ifOpen`, null also when it is not open. With `ifHeadSha`, null also when its head is another. */
+    /** With `ifOpen`, also returns null if it is not open. With `ifHeadSha`, also returns null if its head differs. */
     update(
       repositoryId: string,
       number: number,
@@ -71,7 +77,7 @@ export interface LocalForgeRecords {
     ): Promise<LocalComment>;
     find(repositoryId: string, id: number): Promise<LocalComment | null>;
     update(repositoryId: string, id: number, body: string): Promise<LocalComment | null>;
-    /** Null opens it again. */
+    /** Null reopens the thread. */
     resolve(repositoryId: string, id: number, by: ForgeUser | null): Promise<void>;
     /** Oldest first. */
     list(
@@ -79,12 +85,12 @@ export interface LocalForgeRecords {
       number: number,
       page: LocalPage & { readonly kind?: LocalComment["kind"]; readonly reviewId?: number },
     ): Promise<LocalComment[]>;
-    /** Of all pull requests and issues. */
+    /** Lists comments of all pull requests and issues. */
     ofRepository(
       repositoryId: string,
       page: LocalPage & LocalOrder & { readonly kind: LocalComment["kind"]; readonly since?: Date },
     ): Promise<LocalComment[]>;
-    /** The latest ones, oldest first. */
+    /** Returns the latest comments, oldest first. */
     latest(repositoryId: string, number: number, limit: number): Promise<LocalComment[]>;
     count(
       repositoryId: string,
@@ -99,7 +105,7 @@ export interface LocalForgeRecords {
     list(repositoryId: string, number: number, page: LocalPage): Promise<LocalReview[]>;
   };
   readonly reactions: {
-    /** The same of the same person is there once. */
+    /** Stores a reaction once per person, content and subject. */
     add(
       reaction: Omit<LocalReaction, "id" | "createdAt">,
     ): Promise<{ readonly reaction: LocalReaction; readonly isNew: boolean }>;
@@ -118,7 +124,7 @@ export interface LocalForgeRecords {
       id: number,
       change: Partial<Omit<LocalCheck, "id" | "repositoryId" | "sha" | "kind" | "author">>,
     ): Promise<LocalCheck | null>;
-    /** The latest of each kind and name, without logs. */
+    /** Returns the latest check of each kind and name, without logs. */
     latest(repositoryId: string, sha: string): Promise<LocalCheck[]>;
     /** Newest first, without logs. */
     list(
@@ -128,7 +134,7 @@ export interface LocalForgeRecords {
     ): Promise<LocalCheck[]>;
   };
   readonly hooks: {
-    /** Null when there is one for this URL. */
+    /** Returns null if the repository already has a hook for this URL. */
     insert(hook: Omit<LocalHook, "id" | "createdAt" | "updatedAt">): Promise<LocalHook | null>;
     find(repositoryId: string, id: number): Promise<LocalHook | null>;
     update(
@@ -137,13 +143,13 @@ export interface LocalForgeRecords {
       change: Partial<Pick<LocalHook, "url" | "secret" | "events" | "isActive">>,
     ): Promise<LocalHook | null>;
     list(repositoryId: string, page: LocalPage): Promise<LocalHook[]>;
-    /** False when there is none. */
+    /** Returns false if the hook does not exist. */
     delete(repositoryId: string, id: number): Promise<boolean>;
   };
   readonly events: {
-    /** Keeps the latest `keep` of the repository. */
+    /** Appends an event, and keeps only the latest `keep` events of the repository. */
     append(event: Omit<LocalEvent, "id" | "at">, keep: number): Promise<void>;
-    /** Those at `since` or later, oldest first. */
+    /** Returns the events at `since` or later, oldest first. */
     since(repositoryId: string, since: Date): Promise<LocalEvent[]>;
   };
 }

@@ -1,12 +1,12 @@
 import type { ForgeUser } from "../forge/forge-user.ts";
 
-/** `skip` items are left out, then at most `limit` are given. */
+/** Skips `skip` items, then returns at most `limit`. */
 export interface LocalPage {
   readonly skip: number;
   readonly limit: number;
 }
 
-/** Absent is the newest first. */
+/** Newest first if absent. */
 export interface LocalOrder {
   readonly sort?: "created" | "updated";
   readonly direction?: "asc" | "desc";
@@ -14,7 +14,7 @@ export interface LocalOrder {
 
 export interface LocalThreadPage extends LocalPage, LocalOrder {
   readonly isOpen?: boolean;
-  /** Leaves out what has not changed since. */
+  /** Omits items that have not changed since. */
   readonly since?: Date;
 }
 
@@ -34,12 +34,12 @@ export type LocalRepositoryChange = Partial<
   Pick<LocalRepository, "name" | "description" | "defaultBranch" | "isArchived">
 >;
 
-/** An API key as the forge's person, or the person who has such keys. */
+/** An API key as a user of the built-in forge, or the person who owns such keys. */
 export interface LocalPerson {
   readonly apiKeyId: string;
   readonly number: number;
   readonly organizationId: string;
-  /** Of the key, or the person. */
+  /** Name of the key or the person. */
   readonly name: string | null;
 }
 
@@ -53,20 +53,20 @@ export interface LocalPullRequest {
   readonly isDraft: boolean;
   readonly head: string;
   readonly base: string;
-  /** As last seen; null for one made before they were kept. */
+  /** Last known head, or null for a pull request created before heads were stored. */
   readonly headSha: string | null;
-  /** Of the base branch when it was opened. */
+  /** Head of the base branch when the pull request was opened. */
   readonly baseSha: string | null;
-  /** Null for one made before authors were kept. */
+  /** Null for a pull request created before authors were stored. */
   readonly author: ForgeUser | null;
   readonly labels: readonly string[];
   readonly reviewers: readonly ForgeUser[];
-  /** Written before the base branch moves to it: a merge that was cut off is found again. */
+  /** Written before the base branch moves to it, so that an interrupted merge can be recovered. */
   readonly mergeSha: string | null;
   readonly mergedBy: ForgeUser | null;
   readonly mergedAt: Date | null;
   readonly closedAt: Date | null;
-  /** Of one closed without a merge; null also for one closed before it was kept. */
+  /** Who closed it without a merge. Also null for a pull request closed before this was stored. */
   readonly closedBy: ForgeUser | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -98,17 +98,17 @@ export type LocalIssueChange = Partial<Pick<LocalIssue, "title" | "body" | "stat
 export interface LocalComment {
   readonly id: number;
   readonly repositoryId: string;
-  /** Of the pull request or issue. */
+  /** Number of the pull request or issue. */
   readonly number: number;
   readonly kind: "comment" | "inline";
   readonly body: string;
   readonly author: ForgeUser;
-  /** Only of an inline one. */
+  /** Set only for an inline comment. */
   readonly place: LocalPlace | null;
   readonly reviewId: number | null;
-  /** The first one of its thread. */
+  /** First comment of its thread. */
   readonly replyTo: number | null;
-  /** Of the first one of a thread. */
+  /** Set only on the first comment of a thread. */
   readonly resolvedAt: Date | null;
   readonly resolvedBy: ForgeUser | null;
   readonly createdAt: Date;
@@ -119,7 +119,7 @@ export interface LocalPlace {
   readonly path: string;
   /** Null for a comment on the whole file. */
   readonly line: number | null;
-  /** The first of several lines; absent or null for one. */
+  /** First of several lines. Absent or null for a single line. */
   readonly startLine?: number | null;
   readonly side: "new" | "old";
   readonly diffHunk: string;
@@ -141,7 +141,7 @@ export interface LocalReaction {
   readonly id: number;
   readonly repositoryId: string;
   readonly subject: "thread" | "comment";
-  /** The number of the thread, or the id of the comment. */
+  /** Number of the thread, or id of the comment. */
   readonly subjectId: number;
   /** GitHub's names: "+1", "eyes", ... */
   readonly content: string;
@@ -155,14 +155,14 @@ export interface LocalCheck {
   readonly sha: string;
   readonly kind: "job" | "status";
   readonly name: string;
-  /** In GitHub's words; of a job: "queued", "in_progress" or its conclusion. */
+  /** GitHub's terms. For a job: "queued", "in_progress" or its conclusion. */
   readonly state: string;
   readonly url: string | null;
   readonly summary: string | null;
   readonly log: string | null;
   readonly author: ForgeUser;
   readonly startedAt: Date | null;
-  /** Null while it runs. */
+  /** Null while the check runs. */
   readonly completedAt: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -172,16 +172,16 @@ export interface LocalHook {
   readonly id: number;
   readonly repositoryId: string;
   readonly url: string;
-  /** Empty: deliveries are not signed. */
+  /** If empty, deliveries are not signed. */
   readonly secret: string;
-  /** GitHub's names; "*" is all of them. */
+  /** GitHub's names. "*" means all events. */
   readonly events: readonly string[];
   readonly isActive: boolean;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** Something that was told, as it was told. */
+/** A sent event, stored as it was sent. */
 export interface LocalEvent {
   readonly id: number;
   readonly repositoryId: string;
