@@ -2,8 +2,9 @@ import type { ForgeReview } from "../forge/forge-pull-request.ts";
 import type { Reviewer } from "./pull-request.ts";
 
 /**
- * The latest word of each person: an approval or a request for changes stands until another, or until it is dismissed; a comment
- * changes neither. People in `except` (the author, our own account) do not count. Pure.
+ * Returns the latest decision of each reviewer. An approval or a request for changes stands until the next one, or
+ * until it is dismissed; a comment changes neither. Ignores the users in `except` (the author, Tembo's own account).
+ * Pure.
  */
 export function decideReviewers(reviews: readonly ForgeReview[], except: readonly string[]): Reviewer[] {
   const latest = new Map<string, Reviewer>();

@@ -1,5 +1,6 @@
 /**
- * Each pull request is in one group of a person's inbox. `returned`: changes were asked for of one that a session of theirs, or they,
- * opened. `needsReview`: their review is waited for. The rest says nothing of the person.
+ * Group of a pull request in a person's inbox; each pull request is in exactly one. `returned`: a reviewer requested
+ * changes, and the person or one of their sessions opened it. `needsReview`: it waits for the person's review. The
+ * other groups do not depend on the person.
  */
 export type InboxGroup = "returned" | "needsReview" | "approved" | "open" | "draft" | "merged" | "closed";

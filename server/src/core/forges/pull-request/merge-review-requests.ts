@@ -2,8 +2,8 @@ import type { ReviewRequests } from "../forge/forge-pull-request.ts";
 import type { Reviewer } from "./pull-request.ts";
 
 /**
- * Lays what a forge tells of requests over what reviewers said: who is asked is waited for, and nobody else. Asked again, a
- * reviewer is waited for anew, where the forge tells that from having been asked once. Pure.
+ * Merges the forge's review requests into the known reviewers. Exactly the requested users are pending. A reviewer who
+ * is requested again is pending again, if the forge distinguishes that from the first request. Pure.
  */
 export function mergeReviewRequests(
   reviewers: readonly Reviewer[],
@@ -18,7 +18,10 @@ export function mergeReviewRequests(
   return [...said, ...awaited.map((user): Reviewer => ({ user, state: "awaiting" }))];
 }
 
-/** All reviews anew, and who was waited for before; not any more for `reviewerId`, who has just given one. */
+/**
+ * Returns the reviewers after a new review: all reviews, and the users who were pending before, except `reviewerId`,
+ * who has just reviewed.
+ */
 export function keepPendingReviewers(
   reviewed: readonly Reviewer[],
   before: readonly Reviewer[],

@@ -4,7 +4,7 @@ import type { Repository } from "../repository/repository.ts";
 import { mergeReviewRequests } from "./merge-review-requests.ts";
 import type { PullRequest } from "./pull-request.ts";
 
-/** What a forge tells of a pull request, as it is stored when nobody knows it yet. */
+/** Converts a pull request from a forge to a record for the store, for one that is not stored yet. */
 export function observedPullRequest(
   repository: Pick<Repository, "id" | "organizationId">,
   told: ForgePullRequest,

@@ -9,7 +9,10 @@ import { storeObserved } from "./store-observed.ts";
 
 export type PullRequestPorts = Pick<ForgesPorts, "store" | "forges" | "vault" | "settings" | "clock">;
 
-/** The forge of a pull request, and its repository there. Throws `conflict` when it cannot be reached any more. */
+/**
+ * Returns the forge of a pull request, and its repository. Throws `conflict` if the repository or its integration is
+ * disabled or gone.
+ */
 export async function forgeOfPullRequest(
   ports: PullRequestPorts,
   { organizationId, number, repositoryId }: PullRequest,
@@ -21,20 +24,20 @@ export async function forgeOfPullRequest(
   try {
     return { forge: await forgeOf(ports, repository, person), repository };
   } catch (cause) {
-    // Its integration is gone or disabled; the pull request itself is there.
+    // The integration was deleted or disabled, but the pull request itself exists.
     if (cause instanceof AppError && cause.code === "not_found")
       throw new AppError("conflict", cause.message, { cause });
     throw cause;
   }
 }
 
-/** Throws `conflict` where people do it on the forge itself. */
+/** Throws `conflict` if people review on the forge itself. */
 export function reviewingOf(forge: Forge, { url }: PullRequest, what: string): ForgeReviewing {
   if (forge.reviewing !== null) return forge.reviewing;
   throw new AppError("conflict", `${what} on its forge: ${url}`);
 }
 
-/** Stores what the forge tells of it now. */
+/** Fetches the pull request from the forge and stores it. */
 export async function observeNow(
   ports: PullRequestPorts,
   { forge, repository }: Awaited<ReturnType<typeof forgeOfPullRequest>>,

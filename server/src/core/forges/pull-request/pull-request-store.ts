@@ -3,16 +3,22 @@ import type { InboxGroup } from "./inbox-group.ts";
 import type { PullRequest } from "./pull-request.ts";
 
 export interface PullRequestQueries {
-  /** One per repository and number: replaces the earlier one, keeping its id and creation. */
+  /** Stores one pull request per repository and number. Replaces an earlier one, but keeps its id and creation time. */
   save(lease: TurnLease, pullRequest: PullRequest): Promise<void>;
   findByNumber(repositoryId: string, number: number): Promise<PullRequest | null>;
-  /** Open ones whose head this is, newest first. */
+  /** Returns the open pull requests with this head, newest first. */
   openWithHead(repositoryId: string, headSha: string): Promise<PullRequest[]>;
-  /** What the forge told: inserts it, or replaces what it tells; the session, additions and deletions of a known one stay. Older than the known one's `forgeUpdatedAt` it changes nothing and gives false. */
+  /**
+   * Stores what the forge reported: inserts the pull request, or replaces the forge's fields and keeps the session,
+   * additions and deletions. Returns false and changes nothing if it is older than the known one's `forgeUpdatedAt`.
+   */
   observe(pullRequest: PullRequest): Promise<boolean>;
   setReviewers(id: string, reviewers: PullRequest["reviewers"]): Promise<void>;
   setChecks(id: string, checks: PullRequest["checks"]): Promise<void>;
-  /** Counts an attempt to fix the checks of a head. False when this head had one, or the pull request has had `atMost`. */
+  /**
+   * Counts an attempt to fix the checks of a head. Returns false if this head already had one, or the pull request has
+   * had `atMost`.
+   */
   takeCheckFix(id: string, headSha: string, atMost: number): Promise<boolean>;
   find(organizationId: string, id: string): Promise<PullRequest | null>;
   ofSession(sessionId: string): Promise<PullRequest[]>;
@@ -27,19 +33,19 @@ export interface PullRequestQueries {
 export interface PullRequestFilter {
   readonly status?: PullRequest["status"];
   readonly isDraft?: boolean;
-  /** What all reviews together say. */
+  /** The combined decision of all reviews. */
   readonly decision?: "approved" | "changesRequested" | "needsReview";
-  /** Where it stands in the inbox of a person. */
+  /** The group of a person's inbox. */
   readonly inbox?: { readonly group: InboxGroup; readonly userId: string };
   readonly search?: string;
   readonly repositoryIds?: readonly string[];
   readonly hasSession?: boolean;
-  /** People, here and below, are ids on the forge or logins. Logins have no case. */
+  /** Ids on the forge or logins, here and in the fields below. Logins ignore letter case. */
   readonly authors?: readonly string[];
   readonly excludedAuthors?: readonly string[];
-  /** Open ones of theirs are left out when a reviewer requested changes. */
+  /** Omits their open pull requests for which a reviewer requested changes. */
   readonly excludedReturnedAuthors?: readonly string[];
-  /** Who reviewed it or is asked to. */
+  /** Users who reviewed it or are requested to. */
   readonly reviewers?: readonly string[];
   readonly excludedReviewers?: readonly string[];
   readonly createdAfter?: Date;

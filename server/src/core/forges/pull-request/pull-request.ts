@@ -5,7 +5,7 @@ import type { ForgeUser } from "../forge/forge-user.ts";
 export interface PullRequest {
   readonly id: string;
   readonly organizationId: string;
-  /** The session that works on it; null for one that no session has touched. */
+  /** The session that works on it, or null if no session has touched it. */
   readonly sessionId: string | null;
   readonly repositoryId: string;
   readonly number: number;
@@ -27,13 +27,13 @@ export interface PullRequest {
   readonly additions: number;
   readonly deletions: number;
   readonly mergedAt: Date | null;
-  /** By the forge's clock: older news than this are stale. */
+  /** By the forge's clock. Older observations are stale. */
   readonly forgeUpdatedAt: Date;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** The latest word of one reviewer. */
+/** The latest decision of one reviewer. */
 export interface Reviewer {
   readonly user: ForgeUser;
   readonly state: "approved" | "changesRequested" | "commented" | "awaiting";

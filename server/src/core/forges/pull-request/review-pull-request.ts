@@ -9,10 +9,10 @@ import { forgeOfPullRequest, observeNow, type PullRequestPorts, reviewingOf } fr
 const maxCommits = 500;
 const maxPatchChars = 1_000_000;
 
-/** What was said below a pull request; reviews tell what they decided too. */
+/** An entry in the conversation of a pull request. Reviews include their decision. */
 export type Said = ReviewComment & { readonly reviewState: ForgeReview["state"] | null };
 
-/** Oldest first; inline ones and reviews among them. */
+/** Returns the conversation, oldest first, including inline comments and reviews. */
 export async function conversationOf(
   ports: PullRequestPorts,
   pullRequest: PullRequest,
@@ -34,7 +34,7 @@ const asTold = (comment: Omit<ReviewComment, keyof typeof untold>): ReviewCommen
   ...comment,
   ...untold,
 });
-/** What other forges do not tell. */
+/** Fields that only the built-in forge reports. */
 const untold = { startLine: null, isOutdated: false, resolved: null };
 
 const asSaid = (review: ForgeReview): Said => ({
@@ -46,11 +46,14 @@ const asSaid = (review: ForgeReview): Said => ({
 export interface NewComment {
   readonly body: string;
   readonly place: NewCommentPlace | null;
-  /** The inline comment that is answered. */
+  /** The inline comment to reply to. */
   readonly replyTo: string | null;
 }
 
-/** As the person. Throws `invalid_input` for lines that are not part of the change, `not_found` for what is answered, and `conflict` where people comment on the forge. */
+/**
+ * Comments as the person. Throws `invalid_input` for lines outside the change, `not_found` if the comment to reply to
+ * does not exist, and `conflict` if people comment on the forge itself.
+ */
 export async function commentOnPullRequest(
   ports: PullRequestPorts,
   person: Person,
@@ -69,7 +72,7 @@ export async function commentOnPullRequest(
   return { ...(await write()), reviewState: null };
 }
 
-/** Resolves the thread of an inline comment, or opens it again. */
+/** Resolves or reopens the thread of an inline comment. */
 export async function resolveThread(
   ports: PullRequestPorts,
   person: Person,
@@ -81,7 +84,7 @@ export async function resolveThread(
   await reviewing.resolveThread(repository, pullRequest.number, comment.id, comment.isResolved);
 }
 
-/** Makes a commit of what a comment suggests. Throws `conflict` when its lines have changed since. */
+/** Commits the change that a comment suggests. Throws `conflict` if its lines have changed since. */
 export async function applySuggestion(
   ports: PullRequestPorts,
   person: Person,
@@ -105,7 +108,10 @@ export async function commitsOf(
   return reviewing.listCommits(repository, pullRequest.number, maxCommits);
 }
 
-/** What the built-in forge says of its end and its change; null elsewhere, and for what it cannot show any more. */
+/**
+ * Returns the outlook from the built-in forge. Returns null for other forges, and if the forge can no longer show the
+ * pull request.
+ */
 export async function outlookOf(
   ports: PullRequestPorts,
   pullRequest: PullRequest,
@@ -137,7 +143,7 @@ async function fromBuiltIn<T>(
     if (repository?.forge !== "local") return null;
     return (await ask(await forgeOfPullRequest(ports, pullRequest))) ?? null;
   } catch (cause) {
-    // A disabled repository, or one that has lost the branch: what was seen last is still shown.
+    // The repository is disabled or lost the branch. Callers still show the last known state.
     if (cause instanceof AppError) return null;
     throw cause;
   }

@@ -4,7 +4,9 @@ import type { Repository } from "../repository/repository.ts";
 import { mergeReviewRequests } from "./merge-review-requests.ts";
 import { observedPullRequest } from "./observed-pull-request.ts";
 
-/** Stores what a forge tells of a pull request, and whose review it waits for. False where something newer is known. */
+/**
+ * Stores a pull request as its forge reports it, with its pending reviewers. Returns false if a newer state is known.
+ */
 export async function storeObserved(
   { store, clock }: Pick<ForgesPorts, "store" | "clock">,
   repository: Pick<Repository, "id" | "organizationId">,

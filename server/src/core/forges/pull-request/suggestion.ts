@@ -1,6 +1,6 @@
 /**
- * The lines that a comment suggests: those of its first fenced block named `suggestion`; none of them takes the lines away. Null when it
- * suggests nothing. Pure.
+ * Returns the lines that a comment suggests, from its first fenced block named `suggestion`, or null if it has none. An
+ * empty block removes the lines. Pure.
  */
 export function suggestionIn(body: string): readonly string[] | null {
   const lines = body.split(/\r?\n/);
