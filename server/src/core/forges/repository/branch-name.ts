@@ -1,12 +1,12 @@
 import { AppError } from "../../base/index.ts";
 
-/** A branch is a file while git writes it: a step's name plus `.lock` must fit a file system's 255 bytes. */
+/** Git writes a branch as a file, so a path segment plus `.lock` must fit the 255 bytes of a file system. */
 const maxStepBytes = 250;
 const maxBytes = 1000;
 
 /**
- * Whether git takes this as a branch's name: the rules of `git check-ref-format --branch`, less its shorthands
- * (`@{-1}`), and short enough to be stored as a file. Pure.
+ * True if git accepts the name for a branch. Follows the rules of `git check-ref-format --branch` without its
+ * shorthands (`@{-1}`). The name must also be short enough to be stored as a file. Pure.
  */
 export function isValidBranchName(name: string): boolean {
   if (name === "" || name === "HEAD" || name.startsWith("-")) return false;
@@ -23,7 +23,7 @@ export function isValidBranchName(name: string): boolean {
 
 const byteLength = (text: string) => new TextEncoder().encode(text).length;
 
-/** Throws `invalid_input` for a name that git would not take; null passes. */
+/** Throws `invalid_input` for a name that git would reject. Accepts null. */
 export function requireBranchName(field: string, name: string | null): void {
   if (name !== null && !isValidBranchName(name)) {
     throw new AppError(

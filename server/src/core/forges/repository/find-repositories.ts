@@ -3,7 +3,10 @@ import type { ForgesPorts, ForgesQueries } from "../ports.ts";
 import type { Repository } from "./repository.ts";
 import { parseLocalRepositoryUrl, repositoryKey } from "./repository-url.ts";
 
-/** The repositories that URLs and ids name, each once, in the order given. Throws `invalid_input` naming the first that is unknown or disabled. */
+/**
+ * Returns the repositories with the given URLs and ids, each once, in the given order. Throws `invalid_input`, which
+ * names the first unknown or disabled one.
+ */
 export async function findRepositories(
   ports: Pick<ForgesPorts, "store" | "settings">,
   organizationId: string,
@@ -49,10 +52,10 @@ async function findByUrl(
   return repositories.findByConnectedUrl(organizationId, key);
 }
 
-/** Groups of some forges nest, so there may be more than one slash. */
+/** Some forges nest groups, so the name may contain more than one slash. */
 const isFullName = (text: string) => /^[^/:@\s]+(\/[^/:@\s]+)+$/.test(text);
 
-/** An enabled repository goes before disabled ones. Throws when the name stands for several. */
+/** Prefers an enabled repository over disabled ones. Throws `invalid_input` if the name is ambiguous. */
 async function findByFullName(
   repositories: ForgesQueries["repositories"],
   organizationId: string,

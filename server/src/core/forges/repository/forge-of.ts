@@ -8,7 +8,10 @@ import type { Repository } from "./repository.ts";
 
 type ForgePorts = Pick<ForgesPorts, "forges" | "store" | "vault" | "settings">;
 
-/** The forge of a repository, as its integration's credential sees it, or of the built-in one as the person. Throws `not_found` when that is gone or disabled. */
+/**
+ * Returns the forge of a repository, connected with its integration's credential, or the built-in forge, which acts as
+ * the person. Throws `not_found` if the integration is deleted or disabled.
+ */
 export async function forgeOf(
   ports: ForgePorts,
   repository: Pick<Repository, "forge" | "integrationId" | "owner" | "name">,
@@ -32,7 +35,7 @@ export async function forgeOf(
   return connectForge(ports, integration);
 }
 
-/** The built-in forge, which asks for no credential: as the product itself, or as the person. */
+/** Returns the built-in forge, which needs no credential. It acts as the person, or else as the product itself. */
 export function localForge(
   { forges, settings }: Pick<ForgesPorts, "forges" | "settings">,
   person?: Person,
@@ -46,7 +49,7 @@ export function localForge(
   });
 }
 
-/** Throws `not_found` when the integration has no credential, and what the vault throws. */
+/** Throws `not_found` if the integration has no credential, and the vault's errors. */
 export async function connectForge(
   ports: Pick<ForgesPorts, "forges" | "store" | "vault">,
   integration: Integration,

@@ -4,8 +4,9 @@ import { localForge } from "./forge-of.ts";
 import type { Repository } from "./repository.ts";
 
 /**
- * Takes a repository of the local forge off the list; the sessions that worked on it keep their record. With `deletesData` its git data
- * is deleted and its name is free again. Throws `not_found`, and `conflict` while turns work on it and for another forge's repository.
+ * Removes a repository of the local forge from lists. Sessions that worked on it keep their record. With `deletesData`,
+ * deletes its git data and frees its name. Throws `not_found`, and `conflict` if turns work on it or it belongs to
+ * another forge.
  */
 export async function removeRepository(
   ports: Pick<ForgesPorts, "store" | "forges" | "clock" | "settings">,
@@ -14,12 +15,12 @@ export async function removeRepository(
 ): Promise<void> {
   await ports.store.transaction(async (tx) => {
     const repository = await tx.syncedRepositories.lock(organizationId, id);
-    // The lock finds removed ones as well.
+    // The lock also finds removed repositories.
     if (repository === null || (await tx.repositories.find(organizationId, id)) === null)
       throw new AppError("not_found", `There is no repository ${id}.`);
     refuseUnlessRemovable(repository, await tx.syncedRepositories.hasTurns(id));
     await tx.syncedRepositories.markRemoved(id, ports.clock.now(), { freesName: deletesData });
-    // Before the commit, which frees the name: nobody who takes it gets this data.
+    // Delete before the commit, which frees the name: the next repository with this name must not get the data.
     if (deletesData) await localForge(ports).deleteRepository(repository);
   });
 }

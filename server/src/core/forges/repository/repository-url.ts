@@ -1,8 +1,8 @@
 import type { Repository } from "./repository.ts";
 
 /**
- * What two spellings of one repository's address share: scheme, user, port of the scheme, `.git`, a trailing slash and
- * letter case do not matter. Null when the text is no address.
+ * Normalizes a repository's address, so that all its spellings are equal. Ignores the scheme, user, default port,
+ * `.git`, trailing slashes and letter case. Returns null if the text is not an address.
  */
 export function repositoryKey(text: string): string | null {
   const scp = /^(?:[\w.-]+@)?([\w.-]+\.[\w-]+):(?!\/\/)(?!\d+\/)(.+)$/.exec(text);
@@ -15,7 +15,7 @@ export function repositoryKey(text: string): string | null {
   return path === "" ? null : `${url.host}/${path}`.toLowerCase();
 }
 
-/** The address people use for a repository. */
+/** Returns the address that people use for a repository. */
 export function repositoryUrl(
   publicUrl: string,
   repository: Pick<Repository, "connectedUrl" | "owner" | "name">,
@@ -23,7 +23,7 @@ export function repositoryUrl(
   return repository.connectedUrl ?? `${publicUrl}/git/${repository.owner}/${repository.name}.git`;
 }
 
-/** Owner and name when the address is one of the local forge, else null. */
+/** Returns owner and name if the address belongs to the local forge, or null. */
 export function parseLocalRepositoryUrl(
   publicUrl: string,
   text: string,

@@ -5,18 +5,18 @@ export interface Repository {
   readonly id: string;
   readonly organizationId: string;
   readonly forge: ForgeName;
-  /** Null for the local forge, which needs none. */
+  /** The integration, or null for the local forge, which needs none. */
   readonly integrationId: string | null;
-  /** The forge's own id, which outlives renames; null for the local forge. */
+  /** The forge's own id, which survives renames, or null for the local forge. */
   readonly externalId: string | null;
-  /** May hold "/" where the forge nests groups. */
+  /** Owner, which may contain "/" on forges with nested groups. */
   readonly owner: string;
   readonly name: string;
-  /** The address people use; null means the local forge's own, which follows TEMBO_PUBLIC_URL. */
+  /** The address that people use, or null for the address on the local forge, which follows TEMBO_PUBLIC_URL. */
   readonly connectedUrl: string | null;
   readonly description: string | null;
   readonly defaultBranch: string;
-  /** Archived on its forge: nothing can be pushed. */
+  /** True if it is archived on its forge and accepts no pushes. */
   readonly isArchived: boolean;
   readonly settings: RepositorySettings;
   readonly enabledAt: Date | null;
@@ -24,15 +24,15 @@ export interface Repository {
   readonly updatedAt: Date;
 }
 
-/** What is set for one repository; null takes the organization's. */
+/** Settings of one repository. */
 export interface RepositorySettings {
-  /** Failed checks on pull requests of sessions are worked. */
+  /** True if sessions fix failed checks on their pull requests. Null uses the organization's setting. */
   readonly fixesChecks: boolean | null;
-  /** Of pull requests that sessions open. */
+  /** Labels of pull requests that sessions open. */
   readonly labels: readonly string[];
-  /** Logins who are asked to review them. */
+  /** Logins to request as reviewers of these pull requests. */
   readonly reviewers: readonly string[];
-  /** What sessions start from, in place of the forge's default branch; null follows the forge. */
+  /** Branch that sessions start from instead of the forge's default branch. Null follows the forge. */
   readonly baseBranch: string | null;
 }
 

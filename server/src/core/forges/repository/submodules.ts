@@ -1,17 +1,18 @@
-/** One entry of a `.gitmodules` file (gitmodules(5)). */
+/** An entry of a `.gitmodules` file (gitmodules(5)). */
 export interface Submodule {
   readonly name: string;
-  /** In the work tree. */
+  /** Path in the work tree. */
   readonly path: string;
-  /** Absolute, as git inside the sandbox asks for it. */
+  /** Absolute address, as git in the sandbox requests it. */
   readonly url: string;
 }
 
 const maxSubmodules = 200;
 
 /**
- * The submodules that a `.gitmodules` file names, their relative addresses resolved against the repository's own as git does. What
- * is not read with certainty (no path or address, an address that is a command or a folder) is left out, as is all after 200.
+ * Returns the submodules in a `.gitmodules` file, with relative addresses resolved against the repository's as git
+ * does. Omits entries that cannot be read with certainty (no path or address, or an address that is a command or a
+ * folder), and all after the first 200.
  */
 export function submodulesOf(gitmodulesText: string, repositoryUrl: string): readonly Submodule[] {
   const found = new Map<string, { path?: string; url?: string }>();
@@ -37,7 +38,7 @@ export function submodulesOf(gitmodulesText: string, repositoryUrl: string): rea
   return submodules;
 }
 
-/** Null for what is no address of a forge. */
+/** Returns the absolute address, or null if it is not an address of a forge. */
 function resolveUrl(url: string, repositoryUrl: string): string | null {
   if (/^(https?|ssh|git):\/\/[^/\s-][^\s]*$/.test(url) || /^[\w.]+@[\w.-]+\.[\w-]+:[^\s]+$/.test(url))
     return url;
@@ -47,7 +48,7 @@ function resolveUrl(url: string, repositoryUrl: string): string | null {
   const steps = base.pathname.replace(/\/+$/, "").split("/");
   let rest = url;
   while (/^\.\.?\//.test(rest)) {
-    // Above the host's root there is nothing.
+    // Nothing exists above the root of the host.
     if (rest.startsWith("../") && steps.length > 1) steps.pop();
     else if (rest.startsWith("../")) return null;
     rest = rest.slice(rest.indexOf("/") + 1);
@@ -56,7 +57,7 @@ function resolveUrl(url: string, repositoryUrl: string): string | null {
   return `${base.origin}${[...steps, rest.replace(/\/+$/, "")].join("/")}`;
 }
 
-/** A value of git's configuration without its quotes and comment. */
+/** Returns a git configuration value without its quotes and comment. */
 function plainValue(text: string): string {
   const quoted = /^"((?:[^"\\]|\\.)*)"/.exec(text)?.[1];
   return quoted?.replaceAll(/\\(.)/g, "$1") ?? text.replace(/\s[#;].*$/, "").trim();

@@ -12,7 +12,7 @@ let t: TestStore;
 let ports: Pick<Ports, "store" | "git" | "settings" | "harnesses">;
 let shop: Repository;
 let site: Repository;
-/** By mirror and branch. */
+/** Skill files, keyed by mirror and branch. */
 const files = new Map<string, readonly { readonly path: string; readonly text: string }[]>();
 
 const file = (path: string, description: string) => ({

@@ -5,11 +5,11 @@ import type { ForgesPorts } from "../../ports.ts";
 import type { Repository } from "../repository.ts";
 import { repositoryFolders } from "./repository-folders.ts";
 
-/** A skill that lies in a repository: known by where it lies, and changed by commits alone. */
+/** A skill in a repository, identified by its location. Only commits change it. */
 export interface RepositorySkill {
-  /** The same for as long as it lies there. */
+  /** Id that is stable while the skill keeps its location. */
   readonly id: string;
-  /** Of its folder. */
+  /** Name of its folder. */
   readonly name: string;
   readonly description: string;
   readonly keywords: readonly string[];
@@ -17,12 +17,12 @@ export interface RepositorySkill {
 
 export interface RepositorySkillFilter {
   readonly limit: number;
-  /** The id of the last one that was seen. */
+  /** The id of the last item of the previous page. */
   readonly cursor?: string | undefined;
   readonly names?: readonly string[] | undefined;
-  /** Enabled ones of the organization; all without it. */
+  /** Enabled repositories of the organization to include, all if absent. */
   readonly repositoryIds?: readonly string[] | undefined;
-  /** Found in names and descriptions, in whatever case. */
+  /** Text to find in names and descriptions, in any letter case. */
   readonly search?: string | undefined;
 }
 
@@ -31,8 +31,9 @@ const MAX_BYTES = 64 * 1024;
 const READ_AT_ONCE = 4;
 
 /**
- * The skills on the base branches of the organization's enabled repositories, as their mirrors had them when a session last fetched,
- * by name. Of several with one name in a repository the one counts that sessions have. Throws `invalid_input` for a cursor that is gone.
+ * Lists the skills on the base branches of the organization's enabled repositories, sorted by name. Reads the mirrors
+ * as of the last fetch. If a repository has several skills of one name, lists the one that sessions use. Throws
+ * `invalid_input` if the skill of the cursor no longer exists.
  */
 export async function listRepositorySkills(
   ports: Pick<ForgesPorts, "store" | "git" | "settings" | "harnesses">,
@@ -78,7 +79,7 @@ async function skillsIn(
   return [...skills.values()];
 }
 
-/** A UUIDv8 (RFC 9562 section 5.8) of where it lies. */
+/** Derives a UUIDv8 (RFC 9562 section 5.8) from the location. */
 function idOf(repositoryId: string, path: string): string {
   const bytes = createHash("sha256").update(`${repositoryId}:${path}`).digest().subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;

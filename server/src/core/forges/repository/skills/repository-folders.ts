@@ -1,9 +1,12 @@
 import type { ForgesPorts } from "../../ports.ts";
 
-/** The folder that harnesses have agreed on. */
+/** The folder that all harnesses share. */
 const commonFolder = ".agents/skills";
 
-/** Folders where repositories keep skills, for whichever harness. Of two skills of one name the one in the earlier folder counts. */
+/**
+ * Returns the folders that contain a repository's skills, for any harness. If two skills have the same name, the
+ * earlier folder wins.
+ */
 export function repositoryFolders({ harnesses }: Pick<ForgesPorts, "harnesses">): readonly string[] {
   const own = harnesses.list().flatMap(({ repositoryFiles }) => repositoryFiles?.skillFolders ?? []);
   return [...new Set([...own, commonFolder])];

@@ -9,7 +9,9 @@ type MemoryTree = Pick<
 
 const idOf = (text: string) => createHash("sha1").update(text).digest("hex");
 
-/** Git over one commit of some files, on these branches, which are there once they were fetched. */
+/**
+ * In-memory git with one commit of the given files on each of the branches. The contents appear after the first fetch.
+ */
 export function memoryTree(
   files: Readonly<Record<string, string | Buffer>>,
   branches: readonly string[] = ["main"],

@@ -5,8 +5,9 @@ import type { OpenMirror, TreePorts } from "./open-mirror.ts";
 const NAMED = 5;
 
 /**
- * The commit of a branch, a tag or a full id, by default of the branch that sessions start from: null when the repository has no commits.
- * Throws `invalid_input` for what can be no name, `not_found` that names branches, and why the forge was not asked if that is why.
+ * Resolves a branch, a tag or a full commit id; by default, the branch that sessions start from. The commit is null if
+ * the repository has none. Throws `invalid_input` for an invalid name, and `not_found` with some branch names. If the
+ * fetch failed, throws its error instead.
  */
 export async function findTreeCommit(
   { git }: Pick<TreePorts, "git">,

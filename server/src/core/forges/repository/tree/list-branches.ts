@@ -2,12 +2,12 @@ import { type Fetching, openMirror, type TreePorts } from "./open-mirror.ts";
 
 export interface BranchPage {
   readonly items: readonly { readonly name: string; readonly sha: string; readonly isBase: boolean }[];
-  /** The last name, when there are more. */
+  /** Last name on this page, or null on the last page. */
   readonly next: string | null;
   readonly isStale: boolean;
 }
 
-/** By name. Throws what `openMirror` throws, and why the forge was not asked when nothing is known. */
+/** Lists branches sorted by name. Throws the errors of `openMirror`, and that of the fetch if no branches are known. */
 export async function listBranches(
   ports: TreePorts,
   { organizationId, repositoryId }: { readonly organizationId: string; readonly repositoryId: string },

@@ -7,13 +7,13 @@ import { requireTreePath } from "./tree-path.ts";
 
 export interface TreeFilter {
   readonly ref?: string | undefined;
-  /** A folder; the root without it. */
+  /** Folder to list, the root if absent. */
   readonly path?: string | undefined;
-  /** Finds files below the folder. */
+  /** Text to find in the paths of files below the folder. */
   readonly search?: string | undefined;
 }
 
-/** Where the next page begins, of the commit that the first one was of. */
+/** Start of the next page, in the same commit as the first page. */
 export interface TreePosition {
   readonly commit: string;
   readonly at: number;
@@ -21,19 +21,21 @@ export interface TreePosition {
 
 export interface TreePage {
   readonly ref: string;
-  /** Null for a repository without commits. */
+  /** Commit of the tree, or null for a repository without commits. */
   readonly commit: string | null;
   readonly path: string;
   readonly items: readonly (TreeEntry & { readonly sizeBytes: number | null })[];
   readonly next: TreePosition | null;
-  /** More lies there than is looked through. */
+  /** True if there may be more entries than were read. */
   readonly isCut: boolean;
   readonly isStale: boolean;
 }
 
 const MAX_ENTRIES = 20_000;
 
-/** Throws `not_found` that says what to ask for instead, and what `openMirror` and `findTreeCommit` throw. */
+/**
+ * Throws `not_found` with a hint about what to request instead, and the errors of `openMirror` and `findTreeCommit`.
+ */
 export async function listTree(
   ports: TreePorts,
   { organizationId, repositoryId }: { readonly organizationId: string; readonly repositoryId: string },

@@ -7,31 +7,36 @@ import type { Repository } from "../repository.ts";
 
 export type TreePorts = Pick<ForgesPorts, "store" | "git" | "forges" | "vault" | "settings" | "log">;
 
-/** A repository's mirror, as new as it could be made in the time that a reader waits. */
+/** A repository's mirror, as recent as possible within the time that a reader waits. */
 export interface OpenMirror {
   readonly repository: Repository;
   readonly mirrorPath: string;
-  /** What sessions start from. */
+  /** The branch that sessions start from. */
   readonly baseBranch: string;
-  /** Why it is not as new as that; null when it is. */
+  /** The reason why the mirror may be outdated, or null if it is current. */
   readonly problem: Error | null;
 }
 
-/** How the forge is asked. */
+/** Limits for fetching from the forge. */
 export interface Fetching {
-  /** Ends a fetch that goes on after its reader has left. */
+  /** Aborts a fetch that continues after its reader has left. */
   readonly signal: AbortSignal;
-  /** How long a reader waits when there is something to show meanwhile, and when there is not. */
+  /**
+   * Time that a reader waits for the fetch if older contents are available (`knownMs`), and if none are (`unknownMs`).
+   */
   readonly knownMs: number;
   readonly unknownMs: number;
 }
 
-/** A forge is asked no more often than this, whoever types. The built-in one lies on this machine. */
+/**
+ * Minimum time between fetches of one repository from a remote forge. The built-in forge is on this machine and needs
+ * no limit.
+ */
 const MAX_AGE_MS = 15_000;
-/** A first fetch goes on after its reader has left; the next one finds what it brought. */
+/** A first fetch continues after its reader has left, so that the next reader finds its result. */
 const FETCH_LIMIT_MS = 10 * 60_000;
 
-/** Throws `not_found` for what the organization does not have, and `conflict` for what is disabled. */
+/** Throws `not_found` if the organization has no such repository, and `conflict` if it is disabled. */
 export async function openMirror(
   ports: TreePorts,
   organizationId: string,
@@ -79,7 +84,10 @@ async function fetchMirror(
   );
 }
 
-/** What the forge, git or a removed integration says is for whoever asks to change; any other failure is the server's own. */
+/**
+ * Errors of the forge, git or a removed integration, which the caller can act on. Any other failure is the server's
+ * own.
+ */
 const told: ReadonlySet<ErrorCode> = new Set([
   "forge_failed",
   "forge_unauthorized",

@@ -1,6 +1,9 @@
 import type { TreeEntry } from "../../git/git-tree.ts";
 
-/** Those whose name is or begins with what is sought first, then names and paths that hold it; the shorter the sooner. Pure. */
+/**
+ * Sorts files by how well they match: the name is the search text, the name begins with it, the name contains it, the
+ * path contains it. Shorter paths come first within a rank. Pure.
+ */
 export function rankFiles(entries: readonly TreeEntry[], search: string): TreeEntry[] {
   const sought = search.toLowerCase();
   return entries
@@ -21,7 +24,7 @@ function rankOf(path: string, sought: string): number {
   return name.includes(sought) ? 2 : 3;
 }
 
-/** Folders first, each as git sorts names. Pure. */
+/** Sorts folders first, and otherwise keeps git's order. Pure. */
 export function foldersFirst(entries: readonly TreeEntry[]): TreeEntry[] {
   const isFolder = ({ kind }: TreeEntry) => kind === "folder";
   return [...entries.filter(isFolder), ...entries.filter((entry) => !isFolder(entry))];

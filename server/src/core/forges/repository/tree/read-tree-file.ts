@@ -9,16 +9,18 @@ export interface TreeFile {
   readonly commit: string;
   readonly entry: TreeEntry & { readonly kind: "file" | "link" | "submodule" };
   readonly sizeBytes: number | null;
-  /** The text; of a link where it points to. */
+  /** The text of a file, or the target of a link. */
   readonly content: string | null;
-  /** Why there is none. */
+  /** Reason why `content` is null. */
   readonly leftOut: "binary" | "tooLarge" | "submodule" | null;
   readonly isStale: boolean;
 }
 
 const MAX_BYTES = 1024 * 1024;
 
-/** Throws `not_found` that says what to ask for instead, and what `openMirror` and `findTreeCommit` throw. */
+/**
+ * Throws `not_found` with a hint about what to request instead, and the errors of `openMirror` and `findTreeCommit`.
+ */
 export async function readTreeFile(
   ports: TreePorts,
   { organizationId, repositoryId }: { readonly organizationId: string; readonly repositoryId: string },

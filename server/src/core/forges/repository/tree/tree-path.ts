@@ -1,6 +1,9 @@
 import { AppError } from "../../../base/index.ts";
 
-/** That it is a path as git has them: the core never goes up, and git never takes it for an option or a pattern. Pure. */
+/**
+ * Requires a valid git path. The result never leads upwards, and git never reads it as an option or a pattern. Throws
+ * `invalid_input`. Pure.
+ */
 export function requireTreePath(path: string): string {
   const isOne =
     path.isWellFormed() &&
