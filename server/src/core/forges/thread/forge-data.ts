@@ -1,12 +1,12 @@
 import { visibleWords } from "./visible-words.ts";
 
 const MARKER = "forge-context";
-/** All data of a message together, in UTF-16 units. */
+/** Limit for all data of a message together, in UTF-16 units. */
 const MAX_DATA = 60_000;
 
 /**
- * What a forge holds, set apart from what somebody asks for. No part of it can end the fence, and what is too long is cut with a
- * note. Empty when there is no part. Pure.
+ * Encloses text from a forge in a fence, apart from the request itself. No part can close the fence. Text beyond the
+ * limit is cut, with a note. Returns an empty string if there are no parts. Pure.
  */
 export function forgeData(parts: readonly string[], maxLength = MAX_DATA): string {
   const text = parts.filter((part) => part !== "").join("\n\n");
@@ -19,17 +19,23 @@ export function forgeData(parts: readonly string[], maxLength = MAX_DATA): strin
   ].join("\n");
 }
 
-/** Text of people as data: without what a reader of the page does not see, at most `maxLength` UTF-16 units. Pure. */
+/**
+ * Prepares people's text as data: removes what a reader of the page does not see, and keeps at most `maxLength` UTF-16
+ * units. Pure.
+ */
 export function dataText(text: string, maxLength: number): string {
   return cutEnd(withoutInvisible(visibleWords(text)), maxLength);
 }
 
-/** Without what would look like our own fence. Pure. */
+/** Neutralizes text that looks like the fence. Pure. */
 export function withoutFences(text: string): string {
   return text.replaceAll(/<(?=[\s/]*forge-context)/gi, "‹");
 }
 
-/** NUL, which is not stored; characters without a glyph, and those that turn the direction, by which text is hidden from people. */
+/**
+ * Removes NUL, which PostgreSQL cannot store, and characters that can hide text from people: those without a glyph, and
+ * those that change the text direction.
+ */
 export function withoutInvisible(text: string): string {
   return text.replaceAll(
     /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[\u{e0000}-\u{e007f}]/gu,
@@ -42,7 +48,7 @@ export function cutEnd(text: string, maxLength: number): string {
   return `${text.slice(0, maxLength).toWellFormed()}\n[cut: ${text.length - maxLength} more characters]`;
 }
 
-/** Of a part of a change the last lines matter: the comment hangs below them. */
+/** Cuts the start, because the comment belongs to the last lines of the hunk. */
 export function cutStart(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   return `[cut: ${text.length - maxLength} characters before]\n${text.slice(-maxLength).toWellFormed()}`;

@@ -3,8 +3,8 @@ import type { ForgeComment, ForgeThread } from "../forge/forge-comment.ts";
 import type { RepositoryRef } from "../forge/forge-repository.ts";
 
 /**
- * Writes a comment unless our own account has written one with this marker there. Inline when `replyTo` is given, else on
- * the pull request or issue as a whole. True when it was written now.
+ * Posts a comment unless Tembo's account has already posted one with this marker in the thread. Replies inline if
+ * `replyTo` is set, or else comments on the pull request or issue as a whole. Returns true if the comment was posted.
  */
 export async function postOnce(
   {

@@ -1,8 +1,11 @@
-/** A text and what of it is no talk. All offsets are those of the text. */
+/** A text, with the parts masked that are not its author's own words. All offsets refer to the text. */
 export interface ShadedText {
-  /** As long as the text, with spaces for quotes, code, comments of HTML and our own markers; line ends stay. */
+  /**
+   * The text with spaces in place of quotes, code, HTML comments and Tembo's markers. Length and line ends stay the
+   * same.
+   */
   readonly shaded: string;
-  /** What no reader of the page sees: comments of HTML, and our own markers. In order, `to` excluded. */
+  /** Spans that a reader of the page does not see: HTML comments and Tembo's markers. In order; `to` is exclusive. */
   readonly hidden: readonly Span[];
 }
 
@@ -12,9 +15,10 @@ export interface Span {
 }
 
 /**
- * Finds what of a comment's Markdown is not said by its author to a reader. Pure, and of linear time in all but made-up
- * texts. Of CommonMark: quotes (5.1, without lazy lines), fenced and indented code (4.4, 4.5), code spans (6.1), and
- * comments, `code` and `pre` of HTML (4.6, 6.6).
+ * Finds the parts of a comment's Markdown that are not its author's own visible words. Covers these parts of
+ * CommonMark: quotes (5.1, without lazy continuation lines), fenced and indented code (4.4, 4.5), code spans (6.1),
+ * HTML comments, and the HTML elements `code` and `pre` (4.6, 6.6). Runs in linear time, except for contrived texts.
+ * Pure.
  */
 export function shadeText(text: string): ShadedText {
   const hidden: Span[] = [];
@@ -54,7 +58,7 @@ const LIST_ITEM = /^\s*(?:[-*+]|\d{1,9}[.)])\s/;
 const FENCE = /^\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)?(`{3,}|~{3,})(.*)$/;
 const MARKER = /^\s*\[\/\/\]: # \(tembo:[^)\n]*\)\s*$/;
 
-/** What begins with a line; asked for each line once, in order. */
+/** Returns a function that finds the block at the start of a line. Call it once for each line, in order. */
 function blockFinder(text: string): (at: number) => Found | null {
   let isAfterBlank = true;
   let hasList = false;
@@ -71,7 +75,7 @@ function blockFinder(text: string): (at: number) => Found | null {
       return { kind: "shaded", to: endOfFence(text, lineEnd, fence) };
     }
     if (LIST_ITEM.test(line)) hasList = true;
-    // Below a list, such a line is more likely the rest of an item.
+    // Below a list, an indented line is more likely the continuation of an item.
     if (wasAfterBlank && !hasList && /^(?: {4}|\t)\s*\S/.test(line)) {
       isAfterBlank = true;
       return { kind: "shaded", to: lineEnd };

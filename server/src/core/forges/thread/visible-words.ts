@@ -1,15 +1,15 @@
 import { type Span, shadeText } from "./shade-text.ts";
 
-/** What is looked at of a text; forges keep less, and who writes more has not written it to us. */
+/** Maximum length that is examined, in UTF-16 units. Forges store less, so people's comments are shorter. */
 export const MAX_LENGTH = 200_000;
 
-/** The words of a comment that calls nobody, without what a reader of the page does not see. */
+/** Returns what a reader of the page sees of a text, up to `MAX_LENGTH`. */
 export function visibleWords(text: string): string {
   const body = text.slice(0, MAX_LENGTH);
   return withoutSpans(body, shadeText(body).hidden);
 }
 
-/** Takes spans out, each with the space and comma that only it needed. */
+/** Removes spans, each with the space and comma that only the span needed. */
 export function withoutSpans(text: string, spans: readonly Span[]): string {
   const pieces: string[] = [];
   let tail = "";
@@ -34,5 +34,5 @@ export function withoutSpans(text: string, spans: readonly Span[]): string {
   return [...pieces, text.slice(at)].join("").trim();
 }
 
-/** What is looked at before and behind a span: who indents more has no line start. */
+/** Number of characters examined before and after a span. Deeper indentation does not count as the start of a line. */
 const MAX_TAIL = 200;
