@@ -37,7 +37,7 @@ export interface ForgesPorts extends AccessPorts {
   readonly git: Git;
   /** Registered kinds of forge. This is data, available without a connection to a forge. */
   readonly forgeKinds: readonly ForgeKind[];
-  /** One adapter per kind. The built-in forge is always included. */
+  /** Adapters by kind. The built-in forge is always included. */
   readonly forges: Readonly<Record<ForgeName, ForgeAdapter>> & { readonly local: ForgeAdapter };
   /** Set-up pages by kind, for the forges that have one. */
   readonly forgeSetups: Readonly<Partial<Record<ForgeName, ForgeSetup>>>;

@@ -51,10 +51,10 @@ export async function createRepository(
     await forge.createRepository(restored, restored.defaultBranch);
     return restored;
   }
-  // Checked before the folder is created: a file system may distinguish "App" from "app"; the database does not.
+  // Check before creating the folder: a file system may distinguish "App" from "app", but the database does not.
   if ((await ports.store.repositories.findLocal(input.owner, input.name)) !== null) throw taken();
-  // The folder first: after a crash in between, the next attempt finds an empty folder, and never a row without a
-  // folder.
+  // Create the folder first: after a crash in between, the next attempt finds an empty folder, and never a row without
+  // a folder.
   await forge.createRepository(repository, defaultBranch);
   await ports.store.repositories.insert(repository);
   return repository;

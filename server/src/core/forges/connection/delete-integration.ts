@@ -34,7 +34,8 @@ export async function deleteIntegration(
 }
 
 /**
- * Best effort. Logs failures instead of throwing, because an integration with a revoked token must still be deletable.
+ * Removes the webhooks on a best-effort basis. Logs failures instead of throwing, because an integration with a revoked
+ * token must still be deletable.
  */
 export async function removeWebhooks(ports: DeletePorts, integration: Integration): Promise<void> {
   const endsAt = ports.clock.now().getTime() + removalMs;

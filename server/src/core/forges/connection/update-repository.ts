@@ -10,9 +10,9 @@ import { told } from "./sync/record-repositories.ts";
 
 export interface RepositoryChange {
   readonly enabled?: boolean | undefined;
-  /** Null uses the organization's setting. */
+  /** The setting, or null for the organization's. */
   readonly fixesChecks?: boolean | null | undefined;
-  /** Null follows the forge's default branch. */
+  /** The branch, or null to follow the forge's default branch. */
   readonly baseBranch?: string | null | undefined;
   /** Labels of pull requests that sessions open. */
   readonly pullRequestLabels?: readonly string[] | undefined;
@@ -42,7 +42,7 @@ export async function updateRepository(
   }
   const before = await ports.store.repositories.find(organizationId, id);
   if (before === null) throw new AppError("not_found", `There is no repository ${id}.`);
-  // To follow the default branch again, its current name comes from the forge.
+  // A repository that follows the default branch again needs its current name from the forge.
   const needsForge = (change.enabled === true && before.enabledAt === null) || baseBranch === null;
   const listed = needsForge ? await askForge(ports, before, change.enabled === true) : null;
   return ports.store.transaction(async (tx) => {

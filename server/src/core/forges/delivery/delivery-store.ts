@@ -17,7 +17,7 @@ export interface DeliveryQueries {
     },
     at: Date,
   ): Promise<void>;
-  /** Newest first, without the bodies, which may be large. */
+  /** Lists deliveries, newest first, without the bodies, which may be large. */
   list(
     organizationId: string,
     page: CursorPage & { readonly integrationId?: string; readonly status?: DeliveryStatus },

@@ -1,6 +1,6 @@
 import type { ForgeName } from "../forge/forge-name.ts";
 
-/** A notification from a forge, stored unchanged until it is processed, and afterwards for replay. */
+/** A notification from a forge. Stored unchanged until it is processed, and afterwards for replay. */
 export interface Delivery {
   readonly id: string;
   readonly organizationId: string;

@@ -5,7 +5,7 @@ import { integrationSecretsOf } from "../integration/integration-secrets.ts";
 import type { ForgesPorts } from "../ports.ts";
 import type { Delivery } from "./delivery.ts";
 
-/** Limit in characters. */
+/** Maximum number of characters in the result. */
 const maxShown = 1024 * 1024;
 
 /**

@@ -1,11 +1,11 @@
-/** One check of a commit: a job of a workflow or pipeline, or a status that another program set. */
+/** A check of a commit: a job of a workflow or pipeline, or a status that another program set. */
 export interface ForgeCheck {
   /** The forge's own id, which `jobLog` uses. */
   readonly id: string;
   readonly kind: "job" | "status";
   readonly name: string;
   readonly state: "pending" | "passed" | "failed" | "cancelled" | "skipped";
-  /** URL of the page for people. */
+  /** URL of its web page. */
   readonly url: string | null;
   /** The check's own summary, in one line. */
   readonly summary: string | null;

@@ -16,7 +16,7 @@ export interface ForgeComment {
   readonly author: ForgeUser;
   readonly body: string;
   readonly url: string;
-  /** Set only for `inline`. */
+  /** The commented line, for `inline` only. */
   readonly place: CommentPlace | null;
   /** The id to reply to, if the forge has threads: the first comment or the discussion. */
   readonly threadId: string | null;

@@ -10,7 +10,7 @@ export type ForgeCredential =
       readonly type: "githubApp";
       readonly appId: string;
       readonly slug: string;
-      /** PEM. */
+      /** The private key in PEM format. */
       readonly privateKey: string;
       readonly clientId: string;
       readonly clientSecret: string;
@@ -20,9 +20,9 @@ export type ForgeCredential =
       readonly type: "oauth";
       readonly clientId: string;
       readonly clientSecret: string;
-      /** Null until a person has authorized the app. */
+      /** The token, or null until a person has authorized the app. */
       readonly accessToken: string | null;
       readonly refreshToken: string | null;
-      /** RFC 3339. */
+      /** Expiry time in RFC 3339 format. */
       readonly expiresAt: string | null;
     };

@@ -48,10 +48,10 @@ export type ForgeEvent =
       readonly review: ForgeReview;
     })
   | (About & {
-      /** One check, or all checks of one name, have completed. */
+      /** A check, or all checks of one name, have completed. */
       readonly type: "check.completed";
       readonly sha: string;
-      /** Null for a tag, or if the forge does not report the branch. */
+      /** The branch, or null for a tag or if the forge does not report it. */
       readonly branch: string | null;
       readonly name: string;
       readonly kind: "workflow" | "pipeline" | "check";

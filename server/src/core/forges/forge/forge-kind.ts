@@ -17,7 +17,7 @@ export interface ForgeDescriptor {
   readonly description: string;
   /** Page where a person creates the credential. */
   readonly credentialUrl: string;
-  /** Null for the built-in forge, which needs no connection. */
+  /** Facts about connecting, or null for the built-in forge, which needs no connection. */
   readonly connection: ConnectionDescriptor | null;
   /** True if review comments carry the id of their review. Otherwise the comments of one author are grouped by time. */
   readonly hasReviewIds: boolean;

@@ -5,7 +5,7 @@ export interface ForgePullRequest {
   readonly number: number;
   /** The forge's own id, as text. */
   readonly externalId: string;
-  /** URL of the page for people. */
+  /** URL of its web page. */
   readonly url: string;
   readonly title: string;
   readonly body: string;
@@ -16,13 +16,13 @@ export interface ForgePullRequest {
   readonly headSha: string;
   /** True if the head is in another repository than the base. */
   readonly isFromFork: boolean;
-  /** Null if the forge does not report the author. */
+  /** The author, or null if the forge does not report it. */
   readonly author: ForgeUser | null;
   readonly reviewRequests: ReviewRequests;
   readonly labels: readonly string[];
   /**
-   * `unknown` until the forge has computed it, or if it never reports it. `blocked`: by a rule, a missing review or a
-   * failed check.
+   * Result of the forge's merge check. `unknown` until the forge has computed it, or if it never reports it. `blocked`
+   * by a rule, a missing review or a failed check.
    */
   readonly mergeability: "unknown" | "mergeable" | "conflicting" | "blocked";
   readonly mergedAt: Date | null;
@@ -33,7 +33,7 @@ export interface ForgePullRequest {
 
 /** Pending review requests. */
 export interface ReviewRequests {
-  /** Null if the forge does not include them here. */
+  /** The requested users, or null if the forge does not include them here. */
   readonly users: readonly ForgeUser[] | null;
   /** True if the list still includes users who have reviewed since they were requested. */
   readonly keepsReviewed: boolean;
@@ -47,7 +47,7 @@ export interface NewForgePullRequest {
   readonly isDraft: boolean;
 }
 
-/** Absent fields stay unchanged. */
+/** A change to a pull request. Absent fields stay unchanged. */
 export interface ForgePullRequestChange {
   readonly title?: string;
   readonly body?: string;
@@ -62,7 +62,7 @@ export interface ForgePullRequestChange {
 
 export type MergeMethod = "merge" | "squash" | "rebase";
 
-/** One person's review of the whole change. */
+/** A user's review of the whole change. */
 export interface ForgeReview {
   readonly id: string;
   readonly author: ForgeUser;

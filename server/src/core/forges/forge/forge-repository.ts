@@ -2,9 +2,9 @@
 export interface RepositoryRef {
   /** Tembo's id, which keys the records of the local forge. */
   readonly id: string;
-  /** The forge's own id, which survives renames. Null for the local forge. */
+  /** The forge's own id, which survives renames, or null for the local forge. */
   readonly externalId: string | null;
-  /** May contain "/" on forges with nested groups. */
+  /** Owner, which may contain "/" on forges with nested groups. */
   readonly owner: string;
   readonly name: string;
 }
@@ -14,10 +14,10 @@ export interface ForgeRepository {
   readonly externalId: string;
   readonly owner: string;
   readonly name: string;
-  /** URL of the page for people. */
+  /** URL of its web page. */
   readonly url: string;
   readonly description: string | null;
-  /** Null for an empty repository without a default branch. */
+  /** The default branch, or null if the repository is empty and has none. */
   readonly defaultBranch: string | null;
   readonly isArchived: boolean;
   /** True if the credential may push to it. */

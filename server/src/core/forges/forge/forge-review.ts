@@ -7,7 +7,7 @@ export interface ReviewComment extends ForgeComment {
   readonly startLine: number | null;
   /** True if the commented lines have changed since. */
   readonly isOutdated: boolean;
-  /** Set only on the first comment of a thread. */
+  /** The resolution of the thread, on its first comment only. */
   readonly resolved: { readonly at: Date; readonly by: ForgeUser } | null;
 }
 

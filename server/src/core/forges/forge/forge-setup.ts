@@ -7,7 +7,7 @@ export interface ForgeSetup {
    * no request.
    */
   authorizeUrl(input: AuthorizeInput): string;
-  /** Throws `forge_failed` or `forge_unauthorized` with a message for people if the forge rejects the code. */
+  /** Throws `forge_failed` or `forge_unauthorized` with a user-facing message if the forge rejects the code. */
   exchangeCode(input: ExchangeInput): Promise<ForgeCredential>;
   /** Returns the manifest from which the forge creates an app, as JSON that the person's browser submits. */
   appManifest?(input: {
@@ -24,19 +24,19 @@ export interface ForgeSetup {
   /** Throws what `exchangeCode` throws. */
   convertManifest?(input: { readonly apiUrl: string; readonly code: string }): Promise<{
     readonly credential: ForgeCredential;
-    /** Null if the forge created none. The caller then generates one. */
+    /** The secret, or null if the forge created none. The caller then generates one. */
     readonly webhookSecret: string | null;
   }>;
 }
 
 export interface AuthorizeInput {
-  /** Without a trailing slash. */
+  /** The forge's address, without a trailing slash. */
   readonly webUrl: string;
   readonly clientId: string;
   readonly redirectUrl: string;
   readonly state: string;
   readonly codeChallenge: string;
-  /** If empty, the adapter requests the scopes that it needs. */
+  /** Scopes to request. If empty, the adapter requests the scopes that it needs. */
   readonly scopes: readonly string[];
 }
 

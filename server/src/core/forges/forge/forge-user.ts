@@ -4,7 +4,7 @@ export interface ForgeUser {
   readonly id: string;
   readonly login: string;
   readonly name: string | null;
-  /** Null if the forge does not reveal it. */
+  /** Email address, or null if the forge does not reveal it. */
   readonly email: string | null;
   readonly avatarUrl: string | null;
   readonly profileUrl: string | null;

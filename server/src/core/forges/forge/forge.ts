@@ -34,7 +34,7 @@ export interface ForgeAdapter {
 }
 
 export interface ForgeConnection {
-  /** Without a trailing slash. */
+  /** The forge's address, without a trailing slash. */
   readonly webUrl: string;
   readonly apiUrl: string;
   readonly credential: ForgeCredential;
@@ -66,9 +66,9 @@ export interface Forge
     ForgeConversations,
     ForgeChecks {
   readonly name: ForgeName;
-  /** Null if the forge signs no commits for this credential. */
+  /** The signer, or null if the forge signs no commits for this credential. */
   readonly signer: CommitSigner | null;
-  /** Null if people review on the forge itself. */
+  /** The review actions, or null if people review on the forge itself. */
   readonly reviewing: ForgeReviewing | null;
 }
 
@@ -101,7 +101,7 @@ export interface ForgeAccess {
    * throw if the forge rejects the credential.
    */
   test(): Promise<{ readonly isHealthy: boolean; readonly message: string }>;
-  /** Null if the forge does not report it. */
+  /** Returns the rate limit, or null if the forge does not report it. */
   rateLimit(): Promise<ForgeRateLimit | null>;
   /** Returns the remote for host git, with a credential that stays valid for at least ten minutes. */
   remote(repository: RepositoryRef): Promise<GitRemote>;
@@ -153,18 +153,18 @@ export interface ForgePullRequests {
   findPullRequest(repository: RepositoryRef, head: string, base: string): Promise<ForgePullRequest | null>;
   getPullRequest(repository: RepositoryRef, number: number): Promise<ForgePullRequest | null>;
   /**
-   * Find-or-create: returns an existing open pull request for the same head and base. Returns null if there are no
-   * commits between them.
+   * Returns the open pull request for the same head and base, or creates one. Returns null if there are no commits
+   * between them.
    */
   createPullRequest(repository: RepositoryRef, input: NewForgePullRequest): Promise<ForgePullRequest | null>;
-  /** Succeeds if a pull request to close is already closed. */
+  /** Updates a pull request. Closing a closed one succeeds. */
   updatePullRequest(
     repository: RepositoryRef,
     number: number,
     change: ForgePullRequestChange,
   ): Promise<ForgePullRequest>;
   /**
-   * Merges the commit `headSha`. Throws `conflict` with a message for people if the head has moved, or if conflicts or
+   * Merges the commit `headSha`. Throws `conflict` with a user-facing message if the head has moved, or if conflicts or
    * rules prevent the merge. Succeeds if the pull request is already merged.
    */
   mergePullRequest(

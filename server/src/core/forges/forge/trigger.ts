@@ -1,6 +1,6 @@
 /** A kind of event on a forge that can start an agent, with filters that narrow it. */
 export interface Trigger {
-  /** `<forge>.<thing>.<what happened>`. */
+  /** Name of the form `<forge>.<thing>.<what happened>`. */
   readonly name: string;
   readonly displayName: string;
   readonly description: string;

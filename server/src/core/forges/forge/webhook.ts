@@ -1,6 +1,6 @@
 /** An unverified request from a forge. */
 export interface WebhookRequest {
-  /** Names in lower case. */
+  /** Request headers with names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** The unchanged bytes, which the signature covers. */
   readonly body: Buffer;
@@ -8,7 +8,7 @@ export interface WebhookRequest {
 
 /** Facts about a request from its headers. */
 export interface WebhookIdentity {
-  /** The forge's own id of the delivery, the same if it is sent again. Null if there is none. */
+  /** The forge's own id of the delivery, or null if there is none. A delivery that is sent again has the same id. */
   readonly deliveryId: string | null;
   /** The forge's own name of the event. */
   readonly eventName: string;

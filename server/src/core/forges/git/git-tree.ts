@@ -1,5 +1,5 @@
 /**
- * Reads the contents of a mirror as of the last fetch. Each method throws `git_failed` with a message for people, and
+ * Reads the contents of a mirror as of the last fetch. Each method throws `git_failed` with a user-facing message, and
  * honors the signal.
  */
 export interface GitTree {
@@ -60,8 +60,11 @@ export interface GitTree {
 export interface TreeEntry {
   readonly path: string;
   readonly kind: "file" | "folder" | "link" | "submodule";
-  /** As git writes it, such as `100644`. */
+  /** The mode in git's notation, such as `100644`. */
   readonly mode: string;
-  /** For a submodule, the commit that it points to, which no mirror of this repository contains. */
+  /**
+   * The object's id. For a submodule, it is the commit that the submodule points to, which no mirror of this repository
+   * contains.
+   */
   readonly id: string;
 }

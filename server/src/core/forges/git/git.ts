@@ -1,7 +1,10 @@
 import type { GitTree } from "./git-tree.ts";
 import type { Patch } from "./patch.ts";
 
-/** Where the host fetches a repository from and pushes it to. `kind` decides how, never the form of a string. */
+/**
+ * The remote from which the host fetches a repository and to which it pushes. `kind` decides how, never the form of a
+ * string.
+ */
 export type GitRemote = LocalRemote | HttpsRemote;
 
 /**
@@ -16,9 +19,11 @@ export interface LocalRemote {
 
 export interface HttpsRemote {
   readonly kind: "https";
-  /** Uses `http:` only if the integration's own address does. Contains no user, query or fragment. */
+  /** The address, without user, query or fragment. It uses `http:` only if the integration's own address does. */
   readonly url: string;
-  /** Sent as basic auth, by the host only. Never written to disk, and never present in a sandbox. */
+  /**
+   * Credential that only the host sends, as basic auth. It is never written to disk, and never present in a sandbox.
+   */
   readonly credential: { readonly username: string; readonly password: string } | null;
 }
 
@@ -27,7 +32,7 @@ export type MirrorFile = { readonly kind: "text"; readonly text: string } | { re
 /**
  * Host git. Everything in a workspace is hostile: host git never runs its hooks, configuration, filters or attribute
  * commands, and copies its objects out before use. Each repository of a session has a `GitSite`. Every operation throws
- * `git_failed` with a message for people, honors the signal, and is safe to repeat. Operations with a remote throw
+ * `git_failed` with a user-facing message, honors the signal, and is safe to repeat. Operations with a remote throw
  * `forge_unauthorized` if the remote no longer accepts the credential. They follow a repository that was renamed on the
  * same host.
  */
@@ -200,7 +205,7 @@ export interface Git extends GitTree {
     input: {
       readonly site: GitSite;
       readonly commit: string;
-      /** In lower case, best first. */
+      /** Paths in lower case, best first. */
       readonly paths: readonly string[];
       readonly maxBytes: number;
     },
@@ -253,8 +258,9 @@ export interface Git extends GitTree {
   /**
    * Adopts the branch as the forge rewrote it: sets the branch to `sha` in the mirror, the capture repository and the
    * workspace, if its files are identical. Uncommitted changes stay.
-   * - `different`: the files differ or `sha` is not on the branch, and nothing was changed.
-   * - `leftWorkspace`: the workspace has moved on and is left unchanged. Its next capture continues from `sha`.
+   * - `different`: the files differ or `sha` was not found, and no branch was changed.
+   * - `leftWorkspace`: the workspace has moved on or could not be updated, and is left unchanged. Its next capture
+   *   continues from `sha`.
    */
   adopt(
     input: {
@@ -281,11 +287,11 @@ export interface GitCommit {
 
 /** Host paths of one repository in one session. */
 export interface GitSite {
-  /** Bare, shared by all sessions of the repository, and never writable from a sandbox. */
+  /** Bare repository that all sessions of the repository share. It is never writable from a sandbox. */
   readonly mirrorPath: string;
-  /** The checkout in the workspace. Hostile. */
+  /** The checkout in the workspace, which is hostile. */
   readonly checkoutPath: string;
-  /** Bare, owned by the host. Contains what was captured from the workspace. */
+  /** Bare repository of the host, with what was captured from the workspace. */
   readonly capturePath: string;
   /** The user that owns the checkout. Host git reads the checkout as that user if it can. */
   readonly uid: number;

@@ -10,7 +10,10 @@ export type SpawnGit = (command: HostGitCommand, signal: AbortSignal) => HostGit
 export interface HostGitCommand {
   readonly args: readonly string[];
   readonly gitDir?: string;
-  /** Its address follows `args`. Its credential is passed in the environment, and removed from every message. */
+  /**
+   * The remote, whose address follows `args`. Its credential is passed in the environment, and removed from every
+   * message.
+   */
   readonly remote?: GitRemote;
   /** Arguments after the remote's address. */
   readonly refs?: readonly string[];
@@ -24,7 +27,7 @@ export interface HostGitCommand {
 }
 
 export interface HostGitProcess {
-  /** Null if git reads a file descriptor. Closes without an error if git exits early. */
+  /** The input stream, or null if git reads a file descriptor. It closes without an error if git exits early. */
   readonly stdin: Writable | null;
   readonly stdout: Readable;
   /**

@@ -2,7 +2,7 @@ import { AppError } from "../../base/index.ts";
 import type { ConnectableForge } from "../forge/forge-kind.ts";
 
 interface Addresses {
-  /** Both without a trailing slash. */
+  /** Addresses without a trailing slash. */
   readonly webUrl: string;
   readonly apiUrl: string;
 }

@@ -35,11 +35,11 @@ export interface IntegrationQueries {
 
 /** States of authorizations that are in progress on a forge, and syncs of integrations. */
 export interface IntegrationSetupQueries {
-  /** Also deletes the states that expired by `now`. */
+  /** Stores a state, and deletes the states that expired by `now`. */
   insertState(state: SetupState, now: Date): Promise<void>;
-  /** Returns null if the state is unknown or expired. */
+  /** Returns a state, or null if it is unknown or expired. */
   findState(hash: Buffer, now: Date): Promise<SetupState | null>;
-  /** Like `findState`, and deletes the state. Of two concurrent callers, only one gets it. */
+  /** Returns a state like `findState`, and deletes it. Of two concurrent callers, only one gets it. */
   takeState(hash: Buffer, now: Date): Promise<SetupState | null>;
   /**
    * Locks the account until the transaction ends, so that no other transaction connects it. Returns the ids of the
@@ -60,13 +60,13 @@ export interface IntegrationSetupQueries {
   insertSync(sync: Omit<IntegrationSync, "state">): Promise<void>;
   /** Returns an integration's unfinished syncs, oldest first. */
   openSyncs(integrationId: string): Promise<IntegrationSync[]>;
-  /** Also deletes the integration's earlier syncs that have ended. */
+  /** Ends a sync, and deletes the integration's earlier syncs that have ended. */
   endSync(
     id: string,
     end: { readonly status: "succeeded" | "failed"; readonly outcome: string },
     at: Date,
   ): Promise<void>;
-  /** Returns the last sync that ended, or else one that has not. */
+  /** Returns the most recently ended sync, or an unfinished one if none has ended. */
   lastSync(integrationId: string): Promise<IntegrationSync | null>;
   /** Number of an organization's unfinished syncs that were requested after `since`. */
   countSyncs(organizationId: string, since: Date): Promise<number>;

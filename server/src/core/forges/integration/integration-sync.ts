@@ -1,4 +1,4 @@
-/** One sync of the list of repositories from a forge: requested, then succeeded or failed. */
+/** A sync of the list of repositories from a forge: requested, then succeeded or failed. */
 export interface IntegrationSync {
   /** The `requestId` of its job. */
   readonly id: string;

@@ -7,14 +7,17 @@ export interface Integration {
   readonly organizationId: string;
   readonly forge: ForgeName;
   readonly displayName: string;
-  /** Address that people open: "https://github.com", "https://git.example.com/forge". Without a trailing slash. */
+  /** Address that people open, without a trailing slash: "https://github.com", "https://git.example.com/forge". */
   readonly webUrl: string;
-  /** Address of its API. Without a trailing slash. */
+  /** Address of its API, without a trailing slash. */
   readonly apiUrl: string;
   /** Id and login of the credential's account, once known. Tembo ignores this account's own comments. */
   readonly account: { readonly id: string; readonly login: string } | null;
   readonly settings: IntegrationSettings;
-  /** Null disables the integration: its repositories are not used and its webhooks are rejected. */
+  /**
+   * Time of enabling, or null if disabled. The repositories of a disabled integration are not used, and its webhooks
+   * are rejected.
+   */
   readonly enabledAt: Date | null;
   readonly lastSyncedAt: Date | null;
   readonly createdAt: Date;
@@ -26,16 +29,16 @@ export interface IntegrationSettings {
   readonly defaultRepositoryId: string | null;
   /** Name by which people mention Tembo, without "@" or "/": "tembo". */
   readonly mentionName: string;
-  /** `polling` is for servers that the forge cannot reach. */
+  /** Source of events. `polling` is for servers that the forge cannot reach. */
   readonly events: "webhook" | "polling";
-  /** A sync enables new repositories immediately. */
+  /** True if a sync enables new repositories immediately. */
   readonly enablesNewRepositories: boolean;
   /**
    * The forge's organization that owns the app to be created. If null or absent, the app belongs to the person who
    * creates it.
    */
   readonly appOrganization?: string | null;
-  /** Stored only for clients that set it. Absent on integrations older than the field. */
+  /** Stored and returned, but has no effect yet. Older integrations lack it. */
   readonly instantSolve?: boolean;
 }
 

@@ -26,9 +26,9 @@ export interface LocalForgeRecords {
     find(id: string): Promise<LocalRepository | null>;
     findByNumber(number: number): Promise<LocalRepository | null>;
     findByPath(owner: string, name: string): Promise<LocalRepository | null>;
-    /** Ordered by number. A null organization lists those of all organizations. */
+    /** Lists repositories by number, in all organizations if `organizationId` is null. */
     list(organizationId: string | null, page: LocalPage): Promise<LocalRepository[]>;
-    /** Returns null if the repository does not exist. Throws `conflict` if owner and name are taken. */
+    /** Updates a repository, or returns null if it does not exist. Throws `conflict` if owner and name are taken. */
     update(id: string, change: LocalRepositoryChange): Promise<LocalRepository | null>;
   };
   /** An organization's valid API keys. */
@@ -49,11 +49,14 @@ export interface LocalForgeRecords {
     findOpen(repositoryId: string, head: string, base: string): Promise<LocalPullRequest | null>;
     find(repositoryId: string, number: number): Promise<LocalPullRequest | null>;
     /**
-     * Assigns a number within the repository, shared with issues. Returns null if a pull request for the same head and
-     * base is open.
+     * Stores a pull request with the next number of the repository, which issues share. Returns null if a pull request
+     * for the same head and base is open.
      */
     insert(pullRequest: NewLocalPullRequest): Promise<LocalPullRequest | null>;
-    /** With `ifOpen`, also returns null if it is not open. With `ifHeadSha`, also returns null if its head differs. */
+    /**
+     * Updates a pull request, or returns null if it does not exist. With `ifOpen`, also returns null if it is not open.
+     * With `ifHeadSha`, also returns null if its head differs.
+     */
     update(
       repositoryId: string,
       number: number,
@@ -77,9 +80,9 @@ export interface LocalForgeRecords {
     ): Promise<LocalComment>;
     find(repositoryId: string, id: number): Promise<LocalComment | null>;
     update(repositoryId: string, id: number, body: string): Promise<LocalComment | null>;
-    /** Null reopens the thread. */
+    /** Resolves a thread, or reopens it if `by` is null. */
     resolve(repositoryId: string, id: number, by: ForgeUser | null): Promise<void>;
-    /** Oldest first. */
+    /** Lists comments, oldest first. */
     list(
       repositoryId: string,
       number: number,
@@ -101,7 +104,7 @@ export interface LocalForgeRecords {
     insert(review: Omit<LocalReview, "id" | "submittedAt">): Promise<LocalReview>;
     find(repositoryId: string, id: number): Promise<LocalReview | null>;
     update(repositoryId: string, id: number, body: string): Promise<LocalReview | null>;
-    /** Oldest first. */
+    /** Lists reviews, oldest first. */
     list(repositoryId: string, number: number, page: LocalPage): Promise<LocalReview[]>;
   };
   readonly reactions: {
@@ -126,7 +129,7 @@ export interface LocalForgeRecords {
     ): Promise<LocalCheck | null>;
     /** Returns the latest check of each kind and name, without logs. */
     latest(repositoryId: string, sha: string): Promise<LocalCheck[]>;
-    /** Newest first, without logs. */
+    /** Lists checks, newest first, without logs. */
     list(
       repositoryId: string,
       sha: string,
@@ -134,7 +137,7 @@ export interface LocalForgeRecords {
     ): Promise<LocalCheck[]>;
   };
   readonly hooks: {
-    /** Returns null if the repository already has a hook for this URL. */
+    /** Stores a hook, or returns null if the repository already has one for this URL. */
     insert(hook: Omit<LocalHook, "id" | "createdAt" | "updatedAt">): Promise<LocalHook | null>;
     find(repositoryId: string, id: number): Promise<LocalHook | null>;
     update(
@@ -143,7 +146,7 @@ export interface LocalForgeRecords {
       change: Partial<Pick<LocalHook, "url" | "secret" | "events" | "isActive">>,
     ): Promise<LocalHook | null>;
     list(repositoryId: string, page: LocalPage): Promise<LocalHook[]>;
-    /** Returns false if the hook does not exist. */
+    /** Deletes a hook. Returns false if it does not exist. */
     delete(repositoryId: string, id: number): Promise<boolean>;
   };
   readonly events: {

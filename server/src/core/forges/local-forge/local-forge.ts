@@ -1,12 +1,12 @@
 import type { ForgeUser } from "../forge/forge-user.ts";
 
-/** Skips `skip` items, then returns at most `limit`. */
+/** A range of a list: skips `skip` items, then includes at most `limit`. */
 export interface LocalPage {
   readonly skip: number;
   readonly limit: number;
 }
 
-/** Newest first if absent. */
+/** Sort order, newest first if absent. */
 export interface LocalOrder {
   readonly sort?: "created" | "updated";
   readonly direction?: "asc" | "desc";
@@ -53,20 +53,20 @@ export interface LocalPullRequest {
   readonly isDraft: boolean;
   readonly head: string;
   readonly base: string;
-  /** Last known head, or null for a pull request created before heads were stored. */
+  /** Last known head, or null for a pull request created before Tembo stored heads. */
   readonly headSha: string | null;
   /** Head of the base branch when the pull request was opened. */
   readonly baseSha: string | null;
-  /** Null for a pull request created before authors were stored. */
+  /** The author, or null for a pull request created before Tembo stored authors. */
   readonly author: ForgeUser | null;
   readonly labels: readonly string[];
   readonly reviewers: readonly ForgeUser[];
-  /** Written before the base branch moves to it, so that an interrupted merge can be recovered. */
+  /** The merge commit, stored before the base branch moves to it, so that an interrupted merge can be recovered. */
   readonly mergeSha: string | null;
   readonly mergedBy: ForgeUser | null;
   readonly mergedAt: Date | null;
   readonly closedAt: Date | null;
-  /** Who closed it without a merge. Also null for a pull request closed before this was stored. */
+  /** The user who closed it without a merge, or null. Also null for a pull request closed before Tembo stored this. */
   readonly closedBy: ForgeUser | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -103,12 +103,12 @@ export interface LocalComment {
   readonly kind: "comment" | "inline";
   readonly body: string;
   readonly author: ForgeUser;
-  /** Set only for an inline comment. */
+  /** The commented line, for an inline comment only. */
   readonly place: LocalPlace | null;
   readonly reviewId: number | null;
   /** First comment of its thread. */
   readonly replyTo: number | null;
-  /** Set only on the first comment of a thread. */
+  /** Time at which the thread was resolved, on its first comment only. */
   readonly resolvedAt: Date | null;
   readonly resolvedBy: ForgeUser | null;
   readonly createdAt: Date;
@@ -117,9 +117,9 @@ export interface LocalComment {
 
 export interface LocalPlace {
   readonly path: string;
-  /** Null for a comment on the whole file. */
+  /** The line, or null for a comment on the whole file. */
   readonly line: number | null;
-  /** First of several lines. Absent or null for a single line. */
+  /** First of several lines, absent or null for a single line. */
   readonly startLine?: number | null;
   readonly side: "new" | "old";
   readonly diffHunk: string;
@@ -143,7 +143,7 @@ export interface LocalReaction {
   readonly subject: "thread" | "comment";
   /** Number of the thread, or id of the comment. */
   readonly subjectId: number;
-  /** GitHub's names: "+1", "eyes", ... */
+  /** GitHub's name of the reaction: "+1", "eyes", ... */
   readonly content: string;
   readonly author: ForgeUser;
   readonly createdAt: Date;
@@ -155,14 +155,14 @@ export interface LocalCheck {
   readonly sha: string;
   readonly kind: "job" | "status";
   readonly name: string;
-  /** GitHub's terms. For a job: "queued", "in_progress" or its conclusion. */
+  /** GitHub's term for the state. For a job: "queued", "in_progress" or its conclusion. */
   readonly state: string;
   readonly url: string | null;
   readonly summary: string | null;
   readonly log: string | null;
   readonly author: ForgeUser;
   readonly startedAt: Date | null;
-  /** Null while the check runs. */
+  /** Time of completion, or null while the check runs. */
   readonly completedAt: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -172,9 +172,9 @@ export interface LocalHook {
   readonly id: number;
   readonly repositoryId: string;
   readonly url: string;
-  /** If empty, deliveries are not signed. */
+  /** Secret that signs deliveries. If empty, they are not signed. */
   readonly secret: string;
-  /** GitHub's names. "*" means all events. */
+  /** GitHub's event names. "*" means all events. */
   readonly events: readonly string[];
   readonly isActive: boolean;
   readonly createdAt: Date;

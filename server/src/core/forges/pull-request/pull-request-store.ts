@@ -22,7 +22,7 @@ export interface PullRequestQueries {
   takeCheckFix(id: string, headSha: string, atMost: number): Promise<boolean>;
   find(organizationId: string, id: string): Promise<PullRequest | null>;
   ofSession(sessionId: string): Promise<PullRequest[]>;
-  /** Newest first, by creation unless `sortBy` says otherwise. */
+  /** Lists pull requests, newest first, by creation unless `sortBy` is set. */
   list(
     organizationId: string,
     page: CursorPage & PullRequestFilter & { readonly sortBy?: "createdAt" | "updatedAt" },
@@ -40,7 +40,7 @@ export interface PullRequestFilter {
   readonly search?: string;
   readonly repositoryIds?: readonly string[];
   readonly hasSession?: boolean;
-  /** Ids on the forge or logins, here and in the fields below. Logins ignore letter case. */
+  /** Authors by id on the forge or login, as in the fields below. Logins ignore letter case. */
   readonly authors?: readonly string[];
   readonly excludedAuthors?: readonly string[];
   /** Omits their open pull requests for which a reviewer requested changes. */

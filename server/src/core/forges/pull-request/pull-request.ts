@@ -27,7 +27,7 @@ export interface PullRequest {
   readonly additions: number;
   readonly deletions: number;
   readonly mergedAt: Date | null;
-  /** By the forge's clock. Older observations are stale. */
+  /** Time of the last update, by the forge's clock. Older observations are stale. */
   readonly forgeUpdatedAt: Date;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -40,7 +40,7 @@ export interface Reviewer {
 }
 
 export interface ChecksSummary {
-  /** `none`: no check is known for the head. */
+  /** State of all checks of the head. `none` means that no check is known. */
   readonly state: "none" | "pending" | "passed" | "failed";
   readonly failed: readonly string[];
 }

@@ -51,8 +51,8 @@ export interface NewComment {
 }
 
 /**
- * Comments as the person. Throws `invalid_input` for lines outside the change, `not_found` if the comment to reply to
- * does not exist, and `conflict` if people comment on the forge itself.
+ * Posts a comment as the person. Throws `invalid_input` for lines outside the change, `not_found` if the comment to
+ * reply to does not exist, and `conflict` if people comment on the forge itself.
  */
 export async function commentOnPullRequest(
   ports: PullRequestPorts,
@@ -98,7 +98,7 @@ export async function applySuggestion(
   return applied;
 }
 
-/** Oldest first. */
+/** Returns the commits, oldest first. */
 export async function commitsOf(
   ports: PullRequestPorts,
   pullRequest: PullRequest,

@@ -86,7 +86,10 @@ async function takeCode(
   return activate(ports, integration, { credential: exchanged, returnUrl });
 }
 
-/** From here on, the app exists. The person installs it next, and chooses its repositories there. */
+/**
+ * Stores the new app, which exists from here on, and returns the page where the person installs it and chooses its
+ * repositories.
+ */
 async function takeApp(
   ports: CompletePorts,
   integration: Integration,

@@ -8,8 +8,8 @@ export interface ReturningBrowser {
   /** Token that the browser got when it began or was confirmed, or null if it has none. */
   readonly browserToken: string | null;
   /**
-   * Set once the person has confirmed in this browser that they began. `userId` is the signed-in user, or null if no
-   * user is signed in.
+   * The user signed in when the person confirmed in this browser that they began, or null before that. `userId` is null
+   * if no user was signed in.
    */
   readonly confirmed: { readonly userId: string | null } | null;
 }

@@ -36,7 +36,7 @@ export async function takeSetupState(
   return taken;
 }
 
-/** Like `takeSetupState`, but leaves the state valid. */
+/** Returns a valid state like `takeSetupState`, but leaves it valid. */
 export async function findSetupState(
   ports: Pick<ForgesPorts, "store" | "clock">,
   state: string,

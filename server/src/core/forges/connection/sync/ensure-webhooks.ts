@@ -9,7 +9,7 @@ import type { Repository } from "../../repository/repository.ts";
 type WebhookPorts = Pick<ForgesPorts, "store" | "vault" | "log" | "settings">;
 
 const pageSize = 100;
-/** After this many consecutive failures, the forge is likely to reject the rest too. */
+/** Number of consecutive failures after which the forge is likely to reject the rest too. */
 const maxFailuresInARow = 5;
 
 /**

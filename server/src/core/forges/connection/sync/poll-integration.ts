@@ -9,11 +9,14 @@ import type { ForgesPorts } from "../../ports.ts";
 import { connectForge } from "../../repository/forge-of.ts";
 import type { Repository } from "../../repository/repository.ts";
 
-/** Clocks differ, and forges report events with a delay. An event seen twice is stored as one delivery. */
+/**
+ * Overlap of consecutive polls, because clocks differ and forges report events with a delay. An event seen twice is one
+ * delivery.
+ */
 const overlapMs = 2 * 60_000;
 /** Range of the first poll of a repository: covers what happened while it was being connected. */
 const firstMs = 10 * 60_000;
-/** After a long downtime, older events are skipped. */
+/** Maximum range of a poll. After a long downtime, older events are skipped. */
 const longestMs = 7 * 24 * 60 * 60_000;
 
 /**
@@ -70,7 +73,7 @@ async function pollRepository(
   for (const event of await forge.eventsSince(repository, since, signal)) {
     if (await keep(ports, integration, event)) told += 1;
   }
-  // Advance only now: after a crash before this point, the next poll fetches everything again.
+  // Advance only here: after an earlier crash, the next poll fetches everything again.
   await ports.store.polling.advance(repository.id, askedAt);
   return told;
 }

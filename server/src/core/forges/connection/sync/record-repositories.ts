@@ -109,7 +109,7 @@ async function refresh(
   return "changed";
 }
 
-/** Returns the stored repository with the forge's current data. Its own settings stay. */
+/** Returns the stored repository with the forge's current data. Settings made in Tembo stay. */
 export function told(ours: Repository, listed: ForgeRepository, now: Date): Repository {
   return {
     ...ours,

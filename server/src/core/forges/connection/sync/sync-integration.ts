@@ -17,7 +17,7 @@ export type SyncPorts = Pick<
 export interface SyncResult extends RecordCounts {
   readonly vanished: number;
   readonly webhooks: number;
-  /** Sentences for a person to read. */
+  /** Messages for a person, each a sentence. */
   readonly notices: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export async function syncIntegration(
     });
     counts = sum(counts, recorded);
   }
-  // Only after the complete list: a repository missing from a partial list may still exist.
+  // Stop here if the list is incomplete: a repository that is missing from it may still exist.
   signal.throwIfAborted();
   const vanished = await disableVanished(ports, integration, seen, startedAt);
   const hooked = await ensureWebhooks(ports, integration, forge, signal);
@@ -76,7 +76,7 @@ async function* inBatches(
   repositories: AsyncIterable<ForgeRepository>,
   size: number,
 ): AsyncIterable<readonly ForgeRepository[]> {
-  // Keyed by id: a page that shifts while it is read can list a repository twice.
+  // Batches are keyed by id, because a page that shifts while it is read can list a repository twice.
   const batch = new Map<string, ForgeRepository>();
   for await (const repository of repositories) {
     batch.set(repository.externalId, repository);

@@ -4,7 +4,7 @@ import type { ForgesPorts } from "../../ports.ts";
 import { pollIntegration } from "./poll-integration.ts";
 import { type SyncPorts, type SyncResult, syncIntegration } from "./sync-integration.ts";
 
-/** A request that is older than this counts as lost. */
+/** Age at which a request counts as lost. */
 const lostAfterMs = 24 * 60 * 60_000;
 
 /**
