@@ -90,7 +90,7 @@ async function runNpm(prefix: string, options: InstallOptions, signal: AbortSign
   const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--include=optional", "--umask=0022"];
   const args = [...first, "ci", ...flags, "--prefix", prefix];
   const startedAtMs = performance.now();
-  onProgress(`${spec.displayName} ${spec.version}: fetching it with npm`);
+  onProgress(`${spec.displayName} ${spec.version}: downloading with npm`);
   if (spec.source.type !== "npm") throw failed(spec, spec.source.fix);
   for (const file of ["package.json", "package-lock.json"]) {
     await copyFile(join(spec.source.lockDir, file), join(prefix, file));
@@ -126,7 +126,7 @@ async function runNpm(prefix: string, options: InstallOptions, signal: AbortSign
   async function tellProgress(): Promise<void> {
     const bytes = await sizeOf(prefix);
     const size = bytes === null ? "" : `, ${Math.round(bytes / 1e6)} MB so far`;
-    if (!isDone) onProgress(`${spec.displayName}: fetching, ${elapsed()}${size}`);
+    if (!isDone) onProgress(`${spec.displayName}: downloading, ${elapsed()}${size}`);
   }
 }
 

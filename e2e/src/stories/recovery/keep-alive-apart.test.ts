@@ -35,7 +35,7 @@ test("workers that keep sandboxes on one database: a message goes on with whiche
       endings(events).map(({ eventType }) => eventType),
       ["turn.completed", "turn.completed"],
     );
-    assert.deepEqual(reasonsOf(events), ["Another worker goes on with the session."]);
+    assert.deepEqual(reasonsOf(events), ["Another worker continues the session."]);
     assert.match(outputOf(events), /of one\n1/);
     const told = JSON.stringify(model.requests.slice(seen).at(-1)?.userTexts);
     assert.match(told, /Begin\./);

@@ -96,7 +96,7 @@ test("how long it stays up can be asked for; then it stops, and the next message
   assert.deepEqual(await world.client.session.retrieveKeepAlive(id), asked);
   await world.client.session.keepAlive(id, 0.02);
   const stopped = await world.until(id, isStopped);
-  assert.equal(dataOf(stopped.at(-1), "sandbox.stopped").reason, "Nobody used it.");
+  assert.equal(dataOf(stopped.at(-1), "sandbox.stopped").reason, "It was idle.");
   assert.equal((await world.client.session.retrieveKeepAlive(id)).isKept, false);
   assert.deepEqual(await sandboxProcesses(world.uidBase), []);
   const requests = world.model.requests.length;

@@ -37,7 +37,7 @@ export async function approvePlan(
     state: "approved",
     mode: "normal",
     agent,
-    wordsFor: (plan) => `Carry out this plan.\n\n${text ?? plan.artifact.content}`,
+    wordsFor: (plan) => `Implement the plan below.\n\n${text ?? plan.artifact.content}`,
     async apply(tx, plan, messageId) {
       const now = ports.clock.now();
       if (text !== null)

@@ -1,3 +1,4 @@
+import { findModel, requireHarness } from "../../access/index.ts";
 import { AppError } from "../../base/index.ts";
 import { appendStepEvent, optionsOf, recordPlan } from "../../sessions/index.ts";
 import { createTools } from "../tool/create-tools.ts";
@@ -30,7 +31,7 @@ export async function runHarness(
     isWorkspaceReadOnly: optionsOf(context).mode === "plan",
     isKept: true,
     work: async (_sandbox, { gateway }, worked, machine) => {
-      await (further?.begin() ?? tellStart(context, machine));
+      await (further?.begin() ?? reportStart(context, machine));
       try {
         await converse(context, machine, { wakeSignal, signal: worked }, further?.first);
         if (optionsOf(context).mode === "plan") await recordPlan(context);
@@ -47,14 +48,16 @@ export async function runHarness(
   });
 }
 
-function tellStart(context: TurnContext, machine: WarmSandbox): Promise<void> {
-  const { harness, model } = agentOf(context);
+function reportStart(context: TurnContext, machine: WarmSandbox): Promise<void> {
+  const agent = agentOf(context);
+  const harness = requireHarness(agent.harness, context.ports.harnesses.list()).displayName;
+  const model = findModel(agent.model)?.displayName ?? agent.model;
   const isUp = machine.conversation !== null;
   return appendStepEvent(
     context,
     "work",
     isUp
-      ? `The sandbox is still up; ${harness} goes on with ${model}.`
+      ? `Continuing with ${harness} and ${model} in the warm sandbox.`
       : `Starting ${harness} with ${model}.`,
   );
 }

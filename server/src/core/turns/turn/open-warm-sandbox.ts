@@ -30,7 +30,11 @@ export async function openWarmSandbox(
       warmSandboxes.begin(context.session.id, kept);
       return { machine: kept, wasKept: true };
     }
-    await warmSandboxes.discard(context.session.id, kept, "What comes next needs another.");
+    await warmSandboxes.discard(
+      context.session.id,
+      kept,
+      "The next message needs a sandbox with other settings.",
+    );
   }
   await warmSandboxes.makeRoomForAnother();
   const sandbox = await openSandbox(context, wish);

@@ -177,7 +177,7 @@ export class WarmSandboxPool implements WarmSandboxes {
   }
 
   async handOver(sessionId: string): Promise<void> {
-    await this.stop(sessionId, "Another worker goes on with the session.");
+    await this.stop(sessionId, "Another worker continues the session.");
     const held = this.#held.get(sessionId);
     if (held?.kind === "handover" || (held?.kind === "working" && held.wasKept)) return;
     // The row is of a sandbox that has ended in another way.
@@ -196,7 +196,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     const until = await store.keptSandboxes.askedFor(sessionId);
     const held = this.#held.get(sessionId);
     if (until === null || held?.kind !== "idle") return;
-    if (until <= clock.now()) return this.stop(sessionId, "It was asked to stop.");
+    if (until <= clock.now()) return this.stop(sessionId, "It was stopped on request.");
     await this.#extend(sessionId, held, until);
   }
 
@@ -204,7 +204,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     const { store, workerId } = this.#options;
     for (const [sessionId, { until: before }] of this.#allIdle()) {
       const row = await store.keptSandboxes.find(sessionId);
-      if (row?.workerId !== workerId) await this.stop(sessionId, "Another worker goes on with the session.");
+      if (row?.workerId !== workerId) await this.stop(sessionId, "Another worker continues the session.");
       const until = await store.keptSandboxes.askedFor(sessionId);
       if (until !== null && until > before) await this.reconsider(sessionId);
     }
@@ -260,7 +260,7 @@ export class WarmSandboxPool implements WarmSandboxes {
       memoryBytes,
     }));
     const stopping = decideEvictions(idle, { boundBytes, neededBytes });
-    await Promise.all(stopping.map((id) => this.stop(id, "Another sandbox needed the room.")));
+    await Promise.all(stopping.map((id) => this.stop(id, "Another sandbox needed its memory.")));
   }
 
   #arm(sessionId: string, idle: Idle, until: Date): void {
@@ -281,8 +281,7 @@ export class WarmSandboxPool implements WarmSandboxes {
   async #timeIsUp(sessionId: string, idle: Idle): Promise<void> {
     const now = this.#now();
     const latest = idle.idleSince.getTime() + maxIdleMs;
-    if (this.keepAlives.count(sessionId) === 0 || now >= latest)
-      return this.stop(sessionId, "Nobody used it.");
+    if (this.keepAlives.count(sessionId) === 0 || now >= latest) return this.stop(sessionId, "It was idle.");
     const until = new Date(Math.min(now + holdMs, latest));
     // Armed before the database write, which may fail: without a timer the sandbox would stay up forever.
     this.#arm(sessionId, idle, until);

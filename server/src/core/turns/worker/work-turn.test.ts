@@ -63,7 +63,7 @@ interface Ending {
 const endings: Readonly<Record<string, Ending>> = {
   "one pull request": {
     status: "completed",
-    says: /^Done; the pull request is open\.$/,
+    says: /^Finished\. The pull request is open\.$/,
     steps: { ...changed, publish: published() },
   },
   "two pull requests": {
@@ -73,12 +73,12 @@ const endings: Readonly<Record<string, Ending>> = {
   },
   "a branch alone": {
     status: "completed",
-    says: /the work is on app: tembo\/go/,
+    says: /The changes are on app: tembo\/go/,
     steps: { ...changed, publish: published({ pullRequests: 0 }) },
   },
   "no change": {
     status: "completed",
-    says: /nothing was changed/,
+    says: /without changes/,
     steps: {
       ...begun,
       work: done(),
@@ -123,12 +123,12 @@ const endings: Readonly<Record<string, Ending>> = {
   },
   "hooks that were mended": {
     status: "completed",
-    says: /^Done; the pull request is open\.$/,
+    says: /^Finished\. The pull request is open\.$/,
     steps: { ...mending, "prePush:2": checked(), publish: published() },
   },
   "hooks that could not be mended, with the work pushed all the same": {
     status: "completed",
-    says: /^Done; the pull request is open\.$/,
+    says: /^Finished\. The pull request is open\.$/,
     steps: {
       ...mending,
       "prePush:2": checked(["npm test"]),

@@ -282,11 +282,11 @@ function endingOf(outcome: Outcome<unknown> | Skipped, published: PublishedWork 
 }
 
 function completionOf(published: PublishedWork | null): string {
-  if (published === null || published.branches.length === 0) return "Done; nothing was changed.";
-  if (published.pullRequests === 0) return `Done; the work is on ${published.branches.join(", ")}.`;
+  if (published === null || published.branches.length === 0) return "Finished without changes.";
+  if (published.pullRequests === 0) return `Finished. The changes are on ${published.branches.join(", ")}.`;
   return published.pullRequests === 1
-    ? "Done; the pull request is open."
-    : `Done; ${published.pullRequests} pull requests are open.`;
+    ? "Finished. The pull request is open."
+    : `Finished. ${published.pullRequests} pull requests are open.`;
 }
 
 /**

@@ -27,7 +27,7 @@ test("the last words are the text after the last tool call, in whatever pieces i
 });
 
 const reply = {
-  result: { status: "completed", message: "Done; nothing was changed.", pushed: [] },
+  result: { status: "completed", message: "Finished without changes.", pushed: [] },
   lastWords: "It is four.",
   mentionName: "@tembo",
   pullRequestUrls: [],
@@ -37,7 +37,7 @@ const session = "[Session](http://tembo.example/sessions/1)";
 
 test("an answer is the last words, what was pushed, and the session", () => {
   assert.equal(composeReply(reply), `It is four.\n\n${session}`);
-  assert.equal(composeReply({ ...reply, lastWords: " " }), `Done; nothing was changed.\n\n${session}`);
+  assert.equal(composeReply({ ...reply, lastWords: " " }), `Finished without changes.\n\n${session}`);
   const pushed = [{ directory: "shop", sha: "0123456789abcdef" }];
   assert.equal(
     composeReply({

@@ -59,7 +59,7 @@ async function claimMachine(
   if (!(await ports.warmSandboxes.claim(session.id, signal))) return false;
   const folder = paths.session(ports.settings.dataDir, session.id);
   if (await ports.workspaceFiles.isFolder(folder, "workspace")) return true;
-  await ports.warmSandboxes.stop(session.id, "Its workspace is gone.");
+  await ports.warmSandboxes.stop(session.id, "Its workspace was removed.");
   return false;
 }
 
