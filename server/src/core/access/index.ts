@@ -1,6 +1,6 @@
 /**
- * What a session may use: secrets, network policies, harnesses, models and their providers, MCP connections, skills.
- * Other modules and adapters import this file alone.
+ * Resources that a session may use: secrets, network policies, harnesses, models and their providers, MCP connections
+ * and skills. Other modules and adapters import only this file.
  */
 export { canonicalHost, formatHostPort } from "./egress/canonical-host.ts";
 export { decideEgress, matchesHost, matchesRule } from "./egress/decide-egress.ts";

@@ -22,7 +22,7 @@ export interface AccessStore extends AccessQueries, Omit<AccountsStore, "transac
 }
 
 export interface AccessSettings extends AccountsSettings {
-  /** The model providers that the operator has given a credential or an address of their own. */
+  /** The model providers for which the operator has configured a credential or an address. */
   readonly operatorProviders: readonly string[];
 }
 

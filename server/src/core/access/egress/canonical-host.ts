@@ -1,11 +1,12 @@
 /**
- * A host as the resolver will see it: lower case, IDN as punycode, no trailing dot, no brackets. Every spelling of an
- * IPv4 address that getaddrinfo(3) takes (`127.1`, `0x7f.1`, `2130706433`, octal) becomes the dotted one, and an IPv6
- * address its shortest form, so that a check of the result is a check of what is connected to. Null for what is no host.
+ * Returns the host as the resolver sees it, or null if `text` is not a host. The result is in lower case, with IDNs as
+ * punycode and without a trailing dot or brackets. Every IPv4 spelling that getaddrinfo(3) accepts (`127.1`, `0x7f.1`,
+ * `2130706433`, octal) becomes dotted decimal, and an IPv6 address becomes its shortest form. A check of the result is
+ * therefore a check of the host that the proxy connects to.
  */
 export function canonicalHost(text: string): string | null {
   if (text.length > maxHostCharacters) return null;
-  // A URL would end the host at some of these, and decode others.
+  // A URL parser would end the host at some of these characters, and decode others.
   if (!/^(\[[0-9a-f:.]+\]|[^\s\u0000-\u0020"#%/:<>?@[\\\]^`{|}*\u007f]+)$/i.test(text)) return null;
   const host = URL.parse(`http://${text}/`)?.hostname;
   if (host === undefined || host === "") return null;
@@ -16,10 +17,10 @@ export function canonicalHost(text: string): string | null {
   return isName ? name : null;
 }
 
-/** `host:port`, with the brackets that an IPv6 address needs. */
+/** Returns `host:port`, with brackets around an IPv6 address. */
 export function formatHostPort(host: string, port: number): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** More than any name has, also before it becomes punycode. */
+/** Longer than any valid name, including its form before the conversion to punycode. */
 const maxHostCharacters = 1_000;

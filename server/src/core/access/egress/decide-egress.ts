@@ -1,6 +1,9 @@
 import type { EgressPolicy, EgressRule } from "./egress-policy.ts";
 
-/** Whether the policy names this host and port. `host` is as `canonicalHost` writes it; where its name leads is not looked at. */
+/**
+ * Decides whether the policy names this host and port. `host` is in the form that `canonicalHost` returns. The host is
+ * not resolved.
+ */
 export function decideEgress(policy: EgressPolicy, host: string, port: number): "allowed" | "notAllowed" {
   if (policy.kind === "open") return "allowed";
   if (policy.kind === "closed") return "notAllowed";
@@ -11,7 +14,10 @@ export function matchesRule(rule: EgressRule, host: string, port: number): boole
   return matchesHost(rule.host, host) && portsOf(rule).includes(port);
 }
 
-/** `pattern` is the host of a rule; `host` may be one too, and is then covered as a whole. */
+/**
+ * True if `pattern`, the host of a rule, covers `host`. If `host` is a pattern too, all names that it matches must be
+ * covered.
+ */
 export function matchesHost(pattern: string, host: string): boolean {
   if (!pattern.startsWith("*.") || pattern === host) return pattern === host;
   const name = host.startsWith("*.") ? host.slice(2) : host;

@@ -2,11 +2,13 @@ import { formatHostPort } from "./canonical-host.ts";
 import type { EgressDenial } from "./egress-denial.ts";
 
 export interface DeniedHosts {
-  /** True once for each host, port and reason; false for all that come after the limit. */
+  /** True once for each host, port and reason. Always false after `maxHosts` distinct denials. */
   isNew(denial: EgressDenial): boolean;
 }
 
-/** Remembers what a person has been told of. A program that tries endless names is told of `maxHosts` times. */
+/**
+ * Remembers which denials were reported, so that a program that tries endless names causes at most `maxHosts` reports.
+ */
 export function createDeniedHosts(maxHosts = 1_000): DeniedHosts {
   const told = new Set<string>();
   return {

@@ -1,12 +1,15 @@
-/** A host, with or without a port. */
+/** A host with an optional port. */
 export interface EgressRule {
-  /** Lower case: `api.example.com`, or `*.example.com` for every name below it (not itself). */
+  /**
+   * In lower case: `api.example.com`, or `*.example.com` for every name below `example.com`, but not `example.com`
+   * itself.
+   */
   readonly host: string;
-  /** Null stands for 80 and 443. */
+  /** The port, or null for 80 and 443. */
   readonly port: number | null;
 }
 
-/** What a sandbox may reach through the egress door. Private addresses are refused whatever it says. */
+/** Hosts that a sandbox may reach through the egress proxy. The proxy rejects private addresses under every policy. */
 export type EgressPolicy =
   | { readonly kind: "closed" }
   | { readonly kind: "list"; readonly rules: readonly EgressRule[] }

@@ -1,6 +1,6 @@
 /**
- * The bytes of an IP address: 4 or 16 of them. Takes dotted decimal IPv4 and every IPv6 form of RFC 4291, without a
- * zone. Null for all else.
+ * Returns the 4 or 16 bytes of an IP address, or null for any other text. Accepts dotted decimal IPv4 and every IPv6
+ * form of RFC 4291, without a zone.
  */
 export function parseAddress(text: string): readonly number[] | null {
   return text.includes(":") ? parseIpv6(text) : parseIpv4(text);

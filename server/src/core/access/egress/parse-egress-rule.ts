@@ -4,9 +4,9 @@ import type { EgressRule } from "./egress-policy.ts";
 import { isAddress } from "./ip-address.ts";
 
 /**
- * Reads `host`, `host:port`, `*.host`, `*.host:port`, an IPv4 address or an `[IPv6]` address, with or without a port.
- * `*.` needs two labels after it; whether those two are someone's own or shared, as `co.uk`, is not known here.
- * Throws `invalid_input`.
+ * Parses `host`, `host:port`, `*.host`, `*.host:port`, an IPv4 address or an `[IPv6]` address, with or without a port.
+ * `*.` requires at least two labels after it. The parser does not know whether those labels are a public suffix such as
+ * `co.uk`. Throws `invalid_input`.
  */
 export function parseEgressRule(text: string): EgressRule {
   const trimmed = text.trim();
@@ -25,7 +25,7 @@ export function parseEgressRule(text: string): EgressRule {
   return { host: `*.${host}`, port };
 }
 
-/** As `parseEgressRule` reads it. */
+/** Formats a rule in the syntax that `parseEgressRule` accepts. */
 export function formatEgressRule({ host, port }: EgressRule): string {
   const written = host.includes(":") ? `[${host}]` : host;
   return port === null ? written : `${written}:${port}`;

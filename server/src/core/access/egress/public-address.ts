@@ -1,16 +1,17 @@
 import { parseAddress } from "./ip-address.ts";
 
 /**
- * True for an address that anyone may be sent to. False for every special-purpose range of the IANA registries
- * (RFC 6890 and its successors), for addresses of cloud platforms' own services, and for what is no address.
+ * True for an address on the public internet. False for every special-purpose range of the IANA registries (RFC 6890
+ * and its successors), for the addresses of cloud platforms' own services, and for text that is not an address.
  */
 export function isPublicAddress(address: string): boolean {
   return classify(address) === "public";
 }
 
 /**
- * True where a name that the operator has listed as private may lead: public, private and loopback addresses. False for
- * link-local ones and other places where platforms hand out credentials, and for what no service can listen at.
+ * True if a name that the operator has listed as private may resolve to this address: public, private and loopback
+ * addresses. False for link-local addresses, for other addresses at which platforms serve credentials, and for
+ * addresses at which no service can listen.
  */
 export function isPermittedPrivateAddress(address: string): boolean {
   return classify(address) !== "never";
@@ -30,7 +31,7 @@ function classifyIpv4(bytes: readonly number[]): AddressKind {
 }
 
 function classifyIpv6(bytes: readonly number[]): AddressKind {
-  // The same machine as the IPv4 address that they hold.
+  // These addresses lead to the same host as the IPv4 address that they embed.
   if ([ipv4Mapped, nat64].some((range) => contains(range, bytes))) return classifyIpv4(bytes.slice(12));
   if (neverIpv6.some((range) => contains(range, bytes))) return "never";
   if (privateIpv6.some((range) => contains(range, bytes))) return "private";
@@ -56,17 +57,17 @@ function range(text: string): Range {
 }
 
 const neverIpv4 = [
-  "0.0.0.0/8", // this network: 0.0.0.0 is the machine itself
-  "169.254.0.0/16", // link-local: metadata of most clouds, credentials of containers
+  "0.0.0.0/8", // "this network"; 0.0.0.0 is the local host
+  "169.254.0.0/16", // link-local; metadata of most clouds, credentials of containers
   "168.63.129.16/32", // Azure's platform service, at an address that looks public
   "100.100.100.200/32", // metadata of Alibaba Cloud
   "192.0.0.0/24", // protocol assignments; metadata of Oracle Cloud
   "192.0.2.0/24", // documentation
   "198.51.100.0/24",
   "203.0.113.0/24",
-  "192.88.99.0/24", // relays of 6to4
+  "192.88.99.0/24", // 6to4 relays
   "224.0.0.0/4", // multicast
-  "240.0.0.0/4", // reserved, and broadcast
+  "240.0.0.0/4", // reserved and broadcast
 ].map(range);
 
 const privateIpv4 = [
@@ -75,7 +76,7 @@ const privateIpv4 = [
   "127.0.0.0/8",
   "172.16.0.0/12",
   "192.168.0.0/16",
-  "198.18.0.0/15", // benchmarks
+  "198.18.0.0/15", // benchmarking
 ].map(range);
 
 const ipv4Mapped = range("::ffff:0:0/96");
@@ -87,10 +88,10 @@ const neverIpv6 = [
   "fd20:ce::254/128", // metadata of Google Cloud
   "fd00:c1::a9fe:a9fe/128", // metadata of Oracle Cloud
   "fd00:42::42/128", // metadata of Scaleway
-  "2001::/23", // protocol assignments, Teredo among them
+  "2001::/23", // protocol assignments, including Teredo
   "2001:db8::/32", // documentation
   "3fff::/20",
-  "2002::/16", // 6to4: holds an IPv4 address
+  "2002::/16", // 6to4; embeds an IPv4 address
 ].map(range);
 
 const privateIpv6 = ["::1/128", "fc00::/7"].map(range);

@@ -6,13 +6,13 @@ import { registryRules } from "./registries.ts";
 
 export interface ResolvedEgress {
   readonly policy: EgressPolicy;
-  /** Of the session's own rules, those that the organization does not allow, as a person writes them. */
+  /** Rules of the session that the organization does not allow, in the syntax of `formatEgressRule`. */
   readonly dropped: readonly string[];
 }
 
 /**
- * What a session may reach: what its organization allows, and of that only what the session asks for, when it asks.
- * Throws `invalid_input` for a rule that cannot be read.
+ * Computes the egress policy of a session: the organization's policy, narrowed to the session's own setting if there is
+ * one. Throws `invalid_input` for a rule that cannot be parsed.
  */
 export function resolveEgressPolicy(
   organization: EgressSetting,
@@ -44,7 +44,10 @@ function narrower(one: EgressPolicy, other: EgressPolicy): EgressPolicy {
   return other;
 }
 
-/** A rule for two ports of which one is allowed is kept for that one. */
+/**
+ * Splits a rule into the part that the organization allows and the part that it does not. A rule for two ports keeps
+ * the one that is allowed.
+ */
 function intersect(allowed: EgressPolicy, rule: EgressRule) {
   const rules = allowed.kind === "list" ? allowed.rules : [];
   const isCovered = (port: number) => rules.some((other) => matchesRule(other, rule.host, port));

@@ -1,73 +1,93 @@
 import type { McpServer } from "../mcp-connection/mcp-server.ts";
 
 export interface HarnessInfo {
-  /** As the API names it. */
+  /** Name in the API. */
   readonly name: string;
   readonly displayName: string;
   readonly version: string;
   readonly defaultModel: string;
-  /** Whose protocol it speaks to a model of none of the `otherFamilies`. */
+  /** The family whose protocol the harness speaks to every model outside `otherFamilies`. */
   readonly modelFamily: ModelFamily;
-  /** Those whose protocols it speaks besides, each to models of its own. */
+  /** Further families whose protocols the harness speaks, each only to models of that family. */
   readonly otherFamilies?: readonly ModelFamily[];
   readonly isInstalled: boolean;
-  /** It was installed from packages that this version pins otherwise, and is installed again before it is next used. */
+  /**
+   * Set if the installed packages differ from the versions that this release pins. The harness is reinstalled before
+   * its next use.
+   */
   readonly isOutdated?: true;
-  /** The vendor's own, which works its prompts; without one a provider does, behind the model gateway. */
+  /** Service of the vendor that processes the prompts. Without it, a model provider behind the model gateway does. */
   readonly service?: HarnessService;
-  /** Why it cannot be started here and what to do about it; absent when it can, also when it is only to be installed first. */
+  /**
+   * Why the harness cannot start here, and what to do about it. Absent if it can start, or only needs to be installed
+   * first.
+   */
   readonly missing?: string;
-  /** A program of the machine, which Tembo does not install. */
+  /** Set for a program that the operator has installed. Tembo does not install it. */
   readonly isProgram?: true;
   readonly capabilities: HarnessCapabilities;
-  /** Absent for one whose users keep nothing for it in their repositories. */
+  /** Absent if users keep no files for this harness in their repositories. */
   readonly repositoryFiles?: RepositoryFiles;
 }
 
-/** Files that the users of a harness keep for it in their repositories. Paths are below the repository's root. */
+/** Files that users of a harness keep for it in their repositories. Paths are relative to the repository's root. */
 export interface RepositoryFiles {
-  /** Folders of skills. Every harness gets the skills in them. */
+  /** Folders that contain skills. Their skills are made available to every harness. */
   readonly skillFolders: readonly string[];
-  /** Folder of its commands, with a slash at the end, and the ending of their files. */
+  /** Folder of the harness's commands, with a trailing slash, and the extension of the command files. */
   readonly commands?: { readonly folder: string; readonly ending: string };
 }
 
-/** A service of a harness's own vendor. It is reached through the egress door, where its key is put in the place of a placeholder. */
+/**
+ * A service of a harness's vendor. The harness reaches it through the egress proxy, which replaces a placeholder with
+ * the key.
+ */
 export interface HarnessService {
-  /** Name of the organization's setting that holds the key. */
+  /** Name of the organization setting that holds the key. */
   readonly keySetting: string;
-  /** The variable by which the harness takes its key; a secret of that name goes before the setting. */
+  /**
+   * Environment variable from which the harness reads its key. A secret of that name takes precedence over the setting.
+   */
   readonly keyVariable: string;
-  /** As in an egress allowlist: where the key is sent, as `Authorization: Bearer`. */
+  /** Hosts to which the key is sent as `Authorization: Bearer`, in egress rule syntax. */
   readonly keyHosts: readonly string[];
-  /** What else it needs to reach. */
+  /** Other hosts that the harness needs to reach. */
   readonly otherHosts: readonly string[];
 }
 
-/** What a harness can be asked for. A message that asks for more is refused when it is sent. */
+/** Features that a harness supports. A message that requires an unsupported feature is rejected when it is sent. */
 export interface HarnessCapabilities {
-  /** Words that may be put into a prompt while it is worked; without it the prompt is cancelled and goes on with them. */
+  /**
+   * The harness accepts text while it works on a prompt. Without this, the prompt is canceled and resumed with the
+   * text.
+   */
   readonly canSteer: boolean;
-  /** It asks before it does what the mode does not allow by itself. */
+  /** The harness asks before it does anything that its mode does not permit by itself. */
   readonly asksPermission: boolean;
   readonly takesImages: boolean;
-  /** Ways in which it reaches MCP servers that are named when a conversation opens. */
+  /** Transports to MCP servers that are named when a conversation opens. */
   readonly mcpTransports: readonly McpServer["transport"][];
-  /** As the API names them, from the least to the most. Empty: it has none to choose. */
+  /** Names in the API, from lowest to highest. Empty if the harness offers no choice. */
   readonly reasoningLevels: readonly string[];
   readonly speeds: readonly Speed[];
-  /** Files with a repository's rules: the first of them that is in the folder it starts in it reads by itself. */
+  /**
+   * Rule files of a repository, in order of preference. The harness reads the first that exists in its working
+   * directory.
+   */
   readonly readsRuleFiles: readonly string[];
-  /** It takes an organization's instructions when a conversation opens; for another they stand in the first prompt. */
+  /**
+   * The harness accepts the organization's instructions when a conversation opens. Otherwise, they are put into the
+   * first prompt.
+   */
   readonly takesInstructions: boolean;
-  /** Where it looks for skills; null: it knows none. */
+  /** Folders in which the harness looks for skills, or null if it does not support skills. */
   readonly skillFolders: SkillFolders | null;
 }
 
 export interface SkillFolders {
-  /** Below the folder it starts in: `.claude/skills`. */
+  /** Relative to the harness's working directory: `.claude/skills`. */
   readonly workspace: readonly string[];
-  /** Below HOME. */
+  /** Relative to `HOME`. */
   readonly home: string;
 }
 
@@ -75,12 +95,12 @@ export type ModelFamily = "anthropic" | "openai" | "gemini";
 
 export type HarnessMode = "build" | "plan";
 
-/** Longer lists of commands are cut to it. */
+/** Longer lists of commands are truncated to this length. */
 export const maxAvailableCommands = 200;
 
 export type Speed = "normal" | "fast" | "ultrafast";
 
-/** The harnesses that this server knows. */
+/** The harnesses that are registered on this server. */
 export interface HarnessCatalogue {
   list(): readonly HarnessInfo[];
 }

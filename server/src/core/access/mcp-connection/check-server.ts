@@ -8,10 +8,10 @@ import { type McpServerSetup, type McpValues, serverNameOf } from "./mcp-connect
 
 const MAX_VALUES = 50;
 const MAX_VALUE_LENGTH = 64_000;
-/** Of the session's own tools. */
+/** Name of the server that provides the session's own tools. */
 const OWN_NAME = "tembo";
 
-/** Throws `invalid_input` for a name that harnesses could not use. */
+/** Throws `invalid_input` for a name that harnesses cannot use. */
 export function requireServerName(name: string): void {
   refuseNul("name", name);
   const used = serverNameOf(name);
@@ -21,7 +21,7 @@ export function requireServerName(name: string): void {
     throw new AppError("invalid_input", "The session's own tools are called tembo; choose another name.");
 }
 
-/** The setup with the keys of its values, as it is kept. Throws `invalid_input`. */
+/** Validates a setup and returns it in its stored form, with the keys of its values. Throws `invalid_input`. */
 export function checkServer(
   server: { readonly type: "remote"; readonly url: string } | Omit<StdioSetup, "envKeys">,
   values: McpValues,
@@ -51,7 +51,7 @@ export function checkServer(
 
 type StdioSetup = Extract<McpServerSetup, { readonly type: "stdio" }>;
 
-/** The host and port that a URL leads to. Throws `invalid_input` for one that no sandbox could ask for. */
+/** Returns the host and port of a URL. Throws `invalid_input` for a URL that no sandbox could request. */
 export function ruleOf(text: string): EgressRule {
   const url = URL.parse(text);
   if (url === null || !["http:", "https:"].includes(url.protocol))

@@ -8,22 +8,22 @@ import { isOf, type McpConnection, type McpValues, serverNameOf, transportOf } f
 import type { McpServer } from "./mcp-server.ts";
 import { mcpValuesOf } from "./mcp-values.ts";
 
-/** What the connections that a turn names come down to. */
+/** Everything that a turn needs for the MCP connections that it names. */
 export interface SessionServers {
-  /** For the harness; without what is secret of remote ones. */
+  /** Servers for the harness. Remote ones do not include their secret headers. */
   readonly servers: readonly McpServer[];
-  /** For the egress door: hosts that are reachable for this turn, and headers that are added to requests for them. */
+  /** For the egress proxy: hosts that the turn may reach, and headers to add to requests to them. */
   readonly rules: readonly EgressRule[];
   readonly bound: readonly BoundSecret[];
-  /** For `createMasker`. */
+  /** Values to mask, for `createMasker`. */
   readonly values: readonly NamedValue[];
-  /** Sentences about what was left out. */
+  /** Sentences that explain which connections were left out. */
   readonly notices: readonly string[];
 }
 
 export const noServers: SessionServers = { servers: [], rules: [], bound: [], values: [], notices: [] };
 
-/** Throws `internal` when what is secret of one does not open. */
+/** Loads the named connections. Throws `internal` if the secret values of a connection cannot be decrypted. */
 export async function loadSessionServers(
   ports: Pick<AccessPorts, "store" | "vault">,
   organizationId: string,
@@ -34,7 +34,10 @@ export async function loadSessionServers(
   }: {
     readonly names: readonly string[];
     readonly egress: EgressSetting | null;
-    /** Whose words the turn works; null for nobody's in particular, who has what is shared. */
+    /**
+     * Author of the messages of the turn, or null if no person wrote them. Without an author, only shared connections
+     * are available.
+     */
     readonly userId: string | null;
   },
 ): Promise<SessionServers> {
@@ -83,7 +86,7 @@ function problemOf(
     return `This session reaches no network, so it has no MCP connection ${JSON.stringify(name)}.`;
   const place = placeOf(connection);
   const other = opened.find((one) => placeOf(one.connection) === place);
-  // A host gets one set of headers: which path is asked for is the sandbox's word.
+  // The egress proxy adds one set of headers per host, because only the sandbox decides which path it requests.
   return other === undefined
     ? null
     : `The MCP connections ${JSON.stringify(other.connection.name)} and ${JSON.stringify(name)} lead to one host, of which a session takes one; the turn works without the second.`;
@@ -112,7 +115,10 @@ function boundOf({ connection: { server }, values }: Opened): BoundSecret[] {
   return Object.entries(values).map(([header, value]) => ({ header, ...splitScheme(value), rules }));
 }
 
-/** The scheme of an Authorization header is no secret; without it an answer that repeats the rest is masked too. */
+/**
+ * Splits the scheme off an Authorization header. The scheme is not secret, and without it the rest is also masked in a
+ * response that repeats only the rest.
+ */
 function splitScheme(text: string): Pick<BoundSecret, "prefix" | "value"> {
   const [, prefix = "", value = text] = /^([A-Za-z]{1,20} +)(\S+)$/.exec(text) ?? [];
   return { prefix, value };

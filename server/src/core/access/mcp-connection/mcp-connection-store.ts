@@ -4,18 +4,18 @@ import type { McpConnection } from "./mcp-connection.ts";
 export interface McpConnectionQueries {
   insert(connection: McpConnection): Promise<void>;
   find(organizationId: string, id: string): Promise<McpConnection | null>;
-  /** All of an organization, personal ones too, oldest first. */
+  /** Returns all connections of an organization, including personal ones, oldest first. */
   all(organizationId: string): Promise<McpConnection[]>;
-  /** Replaces everything but id, organization and creation. */
+  /** Updates every field except the id, the organization and the creation time. */
   update(connection: McpConnection): Promise<void>;
   setConnected(id: string, at: Date): Promise<void>;
   delete(organizationId: string, id: string): Promise<void>;
-  /** Newest first: shared ones, and the person's own. */
+  /** Returns shared connections and the person's own, newest first. */
   list(
     organizationId: string,
     page: CursorPage & { readonly userId: string; readonly search?: string; readonly isConnected?: boolean },
   ): Promise<Page<McpConnection>>;
-  /** The names that a session was created with. */
+  /** Saves the connection names that a session was created with. */
   useInSession(sessionId: string, names: readonly string[]): Promise<void>;
   usedInSession(sessionId: string): Promise<string[]>;
 }

@@ -1,24 +1,24 @@
-/** A server of the Model Context Protocol that an organization keeps, for sessions that name it. */
+/** An MCP server that an organization has saved. Sessions refer to it by name. */
 export interface McpConnection {
   readonly id: string;
   readonly organizationId: string;
-  /** Whose alone it is; null for the whole organization's. */
+  /** The user that owns the connection, or null if the whole organization shares it. */
   readonly userId: string | null;
-  /** Unique in the organization: sessions name it so. */
+  /** Unique in the organization. Sessions use this name. */
   readonly name: string;
   readonly server: McpServerSetup;
-  /** When a test reached it last; null for never, and for one that is started in sandboxes. */
+  /** Time of the last successful test, or null. Always null for a server that sandboxes start. */
   readonly connectedAt: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** What may be shown of it. The values of headers and variables are sealed apart. */
+/** The public part of a connection. The values of headers and variables are sealed separately. */
 export type McpServerSetup =
   | {
       readonly type: "remote";
       readonly url: string;
-      /** Added to requests for the URL's host outside of the sandbox; in lower case. */
+      /** Names of the headers that are added outside the sandbox to requests for the URL's host. In lower case. */
       readonly headerKeys: readonly string[];
     }
   | {
@@ -28,19 +28,24 @@ export type McpServerSetup =
       readonly envKeys: readonly string[];
     };
 
-/** Whether a person may see and use it; nobody in particular (null) has what is shared. */
+/**
+ * True if the person may see and use the connection. Without a person (null), only shared connections are available.
+ */
 export const isOf = ({ userId }: Pick<McpConnection, "userId">, person: string | null): boolean =>
   userId === null || userId === person;
 
-/** Values of headers, or of variables, by name. */
+/** Values of headers or environment variables, by name. */
 export type McpValues = Readonly<Record<string, string>>;
 
-/** `sse` is the protocol's older way over HTTP, whose addresses end so. */
+/** Derives the transport from the URL. `sse` is the older HTTP transport of the protocol; its URLs end in `/sse`. */
 export function transportOf(url: string): "http" | "sse" {
   return new URL(url).pathname.replace(/\/$/, "").endsWith("/sse") ? "sse" : "http";
 }
 
-/** As harnesses name it: part of the names of its tools, which take few characters and have at most 64. */
+/**
+ * Name of the server for harnesses. It becomes part of tool names, which allow few kinds of characters and at most 64
+ * of them.
+ */
 export function serverNameOf(name: string): string {
   return name
     .toLowerCase()

@@ -24,7 +24,10 @@ export type NewMcpServer =
       readonly env: McpValues;
     };
 
-/** Keeps a connection, for the organization or for the actor alone. Throws `invalid_input`, `conflict` when the organization has one of that name or has too many, `forbidden` for a member who would share one. */
+/**
+ * Creates a connection for the organization, or for the actor only. Throws `invalid_input`, `conflict` if the name is
+ * taken or the organization has too many connections, and `forbidden` if a member tries to share one.
+ */
 export async function createMcpConnection(
   ports: McpPorts,
   actor: Actor,
@@ -66,13 +69,16 @@ export interface McpConnectionChange {
   readonly name?: string;
   readonly url?: string;
   readonly command?: string;
-  /** Null: none. */
+  /** The arguments. Null removes all of them. */
   readonly args?: readonly string[] | null;
-  /** Headers or variables: merged by key, null takes one away; null alone takes all. */
+  /** Headers or variables to merge by key. A null value removes its key, and null instead of an object removes all. */
   readonly values?: Readonly<Record<string, string | null>> | null;
 }
 
-/** Sessions see the change from their next turn on. Another address takes the headers away. Throws `not_found`, `invalid_input`, `conflict`. */
+/**
+ * Updates a connection. Sessions use the change from their next turn on. A change of the URL removes the headers.
+ * Throws `not_found`, `invalid_input` and `conflict`.
+ */
 export async function updateMcpConnection(
   ports: McpPorts,
   actor: Actor,
@@ -109,13 +115,14 @@ export async function updateMcpConnection(
   });
 }
 
-/** Throws `not_found`. */
+/** Deletes a connection and its values. Throws `not_found`. */
 export async function deleteMcpConnection(
   ports: Pick<AccessPorts, "store">,
   actor: Actor,
   id: string,
 ): Promise<void> {
-  // Looked for apart: a deletion that is repeated after a lost connection has succeeded too.
+  // Looked up outside the transaction: if a retry follows a commit whose response was lost, the deletion still
+  // succeeds.
   const connection = await findOwnMcpConnection(ports.store, actor, id);
   await ports.store.transaction(async (tx) => {
     await deleteMcpValues(tx, connection);
@@ -125,7 +132,10 @@ export async function deleteMcpConnection(
 
 const sharing = "change the MCP connections of the organization";
 
-/** One that the actor may change. Throws `not_found`, and `forbidden` for a member and a shared one. */
+/**
+ * Returns a connection that the actor may change. Throws `not_found`, and `forbidden` if a member tries to change a
+ * shared one.
+ */
 async function findOwnMcpConnection(
   store: Pick<AccessQueries, "mcpConnections">,
   actor: Actor,
@@ -136,7 +146,7 @@ async function findOwnMcpConnection(
   return connection;
 }
 
-/** Throws `not_found`, also for one of another organization or of another person. */
+/** Throws `not_found`, also for a connection of another organization or another person. */
 export async function findMcpConnection(
   store: Pick<AccessQueries, "mcpConnections">,
   { organizationId, userId }: Pick<Actor, "organizationId" | "userId">,
@@ -147,7 +157,10 @@ export async function findMcpConnection(
   throw new AppError("not_found", `There is no MCP connection ${id}.`);
 }
 
-/** Those of the names that the person has; without one, that the whole organization has. */
+/**
+ * Filters `names` to the connections that the owner of the API key may use. Without a key, only shared connections
+ * count.
+ */
 export async function mcpConnectionsThere(
   store: Pick<AccessQueries, "mcpConnections" | "apiKeys">,
   { organizationId, keyId }: { readonly organizationId: string; readonly keyId: string | null },
@@ -160,7 +173,10 @@ export async function mcpConnectionsThere(
   return names.filter((name) => known.has(name));
 }
 
-/** Throws `invalid_input` naming the first that the person does not have; without one, those of the whole organization count. */
+/**
+ * Throws `invalid_input` with the first name that the owner of the API key may not use. Without a key, only shared
+ * connections count.
+ */
 export async function requireMcpConnections(
   store: Pick<AccessQueries, "mcpConnections" | "apiKeys">,
   { organizationId, keyId }: { readonly organizationId: string; readonly keyId: string | null },
@@ -200,7 +216,7 @@ function mergeValues(known: McpValues, change: McpConnectionChange["values"]): M
   if (change === null) return {};
   const merged: Record<string, string> = { ...known };
   for (const [key, value] of Object.entries(change)) {
-    // Headers are kept in lower case, however they were written.
+    // Headers are stored in lower case, whatever case the request used.
     const same = Object.keys(merged).find((one) => one.toLowerCase() === key.toLowerCase()) ?? key;
     delete merged[same];
     if (value !== null) merged[key] = value;
@@ -208,7 +224,10 @@ function mergeValues(known: McpValues, change: McpConnectionChange["values"]): M
   return merged;
 }
 
-/** Harnesses may not tell two names apart that differ in what they cannot write. */
+/**
+ * Throws `conflict` if another connection has the same name for harnesses, which differ in the characters that they
+ * support.
+ */
 function requireOwnName({ name }: McpConnection, others: readonly McpConnection[]): void {
   const other = others.find((one) => serverNameOf(one.name) === serverNameOf(name));
   if (other !== undefined)

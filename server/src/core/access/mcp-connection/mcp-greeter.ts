@@ -1,12 +1,12 @@
 export interface McpGreeting {
   readonly url: string;
   readonly transport: "http" | "sse";
-  /** Values by name. */
+  /** Header values by name. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Reaches remote servers of the Model Context Protocol. */
+/** Connects to remote MCP servers. */
 export interface McpGreeter {
-  /** Asks a remote server of the Model Context Protocol for its greeting, as a sandbox would reach it. Throws `unreachable`. */
+  /** Performs the initial handshake with a remote MCP server, over the same path as a sandbox. Throws `unreachable`. */
   greetMcpServer(server: McpGreeting, signal: AbortSignal): Promise<void>;
 }

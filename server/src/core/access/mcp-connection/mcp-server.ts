@@ -1,4 +1,4 @@
-/** A server of the Model Context Protocol, as a harness inside the sandbox reaches it. */
+/** An MCP server in the form that a harness inside the sandbox uses. */
 export type McpServer =
   | {
       readonly transport: "stdio";

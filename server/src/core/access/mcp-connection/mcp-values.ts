@@ -4,7 +4,10 @@ import type { McpConnection, McpValues } from "./mcp-connection.ts";
 
 const credentialOf = ({ id }: Pick<McpConnection, "id">) => ({ kind: "mcpConnection", name: id }) as const;
 
-/** What is secret of a connection. Stays in the core and in what runs a session. Throws what the vault throws. */
+/**
+ * Returns the decrypted values of a connection. They stay in the core and in the code that runs a session. Throws the
+ * errors of the vault.
+ */
 export async function mcpValuesOf(
   ports: { readonly vault: AccessPorts["vault"]; readonly store: Pick<AccessPorts["store"], "secrets"> },
   connection: Pick<McpConnection, "id" | "organizationId">,
@@ -13,7 +16,7 @@ export async function mcpValuesOf(
   return value === null ? {} : (JSON.parse(value) as McpValues);
 }
 
-/** In a transaction that holds the master keys. */
+/** Saves the values of a connection. Requires a transaction that holds the master keys. */
 export async function saveMcpValues(
   ports: { readonly vault: AccessPorts["vault"]; readonly tx: AccessTransaction },
   connection: Pick<McpConnection, "id" | "organizationId">,

@@ -7,7 +7,10 @@ import { mcpValuesOf } from "./mcp-values.ts";
 
 const ANSWER_LIMIT_MS = 20_000;
 
-/** Greets a remote server once, with its headers, and keeps when it answered. Throws `conflict` for one of sandboxes, `unreachable` otherwise. */
+/**
+ * Connects to a remote server once, with its headers, and records the time of the response. Throws `conflict` for a
+ * server that sandboxes start, and `unreachable` if the server does not respond.
+ */
 export async function testMcpConnection(
   ports: Pick<AccessPorts, "store" | "vault" | "broker" | "clock" | "logMask">,
   actor: Actor,

@@ -10,8 +10,8 @@ export interface AgentKey {
 }
 
 /**
- * Reads `harness:model[:provider]`; the harness alone takes its default model. A model's name may hold colons itself when the provider
- * stands behind it. Throws `invalid_input`.
+ * Parses `harness:model[:provider]`. A harness without a model gets its default model. A model name may contain colons
+ * if the provider follows it. Throws `invalid_input`.
  */
 export function parseAgentKey(
   text: string,
@@ -44,7 +44,7 @@ function requireProvider(name: string, ways: readonly ModelRoute[], harness: Har
   );
 }
 
-/** Throws `invalid_input` for a name that is not among them. */
+/** Returns the harness with this name. Throws `invalid_input` if it is not in `known`. */
 export function requireHarness(name: string, known: readonly HarnessInfo[]): HarnessInfo {
   const harness = known.find((candidate) => candidate.name === name);
   if (harness !== undefined) return harness;
@@ -56,7 +56,7 @@ export function requireHarness(name: string, known: readonly HarnessInfo[]): Har
   );
 }
 
-/** The form in which the API names it. */
+/** Formats an agent key as it appears in the API. */
 export function formatAgentKey(key: AgentKey): string {
   return [key.harness, key.model, ...(key.provider === null ? [] : [key.provider])].join(":");
 }

@@ -6,17 +6,20 @@ import { canReach, type ProviderAccess } from "./provider-access.ts";
 export interface RouteQuery {
   readonly harness: HarnessProtocols;
   readonly model: string;
-  /** By the agent key; what is no provider's name is no word. */
+  /** Provider that the agent key names. A name that is not a registered provider is ignored. */
   readonly asked: string | null;
-  /** By the organization, for this model. */
+  /** Provider that the organization chose for this model. */
   readonly chosen: string | null;
   readonly access: ProviderAccess;
   readonly providers: ModelProviders;
 }
 
 /**
- * Chooses the provider and its protocol: the one that the agent key names, else the one that the organization chose, where it can serve the
- * harness at all; else the first with a credential that is known to serve the model, the family's own before others; else the family's own.
+ * Chooses the provider and the protocol, in this order:
+ * - the provider that the agent key names
+ * - the organization's choice, if it can serve the harness
+ * - the first provider that has a credential and is known to serve the model, the family's own before others
+ * - the family's own provider
  */
 export function chooseRoute({ harness, model, asked, chosen, access, providers }: RouteQuery): ModelRoute {
   const possible = routesTo(model, harness, providers);
@@ -28,7 +31,10 @@ export function chooseRoute({ harness, model, asked, chosen, access, providers }
   return serving.find(({ provider }) => canReach(access, provider)) ?? possible[0]!;
 }
 
-/** Of the ways to a model of the catalogue those that are known to lead there, the best first; none to one that is not in it. */
+/**
+ * Filters the routes to those that are known to serve the model, best first. Returns none for a model outside the
+ * catalog.
+ */
 export function servingRoutes(
   ways: readonly ModelRoute[],
   model: string,

@@ -4,7 +4,9 @@ import type { AccessPorts } from "../ports.ts";
 import { parseAgentKey, requireHarness } from "./agent-key.ts";
 import { requireModel } from "./require-model.ts";
 
-/** Says why sessions that name no agent would be refused in an organization; null when they would not. */
+/**
+ * Explains why the organization's sessions without an agent would be rejected. Returns null if they would be accepted.
+ */
 export async function describeDefaultAgent(
   ports: Pick<AccessPorts, "store" | "settings" | "harnesses" | "modelProviders">,
   organizationId: string,

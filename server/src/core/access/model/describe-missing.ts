@@ -1,20 +1,23 @@
 import type { ModelProvider } from "./provider.ts";
 import { settingsNeededFor, variablesNeededFor } from "./provider-credential.ts";
 
-/** Says that a provider has no credential, and where to add one. */
+/** Explains that a provider has no credential, and where to add one. */
 export function describeMissing(provider: ModelProvider): string {
   const { noun } = provider.credential;
   const verb = noun === "credentials" ? "are" : "is";
   return `No ${provider.label} ${noun} ${verb} configured. ${describePlaces(provider)}`;
 }
 
-/** Says that an organization has no key of its own; the server's key does not count. */
+/** Explains that an organization has no key of its own. The server's key does not count. */
 export function describeMissingOwn(provider: ModelProvider): string {
   const commands = settingsNeededFor(provider).map((name) => `"tembo settings set ${name}"`);
   return `The organization has no ${provider.label} API key of its own. Add one under Settings → Models or with ${commands.join(" and ")}.`;
 }
 
-/** Says where to correct the credential that a provider rejected. `isOwn`: the organization's, and not the operator's. */
+/**
+ * Explains where to correct a credential that a provider rejected. `isOwn`: the credential is the organization's, not
+ * the operator's.
+ */
 export function describeRejected(provider: ModelProvider, isOwn: boolean): string {
   const variables = variablesNeededFor(provider).join(" and ");
   return isOwn

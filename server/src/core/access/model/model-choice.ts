@@ -1,9 +1,12 @@
-/** What an organization decided about a model of the catalogue. Without a word it is enabled, and no provider chosen. */
+/**
+ * An organization's settings for a model of the catalog. Without a record, the model is enabled and no provider is
+ * chosen.
+ */
 export interface ModelChoice {
-  /** Of the catalogue. */
+  /** Name in the catalog. */
   readonly model: string;
   readonly isEnabled: boolean;
-  /** Who answers where an agent key does not say; null for the usual one. */
+  /** Provider for agent keys that do not name one, or null for the default. */
   readonly provider: string | null;
 }
 

@@ -2,7 +2,7 @@ import type { HarnessInfo, ModelFamily } from "../harness/harness-info.ts";
 import { familyOf, findModel, providersFor } from "./catalogue.ts";
 import { type ModelProviders, namesFor } from "./provider.ts";
 
-/** Who answers for a model, and the family whose protocol a harness speaks to be answered. */
+/** A provider for a model, and the family whose protocol the harness uses to reach it. */
 export interface ModelRoute {
   readonly family: ModelFamily;
   readonly provider: string;
@@ -11,9 +11,9 @@ export interface ModelRoute {
 export type HarnessProtocols = Pick<HarnessInfo, "modelFamily" | "otherFamilies">;
 
 /**
- * On which ways a harness can be led to a model, the best first: those by the protocol of the model's own family where the harness speaks it,
- * else by its usual one; then those by the others that it speaks, to providers that are known to serve the model or may be a service of
- * one's own.
+ * Returns the routes from a harness to a model, best first. First come the routes by the protocol of the model's own
+ * family if the harness speaks it, or else by the harness's main protocol. Then come the harness's other protocols,
+ * limited to providers that serve the model or may be a self-hosted service.
  */
 export function routesTo(
   model: string,

@@ -1,8 +1,8 @@
 import type { ModelChoice } from "./model-choice.ts";
 
 export interface ModelQueries {
-  /** Of an organization, those that were made, by name. */
+  /** Returns the choices that the organization has made, by name. */
   choices(organizationId: string): Promise<ModelChoice[]>;
-  /** Replaces the earlier one. */
+  /** Inserts or replaces the choice for a model. */
   saveChoice(organizationId: string, choice: ModelChoice): Promise<void>;
 }

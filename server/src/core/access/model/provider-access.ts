@@ -1,9 +1,9 @@
 import type { AccessPorts } from "../ports.ts";
 import { isOwnProvider } from "./provider-credential.ts";
 
-/** The providers that sessions of an organization get in at. */
+/** The providers for which sessions of an organization have a credential. */
 export interface ProviderAccess {
-  /** By the organization's own credential, which goes before the operator's. */
+  /** Providers with a credential of the organization, which takes precedence over the operator's. */
   readonly own: ReadonlySet<string>;
   readonly operator: ReadonlySet<string>;
 }

@@ -4,21 +4,24 @@ import type { CredentialField, ModelProvider, ModelProviders, ProviderCredential
 const requiredFields = ({ credential }: ModelProvider) =>
   credential.fields.filter(({ isRequired }) => isRequired);
 
-/** Settings without which an organization has no credential of its own. Empty for a provider whose credential it cannot store. */
+/**
+ * Settings that an organization needs for a credential of its own. Empty if organizations cannot store a credential for
+ * this provider.
+ */
 export const settingsNeededFor = (provider: ModelProvider): readonly string[] =>
   requiredFields(provider).flatMap(({ setting }) => setting ?? []);
 
-/** The operator's variables without which the server has no credential. */
+/** Environment variables that the operator must set for a server-wide credential. */
 export const variablesNeededFor = (provider: ModelProvider): readonly string[] =>
   requiredFields(provider).map(({ variable }) => variable);
 
-/** Returns whether an organization stores every setting that a provider needs. */
+/** True if the organization stores every setting that the provider needs. */
 export function isOwnProvider(provider: ModelProvider, settings: readonly string[]): boolean {
   const needed = settingsNeededFor(provider);
   return needed.length > 0 && needed.every((name) => settings.includes(name));
 }
 
-/** Builds a credential from the values of fields. Null when a required one is missing. Throws `invalid_input`. */
+/** Builds a credential from field values. Returns null if a required field is missing. Throws `invalid_input`. */
 export function composeCredential(
   provider: ModelProvider,
   values: Readonly<Record<string, string>>,
@@ -35,7 +38,10 @@ export function composeCredential(
   return complete?.(credential) ?? credential;
 }
 
-/** Checks the value of a provider's setting before it is stored. The error does not repeat it. Throws `invalid_input`. */
+/**
+ * Validates the value of a provider's setting before it is stored. The error does not contain the value. Throws
+ * `invalid_input`.
+ */
 export function requireProviderSetting(providers: ModelProviders, name: string, value: string): void {
   const field = providers
     .flatMap(({ credential }) => credential.fields)

@@ -2,19 +2,22 @@ import type { InferenceProvider } from "@tembo/contract";
 import { AppError } from "../../base/index.ts";
 import type { ModelFamily } from "../harness/harness-info.ts";
 
-/** A service that answers requests to models, as its plug-in describes it. Its name is the third part of an agent key. */
+/** A service that runs models, as described by its plug-in. Its name is the third part of an agent key. */
 export interface ModelProvider {
   readonly name: string;
-  /** For people: `Google Gemini`. */
+  /** Display name: `Google Gemini`. */
   readonly label: string;
-  /** Families whose protocol it answers, itself or by a translation in the model gateway. A family's own provider has the family's name. */
+  /**
+   * Families whose protocol the provider accepts, natively or through a translation in the model gateway. A family's
+   * own provider has the family's name.
+   */
   readonly families: readonly ModelFamily[];
-  /** True when it serves a model by the protocol of the model's own family only. */
+  /** True if the provider serves a model only by the protocol of the model's own family. */
   readonly keepsFamily: boolean;
-  /** Name of the provider in the API. Null for a family's own provider, which the API calls by whose key it uses. */
+  /** Name of the provider in the API. Null for a family's own provider: there, the API reports whose key is used. */
   readonly inferenceProvider: InferenceProvider | null;
   readonly credential: CredentialForm;
-  /** True when requests to another address may need no credential, such as those to a local inference service. */
+  /** True if another address may work without a credential, such as a local inference service. */
   readonly mayNeedNoCredential: boolean;
   /** Addresses that the operator can change. */
   readonly addresses: Readonly<Record<string, ProviderAddress>>;
@@ -24,43 +27,43 @@ export interface CredentialForm {
   readonly noun: "API key" | "credentials";
   /** At least one is required. */
   readonly fields: readonly CredentialField[];
-  /** Completes and checks the values of all fields together. Throws `invalid_input`. */
+  /** Completes and validates the values of all fields together. Throws `invalid_input`. */
   complete?(credential: ProviderCredential): ProviderCredential;
 }
 
 export interface CredentialField {
   readonly name: string;
-  /** For people: `Access key id`. */
+  /** Display name: `Access key id`. */
   readonly label: string;
   readonly kind: "secret" | "secretText" | "text";
   readonly isRequired: boolean;
-  /** The organization's setting. Null where organizations cannot store one. */
+  /** The organization setting, or null if organizations cannot store this field. */
   readonly setting: string | null;
   /** The operator's environment variable. */
   readonly variable: string;
   readonly fallback?: string;
   readonly format?: FieldFormat;
-  /** Checks a value before it is stored. Throws `invalid_input`. */
+  /** Validates a value before it is stored. Throws `invalid_input`. */
   validate?(value: string): void;
 }
 
 export interface FieldFormat {
   readonly pattern: RegExp;
-  /** The end of a sentence that begins with the field: `is no region of Amazon's`. */
+  /** Predicate of an error sentence whose subject is the field: `is no region of Amazon's`. */
   readonly fault: string;
   readonly example?: string;
 }
 
 export interface ProviderAddress {
   readonly variable: string;
-  /** Null where it depends on the credential. */
+  /** Default address, or null if it depends on the credential. */
   readonly fallback: string | null;
 }
 
-/** Values by the names of the provider's fields. */
+/** Values by field name. */
 export type ProviderCredential = Readonly<Record<string, string>>;
 
-/** The operator's credential for a provider, and its addresses. */
+/** The operator's credential for a provider, and the addresses that the operator configured. */
 export interface OperatorProvider {
   readonly credential: ProviderCredential | null;
   readonly addresses: Readonly<Record<string, string | null>>;
@@ -68,11 +71,11 @@ export interface OperatorProvider {
 
 export type ModelProviders = readonly ModelProvider[];
 
-/** Names of the providers that a harness of a family can use, in the order of registration. */
+/** Names of the providers that a harness of this family can use, in the order of registration. */
 export const namesFor = (family: ModelFamily, providers: ModelProviders): readonly string[] =>
   providers.filter(({ families }) => families.includes(family)).map(({ name }) => name);
 
-/** Throws `invalid_input` for a name that is not registered. */
+/** Returns a registered provider by name. Throws `invalid_input` if it is not registered. */
 export function getModelProvider(providers: ModelProviders, name: string): ModelProvider {
   const provider = providers.find((candidate) => candidate.name === name);
   if (provider !== undefined) return provider;
@@ -82,7 +85,10 @@ export function getModelProvider(providers: ModelProviders, name: string): Model
   );
 }
 
-/** Returns whether the operator's configuration lets sessions use the provider: with a credential, or at an address that may need none. */
+/**
+ * True if the operator's configuration lets sessions use the provider: it has a credential, or an address that may need
+ * none.
+ */
 export function isConfigured(provider: ModelProvider, { credential, addresses }: OperatorProvider): boolean {
   if (credential !== null) return true;
   return (

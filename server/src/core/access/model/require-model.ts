@@ -13,9 +13,11 @@ import { canReach, loadProviderAccess } from "./provider-access.ts";
 type ModelUser = Pick<HarnessInfo, "displayName" | "modelFamily" | "otherFamilies" | "service" | "isProgram">;
 
 /**
- * Requires that the organization may use the model that an agent key names, and that a credential for it is configured: the harness's own
- * key where its vendor's service answers, else one for the provider that would answer. Unknown models are allowed, and so is an operator's own
- * address of a provider without a key. A program of the machine may have a service of its own. Throws `invalid_input`.
+ * Requires that the organization may use the model of an agent key and that a credential for it is configured. If the
+ * harness uses its vendor's service, this is the harness's key. Otherwise, it is a credential for the chosen provider.
+ *
+ * Models outside the catalog are allowed, and so is a provider address of the operator that needs no key. A harness
+ * that is a program of the operator may use a service of its own. Throws `invalid_input`.
  */
 export async function requireModel(
   ports: Pick<AccessPorts, "store" | "settings" | "modelProviders">,
@@ -49,7 +51,7 @@ export async function requireModel(
   }
 }
 
-/** What was decided about a model, by any of its names. */
+/** Returns the organization's choice for a model, given any of its names. */
 export async function choiceOf(
   { models }: Pick<AccessQueries, "models">,
   organizationId: string,

@@ -4,7 +4,10 @@ import type { SecretPorts } from "../secret/secret-ports.ts";
 import { getModelProvider, type ProviderCredential } from "./provider.ts";
 import { composeCredential } from "./provider-credential.ts";
 
-/** Loads the organization's own credential for a provider; null takes the operator's. Throws `invalid_input`, and what the vault throws. */
+/**
+ * Loads the organization's own credential for a provider. Null means that the operator's is used. Throws
+ * `invalid_input` and the errors of the vault.
+ */
 export async function providerCredentialOf(
   ports: Pick<SecretPorts, "store" | "vault"> & Pick<AccessPorts, "modelProviders">,
   organizationId: string,
@@ -21,7 +24,10 @@ export async function providerCredentialOf(
   return composeCredential(provider, Object.fromEntries(found.flat()));
 }
 
-/** In a transaction that holds the master keys: keeps a provider's credential, or deletes it when the value is empty. */
+/**
+ * Saves a provider's credential, or deletes it if the value is empty. Requires a transaction that holds the master
+ * keys.
+ */
 export async function saveProviderCredential(
   { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: AccessTransaction },
   organizationId: string,

@@ -8,7 +8,10 @@ export interface ModelChange {
   readonly provider?: string | null;
 }
 
-/** Changes what is named and nothing else. Sessions see it from the next one on that names the model. Throws `not_found`. */
+/**
+ * Updates only the given fields. The change applies to sessions that are created after it with this model. Throws
+ * `not_found`.
+ */
 export async function updateModel(
   { store }: Pick<AccessPorts, "store">,
   organizationId: string,
@@ -23,7 +26,7 @@ export async function updateModel(
   });
 }
 
-/** A model of the catalogue, by any of its names. Throws `not_found`. */
+/** Returns a model of the catalog, given any of its names. Throws `not_found`. */
 export function requireListed(name: string): Model {
   const model = findModel(name);
   if (model !== null) return model;

@@ -6,7 +6,10 @@ import { openSecret, type SecretPorts } from "./secret-ports.ts";
 
 type SecretPlace = Pick<Secret, "organizationId" | "id">;
 
-/** From the next turn on, the value is in no sandbox any more: the egress door adds it. Throws `not_found` and `invalid_input`. */
+/**
+ * Binds a secret to hosts and a header. From the next turn on, the value is no longer in any sandbox: the egress proxy
+ * adds it to requests. Throws `not_found` and `invalid_input`.
+ */
 export async function bindSecret(
   ports: SecretPorts,
   { organizationId, id }: SecretPlace,
@@ -15,7 +18,7 @@ export async function bindSecret(
   const checked = checkBinding(binding);
   const now = ports.clock.now();
   await ports.store.transaction(async (tx) => {
-    // First, as everywhere: a rotation takes the table and then rows.
+    // Lock order, as everywhere: first the master keys, then rows. A rotation uses the same order.
     await tx.secrets.holdMasterKeys("use");
     const found = requireSecret(await tx.secrets.lock(organizationId, id), id);
     requireHeaderValue(found.secret.key, openSecret(ports, found));
@@ -24,7 +27,7 @@ export async function bindSecret(
   return checked;
 }
 
-/** Throws `not_found` when it is not bound. */
+/** Throws `not_found` if the secret is not bound. */
 export async function findBinding(
   ports: Pick<SecretPorts, "store">,
   { organizationId, id }: SecretPlace,
@@ -34,7 +37,10 @@ export async function findBinding(
   throw new AppError("not_found", `The secret ${id} has no binding.`);
 }
 
-/** From the next turn on, the value is an environment variable of every sandbox. Throws `not_found` when it is not bound. */
+/**
+ * Removes the binding of a secret. From the next turn on, the value is an environment variable in every sandbox. Throws
+ * `not_found` if the secret is not bound.
+ */
 export async function unbindSecret(
   ports: Pick<SecretPorts, "store" | "clock">,
   place: SecretPlace,

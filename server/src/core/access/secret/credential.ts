@@ -6,12 +6,15 @@ import type { CredentialName, SealedCredential } from "./secret-store.ts";
 
 const egressAuthority: CredentialName = { kind: "authority", name: "egress" };
 
-/** The store, or a transaction in its place. */
+/** A vault with a store, or with a transaction in its place. */
 export type CredentialReader = Pick<SecretPorts, "vault"> & {
   readonly store: Pick<AccessQueries, "secrets">;
 };
 
-/** The authority of the organization's egress doors, made with `create` the first time. Who asks at once gets the same. */
+/**
+ * Returns the certificate authority of the organization's egress proxies. The first call creates it with `create`.
+ * Concurrent callers get the same authority.
+ */
 export async function certificateAuthorityOf(
   ports: Pick<SecretPorts, "store" | "vault">,
   organizationId: string,
@@ -25,13 +28,13 @@ export async function certificateAuthorityOf(
     await tx.secrets.holdMasterKeys("use");
     const sealed = ports.vault.seal(value, contextOf(organizationId, egressAuthority, 1));
     await tx.secrets.insertCredential(organizationId, egressAuthority, { version: 1, sealed });
-    // Another one's, when that was quicker.
+    // A concurrent caller may have stored its authority first.
     const kept = (await tx.secrets.findCredential(organizationId, egressAuthority))!;
     return JSON.parse(open(ports, organizationId, egressAuthority, kept)) as CertificateAuthority;
   });
 }
 
-/** In a transaction that holds the master keys: replaces what the name keeps. */
+/** Replaces the value that is stored under a name. Requires a transaction that holds the master keys. */
 export async function saveCredentialValue(
   { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: AccessTransaction },
   organizationId: string,
@@ -44,7 +47,7 @@ export async function saveCredentialValue(
   await tx.secrets.saveCredential(organizationId, of, { version, sealed });
 }
 
-/** What a name of the organization keeps sealed; null for nothing. Throws what the vault throws. */
+/** Returns the decrypted value that the organization stores under a name, or null. Throws the errors of the vault. */
 export async function findCredentialValue(
   ports: CredentialReader,
   organizationId: string,

@@ -2,7 +2,7 @@ import { AppError } from "../../base/index.ts";
 import type { AccessPorts } from "../ports.ts";
 import type { Secret } from "./secret.ts";
 
-/** Throws `not_found`, also for one of another organization. */
+/** Throws `not_found`, also for a secret of another organization. */
 export async function findSecret(
   ports: Pick<AccessPorts, "store">,
   organizationId: string,

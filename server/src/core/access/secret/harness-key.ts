@@ -6,10 +6,10 @@ import { findCredentialValue } from "./credential.ts";
 import type { SessionSecrets } from "./load-session-secrets.ts";
 import type { SecretPorts } from "./secret-ports.ts";
 
-/** What the harness has in the place of its key. The egress door knows it again. */
+/** Placeholder that the harness gets instead of its key. The egress proxy recognizes and replaces it. */
 export const keyPlaceholder = "tembo-adds-the-key-outside";
 
-/** By name, what an organization keeps: a setting, or a secret of the variable's name. */
+/** Names that an organization stores: its settings and the keys of its secrets. */
 export interface KeptNames {
   readonly settings: ReadonlySet<string>;
   readonly secrets: ReadonlySet<string>;
@@ -31,21 +31,22 @@ export const hasServiceKey = (
   { settings, secrets }: KeptNames,
 ) => settings.has(keySetting) || secrets.has(keyVariable);
 
-/** A sentence that says what to give, so that the harness can be used. */
+/** Explains that the harness has no key, and where to add one. */
 export function describeMissingKey(displayName: string, { keySetting }: HarnessService): string {
   return `No API key for ${displayName} is configured. Add one under Settings → Models or with "tembo settings set ${keySetting}".`;
 }
 
-/** What a turn of a harness with a service of its own works with besides. */
+/** Additional secrets and rules for a turn whose harness uses a service of its vendor. */
 export interface HarnessKey {
   readonly secrets: SessionSecrets;
-  /** Hosts of the service, which are reachable without being allowed besides. Empty without a key. */
+  /** Hosts of the service. The turn may reach them without an entry in the allowlist. Empty without a key. */
   readonly rules: readonly EgressRule[];
 }
 
 /**
- * Adds the harness's key to what a turn works with: a placeholder inside, and the key outside in its place. A secret of the variable's name, which a
- * person made, goes before the setting: without a binding it is the variable itself. Throws what the vault throws.
+ * Adds the harness's key to the secrets of a turn: a placeholder inside the sandbox, and the key outside. A secret with
+ * the variable's name takes precedence over the setting. Without a binding, that secret is the variable itself. Throws
+ * the errors of the vault.
  */
 export async function withHarnessKey(
   ports: Pick<SecretPorts, "store" | "vault">,

@@ -5,15 +5,15 @@ import { isInjectable } from "./secret-key.ts";
 import { openSecret, type SecretPorts } from "./secret-ports.ts";
 
 export interface SessionSecrets {
-  /** For the sandbox: of the secrets without a binding, those whose keys may be variables. */
+  /** Environment variables of the sandbox: the secrets that have no binding and whose keys may be variables. */
   readonly environment: Readonly<Record<string, string>>;
-  /** For the egress door. */
+  /** Bound secrets, for the egress proxy. */
   readonly bound: readonly BoundSecret[];
-  /** For `createMasker`: all of them. */
+  /** Values of all secrets, for `createMasker`. */
   readonly values: readonly NamedValue[];
 }
 
-/** What a turn of the organization works with. Throws `internal` when a value does not open. */
+/** Loads the secrets for a turn of the organization. Throws `internal` if a value cannot be decrypted. */
 export async function loadSessionSecrets(
   ports: Pick<SecretPorts, "store" | "vault">,
   organizationId: string,

@@ -1,6 +1,6 @@
 import { AppError, minMaskedCharacters } from "../../base/index.ts";
 
-/** Throws `invalid_input` for a value that is too short to be masked in transcripts, commits and logs. */
+/** Throws `invalid_input` for a value that is too short to mask in transcripts, commits and logs. */
 export function requireMaskable(value: string): void {
   if (value.trim().length >= minMaskedCharacters) return;
   throw new AppError(

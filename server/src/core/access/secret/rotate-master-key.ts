@@ -1,24 +1,27 @@
 import type { Vault } from "../../base/index.ts";
 import type { AccessStore } from "../ports.ts";
 
-/** The master keys of the vault, for their rotation. All calls are made while the store holds off everyone who seals. */
+/** The vault's master keys, for rotation. During every call, the store holds a lock that blocks all sealing. */
 export interface MasterKeys {
   newestId(): string;
-  /** Adds a new key before the others, for good before it returns. False when there are several: a rotation was cut off. */
+  /**
+   * Adds a new key as the newest one and returns after it is durable. Returns false if there are several keys already,
+   * because an earlier rotation was interrupted.
+   */
   addUnlessRotating(): boolean;
-  /** Leaves the newest key alone. */
+  /** Deletes every key except the newest. */
   dropOlder(): void;
 }
 
 export interface Rotation {
   readonly rewrapped: number;
-  /** An earlier rotation had been cut off, and was finished instead. */
+  /** True if an interrupted rotation was completed instead of starting a new one. */
   readonly isResumed: boolean;
 }
 
 /**
- * Wraps every sealed value by a new master key and gives the old one up, while servers go on working. It may end at any
- * point and be run again: a key is dropped only when nothing is wrapped by it any more.
+ * Wraps every sealed value with a new master key and drops the old key, while servers keep running. An interrupted
+ * rotation can be run again at any point: a key is dropped only after nothing is wrapped with it.
  */
 export async function rotateMasterKey(
   ports: { readonly store: AccessStore; readonly vault: Vault; readonly masterKeys: MasterKeys },
@@ -30,7 +33,7 @@ export async function rotateMasterKey(
   let isAdded = false;
   await store.transaction(async (tx) => {
     await tx.secrets.holdMasterKeys("change");
-    // Run again after a lost connection, the key is there: that is no earlier rotation.
+    // If the transaction is retried after a lost connection, the key exists already. That is not an earlier rotation.
     if (isAdded) return;
     isAdded = true;
     isResumed = !masterKeys.addUnlessRotating();
@@ -53,7 +56,10 @@ async function rewrapBatch(
   });
 }
 
-/** False when something was sealed under an older key meanwhile. Writes nothing: a rollback after the drop would lose it. */
+/**
+ * Drops the older keys. Returns false if something was sealed with an older key in the meantime. Writes nothing to the
+ * database, because a rollback after the drop would lose data.
+ */
 function dropOlder({ store, masterKeys }: Parameters<typeof rotateMasterKey>[0]): Promise<boolean> {
   return store.transaction(async (tx) => {
     await tx.secrets.holdMasterKeys("change");

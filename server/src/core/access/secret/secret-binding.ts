@@ -2,7 +2,7 @@ import { AppError } from "../../base/index.ts";
 import { parseEgressRule } from "../egress/parse-egress-rule.ts";
 import type { SecretBinding } from "./secret.ts";
 
-/** About the connection and not the request (RFC 9110 section 7.6.1), or set by the door itself. */
+/** Headers that describe the connection (RFC 9110 section 7.6.1) or that the proxy sets itself. */
 const refusedHeaders = new Set([
   "connection",
   "content-length",
@@ -18,10 +18,13 @@ const refusedHeaders = new Set([
   "upgrade",
 ]);
 
-/** What programs inside reach without the door. */
+/** Hosts that programs in the sandbox reach without the proxy. */
 const insideItself = new Set(["localhost", "127.0.0.1", "::1"]);
 
-/** The binding as it is kept: header and hosts in lower case, no host twice. Throws `invalid_input`. */
+/**
+ * Validates a binding and returns it in its stored form: header and hosts in lower case, without duplicate hosts.
+ * Throws `invalid_input`.
+ */
 export function checkBinding({ hosts, header, prefix }: SecretBinding): SecretBinding {
   if (hosts.length === 0) throw new AppError("invalid_input", "A binding names at least one host.");
   for (const text of hosts) {
@@ -33,7 +36,7 @@ export function checkBinding({ hosts, header, prefix }: SecretBinding): SecretBi
     );
   }
   const name = header.toLowerCase();
-  // A token of RFC 9110 section 5.6.2.
+  // The `token` of RFC 9110 section 5.6.2.
   if (!/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
     throw new AppError(
       "invalid_input",
@@ -52,7 +55,7 @@ export function checkBinding({ hosts, header, prefix }: SecretBinding): SecretBi
   return { hosts: [...new Set(hosts.map((host) => host.trim().toLowerCase()))], header: name, prefix };
 }
 
-/** A bound value is sent in a header. The value is not repeated. Throws `invalid_input`. */
+/** Throws `invalid_input` if a value cannot be sent in a header. The error does not contain the value. */
 export function requireHeaderValue(key: string, value: string): void {
   if (isHeaderText(value) && value.trim() === value) return;
   throw new AppError(

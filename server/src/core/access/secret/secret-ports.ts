@@ -3,10 +3,10 @@ import type { AccessPorts } from "../ports.ts";
 import type { Secret } from "./secret.ts";
 import type { SealedSecret } from "./secret-store.ts";
 
-/** What works on secrets needs. */
+/** Ports that operations on secrets need. */
 export type SecretPorts = Pick<AccessPorts, "store" | "clock" | "vault">;
 
-/** What the value of a secret is sealed for. */
+/** Returns the context that a secret's value is sealed with. */
 export function sealContextOf(secret: Pick<Secret, "organizationId" | "key" | "version">): SealContext {
   return {
     organizationId: secret.organizationId,
@@ -15,7 +15,10 @@ export function sealContextOf(secret: Pick<Secret, "organizationId" | "key" | "v
   };
 }
 
-/** Stays in the core and in what runs a session: no answer, message or log has it. */
+/**
+ * Decrypts a secret. The value stays in the core and in the code that runs a session. No response, message or log
+ * contains it.
+ */
 export function openSecret(ports: Pick<SecretPorts, "vault">, { secret, sealed }: SealedSecret): string {
   return ports.vault.open(sealed, sealContextOf(secret));
 }

@@ -1,37 +1,45 @@
 import type { CursorPage, Page, Sealed } from "../../base/index.ts";
 import type { Secret } from "./secret.ts";
 
-/** What was sealed outside: the database never sees a value. Whoever seals holds the master keys first. */
+/**
+ * Stores values that are sealed outside the database, which never sees a plain value. The caller holds the master keys
+ * while it seals.
+ */
 export interface SecretQueries {
   /**
-   * Until the transaction ends, "use" keeps the master keys from being changed, and "change" keeps others from both.
-   * Only of use in a transaction.
+   * Locks the master keys until the transaction ends. "use" prevents changes to the keys; "change" blocks both purposes
+   * for others. Useful only in a transaction.
    */
   holdMasterKeys(purpose: "use" | "change"): Promise<void>;
-  /** Throws `conflict` when the key is taken. */
+  /** Throws `conflict` if the key is taken. */
   insert(secret: Secret, sealed: Sealed): Promise<void>;
   find(organizationId: string, id: string): Promise<Secret | null>;
-  /** With its sealed value, and holds the row until the transaction ends. The master keys are held before. */
+  /**
+   * Returns the secret with its sealed value, and locks the row until the transaction ends. The caller locks the master
+   * keys first.
+   */
   lock(organizationId: string, id: string): Promise<SealedSecret | null>;
-  /** Replaces everything but id, organization and creation. Throws `conflict` when the key is taken. */
+  /**
+   * Updates every field except the id, the organization and the creation time. Throws `conflict` if the key is taken.
+   */
   update(secret: Secret, sealed: Sealed): Promise<void>;
   setBinding(secret: Secret): Promise<void>;
   delete(organizationId: string, id: string): Promise<void>;
-  /** Newest first. */
+  /** Returns the newest secrets first. */
   list(organizationId: string, page: CursorPage & { readonly search?: string }): Promise<Page<Secret>>;
-  /** All of them, by key. */
+  /** Returns all secrets of the organization, ordered by key. */
   listSealed(organizationId: string): Promise<SealedSecret[]>;
-  /** The names of an organization's credentials of one kind. */
+  /** Returns the names of an organization's credentials of one kind. */
   credentialNames(organizationId: string, kind: CredentialName["kind"]): Promise<string[]>;
   findCredential(organizationId: string, of: CredentialName): Promise<SealedCredential | null>;
-  /** Replaces the earlier one. */
+  /** Inserts or replaces the credential. */
   saveCredential(organizationId: string, of: CredentialName, credential: SealedCredential): Promise<void>;
-  /** Keeps the earlier one. */
+  /** Inserts the credential, unless the name has one already. */
   insertCredential(organizationId: string, of: CredentialName, credential: SealedCredential): Promise<void>;
   deleteCredential(organizationId: string, of: CredentialName): Promise<void>;
-  /** The ids of the master keys that anything of any organization is wrapped by. */
+  /** Returns the ids of the master keys that currently wrap any value of any organization. */
   masterKeyIds(): Promise<string[]>;
-  /** Some of what is not wrapped by this key, held until the transaction ends. */
+  /** Returns up to `limit` values that another key wraps, and locks them until the transaction ends. */
   lockWrappedByOthers(
     masterKeyId: string,
     limit: number,
@@ -44,15 +52,19 @@ export interface SealedSecret {
   readonly sealed: Sealed;
 }
 
-/** What is kept sealed beside the secrets of the organization's people. */
+/** Name of a sealed value that is not a user-defined secret. */
 export interface CredentialName {
-  /** `provider`: a setting that holds a provider's key. `authority`: the egress door's certificate authority. `integration`: what a forge lets in. `mcpConnection`: headers or variables of one. `webhook`: what signs its requests. */
+  /**
+   * `provider`: a setting that holds a provider's key. `authority`: the egress proxy's certificate authority.
+   * `integration`: the credentials of a forge integration. `mcpConnection`: the headers or variables of a connection.
+   * `webhook`: the signing secret of its requests.
+   */
   readonly kind: "provider" | "authority" | "integration" | "mcpConnection" | "webhook";
   readonly name: string;
 }
 
 export interface SealedCredential {
-  /** Counts the values that the name has had. */
+  /** Number of values that the name has had. */
   readonly version: number;
   readonly sealed: Sealed;
 }

@@ -1,42 +1,45 @@
 import type { EgressRule } from "../egress/egress-policy.ts";
 
 /**
- * Something an organization keeps for its sessions; the value is never read back by a person. Without a binding it is
- * injected as an environment variable. A bound one never enters a sandbox: the egress door adds it.
+ * A value that an organization stores for its sessions. People can never read it back. Without a binding, it is
+ * injected as an environment variable. A bound secret never enters a sandbox: the egress proxy adds it to requests.
  */
 export interface Secret {
   readonly id: string;
   readonly organizationId: string;
-  /** Unique in the organization; the variable's name. */
+  /** Unique in the organization. Also the name of the variable. */
   readonly key: string;
-  /** Counts the values it has had. */
+  /** Number of values that the secret has had. */
   readonly version: number;
   readonly binding: SecretBinding | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** Where a bound secret is added, as a header of requests to these hosts. */
+/** The requests to which a bound secret is added, and the header that carries it. */
 export interface SecretBinding {
-  /** Written as in an egress allowlist. They are reachable through the door without being allowed besides. */
+  /** Hosts in egress rule syntax. The sandbox may reach them without an entry in the allowlist. */
   readonly hosts: readonly string[];
-  /** Lower case: `authorization`. */
+  /** In lower case: `authorization`. */
   readonly header: string;
-  /** Comes before the value: `Bearer `. */
+  /** Text before the value: `Bearer `. */
   readonly prefix: string;
 }
 
-/** A bound secret with its value, for the egress door. */
+/** A bound secret with its value, for the egress proxy. */
 export interface BoundSecret {
   readonly value: string;
   readonly header: string;
   readonly prefix: string;
   readonly rules: readonly EgressRule[];
-  /** Added only to a request whose header has this in the value's place; without it to every one, whatever it has there. */
+  /**
+   * Placeholder that the value replaces. Requests whose header does not contain it are left unchanged. Without a
+   * placeholder, every request gets the header.
+   */
   readonly inPlaceOf?: string;
 }
 
-/** Both PEM. */
+/** A certificate authority. Both fields are PEM. */
 export interface CertificateAuthority {
   readonly certificate: string;
   readonly privateKey: string;

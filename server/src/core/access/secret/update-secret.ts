@@ -7,8 +7,8 @@ import { requireSecretKey } from "./secret-key.ts";
 import { openSecret, type SecretPorts, sealContextOf } from "./secret-ports.ts";
 
 /**
- * Gives a secret another key, another value, or both; sessions see it from their next turn on.
- * Throws `not_found`, `invalid_input`, and `conflict` when the organization has the key.
+ * Changes the key, the value, or both. Sessions use the change from their next turn on. Throws `not_found`,
+ * `invalid_input`, and `conflict` if the organization already has the key.
  */
 export async function updateSecret(
   ports: SecretPorts,
@@ -26,7 +26,7 @@ export async function updateSecret(
     if (found.secret.binding !== null) requireHeaderValue(key, value);
     const version = found.secret.version + (change.value === undefined ? 0 : 1);
     const secret: Secret = { ...found.secret, key, version, updatedAt: now };
-    // A new key too is a new place for the value to be sealed for.
+    // The key is part of the seal context, so a new key also requires sealing the value again.
     await tx.secrets.update(secret, ports.vault.seal(value, sealContextOf(secret)));
     return secret;
   });

@@ -8,11 +8,11 @@ import type { SecretPorts } from "../secret/secret-ports.ts";
 
 export interface SettingsChange {
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Providers' credentials by the name of their setting; an empty text deletes one. */
+  /** Provider credentials by setting name. An empty string deletes a credential. */
   readonly credentials: Readonly<Record<string, string>>;
 }
 
-/** Changes what is named and nothing else, all of it or none. Throws `invalid_input`. */
+/** Updates only the given settings, all of them or none. Throws `invalid_input`. */
 export async function updateSettings(
   ports: SecretPorts & Pick<AccessPorts, "harnesses" | "modelProviders">,
   organizationId: string,
@@ -39,7 +39,7 @@ export async function updateSettings(
   });
 }
 
-/** Keys are sent in headers; the value is not repeated. */
+/** Throws if the value cannot be sent in a header. The error does not contain the value. */
 function requireCredential(
   { modelProviders }: Pick<AccessPorts, "modelProviders">,
   name: string,

@@ -1,11 +1,11 @@
 import { AppError, refuseNul } from "../../base/index.ts";
 import { mainFile, type Skill } from "./skill.ts";
 
-/** Every skill of the organization goes into every sandbox. */
+/** Limited, because every sandbox gets every skill of the organization. */
 export const MAX_SKILLS = 100;
 const MAX_SKILL_BYTES = 256 * 1024;
 
-/** Refuses what cannot be a folder of files that is placed in a sandbox. Pure. Throws `invalid_input`. */
+/** Throws `invalid_input` for a skill that cannot be placed in a sandbox as a folder of files. Pure. */
 export function checkSkill({
   name,
   description,
@@ -24,7 +24,7 @@ export function checkSkill({
   for (const { filename, content } of files) {
     requirePath(filename);
     refuseNul("content", content);
-    // Alike on file systems that know no letter case, and folders cannot be files.
+    // Case-insensitive file systems treat these names as equal, and a path cannot be both a file and a folder.
     const key = filename.toLowerCase();
     if (
       [...seen].some((other) => other === key || other.startsWith(`${key}/`) || key.startsWith(`${other}/`))

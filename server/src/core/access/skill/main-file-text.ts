@@ -1,8 +1,8 @@
 import type { Skill } from "./skill.ts";
 
 /**
- * The text of a skill's `SKILL.md` as harnesses need it: with name and description on top, added where the file does not begin with
- * such a part of its own. Pure.
+ * Returns the text of a skill's `SKILL.md` in the form that harnesses need: with front matter that contains name and
+ * description. Adds the front matter if the file does not begin with its own. Pure.
  */
 export function mainFileText(
   { name, description }: Pick<Skill, "name" | "description">,
@@ -15,7 +15,10 @@ export function mainFileText(
 
 const MAX_KEYWORDS = 20;
 
-/** The `keywords` (or `tags`) that a `SKILL.md` names on one line of its top: `[a, b]` or `a, b`. Pure. */
+/**
+ * Returns the `keywords` (or `tags`) of a `SKILL.md`, written on one line of its front matter: `[a, b]` or `a, b`.
+ * Pure.
+ */
 export function keywordsOf(text: string): string[] {
   const line = /^(?:keywords|tags):[ \t]*\[?(.*?)\]?[ \t]*$/m.exec(topOf(text))?.[1] ?? "";
   return line
@@ -25,10 +28,13 @@ export function keywordsOf(text: string): string[] {
     .slice(0, MAX_KEYWORDS);
 }
 
-/** As long as the Agent Skills specification lets it be (agentskills.io/specification). */
+/** Maximum length in the Agent Skills specification (agentskills.io/specification). */
 const MAX_DESCRIPTION_LENGTH = 1_024;
 
-/** The `description` on top of a `SKILL.md`, on its line or as a block of indented ones, in one line; empty without one. Pure. */
+/**
+ * Returns the `description` in the front matter of a `SKILL.md`, as one line. Accepts a value on the same line or an
+ * indented block. Empty if there is none. Pure.
+ */
 export function descriptionOf(text: string): string {
   const found = /^description:[ \t]*(.*(?:\r?\n(?:[ \t].*)?)*)/m.exec(topOf(text))?.[1] ?? "";
   const words = found

@@ -11,7 +11,9 @@ interface FileWords {
   readonly content: string;
 }
 
-/** Sessions have it from their next message on. Throws `invalid_input`, also for a name that is taken. */
+/**
+ * Creates a skill. Sessions get it from their next message on. Throws `invalid_input`, also for a name that is taken.
+ */
 export async function createSkill(
   { store, clock }: SkillPorts,
   organizationId: string,
@@ -34,7 +36,7 @@ export async function createSkill(
   return skill;
 }
 
-/** Changes what is named; `files` replaces all of them. Throws `not_found` and `invalid_input`. */
+/** Updates only the given fields. `files` replaces all files. Throws `not_found` and `invalid_input`. */
 export async function updateSkill(
   { store, clock }: SkillPorts,
   { organizationId, id }: { readonly organizationId: string; readonly id: string },

@@ -2,12 +2,12 @@ import type { CursorPage, Page } from "../../base/index.ts";
 import type { Skill } from "./skill.ts";
 
 export interface SkillQueries {
-  /** False when another skill of the organization has the name. */
+  /** Returns false if another skill of the organization has the name. */
   insert(skill: Skill): Promise<boolean>;
-  /** False when another has the name, or it is gone. */
+  /** Returns false if another skill has the name, or if the skill no longer exists. */
   update(skill: Skill): Promise<boolean>;
   find(organizationId: string, id: string): Promise<Skill | null>;
-  /** Newest first. `search` finds names and descriptions. */
+  /** Returns the newest skills first. `search` matches names and descriptions. */
   list(
     organizationId: string,
     filter: CursorPage & { readonly names?: readonly string[]; readonly search?: string },

@@ -1,8 +1,8 @@
-/** A folder of files that teaches a harness how something is done (agentskills.io). */
+/** A folder of files that teaches a harness how to do a task (agentskills.io). */
 export interface Skill {
   readonly id: string;
   readonly organizationId: string;
-  /** Of its folder; unique within the organization. */
+  /** Name of the skill's folder. Unique in the organization. */
   readonly name: string;
   readonly description: string;
   readonly files: readonly SkillFile[];
@@ -17,5 +17,5 @@ export interface SkillFile {
   readonly content: string;
 }
 
-/** The file by which a harness knows a skill. */
+/** File by which a harness recognizes a skill. */
 export const mainFile = "SKILL.md";
