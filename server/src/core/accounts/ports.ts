@@ -27,23 +27,27 @@ export interface AccountsQueries extends BaseQueries {
 export interface AccountsTransaction extends AccountsQueries, OpenTransaction {}
 
 /**
- * Everything that lasts. Reads that name an organization see only its rows. A lost connection is waited out (30 s) and the call
- * repeated, so every write is safe to repeat. Throws `unavailable` when the database stays away.
+ * Persistent storage. Reads that name an organization return only its rows. If the connection is lost, the store waits
+ * up to 30 s for it and repeats the call, so every write must be idempotent. Throws `unavailable` if the database stays
+ * unreachable.
  */
 export interface AccountsStore extends AccountsQueries {
-  /** Runs `work` in one transaction; a throw rolls everything back and passes on. It may run again, so it has no effects outside. */
+  /**
+   * Runs `work` in one transaction. An error rolls everything back and is rethrown. `work` may run more than once, so
+   * it must not have other side effects.
+   */
   transaction<T>(work: (tx: AccountsTransaction) => Promise<T>): Promise<T>;
   /**
-   * Yields when a session's visibility or owner, a key or a member of the organization may have changed, also when it cannot be known
-   * whether one has; ends when the signal aborts.
+   * Yields whenever a session's visibility or owner, a key or a member of the organization may have changed. Also
+   * yields if a change may have been missed. Ends when the signal aborts.
    */
   followAccess(organizationId: string, signal: AbortSignal): AsyncIterable<void>;
-  /** The audit log records what `work` changes as changed by this actor. */
+  /** Runs `work`. The audit log attributes its changes to this actor. */
   actingAs<T>(actor: AuditActor, work: () => T): T;
 }
 
 export interface AccountsSettings extends BaseSettings {
-  /** harness:model of sessions that name none. */
+  /** Agent (`harness:model`) of sessions that do not name one. */
   readonly defaultAgent: string;
 }
 

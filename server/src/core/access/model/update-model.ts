@@ -9,7 +9,7 @@ export interface ModelChange {
 }
 
 /**
- * Updates only the given fields. The change applies to sessions that are created after it with this model. Throws
+ * Updates only the given fields. The change applies to sessions and messages that name the model after it. Throws
  * `not_found`.
  */
 export async function updateModel(

@@ -4,45 +4,59 @@ import type { Role } from "../member/member.ts";
 import type { ApiKey } from "./api-key.ts";
 
 export interface GoodKey extends ApiKey {
-  /** Of its person, at this moment. */
+  /** Current role of the key's owner. */
   readonly role: Role;
   readonly kind: KeyKind;
-  /** Null for a key. */
+  /** Time of expiry, or null for an API key. */
   readonly expiresAt: Date | null;
-  /** When the password was last entered in a sign-in; null for a key, and for a sign-in that a key made. */
+  /**
+   * Time of the last password entry in this sign-in. Null for an API key and for a sign-in that was created with one.
+   */
   readonly confirmedAt: Date | null;
-  /** The SHA-256 of what a page must show beside the cookie of a sign-in; null for a key. */
+  /** SHA-256 of the secret that a page must send with the sign-in's cookie, or null for an API key. */
   readonly pageSecretHash: Buffer | null;
 }
 
-/** Where nothing else is said, of keys alone, without sign-ins. */
+/** Unless a method states otherwise, it covers API keys but not sign-ins. */
 export interface ApiKeyQueries {
-  /** Repeated, it changes nothing. Throws `conflict` when the token is another key's, also of a revoked one. */
+  /** Inserts a key. Idempotent. Throws `conflict` if another key has the token, even a revoked one. */
   insert(key: ApiKey, tokenHash: Buffer): Promise<void>;
-  /** The key of a kind and a token's SHA-256; null when it was revoked, has expired, or the person is no member any more. */
+  /**
+   * Finds a key of this kind by the SHA-256 of its token. Returns null if it was revoked or has expired, or if its
+   * owner is no longer a member.
+   */
   findByTokenHash(kind: KeyKind, tokenHash: Buffer): Promise<GoodKey | null>;
-  /** Whether the token was ever a key's or a sign-in's, revoked ones included. */
+  /** True if any key or sign-in has ever had the token, including revoked ones. */
   isKnown(tokenHash: Buffer): Promise<boolean>;
   find(organizationId: string, id: string): Promise<ApiKey | null>;
-  /** Newest first; of one person where that is given. */
+  /** Returns the newest keys first, of all people or only of `userId`. */
   list(organizationId: string, page: CursorPage & { readonly userId?: string }): Promise<Page<ApiKey>>;
-  /** Marks a good key as the one of the operator's setting, and revokes the one before. False when it is unknown or revoked. */
+  /**
+   * Marks a valid key as the one of the operator's setting, and revokes the previous one. Returns false if the key is
+   * unknown or revoked.
+   */
   makeBootstrap(organizationId: string, tokenHash: Buffer): Promise<boolean>;
-  /** How many good ones the person has in the organization but this one. */
+  /** Counts the owner's other valid keys in the organization. */
   countOthers(
     place: { readonly organizationId: string; readonly userId: string },
     id: string,
   ): Promise<number>;
-  /** Holds a good key until the transaction ends. False when it is revoked. */
+  /** Locks a valid key until the transaction ends. Returns false if the key is revoked. */
   hold(id: string): Promise<boolean>;
-  /** Null when it was revoked meanwhile. */
+  /** Renames a key. Returns null if it was revoked in the meantime. */
   rename(organizationId: string, id: string, name: string): Promise<ApiKey | null>;
-  /** Whose it is, also of a revoked one and of a sign-in. */
+  /** Returns the owner of a key or a sign-in, including revoked ones. */
   userOf(id: string): Promise<string | null>;
-  /** The person of a key or a sign-in; null when it was revoked or has expired, or its person is no member any more. */
+  /**
+   * Returns the owner of a key or a sign-in, or null if it was revoked or has expired, or if its owner is no longer a
+   * member.
+   */
   personOf(id: string): Promise<{ readonly userId: string; readonly role: Role } | null>;
-  /** With the sign-ins that were made with it, which needs a transaction. False when there is none to revoke. */
+  /**
+   * Revokes a key and the sign-ins that were created with it. Requires a transaction. Returns false if there is no
+   * valid key to revoke.
+   */
   revoke(organizationId: string, id: string): Promise<boolean>;
-  /** All of a person, or of everybody; sign-ins too. */
+  /** Revokes all keys and sign-ins of a person, or of every person if `userId` is null. */
   revokeOf(organizationId: string, userId: string | null): Promise<void>;
 }

@@ -1,10 +1,10 @@
-/** A key of a person in an organization. Only the SHA-256 of its token is kept. */
+/** An API key of a person in an organization. Only the SHA-256 of its token is stored. */
 export interface ApiKey {
   readonly id: string;
   readonly organizationId: string;
   readonly userId: string;
   readonly name: string | null;
-  /** The first characters of the token, for recognition. */
+  /** First characters of the token, for recognition. */
   readonly tokenPreview: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;

@@ -2,7 +2,7 @@ import { createFirstMember } from "../member/first-member.ts";
 import type { AccountsPorts } from "../ports.ts";
 import { createApiKey, hashToken, saveApiKey } from "./create-api-key.ts";
 
-/** The same for all, so that a server and a worker that start at once on an empty database make one organization. */
+/** Fixed, so that a server and a worker that start at the same time on an empty database create one organization. */
 const FIRST_ORGANIZATION_ID = "00000000-0000-7000-8000-000000000001";
 const FIRST_IDS = {
   user: "00000000-0000-7000-8000-000000000002",
@@ -12,9 +12,9 @@ const FIRST_IDS = {
 type BootstrapPorts = Pick<AccountsPorts, "store" | "clock" | "log">;
 
 /**
- * Readies the first organization with its first person, who is an admin, and their first key. A given token becomes a key once, in the place of
- * the one that was given before; a revoked one stays revoked. Without one, a key is made on the very first start. Returns a token that was made
- * here, to be shown once.
+ * Ensures that the first organization exists, with an admin and an API key. A given token becomes a key once and
+ * replaces the previously given one. A revoked token stays revoked. Without a given token, the very first start creates
+ * a key. Returns the token of a created key, to be shown once.
  */
 export async function bootstrap(
   ports: BootstrapPorts,
@@ -33,7 +33,7 @@ export async function bootstrap(
   return { organizationId, newToken: token };
 }
 
-/** The oldest; one is made where there is none. */
+/** Returns the oldest admin, or creates one if there is none. */
 async function firstAdmin(ports: BootstrapPorts, organizationId: string): Promise<string> {
   const [admin] = await ports.store.members.admins(organizationId);
   return admin?.userId ?? createFirstMember(ports, organizationId, FIRST_IDS);
@@ -45,7 +45,7 @@ async function useGivenToken(
   token: string,
 ): Promise<void> {
   const isGood = await store.transaction(async (tx) => {
-    // Processes that start at once come one after the other.
+    // The lock serializes processes that start at the same time.
     await tx.organizations.lock(owner.organizationId);
     const makeBootstrap = () => tx.apiKeys.makeBootstrap(owner.organizationId, hashToken(token));
     if (await makeBootstrap()) return true;

@@ -4,14 +4,14 @@ import type { AccountsPorts, AccountsQueries, AccountsTransaction } from "../por
 import type { ApiKey } from "./api-key.ts";
 
 const PREVIEW_LENGTH = 12;
-/** The number of good keys that a person may have in an organization. */
+/** Maximum number of valid keys per person and organization. */
 export const maxApiKeys = 10;
 
 export type NewApiKey = Pick<ApiKey, "organizationId" | "userId" | "name">;
 
 /**
- * Makes a key of 256 random bits; its token is returned here and never again. `before` is part of the same transaction.
- * Throws `invalid_input` when the person has too many.
+ * Creates a key with 256 random bits. The token is returned only here. `before` runs in the same transaction. Throws
+ * `invalid_input` if the person has too many keys.
  */
 export async function createApiKey(
   ports: Pick<AccountsPorts, "store" | "clock">,
@@ -34,7 +34,7 @@ export async function createApiKey(
   return { key, token };
 }
 
-/** Stores a key whose token is given, like the operator's bootstrap key. */
+/** Stores a key with a given token, such as the operator's bootstrap key. */
 export async function saveApiKey(
   queries: AccountsQueries,
   input: NewApiKey & { readonly id?: string; readonly token: string; readonly now: Date },
@@ -53,7 +53,7 @@ export async function saveApiKey(
   return key;
 }
 
-/** Only this is stored. Tokens have 256 random bits, so a plain hash is enough. */
+/** Returns the hash that is stored instead of the token. Tokens have 256 random bits, so a plain hash is enough. */
 export function hashToken(token: string): Buffer {
   return createHash("sha256").update(token).digest();
 }

@@ -3,7 +3,10 @@ import { type Actor, requireAdmin } from "../member/actor.ts";
 import type { AccountsQueries, AccountsStore } from "../ports.ts";
 import type { ApiKey } from "./api-key.ts";
 
-/** A key that the person may see and change. Throws `not_found`, and `forbidden` for another's unless asked by an admin. */
+/**
+ * Returns a key that the actor may see and change. Throws `not_found`, and `forbidden` if a member requests another
+ * person's key.
+ */
 export async function findApiKey(
   store: Pick<AccountsQueries, "apiKeys">,
   actor: Actor,
@@ -15,7 +18,7 @@ export async function findApiKey(
   return key;
 }
 
-/** Throws as `findApiKey` does. */
+/** Renames a key. Throws the same errors as `findApiKey`. */
 export async function renameApiKey(
   store: Pick<AccountsQueries, "apiKeys">,
   actor: Actor,
@@ -29,7 +32,7 @@ export async function renameApiKey(
   return renamed;
 }
 
-/** Ends a key at once, with the sign-ins that were made with it. Throws as `findApiKey` does. */
+/** Revokes a key immediately, with the sign-ins that were created with it. Throws the same errors as `findApiKey`. */
 export async function revokeApiKey(
   store: Pick<AccountsStore, "apiKeys" | "transaction">,
   actor: Actor,

@@ -1,12 +1,12 @@
 import type { AppError } from "../../base/index.ts";
 import type { KeyKind } from "../member/actor.ts";
 
-/** Bounds how many requests may be made. Every server of one database counts together. */
+/** Limits the rate of requests. All servers of one database share the counts. */
 export interface RateLimiter {
   /**
-   * Counts one request of a key, and of its organization when the key may still make it. What a person's pages ask for by themselves
-   * counts for that sign-in alone. Never over the limit by what other servers admit meanwhile. Throws `unavailable` when the counts
-   * cannot be reached.
+   * Counts one request of an API key, and of its organization if the key is within its limit. A request of a sign-in
+   * counts only for that sign-in. Concurrent requests at other servers never cause a limit to be exceeded. Throws
+   * `unavailable` if the counts cannot be reached.
    */
   count(caller: {
     readonly kind: KeyKind;
@@ -16,17 +16,17 @@ export interface RateLimiter {
 }
 
 export interface RateLimitVerdict {
-  /** Null admits the request. */
+  /** The error for a rejected request, or null if the request is admitted. */
   readonly refusal: AppError | null;
-  /** Of the limits that are on; the one that refused is the last. */
+  /** Windows of the active limits. If a request is rejected, the last one is the limit that was exceeded. */
   readonly windows: readonly RateLimitWindow[];
 }
 
-/** A fixed window of one limit: `limit` requests in `seconds`. */
+/** A fixed window of one limit: at most `limit` requests in `seconds`. */
 export interface RateLimitWindow {
   readonly limit: number;
   readonly seconds: number;
   readonly remaining: number;
-  /** Until the count begins anew. */
+  /** Time until the window resets. */
   readonly resetMs: number;
 }

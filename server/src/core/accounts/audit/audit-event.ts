@@ -1,23 +1,23 @@
 import type { AuditAction } from "@tembo/contract";
 
-/** Who makes a change. The server itself where nothing else is given. */
+/** The author of a change. The default is the server itself. */
 export type AuditActor =
   | {
       readonly kind: "user";
       readonly userId: string;
-      /** The API key or the sign-in. */
+      /** Id of the API key or the sign-in. */
       readonly keyId: string;
       readonly address: string | null;
     }
   | { readonly kind: "session"; readonly sessionId: string }
-  /** A request without a valid credential, such as one to sign in. */
+  /** A request without valid credentials, such as a sign-in request. */
   | { readonly kind: "anonymous"; readonly address: string | null };
 
 export interface NewAuditEvent {
   readonly organizationId: string;
   readonly action: AuditAction;
   readonly object: AuditObject;
-  /** Must not hold a secret. */
+  /** Must not contain secrets. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 

@@ -3,25 +3,27 @@ import type { CursorPage, Page } from "../../base/index.ts";
 import type { AuditEvent, NewAuditEvent } from "./audit-event.ts";
 
 /**
- * The append-only log of changes that an organization's security rests on. Changes of rows are recorded by the database itself, in the
- * transaction of the change and as made by the actor of `Store.actingAs`; `record` is for what changes no row.
+ * The append-only log of security-relevant changes in an organization. The database itself records row changes, in the
+ * transaction of the change and with the actor of `Store.actingAs`. `record` is for events that change no row.
  */
 export interface AuditQueries {
   record(event: NewAuditEvent): Promise<void>;
-  /** Records that a sign-in with this address failed, in each organization of its person. An unknown address records nothing. */
+  /**
+   * Records a failed sign-in with this address in each organization of its owner. An unknown address records nothing.
+   */
   recordFailedSignIn(email: string): Promise<void>;
-  /** Newest first. */
+  /** Returns the newest events first. */
   list(organizationId: string, page: CursorPage & AuditFilter): Promise<Page<AuditEvent>>;
-  /** Deletes events from before `at`; returns their number. */
+  /** Deletes events older than `at`, and returns their number. */
   expire(at: Date): Promise<number>;
 }
 
 export interface AuditFilter {
-  /** A person, an API key, a sign-in or a session. */
+  /** Id of a person, an API key, a sign-in or a session. */
   readonly actorId?: string | undefined;
   readonly action?: AuditAction | undefined;
   readonly objectId?: string | undefined;
   readonly since?: Date | undefined;
-  /** Excluded. */
+  /** End of the range, exclusive. */
   readonly until?: Date | undefined;
 }

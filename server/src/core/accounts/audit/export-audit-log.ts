@@ -5,8 +5,8 @@ import type { AuditFilter } from "./audit-store.ts";
 const pageSize = 100;
 
 /**
- * Reads all matching events, newest first, a page at a time. The export is itself an event, recorded before the first page is read. Events
- * recorded after that are not part of it.
+ * Reads all matching events page by page, newest first. The export is itself recorded as an event before it reads the
+ * first page. Later events are not part of the export.
  */
 export async function* exportAuditLog(
   { audit }: Pick<AccountsStore, "audit">,

@@ -6,12 +6,15 @@ import type { Member, NewMember, Role } from "./member.ts";
 type MemberPorts = Pick<AccountsPorts, "store" | "clock">;
 type Place = Pick<Member, "organizationId" | "id">;
 
-/** As many people and invitations may an organization have. */
+/** Maximum number of people and invitations per organization. */
 const maxMembers = 1_000;
 
 type Whom = Pick<Member, "email" | "role">;
 
-/** Throws `conflict` when there is one of that address, or there are too many. */
+/**
+ * Invites a person. Throws `conflict` if the address is already a member or invited, or if the organization has too
+ * many members.
+ */
 export async function inviteMember(ports: MemberPorts, organizationId: string, whom: Whom): Promise<Member> {
   const invitation = newInvitation(ports, organizationId, whom);
   await ports.store.transaction(async (tx) => {
@@ -21,7 +24,7 @@ export async function inviteMember(ports: MemberPorts, organizationId: string, w
   return { ...invitation, name: null, isEmailVerified: false, isManaged: false };
 }
 
-/** A place that waits for its person. Throws `invalid_input`. */
+/** Builds an invitation, which is a member without a user. Throws `invalid_input`. */
 export function newInvitation(
   { clock }: Pick<AccountsPorts, "clock">,
   organizationId: string,
@@ -33,7 +36,10 @@ export function newInvitation(
   return { id: newId(at.getTime()), organizationId, userId: null, email, role, ...dates };
 }
 
-/** In a transaction that holds the organization. Throws `conflict` as `inviteMember` does. */
+/**
+ * Inserts an invitation. Requires a transaction that holds the lock of the organization. Throws the same `conflict`
+ * errors as `inviteMember`.
+ */
 export async function addInvitation(tx: AccountsTransaction, invitation: NewMember): Promise<void> {
   if ((await tx.members.countOthers(invitation.organizationId, invitation.id)) >= maxMembers)
     throw new AppError(
@@ -44,8 +50,8 @@ export async function addInvitation(tx: AccountsTransaction, invitation: NewMemb
 }
 
 /**
- * Confirms for the organization that an address is the person's. `email` is what the admin was shown. Throws `not_found`, and `conflict` when
- * the person has another address now.
+ * Confirms on behalf of the organization that the address belongs to the person. `email` is the address that the admin
+ * saw. Throws `not_found`, and `conflict` if the person has changed the address since.
  */
 export async function confirmAddress({ store }: MemberPorts, place: Place, email: string): Promise<Member> {
   return store.transaction(async (tx) => {
@@ -62,13 +68,13 @@ export async function confirmAddress({ store }: MemberPorts, place: Place, email
   });
 }
 
-/** Ends the person's sign-ins to the organization. Throws `not_found`. */
+/** Revokes the person's sign-ins to the organization. Throws `not_found`. */
 export async function endSignIns({ store }: MemberPorts, place: Place): Promise<void> {
   const { userId } = await findMember(store, place.organizationId, place.id);
   if (userId !== null) await store.signIns.revokeIn(place.organizationId, userId);
 }
 
-/** Ends one of the person's sign-ins to the organization. Throws `not_found`. */
+/** Revokes one of the person's sign-ins to the organization. Throws `not_found`. */
 export async function endSignIn({ store }: MemberPorts, place: Place, signInId: string): Promise<void> {
   const { organizationId } = place;
   const { userId } = await findMember(store, organizationId, place.id);
@@ -76,7 +82,7 @@ export async function endSignIn({ store }: MemberPorts, place: Place, signInId: 
   throw new AppError("not_found", `There is no sign-in ${signInId} of this person; list the sign-ins again.`);
 }
 
-/** Throws `not_found`, and `conflict` when no admin would be left. */
+/** Changes a member's role. Throws `not_found`, and `conflict` if no admin would be left. */
 export async function changeRole({ store }: MemberPorts, place: Place, role: Role): Promise<Member> {
   return store.transaction(async (tx) => {
     const member = await findMember(tx, place.organizationId, place.id);
@@ -86,14 +92,17 @@ export async function changeRole({ store }: MemberPorts, place: Place, role: Rol
   });
 }
 
-/** With the person's keys and MCP connections in the organization. Throws `not_found`, and `conflict` when no admin would be left. */
+/**
+ * Removes a member, with the person's keys and MCP connections in the organization. Throws `not_found`, and `conflict`
+ * if no admin would be left.
+ */
 export async function removeMember({ store }: MemberPorts, place: Place): Promise<void> {
-  // Looked for apart: a removal that is repeated after a lost connection has succeeded too.
+  // Looked up outside the transaction: if a retry follows a commit whose response was lost, the removal still succeeds.
   const member = await findMember(store, place.organizationId, place.id);
   await store.transaction((tx) => leave(tx, member));
 }
 
-/** In a transaction. Throws `conflict` when no admin would be left. */
+/** Removes a member as part of a transaction. Throws `conflict` if no admin would be left. */
 export async function leave(tx: AccountsTransaction, member: Member): Promise<void> {
   await requireAnotherAdmin(tx, member);
   if (member.userId !== null) {

@@ -1,17 +1,25 @@
-/** `admin` may do everything in its organization; what a `member` may not is the HTTP layer's table. */
+/**
+ * Role of a member. An `admin` may do everything in the organization. The HTTP layer's table lists what a `member` may
+ * not do.
+ */
 export type Role = "admin" | "member";
 
-/** A person's place in an organization, or an invitation to one. */
+/** A person's membership in an organization, or an invitation to one. */
 export interface Member {
   readonly id: string;
   readonly organizationId: string;
-  /** Null until the first key is made for who was invited. */
+  /** User id, or null for an invitation that was neither accepted nor given an API key. */
   readonly userId: string | null;
-  /** The person's own, once there is one. */
+  /** Address of the user, or the invited address while there is no user. */
   readonly email: string;
-  /** The organization has confirmed that the address is the person's. It counts in this organization alone. */
+  /**
+   * True if the organization has confirmed that the address belongs to the person. It counts only in this organization.
+   */
   readonly isEmailVerified: boolean;
-  /** An admin made the account with a key and may make more, as nobody has taken it over by an invitation link. */
+  /**
+   * True if an admin created the account with an API key and nobody has claimed it with an invitation link. Admins may
+   * create more keys for such an account.
+   */
   readonly isManaged: boolean;
   readonly name: string | null;
   readonly role: Role;
@@ -19,8 +27,8 @@ export interface Member {
   readonly updatedAt: Date;
 }
 
-/** What a place begins with; the rest is said or confirmed later. */
+/** Initial fields of a membership. The others are set or confirmed later. */
 export type NewMember = Omit<Member, "name" | "isEmailVerified" | "isManaged">;
 
-/** Stands for the address of a person who has given none: no mail goes there, and no commit carries it. */
+/** Placeholder address of a person who has not given one. It receives no mail and appears in no commit. */
 export const unknownEmail = "admin@users.noreply.localhost";

@@ -26,14 +26,14 @@ after(() => Promise.all(drops.map((drop) => drop())));
 const withKey = { kind: "key", confirmedAt: null } as const;
 const forKey = { name: null, memberId: null, organizationId: null };
 
-/** The same person in a sign-in in which they entered their password just now. */
+/** The same person in a sign-in with a password that was entered just now. */
 const signedIn = (actor: AccountActor): AccountActor => ({
   ...actor,
   kind: "signIn",
   confirmedAt: t.clock.now(),
 });
 
-/** An account that the organization manages, as an admin made its key. */
+/** An account that the organization manages, because an admin created its key. */
 async function aMember(email: string, role: AccountActor["role"] = "member") {
   const invited = await inviteMember(t, t.organizationId, { email, role });
   const { key } = await createMemberKey(t, admin, { ...forKey, memberId: invited.id });
@@ -187,7 +187,7 @@ test("an admin makes keys for an account that their organization manages, and fo
   await assert.rejects(createMemberKey(t, eve.actor, { ...forKey, memberId }), refused);
   await t.store.users.setManagedBy(eve.actor.userId, null);
   await assert.rejects(createMemberKey(t, admin, { ...forKey, memberId: eve.invited.id }), refused);
-  // Of another organization's account, which is a member here too.
+  // An account that another organization manages and that is a member here too.
   const other = await createOrganization(t, admin, { name: "Other", slug: null });
   await t.store.users.setManagedBy(eve.actor.userId, other.id);
   await assert.rejects(createMemberKey(t, admin, { ...forKey, memberId: eve.invited.id }), refused);

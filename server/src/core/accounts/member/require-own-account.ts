@@ -2,19 +2,19 @@ import { AppError } from "../../base/index.ts";
 import type { AccountsPorts } from "../ports.ts";
 import type { Actor, KeyKind } from "./actor.ts";
 
-/** An actor, with what they came in with. */
+/** An actor with the kind of their credential. */
 export interface AccountActor extends Actor {
   readonly kind: KeyKind;
-  /** When they last entered their password in this sign-in; null with a key. */
+  /** Time of the last password entry in this sign-in, or null for an API key. */
   readonly confirmedAt: Date | null;
 }
 
-/** How long an entered password counts for what is about the whole account. */
+/** Time for which a password entry permits actions on the whole account. */
 const confirmationLifeMs = 10 * 60_000;
 
 /**
- * Lets a person act beyond the organization of their credential: in a sign-in of theirs in which they entered their password within the last
- * ten minutes. Throws `forbidden` for an API key, and `confirmation_required`.
+ * Requires a credential that may act beyond its organization: a sign-in in which the person entered their password
+ * within the last ten minutes. Throws `forbidden` for an API key, and `confirmation_required`.
  */
 export function requireConfirmed({ clock }: Pick<AccountsPorts, "clock">, actor: AccountActor): void {
   const { kind, confirmedAt } = actor;
@@ -28,8 +28,9 @@ export function requireConfirmed({ clock }: Pick<AccountsPorts, "clock">, actor:
 }
 
 /**
- * Lets a person change what all their organizations share. Without a password there is nothing to confirm with: then a credential of the
- * organization that they joined first stands for them. Throws `forbidden` and `confirmation_required`.
+ * Requires a credential that may change what all organizations of the person share. A person without a password has
+ * nothing to confirm with. In that case, a credential of the organization that they joined first is accepted. Throws
+ * `forbidden` and `confirmation_required`.
  */
 export async function requireOwnAccount(
   ports: Pick<AccountsPorts, "store" | "clock">,

@@ -1,4 +1,4 @@
-/** Whoever looks, in their organization. */
+/** The person who reads data, in their organization. */
 export interface Viewer {
   readonly organizationId: string;
   readonly userId: string;

@@ -5,10 +5,13 @@ import { noReplyAddress } from "../user/user.ts";
 import { findOrganization } from "./find-organization.ts";
 import type { Organization } from "./organization.ts";
 
-/** As many organizations may one person be of. */
+/** Maximum number of organizations per person. */
 const maxOrganizations = 100;
 
-/** The actor is its first admin. Throws `conflict` when the slug is taken, or the person is of too many. */
+/**
+ * Creates an organization with the actor as its first admin. Throws `conflict` if the slug is taken or the person is in
+ * too many organizations.
+ */
 export async function createOrganization(
   { store, clock }: Pick<AccountsPorts, "store" | "clock">,
   { userId }: Actor,
@@ -26,7 +29,7 @@ export async function createOrganization(
       id: ids.member,
       organizationId: ids.organization,
       userId,
-      // The person's own is shown; this stands for it until somebody looks.
+      // Reads show the address of the user. This column only needs a value.
       email: places[0]?.email ?? noReplyAddress(userId),
       role: "admin",
       createdAt: at,
@@ -36,14 +39,14 @@ export async function createOrganization(
   });
 }
 
-/** Throws `conflict` when the slug is taken. */
+/** Updates an organization. Throws `conflict` if the slug is taken. */
 export async function updateOrganization(
   { store }: Pick<AccountsPorts, "store">,
   id: string,
   change: {
     readonly name?: string;
     readonly slug?: string;
-    /** Laid over what was answered before. */
+    /** Answers to merge into the stored ones. */
     readonly onboarding: Readonly<Record<string, unknown>>;
   },
 ): Promise<Organization> {

@@ -2,10 +2,13 @@ export const egressPresets = ["none", "registries", "custom", "open"] as const;
 
 export type EgressPreset = (typeof egressPresets)[number];
 
-/** As a person sets it, for an organization or narrower for a session. */
+/** Egress setting of an organization, or a narrower one of a session. */
 export interface EgressSetting {
-  /** `none`: nothing. `registries`: public package registries, and `allow`. `custom`: `allow` alone. `open`: every public host. */
+  /**
+   * `none`: no host. `registries`: public package registries and `allow`. `custom`: only `allow`. `open`: every public
+   * host.
+   */
   readonly preset: EgressPreset;
-  /** Written `host`, `host:port`, `*.host` or `*.host:port`. */
+  /** Rules in the form `host`, `host:port`, `*.host` or `*.host:port`. */
   readonly allow: readonly string[];
 }

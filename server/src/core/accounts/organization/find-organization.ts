@@ -2,7 +2,7 @@ import { AppError } from "../../base/index.ts";
 import type { AccountsQueries } from "../ports.ts";
 import type { Organization } from "./organization.ts";
 
-/** Throws `not_found`. */
+/** Returns an organization. Throws `not_found`. */
 export async function findOrganization(
   queries: Pick<AccountsQueries, "organizations">,
   id: string,

@@ -5,17 +5,17 @@ import type { PermissionPolicy } from "./permission-policy.ts";
 export interface Organization {
   readonly id: string;
   readonly name: string;
-  /** Unique among the installation's. */
+  /** Unique in the installation. */
   readonly slug: string | null;
-  /** Whether it keeps any: most sessions begin without a look at them. */
+  /** True if the organization has any secrets. Most sessions can start without loading them. */
   readonly hasSecrets: boolean;
   readonly egress: EgressSetting;
   readonly budget: Budget;
-  /** What is said to harnesses that ask. */
+  /** Answers for harnesses that ask for permission. */
   readonly permissionPolicy: PermissionPolicy;
-  /** The vendor's settings that were changed; the others have their defaults. */
+  /** The vendor's settings that were changed. The others have their defaults. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
-  /** Null until its name, slug or onboarding was changed. */
+  /** Time of the last change of the name, slug or onboarding, or null. */
   readonly updatedAt: Date | null;
 }

@@ -2,12 +2,12 @@ import type { PermissionKind } from "@tembo/contract/permission-kinds";
 
 export type PermissionRule = "allow" | "deny" | "ask";
 
-/** What an organization says to a harness that asks. */
+/** An organization's answers to permission requests of harnesses. */
 export interface PermissionPolicy {
   readonly rules: Readonly<Record<PermissionKind, PermissionRule>>;
-  /** How long a person has to answer what is asked. */
+  /** Time that a person has to answer a permission request. */
   readonly timeoutSeconds: number;
-  /** What holds when nobody answered. */
+  /** Decision if no person answers in time. */
   readonly onTimeout: PermissionDecision;
 }
 

@@ -6,12 +6,13 @@ import type { Organization } from "./organization.ts";
 type AllSettings = OrganizationSettings["settings"];
 
 /**
- * Of these take effect: `defaultAgent`, `defaultSandboxSize`, `draftPrs`, `customSystemPrompt`, `commitInstructions`,
- * `prTitleInstructions`, `featureMentionAuthor`, `deleteBranchWhenPrClosed`, `shouldSignCommits`, `enableGithubActionsBot`, which works failed checks, and `cloneDepth`.
- * The others are kept for clients that read them.
+ * The settings that take effect are `defaultAgent`, `defaultSandboxSize`, `draftPrs`, `customSystemPrompt`,
+ * `commitInstructions`, `prTitleInstructions`, `featureMentionAuthor`, `deleteBranchWhenPrClosed`, `shouldSignCommits`,
+ * `enableGithubActionsBot` (which handles failed checks) and `cloneDepth`. The others are stored for clients that read
+ * them.
  */
 const defaults: Omit<AllSettings, "defaultAgent"> = {
-  // The vendor's default is 1, for clones that are thrown away.
+  // The vendor's default is 1, which suits clones that are used only once.
   cloneDepth: wholeHistory,
   commitInstructions: "",
   customSystemPrompt: "",
@@ -42,7 +43,7 @@ const defaults: Omit<AllSettings, "defaultAgent"> = {
   weeklyReportEnabled: false,
 };
 
-/** The organization's own settings over the defaults. */
+/** Returns the organization's settings merged over the defaults. */
 export function effectiveSettings(
   ports: Pick<AccountsPorts, "settings">,
   organization: Pick<Organization, "settings">,

@@ -8,7 +8,7 @@ import type { PasswordHasher } from "./password-hasher.ts";
 interface Newcomer {
   readonly token: string;
   readonly name: string;
-  /** Signs in. It is the confirmed one where the invitation names the same. */
+  /** Address for signing in. It counts as confirmed if the invitation has the same address. */
   readonly email: string;
   readonly password: string;
 }
@@ -16,8 +16,9 @@ interface Newcomer {
 type Place = Pick<Member, "role"> & { readonly userId: string };
 
 /**
- * Gives the person of a link a name, an address and a password; who was invited becomes a member with it. Throws `gone` for a link that is
- * unknown, used or expired, and `conflict` when the place is another person's, or another one signs in with the address.
+ * Sets the name, address and password of the person who opens an invitation link. An invited person becomes a member.
+ * Throws `gone` if the link is unknown, used or expired. Throws `conflict` if the membership belongs to another person,
+ * or if another person signs in with the address.
  */
 export async function acceptInvitation(
   { store, clock }: Pick<AccountsPorts, "store" | "clock">,
@@ -26,7 +27,7 @@ export async function acceptInvitation(
 ): Promise<Pick<Member, "organizationId" | "role"> & { readonly userId: string }> {
   refuseNul("name", name);
   const tokenHash = hashToken(token);
-  // Asked before the work of a hash, which nobody gets without a link.
+  // Checked before the expensive hash, so that requests without a valid link cannot cause one.
   if ((await store.welcomeLinks.find(tokenHash, clock.now())) === null) throw gone();
   const hash = await hasher.hash(password, { isKnown: true, source: tokenHash.toString("hex") });
   return store.transaction(async (tx) => {
@@ -46,7 +47,7 @@ export async function acceptInvitation(
 const gone = () =>
   new AppError("gone", "This link is unknown, was used already or is older than a day; ask for another one.");
 
-/** The link names the place. Nobody is looked up by an address. */
+/** Returns the membership that the link names. Users are never looked up by address. */
 async function takePlace(
   tx: AccountsTransaction,
   { organizationId, memberId }: InvitationLink,
@@ -69,14 +70,16 @@ async function takePlace(
   return { userId: member.userId, role };
 }
 
-/** The account is a person's own from here on: keys that others have seen, and sign-ins made with them, end. */
+/**
+ * Makes the account the person's own. Revokes keys that others have seen, and the sign-ins that were created with them.
+ */
 async function takeOver(tx: AccountsTransaction, userId: string): Promise<void> {
   await tx.users.setManagedBy(userId, null);
   for (const { organizationId } of await tx.members.allOfUser(userId))
     await tx.apiKeys.revokeOf(organizationId, userId);
 }
 
-/** The operator alone has the link, and says with it what the address is. */
+/** Returns the first admin's membership. Only the operator has this link, so the address counts as confirmed. */
 async function firstPlace(tx: AccountsTransaction, organizationId: string, email: string): Promise<Place> {
   const [admin] = await tx.members.admins(organizationId);
   if (admin === undefined || (await tx.passwords.isAnySet())) throw gone();

@@ -5,14 +5,16 @@ import type { AccountsPorts } from "../ports.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 
 /**
- * Gives the person a password in the place of the current one, which they must know; their other sign-ins end. A first password is chosen
- * by an invitation link. Without one it is only chosen for an account that nobody manages, with a credential of its first organization. Throws
- * `forbidden`, `invalid_input` without an address to sign in with, and `conflict` when another person signs in with it.
+ * Changes a person's password and revokes their other sign-ins. The person must know the current password.
+ *
+ * A first password is normally set with an invitation link. Without a link, the account must not be managed, and the
+ * actor needs a credential of its first organization. Throws `forbidden`, `invalid_input` if there is no address to
+ * sign in with, and `conflict` if another person signs in with it.
  */
 export async function changePassword(
   ports: Pick<AccountsPorts, "store" | "clock" | "log">,
   hasher: PasswordHasher,
-  /** `apiKeyId` is the key or the sign-in that asks. */
+  /** `apiKeyId` is the key or the sign-in that makes the request. */
   actor: AccountActor & { readonly apiKeyId: string },
   { current, next }: { readonly current: string | null; readonly next: string },
 ): Promise<void> {

@@ -4,7 +4,10 @@ import type { AccountsQueries } from "../ports.ts";
 import type { Requester } from "./hash-queue.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 
-/** The place of who signs in with an address and a password: the oldest of a person with several. Null, after the same work, for anybody else. A hash of older parameters is replaced. */
+/**
+ * Returns the membership of the person who signs in with an address and a password: the oldest, if there are several.
+ * Returns null for wrong credentials, after the same amount of work. Replaces a hash that has outdated parameters.
+ */
 export async function checkPassword(
   store: Pick<AccountsQueries, "passwords" | "members" | "audit">,
   hasher: PasswordHasher,

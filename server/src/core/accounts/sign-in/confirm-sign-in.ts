@@ -4,8 +4,8 @@ import type { AccountsPorts } from "../ports.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 
 /**
- * Notes that the person of a sign-in has entered their password. Throws `forbidden` for an API key and a wrong password, and `conflict` for a
- * person without one.
+ * Records that the person has entered their password in this sign-in. Throws `forbidden` for an API key and for a wrong
+ * password, and `conflict` for a person without a password.
  */
 export async function confirmSignIn(
   { store, clock }: Pick<AccountsPorts, "store" | "clock">,

@@ -15,8 +15,9 @@ interface MadeLink {
 }
 
 /**
- * Makes a link that invites to one place of the organization: the one that an admin made for the address before, or a new one. Throws
- * `conflict` when a person has joined with it whose account is their own, or there are too many people.
+ * Creates an invitation link for a membership of the organization: the one that an admin created for the address, or a
+ * new one. Throws `conflict` if a person has joined with the address and owns the account, or if the organization has
+ * too many members.
  */
 export function inviteByLink(
   ports: LinkPorts,
@@ -34,7 +35,7 @@ export function inviteByLink(
   });
 }
 
-/** While nobody has a password: a link for the installation's first admin. */
+/** Creates a set-up link for the first admin of the installation. Returns null if any person has a password. */
 export async function createSetUpLink(ports: LinkPorts, organizationId: string): Promise<string | null> {
   if (await ports.store.passwords.isAnySet()) return null;
   const { url } = await ports.store.transaction((tx) =>
@@ -43,7 +44,10 @@ export async function createSetUpLink(ports: LinkPorts, organizationId: string):
   return url;
 }
 
-/** A link of 256 random bits for a day, in the place of an earlier one. A browser sends what stands behind the # to nobody. */
+/**
+ * Creates a link with 256 random bits that is valid for a day, and replaces an earlier link. The token follows the `#`,
+ * so browsers never send it to a server.
+ */
 async function saveLink(
   { clock, settings }: LinkPorts,
   tx: AccountsTransaction,

@@ -14,18 +14,22 @@ interface MadeKey {
 type KeyPorts = Pick<AccountsPorts, "store" | "clock">;
 
 /**
- * Makes a key for the person themselves, in the organization of their credential, or in another of theirs when they have entered their
- * password. An admin makes one for who was invited, whose account the organization manages from then on, and for an account that it manages:
- * never for a person. Throws `not_found`, `forbidden`, `confirmation_required`, `invalid_input` when there are too many.
+ * Creates an API key, in one of two cases:
+ * - A person creates a key for themselves, in the organization of their credential. In another of their organizations,
+ *   this requires a sign-in with a recent password entry.
+ * - An admin creates a key for an invited person, whose account the organization then manages, or for an account that
+ *   it already manages. Never for an account that a person owns.
+ *
+ * Throws `not_found`, `forbidden`, `confirmation_required`, and `invalid_input` if there are too many keys.
  */
 export async function createMemberKey(
   ports: KeyPorts,
   actor: AccountActor,
   wanted: {
     readonly name: string | null;
-    /** Null for the actor's own. */
+    /** The member to create the key for, or null for the actor. */
     readonly memberId: string | null;
-    /** Null for the one of the actor's credential. */
+    /** The organization, or null for that of the actor's credential. */
     readonly organizationId: string | null;
   },
 ): Promise<MadeKey> {
@@ -51,7 +55,10 @@ async function createKeyFor(ports: KeyPorts, member: Member, name: string | null
   return createApiKey(ports, { organizationId, userId, name }, (tx) => join(ports, tx, { member, userId }));
 }
 
-/** Asked in the transaction that makes the key: a link that is used at the same time comes first or finds the key. */
+/**
+ * Checked in the transaction that creates the key, so that an invitation link used at the same time either comes first
+ * or revokes the new key.
+ */
 async function requireManaged(tx: AccountsTransaction, { organizationId, id }: Member): Promise<void> {
   const { isManaged } = await findMember(tx, organizationId, id);
   if (isManaged) return;

@@ -5,7 +5,7 @@ import type { AccountsPorts, AccountsTransaction } from "../ports.ts";
 import { firstExpiry } from "./decide-expiry.ts";
 import type { SignIn } from "./sign-in.ts";
 
-/** As many may a person have at once. */
+/** Maximum number of concurrent sign-ins per person. */
 export const maxSignIns = 20;
 const maxUserAgentLength = 300;
 
@@ -13,13 +13,19 @@ type Wanted = Pick<SignIn, "organizationId" | "userId" | "userAgent" | "address"
 
 export interface NewSignIn {
   readonly signIn: SignIn;
-  /** Is in the cookie and nowhere else. */
+  /** Stored only in the cookie. */
   readonly token: string;
-  /** The page keeps it for its own origin: a cookie goes to every port of the host, and is good for nothing alone. */
+  /**
+   * Stored by the page for its own origin. Browsers send a cookie to every port of a host, so the cookie alone is not
+   * sufficient.
+   */
   readonly pageSecret: string;
 }
 
-/** Signs a person in; the oldest sign-ins beyond `maxSignIns` end. Throws `unauthenticated` when the key for it was revoked just now. */
+/**
+ * Signs a person in and revokes the oldest sign-ins beyond `maxSignIns`. Throws `unauthenticated` if the key for it was
+ * just revoked.
+ */
 export function createSignIn(
   ports: Pick<AccountsPorts, "store" | "clock">,
   wanted: Wanted,
@@ -27,7 +33,7 @@ export function createSignIn(
   return ports.store.transaction((tx) => saveSignIn(tx, ports.clock.now(), wanted));
 }
 
-/** The same, as part of a transaction. */
+/** Creates a sign-in as part of a transaction. */
 async function saveSignIn(tx: AccountsTransaction, now: Date, wanted: Wanted): Promise<NewSignIn> {
   const { organizationId, userId, userAgent, address, madeByKeyId } = wanted;
   const token = `tembo_session_${randomBytes(32).toString("base64url")}`;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HashQueue } from "./hash-queue.ts";
 
-/** A queue whose work ends when the test says so. `started` names the work that has begun. */
+/** A queue whose tasks end when the test decides. `started` lists the tasks that have begun. */
 function hold() {
   const queue = new HashQueue();
   const started: string[] = [];

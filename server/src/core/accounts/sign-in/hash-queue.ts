@@ -2,9 +2,12 @@ import { AppError } from "../../base/index.ts";
 
 /** The requester of a password hash. */
 export interface Requester {
-  /** Has shown what strangers lack: a browser that the account knows, an API key, a sign-in or an invitation link. */
+  /**
+   * True if the request has proof of an earlier relation: a known browser of the account, an API key, a sign-in or an
+   * invitation link.
+   */
   readonly isKnown: boolean;
-  /** The account of a known requester, the network of a stranger. */
+  /** The account of a known requester, or the network of a stranger. */
   readonly source: string;
 }
 
@@ -15,15 +18,15 @@ interface Waiting {
 }
 
 const maxAtOnce = 2;
-/** In each of the two queues. */
+/** Limit of each of the two queues. */
 const maxWaiting = 30;
-/** Running and waiting together. */
+/** Limit of running and waiting tasks per source. */
 const maxOfSource = 10;
 
 /**
- * Runs work that takes much memory, two at a time. Known requesters and strangers wait in queues of their own, which take turns, so
- * strangers cannot keep people out who have shown who they are. A source has ten places at most; where a queue is full, the source
- * with the most places gives one to a source with fewer.
+ * Runs memory-intensive tasks, two at a time. Known requesters and strangers wait in separate queues, which alternate,
+ * so that strangers cannot block known requesters. Each source has at most ten tasks. If a queue is full, the source
+ * with the most waiting tasks gives up one to a source with fewer.
  */
 export class HashQueue {
   #running = 0;
@@ -32,7 +35,7 @@ export class HashQueue {
   readonly #strangers: Waiting[] = [];
   readonly #places = new Map<string, number>();
 
-  /** Throws `rate_limited` when too many wait. */
+  /** Throws `rate_limited` if too many tasks wait. */
   async run<T>(requester: Requester, work: () => Promise<T>): Promise<T> {
     const key = `${requester.isKnown} ${requester.source}`;
     const places = this.#places.get(key) ?? 0;
@@ -74,7 +77,10 @@ export class HashQueue {
   }
 }
 
-/** Refuses the last of the source with the most places. Throws when `source` has about as many. */
+/**
+ * Rejects the newest task of the source with the most waiting tasks. Throws `rate_limited` if `source` has about as
+ * many.
+ */
 function makeRoom(queue: Waiting[], source: string): void {
   const counts = new Map<string, number>();
   for (const one of queue) counts.set(one.source, (counts.get(one.source) ?? 0) + 1);

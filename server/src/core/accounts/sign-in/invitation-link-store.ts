@@ -1,15 +1,15 @@
-/** Lets a person choose a password, once. */
+/** A link with which a person can choose a password, once. */
 export interface InvitationLink {
   readonly organizationId: string;
-  /** The place that it invites to; null for the installation's first person. */
+  /** The membership that the link invites to, or null for the first person of the installation. */
   readonly memberId: string | null;
   readonly expiresAt: Date;
 }
 
 export interface InvitationLinkQueries {
-  /** Replaces an earlier one for the same place, and deletes what has expired. */
+  /** Saves a link. Replaces an earlier link for the same membership, and deletes expired links. */
   save(link: InvitationLink, tokenHash: Buffer, now: Date): Promise<void>;
   find(tokenHash: Buffer, now: Date): Promise<InvitationLink | null>;
-  /** Gives a link out once, whoever asks at the same time. */
+  /** Returns and invalidates a link. Only one of several concurrent callers gets it. */
   take(tokenHash: Buffer, now: Date): Promise<InvitationLink | null>;
 }

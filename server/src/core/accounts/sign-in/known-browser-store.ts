@@ -1,9 +1,14 @@
-/** Browsers in which a person has entered their right password, by the SHA-256 of a token. They go with the password. */
+/**
+ * Browsers in which a person has entered the right password, by the SHA-256 of a token. A change of the password
+ * removes them.
+ */
 export interface KnownBrowserQueries {
-  /** Forgets the person's oldest beyond `keep`. Without a password it changes nothing. */
+  /**
+   * Inserts a browser, and deletes the person's oldest ones beyond `keep`. Does nothing if the person has no password.
+   */
   insert(userId: string, tokenHash: Buffer, keep: number): Promise<void>;
-  /** Whether the token is of a browser of the person who signs in with the address. */
+  /** True if the token belongs to a browser of the person who signs in with the address. */
   isOf(email: string, tokenHash: Buffer): Promise<boolean>;
-  /** Forgets all of the person's. */
+  /** Deletes all browsers of the person. */
   forget(userId: string): Promise<void>;
 }

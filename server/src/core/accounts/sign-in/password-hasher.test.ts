@@ -15,7 +15,7 @@ test("a password is right for its own hash, however its letters are composed, an
 });
 
 test("a hash of other parameters is checked with its own", async () => {
-  // RFC 7914, section 12, cut to 32 bytes: scrypt("", "", N=16, r=1, p=1).
+  // RFC 7914, section 12, truncated to 32 bytes: scrypt("", "", N=16, r=1, p=1).
   const key = Buffer.from("77d6576238657b203b19ca42c18a0497f16b4844e3074ae8dfdffa3fede21442", "hex");
   const hash = `scrypt$16$1$1$$${key.toString("base64")}`;
   assert.equal(await new PasswordHasher().isRight("", hash, requester), true);

@@ -1,7 +1,7 @@
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { HashQueue, type Requester } from "./hash-queue.ts";
 
-/** OWASP's first choice for scrypt. One hash takes 128 MiB. */
+/** OWASP's first recommendation for scrypt. One hash takes 128 MiB. */
 const defaultCost = 2 ** 17;
 const saltBytes = 16;
 const keyBytes = 32;
@@ -12,18 +12,21 @@ interface Parameters {
   readonly p: number;
 }
 
-/** Hashes passwords with scrypt (RFC 7914), a few at a time, as each takes memory. One for each process. */
+/**
+ * Hashes passwords with scrypt (RFC 7914). Each hash needs much memory, so only a few run at a time. Use one instance
+ * per process.
+ */
 export class PasswordHasher {
   readonly #parameters: Parameters;
   readonly #queue: HashQueue;
 
-  /** A lower cost makes tests fast. */
+  /** A lower `cost` makes tests fast. */
   constructor(cost = defaultCost, queue = new HashQueue()) {
     this.#queue = queue;
     this.#parameters = { N: cost, r: 8, p: 1 };
   }
 
-  /** `scrypt$N$r$p$salt$key`, the last two in base64. Throws `rate_limited` when too many wait. */
+  /** Returns `scrypt$N$r$p$salt$key`, with salt and key in base64. Throws `rate_limited` if too many tasks wait. */
   async hash(password: string, requester: Requester): Promise<string> {
     const salt = randomBytes(saltBytes);
     const key = await this.#derive(password, salt, this.#parameters, requester);
@@ -31,7 +34,10 @@ export class PasswordHasher {
     return ["scrypt", N, r, p, salt.toString("base64"), key.toString("base64")].join("$");
   }
 
-  /** Against null, which no password is right for, it is the same work. Throws `rate_limited` when too many wait. */
+  /**
+   * Checks a password against a hash. With a null hash, it does the same amount of work and returns false. Throws
+   * `rate_limited` if too many tasks wait.
+   */
   async isRight(password: string, hash: string | null, requester: Requester): Promise<boolean> {
     const [, N, r, p, salt = "", key = ""] = (hash ?? "").split("$");
     if (hash === null) {
@@ -44,7 +50,7 @@ export class PasswordHasher {
     return timingSafeEqual(given, wanted);
   }
 
-  /** Whether a hash was made with other parameters, and is made again when its password is known. */
+  /** True if a hash has other parameters than the current ones. It is replaced when the password is next entered. */
   isOutdated(hash: string): boolean {
     const { N, r, p } = this.#parameters;
     return !hash.startsWith(`scrypt$${N}$${r}$${p}$`);

@@ -1,21 +1,26 @@
 export interface PasswordQueries {
-  /** Whether anybody has a password. */
+  /** True if any person has a password. */
   isAnySet(): Promise<boolean>;
   findByEmail(email: string): Promise<Password | null>;
   findOf(userId: string): Promise<Password | null>;
-  /** In the place of the person's former one. Throws `conflict` when another person signs in with the address. */
+  /**
+   * Saves a password and replaces the person's former one. Throws `conflict` if another person signs in with the
+   * address.
+   */
   save(password: Password): Promise<void>;
-  /** Replaces a hash of the same password, unless the password was changed meanwhile. */
+  /** Replaces a hash of the same password, unless the password was changed in the meantime. */
   rehash(known: Password, hash: string): Promise<void>;
-  /** Throws as `save` does. Without a password it changes nothing. */
+  /**
+   * Changes the address for signing in. Does nothing if the person has no password. Throws the same errors as `save`.
+   */
   changeEmail(userId: string, email: string): Promise<void>;
   delete(userId: string): Promise<void>;
 }
 
 export interface Password {
   readonly userId: string;
-  /** Signs in; no two people have the same, in small letters. */
+  /** Address for signing in. Unique without regard to letter case. */
   readonly email: string;
-  /** As `PasswordHasher` makes it. */
+  /** Hash in the format of `PasswordHasher`. */
   readonly hash: string;
 }

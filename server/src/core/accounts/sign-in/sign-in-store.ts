@@ -1,22 +1,22 @@
 import type { SignIn } from "./sign-in.ts";
 
-/** Sign-ins are looked up, and counted against limits, as API keys are. */
+/** Sign-ins are looked up and rate limited in the same way as API keys. */
 export interface SignInQueries {
-  /** One that no key made counts as confirmed when it was created. */
+  /** Inserts a sign-in. If it was not created with an API key, it counts as confirmed at its creation. */
   insert(signIn: SignIn, hashes: { readonly token: Buffer; readonly pageSecret: Buffer }): Promise<void>;
-  /** Notes that the person has entered their password. */
+  /** Records that the person has entered their password. */
   confirm(id: string, at: Date): Promise<void>;
-  /** Ends the person's oldest beyond so many. */
+  /** Revokes the person's oldest sign-ins beyond `count`. */
   keepNewest(userId: string, count: number): Promise<void>;
   extend(id: string, expiresAt: Date): Promise<void>;
-  /** Repeated, it changes nothing. */
+  /** Revokes a sign-in. Idempotent. */
   revoke(id: string): Promise<void>;
-  /** The person's good ones, newest first. */
+  /** Returns the person's valid sign-ins, newest first. */
   list(userId: string): Promise<readonly SignIn[]>;
-  /** Ends one sign-in of the person to the organization. Returns false when there is none to end. */
+  /** Revokes one sign-in of the person to the organization. Returns false if there is none to revoke. */
   revokeOne(which: Pick<SignIn, "organizationId" | "userId" | "id">): Promise<boolean>;
-  /** Ends the person's sign-ins to one organization. Repeated, it changes nothing. */
+  /** Revokes the person's sign-ins to one organization. Idempotent. */
   revokeIn(organizationId: string, userId: string): Promise<void>;
-  /** All of the person's but one. Repeated, it changes nothing. */
+  /** Revokes all sign-ins of the person except `id`. Idempotent. */
   revokeOthers(userId: string, id: string | null): Promise<void>;
 }

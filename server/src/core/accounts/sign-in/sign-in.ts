@@ -1,13 +1,13 @@
-/** A person who is signed in with a browser: an API key that only a cookie carries. */
+/** A browser session of a person. It works like an API key that only a cookie carries. */
 export interface SignIn {
   readonly id: string;
   readonly organizationId: string;
   readonly userId: string;
-  /** What the browser said of itself. */
+  /** User-Agent header of the browser. */
   readonly userAgent: string | null;
-  /** IP address of the client that signed in; null when it is unknown. */
+  /** IP address of the client that signed in, or null if unknown. */
   readonly address: string | null;
-  /** The key that it was made with, and ends with; null when a password was entered. */
+  /** The API key that created the sign-in and whose revocation ends it, or null if a password was entered. */
   readonly madeByKeyId: string | null;
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;

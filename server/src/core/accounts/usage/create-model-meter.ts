@@ -7,18 +7,19 @@ import type { Budget } from "./usage.ts";
 import type { UsageOwner } from "./usage-store.ts";
 
 export interface MeterOptions extends Budget {
-  /** Told once, of the first refusal, so that the turn can be ended. Must not throw. */
+  /** Called once, on the first rejection, so that the turn can be ended. Must not throw. */
   onBudgetReached(sentence: string): void;
 }
 
-/** As long a reservation outlives its process. */
+/** Lifetime of a reservation after its process stops extending it. */
 const reservedMs = 3 * 60_000;
 const extendEveryMs = 60_000;
 const lookAgainMs = 200;
 
 /**
- * Counts what a turn spends in the store, where every worker sees it. What a request may cost is reserved before it is sent, over all sessions
- * of the organization, so that requests which run at once go over a budget by at most one of them.
+ * Creates a meter that counts the spending of a turn in the store, where every worker sees it. The maximum cost of a
+ * request is reserved before it is sent, across all sessions of the organization. Concurrent requests therefore exceed
+ * a budget by at most one request.
  */
 export function createModelMeter(
   ports: { readonly store: Pick<AccountsStore, "usage" | "transaction">; readonly clock: Clock },
@@ -46,7 +47,7 @@ export function createModelMeter(
 
   const extend = (id: string) => {
     const expiresAt = new Date(clock.now().getTime() + reservedMs);
-    // The next time comes before it has expired.
+    // The next extension comes before the reservation expires.
     store.usage.extendReservation(id, expiresAt).catch(() => {});
   };
 
@@ -54,7 +55,7 @@ export function createModelMeter(
     hasBudget,
     async admit(request) {
       if (!hasBudget) return null;
-      // Bounded by the reservations of others, which end or expire, and by whoever waits.
+      // The retries end: other reservations are released or expire, and the caller's signal can abort.
       const outcome = await retry(() => tryReserve(request), {
         signal: request.signal,
         afterResult: (reserved) => (reserved === "held" ? lookAgainMs : null),
@@ -79,7 +80,7 @@ export function createModelMeter(
   };
 }
 
-/** Of the calendar month in UTC. */
+/** Returns the start of the calendar month in UTC. */
 export function startOfMonth(at: Date): Date {
   return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth()));
 }

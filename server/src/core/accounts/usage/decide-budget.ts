@@ -1,16 +1,16 @@
 import type { Budget } from "./usage.ts";
 
-/** What was spent on models so far, in millionths of a US dollar. */
+/** Spending on models so far, in millionths of a US dollar. */
 export interface Spent {
   readonly sessionMicroUsd: number;
-  /** By the organization, in this calendar month (UTC). */
+  /** Spending of the organization in this calendar month (UTC). */
   readonly monthMicroUsd: number;
-  /** What requests that run may still cost: those of the session's chain, and all of the organization's. */
+  /** Maximum remaining cost of running requests: of the session's chain, and of the whole organization. */
   readonly sessionReservedMicroUsd: number;
   readonly monthReservedMicroUsd: number;
 }
 
-/** A sentence that refuses the next request to a model, or null. */
+/** Returns the sentence that rejects the next request to a model, or null. */
 export function decideBudget(spent: Spent, budget: Budget): string | null {
   const { perSessionMicroUsd, perMonthMicroUsd } = budget;
   if (perSessionMicroUsd !== null && spent.sessionMicroUsd >= perSessionMicroUsd) {
@@ -23,8 +23,8 @@ export function decideBudget(spent: Spent, budget: Budget): string | null {
 }
 
 /**
- * Whether requests that run may spend what is left of a budget, so that the next one waits for them. Without it each of those that run at once
- * could go over the budget; with it the last one alone. Pure.
+ * True if running requests may spend the rest of a budget, so that the next request has to wait for them. Without this
+ * check, each concurrent request could exceed the budget. With it, only the last one can. Pure.
  */
 export function isHeldByOthers(spent: Spent, { perSessionMicroUsd, perMonthMicroUsd }: Budget): boolean {
   return (
@@ -34,7 +34,7 @@ export function isHeldByOthers(spent: Spent, { perSessionMicroUsd, perMonthMicro
   );
 }
 
-/** Cents, or all there is where cents would hide it. */
+/** Formats an amount in whole cents, or with all digits if it is not a multiple of a cent. */
 function dollars(microUsd: number): string {
   const isWholeCents = microUsd % 10_000 === 0;
   return `$${isWholeCents ? (microUsd / 1_000_000).toFixed(2) : (microUsd / 1_000_000).toFixed(6).replace(/0+$/, "")}`;

@@ -1,26 +1,33 @@
 import type { ModelUsage } from "./usage.ts";
 
-/** Counts what a turn spends. */
+/** Counts the spending of a turn on models. */
 export interface ModelMeter {
-  /** With one, requests for models without a price are refused, and only so many run at once. */
+  /**
+   * True if there is a budget. Requests for models without a price are then rejected, and the number of concurrent
+   * requests is limited.
+   */
   readonly hasBudget: boolean;
   /**
-   * Called before each request: a sentence refuses it ("budget reached ..."), null admits it and reserves what it may cost until `release`.
-   * Waits while requests that run have reserved the rest of a budget. Throws the signal's reason.
+   * Called before each request. Returns a sentence that rejects it ("budget reached ..."), or null to admit it. An
+   * admitted request reserves its maximum cost until `release`. Waits while running requests have reserved the rest of
+   * a budget. Throws the signal's reason.
    */
   admit(request: MeteredRequest): Promise<string | null>;
-  /** Gives up what was reserved, once the request's usage is recorded. Idempotent. */
+  /** Releases the reservation after the request's usage is recorded. Idempotent. */
   release(requestId: string): Promise<void>;
-  /** Told of each answer's usage, from the provider's own fields, once it is complete or was cut. What they do not tell is estimated, low. */
+  /**
+   * Called with the usage of each response when it is complete or was cut off. The numbers come from the provider's own
+   * fields. Missing ones are estimated conservatively low.
+   */
   record(usage: ModelUsage): Promise<void>;
 }
 
-/** A request that is to be sent. */
+/** A request that is about to be sent. */
 export interface MeteredRequest {
   /** A UUID. */
   readonly id: string;
-  /** What it may cost at most; 0 reserves nothing. */
+  /** Maximum cost. 0 reserves nothing. */
   readonly maxCostMicroUsd: number;
-  /** Aborts when whoever sent it has gone. */
+  /** Aborts when the sender of the request disconnects. */
   readonly signal: AbortSignal;
 }

@@ -11,7 +11,7 @@ export interface UsageSummary {
   readonly groups: readonly UsageGroup[];
 }
 
-/** What an organization used in the last days, in UTC and with today. */
+/** Sums up an organization's usage in the last days, in UTC and including today. */
 export async function sumUpUsage(
   { store, clock }: Pick<AccountsPorts, "store" | "clock">,
   viewer: Viewer,

@@ -4,33 +4,36 @@ import type { Spent } from "./decide-budget.ts";
 import type { ModelUsage, SessionCost, UsageGroup, UsageGrouping, UsageTotal } from "./usage.ts";
 
 export interface UsageQueries {
-  /** Adds one answer to the sums of its turn and model. The one that was added last counts once, however often it is added. */
+  /** Adds one response to the totals of its turn and model. Adding the most recent response again has no effect. */
   add(of: UsageOwner, usage: ModelUsage, at: Date): Promise<void>;
   ofTurn(turnId: string): Promise<UsageTotal>;
   ofSession(sessionId: string): Promise<UsageTotal>;
-  /** Of turns whose first answer came at `since` or later. */
+  /** Sums up turns whose first response arrived at `since` or later. */
   ofOrganization(organizationId: string, since: Date): Promise<UsageTotal>;
-  /** The same by what it was for: days in order, at most 366; others costliest first, at most 100. Titles are those the viewer may see. */
+  /**
+   * Sums up the same turns by group. Days are in order, at most 366. Other groups are ordered by cost, highest first,
+   * at most 100. Titles are limited to sessions that the viewer may see.
+   */
   grouped(viewer: Viewer, since: Date, by: UsageGrouping): Promise<UsageGroup[]>;
-  /** Sessions that used a model, newest first. */
+  /** Returns the sessions that used a model, newest first. */
   bySession(viewer: Viewer, page: CursorPage): Promise<Page<SessionCost>>;
   /**
-   * What budgets are held against: of the session's whole chain, and of the organization since a date, with what others have reserved that has
-   * not expired.
+   * Returns the amounts that budgets are compared with: spending of the session's whole chain, and of the organization
+   * since a date. Includes unexpired reservations of other requests.
    */
   spent(of: {
     readonly sessionId: string;
     readonly organizationId: string;
     readonly since: Date;
     readonly now: Date;
-    /** The request whose own reservation does not count. */
+    /** The request whose own reservation is excluded. */
     readonly requestId: string;
   }): Promise<Spent>;
-  /** Until the transaction ends nobody else reserves for the organization. */
+  /** Locks the organization's budget until the transaction ends, so that only one caller reserves at a time. */
   holdBudget(organizationId: string): Promise<void>;
-  /** Keeps a reservation, or lets the one of that id last longer; forgets those that have expired. */
+  /** Saves a reservation, or extends the one with that id. Deletes expired reservations. */
   reserve(reservation: BudgetReservation, now: Date): Promise<void>;
-  /** A reservation that exists expires at that time instead. */
+  /** Sets a new expiry time on an existing reservation. */
   extendReservation(id: string, expiresAt: Date): Promise<void>;
   release(id: string): Promise<void>;
 }
@@ -43,7 +46,7 @@ export interface BudgetReservation {
   readonly expiresAt: Date;
 }
 
-/** Whose spending it is. */
+/** The session, turn and organization that spending is attributed to. */
 export interface UsageOwner {
   readonly organizationId: string;
   readonly sessionId: string;

@@ -1,20 +1,20 @@
-/** What one request to a model cost, by the provider's own count where it told one. */
+/** Usage of one request to a model, by the provider's own count if it reported one. */
 export interface ModelUsage {
-  /** A UUID: recorded again, the answer counts once. */
+  /** A UUID. If the response is recorded again, it counts once. */
   readonly answerId: string;
   readonly model: string;
-  /** Excludes `cachedInputTokens` and `cacheWriteTokens`. All that a model read is the sum of the three. */
+  /** Excludes `cachedInputTokens` and `cacheWriteTokens`. The total input is the sum of the three. */
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** Read from a cache, which most providers price lower. */
+  /** Tokens read from a cache, which most providers price lower. */
   readonly cachedInputTokens: number;
-  /** Written to a cache, which some providers price higher. */
+  /** Tokens written to a cache, which some providers price higher. */
   readonly cacheWriteTokens: number;
-  /** Millionths of a US dollar; null when the price table does not know the model. */
+  /** Cost in millionths of a US dollar, or null if the price table does not contain the model. */
   readonly costMicroUsd: number | null;
 }
 
-/** Sums over requests. Requests without a price count as nothing in `costMicroUsd`. */
+/** Totals over requests. Requests without a price add nothing to `costMicroUsd`. */
 export interface UsageTotal {
   readonly requests: number;
   readonly inputTokens: number;
@@ -25,17 +25,17 @@ export interface UsageTotal {
   readonly unpricedRequests: number;
 }
 
-/** Limits in millionths of a US dollar; null is none. */
+/** Limits in millionths of a US dollar. Null means no limit. */
 export interface Budget {
   readonly perSessionMicroUsd: number | null;
-  /** Per calendar month, in UTC. */
+  /** Limit per calendar month, in UTC. */
   readonly perMonthMicroUsd: number | null;
 }
 
-/** What a session spent on models. */
+/** Spending of a session on models. */
 export interface SessionCost {
   readonly id: string;
-  /** Null of a session that is not there for the viewer: another person's private one, or a deleted one. */
+  /** Title, or null if the viewer may not see the session or it was deleted. */
   readonly title: string | null;
   readonly createdAt: Date;
   readonly costMicroUsd: number;
@@ -43,11 +43,11 @@ export interface SessionCost {
 
 export type UsageGrouping = "day" | "harness" | "model" | "person" | "repository" | "session";
 
-/** What was used for one day, harness, person and so on. */
+/** Usage of one day, harness, person or other group. */
 export interface UsageGroup extends UsageTotal {
-  /** Null for what belongs to none. */
+  /** Id of the group, or null for usage that belongs to none. */
   readonly id: string | null;
-  /** Null for what has none, and of a session that is not there for the viewer. */
+  /** Name of the group. Null if it has none, or if it is a session that the viewer cannot see. */
   readonly name: string | null;
   readonly sessions: number;
 }

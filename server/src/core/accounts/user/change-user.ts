@@ -12,8 +12,9 @@ type UserPorts = Pick<AccountsPorts, "store" | "clock">;
 const maxSettingsBytes = 256 * 1024;
 
 /**
- * Changes what a person says of themselves. Another address needs a confirmed sign-in, and is unconfirmed in every organization. Throws
- * `not_found`, `forbidden`, `confirmation_required`, `invalid_input`, and `conflict` when another person signs in with the address.
+ * Updates a person's profile. A change of the address requires a confirmed sign-in, and makes the address unconfirmed
+ * in every organization. Throws `not_found`, `forbidden`, `confirmation_required`, `invalid_input`, and `conflict` if
+ * another person signs in with the address.
  */
 export async function updateUser(
   ports: UserPorts,
@@ -33,7 +34,10 @@ export async function updateUser(
   return user;
 }
 
-/** Lays preferences over the ones there are. Throws `not_found`, `forbidden`, `invalid_input` when they are too many. */
+/**
+ * Merges preferences into the existing ones. Throws `not_found`, `forbidden`, and `invalid_input` if there are too
+ * many.
+ */
 export async function updateUserSettings(
   { store, clock }: UserPorts,
   actor: Actor,
@@ -52,8 +56,9 @@ export async function updateUserSettings(
 }
 
 /**
- * Takes the person out of every organization and forgets who they were; what they said and did stays, under the bare id.
- * Throws `not_found`, `forbidden`, `confirmation_required`, and `conflict` when an organization would have no admin left.
+ * Removes the person from every organization and deletes their personal data. Their messages and actions remain, under
+ * the bare id. Throws `not_found`, `forbidden`, `confirmation_required`, and `conflict` if an organization would have
+ * no admin left.
  */
 export async function deleteUser(ports: UserPorts, actor: AccountActor, id: string): Promise<User> {
   const { store } = ports;

@@ -3,7 +3,7 @@ import type { Actor } from "../member/actor.ts";
 import type { AccountsQueries } from "../ports.ts";
 import type { User } from "./user.ts";
 
-/** A person of the actor's organization. Throws `not_found`. */
+/** Returns a person of the actor's organization. Throws `not_found`. */
 export async function findUser(
   store: Pick<AccountsQueries, "users" | "members">,
   { organizationId }: Actor,
@@ -16,7 +16,7 @@ export async function findUser(
   return user;
 }
 
-/** The actor. Throws `not_found`, and `forbidden` for another person of the organization. */
+/** Returns the actor's own user. Throws `not_found`, and `forbidden` for another person of the organization. */
 export async function findSelf(
   store: Pick<AccountsQueries, "users" | "members">,
   actor: Actor,

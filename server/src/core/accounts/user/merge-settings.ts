@@ -2,7 +2,10 @@ import type { User } from "./user.ts";
 
 type Settings = User["settings"];
 
-/** Objects are laid over objects at every depth, everything else replaces; null takes away `defaultAgent`, and is a value elsewhere. Pure. */
+/**
+ * Merges objects recursively and replaces every other value. Null removes `defaultAgent`; for other keys it is a value.
+ * Pure.
+ */
 export function mergeSettings(known: Settings, change: Settings): Settings {
   const { defaultAgent, ...merged } = merge(known, change) as Record<string, unknown>;
   return defaultAgent == null ? merged : { ...merged, defaultAgent };

@@ -1,6 +1,6 @@
 export interface MessageAuthor {
   readonly name: string;
-  /** What commits are authored with. */
+  /** Author address of commits. */
   readonly email: string;
   readonly login: string | null;
   readonly avatarUrl: string | null;

@@ -3,7 +3,7 @@ import type { AccountsQueries } from "../ports.ts";
 import type { MessageAuthor } from "./message-author.ts";
 import { noReplyAddress, type User } from "./user.ts";
 
-/** Whose key it is; null for none, and for a person who is gone. */
+/** Returns the owner of a key, or null if there is no key or the person no longer exists. */
 export async function personOfKey(
   store: Pick<AccountsQueries, "apiKeys" | "users">,
   keyId: string | null,
@@ -12,7 +12,10 @@ export async function personOfKey(
   return userId === null ? null : store.users.find(userId);
 }
 
-/** Whose words a key of the organization brought; null while the person has said nothing of themselves, or is gone. */
+/**
+ * Returns the author of messages that were sent with a key of the organization. Null if the person has no profile yet,
+ * or was deleted.
+ */
 export async function authorOfKey(
   store: Pick<AccountsQueries, "apiKeys" | "users" | "members">,
   organizationId: string,
@@ -21,7 +24,7 @@ export async function authorOfKey(
   return authorIn(store, organizationId, await personOfKey(store, keyId));
 }
 
-/** As the organization knows the person: with an address that it has confirmed, or one of ours that leads nowhere. */
+/** Returns the author as the organization knows them: with the confirmed address, or with a no-reply address. */
 export async function authorIn(
   store: Pick<AccountsQueries, "members">,
   organizationId: string,
@@ -34,13 +37,13 @@ export async function authorIn(
   return { name, email, login: null, avatarUrl: null };
 }
 
-/** What a person goes by; null while they have said nothing of themselves. */
+/** Returns a person's display name, or null if they have no profile yet. */
 export function nameOf(user: User | null): string | null {
   if (user === null || user.email === null || user.email === unknownEmail) return null;
   return user.name ?? user.email.slice(0, user.email.lastIndexOf("@"));
 }
 
-/** The `harness:model[:provider]` that a person works with unless told otherwise; null without one. */
+/** Returns a person's default agent (`harness:model[:provider]`), or null if they have none. */
 export function preferredAgent(user: User | null): string | null {
   const agent = user?.settings.defaultAgent;
   return typeof agent === "string" ? agent : null;

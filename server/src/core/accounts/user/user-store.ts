@@ -1,21 +1,21 @@
 import type { User } from "./user.ts";
 
 export interface UserQueries {
-  /** Repeated, it changes nothing. */
+  /** Inserts a user. Idempotent. */
   insert(user: User): Promise<void>;
-  /** Null also for one that was deleted. */
+  /** Returns null also for a deleted user. */
   find(id: string): Promise<User | null>;
-  /** Holds the person until the transaction ends. */
+  /** Locks the user until the transaction ends. */
   lock(id: string): Promise<void>;
-  /** Whose admins may make keys for the account; null for one that is a person's own. */
+  /** Returns the organization whose admins may create keys for the account, or null if the person owns the account. */
   managedBy(id: string): Promise<string | null>;
   setManagedBy(id: string, organizationId: string | null): Promise<void>;
-  /** Replaces everything but id and creation. */
+  /** Updates every field except the id and the creation time. */
   update(user: User): Promise<void>;
-  /** What the person is called on forges, by integration. */
+  /** Returns the person's login names on forges, by integration. */
   forgeNames(id: string): Promise<ReadonlyMap<string, string>>;
-  /** Null takes the name away. */
+  /** Saves a login name, or removes it if `login` is null. */
   setForgeName(id: string, integrationId: string, login: string | null): Promise<void>;
-  /** Forgets everything of a person but the id, which what they did still names. */
+  /** Deletes all data of a person except the id, which records of their actions still reference. */
   forget(id: string): Promise<void>;
 }

@@ -1,16 +1,16 @@
-/** A person. The address is what they say; an organization may have confirmed it (`Member.isEmailVerified`). */
+/** A person. They set the address themselves; an organization may have confirmed it (`Member.isEmailVerified`). */
 export interface User {
   readonly id: string;
-  /** Null once the person was deleted. */
+  /** Null after the person was deleted. */
   readonly email: string | null;
   readonly name: string | null;
-  /** The vendor's questions to new people; kept for those who ask. */
+  /** Answers to the vendor's onboarding questions, stored for clients that read them. */
   readonly onboarding: Readonly<Record<string, unknown>> | null;
-  /** The vendor's preferences that were set; of them `defaultAgent` takes effect here. */
+  /** The vendor's preferences that were set. Of these, only `defaultAgent` takes effect. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** Stands in commits for an address that was not confirmed. */
+/** Returns the address that commits contain instead of an unconfirmed one. */
 export const noReplyAddress = (userId: string): string => `${userId}@users.noreply.localhost`;
