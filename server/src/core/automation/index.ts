@@ -1,6 +1,6 @@
 /**
- * What starts work without a person at the dashboard: saved agents, schedules, triggers, conversations on forges, webhooks.
- * Other modules and adapters import this file alone.
+ * Everything that starts work without a person at the dashboard: saved agents, schedules, triggers, conversations on
+ * forges and webhooks. Other modules and adapters import only this file.
  */
 
 export type { Agent, AgentOverview, AgentRevision, Instructions, RunPolicy } from "./agent/agent.ts";

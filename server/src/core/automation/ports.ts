@@ -19,9 +19,9 @@ export interface AutomationStore extends AutomationQueries, Omit<TurnsStore, "tr
 }
 
 export interface AutomationSettings extends TurnsSettings {
-  /** How long after a comment of a forge without reviews its author may add more to the same message. */
+  /** For forges without reviews: time after a comment in which its author may add more to the same message. */
   readonly commentSettleMs: number;
-  /** After how many days audit events are deleted; 0: never. */
+  /** Retention time of audit events; 0 keeps them forever. */
   readonly auditRetentionDays: number;
 }
 

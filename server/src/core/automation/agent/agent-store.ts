@@ -4,27 +4,27 @@ import type { AgentSchedule } from "./start/schedule.ts";
 import type { AgentTrigger } from "./start/trigger.ts";
 
 export interface AgentQueries {
-  /** False when another agent of the organization has the key. */
+  /** Returns false if another agent of the organization has the key. */
   insert(agent: Agent): Promise<boolean>;
-  /** As `insert`. */
+  /** Returns false if another agent of the organization has the key. */
   update(agent: Agent): Promise<boolean>;
   find(organizationId: string, id: string): Promise<AgentOverview | null>;
   findByKey(organizationId: string, key: string): Promise<Agent | null>;
-  /** By which those that are not archived are called, in order. */
+  /** Returns the keys of agents that are not archived, in order. */
   keys(organizationId: string, limit: number): Promise<readonly string[]>;
-  /** For runs, of whatever organization. */
+  /** Returns an agent of any organization, for runs. */
   get(id: string): Promise<Agent | null>;
-  /** Holds the row until the transaction ends. Starts, ends and changes of an agent take it first. */
+  /** Locks the row until the transaction ends. Starts, ends and changes of an agent take this lock first. */
   lock(id: string): Promise<Agent | null>;
   list(organizationId: string, filter: AgentFilter): Promise<Page<AgentOverview>>;
-  /** Of all that are not archived. */
+  /** Counts the agents that are not archived. */
   count(organizationId: string): Promise<number>;
-  /** Of the integrations that triggers of its agents wait for. */
+  /** Returns the types of the integrations that the triggers of its agents subscribe to. */
   integrationTypes(organizationId: string): Promise<readonly string[]>;
   delete(organizationId: string, id: string): Promise<void>;
   insertRevision(revision: AgentRevision): Promise<void>;
   findRevision(agentId: string, version: number): Promise<AgentRevision | null>;
-  /** Newest first; `before` is a version. */
+  /** Returns the newest revisions first. `before` is a version. */
   revisions(
     agentId: string,
     page: { readonly before?: number; readonly limit: number },
@@ -35,7 +35,7 @@ export interface AgentFilter extends CursorPage {
   readonly ids?: readonly string[];
   readonly search?: string;
   readonly isArchived: boolean;
-  /** Newest first without it. */
+  /** Sort order. The default is newest first. */
   readonly sort?: "latestRun" | "runCount";
   readonly isEnabled?: boolean;
   readonly integrationTypes?: readonly string[];
@@ -47,14 +47,17 @@ export interface AgentScheduleQueries {
   update(schedule: AgentSchedule): Promise<void>;
   find(agentId: string, id: string): Promise<AgentSchedule | null>;
   list(agentId: string, page: CursorPage): Promise<Page<AgentSchedule>>;
-  /** Those of enabled agents whose time has come, the longest overdue first. */
+  /** Returns the due schedules of enabled agents, the longest overdue first. */
   due(now: Date, limit: number): Promise<AgentSchedule[]>;
-  /** When the organization's enabled agents start next, of these agents or of all; the soonest first. */
+  /** Returns the next start times of the organization's enabled agents, or of `ids` only, soonest first. */
   nextRuns(
     organizationId: string,
     filter: { readonly ids?: readonly string[]; readonly limit: number },
   ): Promise<readonly { readonly agentId: string; readonly nextRunAt: Date }[]>;
-  /** Moves a firing on; false when somebody else did, or it is no longer enabled. */
+  /**
+   * Advances a schedule to its next time. Returns false if another caller did so first, or if the schedule is no longer
+   * enabled.
+   */
   advance(
     id: string,
     from: Date,
@@ -68,13 +71,16 @@ export interface AgentTriggerQueries {
   update(trigger: AgentTrigger): Promise<void>;
   find(agentId: string, id: string): Promise<AgentTrigger | null>;
   list(agentId: string, page: CursorPage): Promise<Page<AgentTrigger>>;
-  /** Those of the organization's enabled agents that wait for one of these names, from this integration or any. */
+  /**
+   * Returns the triggers of the organization's enabled agents that have one of these names, for this integration or for
+   * any.
+   */
   waitingFor(
     organizationId: string,
     names: readonly string[],
     integrationId: string | null,
   ): Promise<AgentTrigger[]>;
-  /** All of the agent's are enabled or not from here on. */
+  /** Enables all triggers of the agent, or disables them if `enabledAt` is null. */
   setEnabled(agentId: string, enabledAt: Date | null): Promise<void>;
   delete(agentId: string, id: string): Promise<void>;
 }

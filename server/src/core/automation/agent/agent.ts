@@ -8,48 +8,48 @@ export interface Agent {
   readonly id: string;
   readonly organizationId: string;
   readonly name: string;
-  /** A word that names it beside its id; unique within the organization. */
+  /** A word that identifies the agent in addition to its id. Unique in the organization. */
   readonly key: string | null;
   readonly instructions: Instructions | null;
-  /** Counts the versions of its instructions: 1, 2, 3, ... */
+  /** Version number of the instructions: 1, 2, 3, ... */
   readonly contentVersion: number;
-  /** harness:model[:provider]; null takes the organization's. */
+  /** Agent key (`harness:model[:provider]`), or null for the organization's default. */
   readonly agent: string | null;
   readonly agentOptions: Readonly<Record<string, unknown>>;
   readonly mcpServers: readonly string[];
   readonly repositoryIds: readonly string[];
-  /** Null takes the organization's. */
+  /** Sandbox size, or null for the organization's default. */
   readonly sandboxSize: SandboxSize | null;
   readonly projectId: string | null;
   readonly templateId: string | null;
-  /** A shell script that runs in the sandbox before the work. */
+  /** A shell script that runs in the sandbox before the agent starts. */
   readonly script: string | null;
   readonly artifactType: string | null;
   readonly autoDetectRepositories: boolean;
-  /** What a client keeps with it; never read. */
+  /** Client data that is stored with the agent and never read. */
   readonly userState: Readonly<Record<string, unknown>> | null;
   readonly runPolicy: RunPolicy;
   readonly paused: { readonly at: Date; readonly reason: string } | null;
-  /** The API key that made it. */
+  /** Id of the API key that created the agent. */
   readonly createdBy: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
-  /** Null: nothing starts it by itself. */
+  /** Null if the agent is disabled: no schedule, trigger or webhook starts it. */
   readonly enabledAt: Date | null;
-  /** Null while it is in use; what is archived is not enabled. */
+  /** Null unless the agent is archived. An archived agent is never enabled. */
   readonly archivedAt: Date | null;
 }
 
 export interface RunPolicy {
-  /** What becomes of a run that is started while another one runs. */
+  /** Handling of a run that is started while another one runs. */
   readonly overlap: "parallel" | "queue" | "skip";
-  /** Null never pauses it. */
+  /** Number of consecutive failures that pause the agent, or null to never pause it. */
   readonly pauseAfterFailures: number | null;
 }
 
 export const defaultRunPolicy: RunPolicy = { overlap: "parallel", pauseAfterFailures: 5 };
 
-/** With what is counted of it. */
+/** An agent with its last run and its counts. */
 export interface AgentOverview extends Agent {
   readonly lastRun: AgentRun | null;
   readonly runCount: number;
@@ -58,17 +58,17 @@ export interface AgentOverview extends Agent {
   readonly hasPausedSchedule: boolean;
   readonly hasPausedTrigger: boolean;
   readonly integrationIds: readonly string[];
-  /** Of the integrations whose events it waits for, such as "github". */
+  /** Types of the integrations whose events its triggers subscribe to, such as "github". */
   readonly integrationTypes: readonly string[];
 }
 
-/** Its instructions as they were from one change to the next. */
+/** One version of an agent's instructions. */
 export interface AgentRevision {
   readonly agentId: string;
   readonly version: number;
   readonly instructions: Instructions | null;
   readonly source: "create" | "template" | "copy" | "update" | "restore";
-  /** An API key's id. */
+  /** Id of an API key. */
   readonly authorId: string | null;
   readonly restoredFrom: number | null;
   readonly createdAt: Date;

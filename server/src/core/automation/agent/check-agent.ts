@@ -8,10 +8,10 @@ import { instructionsText } from "./instructions-text.ts";
 
 export const maxAgents = 1_000;
 
-/** It is one argument of a shell, and Linux takes none above 128 KiB. */
+/** The script is one argument of a shell, and Linux limits an argument to 128 KiB. */
 const maxScriptBytes = 112 * 1024;
 
-/** Refuses what its runs could not be started with. Throws `invalid_input`. */
+/** Rejects an agent whose runs could not start. Throws `invalid_input`. */
 export async function checkAgent(
   ports: Pick<AutomationPorts, "store" | "harnesses" | "modelProviders" | "settings">,
   agent: Agent,
@@ -44,7 +44,7 @@ export async function checkAgent(
   await findRepositories(ports, agent.organizationId, { urls: [], ids: agent.repositoryIds });
 }
 
-/** A key is one word, and cannot be taken for an id. */
+/** Requires that a key is one word and cannot be mistaken for an id. */
 function checkKey(key: string | null): void {
   if (key === null || (/^[^\s!]+$/u.test(key) && !isId(key))) return;
   throw new AppError(

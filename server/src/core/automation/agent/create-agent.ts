@@ -14,7 +14,7 @@ type AgentPorts = Pick<
   "store" | "clock" | "cron" | "forgeKinds" | "harnesses" | "modelProviders" | "settings"
 >;
 
-/** What is written of an agent; what is absent has its default. */
+/** Editable fields of an agent. Absent fields have their defaults. */
 export type AgentWords = Partial<
   Pick<
     Agent,
@@ -44,7 +44,7 @@ interface By {
   readonly authorId: string | null;
 }
 
-/** An enabled agent, with what starts it. Throws `invalid_input`. */
+/** Creates an enabled agent with its schedules and triggers. Throws `invalid_input`. */
 export async function createAgent(
   ports: AgentPorts,
   by: By,
@@ -54,7 +54,7 @@ export async function createAgent(
   return insertAgent(ports, by, words, { start, source: "create" });
 }
 
-/** An agent out of a template. Triggers that are given replace those of the template. Throws `invalid_input`. */
+/** Creates an agent from a template. Given triggers replace those of the template. Throws `invalid_input`. */
 export async function createFromTemplate(
   ports: AgentPorts,
   by: By,
@@ -75,7 +75,10 @@ export async function createFromTemplate(
   return insertAgent(ports, by, words, { start, source: "template" });
 }
 
-/** A copy with the schedules and triggers of the original, not enabled: two of it would do everything twice. Throws `not_found`. */
+/**
+ * Copies an agent with its schedules and triggers. The copy is disabled, because two enabled agents would do everything
+ * twice. Throws `not_found`.
+ */
 export async function copyAgent(ports: AgentPorts, by: By, sourceAgentId: string): Promise<Agent> {
   const source = await findAgent(ports, by.organizationId, sourceAgentId);
   const schedules = await ports.store.agentSchedules.list(source.id, { limit: 50 });

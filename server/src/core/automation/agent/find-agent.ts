@@ -2,7 +2,7 @@ import { AppError, isId } from "../../base/index.ts";
 import type { AutomationPorts } from "../ports.ts";
 import type { Agent, AgentOverview } from "./agent.ts";
 
-/** Throws `not_found`, also for one of another organization. */
+/** Throws `not_found`, also for an agent of another organization. */
 export async function findAgent(
   { store }: Pick<AutomationPorts, "store">,
   organizationId: string,
@@ -13,7 +13,7 @@ export async function findAgent(
   throw noAgent(id);
 }
 
-/** By its id, or by its key. Throws `not_found`. */
+/** Finds an agent by its id or its key. Throws `not_found`. */
 export async function findAgentByKeyOrId(
   { store }: Pick<AutomationPorts, "store">,
   organizationId: string,

@@ -10,12 +10,15 @@ interface Node {
   readonly content?: unknown;
 }
 
-/** What a rich text document (TipTap) says, as Markdown; unknown nodes give what is in them. Throws `invalid_input` for one that is nested too deep. */
+/**
+ * Converts a rich text document (TipTap) to Markdown. Unknown nodes contribute their content. Throws `invalid_input`
+ * for a document that is nested too deeply.
+ */
 export function instructionsText(document: Instructions | null): string {
   return document === null ? "" : blockOf(document, 0).trim();
 }
 
-/** A document that says this, a paragraph for each of its blocks. */
+/** Converts text to a document with a paragraph for each block of the text. */
 export function instructionsOf(text: string): Instructions {
   const content = text
     .trim()

@@ -5,7 +5,10 @@ import { fireSchedules } from "./start/fire-schedules.ts";
 
 const maxStarts = 50;
 
-/** What agents need done again and again: schedules fire, runs that were worked end, and runs that wait start. Any number of servers may. */
+/**
+ * Performs the periodic work for agents: fires schedules, ends finished runs and starts queued ones. Several servers
+ * may call this at once.
+ */
 export async function tendAgents(ports: AutomationPorts): Promise<void> {
   await fireSchedules(ports);
   await endWorkedRuns(ports);

@@ -21,15 +21,16 @@ export interface AgentChange extends Partial<AgentWords> {
 interface Which {
   readonly organizationId: string;
   readonly id: string;
-  /** Of who changes it. */
+  /** Id of the API key that makes the change. */
   readonly authorId: string | null;
-  /** The `updatedAt` that was read before; another one is a `conflict`. */
+  /** The `updatedAt` that the caller has read. Any other current value is a `conflict`. */
   readonly expectedUpdatedAt?: Date;
 }
 
 /**
- * Changes what is named. What is enabled, disabled or archived takes schedules and triggers along; enabling ends a pause, and takes
- * it out of the archive. Throws `invalid_input`, `not_found`, and `conflict` for a key that is taken or a change in between.
+ * Updates only the given fields. Schedules and triggers are enabled and disabled with the agent. Enabling ends a pause
+ * and restores an archived agent. Throws `invalid_input`, `not_found`, and `conflict` if the key is taken or the agent
+ * was changed in the meantime.
  */
 export async function updateAgent(ports: AgentPorts, which: Which, change: AgentChange): Promise<Agent> {
   const known = await findAgent(ports, which.organizationId, which.id);
@@ -50,7 +51,10 @@ export async function updateAgent(ports: AgentPorts, which: Which, change: Agent
   });
 }
 
-/** Makes an earlier version of the instructions the newest. Throws `not_found`, and `conflict` when they were changed meanwhile. */
+/**
+ * Restores an earlier version of the instructions as a new version. Throws `not_found`, and `conflict` if the
+ * instructions were changed in the meantime.
+ */
 export async function restoreRevision(
   ports: AgentPorts,
   which: Which,
@@ -120,7 +124,10 @@ async function lockAgent(tx: AutomationTransaction, id: string): Promise<Agent> 
   return current;
 }
 
-/** A transaction whose commit was lost from sight runs again, and finds what it wrote itself. */
+/**
+ * Throws `conflict` if the agent was changed since the caller read it. Accepts the time of this change as well: a
+ * transaction whose commit response was lost runs again and finds its own change.
+ */
 function requireUnchanged(current: Agent, { expectedUpdatedAt }: Which, now: Date): void {
   if (expectedUpdatedAt === undefined) return;
   const at = current.updatedAt.getTime();
@@ -139,6 +146,6 @@ const revision = (agent: Agent, authorId: string | null, source: AgentRevision["
   restoredFrom: null,
 });
 
-/** Two changes never have one time, so that it tells whether there was one. */
+/** Ensures that two changes never have the same time, so that the time shows whether the agent was changed. */
 const later = (now: Date, than: Date) => new Date(Math.max(now.getTime(), than.getTime() + 1));
 const isSame = (one: unknown, other: unknown) => fingerprintOf(one) === fingerprintOf(other);

@@ -1,7 +1,9 @@
 import { type ForgeComment, marker, postOnce, reactTo } from "../../forges/index.ts";
 import type { IncomingComment, ThreadContext } from "./thread-context.ts";
 
-/** Tells the people that what they said is being worked: by reactions, or in words where there are none. */
+/**
+ * Shows on the forge that work on the comments has started: with reactions, or with a reply if the forge supports none.
+ */
 export async function acknowledge(
   context: ThreadContext,
   said: IncomingComment,

@@ -2,7 +2,7 @@ import type { ForgeUser } from "../../forges/index.ts";
 
 const STALE_MS = 24 * 60 * 60 * 1000;
 
-/** Why words that call us are not listened to, as a sentence; null when they are. Pure. */
+/** Returns a sentence that explains why a mention is ignored, or null if it is not. Pure. */
 export function decideIgnore(said: {
   readonly author: ForgeUser;
   readonly ownId: string;

@@ -1,7 +1,7 @@
 import { marker, postOnce, reactTo } from "../../forges/index.ts";
 import type { Handled, IncomingComment, ThreadContext } from "./thread-context.ts";
 
-/** Says no by a reaction, and once in a thread for each `reason` in words. */
+/** Rejects a request with a reaction, and with a comment that is posted once per thread for each `reason`. */
 export async function refuse(
   context: ThreadContext,
   said: IncomingComment,

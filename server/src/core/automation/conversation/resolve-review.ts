@@ -1,15 +1,15 @@
 import type { Forge, ForgeComment, ForgeReview, Repository } from "../../forges/index.ts";
 
 export interface ResolvedReview {
-  /** With the id by which its comments name it. */
+  /** The review, with the id that its comments refer to. */
   readonly review: ForgeReview;
-  /** Inline comments that its forge tells of in no event of their own; empty elsewhere. */
+  /** Inline comments for which the forge sends no separate events. Empty for other forges. */
   readonly untold: readonly ForgeComment[];
 }
 
 /**
- * Some forges report a review without its id and its inline comments. Finds it among those listed: the latest one of the same person
- * with the same text. A review that is listed under its own id is returned as it is.
+ * Some forges report a review without its id and its inline comments. Finds such a review in the list of the forge: the
+ * latest one by the same person with the same text. Returns a review that is listed under its own id unchanged.
  */
 export async function resolveReview(
   forge: Forge,

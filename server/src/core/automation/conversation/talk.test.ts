@@ -59,7 +59,7 @@ test("on a person's pull request a session starts on its branch, and later words
   const second = await handle(says(onPullRequest, { body: "@tembo and another" }));
   assert.deepEqual(second, { outcome: "The session got a message.", sessionId: session.id });
   assert.equal((await messagesOf(session.id)).length, 2);
-  // The second waits for the first's turn.
+  // The second message waits for the turn of the first.
   assert.equal(enqueued.length, 1);
 });
 

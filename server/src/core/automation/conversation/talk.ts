@@ -24,7 +24,10 @@ export type TalkEvent = Extract<
   { type: "comment.created" | "review.submitted" | `issue.${string}` }
 >;
 
-/** Words on a forge: when they call us, they become a message of a session, or are answered with why not. */
+/**
+ * Handles text on a forge. If it mentions Tembo, it becomes a message of a session, or gets a reply that explains why
+ * not.
+ */
 export async function talk(ports: AutomationPorts, news: ForgeEventContext<TalkEvent>): Promise<Handled> {
   const said = saidIn(news.event);
   const mention = said === null ? null : decideMention(said.body, mentionSyntax(ports, news.integration));
@@ -95,13 +98,16 @@ async function listen(context: ThreadContext, said: IncomingComment, mention: Me
   }
 }
 
-/** What a person can act on; all else is tried again. */
+/** Error codes of problems that a person can solve. The job retries after all other errors. */
 const sayable: ReadonlySet<string> = new Set(["invalid_input", "not_found", "conflict"]);
 
-/** Each comment is answered once. */
+/** Returns one reason per comment, so that each comment gets one reply. */
 const reasonOf = ({ comment }: IncomingComment) => comment?.id ?? "text";
 
-/** The agent that is called by its key; null when none is, and a sentence when it cannot be. */
+/**
+ * Returns the agent that is called by its key, null if none is called, or a sentence that explains why it cannot be
+ * called.
+ */
 async function calledAgent(
   { ports, repository }: ThreadContext,
   { macro }: Mention,

@@ -12,42 +12,42 @@ import {
 } from "../../forges/index.ts";
 import type { AutomationPorts } from "../ports.ts";
 
-/** Something that a forge told, with what is needed to look into it. */
+/** An event of a forge, with the context that is needed to handle it. */
 export interface ForgeEventContext<Event extends ForgeEvent = ForgeEvent> {
-  /** Null for the local forge. */
+  /** The integration, or null for the local forge. */
   readonly integration: Integration | null;
   readonly repository: Repository;
   readonly event: Event;
-  /** What it came with: the same when it is worked again after a crash. */
+  /** The delivery that contained the event. It is the same if the event is handled again after a crash. */
   readonly delivery: { readonly id: string };
 }
 
-/** What came of it. A null outcome means that nothing in it is for us. */
+/** The result of handling an event. A null outcome means that nothing in the event concerns Tembo. */
 export type Handled =
   | { readonly outcome: string | null; readonly sessionId: string | null }
-  /** Too early: to be worked again, from its start, after that time. */
+  /** Too early: handle the event again from the start after this time. */
   | { readonly kind: "later"; readonly afterMs: number };
 
 export const nothing: Handled = { outcome: null, sessionId: null };
 
-/** Where somebody talks, as our own account sees it. */
+/** A thread on a forge, with the access of our own account. */
 export interface ThreadContext {
   readonly ports: AutomationPorts;
   readonly forge: Forge;
   readonly integration: Integration | null;
   readonly repository: Repository;
   readonly deliveryId: string;
-  /** Of our own account: its words are not listened to. */
+  /** User id of our own account, whose comments are ignored. */
   readonly ownId: string;
 }
 
-/** Words that may be meant for us. */
+/** Text that may mention Tembo. */
 export interface IncomingComment {
   readonly thread: ForgeThread;
   readonly author: ForgeUser;
   readonly body: string;
   readonly url: string;
-  /** Null: the text of the issue itself. */
+  /** The comment, or null for the text of the issue itself. */
   readonly comment: ForgeComment | null;
 }
 
@@ -67,7 +67,7 @@ export async function loadThreadContext(
   };
 }
 
-/** What we are called by there. */
+/** Returns the syntax of mentions on this integration. */
 export function mentionSyntax(ports: Pick<AutomationPorts, "forgeKinds">, integration: Integration | null) {
   return {
     name: integration?.settings.mentionName ?? defaultIntegrationSettings.mentionName,

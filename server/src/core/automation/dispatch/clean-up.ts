@@ -8,8 +8,13 @@ const limitMs = 60 * 60_000;
 const mostPurged = 500;
 
 /**
- * Deletes deliveries that came 14 days ago or earlier, recordings of harnesses that are as old and attachments that nobody uses, forgets
- * jobs that ended as long ago, and removes workspaces that nobody has used for a while.
+ * Deletes old data:
+ * - after 14 days: incoming and outgoing deliveries, protocol logs of harnesses, and ended jobs
+ * - after a day: stored responses of idempotent requests
+ * - audit events beyond their retention time
+ * - unused attachments
+ *
+ * Also removes idle workspaces, and what is left of deleted sessions.
  */
 export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tools">): Promise<void> {
   await runWithRetries({ tools, log: ports.log }, "clean up", async () => {
@@ -41,7 +46,7 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
   });
 }
 
-/** Those older than the operator keeps them. */
+/** Deletes audit events that are older than the operator's retention time. */
 async function expireAuditEvents({ store, clock, settings }: JobContext["ports"]): Promise<number> {
   const { auditRetentionDays } = settings;
   if (auditRetentionDays === 0) return 0;

@@ -2,9 +2,9 @@ import { dayMs, hourMs, type Job, jobName, minuteMs, slotOf } from "../../base/i
 import type { Integration } from "../../forges/index.ts";
 
 /**
- * What is due at a time: polls every minute, syncs every hour, a clean-up every day. The names hold the minute, hour or day,
- * so that one firing comes of it however many servers ask. An integration whose earlier poll or sync is unfinished is left out.
- * Pure.
+ * Returns the jobs that are due: polls every minute, syncs every hour, a clean-up every day. The names contain the
+ * minute, hour or day, so that several servers create only one job. Leaves out an integration whose earlier poll or
+ * sync is unfinished. Pure.
  */
 export function dueJobs(
   now: Date,
@@ -22,5 +22,5 @@ export function dueJobs(
   return jobs.filter((job) => !busy.has(withoutRequest(jobName(job))));
 }
 
-/** "integrationPoll:id:slot" -> "integrationPoll:id"; no id holds a colon. */
+/** "integrationPoll:id:slot" -> "integrationPoll:id"; ids contain no colon. */
 const withoutRequest = (name: string) => name.split(":", name.startsWith("cleanUp:") ? 1 : 2).join(":");

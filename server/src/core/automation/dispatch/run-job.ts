@@ -13,7 +13,7 @@ const purgeLimitMs = 10 * 60_000;
 const purgeBackoff: Backoff = { firstMs: 1_000, maxMs: 512_000 };
 const pollLimitMs = 10 * 60_000;
 
-/** Works a job to its end. What a job cannot do is told in the log, and in its delivery; it throws nothing. */
+/** Runs a job to its end. Failures are logged and recorded in the job's delivery. Never throws. */
 export async function runJob(context: JobContext, job: Job): Promise<void> {
   const { ports } = context;
   try {
@@ -50,7 +50,10 @@ async function syncs(context: JobContext, job: Job & { readonly kind: "integrati
   tell(ports, job, ending);
 }
 
-/** Once, as the next one asks for the same and more. Those that waited for long are left out for the same reason. */
+/**
+ * Polls once without retries, because the next poll requests the same and more. Skips overdue polls for the same
+ * reason.
+ */
 async function polls(context: JobContext, job: Job & { readonly kind: "integrationPoll" }): Promise<void> {
   const { ports, tools } = context;
   const isLate = await tools.read(async () => isOverdue(job.requestId, ports.clock.now()));
@@ -68,7 +71,10 @@ async function polls(context: JobContext, job: Job & { readonly kind: "integrati
   tell(ports, job, ending);
 }
 
-/** A turn that was asked to stop ends within seconds; where its worker died, when another has taken it up. */
+/**
+ * Retries until the session's turn has ended. A canceled turn ends within seconds or, if its worker died, after another
+ * worker has taken it over.
+ */
 async function purges(context: JobContext, job: Job & { readonly kind: "sessionPurge" }): Promise<void> {
   const { ports, tools } = context;
   const ending = await runWithRetries({ tools, log: ports.log }, "purge", async (tries) => {

@@ -1,34 +1,37 @@
 import type { Delivery, ForgeEvent, Integration, Repository } from "../../forges/index.ts";
 import type { AutomationPorts } from "../ports.ts";
 
-/** What jobs come down to. Each may be called again for the same thing. */
+/** Handlers that jobs call. Each may be called again for the same input. */
 export interface JobHandlers {
-  /** Does what an event of a connected, enabled repository asks for. */
+  /** Handles an event of a connected, enabled repository. */
   handleEvent(
     ports: AutomationPorts,
-    /** Null for the local forge. */
+    /** The integration, or null for the local forge. */
     integration: Integration | null,
     event: RepositoryEvent,
     context: EventContext,
   ): Promise<EventOutcome>;
-  /** Brings what is known of the integration's repositories up to date. */
+  /** Updates the stored repositories of an integration from the forge. */
   syncIntegration(ports: AutomationPorts, integrationId: string, signal: AbortSignal): Promise<unknown>;
 }
 
-/** An event that names its repository. */
+/** An event that belongs to a repository. */
 export type RepositoryEvent = Exclude<ForgeEvent, { readonly type: "installation.changed" }>;
 
 export interface EventContext {
   readonly repository: Repository;
   readonly delivery: Pick<Delivery, "id" | "source" | "receivedAt">;
-  /** How often this event was handled before: put off, or failed in a way that may pass. */
+  /** Number of earlier attempts to handle the event that were postponed or failed with a temporary error. */
   readonly tries: number;
   readonly signal: AbortSignal;
 }
 
-/** Sentences are shown in the delivery log. */
+/** The result of handling an event. The delivery log shows its sentence. */
 export type EventOutcome =
   | { readonly kind: "worked"; readonly sentence: string; readonly sessionId?: string | null }
   | { readonly kind: "ignored"; readonly sentence: string }
-  /** Something must settle first, as all checks of a commit: handle it again after this time. */
+  /**
+   * Another event has to happen first, such as the end of all checks of a commit. Handle the event again after this
+   * time.
+   */
   | { readonly kind: "later"; readonly afterMs: number };

@@ -2,8 +2,8 @@ import type { PullRequest } from "../../forges/index.ts";
 import type { Session } from "../../sessions/index.ts";
 
 /**
- * Whether the head branch of a pull request that has ended goes too: only one that the product named itself, that lies in the
- * same repository, and that no other open pull request needs. Pure.
+ * True if the head branch of an ended pull request is deleted too. The product must have chosen its name, it must be in
+ * the same repository, and no other open pull request may need it. Pure.
  */
 export function decideBranchEnd(end: {
   readonly isWanted: boolean;
@@ -26,7 +26,7 @@ export function decideBranchEnd(end: {
   return isNeeded ? "keep" : "delete";
 }
 
-/** As `branchFor` names it: one that somebody gave may be anybody's. */
+/** True if `branchFor` chose the name. A branch that a request named may belong to somebody else. */
 function isOwnBranch({ id, source }: Pick<Session, "id" | "source">, branch: string): boolean {
   return source?.kind !== "pullRequest" && branch.startsWith("tembo/") && branch.endsWith(`-${id.slice(-8)}`);
 }

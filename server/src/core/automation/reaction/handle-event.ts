@@ -1,7 +1,7 @@
 import type { JobHandlers } from "../job/job-handlers.ts";
 import { handleForgeEvent } from "./handle-forge-event.ts";
 
-/** What the product does about an event, as the delivery log tells it. */
+/** Handles an event and returns the result in the form that the delivery log shows. */
 export const handleEvent: JobHandlers["handleEvent"] = async (
   ports,
   integration,

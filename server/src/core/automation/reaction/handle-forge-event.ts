@@ -8,9 +8,9 @@ import { observePullRequest } from "./observe-pull-request.ts";
 import { observeReviews } from "./observe-reviews.ts";
 
 /**
- * Works one thing that a forge told of a repository: words become messages, pull requests are followed, failed checks are worked.
- * May be called again with the same delivery, after a crash or at the same time: nothing is done twice. Throws what the forge
- * and the store throw; then it is to be tried again.
+ * Handles one event of a repository: mentions become messages, pull requests are tracked and failed checks are fixed.
+ * Idempotent per delivery, also after a crash and for concurrent calls. Throws the errors of the forge and the store,
+ * after which the caller retries.
  */
 export async function handleForgeEvent(ports: AutomationPorts, news: ForgeEventContext): Promise<Handled> {
   const { event } = news;
@@ -38,7 +38,10 @@ export async function handleForgeEvent(ports: AutomationPorts, news: ForgeEventC
   }
 }
 
-/** Its summary may call us, or any comment in it: whichever does first, the whole review is one message. */
+/**
+ * Handles a review whose summary or inline comments may mention Tembo. The first mention makes the whole review one
+ * message.
+ */
 async function talkInReview(
   ports: AutomationPorts,
   news: ForgeEventContext<Extract<ForgeEvent, { type: "review.submitted" }>>,

@@ -15,8 +15,8 @@ export type PullRequestEvent = Extract<ForgeEvent, { type: `pullRequest.${string
 const SHA_LENGTH = 40;
 
 /**
- * Stores what a forge tells of a pull request, whoever opened it. When one of a session's own ends, its branch is deleted if
- * the organization wants that. Safe to repeat.
+ * Stores the state of a pull request that a forge reports, regardless of its author. If a session's own pull request
+ * has ended, deletes its branch if the organization enabled that. Idempotent.
  */
 export async function observePullRequest(
   ports: AutomationPorts,
@@ -57,13 +57,13 @@ async function deleteBranch(
   if (decision === "keep") return false;
   const forge = await forgeOf(ports, repository);
   const branch = await forge.findBranch(repository, pullRequest.headBranch);
-  // What came after the pull request's end is nowhere else.
+  // Commits that were pushed after the end of the pull request exist only on this branch.
   if (branch === null || branch.sha !== pullRequest.headSha || branch.isProtected) return false;
   await forge.deleteBranch(repository, pullRequest.headBranch);
   return true;
 }
 
-/** Asks the forge for the whole sha of the head where its event carries only the beginning. */
+/** Requests the full SHA of the head from the forge if the event contains only an abbreviated one. */
 async function wholeOf(
   ports: AutomationPorts,
   { repository, event }: Pick<ForgeEventContext<PullRequestEvent>, "repository" | "event">,

@@ -2,7 +2,7 @@ import { decideReviewers, type ForgeEvent, keepPendingReviewers, storeObserved }
 import { type ForgeEventContext, type Handled, loadThreadContext } from "../conversation/thread-context.ts";
 import type { AutomationPorts } from "../ports.ts";
 
-/** Asks the forge what all reviews say, and stores it with the pull request. Safe to repeat. */
+/** Requests the summary of all reviews from the forge, and stores it with the pull request. Idempotent. */
 export async function observeReviews(
   ports: AutomationPorts,
   news: ForgeEventContext<Extract<ForgeEvent, { type: "review.submitted" }>>,

@@ -121,7 +121,7 @@ test("what concerns nobody is ignored with the reason", async () => {
     assert.match(outcome!, sentence);
   }
   assert.deepEqual(handled, []);
-  // The control: the repository that is connected and enabled has its event handled.
+  // Control: an event of a connected and enabled repository is handled.
   assert.equal((await work(body({ ...about, ...issueOpened(5) }))).status, "worked");
 });
 
@@ -143,7 +143,7 @@ test("an event that was asked for is read back from our own words", async () => 
   const body = eventBody(issueOpened(8));
   const asked = await work({ body, source: "polling", headers: { [eventHeader]: "issue.opened" } });
   assert.deepEqual([asked.status, handled], ["worked", [8]]);
-  // The control: without our header it is a body of the forge, which this is not.
+  // Control: without our header, the body is read as one of the forge, which it is not.
   assert.equal((await work({ body })).status, "ignored");
 });
 

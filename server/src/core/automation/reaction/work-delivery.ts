@@ -12,7 +12,7 @@ import type { JobContext } from "../job/job-context.ts";
 import type { AutomationPorts } from "../ports.ts";
 import { workEvent } from "./work-event.ts";
 
-/** Works everything a delivery tells, each event once, and notes what came of it. One that has ended is left alone. */
+/** Handles each event of a delivery once, and records the result. Does nothing if the delivery has ended. */
 export async function workDelivery(context: JobContext, deliveryId: string): Promise<void> {
   const { ports, tools } = context;
   const waiting = await tools.read(() => waitingDelivery(ports, deliveryId));
@@ -33,7 +33,7 @@ export async function workDelivery(context: JobContext, deliveryId: string): Pro
   await finish(context, deliveryId, summarize(results));
 }
 
-/** For a delivery whose work broke in a way that nobody foresaw: it is not left as if it were waiting. */
+/** Marks a delivery as failed after an unexpected error, so that it does not stay in the state of a waiting one. */
 export async function failDelivery(context: JobContext, deliveryId: string): Promise<void> {
   await finish(context, deliveryId, {
     status: "failed",
@@ -42,7 +42,10 @@ export async function failDelivery(context: JobContext, deliveryId: string): Pro
   });
 }
 
-/** Null for one that has ended, or was deleted: with its integration, or by age. Its body is let go of: work may take long. */
+/**
+ * Returns a delivery with its events, without its body, because handling may take long and the body need not stay in
+ * memory. Returns null for a delivery that has ended or was deleted, with its integration or by age.
+ */
 async function waitingDelivery(ports: Pick<AutomationPorts, "forges" | "store" | "log">, id: string) {
   const delivery = await ports.store.deliveries.get(id);
   if (delivery === null || delivery.status !== "received") return null;
@@ -50,7 +53,7 @@ async function waitingDelivery(ports: Pick<AutomationPorts, "forges" | "store" |
   return { delivery: withoutBody, events: eventsIn(ports, delivery) };
 }
 
-/** What the delivery tells, or why it cannot be read. */
+/** Returns the events of the delivery, or the reason why it cannot be read. */
 function eventsIn(
   ports: Pick<AutomationPorts, "forges" | "log">,
   delivery: Delivery,

@@ -16,7 +16,10 @@ import { triggersOf } from "../trigger/triggers-of.ts";
 
 const eventLimitMs = 5 * 60_000;
 
-/** Works one event: finds out whom it concerns, and has it handled. Throws what the handler throws. */
+/**
+ * Handles one event: finds its integration and repository, calls the handler and fires triggers. Throws the errors of
+ * the handler.
+ */
 export async function workEvent(
   { ports, handlers, tools }: JobContext,
   delivery: Omit<Delivery, "body">,
@@ -67,7 +70,7 @@ function isAboutRepositories(event: ForgeEvent): event is AboutRepositories {
   return event.type === "installation.changed" || event.type.startsWith("repository.");
 }
 
-/** Asks the forge instead of believing the event: it may be old. */
+/** Syncs from the forge instead of using the event, which may be outdated. */
 async function syncs(
   ports: AutomationPorts,
   { id: integrationId }: Integration,

@@ -1,7 +1,10 @@
 import type { ForgeEvent, ForgeUser, Integration, Repository, TriggerFacts } from "../../forges/index.ts";
 import type { AutomationQueries } from "../ports.ts";
 
-/** What an event does not tell itself. A pull request is Tembo's when a session works on it or Tembo's account opened it. */
+/**
+ * Returns facts that the event itself does not contain. A pull request counts as Tembo's if a session works on it or
+ * Tembo's account opened it.
+ */
 export async function factsOf(
   store: Pick<AutomationQueries, "pullRequests">,
   integration: Pick<Integration, "account"> | null,

@@ -41,7 +41,7 @@ const check: TriggerPayload = { ...base, check: { name: "Build", branch: "main",
 const branch: TriggerPayload = { ...base, ref: { type: "branch", name: "release/2" } };
 const tag: TriggerPayload = { ...base, ref: { type: "tag", name: "v1.0.3" } };
 
-/** For each filter: what it lets pass and what not. */
+/** Payloads that each filter accepts and rejects. */
 const cases: Record<keyof TriggerFilters, [TriggerPayload, TriggerFilters, boolean][]> = {
   repositories: [
     [change, { repositories: ["other/one", "acme/Team/shop"] }, true],

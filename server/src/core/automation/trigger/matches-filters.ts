@@ -1,17 +1,17 @@
 import type { PayloadUser, TriggerPayload } from "./payload-of.ts";
 
-/** Filters of all triggers, as the public API has them; which of them a trigger knows, its schema there says. */
+/** Filters of all triggers, as in the public API. The API schema of each trigger lists the filters that it supports. */
 export interface TriggerFilters {
-  /** "owner/name" or the address. */
+  /** "owner/name" or the URL. */
   readonly repositories?: readonly string[];
-  /** Logins. */
+  /** Login names. */
   readonly openedBy?: readonly string[];
   readonly closedBy?: readonly string[];
   readonly mergedBy?: readonly string[];
   readonly pushedBy?: readonly string[];
   readonly commentedBy?: readonly string[];
   readonly botUsernames?: readonly string[];
-  /** Of a pull request its base, of a workflow or pipeline what it ran on; "*" stands for anything. */
+  /** The base branch of a pull request, or the branch of a workflow or pipeline. "*" matches any text. */
   readonly branches?: readonly string[];
   readonly branchNames?: readonly string[];
   readonly tagNames?: readonly string[];
@@ -20,18 +20,18 @@ export interface TriggerFilters {
   readonly messageContains?: readonly string[];
   readonly commentOn?: readonly string[];
   readonly workflowNames?: readonly string[];
-  /** False leaves drafts out. */
+  /** False excludes drafts. */
   readonly draftPrs?: boolean;
   readonly draftMrs?: boolean;
-  /** False leaves out what Tembo opened. */
+  /** False excludes pull requests, merge requests or issues that Tembo opened. */
   readonly temboPrs?: boolean;
   readonly temboMrs?: boolean;
   readonly temboIssues?: boolean;
 }
 
 /**
- * Whether an event passes every filter that is set. A list that is absent or empty lets everything pass, and one of several
- * entries is enough; letter case does not matter. Filters of other integrations are not looked at. Pure.
+ * True if an event passes every filter that is set. An absent or empty list accepts everything, and one matching entry
+ * is enough. Letter case does not matter. Filters of other integrations are ignored. Pure.
  */
 export function matchesFilters(payload: TriggerPayload, filters: TriggerFilters): boolean {
   const { actor, pullRequest, issue, comment, check, ref } = payload;
@@ -75,7 +75,10 @@ function isUser(user: PayloadUser | null, login: string): boolean {
   return user !== null && same(user.login, login.replace(/^@/, ""));
 }
 
-/** `*` stands for any text, "/" included. Walks along instead of a regular expression, which a filter could make slow. */
+/**
+ * Matches a name against a pattern in which `*` stands for any text, including "/". Scans the text instead of building
+ * a regular expression, which a filter could make slow.
+ */
 function isNamed(name: string | null, wanted: string): boolean {
   if (name === null) return false;
   const [start = "", ...parts] = wanted.split("*");

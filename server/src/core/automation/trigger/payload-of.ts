@@ -1,7 +1,7 @@
 import type { EventRepository, ForgeUser, TriggerFacts } from "../../forges/index.ts";
 import type { RepositoryEvent } from "../job/job-handlers.ts";
 
-/** What an agent is told of an event, and filters look at: plain JSON, times in RFC 3339. */
+/** Description of an event for agents and filters: plain JSON, with times in RFC 3339. */
 export interface TriggerPayload {
   readonly repository: EventRepository;
   readonly actor: PayloadUser | null;
@@ -51,7 +51,7 @@ export interface PayloadUser {
   readonly name: string | null;
 }
 
-/** The event in plain JSON. Pure. */
+/** Returns the payload for an event. Pure. */
 export function payloadOf(event: RepositoryEvent, facts: TriggerFacts): TriggerPayload {
   const { externalId, owner, name, url } = event.repository;
   return {

@@ -1,13 +1,13 @@
 import type { ForgeEvent, ForgeKind, TriggerFacts } from "../../forges/index.ts";
 import { payloadOf, type TriggerPayload } from "./payload-of.ts";
 
-/** One trigger of agents, as the public API names it, with what its filters look at. */
+/** A trigger with its name in the public API, and the payload for its filters. */
 export interface Trigger {
   readonly name: string;
   readonly payload: TriggerPayload;
 }
 
-/** The triggers an event is. Empty for what no agent can wait for. Pure. */
+/** Returns the triggers that an event fires. Empty for events without a trigger. Pure. */
 export function triggersOf(
   event: ForgeEvent,
   forge: Pick<ForgeKind, "triggerNames">,

@@ -9,12 +9,12 @@ import { secretsInUse, webhookSecretsOf } from "./webhook-secrets.ts";
 
 type AttemptJob = Job & { readonly kind: "webhookAttempt" };
 
-/** A receiver answers within this time; what takes longer does its work after it has answered. */
+/** Timeout for a response. A receiver that needs more time responds first and does its work afterwards. */
 const attemptLimitMs = 15_000;
 
 /**
- * One attempt of a delivery, and what follows: the next one is a job of its own, for a later time. A server that dies between sending and
- * recording sends once more, under the same `webhook-id`.
+ * Performs one attempt of a delivery and records the result. The next attempt is a separate job for a later time. If a
+ * server dies between sending and recording, the delivery is sent again with the same `webhook-id`.
  */
 export async function attemptDelivery(
   { ports, tools }: Pick<JobContext, "ports" | "tools">,
@@ -30,7 +30,7 @@ export async function attemptDelivery(
   });
 }
 
-/** Times as text: it is kept. */
+/** Times are strings, because the engine persists the step's result. */
 type KeptAttempt = Omit<OutgoingAttempt, "number" | "startedAt"> & {
   readonly startedAt: string;
   readonly askedMs: number | null;
@@ -68,7 +68,7 @@ async function send(
 
 type Answer = Omit<KeptAttempt, "startedAt" | "durationMs">;
 
-/** Failures are values. */
+/** Sends the request. Returns failures as values. */
 async function ask(
   ports: AutomationPorts,
   {
@@ -98,7 +98,7 @@ async function ask(
     const askedMs = retryAfterMs(retryAfter, ports.clock.now().getTime());
     return { requestHeaders, responseStatus: status, responseBody, error: errorOfStatus(status), askedMs };
   } catch (cause) {
-    // Goes on elsewhere; and a database that is away is waited for.
+    // If the worker stops, another one continues. If the database is unreachable, the step is retried.
     if (signal.aborted || !(cause instanceof AppError) || cause.code === "unavailable") throw cause;
     return { requestHeaders, responseStatus: null, responseBody: null, error: reason(cause), askedMs: null };
   }

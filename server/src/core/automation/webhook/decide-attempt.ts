@@ -2,7 +2,7 @@ const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
 
-/** Between one attempt and the next; a day in all. */
+/** Delays between attempts; a day in total. */
 const backOffMs: readonly number[] = [
   5 * secondMs,
   30 * secondMs,
@@ -16,33 +16,36 @@ const backOffMs: readonly number[] = [
   8 * hourMs,
 ];
 export const maxAttempts = backOffMs.length + 1;
-/** A wait is shortened by up to this part of it, so that what failed together does not come together again. */
+/**
+ * Maximum part by which a delay is shortened at random, so that deliveries that failed together are not retried
+ * together.
+ */
 const jitter = 0.2;
 
-/** Answers whose `retry-after` is heeded, and how long it may ask to wait. */
+/** Response statuses whose `retry-after` is honored, and the maximum delay that it may request. */
 const mayAsk: ReadonlySet<number | null> = new Set([429, 503]);
 const longestAskedMs = 8 * hourMs;
 
-/** A webhook is disabled after so many attempts in a row that failed, over at least so long. */
+/** A webhook is disabled after this number of consecutive failed attempts, over at least this time. */
 const maxFailures = 20;
 const maxFailingMs = 24 * hourMs;
 
 export interface AttemptAnswer {
-  /** Null when no answer came. */
+  /** Status of the response, or null if there was none. */
   readonly status: number | null;
-  /** Null when the status says success. */
+  /** Error, or null if the status is a success. */
   readonly error: string | null;
-  /** The wait that `retry-after` asks for. */
+  /** Delay that `retry-after` requests. */
   readonly askedMs: number | null;
 }
 
 export type AttemptDecision =
   | { readonly kind: "succeeded" }
   | { readonly kind: "retry"; readonly afterMs: number }
-  /** Also stops every other delivery, when the receiver is gone. */
+  /** `isGone`: the receiver no longer exists, so all other deliveries stop as well. */
   | { readonly kind: "failed"; readonly outcome: string; readonly isGone: boolean };
 
-/** What follows from an attempt. `random` is from 0 to 1. Pure. */
+/** Decides what follows an attempt. `random` is from 0 to 1. Pure. */
 export function decideAttempt(
   { status, error, askedMs }: AttemptAnswer,
   { number, limit, random }: { readonly number: number; readonly limit: number; readonly random: number },
@@ -59,7 +62,7 @@ export function decideAttempt(
   return { kind: "retry", afterMs: Math.round(Math.max(wait * (1 - jitter * random), leastMs)) };
 }
 
-/** Why a webhook that fails is disabled; null while it is not. Pure. */
+/** Returns the reason for disabling a failing webhook, or null to keep it enabled. Pure. */
 export function decideDisabling(
   { failures, failingSince }: { readonly failures: number; readonly failingSince: Date | null },
   now: Date,
@@ -69,7 +72,7 @@ export function decideDisabling(
   return `${failures} attempts in a row failed since ${failingSince.toISOString()}; enable it again when its receiver answers.`;
 }
 
-/** The sentence for an answer that is no success, null for one that is. */
+/** Returns the error sentence for a response status, or null for a success. */
 export function errorOfStatus(status: number): string | null {
   if (status >= 200 && status <= 299) return null;
   return status >= 300 && status <= 399

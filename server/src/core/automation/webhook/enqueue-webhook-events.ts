@@ -8,16 +8,16 @@ type TellPorts = Pick<AutomationPorts, "store" | "engine" | "clock" | "log" | "v
 const batch = 100;
 const maxBatches = 10;
 const maxDescriptionCharacters = 10_000;
-/** An event that cannot be told for so long is left out. */
+/** An event that cannot be rendered for this long is dropped. */
 const givenUpAfterMs = hourMs;
 
-/** Makes deliveries of what happened, for each webhook that subscribes to it. Any number of servers may. */
+/** Creates deliveries of new events for each webhook that subscribes to them. Several servers may call this at once. */
 export async function enqueueWebhookEvents(ports: TellPorts): Promise<void> {
   const putOff = new Set<string>();
   for (let count = 0; count < maxBatches; count++) {
     const events = await ports.store.outgoing.events(batch);
     for (const event of events) {
-      // What was put off lies behind all others: by now each of them was tried.
+      // Postponed events come after all others, so every other event has been tried by now.
       if (putOff.has(event.id)) return;
       if (!(await tell(ports, event))) putOff.add(event.id);
     }
@@ -25,7 +25,7 @@ export async function enqueueWebhookEvents(ports: TellPorts): Promise<void> {
   }
 }
 
-/** False when it is put off. */
+/** Creates the deliveries of an event. Returns false if the event was postponed. */
 async function tell(ports: TellPorts, event: OutgoingEvent): Promise<boolean> {
   const { store, clock, log } = ports;
   const now = clock.now();
@@ -65,7 +65,7 @@ interface Told {
   readonly body: string;
 }
 
-/** Null when there is nothing to tell any more. */
+/** Renders the body of an event, or returns null if its subject no longer exists or is private. */
 async function toldOf(
   ports: Pick<AutomationPorts, "store" | "views">,
   event: OutgoingEvent,
@@ -84,12 +84,12 @@ interface Data {
   readonly view: object;
 }
 
-/** As it is now, but in the state that the event tells of. */
+/** Renders the session as it is now, but with the status at the time of the event. */
 async function sessionOf(
   { store, views }: Pick<AutomationPorts, "store" | "views">,
   { type, status, organizationId, sessionId }: OutgoingEvent & { readonly sessionId: string },
 ): Promise<Data | null> {
-  // No session's: what is purged with one would take this along.
+  // Not attached to a session, because purging that session would delete this event too.
   if (type === "session.deleted") return { sessionId: null, view: { id: sessionId } };
   const session = await store.sessions.find(organizationId, sessionId);
   if (session === null || session.visibility === "private") return null;
@@ -118,7 +118,7 @@ async function pullRequestOf(
   };
 }
 
-/** Of a private session not even that it is there is told. */
+/** Returns the session only if it is public. Events do not reveal that a private session exists. */
 async function publicSessionOf(
   store: Pick<AutomationQueries, "sessions">,
   organizationId: string,

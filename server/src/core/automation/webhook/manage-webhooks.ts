@@ -16,7 +16,10 @@ export interface WebhookInput {
   readonly isEnabled: boolean;
 }
 
-/** With what signs its requests. Throws `invalid_input`, `conflict` when the organization has too many. */
+/**
+ * Creates a webhook and its signing secret. Throws `invalid_input`, and `conflict` if the organization has too many
+ * webhooks.
+ */
 export async function createWebhook(
   ports: WebhookPorts,
   organizationId: string,
@@ -52,7 +55,7 @@ export async function createWebhook(
   return { webhook, secret };
 }
 
-/** Enabling one forgets its failures. Throws `not_found`, `invalid_input`. */
+/** Updates a webhook. Enabling it resets its failures. Throws `not_found` and `invalid_input`. */
 export async function updateWebhook(
   ports: WebhookPorts,
   place: WebhookPlace,
@@ -84,12 +87,13 @@ export async function updateWebhook(
   });
 }
 
-/** Throws `not_found`. */
+/** Deletes a webhook and its secrets. Throws `not_found`. */
 export async function deleteWebhook(
   ports: Pick<AutomationPorts, "store">,
   place: WebhookPlace,
 ): Promise<void> {
-  // Looked for apart: a deletion that is repeated after a lost connection has succeeded too.
+  // Looked up outside the transaction: if a retry follows a commit whose response was lost, the deletion still
+  // succeeds.
   const webhook = await findWebhook(ports.store, place);
   await ports.store.transaction(async (tx) => {
     await deleteWebhookSecrets(tx, webhook);
@@ -97,7 +101,7 @@ export async function deleteWebhook(
   });
 }
 
-/** The earlier secret signs beside the new one for so long. Throws `not_found`. */
+/** Creates a new signing secret. The previous secret signs as well for `overlapMs`. Throws `not_found`. */
 export async function rotateWebhookSecret(
   { store, clock, vault }: WebhookPorts,
   place: WebhookPlace,
@@ -110,7 +114,7 @@ export async function rotateWebhookSecret(
     const webhook = await tx.webhooks.lock(place.organizationId, place.id);
     if (webhook === null) throw noWebhook(place.id);
     const known = await webhookSecretsOf({ vault, store: tx }, webhook);
-    // Its transaction was repeated.
+    // The transaction was retried after its commit.
     if (known?.current === secret) return;
     const earlier =
       known === null || earlierUntil === null ? null : { secret: known.current, until: earlierUntil };
@@ -124,7 +128,7 @@ export interface WebhookPlace {
   readonly id: string;
 }
 
-/** Throws `not_found`, also for another organization's. */
+/** Throws `not_found`, also for a webhook of another organization. */
 export async function findWebhook(
   store: Pick<AutomationQueries, "webhooks">,
   { organizationId, id }: WebhookPlace,

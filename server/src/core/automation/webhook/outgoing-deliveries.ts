@@ -5,7 +5,7 @@ import type { OutgoingAttempt, OutgoingDelivery, Webhook } from "./webhook.ts";
 
 type SendPorts = Pick<AutomationPorts, "store" | "clock" | "engine">;
 
-/** A delivery that waits for its first attempt. */
+/** Builds a delivery that waits for its first attempt. */
 export const newDelivery = (
   webhook: Pick<Webhook, "id" | "organizationId">,
   told: Pick<OutgoingDelivery, "eventId" | "eventType" | "sessionId" | "body" | "replayOf">,
@@ -23,12 +23,15 @@ export const newDelivery = (
   endedAt: null,
 });
 
-/** Deliveries of one webhook that wait at once: twice the events that may wait, so that those of an outage find room. */
+/**
+ * Maximum number of pending deliveries per webhook: twice the number of events that may wait, so that the events of an
+ * outage fit.
+ */
 export const maxPending = 20_000;
 
 export const toldTooLate = "The webhook was disabled before it was told.";
 
-/** Kept in the log as one that is not sent, from where it can be replayed. */
+/** Returns the delivery as failed without an attempt. It stays in the log, from which it can be replayed. */
 export const givenUp = (delivery: OutgoingDelivery, outcome: string, now: Date): OutgoingDelivery => ({
   ...delivery,
   status: "failed",
@@ -37,7 +40,10 @@ export const givenUp = (delivery: OutgoingDelivery, outcome: string, now: Date):
   endedAt: now,
 });
 
-/** Keeps it, and has it sent unless it is given up. Nothing when the webhook has been told of the event. */
+/**
+ * Stores a delivery, and enqueues its first attempt unless it has already failed. Does nothing if the webhook already
+ * has a delivery of the event.
+ */
 export async function sendDelivery(
   { engine }: Pick<AutomationPorts, "engine">,
   tx: AutomationTransaction,
@@ -48,7 +54,10 @@ export async function sendDelivery(
   await engine.enqueueJob(tx, { kind: "webhookAttempt", deliveryId, webhookId, number: 1 });
 }
 
-/** Has an event of the type `webhook.test` sent. Throws `not_found`, `conflict` for a webhook that is disabled or has too many waiting. */
+/**
+ * Sends an event of the type `webhook.test`. Throws `not_found`, and `conflict` if the webhook is disabled or has too
+ * many pending deliveries.
+ */
 export async function testWebhook(ports: SendPorts, place: WebhookPlace): Promise<OutgoingDelivery> {
   const webhook = await findEnabled(ports.store, place);
   const now = ports.clock.now();
@@ -69,7 +78,10 @@ export interface OutgoingPlace {
   readonly id: string;
 }
 
-/** Tells the same event once more. Throws `not_found`, `conflict` for a webhook that is disabled or has too many waiting. */
+/**
+ * Sends the same event again. Throws `not_found`, and `conflict` if the webhook is disabled or has too many pending
+ * deliveries.
+ */
 export async function replayOutgoingDelivery(
   ports: SendPorts,
   place: OutgoingPlace,
@@ -96,7 +108,7 @@ async function sendAsked(ports: SendPorts, delivery: OutgoingDelivery): Promise<
   });
 }
 
-/** Throws `not_found`. */
+/** Returns a delivery with its attempts. Throws `not_found`. */
 export async function showOutgoingDelivery(
   store: Pick<AutomationQueries, "outgoing">,
   place: OutgoingPlace,

@@ -2,9 +2,9 @@ import type { Session as SessionView, WebhookPullRequest } from "@tembo/contract
 import type { PullRequest } from "../../forges/index.ts";
 import type { Session } from "../../sessions/index.ts";
 
-/** Things as the public API shows them, for what is told to others than those who ask. */
+/** Renders objects as the public API shows them, for recipients other than the requester. */
 export interface PublicViews {
   session(session: Session): Promise<SessionView>;
-  /** `session`: the one that works on it, when that may be told. */
+  /** Renders a pull request. `session` is the session that works on it, or null if it must not be disclosed. */
   pullRequest(pullRequest: PullRequest, session: Session | null): Promise<WebhookPullRequest>;
 }

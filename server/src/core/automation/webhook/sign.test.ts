@@ -4,7 +4,7 @@ import { newWebhookSecret, signedHeaders } from "./sign.ts";
 import { subscribes } from "./webhook.ts";
 import { secretsInUse } from "./webhook-secrets.ts";
 
-/** The example of the Standard Webhooks specification's own libraries. */
+/** Example from the libraries of the Standard Webhooks specification. */
 const example = {
   secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
   id: "msg_p5jXN8AQM9LWM0D4loKWxJek",

@@ -3,11 +3,11 @@ import { createHmac, randomBytes } from "node:crypto";
 const prefix = "whsec_";
 const secretBytes = 32;
 
-/** As Standard Webhooks writes it: `whsec_` and base64. */
+/** Returns a secret in the format of Standard Webhooks: `whsec_` and base64. */
 export const newWebhookSecret = (): string => `${prefix}${randomBytes(secretBytes).toString("base64")}`;
 
 /**
- * The headers of one attempt: HMAC-SHA256 over id, time and body, one signature for each secret
+ * Returns the headers of one attempt: HMAC-SHA256 over id, time and body, with one signature per secret
  * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
  */
 export function signedHeaders(

@@ -11,54 +11,57 @@ import type {
 export interface WebhookQueries {
   insert(webhook: Webhook): Promise<void>;
   find(organizationId: string, id: string): Promise<Webhook | null>;
-  /** And holds the row until the transaction ends. */
+  /** Returns the webhook and locks its row until the transaction ends. */
   lock(organizationId: string, id: string): Promise<Webhook | null>;
-  /** Replaces everything but id, organization and creation. */
+  /** Updates every field except the id, the organization and the creation time. */
   update(webhook: Webhook): Promise<void>;
-  /** With its deliveries. */
+  /** Deletes the webhook and its deliveries. */
   delete(organizationId: string, id: string): Promise<void>;
-  /** Newest first. */
+  /** Returns the newest webhooks first. */
   list(organizationId: string, page: CursorPage): Promise<Page<Webhook>>;
   countOthers(organizationId: string, except: string): Promise<number>;
-  /** Of what happened then: those that are enabled, and those that were disabled since. */
+  /**
+   * Returns the webhooks to notify of an event at this time: those that are enabled, and those that were disabled
+   * since.
+   */
   toTell(organizationId: string, happenedAt: Date): Promise<Webhook[]>;
   noteSuccess(id: string): Promise<void>;
-  /** What the failures come to; null when it is gone. */
+  /** Counts a failed attempt. Returns the updated counts, or null if the webhook no longer exists. */
   noteFailure(id: string, at: Date): Promise<Pick<Webhook, "failures" | "failingSince"> | null>;
-  /** Nothing for one that is disabled already. */
+  /** Disables a webhook. Does nothing if it is already disabled. */
   disable(id: string, reason: string, at: Date): Promise<void>;
 }
 
 /**
- * What happened, as the database notes it in the transaction in which it did (sessions and pull requests of organizations that have an
- * enabled webhook; no private sessions), and what webhooks are told of it. Of one organization 10,000 events wait at most: one more
- * disables its webhooks, with the reason.
+ * Events and their deliveries. The database records an event in the transaction of the change. It does so for sessions
+ * and pull requests of organizations with an enabled webhook, but not for private sessions. At most 10,000 events of an
+ * organization can wait. One more disables its webhooks, with the reason.
  */
 export interface OutgoingQueries {
-  /** The oldest that nobody has taken; behind them those that were put off. */
+  /** Returns the oldest events that no caller has taken, followed by the postponed ones. */
   events(limit: number): Promise<OutgoingEvent[]>;
-  /** False when another one took it. */
+  /** Takes an event. Returns false if another caller took it. */
   takeEvent(id: string): Promise<boolean>;
-  /** Behind all others, as it cannot be told now. */
+  /** Postpones an event that cannot be rendered now to the end of the queue. */
   putOff(id: string, at: Date): Promise<void>;
-  /** Whether so many deliveries of the webhook wait, or more. */
+  /** True if the webhook has at least `bound` pending deliveries. */
   isFull(webhookId: string, bound: number): Promise<boolean>;
-  /** False when the webhook has been told of the event, unless this is a replay. */
+  /** Inserts a delivery. Returns false if the webhook already has a delivery of the event, unless this is a replay. */
   insert(delivery: OutgoingDelivery): Promise<boolean>;
   find(organizationId: string, id: string): Promise<OutgoingDelivery | null>;
   get(id: string): Promise<OutgoingDelivery | null>;
-  /** And holds the row until the transaction ends. */
+  /** Returns the delivery and locks its row until the transaction ends. */
   lock(id: string): Promise<OutgoingDelivery | null>;
-  /** Keeps the attempt, and what the delivery comes to. */
+  /** Saves the attempt and the new state of the delivery. */
   saveAttempt(
     delivery: Pick<OutgoingDelivery, "id" | "status" | "outcome" | "nextAttemptAt" | "endedAt">,
     attempt: OutgoingAttempt,
   ): Promise<void>;
-  /** Without an attempt. */
+  /** Marks a delivery as failed without an attempt. */
   giveUp(id: string, outcome: string, at: Date): Promise<void>;
-  /** In order. */
+  /** Returns the attempts in order. */
   attempts(deliveryId: string): Promise<OutgoingAttempt[]>;
-  /** Newest first. */
+  /** Returns the newest deliveries first. */
   list(
     organizationId: string,
     page: CursorPage & {
@@ -67,6 +70,6 @@ export interface OutgoingQueries {
       readonly eventType?: OutgoingEventType;
     },
   ): Promise<Page<Omit<OutgoingDelivery, "body">>>;
-  /** Those that were made before. */
+  /** Deletes the deliveries that were created before `at`, and returns their number. */
   deleteBefore(at: Date): Promise<number>;
 }

@@ -1,6 +1,6 @@
 import type { WebhookEventPattern, WebhookEventType } from "@tembo/contract";
 
-/** An address that is told of an organization's events. What signs its requests is sealed apart. */
+/** A URL that receives an organization's events. Its signing secret is sealed separately. */
 export interface Webhook {
   readonly id: string;
   readonly organizationId: string;
@@ -8,26 +8,26 @@ export interface Webhook {
   readonly description: string;
   readonly events: readonly WebhookEventPattern[];
   readonly enabledAt: Date | null;
-  /** Null while it is enabled, and before it ever was. */
+  /** Null while the webhook is enabled, and if it was never enabled. */
   readonly disabledAt: Date | null;
-  /** Why it was disabled, when no person did that. */
+  /** The reason if the server disabled the webhook, or null if a person did. */
   readonly disabledReason: string | null;
-  /** Attempts that failed since the last that succeeded. */
+  /** Number of failed attempts since the last success. */
   readonly failures: number;
   readonly failingSince: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** Something happened, and no webhook has been told yet. */
+/** An event for which no deliveries have been created yet. */
 export type OutgoingEvent = {
   readonly id: string;
   readonly organizationId: string;
   readonly type: WebhookEventType;
-  /** Of what it happened to, as it was then. */
+  /** Status of the session or pull request at the time of the event. */
   readonly status: string;
   readonly happenedAt: Date;
-  /** Since when it cannot be told. */
+  /** Time of the first failure to render the event, or null. */
   readonly failingSince: Date | null;
 } & (
   | { readonly sessionId: string; readonly pullRequestId: null }
@@ -37,22 +37,22 @@ export type OutgoingEvent = {
 export type OutgoingEventType = WebhookEventType | "webhook.test";
 export type OutgoingStatus = "pending" | "succeeded" | "failed";
 
-/** One event, as one webhook is told it. */
+/** The delivery of one event to one webhook. */
 export interface OutgoingDelivery {
   readonly id: string;
   readonly organizationId: string;
   readonly webhookId: string;
   readonly eventId: string;
   readonly eventType: OutgoingEventType;
-  /** The session that the body tells of; when that is purged, so is this. */
+  /** The session that the body describes. Purging it also deletes this delivery. */
   readonly sessionId: string | null;
-  /** JSON, as every attempt sends it. */
+  /** JSON body of every attempt. */
   readonly body: string;
   readonly replayOf: string | null;
   readonly status: OutgoingStatus;
-  /** Why there is no further attempt. */
+  /** The reason why no further attempt follows. */
   readonly outcome: string | null;
-  /** Made so far. */
+  /** Number of attempts so far. */
   readonly attempts: number;
   readonly nextAttemptAt: Date | null;
   readonly createdAt: Date;
@@ -65,13 +65,13 @@ export interface OutgoingAttempt {
   readonly durationMs: number;
   readonly requestHeaders: Readonly<Record<string, string>>;
   readonly responseStatus: number | null;
-  /** Its beginning. */
+  /** The beginning of the response body. */
   readonly responseBody: string | null;
-  /** Null when it succeeded. */
+  /** Error, or null if the attempt succeeded. */
   readonly error: string | null;
 }
 
-/** Whether one of the patterns names the type: itself, `group.*` or `*`. */
+/** True if one of the patterns matches the type: the type itself, `group.*` or `*`. */
 export function subscribes(events: readonly WebhookEventPattern[], type: WebhookEventType): boolean {
   const group = type.slice(0, type.indexOf("."));
   return events.some((pattern) => pattern === "*" || pattern === type || pattern === `${group}.*`);

@@ -26,7 +26,7 @@ let folder: string;
 let ports: Ports;
 let jobs: { readonly job: AttemptJob; readonly notBefore: Date | undefined }[];
 let sent: WebhookRequest[];
-/** What the receiver does; each once, then the last again and again. */
+/** Responses of the receiver. Each is used once, then the last one is repeated. */
 let answers: (WebhookAnswer | Error)[];
 const logged: string[] = [];
 
@@ -77,7 +77,7 @@ const find = (id: string) => t.store.outgoing.get(id);
 const again = async ({ id }: Webhook) => (await t.store.webhooks.find(t.organizationId, id))!;
 const attempt = (job: AttemptJob, tools = memoryTools().tools) => attemptDelivery({ ports, tools }, job);
 
-/** Works the one job that waits, and returns its delivery. */
+/** Runs the one waiting job and returns its delivery. */
 async function attemptNext() {
   const { job } = jobs.shift()!;
   await attempt(job);
@@ -169,7 +169,7 @@ test("a long description is cut", async () => {
   assert.ok(body.length < 12_000);
 });
 
-/** Tells of no session but one. */
+/** Returns ports that render only this session. */
 const toldOnlyOf = (id: string): Ports => ({
   ...ports,
   views: {

@@ -20,8 +20,9 @@ type Creation = Pick<
 type Sending = Pick<SendMessage, "content" | "agent" | "agentOptions" | "mcpServers" | "deliveryMode">;
 
 /**
- * A session whose prompt calls an agent by its key is asked what that agent is to do, and has what the agent has where the request
- * says nothing. Any other is as it was. Throws `invalid_input` for a key that there is not.
+ * Expands the prompt of a session that begins with the key of an agent. The prompt becomes that agent's instructions,
+ * and the agent's settings fill in what the request omits. Other requests are returned unchanged. Throws
+ * `invalid_input` for an unknown key.
  */
 export async function expandCreation<C extends Creation>(
   ports: MacroPorts,
@@ -44,7 +45,10 @@ export async function expandCreation<C extends Creation>(
   };
 }
 
-/** As `expandCreation`, of a message: the session keeps its repositories and its sandbox. One that steers stays with the harness that runs. */
+/**
+ * Expands a message in the same way as `expandCreation`. The session keeps its repositories and its sandbox. A steering
+ * message stays with the running harness.
+ */
 export async function expandMessage<M extends Sending>(
   ports: MacroPorts,
   organizationId: string,
@@ -59,12 +63,15 @@ export async function expandMessage<M extends Sending>(
     : { ...message, content, ...workedAs(message, agent) };
 }
 
-/** Words that are kept for later, as those of a draft. */
+/** Expands text that is stored for later, such as a draft. */
 export async function expandWords(ports: MacroPorts, organizationId: string, words: string): Promise<string> {
   return (await expandMessage(ports, organizationId, { content: words, deliveryMode: "steer" })).content;
 }
 
-/** By whom and with what; options of an agent go with the harness that it names. */
+/**
+ * Merges the requested agent, options and MCP servers with those of the called agent. Its options apply only to the
+ * harness that it names.
+ */
 export function workedAs(
   wanted: Pick<Creation & Sending, "mcpServers"> &
     Partial<Pick<Creation & Sending, "agent" | "agentOptions">>,

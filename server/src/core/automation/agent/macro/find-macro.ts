@@ -4,15 +4,18 @@ import type { Agent } from "../agent.ts";
 import { instructionsText } from "../instructions-text.ts";
 import { readMacro } from "./read-macro.ts";
 
-/** An agent that was called by its key, with what it is to do. */
+/** An agent that was called by its key, with the text of its instructions. */
 export interface CalledAgent extends Agent {
   readonly text: string;
 }
 
-/** As many keys are named to who calls one that there is not. */
+/** Maximum number of keys that the error for an unknown key lists. */
 const keysNamed = 50;
 
-/** Also one that is disabled: a person calls it. Throws `invalid_input` with the keys that there are, or when the agent has nothing to say. */
+/**
+ * Finds an agent by its key, even a disabled one, because a person calls it. Throws `invalid_input` if the key is
+ * unknown, with a list of the existing keys, or if the agent has no instructions.
+ */
 export async function findMacro(
   { agents }: Pick<AutomationQueries, "agents">,
   organizationId: string,
@@ -32,12 +35,12 @@ export async function findMacro(
   return { ...agent, text };
 }
 
-/** The agent's instructions, with what the person who calls it added; that may be empty. Pure. */
+/** Returns the agent's instructions, followed by the caller's additional text, which may be empty. Pure. */
 export function callText({ text }: Pick<CalledAgent, "text">, added: string): string {
   return added === "" ? text : `${text}\n\nWho asked for this added:\n\n${added}`;
 }
 
-/** Others, as `team/review`, name agents elsewhere: as words they call nobody. */
+/** Keys such as `team/review` work in the API but cannot be called from text. */
 const isCallable = (key: string) => readMacro(`!${key}`)?.key === key;
 
 function thoseThatAre(all: readonly string[]): string {

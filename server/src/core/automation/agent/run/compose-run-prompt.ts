@@ -3,7 +3,7 @@ import { enclosed } from "../../../turns/index.ts";
 import type { Agent } from "../agent.ts";
 import { instructionsText } from "../instructions-text.ts";
 
-/** What a run's session is asked: the instructions, then what started it, marked as data. Pure. */
+/** Composes the prompt of a run's session: the instructions, then the cause of the run, marked as data. Pure. */
 export function composeRunPrompt(
   { instructions }: Pick<Agent, "instructions">,
   { cause, triggerName, payload }: Pick<AgentRun, "cause" | "triggerName" | "payload">,

@@ -6,7 +6,7 @@ type Ending = {
   readonly errorMessage: string | null;
 };
 
-/** What a run comes to when its turn has ended. Pure. */
+/** Decides the result of a run after its turn has ended. Pure. */
 export function decideEnding({ run, turn }: WorkedRun): Ending {
   const { scriptResult } = run;
   if (scriptResult !== null && scriptResult.exitCode !== 0)
@@ -14,7 +14,7 @@ export function decideEnding({ run, turn }: WorkedRun): Ending {
   return { status: turn.status, errorMessage: turn.status === "failed" ? turn.error : null };
 }
 
-/** Whether the last endings, newest first, are as many failures as pause an agent. Pure. */
+/** True if the last endings, newest first, are enough consecutive failures to pause the agent. Pure. */
 export function decidePause(
   endings: readonly ("completed" | "failed")[],
   pauseAfterFailures: number | null,

@@ -1,6 +1,9 @@
 import type { RunPolicy } from "../agent.ts";
 
-/** What becomes of a run whose turn it is to start, by how many of its agent run, and wait since before it. Pure. */
+/**
+ * Decides whether a queued run starts, given the number of running runs of its agent and of runs that were queued
+ * before it. Pure.
+ */
 export function decideOverlap(
   overlap: RunPolicy["overlap"],
   { running, earlierQueued }: { readonly running: number; readonly earlierQueued: number },

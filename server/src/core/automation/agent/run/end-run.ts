@@ -6,16 +6,16 @@ import { decideEnding, decidePause } from "./decide-ending.ts";
 
 type EndPorts = Pick<AutomationPorts, "store" | "clock" | "cron">;
 
-/** Of runs whose turns ended at once. */
+/** Maximum number of runs to end per call. */
 const maxAtOnce = 100;
 
-/** Ends the runs whose first turn has ended. Any number of servers may; each run ends once. */
+/** Ends the runs whose first turn has ended. Several servers may call this at once; each run ends once. */
 export async function endWorkedRuns(ports: EndPorts): Promise<void> {
   for (const worked of await ports.store.agentRuns.worked(maxAtOnce))
     await endRun(ports, worked.run, decideEnding(worked));
 }
 
-/** Ends a run, and pauses its agent after as many failures in a row as it takes. Ended already, nothing changes. */
+/** Ends a run, and pauses its agent after too many consecutive failures. Does nothing if the run has already ended. */
 export async function endRun(
   ports: EndPorts,
   run: Pick<AgentRun, "id" | "agentId">,

@@ -4,10 +4,10 @@ import type { AutomationPorts, AutomationTransaction } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
 import { startRun } from "./start-run.ts";
 
-/** As many runs of an agent may wait. */
+/** Maximum number of queued runs per agent. */
 const maxQueuedRuns = 100;
 
-/** It goes into the environment, where Linux takes no longer text than 128 KiB. */
+/** The payload is passed in an environment variable, which Linux limits to 128 KiB. */
 const maxPayloadBytes = 96 * 1024;
 
 type Wish = Pick<AgentRun, "cause" | "payload"> & {
@@ -16,8 +16,9 @@ type Wish = Pick<AgentRun, "cause" | "payload"> & {
 };
 
 /**
- * Queues a run that a person or a webhook asks for, and starts it where it need not wait. Throws `invalid_input` for a payload that is
- * too large, and `conflict` when the agent is archived, or is not enabled and asked by a webhook, or too many runs wait.
+ * Queues a run that a person or a webhook requests, and starts it unless it has to wait. Throws `invalid_input` if the
+ * payload is too large. Throws `conflict` if the agent is archived, if a webhook requests a run of a disabled agent, or
+ * if too many runs are queued.
  */
 export async function requestRun(
   ports: AutomationPorts,
@@ -40,8 +41,8 @@ export async function requestRun(
 }
 
 /**
- * Queues a run that the agent was started to by itself; one that is too many, or whose payload is too large, is skipped, and the run says
- * so. In the caller's transaction.
+ * Queues a run that a schedule or a trigger starts, in the caller's transaction. If too many runs are queued or the
+ * payload is too large, the run is recorded as skipped, with the reason.
  */
 export async function queueRun(
   { clock }: Pick<AutomationPorts, "clock">,

@@ -6,12 +6,13 @@ import { composeRunPrompt } from "./compose-run-prompt.ts";
 import { decideOverlap } from "./decide-overlap.ts";
 import { endRun } from "./end-run.ts";
 
-/** It need not or must not start now; nothing is wrong. */
+/** Thrown if the run need not or must not start now. Not an error. */
 class NotNow extends Error {}
 
 /**
- * Starts a queued run, if its agent's rule on overlaps lets it: its session is created as any is. What keeps it from that ends it as failed,
- * but for a database that is away: then it waits. Any number of servers may start one run; it starts once.
+ * Starts a queued run, if the overlap rule of its agent permits it. Creates the session like any other. An error ends
+ * the run as failed, except an unreachable database: then the run stays queued. Several servers may call this for the
+ * same run; it starts once.
  */
 export async function startRun(ports: AutomationPorts, run: AgentRun): Promise<void> {
   try {
@@ -60,7 +61,10 @@ async function createRunSession(ports: AutomationPorts, agent: Agent, run: Agent
   });
 }
 
-/** Throws `NotNow` or `Skipped`. Asked again under the agent's lock, where nobody else starts one of its runs. */
+/**
+ * Throws `NotNow` or `Skipped` if the run must not start. Called again under the agent's lock, which prevents other
+ * servers from starting one of its runs.
+ */
 async function requireTurn(
   store: Pick<AutomationQueries, "agentRuns">,
   agent: Agent,

@@ -8,7 +8,10 @@ type SchedulePorts = Pick<AutomationPorts, "store" | "clock" | "cron">;
 export const maxSchedules = 50;
 const maxTimes = 5;
 
-/** Enabled as the agent is. Throws `invalid_input` for a cron expression that cannot be read, or never fits. */
+/**
+ * Builds a schedule that is enabled if the agent is. Throws `invalid_input` if the cron expression cannot be parsed or
+ * never matches.
+ */
 export function newSchedule(
   { clock, cron: crons }: Pick<AutomationPorts, "clock" | "cron">,
   agent: Pick<Agent, "id" | "enabledAt">,
@@ -28,7 +31,7 @@ export function newSchedule(
   };
 }
 
-/** Throws `invalid_input`, also when there are as many as there may be. */
+/** Adds a schedule. Throws `invalid_input`, also if the agent has the maximum number of schedules. */
 export async function addSchedule(ports: SchedulePorts, agent: Agent, cron: string): Promise<AgentSchedule> {
   const schedule = newSchedule(ports, agent, cron);
   const { items } = await ports.store.agentSchedules.list(agent.id, { limit: maxSchedules });
@@ -38,7 +41,7 @@ export async function addSchedule(ports: SchedulePorts, agent: Agent, cron: stri
   return schedule;
 }
 
-/** From now on it fires by this expression. Throws `invalid_input` and `not_found`. */
+/** Changes the cron expression of a schedule. Throws `invalid_input` and `not_found`. */
 export async function updateSchedule(
   ports: SchedulePorts,
   { agentId, id }: { readonly agentId: string; readonly id: string },
@@ -52,7 +55,7 @@ export async function updateSchedule(
   return schedule;
 }
 
-/** Throws `not_found`. */
+/** Returns a schedule of the agent. Throws `not_found`. */
 export async function findSchedule(
   { store }: Pick<AutomationPorts, "store">,
   agentId: string,
@@ -63,7 +66,10 @@ export async function findSchedule(
   throw new AppError("not_found", `There is no schedule ${id} of this agent.`);
 }
 
-/** The next times that fit, fewer where there are no more. Throws `invalid_input` for an expression that cannot be read, or never fits. */
+/**
+ * Returns the next times that match, or fewer if there are no more. Throws `invalid_input` if the expression cannot be
+ * parsed or never matches.
+ */
 export function timesOf(
   { clock, cron: crons }: Pick<AutomationPorts, "clock" | "cron">,
   cron: string,

@@ -13,7 +13,7 @@ export interface TriggerWords {
 
 const maxTriggers = 50;
 
-/** Enabled as the agent is. Throws `invalid_input`. */
+/** Builds a trigger that is enabled if the agent is. Throws `invalid_input`. */
 export async function newTrigger(
   ports: TriggerPorts,
   agent: Pick<Agent, "id" | "organizationId" | "enabledAt">,
@@ -33,7 +33,7 @@ export async function newTrigger(
   };
 }
 
-/** Throws `invalid_input`, also when there are as many as there may be. */
+/** Adds a trigger. Throws `invalid_input`, also if the agent has the maximum number of triggers. */
 export async function addTrigger(
   ports: TriggerPorts,
   agent: Agent,
@@ -47,7 +47,7 @@ export async function addTrigger(
   return trigger;
 }
 
-/** Waits for this from now on; what is left out stays. Throws `invalid_input` and `not_found`. */
+/** Updates the given fields of a trigger. Throws `invalid_input` and `not_found`. */
 export async function updateTrigger(
   ports: TriggerPorts,
   { agent, id }: { readonly agent: Pick<Agent, "id" | "organizationId">; readonly id: string },
@@ -67,7 +67,7 @@ export async function updateTrigger(
   return trigger;
 }
 
-/** Throws `not_found`. */
+/** Returns a trigger of the agent. Throws `not_found`. */
 export async function findTrigger(
   { store }: Pick<AutomationPorts, "store">,
   agentId: string,
@@ -78,7 +78,7 @@ export async function findTrigger(
   throw new AppError("not_found", `There is no trigger ${id} of this agent.`);
 }
 
-/** What people read for a trigger's name. */
+/** Returns the display name of a trigger. */
 export const triggerDisplayName = (ports: Pick<AutomationPorts, "forgeKinds">, name: string) =>
   knownTriggers(ports).get(name) ?? name;
 

@@ -2,7 +2,10 @@ import type { AutomationPorts, AutomationTransaction } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
 import { maxSchedules } from "./change-schedules.ts";
 
-/** Schedules and triggers follow their agent. A schedule that is enabled again fires at its next time, not for those it missed. */
+/**
+ * Enables or disables schedules and triggers together with their agent. A schedule that is enabled again fires at its
+ * next time and skips the times that it missed.
+ */
 export async function enableStarts(
   { cron }: Pick<AutomationPorts, "cron">,
   tx: AutomationTransaction,

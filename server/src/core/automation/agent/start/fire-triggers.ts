@@ -6,8 +6,8 @@ import { queueRun } from "../run/queue-run.ts";
 import type { AgentTrigger } from "./trigger.ts";
 
 /**
- * Queues a run for each agent that waits for what happened on a forge. Asked again about the same delivery it queues none a second time.
- * Returns how many agents it started.
+ * Queues a run for each agent with a trigger for the event. A second call for the same delivery queues nothing. Returns
+ * the number of agents that it started.
  */
 export async function fireTriggers(
   ports: Pick<AutomationPorts, "store" | "clock">,
@@ -38,7 +38,7 @@ export async function fireTriggers(
   return count;
 }
 
-/** As they were sent: a list that is none, or holds no texts, narrows nothing. */
+/** Returns the filters as the client sent them. Ignores values that are neither a boolean nor a list of strings. */
 function filtersOf({ filters }: AgentTrigger): TriggerFilters {
   const readable = Object.entries(filters).filter(
     ([, value]) =>

@@ -1,10 +1,10 @@
-/** Starts an agent again and again. */
+/** A schedule that starts an agent repeatedly. */
 export interface AgentSchedule {
   readonly id: string;
   readonly agentId: string;
-  /** Five fields, with a time zone before them or in UTC: "CRON_TZ=Europe/Berlin 0 9 * * 1-5". */
+  /** Five fields in UTC, or after a time zone: "CRON_TZ=Europe/Berlin 0 9 * * 1-5". */
   readonly cron: string;
-  /** Null while it is not enabled, and when no further time fits. */
+  /** Null while the schedule is disabled, and if no further time matches. */
   readonly nextRunAt: Date | null;
   readonly lastRunAt: Date | null;
   readonly enabledAt: Date | null;

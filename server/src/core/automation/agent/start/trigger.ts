@@ -1,10 +1,10 @@
-/** Starts an agent when something happens on a forge. */
+/** A trigger that starts an agent when something happens on a forge. */
 export interface AgentTrigger {
   readonly id: string;
   readonly agentId: string;
-  /** As the trigger catalogue has it: "github.issue.opened". */
+  /** Name in the trigger catalog: "github.issue.opened". */
   readonly name: string;
-  /** Null: of every integration that tells of it. */
+  /** The integration whose events count, or null for every integration. */
   readonly integrationId: string | null;
   readonly filters: Readonly<Record<string, unknown>>;
   readonly enabledAt: Date | null;

@@ -1,6 +1,6 @@
 import type { Instructions } from "../agent.ts";
 
-/** What an agent can be made from. */
+/** A template for new agents. */
 export interface AgentTemplate {
   readonly name: string;
   readonly title: string;

@@ -7,7 +7,7 @@ type Written = Omit<AgentTemplate, "instructions"> & { readonly instructions: st
 const weekly = "0 6 * * 1";
 const workdays = "0 7 * * 1-5";
 
-/** In words of our own; none needs anything but a repository. By name. */
+/** Templates by name, written for this project. Each requires only a repository. */
 const written: readonly Written[] = [
   {
     name: "addTestCoverage",
@@ -179,7 +179,7 @@ export const agentTemplates: readonly AgentTemplate[] = written.map(({ instructi
   instructions: instructionsOf(instructions),
 }));
 
-/** Throws `not_found`, or `invalid_input` where the name stood in a body. */
+/** Returns a template. Throws `not_found`, or `invalid_input` if the name was part of a request body. */
 export function findTemplate(name: string, code: "not_found" | "invalid_input" = "not_found"): AgentTemplate {
   const template = agentTemplates.find((one) => one.name === name);
   if (template !== undefined) return template;

@@ -1,11 +1,14 @@
 import { cutEnd, type FailedJob, forgeData, withoutInvisible } from "../../../forges/index.ts";
 
-/** What the harness is told of failed checks. Their names and logs are data: anyone's program wrote them. Pure. */
+/**
+ * Composes the message about failed checks. Their names and logs are marked as data, because any program may have
+ * written them. Pure.
+ */
 export function composeCheckFix(failure: {
   readonly number: number;
   readonly sha: string;
   readonly jobs: readonly FailedJob[];
-  /** How many more failed than `jobs` holds. */
+  /** Number of failed checks that `jobs` does not contain. */
   readonly others: number;
 }): string {
   const { number, sha, jobs, others } = failure;
@@ -25,7 +28,7 @@ export function composeCheckFix(failure: {
   return `${words}\n\n${forgeData([...data, ...more], MAX_DATA)}`;
 }
 
-/** Of five logs and what stands around them. */
+/** Limit for five logs and the text around them. */
 const MAX_DATA = 90_000;
 
 const line = (text: string) => cutEnd(withoutInvisible(text).replaceAll(/\s+/g, " ").trim(), 300);

@@ -17,14 +17,15 @@ import type { AutomationPorts } from "../../ports.ts";
 import type { ForgeEventContext, Handled } from "../thread-context.ts";
 import { composeCheckFix } from "./compose-check-fix.ts";
 
-/** Of one pull request; then a person has to look. */
+/** Limit per pull request. After that, a person has to look. */
 const MAX_FIXES = 3;
-/** Thrown out of a transaction to roll it back. */
+/** Thrown to roll a transaction back. */
 const noFixLeft = new Error("the head had its fix, or the pull request all of them");
 
 /**
- * A check has ended: what all of them say is stored with the pull requests whose head the commit is. When the last one has
- * ended, and any failed, a session's pull request gets one message to mend them, if that is wanted. Safe to repeat.
+ * Handles the end of a check. Stores the summary of all checks with the pull requests that have the commit as their
+ * head. When the last check has ended and any has failed, the session of the pull request gets one message to fix them,
+ * if this is enabled. Idempotent.
  */
 export async function handleCheck(
   ports: AutomationPorts,
@@ -63,7 +64,10 @@ export async function handleCheck(
   return { outcome: `${failed} ${sentence}`, sessionId };
 }
 
-/** The repository's own word, else the organization's switch, for which the vendor's name is `enableGithubActionsBot`. */
+/**
+ * Returns the repository's setting or, if it has none, the organization's. The vendor's name for it is
+ * `enableGithubActionsBot`.
+ */
 async function isFixWanted(ports: AutomationPorts, repository: Repository): Promise<boolean> {
   if (repository.settings.fixesChecks !== null) return repository.settings.fixesChecks;
   const organization = await findOrganization(ports.store, repository.organizationId);

@@ -191,7 +191,7 @@ const patterns = [
   "\\",
 ];
 for (const pattern of [...patterns, "> \n", "```\n", "~~~\n```\n", "- \n", "    x\n", "@tembo !", "<", "@"]) {
-  // Quadratic time would be minutes, and run into this limit; a glance at a text is milliseconds.
+  // A quadratic algorithm would take minutes and exceed this limit. A linear one takes milliseconds.
   test(`${JSON.stringify(pattern)} over and over is read in time`, { timeout: 20_000 }, () => {
     const text = pattern.repeat(Math.floor(200_000 / pattern.length));
     assert.equal(shadeText(text).shaded.length, text.length);

@@ -1,18 +1,21 @@
 import { MAX_LENGTH, shadeText, withoutSpans } from "../../../forges/index.ts";
 import { type Macro, macroKey } from "../../agent/macro/read-macro.ts";
 
-/** What somebody says to us. */
+/** A mention of Tembo in a comment. */
 export interface Mention {
-  /** Their words without our name and without what a reader of the page does not see; empty when there are no others. */
+  /**
+   * The text without our name and without anything that a reader of the page does not see. Empty if nothing else
+   * remains.
+   */
   readonly words: string;
-  /** The agent they name with "!", and what they say to it; null when they name none. */
+  /** The agent that the author calls with "!", and the text for it. Null if there is none. */
   readonly macro: Macro | null;
 }
 
 /**
- * Whether a comment's Markdown calls us, and with which words. `name` is without "@", of any case. With `takesSlash` a line that
- * begins with "/name" calls us too. Quotes, code and hidden comments call nobody, and neither does a name that only begins or
- * ends like ours. Pure.
+ * Parses a mention of Tembo in the Markdown of a comment. Returns null if there is none. `name` is without "@" and
+ * matches without regard to case. With `takesSlash`, a line that begins with "/name" counts too. Quotes, code and
+ * hidden comments do not count, and neither do longer names that only begin or end with `name`. Pure.
  */
 export function decideMention(
   text: string,
@@ -38,7 +41,7 @@ const MACRO = new RegExp(`^[,:]?[ \\t]+${macroKey}(?:[,:]|(?=\\s|$|[.;!?]))`, "u
 
 function callPattern(name: string, takesSlash: boolean): RegExp {
   const quoted = name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-  // "tembo.io", "tembo/sdk" and "tembo-x" are other names; "tembo." is the end of a sentence.
+  // "tembo.io", "tembo/sdk" and "tembo-x" are other names. In "tembo.", the dot ends a sentence.
   const end = "(?:\\[bot\\])?(?![\\p{L}\\p{N}_/-]|\\.[\\p{L}\\p{N}_])";
   const mention = `(?<![\\p{L}\\p{N}_@/\\\\-])@${quoted}${end}`;
   const slash = `(?<=^[ \\t]*)/${quoted}${end}`;

@@ -23,7 +23,7 @@ import {
   threadKey,
 } from "./memory-forge.ts";
 
-/** When everything is said; the clock of a test's store stands there. */
+/** Time of all comments, and of the clock of a test's store. */
 export const talkTime = new Date("2026-01-02T03:04:05.678Z");
 export const onPullRequest: ForgeThread = { kind: "pullRequest", number: 7 };
 export const onIssue: ForgeThread = { kind: "issue", number: 12 };
@@ -33,7 +33,7 @@ export const about = {
   at: talkTime,
 };
 
-/** What a test's store gives. */
+/** The parts of a test store that the fixture uses. */
 interface TalkStore extends Pick<Ports, "store" | "clock"> {
   readonly organizationId: string;
   addRepository(change?: Partial<Repository>): Promise<Repository>;
@@ -41,12 +41,12 @@ interface TalkStore extends Pick<Ports, "store" | "clock"> {
   startTurn(sessionId: string): Promise<TurnLease>;
 }
 
-/** A repository with pull request 7 and issue 12, where people talk. */
+/** Creates a repository with pull request 7 and issue 12, on which people comment. */
 export async function conversationFixture(
   t: TalkStore,
   options: {
     readonly name?: ForgeName;
-    /** Changes the descriptor of the forge. */
+    /** Overrides for the descriptor of the forge. */
     readonly kind?: AForgeKind;
     readonly canReact?: boolean;
     readonly repository?: Partial<Repository>;
@@ -69,20 +69,20 @@ export async function conversationFixture(
     enqueued,
     warnings,
     work,
-    /** As `work`, of what is not put off. */
+    /** Calls `work` and requires that the event is not postponed. */
     async handle(event: ForgeEvent, deliveryId?: string) {
       const handled = await work(event, deliveryId);
       if ("kind" in handled) throw new Error(`put off for ${handled.afterMs} ms`);
       return handled;
     },
-    /** Writes a comment, and gives what the forge tells of it. */
+    /** Adds a comment and returns the event that the forge sends for it. */
     says(thread: ForgeThread, change: Partial<ForgeComment> = {}) {
       const comment = aForgeComment({ createdAt: talkTime, ...change });
       const key = threadKey(thread);
       memory.threads.set(key, [...(memory.threads.get(key) ?? []), comment]);
       return { ...about, type: "comment.created", thread, comment } satisfies ForgeEvent;
     },
-    /** Makes pull request 7 that of a session whose turn is over. */
+    /** Attaches pull request 7 to a session whose turn has ended. */
     async sessionWithPullRequest(): Promise<Session> {
       const session = await t.addSession({ status: "completed" }, [repository]);
       const lease = await t.startTurn(session.id);
@@ -95,7 +95,7 @@ export async function conversationFixture(
       await t.store.turns.end(lease, { status: "completed" }, talkTime);
       return session;
     },
-    /** Those that came from the forge, in order. */
+    /** Returns the messages that came from the forge, in order. */
     async messagesOf(sessionId: string): Promise<Message[]> {
       const events = await t.store.events.list(sessionId, { afterSeq: 0, limit: 1000 });
       const ids = events.flatMap(({ data, messageId }) =>

@@ -5,7 +5,7 @@ import type { Forge } from "../../../forges/index.ts";
 import type { Ports } from "../../../ports.ts";
 import { claudeCodeInfo } from "../../../sessions/session/testing/claude-code-info.ts";
 
-/** Ports of who works on a forge's news: a real store, a forge in memory, and an engine that only remembers. */
+/** Ports for handling forge events: a real store, a forge in memory, and an engine that only records calls. */
 export function conversationPorts(
   parts: Pick<Ports, "store" | "clock">,
   forge: Forge,

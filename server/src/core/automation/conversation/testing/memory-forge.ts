@@ -11,7 +11,7 @@ import type {
   ForgeUser,
 } from "../../../forges/index.ts";
 
-/** One repository of a forge in memory; what is done to it can be looked at. An operation that it lacks throws. */
+/** An in-memory forge with one repository that records what is done to it. Unsupported operations throw. */
 export interface MemoryForge {
   readonly forge: Forge;
   readonly threads: Map<string, ForgeComment[]>;
@@ -21,13 +21,13 @@ export interface MemoryForge {
   readonly checks: Map<string, ForgeCheck[]>;
   readonly logs: Map<string, string>;
   readonly branches: Map<string, string>;
-  /** As `seen inline:7`. */
+  /** Reactions in the form `seen inline:7`. */
   readonly reactions: string[];
-  /** Logins. */
+  /** Login names of people with write access. */
   readonly writers: Set<string>;
-  /** The bodies of what our own account wrote, as `pullRequest:7` or, in a thread, `pullRequest:7 below 3`. */
+  /** Bodies that our own account wrote. `at` is `pullRequest:7`, or `pullRequest:7 below 3` in a thread. */
   readonly written: { readonly at: string; readonly body: string }[];
-  /** What the next calls of an operation throw. */
+  /** Errors that calls of an operation throw, by its name. */
   readonly failing: Map<string, Error>;
 }
 
@@ -125,7 +125,7 @@ export function memoryForge(
     memory.written.push({ at, body: comment.body });
     return comment;
   };
-  /** What has ended stays as it is. */
+  /** Closes or merges a pull request, unless it has already ended. */
   const end = (number: number, status: "merged" | "closed") => {
     const told = memory.pullRequests.get(number)!;
     if (told.status !== "open") return told;
@@ -176,7 +176,7 @@ export function memoryForge(
     get(target, key) {
       const failure = memory.failing.get(String(key));
       if (failure !== undefined) return () => Promise.reject(failure);
-      // Whoever awaits it asks for this.
+      // `await` reads this property.
       if (key in target || key === "then") return target[key as keyof Forge];
       throw new Error(`The forge in memory has no ${String(key)}.`);
     },

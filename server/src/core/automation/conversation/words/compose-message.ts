@@ -11,18 +11,18 @@ import {
 } from "../../../forges/index.ts";
 import { callText } from "../../agent/macro/find-macro.ts";
 
-/** What a message is composed of. */
+/** The parts that a message is composed of. */
 export interface Spoken {
-  /** In the order they were said; one for words that are the text of an issue. */
+  /** Texts in the order in which they were written. One text if it is the description of an issue. */
   readonly words: readonly string[];
-  /** The comments that hold the words, one for each; empty when they are the text of an issue. */
+  /** The comments that contain the texts, one for each. Empty if the text is the description of an issue. */
   readonly comments: readonly ForgeComment[];
   readonly on:
     | { readonly kind: "pullRequest"; readonly pullRequest: ForgePullRequest }
     | { readonly kind: "issue"; readonly issue: ForgeIssue };
-  /** What an agent is to do that was called by its key; null when the words call none. */
+  /** Instructions of the agent that was called by its key, or null if none was called. */
   readonly instructions: string | null;
-  /** What was said there before, oldest first. */
+  /** Earlier comments in the same place, oldest first. */
   readonly earlier: readonly ForgeComment[];
 }
 
@@ -34,7 +34,7 @@ const MAX_HUNK = 3_000;
 const ANSWER =
   "If this only asks a question, answer it in words and change nothing. Your last words of this turn are posted as the answer where this was said.";
 
-/** What the harness is told: the words of who asks, then what is only data. Pure. */
+/** Composes the text for the harness: first the author's request, then context that is marked as data. Pure. */
 export function composeMessage(spoken: Spoken): { readonly words: string; readonly context: string } {
   const data = [
     subjectOf(spoken),
@@ -63,7 +63,7 @@ function saidTogether(said: readonly string[]): string {
   );
 }
 
-/** Called by name alone. */
+/** Default request for a comment that contains only the mention. */
 function unspoken({ on, comments }: Spoken): string {
   if (on.kind === "issue") return `Resolve the issue #${on.issue.number} that is given below.`;
   if (comments.some(({ kind }) => kind === "inline"))
@@ -75,7 +75,7 @@ function subjectOf({ on, comments }: Spoken): string {
   if (on.kind === "issue") {
     const { number, title, url, body } = on.issue;
     const head = `Issue #${number}: ${line(title)}\n${line(url)}`;
-    // Without comments its text is what was asked for.
+    // Without comments, the description of the issue is the request.
     return comments.length === 0 ? head : joined(head, dataText(body, MAX_BODY));
   }
   const { number, title, url, head, base, body } = on.pullRequest;

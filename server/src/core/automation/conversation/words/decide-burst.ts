@@ -1,8 +1,8 @@
 import type { ForgeComment } from "../../../forges/index.ts";
 
 /**
- * Where reviews have no id: the comments of one person that were written in one go with this one, none more than `gapMs`
- * after the one before, oldest first. Pure.
+ * For forges without review ids: returns the comments that a person wrote in one go with `called`, with at most `gapMs`
+ * between two of them, oldest first. Pure.
  */
 export function decideBurst(
   comments: readonly ForgeComment[],
@@ -20,13 +20,16 @@ export function decideBurst(
   return sorted.slice(from, to + 1);
 }
 
-/** How long to wait until everything that was written in one go has arrived; 0 when it has. Clocks may differ. Pure. */
+/**
+ * Returns the time to wait until all comments of one go have arrived, or 0 if they have. Tolerates differences between
+ * the clocks. Pure.
+ */
 export function decideSettling(calledAt: Date, now: Date, settleMs: number): number {
   const ageMs = now.getTime() - calledAt.getTime();
   return Math.abs(ageMs) < settleMs ? settleMs - ageMs : 0;
 }
 
-/** In the forge's order; at the end when the forge does not list it yet. */
+/** Returns the comments in the forge's order. Appends `called` if the forge does not list it yet. */
 export function withCalled(comments: readonly ForgeComment[], called: ForgeComment): readonly ForgeComment[] {
   return comments.some((comment) => isSame(comment, called)) ? comments : [...comments, called];
 }

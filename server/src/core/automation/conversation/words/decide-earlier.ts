@@ -4,8 +4,8 @@ import { isSame } from "./decide-burst.ts";
 const MAX_COMMENTS = 20;
 
 /**
- * What was said before these comments in the same place: in the thread of the only inline one, else below the pull request or
- * issue as a whole. The latest 20, oldest first. Pure.
+ * Returns the latest 20 comments before these in the same place, oldest first. The place is the thread of a single
+ * inline comment, or otherwise the pull request or issue as a whole. Pure.
  */
 export function decideEarlier(
   all: readonly ForgeComment[],

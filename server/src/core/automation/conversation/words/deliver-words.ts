@@ -15,7 +15,7 @@ import { composeMessage, type Spoken } from "./compose-message.ts";
 import { decideEarlier } from "./decide-earlier.ts";
 import { messageAuthor } from "./message-author.ts";
 
-/** What the words are about, and everything said there. */
+/** The subject of the comments, and all other comments on it. */
 export interface Surroundings {
   readonly on: Spoken["on"];
   readonly all: readonly ForgeComment[];
@@ -31,22 +31,23 @@ export type Delivered =
       readonly isNewSession: boolean;
       readonly comments: readonly ForgeComment[];
     }
-  /** Another delivery has brought these words. */
+  /** Another delivery has already brought these comments. */
   | { readonly kind: "taken"; readonly sessionId: string | null }
-  /** The session is private. Its owner is told of the words, and nobody's words on a forge work it. */
+  /** The session is private. Its owner is notified, and comments on a forge start no work. */
   | { readonly kind: "private" }
-  /** Too many at once. */
+  /** Too many concurrent deliveries. */
   | { readonly kind: "contended" };
 
 const MAX_ATTEMPTS = 5;
-/** Thrown out of a transaction to roll it back. */
+/** Thrown to roll a transaction back. */
 const notAllTaken = new Error("others have taken some of the comments");
 const isPrivate = new Error("the session is private");
 
 /**
- * Makes a message of what was said and has not been worked yet, in the session of its pull request or issue, or in a new one.
- * Each comment is worked once, and each pull request or issue gets one session, however many deliveries tell of them at once.
- * Begun again with the same delivery, it finds the message it made. Throws what `createSession` and `sendMessage` throw.
+ * Creates a message from the comments that have not been handled yet, in the session of the pull request or issue, or
+ * in a new session. Each comment is handled once, and each pull request or issue gets one session, even if several
+ * deliveries report them concurrently. A repeated call with the same delivery finds its message. Throws the errors of
+ * `createSession` and `sendMessage`.
  */
 export async function deliverWords(
   scene: ThreadContext,
@@ -65,7 +66,7 @@ export async function deliverWords(
     ].toSorted();
     let won: readonly string[] = keys;
     const take = async (tx: SessionsTransaction) => {
-      // In the transaction that holds the session: it cannot turn private before the message is sent.
+      // Checked in the transaction that locks the session, so that it cannot become private before the message is sent.
       if (sessionId !== null && (await tx.sessions.get(sessionId)).visibility === "private") throw isPrivate;
       won = await tx.messages.takeComments(messageId, scene.repository.id, keys);
       if (won.length < keys.length) throw notAllTaken;
@@ -95,8 +96,8 @@ export async function deliverWords(
 }
 
 /**
- * Nobody on a forge is proven to be the owner, and the answer would be public there, so the words wait in the session until the
- * owner takes them up. Noted once.
+ * Records once that a comment waits for the owner of a private session. Users of a forge cannot prove that they are the
+ * owner, and the answer would be public there.
  */
 async function noteWaiting(
   { ports, repository }: ThreadContext,

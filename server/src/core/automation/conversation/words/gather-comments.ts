@@ -5,14 +5,17 @@ import { decideBurst, decideSettling, isSame, withCalled } from "./decide-burst.
 export type GatheredComments =
   | {
       readonly kind: "gathered";
-      /** What belongs to one message, oldest first; empty when it is the text of an issue. */
+      /** The comments that form one message, oldest first. Empty for the text of an issue. */
       readonly comments: readonly ForgeComment[];
-      /** Everything below the pull request or issue. */
+      /** All comments on the pull request or issue. */
       readonly all: readonly ForgeComment[];
     }
   | { readonly kind: "later"; readonly afterMs: number };
 
-/** Everything that its author said together with these words: one message, however many comments it is. */
+/**
+ * Gathers everything that the author wrote together with this comment. It becomes one message, regardless of the number
+ * of comments.
+ */
 export async function gatherComments(
   context: ThreadContext,
   { thread, comment }: IncomingComment,

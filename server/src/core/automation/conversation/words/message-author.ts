@@ -1,7 +1,9 @@
 import type { MessageAuthor } from "../../../accounts/index.ts";
 import type { ForgeUser } from "../../../forges/index.ts";
 
-/** Who is named as author of the commits. `host` stands in the address of people whose forge keeps their own to itself. Pure. */
+/**
+ * Returns the author of the commits. `host` forms the address of people whose forge does not disclose their own. Pure.
+ */
 export function messageAuthor(user: ForgeUser, host: string): MessageAuthor {
   const mailbox = `${user.id}+${user.login}`.replaceAll(/[^A-Za-z0-9._+-]/g, "-");
   return {
@@ -12,5 +14,5 @@ export function messageAuthor(user: ForgeUser, host: string): MessageAuthor {
   };
 }
 
-/** Git takes neither angle brackets nor control characters. */
+/** Git accepts neither angle brackets nor control characters. */
 const plain = (text: string) => text.replaceAll(/[<>\p{Cc}]/gu, "").trim();
