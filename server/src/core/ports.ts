@@ -5,10 +5,13 @@ import type {
   AutomationTransaction,
 } from "./automation/index.ts";
 
-/** Everything replaceable, as one bag: for where the product is composed, and for adapters that hand it on to the core. */
+/**
+ * All replaceable dependencies in one object, for the code that composes the product and for adapters that pass them on
+ * to the core.
+ */
 export interface Ports extends AutomationPorts {}
 
-/** The store with the groups of every module. */
+/** The store with the query groups of every module. */
 export interface Store extends AutomationStore {}
 export interface Queries extends AutomationQueries {}
 export interface Transaction extends AutomationTransaction {}
