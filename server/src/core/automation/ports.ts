@@ -19,7 +19,7 @@ export interface AutomationStore extends AutomationQueries, Omit<TurnsStore, "tr
 }
 
 export interface AutomationSettings extends TurnsSettings {
-  /** For forges without reviews: time after a comment in which its author may add more to the same message. */
+  /** Time after a comment in which its author may add more to the same message, on forges without reviews. */
   readonly commentSettleMs: number;
   /** Retention time of audit events; 0 keeps them forever. */
   readonly auditRetentionDays: number;

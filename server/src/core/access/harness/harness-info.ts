@@ -23,7 +23,7 @@ export interface HarnessInfo {
    * first.
    */
   readonly missing?: string;
-  /** Set for a program that the operator has installed. Tembo does not install it. */
+  /** Set for a program that the operator installs. Tembo does not install it. */
   readonly isProgram?: true;
   readonly capabilities: HarnessCapabilities;
   /** Absent if users keep no files for this harness in their repositories. */

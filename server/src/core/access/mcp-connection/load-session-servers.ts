@@ -12,7 +12,7 @@ import { mcpValuesOf } from "./mcp-values.ts";
 export interface SessionServers {
   /** Servers for the harness. Remote ones do not include their secret headers. */
   readonly servers: readonly McpServer[];
-  /** For the egress proxy: hosts that the turn may reach, and headers to add to requests to them. */
+  /** Hosts that the turn may reach, and headers to add to requests to them, for the egress proxy. */
   readonly rules: readonly EgressRule[];
   readonly bound: readonly BoundSecret[];
   /** Values to mask, for `createMasker`. */

@@ -43,8 +43,8 @@ export function transportOf(url: string): "http" | "sse" {
 }
 
 /**
- * Name of the server for harnesses. It becomes part of tool names, which allow few kinds of characters and at most 64
- * of them.
+ * Returns the server's name for harnesses. It becomes part of tool names, which allow few kinds of characters and at
+ * most 64 of them.
  */
 export function serverNameOf(name: string): string {
   return name

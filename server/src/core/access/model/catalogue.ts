@@ -43,7 +43,7 @@ export function findModel(name: string): Model | null {
   return (
     byName.get(name) ??
     byName.get(name.replace(/[-@]\d{8}$/, "")) ??
-    // Strips the region prefix of Amazon's inference profiles. Amazon also spells versions differently.
+    // Strips the region prefix of Amazon's inference profiles, which follow Amazon's own spelling of a version.
     byName.get(name.replace(/^[a-z-]+\.(?=anthropic\.)/, "")) ??
     null
   );

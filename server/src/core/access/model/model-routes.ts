@@ -11,9 +11,9 @@ export interface ModelRoute {
 export type HarnessProtocols = Pick<HarnessInfo, "modelFamily" | "otherFamilies">;
 
 /**
- * Returns the routes from a harness to a model, best first. First come the routes by the protocol of the model's own
- * family if the harness speaks it, or else by the harness's main protocol. Then come the harness's other protocols,
- * limited to providers that serve the model or may be a self-hosted service.
+ * Returns the routes from a harness to a model, best first. First come the routes that use the protocol of the model's
+ * own family or, if the harness does not speak it, the harness's main protocol. Then come routes that use its other
+ * protocols, limited to providers that serve the model or may be a self-hosted service.
  */
 export function routesTo(
   model: string,

@@ -39,7 +39,9 @@ export async function updateSettings(
   });
 }
 
-/** Throws if the value cannot be sent in a header. The error does not contain the value. */
+/**
+ * Throws `invalid_input` if the value is invalid or cannot be sent in a header. The error does not contain the value.
+ */
 function requireCredential(
   { modelProviders }: Pick<AccessPorts, "modelProviders">,
   name: string,

@@ -12,9 +12,9 @@ const FIRST_IDS = {
 type BootstrapPorts = Pick<AccountsPorts, "store" | "clock" | "log">;
 
 /**
- * Ensures that the first organization exists, with an admin and an API key. A given token becomes a key once and
- * replaces the previously given one. A revoked token stays revoked. Without a given token, the very first start creates
- * a key. Returns the token of a created key, to be shown once.
+ * Ensures that the first organization exists and has an admin. A given token becomes an API key once and replaces the
+ * previously given one. A revoked token stays revoked. Without a given token, the very first start creates a key.
+ * Returns the token of a created key, to be shown once.
  */
 export async function bootstrap(
   ports: BootstrapPorts,

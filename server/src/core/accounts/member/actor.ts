@@ -17,5 +17,5 @@ export function requireAdmin({ role }: Pick<Actor, "role">, what: string): void 
   throw new AppError("forbidden", `Only an admin of the organization may ${what}; ask one.`);
 }
 
-/** Kind of a credential. A cookie alone can carry only a sign-in; every other credential is a key. */
+/** Kind of credential. A credential that only a cookie carries is a sign-in. Every other credential is a key. */
 export type KeyKind = "key" | "signIn";

@@ -12,7 +12,7 @@ type AllSettings = OrganizationSettings["settings"];
  * them.
  */
 const defaults: Omit<AllSettings, "defaultAgent"> = {
-  // The vendor's default is 1, which suits clones that are used only once.
+  // The vendor's default is 1, for clones that are discarded after use.
   cloneDepth: wholeHistory,
   commitInstructions: "",
   customSystemPrompt: "",

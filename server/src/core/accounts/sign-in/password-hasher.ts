@@ -13,14 +13,14 @@ interface Parameters {
 }
 
 /**
- * Hashes passwords with scrypt (RFC 7914). Each hash needs much memory, so only a few run at a time. Use one instance
+ * Hashes passwords with scrypt (RFC 7914). A hash needs a lot of memory, so only a few run at a time. Use one instance
  * per process.
  */
 export class PasswordHasher {
   readonly #parameters: Parameters;
   readonly #queue: HashQueue;
 
-  /** A lower `cost` makes tests fast. */
+  /** `cost` is lower in tests, to make them fast. */
   constructor(cost = defaultCost, queue = new HashQueue()) {
     this.#queue = queue;
     this.#parameters = { N: cost, r: 8, p: 1 };

@@ -17,7 +17,7 @@ export interface ModelMeter {
   release(requestId: string): Promise<void>;
   /**
    * Called with the usage of each response when it is complete or was cut off. The numbers come from the provider's own
-   * fields. Missing ones are estimated conservatively low.
+   * fields. Missing numbers are estimated, at the low end.
    */
   record(usage: ModelUsage): Promise<void>;
 }

@@ -1,7 +1,7 @@
 /** A person. They set the address themselves; an organization may have confirmed it (`Member.isEmailVerified`). */
 export interface User {
   readonly id: string;
-  /** Null after the person was deleted. */
+  /** Address, or null if the person was deleted. */
   readonly email: string | null;
   readonly name: string | null;
   /** Answers to the vendor's onboarding questions, stored for clients that read them. */

@@ -34,9 +34,9 @@ export interface Agent {
   readonly createdBy: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
-  /** Null if the agent is disabled: no schedule, trigger or webhook starts it. */
+  /** Time of enabling, or null if the agent is disabled: no schedule, trigger or webhook starts it. */
   readonly enabledAt: Date | null;
-  /** Null unless the agent is archived. An archived agent is never enabled. */
+  /** Time of archiving, or null. An archived agent is never enabled. */
   readonly archivedAt: Date | null;
 }
 
@@ -62,7 +62,7 @@ export interface AgentOverview extends Agent {
   readonly integrationTypes: readonly string[];
 }
 
-/** One version of an agent's instructions. */
+/** A version of an agent's instructions. */
 export interface AgentRevision {
   readonly agentId: string;
   readonly version: number;

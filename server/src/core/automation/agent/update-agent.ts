@@ -23,7 +23,7 @@ interface Which {
   readonly id: string;
   /** Id of the API key that makes the change. */
   readonly authorId: string | null;
-  /** The `updatedAt` that the caller has read. Any other current value is a `conflict`. */
+  /** The `updatedAt` that the caller has read. Any other current value causes a `conflict`. */
   readonly expectedUpdatedAt?: Date;
 }
 

@@ -2,8 +2,8 @@ import type { PullRequest } from "../../forges/index.ts";
 import type { Session } from "../../sessions/index.ts";
 
 /**
- * True if the head branch of an ended pull request is deleted too. The product must have chosen its name, it must be in
- * the same repository, and no other open pull request may need it. Pure.
+ * True if the head branch of an ended pull request should be deleted too. The product must have chosen its name, it
+ * must be in the same repository, and no other open pull request may need it. Pure.
  */
 export function decideBranchEnd(end: {
   readonly isWanted: boolean;

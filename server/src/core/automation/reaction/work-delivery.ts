@@ -33,7 +33,7 @@ export async function workDelivery(context: JobContext, deliveryId: string): Pro
   await finish(context, deliveryId, summarize(results));
 }
 
-/** Marks a delivery as failed after an unexpected error, so that it does not stay in the state of a waiting one. */
+/** Marks a delivery as failed after an unexpected error, so that it does not appear to be waiting. */
 export async function failDelivery(context: JobContext, deliveryId: string): Promise<void> {
   await finish(context, deliveryId, {
     status: "failed",

@@ -8,7 +8,7 @@ export interface Webhook {
   readonly description: string;
   readonly events: readonly WebhookEventPattern[];
   readonly enabledAt: Date | null;
-  /** Null while the webhook is enabled, and if it was never enabled. */
+  /** Time of disabling. Null while the webhook is enabled, and if it was never enabled. */
   readonly disabledAt: Date | null;
   /** The reason if the server disabled the webhook, or null if a person did. */
   readonly disabledReason: string | null;

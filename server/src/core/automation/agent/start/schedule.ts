@@ -4,7 +4,7 @@ export interface AgentSchedule {
   readonly agentId: string;
   /** Five fields in UTC, or after a time zone: "CRON_TZ=Europe/Berlin 0 9 * * 1-5". */
   readonly cron: string;
-  /** Null while the schedule is disabled, and if no further time matches. */
+  /** Time of the next run. Null while the schedule is disabled, and if no further time matches. */
   readonly nextRunAt: Date | null;
   readonly lastRunAt: Date | null;
   readonly enabledAt: Date | null;

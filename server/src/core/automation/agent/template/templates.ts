@@ -7,7 +7,7 @@ type Written = Omit<AgentTemplate, "instructions"> & { readonly instructions: st
 const weekly = "0 6 * * 1";
 const workdays = "0 7 * * 1-5";
 
-/** Templates by name, written for this project. Each requires only a repository. */
+/** Templates by name, with original text. Each requires only a repository. */
 const written: readonly Written[] = [
   {
     name: "addTestCoverage",

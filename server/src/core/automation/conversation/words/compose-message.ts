@@ -63,7 +63,7 @@ function saidTogether(said: readonly string[]): string {
   );
 }
 
-/** Default request for a comment that contains only the mention. */
+/** Returns the default request for a comment that contains only the mention. */
 function unspoken({ on, comments }: Spoken): string {
   if (on.kind === "issue") return `Resolve the issue #${on.issue.number} that is given below.`;
   if (comments.some(({ kind }) => kind === "inline"))

@@ -1,8 +1,8 @@
 import type { ForgeComment } from "../../../forges/index.ts";
 
 /**
- * For forges without review ids: returns the comments that a person wrote in one go with `called`, with at most `gapMs`
- * between two of them, oldest first. Pure.
+ * Returns the comments that a person wrote in one burst with `called`, for forges without review ids. Consecutive
+ * comments are at most `gapMs` apart. Sorted oldest first. Pure.
  */
 export function decideBurst(
   comments: readonly ForgeComment[],
@@ -21,7 +21,7 @@ export function decideBurst(
 }
 
 /**
- * Returns the time to wait until all comments of one go have arrived, or 0 if they have. Tolerates differences between
+ * Returns the time to wait until all comments of a burst have arrived, or 0 if they have. Tolerates differences between
  * the clocks. Pure.
  */
 export function decideSettling(calledAt: Date, now: Date, settleMs: number): number {
