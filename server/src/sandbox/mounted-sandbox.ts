@@ -22,24 +22,24 @@ import { openTerminal } from "./terminal/open-terminal.ts";
 import type { FileOwner } from "./workspaces.ts";
 
 export interface MountedSandboxOptions {
-  /** The program that makes the sandbox, for messages. */
+  /** Name of the program that creates the sandbox, for messages. */
   readonly programName: string;
   readonly spec: LocalSpec;
   readonly owner: FileOwner;
-  /** Folder that holds `node` and the `tembo` program, seen inside under the same path. */
+  /** Folder that holds `node` and the `tembo` program. It has the same path inside the sandbox. */
   readonly nodeFolder: string;
   readonly programs: RunningPrograms;
-  /** Starts a program; the environment is complete. */
+  /** Starts a program. The environment of the command is complete. */
   readonly start: (command: SandboxCommand) => RunningProgram;
   /** Releases the folder of the sandbox's sockets. */
   readonly releaseSockets: () => Promise<void>;
-  /** `endPrograms` is for a watch whose limit the kernel does not keep. */
+  /** Starts the watches of the limits. `endPrograms` is for watches whose limit the kernel does not enforce. */
   readonly startWatches: (endPrograms: () => void) => readonly LimitWatch[];
 }
 
 /**
- * A sandbox that mounts folders of this machine. Each program gets a separate isolated environment over the same folders, so that each can
- * end alone.
+ * A sandbox that mounts folders of this machine. Each program gets a separate isolated environment over the same folders, so
+ * that each can end alone.
  */
 export class MountedSandbox implements Sandbox {
   readonly workspacePath = inside.workspacePath;

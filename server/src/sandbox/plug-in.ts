@@ -3,9 +3,9 @@ import type { SandboxProvider } from "../core/turns/index.ts";
 
 /** Everything that a sandbox's folder adds to the product. `plug-ins.ts` registers it. */
 export interface SandboxPlugIn {
-  /** As the operator names it in TEMBO_SANDBOX. */
+  /** Value of TEMBO_SANDBOX that selects this sandbox. */
   readonly name: string;
-  /** Null for a sandbox that isolates. Otherwise the sentence that says what programs can do, and how to change that. */
+  /** Null for a sandbox that isolates. Otherwise a sentence about what programs can do, and how to change that. */
   readonly missingIsolation: { readonly detail: string; readonly fix: string } | null;
   create(options: SandboxOptions): SandboxProvider;
   /** Tools that the sandbox needs, the decisive one first. The doctor lists their results among the tools. */
@@ -16,21 +16,21 @@ export interface SandboxPlugIn {
 
 export interface SandboxOptions {
   readonly dataDir: string;
-  /** As `prepareRuntime` returned it: readable by every user, in a folder that holds nothing else. */
+  /** The path that `prepareRuntime` returned: readable by every user, in a folder that contains only the runtime. */
   readonly nodeBinary: string;
-  /** As root, sessions run under the users from here on. */
+  /** First user id of the sandboxes if the server is root. */
   readonly uidBase: number;
   readonly log: Logger;
 }
 
 export interface SandboxCheckInput {
-  /** The operator chose this sandbox. */
+  /** True if the operator chose this sandbox. */
   readonly isChosen: boolean;
-  /** The user that sandboxes run as; null when the server is not root and they run as its own user. */
+  /** The user that sandboxes run as, or null if the server is not root and they run as its own user. */
   readonly sandboxUser: { readonly uid: number; readonly gid: number } | null;
-  /** Name of the sandbox without isolation, to be suggested where the machine is a sandbox itself; null when none is registered. */
+  /** Name of the sandbox without isolation, which is suggested if the machine itself is a sandbox. Null if none is registered. */
   readonly withoutIsolation: string | null;
-  /** Runs a program of the PATH. Never rejects. */
+  /** Runs a program from the PATH. Never rejects. */
   run(argv: readonly [string, ...string[]], user?: SandboxCheckInput["sandboxUser"]): Promise<ToolRun>;
 }
 

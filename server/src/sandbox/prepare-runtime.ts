@@ -5,9 +5,9 @@ import { isErrno } from "./processes/process-identity.ts";
 import { publishProgram } from "./publish-program.ts";
 
 /**
- * Makes this process's Node and the `tembo` program of sandboxes available in the data folder, readable by every user, and returns
- * the binary's path: what runs the server may lie where an unprivileged sandbox cannot go, such as under /root.
- * Safe to call from several processes at once.
+ * Makes this process's Node and the sandboxes' `tembo` program available in the data folder, readable by every user. Returns
+ * the path of the Node binary. The original binary may be in a folder that an unprivileged sandbox cannot access, such as
+ * /root. Safe to call from several processes at once.
  */
 export async function prepareRuntime(dataDir: string): Promise<string> {
   const folder = join(dataDir, "runtime", `node-${process.version.slice(1)}`, "bin");
@@ -23,7 +23,7 @@ async function prepareNode(dataDir: string, folder: string): Promise<string> {
   if (await isReady(target, size)) return target;
 
   await mkdir(folder, { recursive: true, mode: 0o755 });
-  // Also when they were there or the umask is strict.
+  // Also applies to existing folders, and overrides a strict umask.
   for (const part of [join(dataDir, "runtime"), join(folder, ".."), folder]) await chmod(part, 0o755);
   const temporary = join(folder, `.node-${process.pid}-${process.hrtime.bigint()}`);
   try {
@@ -33,7 +33,7 @@ async function prepareNode(dataDir: string, folder: string): Promise<string> {
     }
     await rename(temporary, target);
   } finally {
-    // Renaming one link of a file onto another of the same file leaves both.
+    // Renaming a file onto another link to the same file leaves both links.
     await rm(temporary, { force: true });
   }
   return target;
@@ -51,7 +51,7 @@ async function isReady(path: string, size: number): Promise<boolean> {
 
 const isPublic = (mode: number): boolean => (mode & 0o555) === 0o555;
 
-/** False where links are not possible: another file system, or a file of another user. */
+/** Returns false if linking is not possible: the target is on another file system, or another user owns the file. */
 async function tryLink(source: string, target: string): Promise<boolean> {
   try {
     await link(source, target);

@@ -5,7 +5,7 @@ import { publish } from "./inside/session-files.ts";
 
 const source = fileURLToPath(new URL("tembo-program/", import.meta.url));
 
-/** Puts the `tembo` program of sandboxes into a folder that holds `node`; what is there already and the same is left. */
+/** Writes the sandboxes' `tembo` program to a folder that holds `node`. Leaves files with the same content unchanged. */
 export function publishProgram(folder: string): void {
   const own = join(folder, "tembo-program");
   mkdirSync(own, { recursive: true });

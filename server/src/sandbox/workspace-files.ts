@@ -12,12 +12,12 @@ const maxListed = 10_000;
 const isMissing = (cause: unknown) =>
   cause instanceof Error && "code" in cause && MISSING.has(String(cause.code));
 
-/** Reads a hostile workspace from outside: no link is followed out of it, nothing but regular files is opened for long. */
+/** Reads a hostile workspace from outside. Follows no link out of it, and keeps only regular files open. */
 export const workspaceFiles: WorkspaceFiles = {
   list: async (root) => {
     const names: string[] = [];
     try {
-      // A hostile folder may hold millions.
+      // A hostile folder may contain millions of entries.
       for await (const { name } of await opendir(root)) {
         if (names.push(name) > maxListed)
           throw new AppError("invalid_input", `${root} holds more than ${maxListed} files and folders.`);
@@ -87,7 +87,7 @@ async function withFolder<T>(
   work: (folder: FileHandle) => Promise<T | null>,
 ): Promise<T | null> {
   try {
-    // A checkout is hostile as a whole: where a link stands in its place there is none.
+    // The whole checkout is hostile. If a link replaces it, it counts as missing.
     const folder = await open(root, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
     try {
       return await work(folder);
@@ -108,10 +108,10 @@ async function withFileBelow<T>(
   const root = await placeOf(folder);
   const path = await realpath(join(root, relativePath));
   if (!path.startsWith(root + sep)) return null;
-  // A pipe or device planted here must not block: NONBLOCK, and a last link swapped in meanwhile is not followed.
+  // NONBLOCK keeps a planted pipe or device from blocking, and NOFOLLOW rejects a link that replaced the file meanwhile.
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    // A folder on the way may have been swapped for a link since it was looked at.
+    // A parent folder may have been replaced by a link since the last check.
     if (!(await placeOf(file)).startsWith(root + sep)) return null;
     const stat = await file.stat();
     if (!stat.isFile()) return null;
@@ -124,5 +124,5 @@ async function withFileBelow<T>(
   }
 }
 
-/** Where what is open lies by now, without any link. */
+/** Returns the current path of an open file, with all links resolved. */
 const placeOf = ({ fd }: FileHandle): Promise<string> => readlink(`/proc/self/fd/${fd}`);

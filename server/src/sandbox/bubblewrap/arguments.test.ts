@@ -32,7 +32,7 @@ const input: BubblewrapInput = {
   hasFilter: true,
 };
 
-/** The options with their operands, as one string each. */
+/** Returns bubblewrap's options, each joined with its operands into one string. */
 function options(spec: Partial<BubblewrapInput["spec"]> = {}): string[] {
   return buildArguments({ ...input, spec: { ...input.spec, ...spec } })
     .join(" ")

@@ -3,19 +3,22 @@ import type { LocalSpec } from "../folders/session-folders.ts";
 import { inside } from "../inside/places.ts";
 import type { SessionFiles } from "../inside/session-files.ts";
 
-/** Descriptors that bubblewrap inherits: on one it tells the pid of the sandbox's first process, the other holds the system call filter. */
+/**
+ * Descriptors that bubblewrap inherits. It writes the pid of the sandbox's first process to one and reads the system call
+ * filter from the other.
+ */
 const infoDescriptor = 4;
 const filterDescriptor = 5;
 
 const mebibyte = 1024 ** 2;
 
-/** All of it counts against the sandbox's memory; these keep one folder from taking it all. */
+/** Sizes of the in-memory file systems. They all count against the sandbox's memory; a limit for each keeps one from using all of it. */
 const tmpfsBytes = {
-  /** Package managers and compilers unpack here. */
+  /** Large, because package managers and compilers unpack here. */
   tmp: 1024 * mebibyte,
-  /** Sockets and pid files. */
+  /** Holds sockets and pid files. */
   run: 64 * mebibyte,
-  /** As Docker has it. */
+  /** Docker's default. */
   shm: 64 * mebibyte,
 } as const;
 
@@ -30,15 +33,15 @@ export interface BubblewrapInput {
   readonly files: SessionFiles;
   /** Folder that holds `node`. */
   readonly nodeFolder: string;
-  /** What runs the launcher. */
+  /** Program that runs the launcher. */
   readonly interpreter: string;
-  /** False only in tests, as the control. */
+  /** False only in tests, as a control. */
   readonly hasFilter: boolean;
 }
 
 /**
- * The arguments of bwrap(1), up to and with the launcher. Order matters: a later mount covers an earlier one, and the
- * root is made read-only when every mount point exists.
+ * Returns the arguments of bwrap(1), up to and including the launcher. Order matters: a later mount covers an earlier one,
+ * and the root becomes read-only only after every mount point exists.
  */
 export function buildArguments(input: BubblewrapInput): string[] {
   const { spec, sourceOf, layout, files, nodeFolder, interpreter, hasFilter } = input;
@@ -80,7 +83,7 @@ export function buildArguments(input: BubblewrapInput): string[] {
   ];
 }
 
-/** Becomes the session's user for good before bubblewrap starts: inside a user namespace root would stay root outside. */
+/** Switches irrevocably to the session's user before bubblewrap starts. Root inside a user namespace would still be root outside. */
 export function dropPrivileges(uid: number, gid: number): string[] {
   return ["--reuid", String(uid), "--regid", String(gid), "--clear-groups", "--no-new-privs", "--"];
 }
@@ -89,7 +92,7 @@ function emptyFolder(path: string, bytes: number, mode: string): string[] {
   return ["--perms", mode, "--size", String(bytes), "--tmpfs", path];
 }
 
-/** In place of the system's own bundles too, for programs that look at no variable. */
+/** Also covers the system's own bundles, for programs that read no environment variable. */
 function certificateMounts({ certificates }: SessionFiles, { bundles }: HostLayout): string[] {
   if (certificates === null) return [];
   return [

@@ -1,9 +1,9 @@
 import type { SandboxCheck, SandboxCheckInput } from "../plug-in.ts";
 
-/** The first version with --size. */
+/** First version that supports `--size`. */
 const leastVersion = [0, 7] as const;
 
-/** Checks that a trial sandbox runs, and as root also the tool that changes to the sandbox's user. */
+/** Checks that a trial sandbox runs. As root, also checks the tool that switches to the sandbox's user. */
 export async function checkTools(input: SandboxCheckInput): Promise<readonly SandboxCheck[]> {
   const isRoot = input.sandboxUser !== null;
   return Promise.all([checkTrial(input), ...(isRoot ? [checkSetpriv(input)] : [])]);

@@ -8,7 +8,7 @@ import { explainFailure, readNamespaceSettings } from "./explain-failure.ts";
 
 const startsWithinMs = 20_000;
 
-/** Runs `true` in a sandbox of its own. Throws `sandbox_unavailable` with the cause and the mend. */
+/** Runs `true` in a trial sandbox. Throws `sandbox_unavailable` with the cause and the fix. */
 export async function checkBubblewrap(
   { dataDir }: { readonly dataDir: string },
   create: (spec: SandboxSpec) => Promise<Sandbox>,

@@ -28,21 +28,27 @@ import { startProcess } from "./start-process.ts";
 
 export interface BubblewrapOptions {
   readonly dataDir: string;
-  /** As `prepareRuntime` returned it: readable by every user, in a folder that holds nothing else. */
+  /** The path that `prepareRuntime` returned: readable by every user, in a folder that contains only the runtime. */
   readonly nodeBinary: string;
-  /** As root, sessions run under the users from here on: number n has uid and gid uidBase + n % 50,000. */
+  /** First user id of the sandboxes if the server is root: session n has uid and gid uidBase + n % 50,000. */
   readonly uidBase: number;
   readonly log: Logger;
-  /** Returns the path on this machine of the content at a read-only path of the sandbox. By default it is the same path. */
+  /** Returns the path on this machine of the content at a read-only path of the sandbox. Defaults to the same path. */
   readonly sourceOf?: (readOnlyPath: string) => string;
-  /** Where bwrap and setpriv are looked for. */
+  /** Folders to search for bwrap and setpriv. */
   readonly programFolders?: readonly string[];
-  /** Tests only: without, as a machine has none; and without the system call filter, as the control. */
+  /**
+   * For tests only: `hasPerl: false` simulates a machine without Perl, and `hasFilter: false` omits the system call filter
+   * as a control.
+   */
   readonly hasPerl?: boolean;
   readonly hasFilter?: boolean;
 }
 
-/** Sandboxes made with bubblewrap: every namespace unshared, no network, an unprivileged user, few system calls, limits. */
+/**
+ * Creates sandboxes with bubblewrap: all namespaces unshared, no network, an unprivileged user, a system call filter and
+ * resource limits.
+ */
 export function createBubblewrap(options: BubblewrapOptions): SandboxProvider {
   const limitSession = createSessionLimits(options);
   const create = (spec: SandboxSpec) =>
@@ -85,7 +91,7 @@ async function createSandbox(
         filterPath,
         instructions: encodeInstructions({ forwards: launcherForwards, ...command }),
       }),
-    // Each reports in `limitReached` and ends with the sandbox.
+    // Each watch reports through `limitReached` and ends with the sandbox.
     startWatches: (endPrograms) => [
       limits,
       limitDisk(spec, endPrograms, hasOwnUser ? { pids: () => pidsOfUser(owner.uid) } : {}),
@@ -93,7 +99,7 @@ async function createSandbox(
   });
 }
 
-/** Makes what is missing, and ends what an earlier process left running. */
+/** Creates missing folders and ends the processes that an earlier server left running. */
 async function readyFolders(
   { dataDir, nodeBinary, sourceOf = samePath }: BubblewrapOptions,
   spec: LocalSpec,

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 
-/** Why a first sandbox did not run, and the mend. Pure; `settings` are the kernel's, null where it has no such one. */
+/**
+ * Explains why a trial sandbox did not run, and how to fix it. Pure. `settings` holds the kernel's settings; a setting is
+ * null if the kernel does not have it.
+ */
 export function explainFailure(stderr: string, settings: NamespaceSettings): string {
   const said = stderr === "" ? "it ended without a word" : stderr.replaceAll(/\s+/g, " ");
   const fix = /Unknown option/.test(stderr)
@@ -44,7 +47,7 @@ function readSetting(name: string): string | null {
   try {
     return readFileSync(`/proc/sys/${name}`, "latin1").trim();
   } catch {
-    // Not every kernel has every one.
+    // Not every kernel has every setting.
     return null;
   }
 }

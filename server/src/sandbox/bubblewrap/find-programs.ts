@@ -2,7 +2,7 @@ import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 
-/** Host programs that start a sandbox, as absolute paths; `setpriv` only as root. */
+/** Absolute paths of the host programs that start a sandbox. `setpriv` is needed only as root. */
 export interface Programs {
   readonly bwrap: string;
   readonly setpriv: string | null;
@@ -10,7 +10,7 @@ export interface Programs {
 
 const systemFolders = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
 
-/** Throws `sandbox_unavailable` with the package to install. */
+/** Finds the programs. Throws `sandbox_unavailable` naming the package to install. */
 export function findPrograms(folders: readonly string[] = systemFolders): Programs {
   return {
     bwrap: find("bwrap", "bubblewrap", folders),

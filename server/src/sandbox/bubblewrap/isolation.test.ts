@@ -91,7 +91,7 @@ test("sees no process of the host", async (t) => {
   const hostProcess = execFile("tail", ["-f", "/dev/null", token]);
   t.after(() => hostProcess.kill());
   await once(hostProcess, "spawn");
-  // The token comes in two parts: the script's own arguments must not match.
+  // The script receives the token in two parts, so that its own arguments do not match the search.
   const script = `
     const { readdirSync, readFileSync } = require("node:fs");
     const pids = readdirSync("/proc").filter((name) => /^[0-9]+$/.test(name));
@@ -186,7 +186,7 @@ test("says why the sandbox could not start, on the program's stderr", async (t) 
 
 test("inherits no file that whoever started the server left open", async (t) => {
   const { dataDir } = await setUp(t);
-  // Node closes the low ones itself. 200 lies above the gap where it stops looking.
+  // Node closes low inherited descriptors itself, but stops at the first gap. Descriptor 200 is above that gap.
   const listDescriptors = (script: string) =>
     runOutside("bash", [
       "-c",

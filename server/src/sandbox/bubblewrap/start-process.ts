@@ -11,11 +11,11 @@ import type { RunningProgram } from "../processes/running-programs.ts";
 import { waitUntil } from "../processes/wait-until.ts";
 
 export interface StartInput {
-  /** bubblewrap with all its arguments, perhaps behind setpriv. */
+  /** bubblewrap with all its arguments, possibly run through other programs such as setpriv. */
   readonly argv: readonly [string, ...string[]];
-  /** What the launcher runs. */
+  /** Encoded instructions for the launcher. */
   readonly instructions: string;
-  /** Read by bubblewrap, which has no other way to the host's file. */
+  /** File that bubblewrap reads through an inherited descriptor, because it cannot reach the host's path. */
   readonly filterPath: string;
   readonly records: ProcessRecords;
 }
@@ -23,14 +23,14 @@ export interface StartInput {
 type Exit = Awaited<SandboxProcess["exited"]>;
 
 /**
- * Starts one bubblewrap. Its processes: bwrap outside (the monitor), bwrap as pid 1 inside, the launcher, its forwarder, the command.
- * When pid 1 inside is dead the kernel has ended all others of its namespace before.
+ * Starts one bubblewrap. Its processes are bwrap outside (the monitor), bwrap as pid 1 inside, the launcher, its forwarder
+ * and the command. When pid 1 inside is dead, the kernel has already ended every other process of its namespace.
  */
 export function startProcess({ argv, instructions, filterPath, records }: StartInput): RunningProgram {
   const child = spawnWithFilter(argv, filterPath);
   const [stdin, stdout, ownStderr] = [pipeOf(child, 0), pipeOf(child, 1), pipeOf(child, 2)];
   const [channel, info] = [pipeOf(child, 3), pipeOf(child, 4)];
-  // Writing to a program that has ended is no fault of the server; that it has ended is told by `exited`.
+  // Writing to an ended program is not a server error. `exited` reports the end.
   stdin.on("error", () => {});
 
   const monitor = child.pid === undefined ? null : identify(child.pid);
@@ -51,21 +51,21 @@ export function startProcess({ argv, instructions, filterPath, records }: StartI
     stderr,
     exited: outcome.then(({ exit }) => exit),
     kill: () => {
-      // Only once bubblewrap has told of its child: killed in the instant before, it would leave the child waiting forever.
+      // Waits until bubblewrap has reported its child. Killing bubblewrap just before that would leave the child waiting forever.
       void processes.then((found) => found.forEach(killProcess));
     },
   };
 }
 
 function spawnWithFilter(argv: StartInput["argv"], filterPath: string) {
-  // Opened afresh: a descriptor is read to its end only once.
+  // Opened for each program, because a descriptor can be read to its end only once.
   const filter = openSync(filterPath, "r");
   try {
     return spawn(argv[0], argv.slice(1), {
-      // Nothing of the server's environment, and nothing of the command's: LD_PRELOAD would run outside of the sandbox.
+      // Excludes the environments of the server and the command: an LD_PRELOAD of the command would take effect outside the sandbox.
       env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8" },
       cwd: "/",
-      // A group of its own: an interrupt typed at the server's terminal is for the server to handle.
+      // Runs in a separate process group, so that an interrupt typed at the server's terminal reaches only the server.
       detached: true,
       stdio: ["pipe", "pipe", "pipe", "pipe", "pipe", filter],
     });
@@ -74,7 +74,7 @@ function spawnWithFilter(argv: StartInput["argv"], filterPath: string) {
   }
 }
 
-/** The monitor and, when it came so far, the sandbox's first process; both recorded. */
+/** Returns the monitor and, if it was created, the sandbox's first process. Records both. */
 async function findProcesses(
   info: Readable,
   monitor: ProcessIdentity | null,
@@ -94,9 +94,9 @@ async function settle(
 ): Promise<Outcome> {
   const end = await ended;
   const found = await processes;
-  // The monitor has gone, and pid 1 inside follows by its parent-death signal. This makes it certain.
+  // The monitor has exited, and its death normally kills pid 1 inside. This kill makes sure.
   found.forEach(killProcess);
-  // As long as it takes: a killed process that stays hangs in the kernel, and `stop` says so in time.
+  // No timeout: a killed process that remains hangs in the kernel, and `stop` reports that after its own timeout.
   await waitUntil(() => !found.some(isRunning), Number.POSITIVE_INFINITY);
   for (const process of found) records.remove(process);
   const { isStarted, exit } = await report;

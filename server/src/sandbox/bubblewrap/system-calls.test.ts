@@ -11,10 +11,10 @@ const architecture = architectures[process.arch]!;
 const { clone, unshare, personality, socketpair, ioctl } = architecture.examined;
 const errno = { EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 } as const;
 
-/** Perl expressions that are true when the attack works. All of them do for any user of a usual kernel. */
+/** Perl expressions that are true if the attack succeeds. Without a filter, each one succeeds for any user of a typical kernel. */
 const attacks: readonly (readonly [name: string, expression: string, errno: number])[] = [
   ["a user namespace by unshare", call(unshare, 0x10000000), errno.EPERM],
-  // CLONE_NEWUSER | SIGCHLD; the child ends at once.
+  // CLONE_NEWUSER | SIGCHLD. The child exits immediately.
   [
     "a user namespace by clone",
     `do { my $p = syscall(${clone}, 0x10000011, 0, 0, 0, 0); exit if $p == 0; $p != -1 }`,
@@ -55,7 +55,7 @@ test("refuses socket families of the kernel, of the hypervisor and of the wire",
   assert.notEqual((await run(open, argv)).stdout, "1 2 10 16 ", "control: the kernel has more");
   const raw = `print join " ", map { socket(my $s, $_->[0], $_->[1], $_->[2]) ? "open" : $! + 0 } [2, 3, 1], [10, 3, 58], [2, 10, 3], [2, 5, 132], [17, 3, 3], [40, 1, 0]`;
   assert.equal((await run(sandbox, ["perl", "-e", raw])).stdout, "1 1 1 1 97 97");
-  // Of the internet only TCP and UDP: MPTCP, UDP-Lite, SCTP and DCCP are not, whatever their type; the usual ones are.
+  // Of the internet protocols, only TCP and UDP are allowed. MPTCP, UDP-Lite, SCTP and DCCP are rejected for every socket type.
   const others = `print join " ", map { socket(my $s, $_->[0], $_->[1], $_->[2]) ? "open" : $! + 0 } [2, 1, 262], [10, 1, 262], [2, 2, 136], [2, 1, 132], [2, 1, 6], [10, 1, 0], [2, 2, 17]`;
   assert.equal((await run(sandbox, ["perl", "-e", others])).stdout, "93 93 93 93 open open open");
   assert.match((await run(open, ["perl", "-e", others])).stdout, /^open .* open$/, "control");
@@ -76,7 +76,7 @@ test("answers every call of the table as it says, whoever makes it", withPerl, a
 test("ends a program that speaks as an older processor", {
   skip: process.arch !== "x64" && "the older one is the 386",
 }, async (t) => {
-  // An ELF of 32 bits: mov eax, 20 (getpid of the 386); int 0x80; mov ebx, 0; mov eax, 1 (exit); int 0x80.
+  // A 32-bit ELF: mov eax, 20 (getpid of the 386); int 0x80; mov ebx, 0; mov eax, 1 (exit); int 0x80.
   const code = "b814000000cd80bb00000000b801000000cd80";
   const header =
     "7f454c4601010100000000000000000002000300010000005480040834000000000000000000000034002000010000000000000001000000000000000080040800800408";
@@ -99,7 +99,7 @@ test(
       new AbortController().signal,
     );
     assert.equal(await firstLine(other), "up");
-    // PTRACE_SEIZE and kill 0 for every number a process may have: its own are those that it finds in /proc.
+    // Calls PTRACE_SEIZE and kill 0 for every possible pid. The sandbox's own processes are those that it finds in /proc.
     const script = `
     my %own = map { $_ => 1 } grep { /^[0-9]+$/ } map { s!/proc/!!r } glob "/proc/[0-9]*";
     for (1 .. 70_000) { print "$_ " if !$own{$_} && (kill(0, $_) || syscall($ARGV[0] + 0, 0x4206, $_ + 0, 0, 0) != -1) }
@@ -130,7 +130,7 @@ test("lets the usual programs work", async (t) => {
   }
 });
 
-/** Strings go by way of a variable: perl's syscall wants them writable. */
+/** Passes strings through a variable, because Perl's syscall requires them to be writable. */
 function call(...words: (number | string)[]): string {
   const operands = words.map((word, index) =>
     String(word).startsWith('"') ? `(my $w${index} = ${word})` : word,

@@ -1,16 +1,17 @@
 /**
- * The start of a command line: puts itself into control groups and under limits of its own, then becomes what follows. It ends
- * with 125 and its shell's words when it cannot. Nothing runs before it is in: a program cannot leave its group's limits behind.
+ * Returns the start of a command line that joins control groups, sets process limits and then executes the arguments that
+ * follow. If it fails, it exits with 125 and the shell's error message. The program starts only after the process has
+ * joined, because it cannot leave its group's limits.
  */
 export function enterLimits(joinFiles: readonly string[], maxFileBytes: number): [string, ...string[]] {
   const blocks = Math.max(1, Math.floor(maxFileBytes / shellBlockBytes));
   return ["/bin/sh", "-c", script, "sh", String(blocks), String(joinFiles.length), ...joinFiles];
 }
 
-/** What `ulimit -f` counts in (POSIX). */
+/** Unit of `ulimit -f` (POSIX). */
 const shellBlockBytes = 512;
 
-/** No core files: they would hold what a program had in memory. */
+/** Disables core files, because they would contain the memory of a program. */
 const script = `
 ulimit -c 0 && ulimit -f "$1" || exit 125
 left=$2

@@ -1,6 +1,6 @@
 import type { SandboxLimits } from "../../core/turns/index.ts";
 
-/** Which limit was hit and what to change; null when none was. */
+/** Returns a sentence that names the limit that was hit and what to change, or null if no limit was hit. */
 export function explainHits(
   hits: { readonly memory: number; readonly processes: number },
   limits: Pick<SandboxLimits, "memoryBytes" | "processes">,

@@ -1,21 +1,21 @@
 import { readFileSync } from "node:fs";
 import { isErrno } from "../processes/process-identity.ts";
 
-/** What a control group can limit. */
+/** A resource that a control group can limit. */
 export type Resource = "memory" | "processes" | "cpu";
 
-/** Where the kernel limits a resource for this process. */
+/** The control group hierarchy that limits a resource for this process. */
 export interface Controller {
   readonly version: 1 | 2;
-  /** The whole tree, as this process sees it mounted. */
+  /** Mount point of the whole tree as this process sees it. */
   readonly mountPath: string;
-  /** This process's own group in it. */
+  /** This process's own group in the tree. */
   readonly ownPath: string;
 }
 
 const kernelNames: Readonly<Record<Resource, string>> = { memory: "memory", processes: "pids", cpu: "cpu" };
 
-/** The controllers of this machine: version 1 has a tree for each, version 2 one for all (cgroups(7)). */
+/** Finds the controllers of this machine. Version 1 has a tree for each controller, version 2 one tree for all (cgroups(7)). */
 export function findControllers(read: (path: string) => string = readText): Map<Resource, Controller> {
   const mounts = parseMounts(read("/proc/self/mountinfo"));
   const groups = parseGroups(read("/proc/self/cgroup"));
@@ -43,13 +43,13 @@ interface Mount {
 }
 
 function place(version: 1 | 2, { root, path }: Mount, group = "/"): Controller {
-  // In a container the tree may be mounted from a group of its own, which the group's name does not know of.
+  // In a container, the mounted tree may start at a group other than the root. The group's name does not reflect that.
   const below = root === "/" ? group : group.startsWith(`${root}/`) ? group.slice(root.length) : "";
   const ownPath = below.includes("..") ? path : `${path}${below}`.replace(/\/+$/, "");
   return { version, mountPath: path, ownPath };
 }
 
-/** proc_pid_mountinfo(5): the fields after a lone dash are type, source and the file system's options. */
+/** Parses proc_pid_mountinfo(5). The fields after a single dash are the type, the source and the file system's options. */
 function parseMounts(text: string): Mount[] {
   return text
     .split("\n")
@@ -62,7 +62,7 @@ function parseMounts(text: string): Mount[] {
     });
 }
 
-/** proc_pid_cgroup(5): number:controllers:path; no controllers for version 2. */
+/** Parses proc_pid_cgroup(5): number:controllers:path. The controllers are empty in version 2. */
 function parseGroups(text: string): Map<string, string> {
   const groups = new Map<string, string>();
   for (const line of text.split("\n")) {

@@ -6,7 +6,7 @@ import { waitUntil } from "../processes/wait-until.ts";
 import { countOf, settingsOf } from "./control-files.ts";
 import type { Controller, Resource } from "./find-controllers.ts";
 
-/** A group below which each sandbox has its own. */
+/** A group in which each sandbox has its own subgroup. */
 export interface Parent {
   readonly version: Controller["version"];
   readonly path: string;
@@ -14,16 +14,16 @@ export interface Parent {
 
 export type Parents = ReadonlyMap<Resource, Parent>;
 
-/** How long a group may take to be empty after its processes were killed. */
+/** Timeout for a group to become empty after its processes were killed. */
 const emptyWithinMs = 5_000;
 
-/** The control groups of one sandbox: one folder, or one in the tree of each controller. */
+/** The control groups of one sandbox: a single folder, or one folder in the tree of each controller. */
 export class LimitGroup {
   readonly #name: string;
   readonly #parents: Parents;
   #lastHits = { memory: 0, processes: 0 };
 
-  /** Makes the folders and writes the limits. */
+  /** Creates the folders and writes the limits. */
   constructor(parents: Parents, name: string, limits: SandboxLimits) {
     this.#parents = parents;
     this.#name = name;
@@ -36,12 +36,15 @@ export class LimitGroup {
     }
   }
 
-  /** A process joins by writing 0 to each. */
+  /** Files of the groups. A process joins by writing 0 to each file. */
   get joinFiles(): string[] {
     return this.#folders().map((folder) => join(folder, "cgroup.procs"));
   }
 
-  /** How often a program was ended for want of memory, and how often one could not be started. Kept when the group is removed. */
+  /**
+   * Returns how often the kernel killed a program for lack of memory, and how often a process could not be started. Keeps
+   * the last counts after the group is removed.
+   */
   hits(): { readonly memory: number; readonly processes: number } {
     this.#lastHits = {
       memory: this.#count("memory") ?? this.#lastHits.memory,
@@ -50,7 +53,7 @@ export class LimitGroup {
     return this.#lastHits;
   }
 
-  /** Ends what is in the group and removes it. False when it does not go: the next server's sweep takes it. */
+  /** Kills the processes in the group and removes it. Returns false if it cannot be removed; the next server's sweep then removes it. */
   async remove(): Promise<boolean> {
     this.hits();
     return removeFolders(this.#folders());
@@ -69,7 +72,7 @@ export class LimitGroup {
   }
 }
 
-/** Kills what is in these groups until each can be removed, for five seconds. */
+/** Kills the processes in these groups until each group can be removed, for at most five seconds. Returns false on timeout. */
 export async function removeFolders(folders: readonly string[]): Promise<boolean> {
   return waitUntil(() => folders.map(tryRemove).every(Boolean), emptyWithinMs);
 }
@@ -89,7 +92,7 @@ function tryRemove(folder: string): boolean {
 function killAll(folder: string): void {
   const killFile = join(folder, "cgroup.kill");
   if (existsSync(killFile)) writeFileSync(killFile, "1");
-  // 0 stands for a process that this pid namespace does not see; as a pid it would mean our own group.
+  // The kernel lists a process outside this pid namespace as 0. As a target of kill, 0 would mean the server's own group.
   const pids = readIfThere(join(folder, "cgroup.procs")).split("\n").map(Number);
   for (const pid of pids.filter((pid) => pid > 0)) sendKill(pid);
 }

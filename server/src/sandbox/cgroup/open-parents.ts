@@ -5,7 +5,7 @@ import { isErrno } from "../processes/process-identity.ts";
 import { type Controller, findControllers, type Resource } from "./find-controllers.ts";
 import type { Parent } from "./limit-group.ts";
 
-/** Where groups can be made here, and why not for the other resources. */
+/** Groups in which subgroups can be created, and the reasons for the resources without one. */
 export interface OpenedParents {
   readonly parents: ReadonlyMap<Resource, Parent>;
   readonly problems: ReadonlyMap<Resource, string>;
@@ -14,8 +14,8 @@ export interface OpenedParents {
 const resources: readonly Resource[] = ["memory", "processes", "cpu"];
 
 /**
- * This process's own groups, readied to hold groups, so that what limits the server limits its sandboxes too. `serverName` names
- * the group that the server moves to where it must make room. Never throws.
+ * Prepares this process's own groups for subgroups, so that limits on the server also apply to its sandboxes. `serverName`
+ * names the group that the server's processes move to if necessary. Never throws.
  */
 export function openParents(serverName: string, controllers = findControllers()): OpenedParents {
   const parents = new Map<Resource, Parent>();
@@ -36,7 +36,7 @@ export function openParents(serverName: string, controllers = findControllers())
   return { parents, problems };
 }
 
-/** The same question without making anything: what the doctor asks. */
+/** Returns the reasons why resources cannot be limited, without creating anything. Used by `tembo doctor`. */
 export function findProblems(controllers = findControllers()): ReadonlyMap<Resource, string> {
   const problems = new Map<Resource, string>();
   for (const resource of resources) {
@@ -49,15 +49,16 @@ export function findProblems(controllers = findControllers()): ReadonlyMap<Resou
   return problems;
 }
 
-/** Writing rights alone do not tell: the tree may be mounted read-only. */
+/** Write permission alone is not conclusive, because the tree may be mounted read-only. */
 function tryOut(path: string): string {
   accessSync(path, constants.W_OK);
   return path;
 }
 
 /**
- * A group of version 2 that limits groups below it may hold no process itself. A service's own group is ours to arrange: its
- * processes move to a group below. Out of a person's login session nothing is moved: there the top of the tree is used, as root.
+ * Enables the controllers for subgroups. In version 2, a group that limits subgroups must not contain processes. In a
+ * service's own group, the processes are moved to a subgroup. Nothing is moved out of a person's login session; the top of
+ * the tree is used instead, which requires root.
  */
 function delegate({ mountPath, ownPath }: Controller, serverName: string): string {
   try {
@@ -72,7 +73,7 @@ function delegate({ mountPath, ownPath }: Controller, serverName: string): strin
   }
   const leaf = join(ownPath, serverName);
   mkdirSync(leaf, { recursive: true });
-  // Some may fork meanwhile, but not for long.
+  // Some processes may fork meanwhile, but not for long.
   for (let round = 0; round < 10; round++) {
     for (const pid of readFileSync(join(ownPath, "cgroup.procs"), "latin1").split("\n").filter(Boolean)) {
       moveIfThere(join(leaf, "cgroup.procs"), pid);

@@ -9,15 +9,18 @@ import { explainHits } from "./explain-hits.ts";
 import { LimitGroup, removeFolders } from "./limit-group.ts";
 import { type OpenedParents, openParents } from "./open-parents.ts";
 
-/** One sandbox's limits on memory, processes and processor time, as far as this machine has them. */
+/** A sandbox's limits on memory, processes and CPU time, to the extent that this machine supports them. */
 export interface SessionLimits extends LimitWatch {
-  /** A process joins by writing 0 to each; the groups are made when this is first read. Empty where none can be made. */
+  /**
+   * Files of the groups. A process joins by writing 0 to each file. The first read creates the groups. Empty if no group can
+   * be created.
+   */
   readonly joinFiles: readonly string[];
 }
 
-/** Makes the control groups of the sandboxes of one data folder. */
+/** Returns a function that sets up the limits of one sandbox in this data folder. */
 export function createSessionLimits({ dataDir, log }: { readonly dataDir: string; readonly log: Logger }) {
-  // Two servers of one machine must not sweep each other's.
+  // Keeps two servers on one machine from sweeping each other's groups.
   const prefix = `tembo-${createHash("sha256").update(dataDir).digest("hex").slice(0, 12)}`;
   let opened: OpenedParents | undefined;
   const open = () => {
@@ -30,7 +33,7 @@ export function createSessionLimits({ dataDir, log }: { readonly dataDir: string
     await sweep([...new Set([...parents.values()].map(({ path }) => path))], prefix, log);
     let group: LimitGroup | null = null;
     return {
-      // Not before: who only readies the folders of a session starts no program, and may never stop the sandbox.
+      // Creates the group lazily: a caller that only prepares a session's folders starts no program and may never stop the sandbox.
       get joinFiles() {
         group ??= new LimitGroup(parents, `${prefix}.${nameGroup(sessionId)}`, limits);
         return group.joinFiles;
@@ -54,13 +57,13 @@ function openAndTell(serverName: string, log: Logger): OpenedParents {
 
 let count = 0;
 
-/** Names its server, so that another one can tell whether it is still there: session.pid.startTime.number. */
+/** Returns a name that identifies the server, so that another server can check whether it still runs: session.pid.startTime.number. */
 function nameGroup(sessionId: string): string {
   count += 1;
   return `${sessionId}.${process.pid}.${identify(process.pid)!.startTime}.${count}`;
 }
 
-/** Removes the groups of servers that are gone. */
+/** Removes the groups of servers that no longer run. */
 async function sweep(folders: readonly string[], prefix: string, log: Logger): Promise<void> {
   const leftovers = folders.flatMap((folder) =>
     readdirSync(folder, { withFileTypes: true })

@@ -13,7 +13,7 @@ import type { TestedName } from "../testing/make-provider.ts";
 import { countProcesses, firstLine, foldersOf, run, specOf, startDaemon } from "../testing/run-in-sandbox.ts";
 import type { Suite } from "./suite.ts";
 
-/** How programs end, and that nothing of them stays. */
+/** Tests how programs end, and that they leave nothing behind. */
 export function testEndings(suite: Suite, name: TestedName): void {
   suite("kills every process on abort", async (_t, { sandbox }) => {
     const token = randomUUID();
@@ -37,7 +37,7 @@ export function testEndings(suite: Suite, name: TestedName): void {
         { argv: ["tail", "-f", "/dev/null", token], cwd: "/", env: {} },
         abort.signal,
       );
-      // From at once to some turns of the event loop later.
+      // Aborts at different moments: immediately, and up to 19 turns of the event loop later.
       for (let turn = 0; turn < index; turn++) await new Promise(setImmediate);
       abort.abort();
       assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
@@ -182,7 +182,7 @@ async function until(isTrue: () => Promise<boolean>): Promise<void> {
   assert.fail("it did not come true within ten seconds");
 }
 
-/** Traces that a sandbox could leave: child processes and open sockets of this process, mounts, control groups and records of programs. */
+/** Lists traces that a sandbox could leave: this process's child processes and open sockets, mounts, control groups and program records. */
 function traces(recordsFolder: string) {
   const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n").length;
   const status = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim();
@@ -190,7 +190,7 @@ function traces(recordsFolder: string) {
   return { mounts, children: status, sockets, groups: ownGroups(), records: readdirIfThere(recordsFolder) };
 }
 
-/** On a busy machine the end of a program that is dead already is noticed a moment later. */
+/** Polls, because a busy machine may report the end of a dead program a moment later. */
 async function tracesLike<T>(before: T, look: () => T): Promise<T> {
   for (let tries = 0; tries < 250 && !isDeepStrictEqual(look(), before); tries++)
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -201,12 +201,12 @@ function linkOf(descriptor: string): string {
   try {
     return readlinkSync(`/proc/self/fd/${descriptor}`);
   } catch {
-    // Of the listing itself.
+    // This descriptor belongs to the listing itself.
     return "";
   }
 }
 
-/** Control groups that this process made. */
+/** Lists the control groups that this process created. */
 function ownGroups(): string[] {
   const paths = [...findControllers().values()].map(({ ownPath }) => ownPath);
   return [...new Set(paths)].flatMap((path) =>

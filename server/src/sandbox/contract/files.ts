@@ -11,7 +11,7 @@ import type { Suite } from "./suite.ts";
 
 const never = new AbortController().signal;
 
-/** Files in and out. */
+/** Tests reading files, and importing and exporting folders. */
 export function testFiles(suite: Suite): void {
   suite("takes files in, lets programs change them, and gives them out", async (t, { sandbox }) => {
     await shell(sandbox, "echo old > old; mkdir folder; echo old > folder/old");
@@ -80,7 +80,7 @@ export function testFiles(suite: Suite): void {
     mkdirSync(join(inner, "way"));
     writeFileSync(join(inner, "way", "file"), "after\n");
     writeFileSync(join(inner, "beside"), "beside\n");
-    // Both at once: the link, then a file through it.
+    // Combines both attacks: the link, then a file through it.
     const both = Buffer.concat([withoutEnd(first), archiveBytes(inner)]);
     await sandbox.importFolder("workspace", chunks(both), never).catch(() => {});
     assert.equal((await run(sandbox, ["cat", `${sandbox.homePath}/file`])).stdout, "before\n");
@@ -140,7 +140,7 @@ function archiveBytes(folder: string): Buffer {
 
 const archiveOf = (folder: string) => chunks(archiveBytes(folder));
 
-/** An archive ends with blocks of zeros; without them another can follow. */
+/** Removes the zero blocks at the end of an archive, so that another archive can follow. */
 function withoutEnd(archive: Buffer): Buffer {
   let end = archive.length;
   while (end >= 512 && archive.subarray(end - 512, end).every((byte) => byte === 0)) end -= 512;
@@ -151,7 +151,7 @@ async function* chunks(bytes: Buffer): AsyncIterable<Buffer> {
   for (let at = 0; at < bytes.length; at += 10_000) yield bytes.subarray(at, at + 10_000);
 }
 
-/** Unpacks what the sandbox gives out; runs a program in the folder. */
+/** Unpacks a folder that the sandbox exports and returns a function that runs a program in it. */
 async function unpack(t: TestContext, sandbox: Sandbox, folder: SandboxFolder) {
   const cwd = await makeDataDir(t);
   const archive = await buffer(sandbox.exportFolder(folder, never));

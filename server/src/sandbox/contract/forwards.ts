@@ -6,7 +6,7 @@ import { run, shell } from "../testing/run-in-sandbox.ts";
 import { answerForwarded, serveForwarded } from "../testing/serve-forwarded.ts";
 import type { Suite } from "./suite.ts";
 
-/** The ways out. */
+/** Tests the forwarded sockets. */
 export function testForwards(suite: Suite): void {
   suite("reaches the model gateway at its URL, also while another program does", async (t, { sandbox }) => {
     await answerForwarded(t, sandbox.forward("model"), async (request, response) => {
@@ -42,7 +42,7 @@ export function testForwards(suite: Suite): void {
       require("node:http").get("http://forge.example/a", (answer) => answer.pipe(process.stdout)).on("error", () => console.log("no way"));`;
     assert.equal((await run(sandbox, ["node", "-e", script])).stdout, "by proxy");
     assert.deepEqual(requests, ["GET http://forge.example/a"]);
-    // Nothing listens there.
+    // Nothing listens at this address.
     const env = { HTTP_PROXY: "http://127.0.0.1:1", http_proxy: "http://127.0.0.1:1" };
     assert.equal((await run(sandbox, ["node", "-e", script], { env })).stdout, "no way\n");
   });
@@ -110,7 +110,7 @@ export function testForwards(suite: Suite): void {
       socket.on("data", (chunk) => {
         count += chunk.length;
       });
-      // It answers, with megabytes, when it has heard the end.
+      // Sends a response of several megabytes after it has received the end of the request.
       socket.on("end", () => socket.end(`${count} `.padEnd(8_000_000, "x")));
       socket.on("error", () => {});
     });

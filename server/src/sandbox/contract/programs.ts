@@ -6,7 +6,7 @@ import type { TestedName } from "../testing/make-provider.ts";
 import { firstLine, run, shell, specOf } from "../testing/run-in-sandbox.ts";
 import type { Suite } from "./suite.ts";
 
-/** What programs get and give. */
+/** Tests the input, environment and output of programs. */
 export function testPrograms(suite: Suite, name: TestedName): void {
   suite("proves that it runs", async (_t, { provider }) => {
     assert.equal(provider.name, name);
@@ -22,7 +22,7 @@ export function testPrograms(suite: Suite, name: TestedName): void {
       },
       new AbortController().signal,
     );
-    // The program goes on only after its first line was read here.
+    // The program continues only after this process has read its first line.
     assert.equal(await firstLine(program), "one");
     program.stdin.write("two\n");
     assert.equal(await text(program.stderr), "two\n");

@@ -12,7 +12,7 @@ import type { Suite } from "./suite.ts";
 
 const runOutside = promisify(execFile);
 
-/** What the specification asks for. */
+/** Tests the options of the sandbox specification. */
 export function testSpec(suite: Suite, name: TestedName): void {
   suite("leads git to the forwarded socket, by the URL as it is and with .git", async (t, {
     dataDir,
@@ -31,7 +31,7 @@ export function testSpec(suite: Suite, name: TestedName): void {
     await git("-C", bare, "update-server-info");
     const url = 'https://forge.example/o/r "quoted\\';
     const spec = { ...specOf(5), gitRoutes: [{ url, path: "/1" }] };
-    // A plain file server is enough for git to clone from.
+    // A plain file server is enough for `git clone`.
     const server = createServer(async (request, response) => {
       const path = /^\/1\/([\w/.-]+)/.exec(request.url ?? "")?.[1];
       const content = path === undefined ? null : await readFile(join(bare, path)).catch(() => null);
@@ -89,7 +89,7 @@ export function testSpec(suite: Suite, name: TestedName): void {
     assert.equal(trusted, 1);
   });
 
-  // Without a sandbox the server's own user can write whatever it may.
+  // Without isolation, programs can write wherever the server's own user can.
   if (name === "unsafe-local") return;
 
   suite("lets nothing in a read-only workspace be changed", async (t, { provider, sandbox: writing }) => {

@@ -4,11 +4,11 @@ import type { Sandbox, SandboxTerminal } from "../../core/turns/index.ts";
 import { countProcesses, shell } from "../testing/run-in-sandbox.ts";
 import type { Suite } from "./suite.ts";
 
-/** Deaf to hang-ups, in a session of its own. `$1` is in its arguments. */
+/** Starts a daemon that ignores SIGHUP, in a separate session. `$1` appears in its arguments. */
 const daemon = `(setsid sh -c 'trap "" HUP; echo up; exec tail -f /dev/null "$0"' "$1" 2>/dev/null &);`;
 const never = new AbortController().signal;
 
-/** Programs on a pseudo terminal. */
+/** Tests programs on a pseudo terminal. */
 export function testTerminals(suite: Suite): void {
   suite("runs a program on a terminal that has a size, and tells it of another", async (_t, { sandbox }) => {
     const terminal = open(
@@ -53,7 +53,7 @@ export function testTerminals(suite: Suite): void {
     const terminal = open(sandbox, script);
     const count = async () => Number((await shell(sandbox, "cat count")).stdout);
     let [before, now] = [0, await count()];
-    // However much may be on its way, it is not without end.
+    // Buffers may hold any amount of output, but not an unlimited amount.
     while (now !== before || now === 0) [before, now] = [now, await count()];
     terminal.type(Buffer.from("\x03"));
     const screen = look(terminal);
@@ -96,7 +96,7 @@ function open(sandbox: Sandbox, script: string, signal = never, ...args: string[
   );
 }
 
-/** Reads on until the end. */
+/** Reads the output until its end. */
 function look({ output }: SandboxTerminal) {
   const decoder = new TextDecoder();
   let wake = () => {};

@@ -3,9 +3,9 @@ import { runFind } from "./run-find.ts";
 const maxMs = 60_000;
 
 /**
- * How many open files are on their way between these processes (SCM_RIGHTS of unix(7)) and taken by none: while they are, a
- * deleted one is found neither by a walk nor among the descriptors. proc_pid_fdinfo(5) tells the number for each socket, not
- * which files they are. An error says why it is not known.
+ * Counts the open files that these processes have sent over sockets (SCM_RIGHTS of unix(7)) and not yet received. Neither a
+ * walk nor a list of descriptors finds a deleted file in that state. proc_pid_fdinfo(5) reports the number for each socket,
+ * but not the files. Returns an error if the number cannot be determined.
  */
 export async function countInFlight(pids: readonly number[], signal: AbortSignal): Promise<number | Error> {
   if (pids.length === 0) return 0;

@@ -1,6 +1,6 @@
 import type { Bounds, Usage } from "./measure-disk.ts";
 
-/** One entry for each file system. `totalFiles` is 0 where inodes are not counted. */
+/** Space of each file system. `totalFiles` is 0 if the file system does not limit inodes. */
 export type Space = readonly {
   readonly totalBytes: number;
   readonly freeBytes: number;
@@ -14,8 +14,9 @@ const graceFiles = 1_000;
 const maxOverdraft = 1.5;
 
 /**
- * What a sandbox may hold from here on. One that begins above its limit may run on while it grows little, or nothing could ever
- * be deleted in it; up to half above the limit, so that beginning again and again is no way around it.
+ * Returns the effective limits of a sandbox. A sandbox that starts above its limit may still grow a little; otherwise
+ * nothing could ever be deleted in it. The result is at most one and a half times the limit, so that repeated restarts do
+ * not bypass it.
  */
 export function boundsFrom(limits: Bounds, first: Usage): Bounds {
   const highest = highestBounds(limits);
@@ -31,7 +32,7 @@ export function highestBounds({ diskBytes, files }: Bounds): Bounds {
   return { diskBytes: Math.floor(diskBytes * maxOverdraft), files: Math.floor(files * maxOverdraft) };
 }
 
-/** A sentence when more is held than allowed, null otherwise. */
+/** Returns a sentence if the usage exceeds the limits, otherwise null. */
 export function usageVerdict(usage: Usage, allowed: Bounds, limits: Bounds): string | null {
   if (usage.bytes > allowed.diskBytes) {
     return `The disk limit of ${inGb(limits.diskBytes)} for workspace and HOME is reached: they hold ${usage.isPartial ? "more than " : ""}${inGb(usage.bytes)}. Delete what is not needed there, or raise TEMBO_SANDBOX_DISK_GB.`;
@@ -42,7 +43,7 @@ export function usageVerdict(usage: Usage, allowed: Bounds, limits: Bounds): str
   return null;
 }
 
-/** A sentence when a file system is nearly full, whoever filled it. */
+/** Returns a sentence if a file system is nearly full, regardless of the cause, otherwise null. */
 export function spaceVerdict(space: Space, reservedBytes?: number): string | null {
   for (const { totalBytes, freeBytes, totalFiles, freeFiles } of space) {
     const reserved = reservedBytes ?? Math.min(gib, totalBytes * 0.02);
@@ -57,8 +58,9 @@ export function spaceVerdict(space: Space, reservedBytes?: number): string | nul
 }
 
 /**
- * A sentence when files that nobody can measure stay under way between programs, over two measurements, while the file systems
- * lost more since `start` than the sandbox may still take. Others may have taken it: without files under way nothing is said.
+ * Returns a sentence if files that cannot be measured remain in flight between programs for two measurements, while the file
+ * systems lost more space since `start` than the sandbox may still use. Other programs may have used that space, so the
+ * result is null if no files are in flight.
  */
 export function hiddenVerdict(start: Space, last: Measurement | null, now: Measurement): string | null {
   const { usage, bounds, space, inFlight } = now;
@@ -71,17 +73,18 @@ export function hiddenVerdict(start: Space, last: Measurement | null, now: Measu
 export interface Measurement {
   readonly usage: Usage;
   readonly bounds: Bounds;
-  /** Open files that were under way between programs. */
+  /** Number of open files in flight between programs. */
   readonly inFlight: number;
-  /** Before it. */
+  /** Space before the measurement. */
   readonly space: Space;
   readonly endedAtMs: number;
   readonly tookMs: number;
 }
 
 /**
- * The moment, on the clock of `endedAtMs`, from which the next measurement is due. The folders cannot have grown by more than the
- * file systems lost, so that half of what was left to the limit is the sign; half, as others may have freed some meanwhile.
+ * Returns the time, on the clock of `endedAtMs`, at which the next measurement is due. The folders cannot have grown by more
+ * than the file systems lost. The next measurement is urgent once that is half of what remained below the limit. The margin
+ * allows for space that others freed meanwhile.
  */
 export function whenToMeasure(last: Measurement, now: Space, measureEveryMs: number): number {
   const { usage, bounds, space, endedAtMs, tookMs } = last;
@@ -89,7 +92,7 @@ export function whenToMeasure(last: Measurement, now: Space, measureEveryMs: num
   const lostFiles = total(space, "freeFiles") - total(now, "freeFiles");
   const isUrgent =
     lostBytes * 2 >= bounds.diskBytes - usage.bytes || lostFiles * 2 >= bounds.files - usage.files;
-  // A large tree must not keep a core busy.
+  // Keeps a large tree from occupying a core.
   return endedAtMs + (isUrgent ? tookMs : Math.max(measureEveryMs, 10 * tookMs));
 }
 

@@ -3,8 +3,9 @@ import type { LimitWatch } from "../limit-watch.ts";
 import { type DiskWatchOptions, watchDisk } from "./watch-disk.ts";
 
 /**
- * The disk limits of one sandbox, from its creation to its end. `endPrograms` is called once, when one is reached, and
- * `limitReached` tells the sentence from then on, also after the end. `pids` are the processes that have its files open.
+ * Enforces the disk limits of one sandbox, from its creation to its end. `endPrograms` is called once when a limit is
+ * reached. From then on, `limitReached` returns the sentence, even after the end. `pids` returns the processes that hold the
+ * sandbox's files open.
  */
 export function limitDisk(
   spec: Pick<LocalSpec, "workspacePath" | "homePath" | "limits">,

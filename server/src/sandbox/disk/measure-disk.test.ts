@@ -99,7 +99,7 @@ test("reads what is closed also when it is not root", asRoot, async (t) => {
   for (const path of ["closed/file", "closed", "."]) await chown(join(folder, path), 300_001, 300_001);
   await chmod(join(folder, "closed"), 0);
   const asUser = ["--reuid", "300001", "--regid", "300001", "--clear-groups", "--"];
-  // The user may not be able to enter the folder that holds the project: it gets a copy, and a Node of its own.
+  // The user may not have access to the project's folder, so it gets a copy of the project and of Node.
   const copy = await makeFolder(t);
   await chmod(copy, 0o755);
   await cp(new URL("../../", import.meta.url), join(copy, "src"), { recursive: true });
@@ -153,7 +153,7 @@ test(
   asRoot,
   async (t) => {
     const folder = await makeFolder(t);
-    // Perl has no mmap(2): by its number. Shared memory is 64 MiB, of which each page is touched.
+    // Calls mmap(2) by number, because Perl has no function for it. Maps 64 MiB of shared memory and touches each page.
     const script = `open(my $f, "+>", $ARGV[0]) or die; print $f "x" x (8 << 20); $f->flush;
     my $file = syscall(${mmapNumber}, 0, 4096, 1, 1, fileno($f), 0); close $f; unlink $ARGV[0];
     my $memory = syscall(${mmapNumber}, 0, 64 << 20, 3, 0x8021, -1, 0); die if $file < 0 || $memory < 0;

@@ -6,11 +6,11 @@ import { runFind } from "./run-find.ts";
 export type Bounds = Pick<SandboxLimits, "diskBytes" | "files">;
 
 export interface Usage {
-  /** Blocks that are taken, not lengths; a file with several names counts once. */
+  /** Allocated size, not file length. A file with several names counts once. */
   readonly bytes: number;
-  /** Files, folders and all else that takes an inode. */
+  /** Number of files, folders and other entries that use an inode. */
   readonly files: number;
-  /** At least this is held: the measuring ended when it was over the bounds, or out of time. */
+  /** True if the numbers are a lower bound, because measuring ended above the bounds or timed out. */
   readonly isPartial: boolean;
 }
 
@@ -18,19 +18,19 @@ export interface MeasureInput {
   readonly paths: readonly string[];
   /** Processes that may hold deleted files open. */
   readonly pids: readonly number[];
-  /** Measuring ends early above them. */
+  /** Measuring ends early above these values. */
   readonly bounds: Bounds;
   readonly signal: AbortSignal;
 }
 
-/** In what find(1) and stat(2) count blocks, whatever the file system's own are. */
+/** Block size of find(1) and stat(2), independent of the file system's own block size. */
 const blockBytes = 512;
 const maxMs = 120_000;
 
 /**
- * Measures folders that are hostile, by find(1): it walks by descriptors, so that a folder swapped for a link leads nowhere, goes
- * deeper than the longest path, and stays on its file system. An error says why nothing was measured; files that come and go
- * meanwhile are none.
+ * Measures hostile folders with find(1). It walks by descriptors, so a folder that is replaced by a link leads nowhere. It
+ * supports paths of any length and stays on its file system. Returns an error if nothing could be measured. Files that
+ * appear or disappear meanwhile are not errors.
  */
 export async function measureDisk({ paths, pids, bounds, signal }: MeasureInput): Promise<Usage | Error> {
   const sum = { blocks: 0, files: 0, isOver: false };
@@ -46,7 +46,7 @@ export async function measureDisk({ paths, pids, bounds, signal }: MeasureInput)
     isPartial: !isComplete,
   });
 
-  // A part for each name: that makes a whole, and nothing has to be remembered of a million files.
+  // Each name of a file counts as a fraction of it. The fractions add up to 1, so there is no need to remember a million files.
   const tree = await runFind({
     args: ["-P", ...paths, "-xdev", "-type", "d", "-printf", "1 %b\\n", "-o", "-printf", "%n %b\\n"],
     onLine: ([names, blocks]) => add(Number(blocks) / Number(names), 1 / Number(names)),
@@ -56,7 +56,7 @@ export async function measureDisk({ paths, pids, bounds, signal }: MeasureInput)
   if (tree instanceof Error) return tree;
   if (tree === "ended_early" || pids.length === 0) return usage(tree === "complete");
 
-  // Deleted files live on while a process has them open or mapped, and no walk finds them.
+  // A deleted file remains while a process has it open or mapped, and no walk finds it.
   const devices = await devicesOf(paths);
   if (devices instanceof Error) return devices;
   const seen = new Set<string>();
@@ -67,7 +67,7 @@ export async function measureDisk({ paths, pids, bounds, signal }: MeasureInput)
     ],
     onLine: ([device, inode, blocks]) => {
       const file = `${device} ${inode}`;
-      // Shared memory has no name either; it counts as memory.
+      // Shared memory has no name either, but counts as memory.
       if (!devices.has(device!) || seen.has(file)) return true;
       seen.add(file);
       return add(Number(blocks), 1);
@@ -79,7 +79,7 @@ export async function measureDisk({ paths, pids, bounds, signal }: MeasureInput)
   return deleted instanceof Error ? deleted : usage(deleted === "complete");
 }
 
-/** As find(1) prints them. */
+/** Returns the device numbers in the format of find(1). */
 async function devicesOf(paths: readonly string[]): Promise<ReadonlySet<string> | Error> {
   try {
     return new Set(await Promise.all(paths.map(async (path) => String((await stat(path)).dev))));

@@ -1,13 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { isErrno } from "../processes/process-identity.ts";
 
-/** Processes of the host that run as this user, whichever namespace they are in. */
+/** Returns the host's processes that run as this user, in any namespace. */
 export function pidsOfUser(uid: number): number[] {
   const pids = readdirSync("/proc").map(Number).filter(Number.isInteger);
   return pids.filter((pid) => userOf(pid) === uid);
 }
 
-/** Not the owner of /proc/pid, which a program can make root by forbidding its own dump. Null when it ended meanwhile. */
+/**
+ * Reads the status, not the owner of /proc/pid: a program can make root the owner by disabling its core dumps. Returns null
+ * if the process has ended.
+ */
 function userOf(pid: number): number | null {
   try {
     const found = /^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"));

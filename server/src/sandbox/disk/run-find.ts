@@ -5,25 +5,26 @@ import { onAbort } from "../../runtime/on-abort.ts";
 
 export interface FindInput {
   readonly args: readonly string[];
-  /** The words of one line of output; false ends the search. */
+  /** Called with the fields of each line of output. Returning false ends the search. */
   readonly onLine: (words: readonly string[]) => boolean;
   readonly maxMs: number;
   readonly signal: AbortSignal;
-  /** Otherwise no output means that it did not work: a folder itself is always found. */
+  /** True if the search may have no results. Otherwise empty output is an error, because a folder itself is always found. */
   readonly mayBeEmpty?: boolean;
 }
 
-/** More than a tree of millions of files needs; folders nested a million deep would take more. */
+/** More than a tree of millions of files needs. Folders nested a million levels deep would need more. */
 const maxMemoryBytes = 512 * 1024 ** 2;
 
 /**
- * Runs find(1) at low priority with bounded memory, killed when `signal` aborts or time is up. Not root: in a user namespace
- * where our own user may read what it has closed to itself, since the sandbox's user is the same one.
+ * Runs find(1) at low priority with limited memory. Kills it when `signal` aborts or `maxMs` has passed. If the server is
+ * not root, find runs in a user namespace where it can read files that its own user made unreadable, because the sandbox
+ * runs as the same user.
  */
 export async function runFind(input: FindInput): Promise<"complete" | "ended_early" | Error> {
   const asRoot = process.getuid?.() === 0;
   const first = await run(asRoot ? [] : ["unshare", "--user", "--map-root-user", "--"], input);
-  // Where user namespaces are refused: what can be read without one.
+  // If user namespaces are not allowed, measures what can be read without one.
   return first instanceof Error && !asRoot ? run([], input) : first;
 }
 
@@ -44,7 +45,7 @@ async function run(before: readonly string[], input: FindInput): Promise<"comple
   const timer = setTimeout(end, maxMs);
   using _ = onAbort(signal, end);
   let said = "";
-  // A line for each folder that cannot be read or is gone: only the last are of use.
+  // find prints a line for each folder that is unreadable or gone. Only the last lines matter.
   child.stderr.on("data", (chunk: Buffer) => {
     said = (said + chunk.toString("latin1")).slice(-300);
   });
@@ -62,7 +63,7 @@ async function run(before: readonly string[], input: FindInput): Promise<"comple
   try {
     const [code, killedBy] = await once(child, "close");
     if (isEnded) return "ended_early";
-    // 1 says that something was not readable or gone. That is the walk's life among running programs.
+    // Exit code 1 means that something was unreadable or gone, which is normal while programs run.
     if (code === 0 || (code === 1 && (lines > 0 || mayBeEmpty) && !isExhausted(said))) return "complete";
     return new AppError(
       "sandbox_unavailable",

@@ -9,13 +9,13 @@ import { cleanUp, makeFolder, mountSmallDisk } from "./testing/small-disk.ts";
 import { type DiskWatchOptions, watchDisk } from "./watch-disk.ts";
 
 const mib = 1024 ** 2;
-// A watch keeps no process alive, and some tests have nothing else that runs.
+// A watch does not keep the process alive, and in some tests nothing else does.
 const alive = setInterval(() => {}, 60_000);
 after(() => clearInterval(alive));
 const asRoot = { skip: process.getuid!() !== 0 && "needs root", timeout: 60_000 };
 const sendmsgNumber = process.arch === "arm64" ? 211 : 46;
 const often = { lookEveryMs: 5, measureEveryMs: 5 };
-/** Fills a folder until the disk refuses, in steps small enough to be watched. */
+/** Fills a folder until the disk is full, in steps small enough for the watch to notice. */
 const fillUp = 'i=0; while i=$((i + 1)); head -c 64K /dev/zero > "$1/$i"; do :; done';
 
 test("a program that fills the workspace is ended before the disk is full", asRoot, async (t) => {
@@ -79,7 +79,8 @@ test("a deleted file that stays under way in a socket is seen by what the disk l
   const pids = () => pidsOfUser(300_001);
   const { exceeded, isExceeded, measuredTwice } = watch(t, { paths: [disk], limits, pids });
   await measuredTwice();
-  // SCM_RIGHTS, by number as Perl has no sendmsg(2): struct msghdr with one byte and one descriptor, which is then closed.
+  // Calls sendmsg(2) with SCM_RIGHTS by number, because Perl has no function for it. The struct msghdr holds one byte and
+  // one descriptor, which is then closed.
   const script = `use Socket; socketpair(my $to, my $from, AF_UNIX, SOCK_STREAM, 0) or die;
     open(my $file, "+>", "$ARGV[0]/file") or die; unlink "$ARGV[0]/file"; syswrite $file, "x" x (1 << 20) for 1 .. 32;
     my ($byte, $control) = ("x", pack("Q i i i x4", 20, 1, 1, fileno $file)); my $part = pack("P Q", $byte, 1);
@@ -130,7 +131,7 @@ function watch(t: TestContext, changes: Partial<DiskWatchOptions>) {
     reservedBytes: mib,
     ...often,
     ...others,
-    // Asked for at each measurement.
+    // Called at each measurement.
     pids: () => {
       onMeasure();
       return pids();
@@ -141,7 +142,7 @@ function watch(t: TestContext, changes: Partial<DiskWatchOptions>) {
     },
   });
   cleanUp(t, () => watching.stop());
-  /** Two whole measurements from here on. */
+  /** Waits for two complete measurements. */
   const measuredTwice = () =>
     new Promise<void>((measured) => {
       let begun = 0;
@@ -153,7 +154,7 @@ function watch(t: TestContext, changes: Partial<DiskWatchOptions>) {
   return { watching, exceeded, isExceeded: () => isExceeded, measuredTwice };
 }
 
-/** Timers and processes that keep this one alive. */
+/** Counts the timers and child processes that keep this process alive. */
 function resources(): number {
   return process.getActiveResourcesInfo().filter((name) => /Timeout|ProcessWrap/.test(name)).length;
 }

@@ -16,32 +16,32 @@ import {
 import { type Bounds, measureDisk } from "./measure-disk.ts";
 
 export interface DiskWatchOptions {
-  /** Folders of the host that count together: workspace and HOME. */
+  /** Folders on the host that count together: workspace and HOME. */
   readonly paths: readonly string[];
   readonly limits: Pick<SandboxLimits, "diskBytes" | "files">;
-  /** What must stay free on the file system for everybody else; by default 1 GiB, or 2 % of a small one. */
+  /** Space that must stay free on the file system for other users. Defaults to 1 GiB, or 2 % of a small file system. */
   readonly reservedBytes?: number;
-  /** Processes of the sandbox as the host counts: what they hold open after deleting it counts too. */
+  /** Returns the host pids of the sandbox's processes. Deleted files that they hold open also count. */
   readonly pids?: () => readonly number[];
   /** Called at most once, with a sentence for a person. The watch has ended by then. */
   readonly onExceeded: (sentence: string) => void;
-  /** Between two looks at the free space. */
+  /** Interval between two checks of the free space. */
   readonly lookEveryMs?: number;
-  /** At most this long between two measurements, and ten times as long as one takes. */
+  /** Longest interval between two measurements, or ten times the duration of a measurement if that is longer. */
   readonly measureEveryMs?: number;
 }
 
 export interface DiskWatch {
-  /** Resolves when no measurement and no timer of it is left. Idempotent. */
+  /** Resolves when none of its measurements and timers remains. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** Measuring that fails this often in a row ends the sandbox: a limit that nobody watches is none. */
+/** Number of consecutive failed measurements that ends the sandbox: a limit that is not watched has no effect. */
 const maxFailures = 3;
 
 /**
- * Watches over the disk limits of one sandbox. Looks each second at the file system, which costs nothing, and measures the
- * folders when it lost so much that they may have crossed their limit, and every ten seconds in any case.
+ * Watches the disk limits of one sandbox. Checks the free space of the file system each second, which is cheap. Measures the
+ * folders every ten seconds, and earlier if the file system lost so much space that they may have reached their limit.
  */
 export function watchDisk(options: DiskWatchOptions): DiskWatch {
   const stopping = new AbortController();
@@ -56,9 +56,9 @@ export function watchDisk(options: DiskWatchOptions): DiskWatch {
   };
 }
 
-/** The sentence, or null when stopped before. */
+/** Returns the sentence, or null if the watch was stopped first. */
 async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<string | null> {
-  // An error is told by the first look.
+  // The first check reports an error.
   let state: State = { start: await readSpace(options.paths).catch(() => null), bounds: null, last: null };
   let failures = 0;
   const lookOnce = async (): Promise<string | null> => {
@@ -73,7 +73,7 @@ async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<st
     return null;
   };
   try {
-    // The first look is at once: what a program writes before it would count as what was there.
+    // Runs the first check immediately: data that a program writes before it counts as already present.
     return await retry(lookOnce, {
       signal,
       afterResult: (sentence) => (sentence === null ? (options.lookEveryMs ?? 1_000) : null),
@@ -87,14 +87,14 @@ async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<st
 }
 
 interface State {
-  /** When the watch began. */
+  /** Space when the watch began. */
   readonly start: Space | null;
   /** Null until the first measurement. */
   readonly bounds: Bounds | null;
   readonly last: Measurement | null;
 }
 
-/** The state after one look; a sentence when a limit is reached; an error when it could not be told. */
+/** Returns the state after one check, a sentence if a limit is reached, or an error if the usage cannot be determined. */
 async function look(
   { paths, limits, reservedBytes, pids, measureEveryMs = 10_000 }: DiskWatchOptions,
   state: State,
@@ -125,7 +125,7 @@ async function look(
   return hiddenVerdict(start, state.last, last) ?? { start, bounds, last };
 }
 
-/** Of all file systems that the paths lie on together; the scarcest decides whether one is full. */
+/** Returns the space of each file system that holds one of the paths. */
 async function readSpace(paths: readonly string[]): Promise<Space> {
   const byDevice = new Map<number, string>();
   for (const path of paths) byDevice.set((await stat(path)).dev, path);

@@ -3,15 +3,16 @@ import { dirname, resolve } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 
 /**
- * Sandboxes run under unprivileged users when the server is root, and must be able to pass through every folder on the
- * way to their own. The data folder (and what lies in it) is opened for passing, not for listing; a folder above it is the
- * operator's to open: throws `sandbox_unavailable` with the mend. Not root: nothing to do, as all is one user.
+ * Makes the data folder accessible to the unprivileged users of sandboxes. If the server is root, sandboxes run as other
+ * users, who must be able to traverse every folder on the path to their own. Folders inside the data folder become
+ * traversable, but not listable. Only the operator can open a folder above it: throws `sandbox_unavailable` with the fix.
+ * Does nothing if the server is not root, because all processes run as the same user.
  */
 export async function ensureReachable(dataDir: string): Promise<void> {
   openWays(dataDir, [dataDir]);
 }
 
-/** The same for several folders of the data folder. Synchronous: some sixty calls of a few microseconds each. */
+/** Does the same for several folders inside the data folder. Synchronous: about sixty calls of a few microseconds each. */
 export function openWays(dataDir: string, folders: readonly string[]): void {
   if (process.getuid?.() !== 0) return;
   const ours = [resolve(dataDir), realpathSync(dataDir)];
@@ -32,7 +33,7 @@ function unreachable(dataDir: string, folder: string): AppError {
   );
 }
 
-/** The folder and all above it, the root first. */
+/** Returns the folder and its ancestors, starting with the root. */
 function chain(path: string): string[] {
   const above = dirname(path);
   return above === path ? [path] : [...chain(above), path];

@@ -1,16 +1,19 @@
 import { lstatSync, readlinkSync } from "node:fs";
 import { findBundles } from "../inside/system-certificates.ts";
 
-/** What of the host's system a sandbox sees beside /usr. */
+/** Parts of the host's system, other than /usr, that a sandbox sees. */
 export interface HostLayout {
-  /** Entries of / that programs expect; `target` is null for a real folder, else what the link says. */
+  /** Entries of / that programs expect. `target` is the target of a symbolic link, or null for a real folder. */
   readonly rootEntries: readonly { readonly path: string; readonly target: string | null }[];
   readonly systemFiles: readonly string[];
-  /** Those of the system's certificate bundles that lie in what a sandbox sees. */
+  /** The system's certificate bundles that are in folders visible to a sandbox. */
   readonly bundles: readonly string[];
 }
 
-/** Certificates, names of alternatives, how names are looked up, the linker's cache. Nothing that is the operator's own. */
+/**
+ * Certificates, alternatives, name resolution, the linker's cache and the time zone. None of these files contains the
+ * operator's own data.
+ */
 const systemFiles = [
   "/etc/ssl",
   "/etc/pki",

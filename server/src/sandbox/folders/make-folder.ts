@@ -1,7 +1,7 @@
 import { chmod, lchown, mkdir } from "node:fs/promises";
 import type { SessionFolders } from "./session-folders.ts";
 
-/** The folders of a session that are its user's own. */
+/** Creates the folders of a session that belong to its user. */
 export async function makeOwnFolders(
   { workspacePath, homePath }: Pick<SessionFolders, "workspacePath" | "homePath">,
   { uid, gid }: { readonly uid: number; readonly gid: number },
@@ -10,14 +10,14 @@ export async function makeOwnFolders(
   await makePrivateFolder(homePath, uid, gid);
 }
 
-/** A folder of one user alone, made when missing. Ownership of what is in it is not touched. */
+/** Creates a folder for a single user if it is missing. Does not change the ownership of its contents. */
 async function makePrivateFolder(path: string, uid: number, gid: number): Promise<void> {
   await makeFolder(path);
   await chmod(path, 0o700);
   if (process.getuid?.() === 0) await lchown(path, uid, gid);
 }
 
-/** Those on the way are made for passing through only. */
+/** Creates a folder and its missing parents, which other users can traverse but not list. */
 export async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o711 });
 }

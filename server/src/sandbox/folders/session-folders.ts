@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { paths } from "../../core/base/index.ts";
 import type { SandboxSpec, WorkspaceHandle } from "../../core/turns/index.ts";
 
-/** Folders of a workspace handle on this machine. */
+/** Folders on this machine for a workspace handle. */
 export interface SessionFolders {
   readonly workspacePath: string;
   readonly homePath: string;
-  /** The sandbox's own files: what it mounts, and records of its processes. */
+  /** The sandbox's own files: files that it mounts, and records of its processes. */
   readonly ownPath: string;
   readonly socketsPath: string;
 }

@@ -24,7 +24,7 @@ test("keeps a session's sockets folder while a sandbox holds it or it contains a
 test("removes the files of a dead process from the folder and keeps those of a running one", async (t) => {
   const folder = await makeFolder(t);
   const release = await holdSocketsFolder(folder);
-  // No process has this number.
+  // No process has this pid.
   await writeFile(join(folder, ".4194305-1"), "");
   await writeFile(join(folder, ".4194305-held-1"), "");
   await writeFile(join(folder, `.${process.pid}-1`), "");

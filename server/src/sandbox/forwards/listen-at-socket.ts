@@ -7,7 +7,7 @@ import type { ForwardedSocket, ForwardListener } from "../../core/turns/index.ts
 
 let opened = 0;
 
-/** sun_path of unix(7) holds 108 with the closing zero. */
+/** Limit of sun_path in unix(7): 108 bytes including the terminating zero. */
 const maxSocketPathBytes = 107;
 
 export interface SocketPlace {
@@ -18,8 +18,9 @@ export interface SocketPlace {
 }
 
 /**
- * Returns a socket for one user that appears at a path once it has a listener. It is created under a temporary name and then renamed: it
- * never appears with the wrong owner, and a listener that closes late does not remove the socket that has replaced its own.
+ * Returns a socket for one user that appears at a path once it has a listener. It is created under a temporary name and then
+ * renamed. Therefore it never appears with the wrong owner, and a listener that closes late does not remove the socket that
+ * replaced its own.
  */
 export function socketAt(place: SocketPlace): ForwardedSocket {
   return { listen: (onConnection) => listen(place, onConnection) };

@@ -4,21 +4,24 @@ export interface Surroundings {
   readonly homePath: string;
   readonly nodeFolder: string;
   readonly tmpPath: string;
-  /** Loopback URL of the egress door. */
+  /** Loopback URL of the egress proxy. */
   readonly egressUrl: string;
   /** Loopback URL of the session's tools. */
   readonly toolsUrl: string;
-  /** Null when no authority is to be trusted beside the system's. */
+  /** Null if no certificate authority is trusted in addition to the system's. */
   readonly certificates: Certificates | null;
 }
 
-/** PEM files, as programs see them. */
+/** Paths of PEM files as programs see them. */
 export interface Certificates {
   readonly allPath: string;
   readonly trustedPath: string;
 }
 
-/** The environment of a command: what was asked for, over what every program expects and what leads it to the doors. */
+/**
+ * Returns the environment of a command. The requested variables override the defaults that every program expects and the
+ * variables that lead it to the proxies.
+ */
 export function buildEnvironment(
   env: SandboxCommand["env"],
   { homePath, nodeFolder, tmpPath, egressUrl, toolsUrl, certificates }: Surroundings,
@@ -36,7 +39,7 @@ export function buildEnvironment(
   };
 }
 
-/** Some programs read only the small names, curl only the small http_proxy. */
+/** Sets both spellings: some programs read only the lowercase names, and curl reads only the lowercase http_proxy. */
 function proxyVariables(url: string): Record<string, string> {
   const direct = "127.0.0.1,localhost,::1";
   return {
@@ -51,7 +54,7 @@ function proxyVariables(url: string): Record<string, string> {
   };
 }
 
-/** Each program has a name of its own for the same file. Node adds to its own authorities, so the trusted one is enough. */
+/** Each program has its own variable for the same file. Node adds to its built-in authorities, so it needs only the trusted one. */
 function certificateVariables({ allPath, trustedPath }: Certificates): Record<string, string> {
   return {
     SSL_CERT_FILE: allPath,

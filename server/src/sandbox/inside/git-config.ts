@@ -1,8 +1,8 @@
 import type { SandboxSpec } from "../../core/turns/index.ts";
 
 /**
- * A system-wide git configuration that leads each repository's URL, with and without ".git", to the git proxy. `includePath`
- * is another configuration that is read first; null for none. Values are quoted as git-config(1) says.
+ * Returns a system-wide git configuration that maps each repository's URL, with and without ".git", to the git proxy.
+ * `includePath` is a configuration to read first, or null. Values are quoted as git-config(1) requires.
  */
 export function writeGitConfig(
   routes: SandboxSpec["gitRoutes"],
@@ -11,12 +11,12 @@ export function writeGitConfig(
 ): string {
   const lines: string[] = [];
   if (includePath !== null) lines.push("[include]", `\tpath = ${quote(includePath)}`);
-  // The door is on the loopback: through the egress proxy it would not be found, whatever the variables say.
+  // The git proxy listens on the loopback interface. Git must connect to it directly, even if the variables name the egress proxy.
   lines.push(`[http ${quote(gitUrl)}]`, '\tproxy = ""');
   for (const { url, path } of routes) {
     const name = url.replace(/\/+$/, "").replace(/\.git$/, "");
     lines.push(`[url ${quote(`${gitUrl}${path}/`)}]`);
-    // The longest that fits is taken, so that ".git" does not become part of the path.
+    // Git uses the longest match, so ".git" does not become part of the path.
     for (const known of new Set([name, `${name}.git`, url])) lines.push(`\tinsteadOf = ${quote(known)}`);
   }
   return `${lines.join("\n")}\n`;

@@ -1,4 +1,4 @@
-/** Where things lie inside every sandbox. */
+/** Paths inside every sandbox. */
 export const inside = {
   workspacePath: "/workspace",
   homePath: "/home/tembo",
@@ -7,13 +7,16 @@ export const inside = {
   launcherPath: "/run/tembo/launcher",
   /** The system's authorities and the trusted one. */
   certificatesPath: "/run/tembo/certificates.pem",
-  /** The trusted one alone. */
+  /** Only the trusted authority. */
   trustedCertificatePath: "/run/tembo/trusted.pem",
   user: "tembo",
   ports: { model: 8377, egress: 3128, git: 8378, tools: 8379 },
 } as const;
 
-/** Every sandbox sees the folder of its `node` under the same path; the program lies beside it. */
+/**
+ * Returns the path of the `tembo` program and the URL of the session tools. `nodeFolder` has the same path on the host and
+ * inside; the program is next to `node`.
+ */
 export const toolsInside = (nodeFolder: string) => ({
   program: `${nodeFolder}/tembo`,
   url: `http://127.0.0.1:${inside.ports.tools}`,

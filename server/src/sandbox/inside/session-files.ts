@@ -6,7 +6,7 @@ import { writeGitConfig } from "./git-config.ts";
 import { inside } from "./places.ts";
 import { joinCertificates } from "./system-certificates.ts";
 
-/** Host paths of the small files that a sandbox gets in place of the host's. */
+/** Host paths of the small files that a sandbox gets instead of the host's. */
 export interface SessionFiles {
   readonly passwd: string;
   readonly group: string;
@@ -17,12 +17,12 @@ export interface SessionFiles {
   readonly certificates: { readonly all: string; readonly trusted: string } | null;
 }
 
-/** Writes them to a folder that the sandbox's user can pass through but not list. */
+/** Writes the files to a folder that the sandbox's user can traverse but not list. */
 export function writeSessionFiles(input: {
   readonly folder: string;
   readonly uid: number;
   readonly gid: number;
-  /** Text of the launcher: its own file may lie where the sandbox's user cannot go. */
+  /** Text of the launcher, because the sandbox's user may have no access to its file. */
   readonly launcher: string;
   readonly spec: Pick<SandboxSpec, "gitRoutes" | "trustedCertificate">;
   /** The host's own certificate bundles. */
@@ -52,7 +52,7 @@ export function writeSessionFiles(input: {
   };
 }
 
-/** Replaced as a whole, when it differs: a sandbox that starts meanwhile reads the old or the new text. */
+/** Replaces a file atomically if its content differs, so that a sandbox that starts meanwhile reads either the old or the new text. */
 export function publish(path: string, text: string | Buffer, mode = 0o644): string {
   if (readIfThere(path)?.equals(Buffer.from(text))) return path;
   const temporary = `${path}.${process.pid}`;

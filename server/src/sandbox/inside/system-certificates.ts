@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { isErrno } from "../processes/process-identity.ts";
 
-/** Where distributions keep the one file of all authorities: Debian and Alpine, Fedora, SUSE, Arch. */
+/** Paths of the file with all authorities on Debian and Alpine, Fedora, SUSE and Arch. */
 const usualPaths = [
   "/etc/ssl/certs/ca-certificates.crt",
   "/etc/pki/tls/certs/ca-bundle.crt",
@@ -11,12 +11,15 @@ const usualPaths = [
   "/etc/ssl/certs/ca-bundle.crt",
 ];
 
-/** The files of this host, links followed, each once; of which programs inside are given a copy with one more authority. */
+/**
+ * Returns the bundles of this host, with links resolved and without duplicates. Programs inside get a copy of them with one
+ * more authority.
+ */
 export function findBundles(paths: readonly string[] = usualPaths): string[] {
   return [...new Set(paths.flatMap((path) => resolveIfThere(path) ?? []))];
 }
 
-/** The system's authorities, from the first bundle, and one more. */
+/** Returns the system's authorities, from the first bundle, followed by the trusted one. */
 export function joinCertificates(bundles: readonly string[], trusted: string): string {
   const system = bundles[0] === undefined ? "" : readFileSync(bundles[0], "utf8");
   return `${[system, trusted]

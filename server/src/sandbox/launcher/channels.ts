@@ -1,17 +1,17 @@
 import { constants } from "node:os";
 import type { Readable } from "node:stream";
 
-/** More than either channel ever carries; what is inside a sandbox could try to send without end. */
+/** More than either channel ever carries. Programs inside a sandbox could otherwise send without end. */
 const maxCharacters = 4_096;
 
-/** What the launcher said on its channel. */
+/** The launcher's report on its channel. */
 export interface Report {
   readonly isStarted: boolean;
-  /** Null when the launcher was killed before it could tell. */
+  /** Null if the launcher was killed before it could report. */
   readonly exit: { readonly code: number | null; readonly signal: string | null } | null;
 }
 
-/** The pid, as the host counts, of the sandbox's first process; null when the sandbox ended before it made one. */
+/** Returns the host pid of the sandbox's first process, or null if the sandbox ended before creating it. */
 export async function readSandboxPid(info: Readable): Promise<number | null> {
   const found = /"child-pid":\s*(\d+)/.exec(await readToEnd(info));
   return found === null ? null : Number(found[1]);
@@ -26,7 +26,7 @@ export function parseReport(text: string): Report {
   return { isStarted: started === "started", exit: parseExit(exit) };
 }
 
-/** Null for anything but a well-formed line: the sandbox's user could write here too. */
+/** Returns null for anything but a well-formed line, because the sandbox's user could write to the channel too. */
 function parseExit(line: string | undefined): Report["exit"] {
   const [, kind, number] = /^(exit|signal) (\d{1,3})$/.exec(line ?? "") ?? [];
   if (number === undefined) return null;
@@ -34,21 +34,21 @@ function parseExit(line: string | undefined): Report["exit"] {
   return { code: null, signal: signalNames.get(Number(number)) ?? `SIG${number}` };
 }
 
-/** Of two names for one number (SIGABRT, SIGIOT) the first. */
+/** Signal names by number. If a number has two names (SIGABRT, SIGIOT), the first is used. */
 const signalNames = new Map(
   Object.entries(constants.signals)
     .toReversed()
     .map(([name, number]) => [number, name]),
 );
 
-/** A channel that breaks has said all it will say. */
+/** Reads until the end. A channel that fails counts as ended. */
 async function readToEnd(stream: Readable): Promise<string> {
   let text = "";
   stream.on("data", (chunk: Buffer) => {
     if (text.length < maxCharacters) text += chunk.toString("latin1").slice(0, maxCharacters);
   });
   stream.on("error", () => {});
-  // Not events.once: it would reject on the error.
+  // Not events.once, which would reject on the error.
   if (!stream.closed) await new Promise((resolve) => stream.once("close", resolve));
   return text;
 }

@@ -6,10 +6,10 @@ export interface Launcher {
   readonly text: string;
 }
 
-/** Seen inside under the same path, as /usr is. */
+/** Visible inside the sandbox at the same path, because /usr is. */
 const perl = "/usr/bin/perl";
 
-/** The one in Perl where there is Perl, as almost everywhere: it starts some 30 ms sooner than the one in Node. */
+/** Returns the Perl launcher if Perl is installed, which is almost always the case. It starts about 30 ms faster than the Node launcher. */
 export function chooseLauncher(nodeBinary: string, hasPerl = isExecutable(perl)): Launcher {
   return hasPerl
     ? { interpreter: perl, text: read("launcher.pl") }

@@ -2,14 +2,14 @@ import { PassThrough, type Readable } from "node:stream";
 import { reason } from "../../core/base/index.ts";
 import type { SandboxProcess } from "../../core/turns/index.ts";
 
-/** How it ended, told when nothing of it is left. */
+/** The end of a program, reported when none of its processes remains. */
 export interface Outcome {
   readonly exit: Awaited<SandboxProcess["exited"]>;
-  /** Why the launcher never began; null when it did. */
+  /** The reason why the launcher did not start, or null if it did. */
   readonly failure: "not_started" | Error | null;
 }
 
-/** The program's stderr as it is written. When the sandbox itself could not start, its last line is a sentence that says so. */
+/** Returns the program's stderr as it is written. If the sandbox itself could not start, adds a last line with the reason. */
 export function explainStderr(source: Readable, outcome: Promise<Outcome>): Readable {
   const explained = new PassThrough();
   let tail = "";

@@ -1,6 +1,6 @@
-/** What a launcher is told: never in an argument list, which every user of the host can read. */
+/** Instructions for a launcher. They are never in an argument list, which every user of the host can read. */
 export interface Instructions {
-  /** Each loopback port and the unix socket, as seen inside, that it leads to. */
+  /** Each loopback port, and the path inside the sandbox of the unix socket that it leads to. */
   readonly forwards: readonly { readonly port: number; readonly socketPath: string }[];
   readonly cwd: string;
   readonly argv: readonly string[];
@@ -8,8 +8,9 @@ export interface Instructions {
 }
 
 /**
- * Words that end with a zero byte each, as neither arguments nor environments can hold one: the number of forwards, port and
- * path of each, the folder, the number of arguments, the arguments, then NAME=value to the end.
+ * Encodes the instructions as fields that each end with a zero byte, which neither arguments nor environments can contain.
+ * The fields are the number of forwards, the port and path of each, the working folder, the number of arguments, the
+ * arguments, and then NAME=value until the end.
  */
 export function encodeInstructions({ forwards, cwd, argv, env }: Instructions): string {
   const words = [

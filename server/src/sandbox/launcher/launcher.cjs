@@ -1,7 +1,7 @@
 "use strict";
 /**
- * What launcher.pl does, for a machine without Perl: read that one first. Plain CommonJS: it starts about 10 ms sooner than
- * a module.
+ * The Node version of launcher.pl, for a machine without Perl. Read launcher.pl first. It is plain CommonJS, because that
+ * starts about 10 ms faster than a module.
  */
 const { spawn } = require("node:child_process");
 const { closeSync, existsSync, readdirSync, readFileSync, writeSync } = require("node:fs");
@@ -37,7 +37,10 @@ function readInstructions() {
   return { doors, cwd, argv, env };
 }
 
-/** What whoever started the server left open reaches down to here; what Node opened itself is close-on-exec (02000000). */
+/**
+ * Closes files that were open in the process that started the server: descriptors are inherited down to here. Descriptors
+ * that Node opened itself are close-on-exec (02000000).
+ */
 function closeForeignDescriptors() {
   for (const name of readdirSync("/proc/self/fd")) {
     if (Number(name) <= 3) continue;
@@ -51,7 +54,7 @@ function readIfOpen(path) {
   try {
     return readFileSync(path, "latin1");
   } catch (error) {
-    // The descriptor that listed the folder is among those listed.
+    // The list includes the descriptor that listed the folder.
     if (error.code === "ENOENT") return "";
     throw error;
   }
@@ -60,7 +63,7 @@ function readIfOpen(path) {
 function forward(client, path) {
   const door = createConnection({ path, allowHalfOpen: true });
   client.pipe(door).pipe(client);
-  // An error is followed by close: what is left to do is to let go of the other side.
+  // `close` follows an error, so only the other side remains to be destroyed.
   for (const [side, other] of [
     [client, door],
     [door, client],

@@ -1,19 +1,19 @@
-# The first program of a sandbox. A sandbox has no network: this listens on its loopback, forwards each port to the socket of
-# a door, starts the command, and ends with it (the sandbox's processes die with this one).
-# Descriptor 3 brings the instructions (see instructions.ts), so that no secret is in an argument list, and takes two lines
-# back: "started", and at the end "exit CODE" or "signal NUMBER".
-# Perl without a module, since it starts ten times sooner than Node; constants are those of Linux on x64 and arm64.
+# The first program of a sandbox. A sandbox has no network: the launcher listens on the sandbox's loopback interface and
+# forwards each port to a forwarded socket. It starts the command and exits with it; the kernel then ends the sandbox's processes.
+# Descriptor 3 provides the instructions (see instructions.ts), so that no secret is in an argument list. The launcher writes two
+# lines back to it: "started", and finally "exit CODE" or "signal NUMBER".
+# It uses Perl without modules, which starts ten times faster than Node. The constants are for Linux on x64 and arm64.
 use strict;
 
 my $AF_UNIX = 1;
 my $AF_INET = 2;
 my $STREAM = 1;
 my ($ENOENT, $EINTR, $EAGAIN, $ENFILE, $EMFILE) = (2, 4, 11, 23, 24);
-# Larger than most of what a socket holds: few rounds for many bytes. What is not touched takes no memory.
+# Larger than most socket buffers, so that few rounds transfer many bytes. Untouched memory is never allocated.
 my $CHUNK = 1_048_576;
-my %other;      # of each side of a connection, by descriptor
-my %waiting;    # bytes that the other side has not taken yet
-my %ended;      # sides that will send no more
+my %other;      # other side of each connection, by descriptor
+my %waiting;    # bytes that the other side has not accepted yet
+my %ended;      # sides that have finished sending
 
 close_foreign_descriptors();
 open my $channel, '+<&=', 3 or die "No instructions: $!\n";
@@ -31,7 +31,7 @@ let_go_of_output();
 waitpid $command, 0;
 syswrite $channel, ($? & 127) ? 'signal ' . ($? & 127) . "\n" : 'exit ' . ($? >> 8) . "\n";
 
-# What whoever started the server left open reaches down to here.
+# Closes files that were open in the process that started the server: descriptors are inherited down to here.
 sub close_foreign_descriptors {
   opendir my $folder, '/proc/self/fd' or die "/proc/self/fd: $!\n";
   my @open = grep { /^\d+$/ && $_ > 3 } readdir $folder;
@@ -105,7 +105,7 @@ sub forward_all {
   }
 }
 
-# False when there is no descriptor left for a connection: wait until one is free.
+# Returns false if no descriptor is left for the connection. The caller then waits until one is free.
 sub meet {
   my ($listener, $path, $handle) = @_;
   accept my $client, $listener or return $! != $EMFILE && $! != $ENFILE;
@@ -114,7 +114,7 @@ sub meet {
   # TCP_NODELAY.
   setsockopt $client, 6, 1, 1;
   if (!connect $door, pack 'S Z108', $AF_UNIX, $path) {
-    # SO_LINGER of no time: a reset, which the client takes for what it is.
+    # SO_LINGER with a timeout of zero: the client sees a reset, as for a refused connection.
     setsockopt $client, 1, 13, pack 'ii', 1, 0;
     return 1;
   }
@@ -125,7 +125,7 @@ sub meet {
   return 1;
 }
 
-# False when the connection is over.
+# Returns false if the connection has ended.
 sub take {
   my ($number, $handle) = @_;
   my $count = sysread $handle->{$number}, $waiting{$number}, $CHUNK;
@@ -142,7 +142,7 @@ sub give {
     substr $waiting{$number}, 0, $count, '';
   }
   return 1 if !$ended{$number} || length $waiting{$number};
-  # The other side may go on sending: only this way has ended.
+  # Only this direction has ended. The other side may continue to send.
   shutdown $other{$number}, 1;
   return !$ended{fileno $other{$number}} || length $waiting{fileno $other{$number}};
 }

@@ -1,10 +1,10 @@
 import { PassThrough } from "node:stream";
 import type { SandboxProcess } from "../../core/turns/index.ts";
 
-/** What a program is whose signal was aborted before it began. */
+/** Returns a process that was aborted before it started. */
 export function endedProcess(): SandboxProcess {
   const stdin = new PassThrough();
-  // Whatever is written goes nowhere.
+  // Discards all input.
   stdin.resume();
   return {
     stdin,

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { Duplex } from "node:stream";
 
-/** Returns the pipe between this process and a child at a descriptor of the child. Throws when it was not started with a pipe there. */
+/** Returns the pipe between this process and a descriptor of the child. Throws if the child was started without a pipe there. */
 export function pipeOf({ stdio }: Pick<ChildProcess, "stdio">, descriptor: number): Duplex {
   const pipe = stdio[descriptor];
   if (pipe instanceof Duplex) return pipe;

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 
-/** One process for good: a pid alone is given away again, with its start time it is not. */
+/** Unique identity of a process. The kernel reuses a pid, but not the combination of pid and start time. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Clock ticks since boot, field 22 of /proc/pid/stat. */
+  /** Start time in clock ticks since boot: field 22 of /proc/pid/stat. */
   readonly startTime: string;
 }
 
-/** The process that has this pid now; null when there is none, or only its zombie. */
+/** Returns the process that has this pid now, or null if there is none or only its zombie. */
 export function identify(pid: number): ProcessIdentity | null {
   const stat = readStat(pid);
   return stat === null || stat.isDead ? null : { pid, startTime: stat.startTime };
@@ -17,13 +17,13 @@ export function isRunning(identity: ProcessIdentity): boolean {
   return identify(identity.pid)?.startTime === identity.startTime;
 }
 
-/** Sends SIGKILL when it still is that process. False when it was gone. */
+/** Sends SIGKILL if the pid still belongs to this process. Returns false if the process is gone. */
 export function killProcess(identity: ProcessIdentity): boolean {
   if (!isRunning(identity)) return false;
   return sendKill(identity.pid);
 }
 
-/** Sends SIGKILL to a pid, or to a process group when negative. False when there is none. */
+/** Sends SIGKILL to a pid, or to a process group if negative. Returns false if it does not exist. */
 export function sendKill(target: number): boolean {
   try {
     return process.kill(target, "SIGKILL");
@@ -33,7 +33,7 @@ export function sendKill(target: number): boolean {
   }
 }
 
-/** Fields of /proc/pid/stat (proc_pid_stat(5)); null when there is no such process. */
+/** Returns fields of /proc/pid/stat (proc_pid_stat(5)), or null if the process does not exist. */
 export function readStat(
   pid: number,
 ): { readonly isDead: boolean; readonly parent: number; readonly startTime: string } | null {
@@ -44,7 +44,7 @@ export function readStat(
     if (isErrno(cause, "ENOENT") || isErrno(cause, "ESRCH")) return null;
     throw cause;
   }
-  // The second field is the program's name in parentheses and may hold anything: count from its end.
+  // The second field is the program's name in parentheses and may contain any character, so parsing starts after its end.
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   return {
     isDead: fields[0] === "Z" || fields[0] === "X",

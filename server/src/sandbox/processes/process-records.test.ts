@@ -62,7 +62,7 @@ test("names the processes that do not go", async (t) => {
 });
 
 test("takes a zombie for gone", async (t) => {
-  // Its parent, which waits for no child, keeps the zombie. A shell would have one reaped by the way.
+  // The parent waits for no child, so the zombie remains. A shell would reap it.
   const script = "$pid = fork; exit unless $pid; $| = 1; print $pid; sleep";
   const parent = spawn("perl", ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
   t.after(() => parent.kill("SIGKILL"));

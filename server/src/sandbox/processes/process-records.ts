@@ -5,12 +5,12 @@ import { settlesWithin } from "../../runtime/with-timeout.ts";
 import { isRunning, killProcess, type ProcessIdentity } from "./process-identity.ts";
 import { waitUntil } from "./wait-until.ts";
 
-/** How long a killed process may take to go. Longer means that it hangs in the kernel. */
+/** Timeout for a killed process to disappear. A process that takes longer hangs in the kernel. */
 const goneWithinMs = 10_000;
 
 /**
- * Remembers on disk what runs, so that the next server can end what a dead one left behind. One empty file per
- * process, named boot-pid-startTime: several servers can write side by side.
+ * Records running processes on disk, so that the next server can end the processes that a dead server left behind. Each
+ * process has an empty file named boot-pid-startTime, so that several servers can write to the same folder.
  */
 export class ProcessRecords {
   readonly #folder: string;
@@ -20,7 +20,7 @@ export class ProcessRecords {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 
-  /** Written before anything else can happen, hence synchronous. */
+  /** Synchronous, so that the record exists before anything else can happen. */
   add(identity: ProcessIdentity): void {
     writeFileSync(this.#file(identity), "");
   }
@@ -29,7 +29,7 @@ export class ProcessRecords {
     rmSync(this.#file(identity), { force: true });
   }
 
-  /** The recorded processes that still run. Records of others are dropped. */
+  /** Returns the recorded processes that still run. Removes all other records. */
   running(): ProcessIdentity[] {
     const running: ProcessIdentity[] = [];
     for (const name of readdirSync(this.#folder)) {
@@ -41,7 +41,7 @@ export class ProcessRecords {
     return running;
   }
 
-  /** Kills every recorded process and waits until all are gone. Throws `sandbox_unavailable` when one stays. */
+  /** Kills every recorded process and waits until all are gone. Throws `sandbox_unavailable` if one remains. */
   async endAll(): Promise<void> {
     const leftovers = this.running();
     for (const leftover of leftovers) killProcess(leftover);
@@ -55,7 +55,7 @@ export class ProcessRecords {
   }
 }
 
-/** Waits ten seconds for killed processes to go. Throws `sandbox_unavailable` when they are still there. */
+/** Waits up to ten seconds for killed processes to disappear. Throws `sandbox_unavailable` if one remains. */
 export async function within(gone: Promise<unknown>, records: ProcessRecords): Promise<void> {
   if (!(await settlesWithin(gone, goneWithinMs))) throw stuck(records.running());
 }
@@ -70,7 +70,7 @@ function stuck(identities: readonly ProcessIdentity[]): AppError {
 
 let boot: string | undefined;
 
-/** Start times count from the boot: after the next one they mean other processes. */
+/** Returns an id of the current boot. Start times count from boot, so after the next boot they identify other processes. */
 function bootId(): string {
   boot ??= readFileSync("/proc/sys/kernel/random/boot_id", "latin1").slice(0, 8);
   return boot;

@@ -8,7 +8,7 @@ import { type ProcessRecords, within } from "./process-records.ts";
 import { goOn, residentBytes, standStill } from "./stand-still.ts";
 
 export interface RunningProgram extends SandboxProcess {
-  /** Kills it and everything it started; `exited` tells when it is gone. */
+  /** Kills the program and every process that it started. `exited` resolves when they are gone. */
   kill(): void;
 }
 
@@ -20,13 +20,13 @@ export class RunningPrograms {
   readonly #standing = new Map<number, ProcessIdentity>();
   #isStopped = false;
 
-  /** `findMore` is for processes that are not below a recorded one. */
+  /** `findMore` returns processes that are not descendants of a recorded one. */
   constructor(records: ProcessRecords, findMore: () => readonly ProcessIdentity[] = () => []) {
     this.#records = records;
     this.#findMore = findMore;
   }
 
-  /** Throws `sandbox_unavailable` after `stop`. */
+  /** Starts a program. Throws `sandbox_unavailable` after `stop`. */
   start(begin: () => RunningProgram, signal: AbortSignal): SandboxProcess {
     if (this.#isStopped) {
       throw new AppError("sandbox_unavailable", "The sandbox is stopped. Create it again to run a program.");
@@ -42,7 +42,7 @@ export class RunningPrograms {
     return program;
   }
 
-  /** As the port says of a sandbox. */
+  /** Implements `Sandbox.pause`. */
   pause(): Promise<boolean> {
     return standStill(() => this.#processes(), this.#standing);
   }
@@ -55,12 +55,12 @@ export class RunningPrograms {
     return residentBytes(this.#processes());
   }
 
-  /** Does not wait: each program's own `exited` tells. Others may be started after. */
+  /** Kills every program without waiting; each program's `exited` reports its end. More programs can be started afterwards. */
   killAll(): void {
     for (const program of this.#running) program.kill();
   }
 
-  /** Ends every program, for good, and waits until all are gone. Idempotent. */
+  /** Ends every program and waits until all are gone. No program can be started afterwards. Idempotent. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     const running = [...this.#running];

@@ -6,8 +6,9 @@ const stillWithinMs = 10_000;
 const pageBytes = 4_096;
 
 /**
- * Stops processes where they are (SIGSTOP, which none can refuse) and those that they start meanwhile, until every thread of all
- * stands. `list` finds them at that moment. False when that takes longer than ten seconds; what was stopped is in `stopped` then too.
+ * Stops processes with SIGSTOP, which cannot be caught, including processes that they start meanwhile. Continues until every
+ * thread has stopped. `list` returns the current processes. Adds the processes that it stopped to `stopped`. Returns false
+ * after ten seconds; `stopped` is then valid too.
  */
 export async function standStill(
   list: () => readonly ProcessIdentity[],
@@ -16,12 +17,13 @@ export async function standStill(
   return waitUntil(() => {
     let areStill = true;
     for (const process of list()) {
-      // Who waits for a child can do nothing before it; but that child is looked for once more.
+      // A process that waits for a vforked child cannot act before the child does. It still counts as moving once, so that
+      // the next round finds that child.
       const isTold = stopped.has(process.pid);
       const isStill = threadsOf(process.pid).every(
         (thread) => standing.has(stateOf(thread)) || (isTold && waitsForChild(thread)),
       );
-      // One that stood before, for a debugger or a shell's `kill -STOP`, is not ours to let go on.
+      // A process that had already stopped, because of a debugger or a shell's `kill -STOP`, must not be continued later.
       if (isStill) continue;
       areStill = false;
       if (stopped.has(process.pid) || !send(process, "SIGSTOP")) continue;
@@ -31,13 +33,13 @@ export async function standStill(
   }, stillWithinMs);
 }
 
-/** Lets go on what `standStill` stopped. */
+/** Continues the processes that `standStill` stopped. */
 export function goOn(stopped: Map<number, ProcessIdentity>): void {
   for (const process of stopped.values()) send(process, "SIGCONT");
   stopped.clear();
 }
 
-/** What processes hold in memory, in bytes. Pages that several share count for each. */
+/** Returns the resident memory of processes in bytes. Pages that several processes share count for each of them. */
 export function residentBytes(processes: readonly ProcessIdentity[]): number {
   return processes.reduce((sum, { pid }) => {
     const pages = Number(readIfThere(`/proc/${pid}/statm`).split(" ")[1] ?? 0);
@@ -45,10 +47,10 @@ export function residentBytes(processes: readonly ProcessIdentity[]): number {
   }, 0);
 }
 
-/** Stopped, traced, or dead: proc_pid_stat(5). */
+/** States of a stopped, traced or dead process: proc_pid_stat(5). */
 const standing: ReadonlySet<string> = new Set(["T", "t", "Z", "X", ""]);
 
-/** Folders of proc(5). */
+/** Returns the thread folders of a process in proc(5). */
 const threadsOf = (pid: number): string[] =>
   listIfThere(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}`);
 
@@ -58,14 +60,14 @@ function stateOf(thread: string): string {
 }
 
 /**
- * In vfork(2) until its child runs a program of its own or ends. No signal but SIGKILL ends that, so that a stopped child would keep it from
- * ever standing; and it runs nothing meanwhile.
+ * Returns true if the thread is blocked in vfork(2) until its child executes a program or exits. Only SIGKILL ends that
+ * wait, so the thread would never stop while its child is stopped. It executes nothing meanwhile.
  */
 function waitsForChild(thread: string): boolean {
   return stateOf(thread) === "D" && vforkPlaces.has(readIfThere(`${thread}/wchan`));
 }
 
-/** Where the kernel waits for it, by version. */
+/** Kernel functions in which vfork waits, for different kernel versions. */
 const vforkPlaces: ReadonlySet<string> = new Set([
   "kernel_clone",
   "wait_for_vfork_done",
@@ -73,7 +75,7 @@ const vforkPlaces: ReadonlySet<string> = new Set([
   "do_fork",
 ]);
 
-/** False when it is gone. */
+/** Returns false if the process is gone. */
 function send(identity: ProcessIdentity, signal: "SIGSTOP" | "SIGCONT"): boolean {
   if (!isRunning(identity)) return false;
   try {

@@ -1,8 +1,8 @@
 import { pollUntil } from "../../runtime/poll-until.ts";
 
 /**
- * Asks until the answer is true: at once, then in growing steps up to 100 ms. False when `timeoutMs` passed.
- * The kernel tells only parents of a process's end, and an orphan's parent is somebody else.
+ * Polls until the condition is true: at once, then at intervals that grow to 100 ms. Resolves with false after `timeoutMs`.
+ * The kernel reports the end of a process only to its parent, and an orphan has another parent.
  */
 export function waitUntil(isTrue: () => boolean, timeoutMs: number): Promise<boolean> {
   return pollUntil(isTrue, { every: { firstMs: 1, maxMs: 100 }, timeoutMs });

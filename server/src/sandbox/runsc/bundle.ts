@@ -12,12 +12,12 @@ export interface BundleInput {
   readonly files: SessionFiles;
   readonly nodeFolder: string;
   readonly interpreter: string;
-  /** Folder that the mounts are put into. */
+  /** Folder that contains the mount points. */
   readonly rootPath: string;
   readonly users: Users;
 }
 
-/** `inside` is whom programs run as, `sentryUid` (as the host counts) whom gVisor itself does; null without root. */
+/** User ids. Programs run as `inside`; gVisor itself runs as `sentryUid` on the host, or null if the server is not root. */
 export interface Users {
   readonly inside: { readonly uid: number; readonly gid: number };
   readonly sentryUid: number | null;
@@ -32,7 +32,10 @@ interface Mount {
 
 const mebibyte = 1024 ** 2;
 
-/** What of the host is seen inside, a later one over an earlier: the same places as in the other sandboxes. */
+/**
+ * Returns the host paths that are visible inside. A later mount covers an earlier one. The paths are the same as in the
+ * other sandboxes.
+ */
 export function listMounts({ spec, layout, files, nodeFolder }: BundleInput): Mount[] {
   const certificates =
     files.certificates === null
@@ -48,7 +51,7 @@ export function listMounts({ spec, layout, files, nodeFolder }: BundleInput): Mo
     empty("/dev/shm", 64, "1777"),
     empty("/tmp", 1024, "1777"),
     empty("/run", 64, "0755"),
-    // Else gVisor makes it writable for everybody, as the place of others.
+    // Otherwise gVisor creates this parent of other mounts and makes it writable for everyone.
     empty("/run/tembo", 1, "0755"),
     bind("/usr"),
     ...layout.rootEntries.filter(({ target }) => target === null).map(({ path }) => bind(path)),
@@ -66,7 +69,7 @@ export function listMounts({ spec, layout, files, nodeFolder }: BundleInput): Mo
   ];
 }
 
-/** The configuration of an OCI runtime (opencontainers/runtime-spec 1.0, config.json). */
+/** Returns the configuration of an OCI runtime (opencontainers/runtime-spec 1.0, config.json). */
 export function describeContainer(input: BundleInput): object {
   const { spec, rootPath, users, interpreter } = input;
   const fileSize = spec.limits.diskBytes;
@@ -82,7 +85,7 @@ export function describeContainer(input: BundleInput): object {
       cwd: "/",
       noNewPrivileges: true,
       capabilities: { bounding: [], effective: [], inheritable: [], permitted: [], ambient: [] },
-      // Not of the process outside: gVisor keeps the memory of all programs in one file.
+      // Applies to programs inside, not to the outer process, because gVisor keeps the memory of all programs in one file.
       rlimits: [
         { type: "RLIMIT_FSIZE", hard: fileSize, soft: fileSize },
         { type: "RLIMIT_CORE", hard: 0, soft: 0 },
@@ -97,8 +100,9 @@ export function describeContainer(input: BundleInput): object {
 }
 
 /**
- * gVisor itself runs in a user namespace of two users: what is root there is a user of its own outside, and the session's user is
- * the session's. Whoever breaks out of gVisor is neither the host's root nor in another session's files.
+ * Runs gVisor in a user namespace with two users. Its root is a separate unprivileged user on the host, and the session's
+ * user keeps its id. A program that escapes gVisor is neither root on the host nor able to access the files of other
+ * sessions.
  */
 function mapUsers(session: Users["inside"], sentryUid: number) {
   const map = (id: number) => [

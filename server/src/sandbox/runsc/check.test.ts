@@ -31,7 +31,7 @@ test("does not wait for a runsc that hangs", { timeout: 30_000 }, async (t) => {
   assert.deepEqual(await readdir(join(dataDir, "sessions")), []);
 });
 
-/** `script` stands for runsc; null for none. */
+/** Creates a provider that runs `script` instead of runsc, or has no runsc if `script` is null. */
 async function makeProvider(t: TestContext, script: string | null, startsWithinMs = 30_000) {
   const dataDir = await mkdtemp(join(tmpdir(), "tembo-check-"));
   await chmod(dataDir, 0o711);

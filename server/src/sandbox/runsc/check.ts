@@ -7,7 +7,7 @@ import { makeFolder } from "../folders/make-folder.ts";
 
 const endsWithinMs = 40_000;
 
-/** Runs `true` in a sandbox of its own. Throws `sandbox_unavailable` with the cause and the mend. */
+/** Runs `true` in a trial sandbox. Throws `sandbox_unavailable` with the cause and the fix. */
 export async function checkRunsc(
   { dataDir }: { readonly dataDir: string },
   create: (spec: SandboxSpec) => Promise<Sandbox>,

@@ -34,25 +34,25 @@ import { startContainer } from "./start-container.ts";
 
 export interface RunscOptions {
   readonly dataDir: string;
-  /** As `prepareRuntime` returned it: readable by every user, in a folder that holds nothing else. */
+  /** The path that `prepareRuntime` returned: readable by every user, in a folder that contains only the runtime. */
   readonly nodeBinary: string;
-  /** As root, session n has uid and gid uidBase + n % 50,000, and its gVisor runs as that plus 50,000. */
+  /** First user id if the server is root: session n has uid and gid uidBase + n % 50,000, and its gVisor runs as that plus 50,000. */
   readonly uidBase: number;
   readonly log: Logger;
-  /** Where runsc is looked for. */
+  /** Folders to search for runsc. */
   readonly programFolders?: readonly string[];
-  /** Tests only: the begin of a container's name, by which a program inside is told apart from outside. */
+  /** For tests only: returns a prefix for the container's name, which identifies a program from outside. */
   readonly label?: (argv: readonly string[]) => string;
-  /** Tests only: how long a program may take to begin; and without the read-only mounts and the own users, as the controls. */
+  /** For tests only: the timeout for a program's start, and controls that omit the read-only mounts and the separate users. */
   readonly startsWithinMs?: number;
   readonly hasReadOnlyMounts?: boolean;
   readonly hasOwnUsers?: boolean;
 }
 
-/** gVisor may hang before anything of the program runs, as it does on hosts whose virtualization it cannot use. */
+/** Timeout for a program's start. gVisor can hang first, for example on a host whose virtualization it cannot use. */
 const startsWithinMs = 30_000;
 
-/** Sandboxes made with gVisor: their system calls are answered by a kernel of their own, which is a program of an unprivileged user. */
+/** Creates sandboxes with gVisor. A separate kernel, which runs as an unprivileged user, handles the system calls of programs. */
 export function createRunsc(options: RunscOptions): SandboxProvider {
   const limitSession = createSessionLimits(options);
   const create = (spec: SandboxSpec) =>
@@ -70,7 +70,7 @@ export function createRunsc(options: RunscOptions): SandboxProvider {
 }
 
 const recordsIn = (ownPath: string) => new ProcessRecords(join(ownPath, "processes"));
-/** Holds a folder for each program while it runs. */
+/** Returns the folder that contains a subfolder for each running program. */
 const stateFolderIn = (ownPath: string) => join(ownPath, "runsc");
 
 async function createSandbox(
@@ -88,10 +88,10 @@ async function createSandbox(
   const users = chooseUsers(options, owner);
   const bundle = describeBundle(options, spec, users);
   makeRoot(bundle);
-  // Last: what is made from here on must be taken away again.
+  // Last, because everything created from here on must be cleaned up.
   const limits = await limitSession(spec.workspace.sessionId, spec.limits);
   const before = () => [
-    // The size of a file is limited inside.
+    // The file size is limited inside the sandbox.
     ...enterLimits(limits.joinFiles, Number.MAX_SAFE_INTEGER),
     ...(options.hasReadOnlyMounts === false ? [] : keepReadOnly(readOnlyPaths(bundle))),
   ];
@@ -101,7 +101,7 @@ async function createSandbox(
     owner,
     nodeFolder: bundle.nodeFolder,
     releaseSockets: await holdSocketsFolder(spec.socketsPath),
-    // The programs inside are no processes of the host: what runs their code is found by its folder.
+    // The programs inside are not processes of the host. The state folder identifies the processes that run their code.
     programs: new RunningPrograms(records, () => {
       const outside = findContainers(stateFolder);
       return [...outside, ...findDescendants(...outside.map(({ pid }) => pid))];
@@ -121,7 +121,7 @@ async function createSandbox(
     },
     startWatches: (endPrograms) => [
       limits,
-      // gVisor has the files open, not the programs.
+      // gVisor holds the files open, not the programs.
       limitDisk(
         spec,
         endPrograms,
@@ -132,8 +132,8 @@ async function createSandbox(
 }
 
 /**
- * systrap needs nothing of the hardware. Writes go to the folders themselves (no overlay), sockets that are mounted can be opened,
- * none can be made for the host to see, and the control groups are the caller's.
+ * The systrap platform needs no hardware support. Programs write directly to the mounted folders (no overlay). They can open
+ * mounted sockets, but cannot create sockets on the host. The caller manages the control groups.
  */
 function runscFlags(folder: string): string[] {
   return [
@@ -148,7 +148,7 @@ function runscFlags(folder: string): string[] {
 }
 
 function chooseUsers({ hasOwnUsers = true }: RunscOptions, owner: Users["inside"]): Users {
-  // The one user of the namespace that runsc makes: our own, which is root there, without a capability.
+  // The only user of the namespace that runsc creates is the server's own. It is root there, without capabilities.
   if (process.getuid!() !== 0) return { inside: { uid: 0, gid: 0 }, sentryUid: null };
   return { inside: owner, sentryUid: hasOwnUsers ? owner.uid + usersPerInstallation : null };
 }
@@ -170,7 +170,7 @@ async function readyFolders(
   openWays(dataDir, [ownPath, socketsPath, ...sources]);
 }
 
-/** By record, then whatever has its state here. */
+/** Ends the recorded processes, then all containers whose state is in this folder. */
 async function endLeftovers(records: ProcessRecords, stateFolder: string): Promise<void> {
   await records.endAll();
   if (!(await waitUntil(() => !killContainers(stateFolder), 10_000))) {

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { identify, isErrno, killProcess, type ProcessIdentity } from "../processes/process-identity.ts";
 
 /**
- * gVisor's processes of the host whose state lies in this folder or below: each has it in its arguments. The programs inside are no
- * processes of the host, and what runs their code ends with these.
+ * Returns gVisor's host processes whose state is in this folder or below, which they have in their arguments. The programs
+ * inside are not processes of the host, and the processes that run their code end with these.
  */
 export function findContainers(stateFolder: string): ProcessIdentity[] {
   const needle = `--root=${stateFolder}/`;
@@ -11,14 +11,14 @@ export function findContainers(stateFolder: string): ProcessIdentity[] {
   return pids.filter((pid) => readArguments(pid).includes(needle)).flatMap((pid) => identify(pid) ?? []);
 }
 
-/** False when none was left to kill. */
+/** Kills the containers. Returns false if there was none to kill. */
 export function killContainers(stateFolder: string): boolean {
   const found = findContainers(stateFolder);
   for (const process of found) killProcess(process);
   return found.length > 0;
 }
 
-/** Empty for what is gone meanwhile. */
+/** Returns an empty string if the process is gone. */
 function readArguments(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "latin1");

@@ -90,7 +90,7 @@ test("empties nothing that it may only read", asRoot, async (t) => {
     return [await read(workspacePath), await read(join(dataDir, "tool"))];
   };
   assert.deepEqual(await empty({}), ["before", "before"]);
-  // Newer releases of gVisor may hold by themselves: what is told here is that the guard was needed on this one.
+  // Reported, not asserted, because newer releases of gVisor may not need the guard.
   const without = await empty({ hasReadOnlyMounts: false });
   t.diagnostic(`control: without the read-only mounts the files hold ${JSON.stringify(without)}`);
 });
@@ -106,7 +106,7 @@ test("fills no more of the disk than its limit, and says so", here, async (t) =>
   const large = await setUp(t);
   assert.equal((await shell(large.sandbox, `${write("one")}; ${write('"$HOME/two"')}`)).code, 0, "control");
   assert.equal(large.sandbox.limitReached(), null);
-  // From outside: whoever watches the disk may end the sandbox as soon as the file is that large.
+  // Measures the file on the host, because the disk watch may end the sandbox as soon as the file reaches that size.
   const single = await setUp(t, { limits });
   await shell(single.sandbox, "head -c 65M /dev/zero > one");
   const { size } = await stat(join(foldersOf(single.dataDir).workspacePath, "one"));

@@ -1,7 +1,7 @@
 /**
- * The start of a command line: in a mount namespace of its own makes these paths of the host read-only, then becomes what follows. It
- * ends with 125 and its shell's words when it cannot. gVisor alone does not keep a file from being emptied: a release of 2024 opens
- * with O_TRUNC what is mounted read-only, and answers with an error only after.
+ * Returns the start of a command line that makes host paths read-only in a new mount namespace and then executes the
+ * arguments that follow. If it fails, it exits with 125 and the shell's error message. gVisor alone does not prevent
+ * truncation: a 2024 release opens files on read-only mounts with O_TRUNC and reports the error only afterwards.
  */
 export function keepReadOnly(paths: readonly string[]): string[] {
   const namespaces = process.getuid?.() === 0 ? ["--mount"] : ["--user", "--map-root-user", "--mount"];

@@ -4,8 +4,8 @@ import type { HostLayout } from "../folders/host-layout.ts";
 import { type BundleInput, listMounts } from "./bundle.ts";
 
 /**
- * Makes the folder that is / inside: nothing but links and places for the mounts. gVisor, which has no rights in it, would have to
- * make them otherwise. What is there already stays: nothing inside can change it.
+ * Creates the folder that is / inside, with only links and mount points. gVisor would otherwise have to create them, but has
+ * no write access there. Existing entries stay, because no program inside can change them.
  */
 export function makeRoot(input: BundleInput): void {
   const { rootPath, layout } = input;
@@ -24,7 +24,7 @@ export function makeRoot(input: BundleInput): void {
   }
 }
 
-/** A path below /lib, say, lies below /usr/lib. */
+/** Resolves links in a path: a path below /lib, for example, becomes a path below /usr/lib. */
 function resolveLinks(path: string, { rootEntries }: HostLayout): string {
   const link = rootEntries.find((entry) => entry.target !== null && path.startsWith(`${entry.path}/`));
   return link === undefined ? path : join("/", link.target!, path.slice(link.path.length));

@@ -1,4 +1,4 @@
-/** The few instructions of classic BPF that a filter is made of (linux/bpf_common.h, linux/filter.h). */
+/** The classic BPF instructions that a filter uses (linux/bpf_common.h, linux/filter.h). */
 
 export interface Instruction {
   readonly code: number;

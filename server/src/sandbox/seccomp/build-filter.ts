@@ -15,9 +15,10 @@ import {
 import { type Architecture, architectures, highestKnownCall, refusedCalls } from "./system-calls.ts";
 
 /**
- * The system calls that a sandbox is refused, as a classic BPF program for `bwrap --seccomp`: an array of struct sock_filter
- * (linux/filter.h) over struct seccomp_data (linux/seccomp.h). ptrace stays: each program's pid namespace holds nothing
- * but its own processes, and debuggers need it. Throws `sandbox_unavailable` for a processor whose calls are not in the table.
+ * Returns the filter that rejects system calls in a sandbox, as a classic BPF program for `bwrap --seccomp`: an array of
+ * struct sock_filter (linux/filter.h) over struct seccomp_data (linux/seccomp.h). Allows ptrace, because each program's pid
+ * namespace contains only its own processes and debuggers need it. Throws `sandbox_unavailable` for a processor whose system
+ * calls are not in the table.
  */
 export function buildFilter(processor: NodeJS.Architecture = process.arch): Buffer {
   const architecture = architectures[processor];
@@ -42,7 +43,7 @@ export function buildFilter(processor: NodeJS.Architecture = process.arch): Buff
   ]);
 }
 
-/** Calls that depend on their arguments. All of them are 32 bits wide in the kernel: only the lower half is looked at. */
+/** Filters calls by their arguments. The kernel uses only 32 bits of each of these arguments, so the filter checks only the lower half. */
 function examine({ examined: call }: Architecture): Instruction[] {
   const eperm = giveBack(refuse(errno.EPERM));
   return [
@@ -85,7 +86,7 @@ function examineSocket(): Instruction[] {
       ...unless(isEqual(socketType.datagram), [giveBack(refuse(errno.EPERM))]),
     ]),
     load(field.argument(2)),
-    // Others (MPTCP, UDP-Lite, SCTP) are large and little tried; programs fall back to TCP.
+    // Other protocols (MPTCP, UDP-Lite, SCTP) have large, rarely tested code. Programs fall back to TCP.
     ...[protocol.usual, protocol.tcp, protocol.udp].flatMap((one) => when(isEqual(one), [giveBack(allow)])),
     giveBack(refuse(errno.EPROTONOSUPPORT)),
   ];
@@ -94,7 +95,7 @@ function examineSocket(): Instruction[] {
     ...when(isEqual(family.unix), [giveBack(allow)]),
     ...when(isEqual(family.inet), internet),
     ...when(isEqual(family.inet6), internet),
-    // getifaddrs(3) asks for the interfaces by it.
+    // getifaddrs(3) lists the interfaces through this family.
     ...when(isEqual(family.netlink), [
       load(field.argument(2)),
       ...when(isEqual(netlinkRoute), [giveBack(allow)]),
@@ -104,19 +105,19 @@ function examineSocket(): Instruction[] {
   ];
 }
 
-/** linux/sched.h: CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
+/** Flags in linux/sched.h: CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
 const namespaceFlags = 0x7e020000;
-/** In clone these bits are the signal; only clone3 and unshare make time namespaces. */
+/** In clone, these bits are the exit signal. Only clone3 and unshare can create time namespaces. */
 const cloneNewTime = 0x80;
 const askPersonality = 0xffffffff;
-/** Both put words into a terminal as if typed. */
+/** Both requests insert text into a terminal as if it were typed. */
 const tiocsti = 0x5412;
 const tioclinux = 0x541c;
 const family = { unix: 1, inet: 2, inet6: 10, netlink: 16 } as const;
 const socketType = { stream: 1, datagram: 2 } as const;
-/** SOCK_NONBLOCK and SOCK_CLOEXEC lie above. */
+/** Excludes the higher bits SOCK_NONBLOCK and SOCK_CLOEXEC. */
 const socketTypeMask = 0xf;
-/** netinet/in.h: 0 stands for the usual one of the type. */
+/** Protocol numbers in netinet/in.h. 0 selects the default protocol of the socket type. */
 const protocol = { usual: 0, tcp: 6, udp: 17 } as const;
 const netlinkRoute = 0;
 const errno = { EPERM: 1, ENOSYS: 38, EPROTONOSUPPORT: 93, EAFNOSUPPORT: 97 } as const;
@@ -125,5 +126,5 @@ const allow = 0x7fff0000;
 const killProcess = 0x80000000;
 const refuse = (number: number): number => 0x00050000 | number;
 
-/** Offsets in struct seccomp_data: nr, arch, instruction pointer, six arguments of 64 bits (little-endian: the lower half first). */
+/** Offsets in struct seccomp_data: nr, arch, instruction pointer, and six 64-bit arguments (little-endian: the lower half first). */
 const field = { number: 0, architecture: 4, argument: (index: number): number => 16 + index * 8 } as const;

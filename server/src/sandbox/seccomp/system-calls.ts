@@ -1,4 +1,4 @@
-/** Filtered by their arguments too. */
+/** System calls that are filtered by their arguments. */
 export interface ExaminedCalls {
   readonly clone: number;
   readonly unshare: number;
@@ -8,9 +8,9 @@ export interface ExaminedCalls {
   readonly ioctl: number;
 }
 
-/** What the filter needs to know of one kind of processor. */
+/** Facts that the filter needs about one processor architecture. */
 export interface Architecture {
-  /** AUDIT_ARCH_* of linux/audit.h. */
+  /** AUDIT_ARCH_* in linux/audit.h. */
   readonly auditArch: number;
   readonly examined: ExaminedCalls;
   /** Column of the table below. */
@@ -19,10 +19,13 @@ export interface Architecture {
 
 export type RefusedErrno = "EPERM" | "ENOSYS";
 
-/** One system call that no program of a sandbox may make; a number is null where the processor has no such call. */
+/** A system call that programs in a sandbox may not make. A number is null if the processor does not have the call. */
 export type RefusedCall = readonly [name: string, x64: number | null, arm64: number | null];
 
-/** By Node's name of the processor. Numbers: Linux, arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h. */
+/**
+ * Architectures by Node's name of the processor. Numbers: Linux, arch/x86/entry/syscalls/syscall_64.tbl and
+ * include/uapi/asm-generic/unistd.h.
+ */
 export const architectures: Readonly<Partial<Record<NodeJS.Architecture, Architecture>>> = {
   x64: {
     auditArch: 0xc000003e,
@@ -36,14 +39,17 @@ export const architectures: Readonly<Partial<Record<NodeJS.Architecture, Archite
   },
 };
 
-/** file_setattr of Linux 6.17, on both. What is younger was not weighed, and programs fall back from it; x32 calls lie far above. */
+/**
+ * Number of file_setattr (Linux 6.17) on both architectures. Newer calls have not been reviewed, and programs fall back from
+ * them. The numbers of x32 calls are far higher.
+ */
 export const highestKnownCall = 469;
 
 export const refusedCalls: readonly {
   readonly errno: RefusedErrno;
   readonly calls: readonly RefusedCall[];
 }[] = [
-  // Mounts, and other ways to change what lies where.
+  // Mounts, and other ways to change the file system tree.
   {
     errno: "EPERM",
     calls: [
@@ -67,7 +73,7 @@ export const refusedCalls: readonly {
       ["swapoff", 168, 225],
     ],
   },
-  // Kernel memory, kernel code, tracing of the kernel.
+  // Kernel memory, kernel code and kernel tracing.
   {
     errno: "EPERM",
     calls: [
@@ -84,7 +90,7 @@ export const refusedCalls: readonly {
       ["fanotify_init", 300, 262],
     ],
   },
-  // Keys: they are not in any namespace.
+  // Kernel keyrings, which have no namespace.
   {
     errno: "EPERM",
     calls: [
@@ -93,7 +99,7 @@ export const refusedCalls: readonly {
       ["keyctl", 250, 219],
     ],
   },
-  // The machine's clock, state and ports.
+  // The machine's clock, state and I/O ports.
   {
     errno: "EPERM",
     calls: [
@@ -110,7 +116,7 @@ export const refusedCalls: readonly {
       ["setdomainname", 171, 162],
     ],
   },
-  // Programs do without them, or fall back.
+  // Programs work without these calls or fall back.
   {
     errno: "ENOSYS",
     calls: [

@@ -3,7 +3,10 @@ const { runTool } = require("./run-tool.cjs");
 
 const usageCode = 2;
 
-/** Runs the tool that the words of a command line name. Gives what to print and the exit code; rejects with a sentence. */
+/**
+ * Runs the tool that a command line names. Resolves with the output and the exit code; rejects with an error whose message
+ * is for people.
+ */
 async function runCommand(words, askDoor) {
   const isHelp = words.length === 0 || words.some((word) => word === "--help" || word === "-h");
   const { tools } = await askDoor("/tools");
@@ -35,7 +38,7 @@ async function runCommand(words, askDoor) {
   return { output: `${lines.filter((line) => line !== undefined).join("\n")}\n`, code: 0 };
 }
 
-/** `--base-branch x`, `--base-branch=x`, `--content-file path` (`-` is standard input), and words without a flag. */
+/** Parses `--base-branch x`, `--base-branch=x`, `--content-file path` (`-` is standard input), and words without a flag. */
 function readInput(tool, words) {
   const properties = tool.inputSchema.properties ?? {};
   const input = {};
@@ -71,7 +74,7 @@ function propertyOf(flag, properties) {
   throw new Error(`There is no flag --${flag}.`);
 }
 
-/** As the schema wants it; what cannot be read so is left to the server, which says why. */
+/** Parses a value as the schema requires. Returns unparsable text unchanged; the server explains why it is invalid. */
 function readValue(text, schema) {
   if (schema.type === "string" || schema.type === "array") return text;
   try {

@@ -1,12 +1,12 @@
 const http = require("node:http");
 
 const url = process.env.TEMBO_TOOLS_URL || "http://127.0.0.1:8379";
-/** The door bounds what it answers; this is against something else that listens there. */
+/** The session tools limit their own responses. This limit protects against any other program that listens at the address. */
 const maxAnswerBytes = 16 * 1024 * 1024;
 
 /**
- * Asks the door for its tools (`path` "/tools") or, with a `body`, to run one ("/tools/NAME") or to answer a message ("/mcp"). Resolves with the JSON of the
- * answer, null when there is none; rejects with its sentence.
+ * Sends a request to the session tools. Lists them (`path` "/tools") or, with a `body`, runs one ("/tools/NAME") or handles
+ * an MCP message ("/mcp"). Resolves with the JSON of the response, or null if it has none; rejects with its error message.
  */
 function askDoor(path, body) {
   return new Promise((resolve, reject) => {
@@ -19,7 +19,7 @@ function askDoor(path, body) {
           text === undefined
             ? {}
             : { "content-type": "application/json", "content-length": Buffer.byteLength(text) },
-        // Not the default one, which would ask the egress door.
+        // The default agent would use the egress proxy.
         agent: new http.Agent(),
       },
       (answer) => {

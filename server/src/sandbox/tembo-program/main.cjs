@@ -1,6 +1,7 @@
 /*
- * The `tembo` program of a sandbox: the session's own tools as a command, and with "tembo mcp" as a server of the Model Context
- * Protocol. It knows no tool: the door behind TEMBO_TOOLS_URL lists them. Plain Node and CommonJS, which start soonest.
+ * The `tembo` program of a sandbox. It offers the session's tools as commands and, with "tembo mcp", as a server of the
+ * Model Context Protocol. It contains no tool itself: the server behind TEMBO_TOOLS_URL lists them. It is plain Node and
+ * CommonJS, which start fastest.
  */
 const { runCommand } = require("./command.cjs");
 const { askDoor } = require("./door.cjs");

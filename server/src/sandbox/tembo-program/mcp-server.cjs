@@ -2,12 +2,12 @@ const maxLineChars = 16 * 1024 * 1024;
 const codes = { parse: -32700, internal: -32603 };
 
 /**
- * The stdio transport of the Model Context Protocol (modelcontextprotocol.io, one JSON-RPC message a line), for who cannot reach the
- * door over http: hands each message on and writes what comes back. Ends with its input.
+ * The stdio transport of the Model Context Protocol (modelcontextprotocol.io, one JSON-RPC message a line), for clients that
+ * cannot use HTTP. Forwards each message to the session tools and writes the response. Ends with its input.
  */
 function serveMcp(input, output, askDoor) {
   const send = (message) => output.write(`${JSON.stringify(message)}\n`);
-  // Who reads has gone: there is nobody left to tell.
+  // The reader is gone, so no response can be delivered.
   output.on("error", () => process.exit(0));
   readLines(input, async (line) => {
     if (line.trim() === "") return;
@@ -22,7 +22,10 @@ function serveMcp(input, output, askDoor) {
   });
 }
 
-/** Lines end with a line feed alone: node:readline would end them at U+2028 too, which JSON may hold. A line too long is cut. */
+/**
+ * Splits lines only at a line feed. node:readline would also split at U+2028, which JSON may contain. Truncates a line that
+ * is too long.
+ */
 function readLines(input, onLine) {
   let open = "";
   input.setEncoding("utf8").on("data", (text) => {

@@ -11,7 +11,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 
 const main = fileURLToPath(new URL("main.cjs", import.meta.url));
 
-/** What the door answers to a message over http. */
+/** Response of the session tools to a message over HTTP. */
 const server = createServer(async (request, response) => {
   const { id, method, params } = JSON.parse(await text(request));
   asked.push(`${request.method} ${request.url} ${request.headers.accept}`);

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { Sandbox, SandboxCommand, SandboxTerminal, TerminalSize } from "../../core/turns/index.ts";
 
-/** Seen inside under the same path, as /usr is. */
+/** Visible inside the sandbox at the same path, because /usr is. */
 const perl = "/usr/bin/perl";
 
 let script: string | undefined;
 
-/** As the port says. The pseudo terminal is made inside, by the program's own parent: to the host it is two pipes. */
+/** Implements `Sandbox.openTerminal`. The program's parent creates the pseudo terminal inside the sandbox. The host sees only pipes. */
 export function openTerminal(
   sandbox: Pick<Sandbox, "spawn">,
   { argv, cwd, env }: SandboxCommand,
@@ -32,7 +32,7 @@ export function openTerminal(
     },
     output: (async function* () {
       yield* stdout as AsyncIterable<Buffer>;
-      // Says why there is no terminal; the program itself writes to the terminal alone.
+      // stderr explains why there is no terminal. The program itself writes only to the terminal.
       yield* stderr as AsyncIterable<Buffer>;
     })(),
     exited,

@@ -1,7 +1,7 @@
-# Runs a program on a pseudo terminal of its own, inside the sandbox: the terminal belongs to its devpts, and nothing of it is on the host.
-# Arguments: rows, columns, the program and its arguments. Standard input brings frames: "i", the length as 32 bits and that many bytes of
-# input, or "r" and rows and columns as 16 bits each (all big-endian). Standard output is what the terminal shows.
-# Perl, as the launcher is: Node has no call for a pseudo terminal, and script(1) none for its size. Constants are those of Linux.
+# Runs a program on a new pseudo terminal inside the sandbox. The terminal belongs to the sandbox's devpts and does not exist on the host.
+# Arguments: rows, columns, the program and its arguments. Standard input carries frames: "i", a 32-bit length and that many bytes of
+# input, or "r" and 16-bit rows and columns (all big-endian). Standard output carries the terminal's output.
+# It is Perl, like the launcher: Node cannot create a pseudo terminal, and script(1) cannot set its size. The constants are for Linux.
 use strict;
 use POSIX ();
 
@@ -18,7 +18,7 @@ my $path = '/dev/pts/' . unpack 'I', $number;
 resize($rows, $columns);
 
 $SIG{PIPE} = 'IGNORE';
-# Interrupts the wait below.
+# A handler lets the end of the program interrupt select.
 $SIG{CHLD} = sub { };
 my $program = fork;
 if (!defined $program) { refuse("fork: $!") }
@@ -28,12 +28,12 @@ do_not_wait($_) for $terminal, \*STDOUT;
 my ($heard, $typed, $shown, $ending) = ('', '', '', undef);
 while (1) {
   my ($reads, $writes) = ('', '');
-  # Who does not take what is typed is not told more, and what nobody looks at is not read: both sides wait then.
+  # Backpressure in both directions: reads no more input while the program does not take it, and no more output while the caller does not.
   vec($reads, 0, 1) = 1 if length $typed < $CHUNK;
   vec($reads, fileno $terminal, 1) = 1 if !length $shown;
   vec($writes, fileno $terminal, 1) = 1 if length $typed;
   vec($writes, 1, 1) = 1 if length $shown;
-  # The signal of the program's end may come in the instant before the wait.
+  # The timeout covers a signal that arrives just before select.
   if (select($reads, $writes, undef, defined $ending ? 0 : 1) < 0) { $reads = $writes = '' }
   if (length $shown) { last if !show() }
   elsif (!look() && defined $ending) { last }
@@ -62,19 +62,20 @@ sub do_not_wait { fcntl $_[0], 4, 2 | 2048 }
 
 sub resize {
   ioctl $terminal, $TIOCSWINSZ, my $size = pack 'SSSS', @_, 0, 0;
-  # Linux signals the programs of the terminal. A sandbox with a separate kernel does not, and reports no foreground group (-1). Each terminal
-  # has an isolated environment there, so all its processes can be signaled: a program without a handler ignores the signal.
+  # Linux signals the programs of the terminal. A sandbox with a separate kernel does not, and reports no foreground group
+  # (-1). Each terminal has an isolated environment there, so all its processes can be signaled: a program without a handler
+  # ignores the signal.
   kill 'WINCH', -1 if POSIX::tcgetpgrp(fileno $terminal) == -1;
 }
 
-# False when there is nothing to see at the moment, or never again.
+# Returns false if there is no output at the moment or the terminal has ended.
 sub look {
   my $count = sysread $terminal, $shown, $CHUNK;
   $shown = '' if !$count;
   return $count || (!defined $count && $! == $EINTR);
 }
 
-# False when nobody looks any more.
+# Returns false if the reader is gone.
 sub show {
   my $count = syswrite STDOUT, $shown;
   if (!defined $count) { return $! == $EAGAIN || $! == $EINTR }
@@ -82,7 +83,7 @@ sub show {
   return 1;
 }
 
-# False when whoever types has gone.
+# Returns false if the input has ended.
 sub hear {
   my $count = sysread STDIN, $heard, $CHUNK, length $heard;
   if (!defined $count) { return $! == $EAGAIN || $! == $EINTR }

@@ -4,7 +4,10 @@ type End = () => unknown;
 
 const endsOf = new WeakMap<TestContext, End[]>();
 
-/** As `t.after`, but what was begun last ends first: node:test goes from first to last, and would remove a folder under what still writes there. */
+/**
+ * Registers a cleanup like `t.after`, but runs cleanups in reverse order. node:test runs them in order and would remove a
+ * folder that another resource still writes to.
+ */
 export function afterwards(t: TestContext, end: End): void {
   const known = endsOf.get(t);
   if (known !== undefined) {

@@ -1,4 +1,4 @@
-/** Run as a process of its own by the contract suite: starts a daemon in a sandbox, says "up", and waits to be killed. */
+/** Program that the contract suite starts: it starts a daemon in a sandbox, prints "up", and waits to be killed. */
 import { makeProvider, type TestedName } from "./make-provider.ts";
 import { firstLine, specOf, startDaemon } from "./run-in-sandbox.ts";
 

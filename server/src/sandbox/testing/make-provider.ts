@@ -16,7 +16,7 @@ export type TestedName = string;
 
 export type TestedProvider = SandboxProvider & { close?(): Promise<void> };
 
-/** A sandbox provider over a data folder of a test. Throws for a name that is not registered. */
+/** Returns a sandbox provider over the data folder of a test. Throws for a name that is not registered. */
 export async function makeProvider(
   name: TestedName,
   dataDir: string,
@@ -31,7 +31,7 @@ export async function makeProvider(
   if (plugIn === undefined) throw new Error(`The sandbox ${name} is not registered.`);
   const given = { dataDir, nodeBinary: await prepareRuntime(dataDir), uidBase: testUidBase, log: quiet };
   if (name === "runsc") {
-    // Its programs are no processes of the host: the tests look for the containers, which are named after them.
+    // The programs inside are not processes of the host. The tests find the containers by their names, which come from the program.
     const label = (argv: readonly string[]) =>
       argv
         .at(-1)!

@@ -11,7 +11,7 @@ import { type SessionFolders, sessionFolders } from "../folders/session-folders.
 import { type FileOwner, sessionOwner } from "../workspaces.ts";
 import { afterwards } from "./afterwards.ts";
 
-/** First user of the sandboxes of tests. */
+/** First user id of the sandboxes in tests. */
 export const testUidBase = 300_000;
 
 export async function makeDataDir(t: TestContext): Promise<string> {
@@ -43,12 +43,12 @@ export function foldersOf(dataDir: string, sessionNumber = 1): SessionFolders {
   return sessionFolders(dataDir, specOf(sessionNumber).workspace);
 }
 
-/** The user of a session's files, with the options of `makeProvider`. */
+/** Returns the owner of a session's files, with the options of `makeProvider`. */
 export function ownerOf(name: string, sessionNumber = 1): FileOwner {
   return sessionOwner(name === "unsafe-local" ? null : testUidBase, sessionNumber);
 }
 
-/** Runs a program to its end, without input. */
+/** Runs a program without input until it exits. */
 export async function run(
   sandbox: Sandbox,
   argv: readonly [string, ...string[]],
@@ -73,19 +73,22 @@ export async function firstLine(process: SandboxProcess): Promise<string> {
   return line;
 }
 
-/** A shell script that leaves a daemon behind: forked twice, in a session of its own, deaf to hang-ups. `$1` is in its arguments. */
+/**
+ * A shell script that leaves a daemon behind. The daemon is forked twice, has its own session and ignores SIGHUP. `$1`
+ * appears in its arguments.
+ */
 export const startDaemon = `
   (setsid nohup sh -c 'echo up; exec tail -f /dev/null "$0"' "$1" 2>/dev/null &) &
 `;
 
-/** Processes of the host (which sees into every sandbox) that have this in their arguments. */
+/** Counts the host's processes that have this in their arguments. The host sees the processes of every sandbox. */
 export function countProcesses(argument: string): number {
   return readdirSync("/proc").filter((name) => {
     if (!/^\d+$/.test(name)) return false;
     try {
       return readFileSync(`/proc/${name}/cmdline`, "utf8").includes(argument);
     } catch {
-      // Ended meanwhile.
+      // The process has ended.
       return false;
     }
   }).length;

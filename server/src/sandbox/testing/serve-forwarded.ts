@@ -4,7 +4,7 @@ import type { TestContext } from "node:test";
 import type { ForwardedConnection, ForwardedSocket } from "../../core/turns/index.ts";
 import { afterwards } from "./afterwards.ts";
 
-/** Gives a server the connections of a forwarded socket. Returns a function that stops this and cuts them. */
+/** Passes the connections of a forwarded socket to a server. Returns a function that stops this and closes the connections. */
 export async function serveForwarded(
   t: TestContext,
   socket: ForwardedSocket,

@@ -34,12 +34,15 @@ import { killAll, startLocalProcess } from "./start-local-process.ts";
 
 export interface UnsafeLocalOptions {
   readonly dataDir: string;
-  /** Folder of the Node that programs find first. */
+  /** Folder of the Node binary that programs find first. */
   readonly nodeFolder: string;
   readonly log: Logger;
 }
 
-/** No sandbox at all: programs run as the server's own user and can do whatever it can. The operator chose it by name. */
+/**
+ * Runs programs without isolation: they run as the server's own user and can do whatever it can. The operator must select
+ * this sandbox by name.
+ */
 export function createUnsafeLocal(options: UnsafeLocalOptions): SandboxProvider {
   return {
     name: "unsafe-local",
@@ -72,7 +75,7 @@ async function createSandbox({ nodeFolder }: UnsafeLocalOptions, spec: LocalSpec
   return new LocalSandbox({ spec, nodeFolder, records, tmpRoot, ports, ...variables });
 }
 
-/** No file of the system can be covered here: programs are led to ours by variables. */
+/** Writes the files that programs find through environment variables, because this sandbox cannot replace system files. */
 function writeFiles(spec: LocalSpec, gitUrl: string) {
   const own = spec.ownPath;
   const systemConfig = "/etc/gitconfig";
@@ -90,7 +93,7 @@ function writeFiles(spec: LocalSpec, gitUrl: string) {
   };
 }
 
-/** By record with all below, then whatever began with a TMPDIR of this session. */
+/** Ends the recorded processes with their descendants, then every process whose TMPDIR belongs to this session. */
 async function endLeftovers(records: ProcessRecords, tmpRoot: string): Promise<void> {
   for (const { pid } of records.running()) killAll(pid, `${tmpRoot}/`);
   await records.endAll();
@@ -186,7 +189,7 @@ class LocalSandbox implements Sandbox {
         toolsUrl: ports.tools.url,
         certificates,
       }),
-      // Whatever was asked for: a program's processes are found by it.
+      // Overrides the requested value, because TMPDIR identifies a program's processes.
       TMPDIR: tmpPath,
     };
     try {

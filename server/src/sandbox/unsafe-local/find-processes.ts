@@ -3,8 +3,8 @@ import { listPids } from "../processes/find-descendants.ts";
 import { identify, isErrno, type ProcessIdentity } from "../processes/process-identity.ts";
 
 /**
- * Without a PID namespace nothing holds a program's processes together once they leave its group and their parents
- * die. What they still carry is the environment they began with: each program has a TMPDIR of its own.
+ * Finds processes by the TMPDIR of their initial environment, which is unique to each program. Without a PID namespace,
+ * nothing else identifies a program's processes after they leave its group and their parents exit.
  */
 export function findByTmpdir(prefix: string): ProcessIdentity[] {
   const needle = `\0TMPDIR=${prefix}`;
@@ -13,7 +13,7 @@ export function findByTmpdir(prefix: string): ProcessIdentity[] {
     .flatMap((pid) => identify(pid) ?? []);
 }
 
-/** Empty for what is gone meanwhile, for kernel threads and for other people's processes. */
+/** Returns an empty string for ended processes, kernel threads and processes of other users. */
 function readEnvironment(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/environ`, "latin1");

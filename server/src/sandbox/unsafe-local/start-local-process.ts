@@ -12,7 +12,7 @@ import { findByTmpdir } from "./find-processes.ts";
 
 type Exit = Awaited<SandboxProcess["exited"]>;
 
-/** Starts a program in a process group of its own. `tmpdir` is this program's alone: its processes are found by it. */
+/** Starts a program in a new process group. `tmpdir` is unique to this program and identifies its processes. */
 export function startLocalProcess(
   { argv, cwd, env }: SandboxCommand,
   tmpdir: string,
@@ -46,7 +46,7 @@ export function startLocalProcess(
     stderr,
     kill,
     exited: ended.then(async (exit) => {
-      // Again and again until none is found: one may fork while the others are killed.
+      // Repeats until no process is found, because one may fork while the others are killed.
       await waitUntil(() => !kill(), Number.POSITIVE_INFINITY);
       if (own !== null) records.remove(own);
       rmSync(tmpdir, { recursive: true, force: true });
@@ -55,7 +55,7 @@ export function startLocalProcess(
   };
 }
 
-/** Kills the group, all below the program, and all that began with its TMPDIR. False when nothing was left to kill. */
+/** Kills the process group, the program's descendants, and all processes with its TMPDIR. Returns false if there was none to kill. */
 export function killAll(pid: number | undefined, tmpdir: string): boolean {
   const found = [...(pid === undefined ? [] : findDescendants(pid)), ...findByTmpdir(tmpdir)];
   const group = pid !== undefined && identify(pid) !== null && sendKill(-pid);

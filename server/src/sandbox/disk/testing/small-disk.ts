@@ -9,7 +9,7 @@ export const runProgram = promisify(execFile);
 
 const cleanups = new WeakMap<TestContext, AsyncDisposableStack>();
 
-/** At the end of the test, the last one first: what writes to a folder ends before the folder goes. */
+/** Registers a cleanup for the end of the test. Cleanups run in reverse order, so that writers end before their folder is removed. */
 export function cleanUp(t: TestContext, action: () => Promise<unknown>): void {
   let cleanup = cleanups.get(t);
   if (cleanup === undefined) {
@@ -29,7 +29,7 @@ export async function makeFolder(t: TestContext): Promise<string> {
   return folder;
 }
 
-/** A file system of its own, unmounted at the end of the test. As root. */
+/** Mounts a separate file system, which is unmounted at the end of the test. Requires root. */
 export async function mountSmallDisk(t: TestContext, options: string): Promise<string> {
   const folder = join(await makeFolder(t), "disk");
   await mkdir(folder);
@@ -37,7 +37,7 @@ export async function mountSmallDisk(t: TestContext, options: string): Promise<s
   return folder;
 }
 
-/** With what was mounted in it, what is closed and what lies too deep for a path. */
+/** Removes a folder with everything in it, including mounts, unreadable folders and paths that are too deep to name. */
 async function removeFolder(folder: string): Promise<void> {
   const mounts = (await readFile("/proc/self/mounts", "utf8")).split("\n").map((line) => line.split(" ")[1]!);
   for (const mount of mounts.filter((path) => path?.startsWith(`${folder}/`)).reverse()) {

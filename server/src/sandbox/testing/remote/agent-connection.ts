@@ -19,7 +19,7 @@ const answersWithinMs = 10_000;
 
 /** The server's end of the connection to an agent. */
 export class AgentConnection {
-  /** Handlers of the connections of programs, by the id of the listener. */
+  /** Handlers for the connections of programs, by listener id. */
   readonly listeners = new Map<string, (connection: ForwardedConnection) => void>();
   readonly #multiplexer: Multiplexer;
   readonly #bytes = new Rendezvous();
@@ -37,7 +37,7 @@ export class AgentConnection {
     return this.#multiplexer.closedBy !== null;
   }
 
-  /** Throws the error of the agent, and `sandbox_unavailable` if the connection is lost. */
+  /** Sends a call and returns its response. Throws the agent's error, or `sandbox_unavailable` if the connection is lost. */
   async call<M extends keyof AgentCalls>(method: M, args: AgentCalls[M]): Promise<unknown> {
     try {
       return await sendCall(this.#open({ type: "call", method }), args);
@@ -46,12 +46,12 @@ export class AgentConnection {
     }
   }
 
-  /** Opens a stream of bytes that a call names by its key. */
+  /** Opens a byte stream that a call refers to by its key. */
   openBytes(key: string): MultiplexedStream {
     return this.#open({ type: "bytes", key });
   }
 
-  /** The stream of bytes that the agent opens for a call. */
+  /** Returns the byte stream that the agent opens for a call. */
   async takeBytes(key: string): Promise<MultiplexedStream> {
     try {
       return await this.#bytes.take(key);
@@ -78,7 +78,7 @@ export class AgentConnection {
       return;
     }
     const onConnection = header.type === "connection" ? this.listeners.get(header.listener) : undefined;
-    // The listener was closed while the connection was on its way.
+    // The listener was closed while the connection was in transit.
     if (onConnection === undefined) stream.destroy();
     else onConnection(stream);
   }
@@ -94,7 +94,7 @@ export class AgentConnection {
   }
 }
 
-/** Connects to an agent. Each side shows a certificate of the other's authority. Throws `sandbox_unavailable`. */
+/** Connects to an agent. Each side presents a certificate from the same authority. Throws `sandbox_unavailable`. */
 export async function connectAgent({ port, certificates }: AgentAddress): Promise<AgentConnection> {
   const read = (file: string) => readFileSync(join(certificates, file));
   const socket = connect({

@@ -1,19 +1,19 @@
 import { AppError } from "../../../core/base/index.ts";
 import type { Sandbox, SandboxProvider, SandboxSpec } from "../../../core/turns/index.ts";
 
-/** A sandbox that a server opened, in any state between that and its end. */
+/** A sandbox that a server opened. `sandbox` is null until it is started and after it is stopped. */
 export interface HeldSandbox {
   readonly sandboxId: string;
   readonly spec: SandboxSpec;
   sandbox: Sandbox | null;
 }
 
-/** The sandboxes of an agent's machine, over all connections. Calls for one session run one after the other. */
+/** The sandboxes of an agent's machine, across all connections. Calls for the same session run one after the other. */
 export class AgentState {
   readonly provider: SandboxProvider;
-  /** Holds the agent's own files. */
+  /** Folder for the agent's own files. */
   readonly folder: string;
-  /** Which sandbox has a session: the one that was opened last. */
+  /** Id of the last opened sandbox of each session. */
   readonly #current = new Map<string, string>();
   readonly #turns = new Map<string, Promise<unknown>>();
 
@@ -36,7 +36,7 @@ export class AgentState {
     });
   }
 
-  /** Works in the sandbox if it runs, otherwise in a temporary one that can write to every folder. */
+  /** Runs `work` in the sandbox if it runs, otherwise in a temporary sandbox that can write to every folder. */
   async within<T>(held: HeldSandbox, work: (sandbox: Sandbox) => Promise<T>): Promise<T> {
     if (held.sandbox !== null) return work(held.sandbox);
     return this.#inTurn(held, async () => {
@@ -56,7 +56,7 @@ export class AgentState {
     });
   }
 
-  /** True when no other sandbox of the session was opened since. */
+  /** Stops the sandbox. Resolves with true if no other sandbox of the session was opened meanwhile. */
   stop(held: HeldSandbox): Promise<boolean> {
     return this.#inTurn(held, async () => {
       await held.sandbox?.stop();

@@ -1,6 +1,6 @@
 /**
- * The program on the machine of the sandboxes: node agent.ts FOLDER CERTIFICATES. Prints the port that it listens at, and ends with its input.
- * Clients must present a certificate of the authority in CERTIFICATES.
+ * The program on the machine that runs the sandboxes: node agent.ts FOLDER CERTIFICATES. Prints the port that it listens on,
+ * and exits when its input ends. Clients must present a certificate from the authority in CERTIFICATES.
  */
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";

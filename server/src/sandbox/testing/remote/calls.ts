@@ -1,10 +1,13 @@
 import { AppError, type ErrorCode, reason } from "../../../core/base/index.ts";
 import type { MultiplexedStream } from "./multiplexed-stream.ts";
 
-/** A command with its environment, or the content of a file in base64. */
+/** Limit for a command with its environment, or for the content of a file in base64. */
 const maxBytes = 16 * 1024 * 1024;
 
-/** The header that opens a stream: a call, whose arguments and answer are JSON, bytes that belong to one, or a connection of a program. */
+/**
+ * The header that opens a stream. The stream carries a call with its arguments and response as JSON, the bytes of a call, or
+ * a connection of a program.
+ */
 export type StreamHeader =
   | { readonly type: "call"; readonly method: string }
   | { readonly type: "bytes"; readonly key: string }
@@ -14,7 +17,7 @@ type Answer =
   | { readonly value: unknown }
   | { readonly error: { readonly code: ErrorCode; readonly message: string } };
 
-/** Sends a call over its stream, and returns the answer. Throws the error of the other side, or of the connection. */
+/** Sends a call over its stream and returns the response. Throws the error of the other side or of the connection. */
 export async function sendCall(stream: MultiplexedStream, args: object): Promise<unknown> {
   stream.end(JSON.stringify(args));
   const answer = JSON.parse(await readAll(stream)) as Answer;
@@ -22,7 +25,7 @@ export async function sendCall(stream: MultiplexedStream, args: object): Promise
   throw new AppError(answer.error.code, answer.error.message);
 }
 
-/** Answers a call with the result or the error of `serve`. */
+/** Responds to a call with the result or the error of `serve`. */
 export async function answerCall(
   stream: MultiplexedStream,
   serve: (args: unknown) => Promise<unknown>,

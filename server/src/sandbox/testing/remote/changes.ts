@@ -1,6 +1,6 @@
 import { type BigIntStats, lstatSync, readdirSync, readlinkSync } from "node:fs";
 
-/** Content of a folder: each path below it, byte for byte in latin1, with a description that changes with the file. */
+/** Contents of a folder: each path in it, decoded byte by byte as latin1, with a description that changes with the file. */
 export type Manifest = ReadonlyMap<string, string>;
 
 export function listFolder(root: string): Manifest {
@@ -18,9 +18,9 @@ export function listFolder(root: string): Manifest {
 }
 
 export interface Changes {
-  /** Paths that no longer exist, or have another type. */
+  /** Paths that no longer exist or have another type. */
   readonly removed: readonly string[];
-  /** Paths that are new or have changed, folders before what is in them. */
+  /** New and changed paths. A folder comes before its contents. */
   readonly changed: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export function compareFolders(before: Manifest, after: Manifest): Changes {
   };
 }
 
-/** Paths as programs take them: each with a zero byte after it. */
+/** Joins paths into the format that programs read, with a zero byte after each path. */
 export function joinPaths(paths: readonly string[]): Buffer {
   return Buffer.from(paths.map((path) => `./${path}\0`).join(""), "latin1");
 }

@@ -35,11 +35,11 @@ test("an agent rejects clients without a server certificate of its authority", l
   const other = join(dataDir, "other");
   const makeOther = await makeAuthority(join(dataDir, "other-authority"));
   await makeOther("server", other);
-  // Trusts the agent, who does not trust it.
+  // This side trusts the agent, but the agent does not trust it.
   await copyFile(join(address.certificates, "ca.pem"), join(other, "ca.pem"));
   const refused = { code: "sandbox_unavailable", message: /connection .* was lost/ };
   await assert.rejects(connectAgent({ ...address, certificates: other }), refused);
-  // The agent's own certificate is one of the authority, and not for a server.
+  // The agent's own certificate comes from the authority, but is not valid for a server.
   await assert.rejects(connectAgent({ ...address, certificates: join(folder, "certificates") }), refused);
   const bare = connect({ port: address.port, host: "127.0.0.1", rejectUnauthorized: false });
   await new Promise((resolve) => bare.on("error", () => {}).once("close", resolve));
@@ -223,7 +223,7 @@ test(
   },
 );
 
-/** An agent, and a provider over it. `detour` returns another port that leads to it. */
+/** Starts an agent and a provider that uses it. `detour` returns another port that leads to the agent. */
 async function setUp(t: TestContext, detour?: (address: AgentAddress) => Promise<number>) {
   const dataDir = await makeDataDir(t);
   const agent = await startAgent(t, dataDir);
@@ -238,7 +238,7 @@ async function setUp(t: TestContext, detour?: (address: AgentAddress) => Promise
   return { dataDir, agent, address, folder: agent.folder, provider };
 }
 
-/** Replaces an agent. */
+/** Starts a TLS server that replaces an agent. */
 async function serveTls(
   t: TestContext,
   certificates: string,

@@ -10,14 +10,17 @@ import { RemoteSandbox, sendArchive } from "./remote-sandbox.ts";
 
 export interface RemoteOptions {
   readonly address: AgentAddress;
-  /** The server's data folder, and sandboxes over the workspaces in it. */
+  /** The server's data folder. `local` creates sandboxes over the workspaces in it. */
   readonly dataDir: string;
   readonly local: SandboxProvider;
 }
 
 const never = new AbortController().signal;
 
-/** Sandboxes behind an agent that shares no folder with this process. For tests: the proof that the port names nothing of a host. */
+/**
+ * Creates sandboxes through an agent that shares no folder with this process. For tests: it proves that the port does not
+ * depend on the host.
+ */
 export async function connectRemote({
   address,
   dataDir,
@@ -55,7 +58,7 @@ async function createSandbox(
   return new RemoteSandbox({ agent, sandboxId, spec, started, keeper });
 }
 
-/** Copies a read-only path to the agent's machine. */
+/** Copies the content at a read-only path to the agent's machine. */
 async function provide(agent: AgentConnection, path: string): Promise<void> {
   const key = randomUUID();
   const done = agent.call("provide", { path, key });

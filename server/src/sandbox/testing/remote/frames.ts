@@ -1,16 +1,16 @@
 /**
- * The protocol between a server and an agent. A frame is a length of 4 bytes (of what follows it), a kind of 1 byte, the number of a
- * stream of 4 bytes, and a payload.
+ * The protocol between a server and an agent. A frame consists of a 4-byte length (of the rest of the frame), a 1-byte kind,
+ * a 4-byte stream number and a payload.
  */
 export const frameKinds = {
-  /** Opens a stream. The payload is its header, as JSON. */
+  /** Opens a stream. The payload is its header as JSON. */
   open: 1,
   data: 2,
-  /** The sender writes no more to the stream. */
+  /** The sender writes no more data to the stream. */
   end: 3,
-  /** The stream is cut, both ways. */
+  /** Closes the stream in both directions. */
   reset: 4,
-  /** The receiver takes that many bytes more: 4 bytes. */
+  /** Extends the window: the receiver accepts this many more bytes (4 bytes). */
   window: 5,
   /** Reports that the sender is alive. */
   ping: 6,
@@ -40,12 +40,12 @@ export function encodeFrame(kind: FrameKind, streamId: number, payload: Buffer):
   return payload.length === 0 ? head : Buffer.concat([head, payload]);
 }
 
-/** Puts frames together from the bytes of a connection. Throws at the first byte of a frame that is too large, or none. */
+/** Assembles frames from the bytes of a connection. Throws as soon as the header of a frame is invalid or its length exceeds the limit. */
 export class FrameReader {
   #parts: Buffer[] = [];
   #length = 0;
 
-  /** Returns the frames that are complete with these bytes. */
+  /** Returns the frames that are complete after these bytes. */
   take(bytes: Buffer): Frame[] {
     this.#parts.push(bytes);
     this.#length += bytes.length;

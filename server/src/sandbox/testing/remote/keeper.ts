@@ -7,8 +7,8 @@ const never = new AbortController().signal;
 const folders: readonly SandboxFolder[] = ["workspace", "home"];
 
 /**
- * A session's files on the server's machine, while a sandbox elsewhere works on a copy. Archives are packed and unpacked in local sandboxes,
- * because data from an agent is as hostile as the files of its programs.
+ * A session's files on the server's machine, while a remote sandbox works on a copy. Local sandboxes create and unpack the
+ * archives, because data from an agent is as hostile as the files of its programs.
  */
 export class Keeper {
   readonly #local: SandboxProvider;
@@ -36,7 +36,7 @@ export class Keeper {
     });
   }
 
-  /** Replaces each folder by an archive. */
+  /** Replaces the contents of each folder with an archive. */
   async takeAll(
     receive: (
       folder: SandboxFolder,

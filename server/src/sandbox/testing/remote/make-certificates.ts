@@ -7,7 +7,7 @@ const run = promisify(execFile);
 
 export type Holder = "server" | "agent";
 
-/** Creates an authority in a folder, and returns a function that issues certificates. */
+/** Creates a certificate authority in a folder, and returns a function that issues certificates. */
 export async function makeAuthority(
   folder: string,
 ): Promise<(holder: Holder, into: string) => Promise<void>> {

@@ -2,28 +2,28 @@ import { Duplex } from "node:stream";
 import type { ForwardedConnection } from "../../../core/turns/index.ts";
 import { maxPayloadBytes } from "./frames.ts";
 
-/** Bytes of one stream that may be on their way, or wait to be read, in one direction. */
+/** Maximum number of unread bytes of one stream in one direction, including bytes in transit. */
 export const windowBytes = 256 * 1024;
 
-/** The connection as a stream uses it. */
+/** The connection as seen by a stream. */
 export interface StreamPort {
-  /** Resolves when the connection takes more. */
+  /** Resolves when the connection accepts more data. */
   sendData(bytes: Buffer): Promise<void>;
   sendEnd(): void;
   sendReset(): void;
-  /** The reader has taken so many bytes. */
+  /** Reports that the reader has consumed this many bytes. */
   sendWindow(bytes: number): void;
-  /** The stream is over. */
+  /** Removes the stream, which has ended. */
   forget(): void;
 }
 
-/** One of many streams of a connection. Each side ends by itself, and a writer waits for its reader. */
+/** One of many streams of a connection. Each direction ends independently, and a writer waits for its reader. */
 export class MultiplexedStream extends Duplex implements ForwardedConnection {
   readonly #port: StreamPort;
   #credit = windowBytes;
   #wake: (() => void) | null = null;
   #unread: Buffer[] = [];
-  /** Bytes that the other side may still send. */
+  /** Number of bytes that the other side may still send. */
   #granted = windowBytes;
   #isWanted = false;
   #isReadOut = false;
@@ -34,11 +34,11 @@ export class MultiplexedStream extends Duplex implements ForwardedConnection {
   constructor(port: StreamPort) {
     super({ allowHalfOpen: true });
     this.#port = port;
-    // Users of the stream add their own listeners. An error without one must not end the process.
+    // Users of the stream add their own listeners. An error without a listener must not end the process.
     this.on("error", () => {});
   }
 
-  /** Takes bytes of the other side. Throws if it sends more than the window allows. */
+  /** Receives bytes from the other side. Throws if it sends more than the window allows. */
   receive(bytes: Buffer): void {
     if (bytes.length > this.#granted) throw new RangeError("The other side sent more than was asked for.");
     this.#granted -= bytes.length;
@@ -59,7 +59,7 @@ export class MultiplexedStream extends Duplex implements ForwardedConnection {
     this.#wakeWriter();
   }
 
-  /** The other side cut it, or the connection is gone. */
+  /** Destroys the stream after the other side has reset it or the connection is lost. */
   cut(error?: Error): void {
     this.#hasEnded = { here: true, there: true };
     this.destroy(error);

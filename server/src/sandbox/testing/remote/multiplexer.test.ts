@@ -60,7 +60,7 @@ test("a stream without a reader stops its writer at the window, and no other str
     before = taken;
     for (let turn = 0; turn < 100; turn++) await turnOfTheLoop();
   }
-  // What the window takes, and what the streams of Node hold at both ends.
+  // The window, and the buffers of the Node streams at both ends.
   assert.ok(taken >= windowBytes && taken < windowBytes + 512 * 1024, `${taken} bytes were taken`);
   far[0]!.resume();
   while (taken < 4 * windowBytes) await turnOfTheLoop();
@@ -126,7 +126,7 @@ interface Timing {
   readonly silentAfterMs?: number;
 }
 
-/** Two ends of a connection with a multiplexer each. */
+/** Creates the two ends of a connection with a multiplexer each. */
 async function connected(t: TestContext) {
   const [near, far] = await sockets(t);
   const streams: MultiplexedStream[] = [];
@@ -149,7 +149,7 @@ async function connected(t: TestContext) {
   return { server, agent, opened };
 }
 
-/** A multiplexer at one end, and the bare connection at the other. */
+/** Creates a multiplexer at one end, and the raw connection at the other. */
 async function halfConnected(t: TestContext, timing: Timing = {}) {
   const [raw, far] = await sockets(t);
   const closed = Promise.withResolvers<Error>();

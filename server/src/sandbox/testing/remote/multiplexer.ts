@@ -4,11 +4,11 @@ import { MultiplexedStream } from "./multiplexed-stream.ts";
 
 export interface MultiplexerOptions {
   readonly connection: Duplex;
-  /** The two sides number their streams apart. */
+  /** Each side uses its own stream numbers. */
   readonly side: "server" | "agent";
-  /** Takes a stream that the other side opened. Throwing ends the connection. */
+  /** Called with a stream that the other side opened. Throwing closes the connection. */
   readonly onStream: (header: unknown, stream: MultiplexedStream) => void;
-  /** Called once, with what ended the connection. */
+  /** Called once, with the error that closed the connection. */
   readonly onClose: (cause: Error) => void;
   readonly pingEveryMs?: number;
   readonly silentAfterMs?: number;
@@ -43,12 +43,12 @@ export class Multiplexer {
     }, pingEveryMs).unref();
   }
 
-  /** What ended the connection; null while it is open. */
+  /** The error that closed the connection, or null while it is open. */
   get closedBy(): Error | null {
     return this.#closedBy;
   }
 
-  /** Throws when the connection has ended, or the header does not fit into a frame. */
+  /** Opens a stream. Throws if the connection is closed or the header does not fit into a frame. */
   open(header: unknown): MultiplexedStream {
     if (this.#closedBy !== null) throw this.#closedBy;
     const frameOf = (id: number) => encodeFrame(frameKinds.open, id, Buffer.from(JSON.stringify(header)));
@@ -60,7 +60,7 @@ export class Multiplexer {
     return stream;
   }
 
-  /** Cuts every stream. Idempotent. */
+  /** Closes every stream and the connection. Idempotent. */
   close(cause: Error): void {
     if (this.#closedBy !== null) return;
     this.#closedBy = cause;
@@ -84,7 +84,7 @@ export class Multiplexer {
     if (kind === frameKinds.ping) return;
     const stream = this.#streams.get(streamId);
     if (kind === frameKinds.open) this.#accept(streamId, payload);
-    // It has been cut here, and the other side does not know yet.
+    // This side has closed the stream, and the other side has not noticed yet.
     else if (stream === undefined) return;
     else if (kind === frameKinds.data) stream.receive(payload);
     else if (kind === frameKinds.end) stream.receiveEnd();
@@ -119,7 +119,7 @@ export class Multiplexer {
     return stream;
   }
 
-  /** One wait for all streams. */
+  /** Waits until the connection drains. All streams share one wait. */
   #untilDrained(): Promise<void> {
     const { connection } = this.#options;
     this.#draining ??= new Promise<void>((resolve) => {

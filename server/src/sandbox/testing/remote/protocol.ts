@@ -1,6 +1,6 @@
 import type { ForwardName, SandboxCommand, SandboxFolder, SandboxSpec } from "../../../core/turns/index.ts";
 
-/** The version that both sides must speak. */
+/** The version that both sides must use. */
 export const protocolVersion = 1;
 
 interface InSandbox {
@@ -12,12 +12,12 @@ export interface AgentCalls {
   hello: { readonly version: number };
   check: object;
   clear: { readonly sessionId: string };
-  /** Puts content where sandboxes see it at a read-only path. Its bytes are a tar archive with one entry. */
+  /** Writes the content that sandboxes see at a read-only path. The byte stream is a tar archive with one entry. */
   provide: { readonly path: string; readonly key: string };
-  /** Takes the session from its earlier sandbox. Its folders can be written to, and no program runs. */
+  /** Takes over the session from its earlier sandbox. Its folders are then writable, and no program runs. */
   open: InSandbox & { readonly spec: SandboxSpec };
   start: InSandbox;
-  /** Ends with the program. */
+  /** Resolves when the program ends. */
   spawn: InSandbox & { readonly programId: string; readonly command: SandboxCommand };
   kill: { readonly programId: string };
   listen: InSandbox & { readonly name: ForwardName; readonly listener: string };
@@ -25,7 +25,7 @@ export interface AgentCalls {
   readFile: InSandbox & { readonly path: string; readonly maxBytes: number };
   exportFolder: InSandbox & { readonly folder: SandboxFolder; readonly key: string };
   importFolder: InSandbox & { readonly folder: SandboxFolder; readonly key: string };
-  /** Changes files under programs that stand still. */
+  /** Changes files while the programs are paused. */
   applyChanges: InSandbox & {
     readonly folder: SandboxFolder;
     readonly removedKey: string;
@@ -46,7 +46,7 @@ export interface Started {
   readonly tools: { readonly program: string; readonly url: string };
 }
 
-/** The end of a program, with the limits that were reached by then. */
+/** The end of a program, and the limit that was reached by then. */
 export interface Ended {
   readonly exit: { readonly code: number | null; readonly signal: string | null };
   readonly limit: string | null;

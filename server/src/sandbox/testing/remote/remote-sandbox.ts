@@ -39,7 +39,7 @@ export class RemoteSandbox implements Sandbox {
   readonly #options: RemoteSandboxOptions;
   readonly #agent: AgentConnection;
   readonly #sandboxId: string;
-  /** The keeper's files when the programs were stopped where they are. */
+  /** The keeper's files at the time of the pause, or null while the programs run. */
   #kept: ReadonlyMap<SandboxFolder, Manifest> | null = null;
   #limit: string | null = null;
   #stopping: Promise<void> | null = null;
@@ -85,7 +85,7 @@ export class RemoteSandbox implements Sandbox {
       [stdoutKey(programId), stdout],
       [stderrKey(programId), stderr],
     ] as const) {
-      // One that does not come, or is cut, has no more when the program has ended.
+      // A stream that never arrives or is reset has no more output once the program has ended.
       const endLate = () => void exited.then(() => output.end());
       this.#agent.takeBytes(key).then((stream) => {
         stream.pipe(output);
@@ -131,7 +131,7 @@ export class RemoteSandbox implements Sandbox {
     const key = randomUUID();
     const done = this.#agent.call("exportFolder", { sandboxId: this.#sandboxId, folder, key });
     done.catch(() => {});
-    // An export that cannot begin opens no stream.
+    // An export that cannot start opens no stream.
     const stream = await Promise.race([this.#agent.takeBytes(key), done.then(() => null)]);
     using _ = onAbort(signal, () => stream?.destroy());
     try {
@@ -184,7 +184,7 @@ export class RemoteSandbox implements Sandbox {
 
   async #stop(): Promise<void> {
     const sandboxId = this.#sandboxId;
-    // A sandbox that was opened since then has the session's files.
+    // If another sandbox was opened meanwhile, that sandbox has the session's files.
     const isCurrent = (await this.#agent.call("stop", { sandboxId })) as boolean;
     if (isCurrent) await this.#fetchFiles();
     await this.#agent.call("close", { sandboxId });
@@ -207,7 +207,7 @@ export class RemoteSandbox implements Sandbox {
   }
 }
 
-/** Sends an archive that a call waits for. Throws an error of the archive, and cuts its stream. */
+/** Sends an archive to a call. Throws an error of the archive, after closing the stream. */
 export async function sendArchive(
   stream: MultiplexedStream,
   archive: AsyncIterable<Buffer>,

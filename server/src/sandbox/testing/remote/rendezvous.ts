@@ -1,11 +1,11 @@
 import type { MultiplexedStream } from "./multiplexed-stream.ts";
 
-/** Matches streams that the other side opens with the calls that wait for their key. Either may come first. */
+/** Matches streams that the other side opens with the calls that wait for their key. Either can arrive first. */
 export class Rendezvous {
   readonly #places = new Map<string, PromiseWithResolvers<MultiplexedStream>>();
 
   offer(key: string, stream: MultiplexedStream): void {
-    // A stream that was cut is passed on too, because its call has to notice.
+    // Passes on a closed stream too, because its call must notice.
     this.#place(key).resolve(stream);
   }
 
@@ -15,7 +15,7 @@ export class Rendezvous {
     return stream;
   }
 
-  /** Ends every wait, and those that begin later. */
+  /** Rejects every pending wait. */
   close(cause: Error): void {
     for (const place of this.#places.values()) place.reject(cause);
   }

@@ -21,7 +21,7 @@ import { Rendezvous } from "./rendezvous.ts";
 
 type Served = { readonly [M in keyof AgentCalls]: (args: AgentCalls[M]) => Promise<unknown> };
 
-/** Serves one server until its connection ends; then its sandboxes end. Resolves when they have. */
+/** Serves one server until its connection closes, and then stops its sandboxes. Resolves when they have stopped. */
 export function serveServer(connection: Duplex, state: AgentState): Promise<void> {
   const done = Promise.withResolvers<void>();
   const held = new Map<string, HeldSandbox>();
@@ -35,7 +35,7 @@ export function serveServer(connection: Duplex, state: AgentState): Promise<void
       if (opened.type === "bytes") bytes.offer(opened.key, stream);
       else if (opened.type === "call" && Object.hasOwn(calls, opened.method)) {
         const serve = calls[opened.method as keyof AgentCalls] as (args: unknown) => Promise<unknown>;
-        // Without a connection the answer cannot be sent.
+        // Without a connection, the response cannot be sent.
         answerCall(stream, serve).catch(() => stream.destroy());
       } else stream.destroy();
     },
@@ -70,7 +70,7 @@ function serveCalls({ multiplexer, state, held, bytes, gone }: Serving): Served 
     if (sandbox === null) throw new AppError("sandbox_unavailable", "The sandbox is stopped.");
     return sandbox;
   };
-  /** A program may be killed before the call that starts it has come. */
+  /** Returns the controller of a program. A request to kill a program may arrive before the call that starts it. */
   const controllerOf = (programId: string): AbortController => {
     const controller = programs.get(programId) ?? new AbortController();
     programs.set(programId, controller);
@@ -153,13 +153,16 @@ function serveCalls({ multiplexer, state, held, bytes, gone }: Serving): Served 
   };
 }
 
-/** Sends the output of a program, whose writes fail once the stream is closed. */
+/** Sends the output of a program. The program's writes fail once the stream is closed. */
 function carry(output: NodeJS.ReadableStream & { destroy(): unknown }, stream: MultiplexedStream): void {
   output.pipe(stream);
   stream.once("close", () => output.destroy());
 }
 
-/** Carries bytes both ways. One that is cut cuts the other; one that has ended lets the other send what it has. */
+/**
+ * Connects two streams in both directions. A stream that is destroyed destroys the other; a stream that ends lets the other
+ * send its remaining data.
+ */
 function join(one: Duplex & { destroySoon(): void }, other: Duplex & { destroySoon(): void }): void {
   one.pipe(other).pipe(one);
   for (const [side, left] of [
