@@ -20,21 +20,21 @@ import { testOutbound } from "../outbound/testing/test-outbound.ts";
 import { createGit } from "./git.ts";
 
 export const isRoot = process.getuid?.() === 0;
-/** As on a server: host git has a user of its own, which the repositories of the built-in forge belong to. */
+/** Host git runs as a separate user, as on a server. That user owns the repositories of the built-in forge. */
 export const hostUser = { uid: 4343, gid: 4343 };
 await configureHostGit({ user: hostUser });
-/** The sandbox's user in tests: another one than ours where we may choose. */
+/** The sandbox's user in tests. It differs from the server's user if the tests run as root. */
 const uid = isRoot ? 4242 : process.getuid!();
 const gid = isRoot ? 4242 : process.getgid!();
 
-/** As the sandboxes of `harness` have it. */
+/** The committer of commits that `harness` creates. */
 export const committer = { name: "Harness", email: "harness@example.com" };
 export const author = { name: "Ada Example", email: "ada@example.com" };
-/** For a fetch or push between folders of different users. */
+/** Allows a fetch or push between folders of different users. */
 export const anyOwner = "--upload-pack=git -c safe.directory=* upload-pack";
 export const signal = new AbortController().signal;
 
-/** A remote with one commit on `main` (unless it is to be empty), and the host's git with a site to work in. */
+/** Creates a remote with one commit on `main` (or none if `isEmpty`), and the host's git with a site to work in. */
 export function makeWorld(t: TestContext, options: { readonly isEmpty?: boolean } = {}) {
   const root = mkdtempSync(join(tmpdir(), "tembo-git-"));
   chmodSync(root, 0o755);
@@ -89,18 +89,18 @@ export function makeWorld(t: TestContext, options: { readonly isEmpty?: boolean 
       git.capture({ site, branch, message, author, committer, signingKey }, signal),
     push: (sha: string, branch = "tembo/work") =>
       git.push({ site, remote, branch, rescueBranch: `${branch}-rescue`, sha, author }, signal),
-    /** The harness's own git in the checkout, as the sandbox's user. */
+    /** Runs the harness's own git in the checkout as the sandbox's user. */
     harness: (...args: string[]) => plainGitAs({ uid, gid }, site.checkoutPath, ...args),
-    /** Writes a file of the workspace as the sandbox's user would. */
+    /** Writes a file of the workspace as the sandbox's user. */
     write: (name: string, text: string) => writeAs(site, join(site.checkoutPath, name), text),
-    /** Runs git in one of the host's own repositories, for looking. */
+    /** Runs git in one of the host's own repositories, for inspection. */
     at: (gitDir: string, ...args: string[]) => plainGit(root, `--git-dir=${gitDir}`, ...args),
   };
 }
 
 export type World = ReturnType<typeof makeWorld>;
 
-/** As `makeWorld`, with the session's branch checked out. */
+/** Calls `makeWorld` and checks out the session's branch. */
 export async function makeWorldWithCheckout(
   t: TestContext,
   options: { readonly isEmpty?: boolean } = {},
@@ -111,7 +111,7 @@ export async function makeWorldWithCheckout(
   return world;
 }
 
-/** Whether an error has the code and says the words, for `assert.rejects`. */
+/** Returns a function for `assert.rejects` that checks the code and the message of an error. */
 export const failsWith = (code: string, words: RegExp) => (error: unknown) => {
   assert.ok(error instanceof AppError, String(error));
   assert.equal(error.code, code);
@@ -129,12 +129,12 @@ export function plainGit(cwd: string, ...args: string[]): string {
   return plainGitAs(hostUser, cwd, ...args);
 }
 
-/** As the user of the server: programs that git starts, such as ssh-keygen, want one that the machine knows. */
+/** Runs git as the server's user. Programs that git starts, such as ssh-keygen, require a user that exists on the machine. */
 export function gitAsServer(cwd: string, ...args: string[]): string {
   return plainGitAs({}, cwd, ...args);
 }
 
-/** Git as people run it: with the repository's configuration, hooks and filters. */
+/** Runs git as people do: with the repository's configuration, hooks and filters. */
 function plainGitAs(user: { uid?: number; gid?: number }, cwd: string, ...args: string[]): string {
   return execFileSync("git", args, {
     cwd,

@@ -30,13 +30,16 @@ interface EndedFetch {
 
 export interface GitOptions {
   readonly log: Logger;
-  /** Holds `forge`, the repositories of the built-in forge. */
+  /** Contains `forge`, the repositories of the built-in forge. */
   readonly dataDir: string;
-  /** Asks a forge where a repository has moved to. */
+  /** Sends requests to a forge to find the new address of a moved repository. */
   readonly fetch: OutboundFetch;
 }
 
-/** Host git over the program `git` (2.38 or later) and `flock` of util-linux; `ssh-keygen` of OpenSSH where commits are signed. */
+/**
+ * Creates host git. Requires the programs `git` (2.38 or later) and `flock` (util-linux), and `ssh-keygen` (OpenSSH) if
+ * commits are signed.
+ */
 export function createGit({ log, dataDir, fetch }: GitOptions): Git {
   const folders = new KeyedMutex();
   const inTurn = <T>(folder: string, signal: AbortSignal, work: () => Promise<T>) =>
@@ -73,7 +76,7 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
       inTurn(input.mirrorPath, signal, async () => {
         const { mirrorPath, remote, maxAgeMs = 0 } = input;
         const last = fetches.get(mirrorPath);
-        // A new address or credential may mend what the last one failed of.
+        // A new address or credential may fix the cause of the last failure.
         if (
           last !== undefined &&
           performance.now() - last.endedAt < maxAgeMs &&
@@ -91,7 +94,7 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
           ended(null);
           return fetched;
         } catch (cause) {
-          // Who gave up says nothing about the forge.
+          // An aborted fetch gives no information about the forge.
           if (!signal.aborted) ended(cause);
           throw cause;
         }
@@ -128,7 +131,7 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
   };
 }
 
-/** Reads what was captured, wherever the data folder is by now. */
+/** Wraps a function that reads captured work, so that it works after the data folder has moved. */
 function reading<I extends { readonly site: GitSite }, O>(
   read: (input: I, signal: AbortSignal) => Promise<O>,
 ): (input: I, signal: AbortSignal) => Promise<O> {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 /** The folders of this machine in which sandboxes look for programs. */
 const folders = ["/usr/local/bin", "/usr/bin", "/bin"];
 
-/** Checks on each call, because an operator can install it while the server runs. */
+/** Returns true if Git LFS is installed. Checks on each call, because an operator can install it while the server runs. */
 export function hasLfs(among: readonly string[] = folders): boolean {
   return among.some((folder) => {
     try {

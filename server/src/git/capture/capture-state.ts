@@ -7,12 +7,12 @@ export interface CaptureState {
   readonly publishedSha: string | null;
 }
 
-/** Where the work of a session started, as the capture repository remembers it. */
+/** Ref in the capture repository for the commit on which the session's work started. */
 export const baseRef = "refs/tembo/base";
-/** What of the branch has reached the forge. */
+/** Ref for the commit of the branch that has been published to the forge. */
 export const publishedRef = "refs/tembo/published";
 
-/** Base and head of the capture repository, or null when there is none yet. */
+/** Returns the base, head and published commits of the capture repository, or null if it does not exist yet. */
 export async function readCapture(
   capturePath: string,
   branch: string,

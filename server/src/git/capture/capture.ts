@@ -21,19 +21,20 @@ export interface CaptureInput {
   readonly message: string | ((files: readonly ChangedFile[]) => Promise<string>);
   readonly author: GitIdentity;
   readonly committer: GitIdentity;
-  /** OpenSSH private key; without one the commits are not signed. */
+  /** OpenSSH private key. Commits are not signed without one. */
   readonly signingKey?: string | null;
 }
 
 export interface CaptureResult {
   readonly headSha: string | null;
-  /** Sentences for people about what was done in another way than asked for. */
+  /** Sentences for people about deviations from the request. */
   readonly notices: readonly string[];
 }
 
 /**
- * No git ever opens the workspace's repository. Its objects are copied as plain files into an annex, where git works as the
- * workspace's user; from there one checked pack goes into the capture repository, and then its branch moves on.
+ * Captures the workspace in a commit. Git never opens the workspace's repository. Its objects are copied as plain files into
+ * an annex, where git works as the workspace's user. One verified pack of them goes into the capture repository, whose
+ * branch then moves to the new commit.
  */
 export async function capture(input: CaptureInput, log: Logger, signal: AbortSignal): Promise<CaptureResult> {
   const { site, branch } = input;
@@ -57,7 +58,7 @@ export async function capture(input: CaptureInput, log: Logger, signal: AbortSig
         return await captureOnto(workspaceHead, known.headSha, work);
       } catch (cause) {
         signal.throwIfAborted();
-        // Rewritten, broken or forged: what the files say is kept, on top of what is known.
+        // The history was rewritten, broken or forged. Its files are captured on top of the known commit instead.
         log.warn({ branch, reason: reason(cause) }, "the workspace's history cannot be kept; its files are");
         const refused = refusedObjects(cause);
         if (refused !== null) notices.push(lostHistory(refused));
@@ -77,11 +78,11 @@ interface Work {
   readonly annex: Annex;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** Files that hold these are left out. */
+  /** Objects whose files are left out. */
   readonly refused?: RefusedObjects;
 }
 
-/** Captures the files on top of what is known. Those that git refuses are left out, and a notice names them. */
+/** Captures the files on top of the known commit. Leaves out files that git rejects and adds a notice that names them. */
 async function captureFiles(known: string | null, work: Work): Promise<CaptureResult> {
   try {
     return await captureOnto(known, known, work);
@@ -109,7 +110,7 @@ const maxNamed = 5;
 const leftOut = (paths: readonly string[], { words }: RefusedObjects) =>
   `Left out of the commit, because git refuses it (${words}): ${paths.slice(0, maxNamed).join(", ")}${paths.length > maxNamed ? ` and ${paths.length - maxNamed} more` : ""}.`;
 
-/** Commits the work tree onto `tip`, which is `known` or something of the workspace that continues it. */
+/** Commits the work tree on top of `tip`, which is `known` or a commit of the workspace that continues it. */
 async function captureOnto(tip: string | null, known: string | null, work: Work): Promise<CaptureResult> {
   const { input, annex, log, signal } = work;
   const { site, branch } = input;
@@ -156,7 +157,7 @@ async function captureOnto(tip: string | null, known: string | null, work: Work)
       );
     } catch (cause) {
       signal.throwIfAborted();
-      // The work is safe; the next capture continues from here whatever the workspace's branch says.
+      // The work is safe. The next capture continues from here, regardless of the workspace's branch.
       log.warn(
         { branch, reason: reason(cause) },
         "the workspace's branch could not be brought to what was captured",
@@ -166,7 +167,7 @@ async function captureOnto(tip: string | null, known: string | null, work: Work)
   return { headSha: head, notices };
 }
 
-/** The tip itself when it holds the very tree, null when there is nothing at all. */
+/** Returns the new commit, the tip if its tree is the same, or null if the tree is empty and there is no tip. */
 async function commitTree(tree: string, tip: string | null, work: Work): Promise<string | null> {
   const { input, annex, signal } = work;
   const git = { gitDir: annex.gitDir, as: ownerOf(input.site), isScratch: true, signal };

@@ -4,7 +4,7 @@ import { type GitRun, runGit } from "../process/run-git.ts";
 const maxFiles = 500;
 const maxOutputBytes = 1024 * 1024;
 
-/** The files that differ between two trees, in the order of their paths, at most 500; `from: null` is the empty tree. */
+/** Returns the files that differ between two trees, at most 500, sorted by path. `from: null` is the empty tree. */
 export async function changedFiles({
   from,
   to,
@@ -15,7 +15,7 @@ export async function changedFiles({
       ? ["ls-tree", "-r", "-z", "--name-only", to]
       : ["diff-tree", "-r", "-z", "--name-status", "--no-renames", "--end-of-options", from, to];
   const { stdout } = await runGit({ ...git, args, maxOutputBytes, isCut: true });
-  // The last one has no end where the output was cut.
+  // The last part is empty, or incomplete if the output was truncated.
   const parts = stdout.toString("utf8").split("\0").slice(0, -1);
   if (from === null) return parts.slice(0, maxFiles).map((path) => ({ path, change: "added" }));
   const files: ChangedFile[] = [];

@@ -5,7 +5,7 @@ import { AppError } from "../../core/base/index.ts";
 import { areRealDirectories, isRealDirectory, openRegular } from "../workspace/workspace-head.ts";
 import { give, type Owner } from "../workspace/write-repository.ts";
 
-/** A file with holes costs the workspace nothing, and its copy its whole size. */
+/** Limits the copies, because a sparse file takes no space in the workspace, but its copy takes its full size. */
 const maxBytes = 8 * 1024 ** 3;
 const maxFiles = 500_000;
 
@@ -15,8 +15,8 @@ export interface CopyLimits {
 }
 
 /**
- * Copies the objects a checkout holds itself, by name and only regular files: not what its alternates or links point at.
- * They are as hostile as before; whoever reads them checks them. Throws `git_failed` when they are more than the limits.
+ * Copies the objects that a checkout itself holds: only regular files with object names, not the targets of alternates or
+ * links. The copies are still hostile, so readers must check them. Throws `git_failed` if they exceed the limits.
  */
 export async function copyWorkspaceObjects(
   input: {
@@ -59,7 +59,7 @@ async function copyRegular(
     left.maxFiles--;
     if (left.maxBytes < 0 || left.maxFiles < 0)
       throw new AppError("git_failed", "The workspace's repository holds more objects than are taken over.");
-    // By descriptor: what was checked is what is copied, whatever the name means by now.
+    // Copies by descriptor, so that the verified file is copied even if the name now refers to another.
     await copyFile(`/proc/self/fd/${file.fd}`, to, constants.COPYFILE_FICLONE);
   } finally {
     await file.close();

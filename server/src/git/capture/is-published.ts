@@ -15,8 +15,9 @@ const maxRefDepth = 20;
 const maxRefsBytes = 16 * 1024 * 1024;
 
 /**
- * Whether all that a checkout holds has reached the forge: commits of every branch, stashes, and files but those that
- * `.gitignore` names. False whenever it cannot be told. Nothing may run in the workspace meanwhile.
+ * Returns true if everything in a checkout has been published to the forge: commits of every branch, stashes, and all files
+ * except those that `.gitignore` excludes. Returns false if that cannot be determined. No program may run in the workspace
+ * meanwhile.
  */
 export async function isPublished(
   input: { readonly site: GitSite; readonly branch: string },
@@ -61,7 +62,7 @@ async function isTreeOf(
   }
 }
 
-/** Their files are not captured. */
+/** The files of submodules are not captured. */
 async function hasSubmodules({ checkoutPath }: GitSite): Promise<boolean> {
   return (await readRegular(join(checkoutPath, ".gitmodules"), maxRefsBytes)) !== null;
 }
@@ -71,7 +72,7 @@ async function isKnown({ capturePath }: GitSite, sha: string, signal: AbortSigna
   return (await runGit({ gitDir: capturePath, args, answers: [1, 128], signal })).code === 0;
 }
 
-/** What the checkout's own branches and its stash stand at; "unknown" where that cannot be read. */
+/** Returns the commits of the checkout's own branches and its stash. A ref that cannot be read yields "unknown". */
 async function listOwnRefs(gitDir: string): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   const packed = (await readRegular(join(gitDir, "packed-refs"), maxRefsBytes)) ?? "";

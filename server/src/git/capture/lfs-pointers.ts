@@ -4,11 +4,11 @@ import { type GitRun, gitText, runGit } from "../process/run-git.ts";
 import { openRegular } from "../workspace/workspace-head.ts";
 
 export interface PointerCheck {
-  /** How git runs in the annex, with its index. */
+  /** Options for running git in the annex, with its index. */
   readonly git: Omit<GitRun, "args" | "stdin">;
   readonly workTree: string;
   readonly tip: string;
-  /** What the index holds. */
+  /** Tree of the index. */
   readonly tree: string;
 }
 
@@ -16,8 +16,9 @@ const maxPointerBytes = 1024;
 const maxChanges = 20_000;
 
 /**
- * Git LFS inside the sandbox puts a file's content where the repository has a pointer to it (git-lfs "docs/spec.md"); host git runs no
- * filter and would commit the content. Where the content is the one that the pointer names, the pointer is put back. Answers the tree.
+ * Restores Git LFS pointers and returns the new tree. Git LFS inside the sandbox replaces a pointer with the file's content
+ * (git-lfs "docs/spec.md"). Host git runs no filters, so it would commit the content. Restores a pointer only if the content
+ * is the one that it names.
  */
 export async function keepPointers(check: PointerCheck, signal: AbortSignal): Promise<string> {
   const { git, workTree, tip, tree } = check;
@@ -70,7 +71,7 @@ function readPointer(content: Buffer): Pointer | null {
   return oid && size ? { oid, sizeBytes: Number(size) } : null;
 }
 
-/** Reads no more than the pointer says, whatever the file becomes meanwhile. */
+/** Returns true if the file has the pointer's content. Reads at most the pointer's size, even if the file changes meanwhile. */
 async function holds(path: string, { oid, sizeBytes }: Pointer, signal: AbortSignal): Promise<boolean> {
   const file = await openRegular(path);
   if (file === null) return false;

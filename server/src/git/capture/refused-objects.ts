@@ -1,7 +1,7 @@
 import { AppError } from "../../core/base/index.ts";
 import { type GitRun, gitText, runGit } from "../process/run-git.ts";
 
-/** What git's fsck refused of a pack: the objects and its own words. */
+/** Objects of a pack that git's fsck rejected, with git's message. */
 export interface RefusedObjects {
   readonly ids: ReadonlySet<string>;
   readonly words: string;
@@ -9,7 +9,7 @@ export interface RefusedObjects {
 
 const refusal = /error: object ([0-9a-f]{40,64}): (\w+): ([^\n]*?)(?= error: | fatal: |$)/g;
 
-/** Null for every other failure. */
+/** Returns the rejected objects, or null if the error has another cause. */
 export function refusedObjects(cause: unknown): RefusedObjects | null {
   if (!(cause instanceof AppError) || !cause.message.includes("fsck error in packed object")) return null;
   const found = [...cause.message.matchAll(refusal)];
@@ -19,7 +19,7 @@ export function refusedObjects(cause: unknown): RefusedObjects | null {
 
 const maxListingBytes = 256 * 1024 ** 2;
 
-/** Takes the files that git refused out of the index. Returns the new tree and the paths. */
+/** Removes the files that git rejected from the index. Returns the new tree and the removed paths. */
 export async function leaveOutRefused(
   index: Pick<GitRun, "gitDir" | "workTree" | "indexFile" | "as" | "isScratch" | "signal">,
   { ids }: RefusedObjects,

@@ -4,16 +4,16 @@ import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
 import type { Owner } from "../workspace/write-repository.ts";
 
 export interface WorkspaceScan {
-  /** Files, relative to the work tree, too large to be kept. */
+  /** Files that are too large to capture, relative to the work tree. */
   readonly tooLarge: readonly string[];
-  /** Pipes that stood where git reads files, and were removed. */
+  /** Removed pipes, which were at paths that git reads. */
   readonly removedPipes: readonly string[];
 }
 
 export interface ScanLimits {
-  /** Of one file. Forges take no such files; a file with holes may say any size and cost nothing. */
+  /** Maximum size of one file. Forges reject larger files, and a sparse file can claim any size without using space. */
   readonly maxFileBytes: number;
-  /** Of all files together that are larger than 64 MiB. */
+  /** Maximum total size of all files larger than 64 MiB. */
   readonly maxTotalBytes: number;
 }
 
@@ -22,8 +22,8 @@ const maxListingBytes = 16 * 1024 ** 2;
 const timeLimitMs = 60_000;
 
 /**
- * Looks through a work tree for what git would choke on, before git does: files of endless size, and pipes that git would open
- * and wait at. Runs as the workspace's user. Never fails: what it cannot see, git's own limits end.
+ * Finds files in a work tree that would block git: pipes that git would open, which it removes, and files that are too
+ * large. Runs as the workspace's user. Never fails; git's own limits cover what it cannot see.
  */
 export async function scanWorkspace(
   input: { readonly workTree: string; readonly owner: Owner; readonly limits?: ScanLimits },
@@ -56,7 +56,7 @@ export async function scanWorkspace(
       ...(process.getuid?.() === 0 ? input.owner : {}),
     },
   );
-  // Without `find` there is no listing; an abort is seen by whoever comes next.
+  // Without `find`, the listing is empty. The caller handles an abort.
   child.once("error", () => {});
   const output = new BoundedBuffer(maxListingBytes);
   child.stdout.on("data", (chunk: Buffer) => output.add(chunk));

@@ -6,7 +6,7 @@ import type { Owner } from "../workspace/write-repository.ts";
 import { scanWorkspace } from "./scan-workspace.ts";
 
 export interface Snapshot {
-  /** A repository of ours: the workspace's own is never opened. */
+  /** A repository of the server. Git never opens the workspace's own. */
   readonly gitDir: string;
   readonly workTree: string;
   readonly indexFile: string;
@@ -15,15 +15,16 @@ export interface Snapshot {
 }
 
 const maxNestedDepth = 8;
-/** Each costs a few processes. */
+/** Maximum number of nested repositories, each of which costs several processes. */
 const maxNested = 200;
-/** A file's name a line, of everything that is tracked. */
+/** Limit for a listing of all tracked files, one name per line. */
 const maxListingBytes = 256 * 1024 ** 2;
 
 /**
- * Writes everything a work tree holds as a tree, what `.gitignore` names excepted, and leaves the matching index.
- * Files of repositories that the harness made inside the work tree are kept as files: as links they would be lost.
- * Submodules stay as the index has them: to look for changes git would run `git status` inside, under their configuration.
+ * Writes everything in a work tree, except what `.gitignore` excludes, as a tree, and leaves the matching index.
+ * Repositories that the harness created inside the work tree are stored as files, because their contents would be lost as
+ * links. Submodules stay as they are in the index: to detect changes, git would run `git status` inside, under their
+ * configuration.
  */
 export async function writeSnapshot(snapshot: Snapshot, signal: AbortSignal): Promise<string> {
   const { workTree, owner, log } = snapshot;
@@ -37,9 +38,9 @@ export async function writeSnapshot(snapshot: Snapshot, signal: AbortSignal): Pr
 }
 
 interface Level extends Snapshot {
-  /** Relative to this level's work tree. */
+  /** Paths relative to this level's work tree. */
   readonly tooLarge: readonly string[];
-  /** Of all levels together. */
+  /** Number of nested repositories at all levels. */
   readonly count: { nested: number };
 }
 
@@ -82,7 +83,7 @@ async function writeLevel(level: Level, depth: number, signal: AbortSignal): Pro
   return gitText({ ...git, args: ["write-tree"] });
 }
 
-/** Submodules that the index knows, and repositories it does not. */
+/** Lists the submodules in the index, and the repositories that are not in it. */
 async function listRepositories(
   git: Pick<GitRun, "gitDir" | "workTree" | "indexFile" | "as" | "isScratch" | "signal">,
 ) {

@@ -12,19 +12,19 @@ export interface Intake {
   readonly site: GitSite;
   readonly branch: string;
   readonly annex: Annex;
-  /** In the annex. */
+  /** Head commit in the annex. */
   readonly head: string;
-  /** Where the branch of the capture repository is. */
+  /** The current commit of the branch in the capture repository. */
   readonly known: string | null;
-  /** Whether commits of the workspace are among the new ones. */
+  /** True if commits of the workspace are among the new ones. */
   readonly hasOwnCommits: boolean;
   readonly committer: GitIdentity;
   readonly signingKey: string | null;
 }
 
 /**
- * Copies new commits into the capture repository, every object checked (git-fsck), signs them where a key is given, and moves its
- * branch if it is still where it was. The head is another one when they were signed.
+ * Copies new commits into the capture repository, signs them if there is a key, and moves the branch if it is still at the
+ * known commit. Git verifies every object (git-fsck). Signing changes the returned head.
  */
 export async function takeIn(
   intake: Intake,
@@ -32,7 +32,7 @@ export async function takeIn(
 ): Promise<{ readonly head: string; readonly notice: string | null }> {
   const { site, known, hasOwnCommits, signingKey } = intake;
   const excluded = known === null ? [] : [known];
-  // The harness may have merged other branches: what the mirror has is not taken in twice.
+  // The harness may have merged other branches. Commits that the mirror has are not copied again.
   if (hasOwnCommits) excluded.push(...(await mirrorHeads(site.mirrorPath, signal)));
   await copyCommits(intake, excluded, signal);
   const signed =
@@ -80,7 +80,7 @@ async function copyCommits(intake: Intake, excluded: readonly string[], signal: 
   }
 }
 
-/** The workspace gets the signed commits, which were made outside it, beside the others. */
+/** Packs the signed commits for the workspace, because they were created outside of it. */
 async function packForWorkspace(
   { site, annex }: Intake,
   head: string,

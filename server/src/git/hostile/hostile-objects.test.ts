@@ -8,7 +8,7 @@ import { files, startHostile, wholeTurn } from "./hostile-fixture.ts";
 
 test("objects that alternates or links point at are not read", async (t) => {
   const world = await startHostile(t);
-  // Another repository of this machine, whose commit the harness only knows by name.
+  // Another repository on this machine. The harness knows its commit only by name.
   const secret = join(world.root, "secret");
   plainGit(world.root, "clone", "--quiet", world.remotePath, secret);
   writeFileSync(join(secret, "secret.txt"), "secret\n");
@@ -42,7 +42,7 @@ test("replaced and grafted history is not believed", async (t) => {
   assert.ok(files(world, sha).includes("README.md") && files(world, sha).includes("new.txt"));
 });
 
-/** Trees as `git mktree` would refuse them, written byte by byte. */
+/** Trees that `git mktree` would reject, written byte by byte. */
 const forged: [string, string][] = [
   ["an entry called .git", ".git"],
   ["an entry called .GIT", ".GIT"],

@@ -55,7 +55,7 @@ test("planted hooks are not run, by folder or by configuration", async (t) => {
 
 const mark = (marks: string, name: string) => `'touch ${marks}/${name}; false'`;
 
-/** Settings that name a program or lead elsewhere, and what the harness's own git does to set each off. */
+/** Settings that name a program or lead elsewhere, and a command of the harness's own git that triggers each. */
 const planted: [string, (marks: string) => string, string][] = [
   [
     "core.sshCommand",
@@ -143,7 +143,7 @@ test("settings that lead to other folders or remotes are not followed", async (t
 
 test("the configuration and hooks of host repositories, had they been tampered with, name no program that is run", async (t) => {
   const world = await startHostile(t);
-  // The first git in it gives a new one to the user of host git.
+  // Runs host git first: its first command in a new repository makes the user of host git the owner.
   await world.checkOut();
   for (const repository of [world.site.mirrorPath, world.site.capturePath, world.remotePath]) {
     for (const hook of [
@@ -169,7 +169,7 @@ test("the configuration and hooks of host repositories, had they been tampered w
         `touch ${world.marks}/ran; false`,
       );
   }
-  // The forge's own hooks are the forge's affair.
+  // The forge's own hooks are not part of this test.
   plainGit(world.remotePath, "config", "core.hooksPath", "/dev/null");
   writeFileSync(join(world.person, "x"), "x");
   commitAll(world.person, "More");
@@ -184,7 +184,7 @@ test("the configuration and hooks of host repositories, had they been tampered w
 
 test("a planted command that names the references of borrowed objects is not run", async (t) => {
   const world = await startHostile(t);
-  // Bare, and with objects borrowed from another: what a push or a fetch of it asks for such references.
+  // A bare repository that borrows objects from another. Pushing to it or fetching from it lists such references.
   shell(
     world.site,
     `git clone --quiet --bare . evil.git; git clone --quiet --bare . alt.git
@@ -194,7 +194,7 @@ test("a planted command that names the references of borrowed objects is not run
   const evil = join(world.site.checkoutPath, "evil.git");
   const advertise = ["receive-pack", "--stateless-rpc", "--advertise-refs", "--end-of-options", evil];
   await runGit({ args: advertise, folder: evil, as: world.site, signal });
-  // The other end of a local transport has no settings of its environment.
+  // The other end of a local transport does not receive the settings of the environment.
   const remote = { kind: "folder", path: evil, name: "acme/evil" } as const;
   for (const verb of ["upload-pack", "receive-pack"] as const) {
     const args = verb === "upload-pack" ? ["fetch", "--quiet"] : ["push", "--quiet", "--force"];

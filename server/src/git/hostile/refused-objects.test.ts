@@ -44,7 +44,7 @@ test("commits that git's fsck refuses are replaced by one of the files, which la
   assert.match(world.at(world.site.capturePath, "log", "-1", "--format=%s", next.headSha!), /Sound/);
 });
 
-/** Commits and a tree as old tools wrote them. */
+/** Imports commits and a tree in the format of old tools. */
 function importOldHistory(gitDir: string): void {
   const write = (type: string, content: string | Buffer): string =>
     execFileSync("git", ["--git-dir", gitDir, "hash-object", "-t", type, "-w", "--literally", "--stdin"], {
@@ -54,7 +54,7 @@ function importOldHistory(gitDir: string): void {
     }).trim();
   const blob = write("blob", "old\n");
   const inner = write("tree", Buffer.concat([Buffer.from("100644 a.txt\0"), Buffer.from(blob, "hex")]));
-  // A mode with a zero before it.
+  // A mode with a leading zero.
   const tree = write("tree", Buffer.concat([Buffer.from("040000 dir\0"), Buffer.from(inner, "hex")]));
   const commit = (who: string, parent: string | null) =>
     write(

@@ -5,14 +5,14 @@ export interface GitSetting {
   readonly gitDir?: string;
   readonly workTree?: string;
   readonly indexFile?: string;
-  /** Read instead of the repository's own; one that is missing means a whole history. */
+  /** File to read instead of the repository's own. A missing file means a complete history. */
   readonly shallowFile?: string;
   readonly remote?: LocatedRemote;
   readonly config?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The whole environment of host git: nothing of the machine's, a person's or a workspace's configuration reaches it. */
+/** Returns the complete environment of host git. It excludes the configuration of the machine, of people and of workspaces. */
 export function gitEnvironment(setting: GitSetting): Record<string, string> {
   const env: Record<string, string> = {
     PATH: "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin",
@@ -29,7 +29,7 @@ export function gitEnvironment(setting: GitSetting): Record<string, string> {
     GIT_GRAFT_FILE: "/dev/null",
     GIT_OPTIONAL_LOCKS: "0",
     GIT_ALLOW_PROTOCOL: transportOf(setting.remote),
-    // Without one git would look for a repository in the folder it stands in.
+    // Without GIT_DIR, git would search for a repository from its working folder.
     GIT_DIR: setting.gitDir ?? "/nonexistent",
     ...(setting.workTree ? { GIT_WORK_TREE: setting.workTree } : {}),
     ...(setting.indexFile ? { GIT_INDEX_FILE: setting.indexFile } : {}),
@@ -48,7 +48,7 @@ export function gitEnvironment(setting: GitSetting): Record<string, string> {
   return { ...env, ...setting.env };
 }
 
-/** Strikes the credential, and whatever stands before the host of a URL, out of what git said. */
+/** Removes the credential, and any user information in URLs, from git's output. */
 export function redact(text: string, remote: LocatedRemote | undefined): string {
   text = text.replaceAll(/(https?:\/\/)[^\s/@]+@/g, "$1");
   if (remote?.kind !== "https" || !remote.credential) return text;
@@ -57,9 +57,9 @@ export function redact(text: string, remote: LocatedRemote | undefined): string 
   return text;
 }
 
-/** Holds whatever a workspace or a remote might bring along; stands above every configuration file. */
+/** Configuration that protects against workspaces and remotes. It takes precedence over every configuration file. */
 const protectedConfig: Readonly<Record<string, string>> = {
-  // Nothing that is a program.
+  // No programs.
   "core.hooksPath": "/dev/null",
   "core.fsmonitor": "false",
   "core.sshCommand": "/bin/false",
@@ -71,10 +71,10 @@ const protectedConfig: Readonly<Record<string, string>> = {
   "push.gpgSign": "false",
   "gpg.program": "/bin/false",
   "protocol.ext.allow": "never",
-  // Git would take a command from the repository's own configuration. This one is what git does without any.
+  // Otherwise git would run a command from the repository's own configuration. This command is git's default behavior.
   "core.alternateRefsCommand": "refs() { git --git-dir=\"$1\" for-each-ref --format='%(objectname)'; }; refs",
   "core.alternateRefsPrefixes": "",
-  // Nothing that leads elsewhere.
+  // No access to other locations.
   "http.sslVerify": "true",
   "core.attributesFile": "/dev/null",
   "core.excludesFile": "/dev/null",
@@ -83,15 +83,15 @@ const protectedConfig: Readonly<Record<string, string>> = {
   "push.recurseSubmodules": "no",
   "safe.directory": "*",
   "safe.bareRepository": "explicit",
-  // Names that other systems take for `.git`: the work is checked out there too.
+  // Rejects names that other systems treat as `.git`, because the work is checked out there too.
   "core.protectHFS": "true",
   "core.protectNTFS": "true",
-  // Nothing in the background, and nothing that takes all of the memory.
+  // No background work, and limited memory.
   "core.untrackedCache": "false",
   "gc.auto": "0",
   "maintenance.auto": "false",
   "advice.addEmbeddedRepo": "false",
-  // GIT_GRAFT_FILE alone brings this one on, and whoever pushes through the git door would read it.
+  // GIT_GRAFT_FILE triggers this hint, and clients that push through the git proxy would see it.
   "advice.graftFileDeprecated": "false",
   "core.bigFileThreshold": "32m",
   "core.packedGitWindowSize": "64m",
@@ -99,11 +99,11 @@ const protectedConfig: Readonly<Record<string, string>> = {
   "pack.windowMemory": "256m",
   "pack.deltaCacheSize": "64m",
   "pack.threads": "2",
-  // What arrives stays the one pack that it came as.
+  // Keeps received objects in a single pack.
   "transfer.unpackLimit": "1",
 };
 
-/** The one way git may reach a repository: that of the remote it was given, and none without. */
+/** Returns the only transport that git may use: the remote's, or none without a remote. */
 function transportOf(remote: LocatedRemote | undefined): string {
   if (remote === undefined) return "none";
   return remote.kind === "folder" ? "file" : new URL(remote.url).protocol.slice(0, -1);
@@ -115,8 +115,8 @@ function credentialConfig(remote: LocatedRemote | undefined): Record<string, str
     ...(remote.credential && {
       [`http.${remote.url}.extraHeader`]: `Authorization: Basic ${basic(remote.credential)}`,
     }),
-    // The header would go along to wherever the remote points, and a public forge must not lead git to a private one. `followMove`
-    // follows where a repository has moved to on its host.
+    // Git would send the header to any redirect target, and a public forge must not lead git to a private one. `followMove`
+    // finds the new address of a repository on the same host.
     "http.followRedirects": "false",
   };
 }

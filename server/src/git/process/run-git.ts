@@ -6,27 +6,27 @@ import { foldersOfRemote } from "../remote/locate-remote.ts";
 import { remoteError } from "../remote/remote-error.ts";
 import { type GitSetting, gitEnvironment, redact } from "./git-environment.ts";
 
-/** One run of host git. Nothing of the caller's environment reaches it, and no configuration of the machine. */
+/** Options for one run of host git. It receives neither the caller's environment nor the configuration of the machine. */
 export interface GitRun extends GitSetting {
   readonly args: readonly string[];
   readonly signal: AbortSignal;
-  /** Text or bytes, or a file descriptor that git reads itself. */
+  /** Text or bytes, or a file descriptor that git reads directly. */
   readonly stdin?: string | Buffer | number;
-  /** Run as this user where the server may; else as the user of host git. */
+  /** User to run git as, if the server can switch users. Defaults to the user of host git. */
   readonly as?: { readonly uid: number; readonly gid: number };
-  /** Exit codes that are an answer and no failure; 0 always is. */
+  /** Exit codes other than 0 that are results and not failures. */
   readonly answers?: readonly number[];
   readonly maxOutputBytes?: number;
-  /** Output beyond the limit is cut off and git ended, instead of failing. */
+  /** If the output exceeds the limit, truncates it and ends git instead of failing. */
   readonly isCut?: boolean;
   readonly timeLimitMs?: number;
   readonly maxMemoryBytes?: number;
   readonly maxFileBytes?: number;
-  /** Where git writes beside the repository, the work tree and the index. */
+  /** Folder that git writes to, in addition to the repository, the work tree and the index. */
   readonly folder?: string;
-  /** What is written is thrown away or can be made again: it need not survive a power cut. */
+  /** True if the written data is temporary or can be recreated, so that it need not survive a power failure. */
   readonly isScratch?: boolean;
-  /** Run under an exclusive lock of this repository, with what a killed git left in it cleared away first. */
+  /** Runs git under an exclusive lock of this repository, after removing what a killed git left in it. */
   readonly isExclusive?: boolean;
 }
 
@@ -38,11 +38,14 @@ export interface GitResult {
 
 const maxOutputBytes = 64 * 1024 * 1024;
 const maxErrorBytes = 64 * 1024;
-/** The way to a remote may be slow; on this machine nothing is. */
+/** Longer than the local limit, because a connection to a remote may be slow. */
 const remoteTimeLimitMs = 30 * 60_000;
 const localTimeLimitMs = 10 * 60_000;
 
-/** The one place that runs host git. Throws `git_failed` with git's own last words, what a remote refused, or the signal's reason. */
+/**
+ * Runs host git with the hardened environment and collects its output. Throws `git_failed` with the end of git's output, the
+ * remote's rejection, or the signal's reason.
+ */
 export async function runGit(run: GitRun): Promise<GitResult> {
   const config = { ...(run.isScratch ? { "core.fsync": "none" } : {}), ...run.config };
   const git = startGit(
@@ -62,7 +65,7 @@ export async function runGit(run: GitRun): Promise<GitResult> {
   );
   const output = collect(git, run);
   if (run.stdin !== undefined && typeof run.stdin !== "number") {
-    // A git that ends early closes the pipe; its exit code tells why.
+    // Git closes the pipe if it ends early. Its exit code gives the reason.
     git.child.stdin?.on("error", () => {});
     git.child.stdin?.end(run.stdin);
   }
@@ -77,12 +80,12 @@ export async function runGit(run: GitRun): Promise<GitResult> {
   );
 }
 
-/** As `runGit`, giving what git printed, without the last line's end. */
+/** Calls `runGit` and returns git's output without trailing white space. */
 export async function gitText(run: GitRun): Promise<string> {
   return (await runGit(run)).stdout.toString("utf8").trimEnd();
 }
 
-/** What git says at the end, without hints, in one line of at most 600 characters. */
+/** Returns the end of git's error output without hints, as one line of at most 600 characters. */
 export function lastWords(stderr: string): string {
   const lines = stderr
     .split("\n")
@@ -91,7 +94,7 @@ export function lastWords(stderr: string): string {
   return lines.slice(-6).join(" ").slice(-600);
 }
 
-/** The last bytes of what a process says on stderr, as they come. */
+/** Collects the last bytes of a process's stderr. Returns a function that returns them. */
 export function tailOf(child: GitProcess["child"]): () => string {
   const errors = new TailBuffer(maxErrorBytes);
   child.stderr.on("data", (chunk: Buffer) => errors.add(chunk));

@@ -4,7 +4,7 @@ import { addressOf, foldersOfRemote, locateRemote, serverProgram } from "../remo
 import { gitEnvironment, redact } from "./git-environment.ts";
 import { tailOf } from "./run-git.ts";
 
-/** Host git for those that stream through it: the same environment and limits as every other run. */
+/** Creates host git for callers that stream through it. It uses the environment and limits of every other run. */
 export function createSpawnGit({ dataDir }: { readonly dataDir: string }): SpawnGit {
   return (command, signal) => spawnGit(command, dataDir, signal);
 }
@@ -28,11 +28,11 @@ function spawnGit(command: HostGitCommand, dataDir: string, signal: AbortSignal)
     },
     signal,
   );
-  // A git that ends early closes the pipe; its exit code tells why.
+  // Git closes the pipe if it ends early. Its exit code gives the reason.
   git.child.stdin?.on("error", () => {});
   const stderr = tailOf(git.child);
   const exited = git.exited.then((code) => ({ code, stderr: redact(stderr(), remote) }));
-  // Whoever reads the stream to its end asks later.
+  // The caller may await `exited` only after reading the whole stream, so an early rejection must not be unhandled.
   exited.catch(() => {});
   return { stdin: git.child.stdin, stdout: git.child.stdout, exited };
 }

@@ -3,7 +3,7 @@ import { identityEnvironment } from "../capture/capture.ts";
 import { gitText, runGit } from "../process/run-git.ts";
 import { hasCommonCommit, shallowFile } from "../remote/shallow.ts";
 
-/** Whether the capture repository, or the mirror behind it, has this commit. */
+/** Returns true if the capture repository, or the mirror that it borrows from, has this commit. */
 export async function has(site: GitSite, sha: string, signal: AbortSignal): Promise<boolean> {
   const args = ["cat-file", "-e", "--end-of-options", `${sha}^{commit}`];
   return (await runGit({ ...captured(site, signal), args, answers: [1, 128] })).code === 0;
@@ -28,7 +28,7 @@ export function treeOf(site: GitSite, sha: string, signal: AbortSignal): Promise
   return gitText({ ...captured(site, signal), args });
 }
 
-/** Null when the two do not merge cleanly, or have no history in common. */
+/** Returns the merged tree, or null if the two commits conflict or have no common history. */
 export async function mergedTree(
   site: GitSite,
   ours: string,
@@ -60,7 +60,7 @@ export function commitOf(
   });
 }
 
-/** How git runs in a capture repository, which has the cuts of its mirror. */
+/** Options for running git in a capture repository. It uses the shallow boundary of its mirror. */
 export const captured = ({ capturePath, mirrorPath }: GitSite, signal: AbortSignal) => ({
   gitDir: capturePath,
   shallowFile: shallowFile(mirrorPath),

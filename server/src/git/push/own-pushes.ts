@@ -3,28 +3,28 @@ import { join } from "node:path";
 import type { GitSite } from "../../core/forges/index.ts";
 import { has, isAncestor } from "./merge.ts";
 
-/** A push that the sandbox made itself, as the remote confirmed it. */
+/** A push by the sandbox itself that the remote has confirmed. */
 export interface OwnPush {
   readonly site: GitSite;
   readonly branch: string;
-  /** Null when it made the branch. */
+  /** Null if the push created the branch. */
   readonly oldSha: string | null;
   readonly newSha: string;
 }
 
 const fileOf = (site: GitSite) => join(site.capturePath, "own-pushes");
 
-/** Remembers it beside what was captured, so that a worker which takes the turn up again knows of it too. */
+/** Records the push next to the capture repository's data, so that a worker that resumes the turn knows about it. */
 export async function noteOwnPush({ site, branch, oldSha, newSha }: OwnPush): Promise<void> {
   await appendFile(fileOf(site), `${oldSha ?? "-"} ${newSha} ${branch}\n`, { mode: 0o600 });
 }
 
-/** That many are looked back at. */
+/** Maximum number of pushes to follow back. */
 const maxPushes = 1000;
 
 /**
- * Whether everything on the branch that `sha` does not build on was pushed by the session itself: its harness has amended or
- * rebased what it had pushed. Commits of anybody else in between make it false.
+ * Returns true if the session itself pushed every commit on the branch that `sha` does not build on. That means that its
+ * harness has amended or rebased commits that it had pushed. Returns false if there are commits by others in between.
  */
 export async function replacesOwnPushes(
   { site, branch, sha }: { readonly site: GitSite; readonly branch: string; readonly sha: string },
@@ -43,7 +43,7 @@ export async function replacesOwnPushes(
   return false;
 }
 
-/** What was on the branch before each push, by what was there after it. */
+/** Returns the commit before each push by the commit after it. */
 async function readPushes(site: GitSite, branch: string): Promise<ReadonlyMap<string, string>> {
   const text = await readFile(fileOf(site), "utf8").catch((cause) => {
     if (cause.code === "ENOENT") return "";

@@ -5,7 +5,7 @@ import { addressOf, type LocatedRemote, serverProgram } from "../remote/locate-r
 import { nameOf, pushAdvice, remoteError, remoteWords } from "../remote/remote-error.ts";
 import { captured } from "./merge.ts";
 
-/** The head of a branch on the remote, null when it has none of that name. */
+/** Returns the head of a branch on the remote, or null if the branch does not exist. */
 export async function remoteTip(
   remote: LocatedRemote,
   branch: string,
@@ -28,7 +28,10 @@ export async function remoteTip(
   return null;
 }
 
-/** False when the branch is no longer what it was compared with. Throws `push_rejected` when the remote will not have it. */
+/**
+ * Pushes a commit to a branch. Returns false if the branch is no longer at the expected commit. Throws `push_rejected` if
+ * the remote rejects the push.
+ */
 export async function pushTo(
   { site, remote }: { readonly site: GitSite; readonly remote: LocatedRemote },
   branch: string,

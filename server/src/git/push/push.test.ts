@@ -6,7 +6,7 @@ import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
 import { AppError } from "../../core/base/index.ts";
 import { author, commitAll, makeWorld, plainGit, signal, type World } from "../git-fixture.ts";
 
-/** A session with one captured change to README.md. */
+/** Creates a session with one captured change to README.md. */
 async function worked(t: TestContext) {
   const world = makeWorld(t);
   await world.fetch();
@@ -16,7 +16,7 @@ async function worked(t: TestContext) {
   return { ...world, sha: headSha! };
 }
 
-/** Somebody else commits to the session's branch on the remote. */
+/** Commits to the session's branch on the remote as another user. */
 function moveBranch(world: World, file: string, text: string): string {
   plainGit(world.person, "fetch", "--quiet", "origin");
   const branches = plainGit(world.person, "branch", "--remotes");
@@ -38,7 +38,7 @@ const tip = (world: World, branch = "tembo/work") => world.at(world.remotePath, 
 const onBranch = (world: World, branch: string, file: string) =>
   world.at(world.remotePath, "show", `${branch}:${file}`);
 
-/** Pushes to the same repository behind HTTP, where its hooks are run. */
+/** Pushes to the same repository over HTTP, where its hooks run. */
 async function pushOver(t: TestContext, { site, sha, git, remotePath }: Awaited<ReturnType<typeof worked>>) {
   const forge = await serveForge(t, dirname(remotePath));
   const remote = { kind: "https", url: `${forge.url}/app.git`, credential } as const;
@@ -132,7 +132,7 @@ test("a remote that refuses is quoted", async (t) => {
 
 test("a branch that moves between comparing and pushing is looked at anew", async (t) => {
   const world = await worked(t);
-  // The remote's own hook moves the branch while the first push is under way.
+  // The remote's own hook moves the branch during the first push.
   const theirs = moveBranch(world, "theirs.txt", "theirs\n");
   world.at(world.remotePath, "update-ref", "-d", "refs/heads/tembo/work");
   mkdirSync(join(world.remotePath, "hooks"), { recursive: true });

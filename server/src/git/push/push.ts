@@ -15,9 +15,9 @@ export interface PushInput {
   readonly branch: string;
   readonly rescueBranch: string;
   readonly sha: string;
-  /** Also the committer. */
+  /** Author and committer of merges. */
   readonly author: GitIdentity;
-  /** OpenSSH private key that signs merges; without one they are not signed. */
+  /** OpenSSH private key that signs merges. They are not signed without one. */
   readonly signingKey?: string | null;
 }
 
@@ -26,19 +26,19 @@ export interface PushResult {
   readonly sha: string;
 }
 
-/** Brings the remote's commits to where the capture repository can read them. */
+/** Makes the remote's commits readable for the capture repository. */
 export interface MirrorAccess {
   refresh(branch: string): Promise<void>;
-  /** Fetches older commits of a shallow mirror until they are connected, as far as that goes. */
+  /** Fetches older commits of a shallow mirror until the histories are connected or a limit is reached. */
   deepen(branch: string, isConnected: () => Promise<boolean>): Promise<void>;
 }
 
 interface Plan extends PushResult {
-  /** What is on the branch was pushed by the session itself, and is replaced. */
+  /** True if the session itself pushed the commits on the branch, and they will be replaced. */
   readonly isReplacing?: boolean;
 }
 
-/** A busy branch may move again between the comparison and the push: that often it is looked at anew. */
+/** Maximum number of attempts. A busy branch may move again between the comparison and the push. */
 const maxAttempts = 5;
 
 export async function push(
@@ -48,7 +48,7 @@ export async function push(
   signal: AbortSignal,
 ): Promise<PushResult> {
   const result = await pushSomewhere(input, mirror, log, signal);
-  // The work itself, also where a merge or another branch holds it now.
+  // Records the work itself, even if it was merged or pushed to another branch.
   await notePublished(input.site, input.sha, signal);
   return result;
 }
@@ -71,7 +71,7 @@ async function pushSomewhere(
     try {
       if (await pushTo(input, input.branch, { sha, expected: theirs }, signal)) return { outcome, sha };
     } catch (cause) {
-      // A branch whose commits nobody may replace: the next look merges instead.
+      // The branch does not allow its commits to be replaced. The next attempt merges instead.
       if (!plan.isReplacing || !(cause instanceof AppError) || cause.code !== "push_rejected") throw cause;
       mayReplace = false;
     }
@@ -79,7 +79,10 @@ async function pushSomewhere(
   throw notTaken(input, seen.size > 1);
 }
 
-/** Git calls a branch that has moved and one that is hidden from whoever pushes by the same words; only the first looks different each time. */
+/**
+ * Returns the error for a branch that did not accept the push. Git reports the same message for a branch that has moved and
+ * for one that is hidden from the pusher. Only a branch that has moved differs between attempts.
+ */
 function notTaken({ branch, remote }: PushInput, hasMoved: boolean): AppError {
   if (hasMoved)
     return new AppError(
@@ -92,7 +95,7 @@ function notTaken({ branch, remote }: PushInput, hasMoved: boolean): AppError {
   );
 }
 
-/** What is to be on the branch afterwards, given what is there now. */
+/** Decides what to push, given the current head of the branch. */
 async function planPush(
   input: PushInput,
   { theirs, mayReplace }: { readonly theirs: string | null; readonly mayReplace: boolean },
@@ -106,7 +109,7 @@ async function planPush(
   if (await isShallow(site.mirrorPath))
     await mirror.deepen(input.branch, () => haveCommon(site, sha, theirs, signal));
   if (await isAncestor(site, theirs, sha, signal)) return { outcome: "pushed", sha };
-  // An earlier attempt got as far as pushing the merge.
+  // An earlier attempt has already pushed the merge.
   if (await isAncestor(site, sha, theirs, signal)) return { outcome: "merged", sha: theirs };
   if (await replacesOwnPushes(input, theirs, signal)) {
     if (mayReplace) return { outcome: "pushed", sha, isReplacing: true };
@@ -118,7 +121,7 @@ async function planPush(
   return { outcome: "merged", sha: await mergeCommit(input, { tree, theirs }, log, signal) };
 }
 
-/** Pushes the work where nothing is in its way; an older rescue is kept as a parent, never overwritten. */
+/** Pushes the work to the rescue branch. An earlier rescue becomes a parent and is never overwritten. */
 async function rescue(
   input: PushInput,
   mirror: MirrorAccess,

@@ -6,7 +6,7 @@ import { captured, has } from "../push/merge.ts";
 export interface DiffRange {
   readonly site: GitSite;
   readonly from: string | null;
-  /** Of the mirror; what is compared with when `from` is gone. */
+  /** Branch of the mirror. Replaces the base of the comparison if `from` no longer exists. */
   readonly baseBranch?: string;
   readonly to: string;
 }
@@ -25,7 +25,7 @@ export interface DiffResult extends DiffStat {
   readonly patch: Patch;
 }
 
-/** Neither attributes nor configuration may name a program: external diffs and text conversions are off. */
+/** Disables external diffs and text conversions, so that neither attributes nor configuration can name a program. */
 const plain = ["--no-color", "--no-ext-diff", "--no-textconv", "--find-renames", "--submodule=short"];
 
 export async function diff(input: DiffInput, signal: AbortSignal): Promise<DiffResult> {
@@ -53,7 +53,10 @@ async function readStat(git: Pick<GitRun, "gitDir" | "signal">, range: readonly 
   };
 }
 
-/** With the content of binary files, so that it can be applied. Where that does not fit, their names alone: text must not be crowded out. */
+/**
+ * Reads a patch with the content of binary files, so that it can be applied. If that exceeds the limit, names binary files
+ * only, because they must not crowd out text.
+ */
 async function readPatch(
   git: Pick<GitRun, "gitDir" | "signal">,
   range: readonly string[],
@@ -61,7 +64,7 @@ async function readPatch(
 ): Promise<Patch> {
   const read = async (...form: string[]) => {
     const args = ["diff", "--patch", "--full-index", ...form, ...plain, ...range];
-    // One byte more tells a patch that is cut from one that just fits.
+    // One extra byte distinguishes a truncated patch from one that just fits.
     return (await runGit({ ...git, args, maxOutputBytes: maxBytes + 1, isCut: true })).stdout;
   };
   const whole = await read("--binary");
@@ -73,7 +76,10 @@ async function readPatch(
   return { text: patchText(hasBinary ? await read() : whole, maxBytes), isComplete: false };
 }
 
-/** A base that was overwritten may be gone: then where the work parted from what the branch is now, as far as that is known. */
+/**
+ * Returns the commit to compare with. If `from` is gone because the base was overwritten, that is the merge base with the
+ * current base branch, or null if unknown.
+ */
 async function startOf(
   { site, from, baseBranch, to }: DiffRange,
   signal: AbortSignal,
@@ -95,7 +101,7 @@ async function startOf(
 const emptyTree = (site: GitSite, signal: AbortSignal) =>
   gitText({ ...captured(site, signal), args: ["hash-object", "-t", "tree", "--stdin"], stdin: "" });
 
-/** Cut at the end of a line where it was cut. NUL, which no text column holds, becomes U+FFFD. */
+/** Decodes a patch and truncates it at the end of a line. Replaces NUL, which text columns cannot store, with U+FFFD. */
 function patchText(bytes: Buffer, maxBytes: number): string {
   const text = bytes.toString("utf8").replaceAll("\0", "\uFFFD");
   if (bytes.length <= maxBytes && Buffer.byteLength(text) <= maxBytes) return text;

@@ -4,12 +4,15 @@ import { gitText, runGit } from "../process/run-git.ts";
 export interface FindFileInput {
   readonly site: GitSite;
   readonly commit: string;
-  /** In lower case, best first; the repository may spell them as it likes. */
+  /** Paths in lower case, in order of preference. Matching ignores case. */
   readonly paths: readonly string[];
   readonly maxBytes: number;
 }
 
-/** The first of these files that a commit of the capture repository has, cut at `maxBytes`. Links and folders are no files. */
+/**
+ * Returns the first of these files that a commit of the capture repository contains, truncated to `maxBytes`. Ignores links
+ * and folders.
+ */
 export async function findFile(input: FindFileInput, signal: AbortSignal): Promise<string | null> {
   const gitDir = input.site.capturePath;
   const folders = new Set(input.paths.map((path) => path.slice(0, path.lastIndexOf("/") + 1)));
@@ -29,7 +32,7 @@ export async function findFile(input: FindFileInput, signal: AbortSignal): Promi
   return null;
 }
 
-/** Blobs by their path in lower case. Folders are spelled anyhow, so each step of a path is looked up. */
+/** Returns blobs by their path in lower case. Matching ignores the case of folders, so it looks up each step of a path. */
 async function listFolders(
   gitDir: string,
   commit: string,

@@ -3,7 +3,7 @@ import { runGit } from "../process/run-git.ts";
 
 const maxListedBytes = 32 * 1024 * 1024;
 const maxBranchBytes = 4 * 1024 * 1024;
-/** What git says of a mirror or an object that is not there. */
+/** Exit code of git for a missing mirror or object. */
 const missing = [128];
 
 const objectId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -12,12 +12,12 @@ export const findCommit: GitTree["findCommit"] = async ({ mirrorPath, ref }, sig
   const names = [`refs/heads/${ref}`, `refs/tags/${ref}`];
   const { stdout } = await runGit({
     gitDir: mirrorPath,
-    // A tag with a message is an object of its own, which points to the commit.
+    // An annotated tag is a separate object that points to the commit.
     args: ["for-each-ref", "--format=%(objectname) %(*objectname) %(refname)", "--end-of-options", ...names],
     answers: missing,
     signal,
   });
-  // A name is a prefix of others for git.
+  // Git also returns names that start with the requested name.
   const lines = stdout.toString("utf8").split("\n");
   for (const name of names) {
     const [id, target] = lines.find((line) => line.endsWith(` ${name}`))?.split(" ") ?? [];
@@ -36,7 +36,7 @@ export const listBranches: GitTree["listBranches"] = async ({ mirrorPath }, sign
     signal,
   });
   const lines = stdout.toString("utf8").split("\n");
-  // What stands behind the last line's end is nothing, or cut off.
+  // The text after the last line break is empty or truncated.
   return lines.slice(0, -1).map((line) => {
     const at = line.indexOf(" ");
     return { sha: line.slice(0, at), name: line.slice(at + 1) };
@@ -111,7 +111,7 @@ const kinds: Readonly<Record<string, TreeEntry["kind"]>> = {
   "160000": "submodule",
 };
 
-/** A line of `git ls-tree -z`: `<mode> <type> <id>\t<path>`. */
+/** Parses a line of `git ls-tree -z`: `<mode> <type> <id>\t<path>`. */
 function entryOf(line: string): TreeEntry | null {
   const [, mode, id, path] = /^(\d{6}) \w+ ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
   if (mode === undefined || id === undefined || path === undefined) return null;

@@ -4,7 +4,7 @@ import { captured } from "../push/merge.ts";
 
 const maxOutputBytes = 256 * 1024;
 
-/** First lines of commits, newest first; what a shallow mirror does not hold is not among them. */
+/** Returns the subjects of commits without merges, newest first. Excludes commits that a shallow mirror does not contain. */
 export async function subjects(
   input: { readonly site: GitSite; readonly from: string; readonly limit: number },
   signal: AbortSignal,

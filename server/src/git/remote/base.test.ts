@@ -34,7 +34,7 @@ for (const where of ["a local forge", "a forge over HTTP"])
     assert.deepEqual(await world.checkOut(), { baseSha: null, headSha: null, isNew: true });
   });
 
-/** Somebody replaces the base branch by another history. */
+/** Replaces the base branch with another history. */
 function overwriteBase(world: World): string {
   plainGit(world.person, "checkout", "--quiet", "--orphan", "fresh");
   writeFileSync(join(world.person, "fresh.txt"), "fresh\n");

@@ -9,8 +9,9 @@ const askWithinMs = 30_000;
 const suffix = "/info/refs";
 
 /**
- * Works with the remote, and once more where it has moved to on the same host. Git itself would take the credential along to
- * wherever a redirection points, so it follows none; this asks first. `onMoved` is told the new address.
+ * Runs `work` with the remote, and once more with its new address if it has moved on the same host. Git itself would send
+ * the credential to any redirect target, so it follows no redirects. This function finds the new address instead and calls
+ * `onMoved` with it.
  */
 export async function followMove<T>(
   remote: LocatedRemote,
@@ -29,7 +30,7 @@ export async function followMove<T>(
   }
 }
 
-/** Null when it leads to another host, to plain HTTP, or nowhere. */
+/** Returns the new address, or null if it is on another host, uses plain HTTP or cannot be found. */
 async function newAddress(
   remote: HttpsRemote,
   fetch: OutboundFetch,
@@ -63,12 +64,12 @@ async function ask(
     return { status: response.status, location: response.headers.get("location") };
   } catch {
     signal.throwIfAborted();
-    // Whoever asked says that it has moved, which is what can be acted on.
+    // The caller reports that the repository has moved, which is the error that the user can act on.
     return null;
   }
 }
 
-/** The same scheme, host and port, or from plain HTTP to HTTPS on their own ports. */
+/** Returns true if scheme, host and port stay the same, or if plain HTTP is upgraded to HTTPS on the default ports. */
 function staysOnHost(from: URL, to: URL): boolean {
   if (to.username !== "" || to.password !== "") return false;
   if (from.origin === to.origin) return true;

@@ -3,17 +3,17 @@ import { join, relative } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 import { type GitRemote, type HttpsRemote, localRepositoryPath } from "../../core/forges/index.ts";
 
-/** A remote as git is given it. Only `locateRemote` makes folders. */
+/** A remote in the form that git uses. Only `locateRemote` creates the folder variant. */
 export type LocatedRemote =
   | { readonly kind: "folder"; readonly path: string; readonly name: string }
   | HttpsRemote;
 
-/** Each would make git read another repository's objects or configuration. */
+/** Files that make git read the objects or configuration of another repository. */
 const leadingElsewhere = ["objects/info/alternates", "objects/info/http-alternates", "commondir"];
 
 /**
- * Finds the folder of a repository of the built-in forge. Throws `git_failed` unless it really lies at its place below the data folder,
- * and for one that leads elsewhere: the forge makes neither links nor repositories that borrow objects.
+ * Finds the folder of a repository of the built-in forge. Throws `git_failed` if it is missing, is not at its place below
+ * the data folder, or leads elsewhere. The forge creates neither links nor repositories that borrow objects.
  */
 export function locateRemote(remote: GitRemote, dataDir: string): LocatedRemote {
   if (remote.kind === "https") return remote;
@@ -32,7 +32,7 @@ export function locateRemote(remote: GitRemote, dataDir: string): LocatedRemote 
   return { kind: "folder", path, name };
 }
 
-/** What a command with this remote has to reach. */
+/** Returns the access that a command with this remote needs. */
 export function foldersOfRemote(remote: LocatedRemote | undefined, verb: string) {
   if (remote === undefined) return {};
   if (remote.kind === "https") return { needsNetwork: true };
@@ -40,12 +40,13 @@ export function foldersOfRemote(remote: LocatedRemote | undefined, verb: string)
   return { folders: { [isWritten ? "write" : "read"]: [remote.path] } };
 }
 
-/** What git takes as the repository's address. */
+/** Returns the address of the repository for git. */
 export const addressOf = (remote: LocatedRemote) => (remote.kind === "folder" ? remote.path : remote.url);
 
 /**
- * Git starts the other end of a local transport without the settings of its own environment, so they are repeated: the folder may
- * belong to another user, and no program that a repository's configuration names is run.
+ * Returns the option that starts the other end of a local transport. Git does not pass the settings of its environment to
+ * it, so they are repeated: the folder may belong to another user, and programs in a repository's configuration must not
+ * run.
  */
 export function serverProgram(remote: LocatedRemote, verb: "upload-pack" | "receive-pack"): string[] {
   if (remote.kind !== "folder") return [];
@@ -56,6 +57,6 @@ const serverConfig = [
   "safe.directory=*",
   "core.hooksPath=/dev/null",
   "core.fsmonitor=false",
-  // A repository of the built-in forge borrows no objects.
+  // Repositories of the built-in forge borrow no objects.
   "core.alternateRefsCommand=true",
 ];

@@ -9,15 +9,18 @@ const mirrored = ["refs/heads", "refs/tags"];
 export interface MirrorInput {
   readonly mirrorPath: string;
   readonly remote: LocatedRemote;
-  /** Commits of each branch that a new mirror takes; null takes all, also where there were fewer. */
+  /** Number of commits of each branch for a new mirror. Null fetches the complete history, even if the mirror was shallow. */
   readonly depth?: number | null;
-  /** Where work is to start; without it in the mirror, the remote is asked for its own default branch. */
+  /** Branch on which work starts. If the mirror does not have it, the remote's default branch is looked up. */
   readonly baseBranch?: string;
-  /** A branch that continues the base: a shallow mirror reaches back to where they part. */
+  /** A branch that continues the base. A shallow mirror is deepened to their common commit. */
   readonly branch?: string;
 }
 
-/** Creates or updates the mirror. A local remote with the same refs costs no fetch. */
+/**
+ * Creates or updates the mirror. Skips the fetch if a local remote has the same refs. Returns the remote's default branch if
+ * the base branch is missing.
+ */
 export async function fetchMirror(
   input: MirrorInput,
   signal: AbortSignal,
@@ -25,7 +28,7 @@ export async function fetchMirror(
   const { mirrorPath, remote, baseBranch, branch } = input;
   const isThere = await isRepository(mirrorPath);
   const isCut = isThere && (await isShallow(mirrorPath));
-  // A depth that was taken away is made up for.
+  // If the depth was removed, the complete history must be fetched.
   const isWhole = !isCut || input.depth;
   const here = isThere ? await listRefs(mirrorPath, signal) : "";
   if (remote.kind !== "folder" || !isWhole || !isThere || here !== (await listRefs(remote.path, signal)))
@@ -43,7 +46,7 @@ export async function fetchMirror(
   return { headBranch: null };
 }
 
-/** Brings one branch up to date; of a shallow mirror only that one. */
+/** Updates one branch. In a whole mirror, updates every branch. */
 export async function refreshBranch(
   { mirrorPath, remote, branch }: MirrorBranch,
   signal: AbortSignal,
@@ -60,10 +63,10 @@ export interface MirrorBranch {
 }
 
 const refreshDepth = 50;
-/** Each is that many commits further back; a history that is still not connected then counts as having nothing in common. */
+/** Number of additional commits for each step. If the histories are still not connected afterwards, they count as unrelated. */
 const deepenings = [50, 250, 1250];
 
-/** Fetches older commits of the branches, a step at a time, until what is asked for is true or there is no more to come. */
+/** Fetches older commits of the branches in steps, until the histories are connected or no more commits are available. */
 export async function deepenUntil(
   isConnected: () => Promise<boolean>,
   { mirrorPath, remote, branches }: Omit<MirrorBranch, "branch"> & { readonly branches: readonly string[] },
@@ -76,7 +79,7 @@ export async function deepenUntil(
   }
 }
 
-/** Branches and tags, one a line: `<object> <name>`, sorted by name. */
+/** Lists branches and tags, one per line: `<object> <name>`, sorted by name. */
 export function listRefs(gitDir: string, signal: AbortSignal): Promise<string> {
   return gitText({
     gitDir,
@@ -90,14 +93,14 @@ async function fetchRefs(
   found: { readonly isCut: boolean; readonly hasRefs: boolean },
   signal: AbortSignal,
 ): Promise<void> {
-  // Sandboxes pass through under users of their own; which repositories there are is nobody's to list.
+  // Sandboxes traverse this folder as other users, but must not list the repositories.
   await mkdir(dirname(mirrorPath), { recursive: true, mode: 0o711 });
-  // Git has a user of its own, which makes nothing beside the mirrors.
+  // Host git has a separate user, which can create files only inside the mirror.
   await mkdir(mirrorPath, { recursive: true, mode: 0o755 });
-  // A whole mirror stays whole: to cut it would save nothing.
+  // A whole mirror stays whole, because making it shallow would save nothing.
   const takesDepth = Boolean(depth) && (found.isCut || !found.hasRefs);
   const options = takesDepth ? [`--depth=${depth}`] : found.isCut ? ["--unshallow"] : [];
-  // Each tag of a shallow mirror would bring a whole tree of its own.
+  // In a shallow mirror, each tag would add a complete tree.
   const prefixes = takesDepth ? ["refs/heads"] : mirrored;
   const refs = prefixes.map((prefix) => `${prefix}/*`);
   await fetchInto(mirrorPath, remote, { options: ["--prune", ...options], refs }, signal);
@@ -142,7 +145,7 @@ async function branchesOf(
   return new Set(found.filter((ref) => refs.includes(ref)).map((ref) => ref.slice("refs/heads/".length)));
 }
 
-/** Null for a repository without commits. */
+/** Returns the remote's default branch, or null for a repository without commits. */
 async function headBranchOf(
   { remote, mirrorPath }: MirrorInput,
   signal: AbortSignal,
@@ -161,7 +164,7 @@ async function headBranchOf(
 }
 
 async function isRepository(path: string): Promise<boolean> {
-  // `git init` makes this folder last: a half-made mirror does not have it.
+  // `git init` creates this folder last, so an incomplete mirror does not have it.
   return access(join(path, "objects/info")).then(
     () => true,
     () => false,

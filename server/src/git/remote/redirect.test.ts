@@ -4,7 +4,7 @@ import { type TestContext, test } from "node:test";
 import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
 import { author, makeWorld, signal } from "../git-fixture.ts";
 
-/** The world's remote behind HTTP, at `/app.git`, and as `/old.git` where it once was. */
+/** Serves the world's remote over HTTP at `/app.git`, and redirects from `/old.git`, its former address. */
 async function renamed(t: TestContext, location: (path: string) => string, status = 301) {
   const world = makeWorld(t);
   const forge = await serveForge(t, dirname(world.remotePath));
@@ -70,7 +70,7 @@ test("neither a credential nor git itself follows a remote to another host", asy
   assert.equal(elsewhere.requests.length, 0);
   world.forge.state.answer = (path) =>
     path.startsWith("/old.git") ? { status: 301, headers: { location: here(path) } } : null;
-  // The forge of this test answers nobody without a credential.
+  // The forge of this test rejects requests without a credential.
   await assert.rejects(world.fetch(false));
   assert.ok(
     world.forge.requests.some(({ url }) => url.startsWith("/app.git")),

@@ -7,7 +7,7 @@ import { AppError } from "../../core/base/index.ts";
 import { author, makeWorld, signal } from "../git-fixture.ts";
 import { nameOf, pushAdvice, remoteError } from "./remote-error.ts";
 
-/** A session with captured work, whose remote is a forge over HTTP. */
+/** Creates a session with captured work, whose remote is a forge over HTTP. */
 async function worked(t: TestContext) {
   const world = makeWorld(t);
   const forge = await serveForge(t, dirname(world.remotePath));
@@ -34,7 +34,7 @@ const said =
     return true;
   };
 
-/** What a push may not do is told when the service is asked for. */
+/** Returns a response that rejects the request for the push service, which is when forges reject a push. */
 const refusePush = (status: number, body: string) => (path: string) =>
   path.includes("receive-pack") ? { status, headers: { "content-type": "text/plain" }, body } : null;
 

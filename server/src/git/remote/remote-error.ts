@@ -1,12 +1,12 @@
 import { AppError } from "../../core/base/index.ts";
 import type { LocatedRemote } from "./locate-remote.ts";
 
-/** The cause of the error of a remote that answered with a redirection. */
+/** The cause of the error for a remote that responded with a redirect. */
 export const movedAway = new Error("The remote answered with a redirection.");
 
 /**
- * What git said of a remote that would not talk to it, as the product says it; null for what is not recognised. Forges
- * refuse with a status, and some with words beside it.
+ * Translates git's output about a remote that rejected it into an error, or returns null if the output is not recognized.
+ * Forges reject with a status, and some add a message.
  */
 export function remoteError(verb: string, stderr: string, remote: LocatedRemote): AppError | null {
   const name = nameOf(remote);
@@ -37,12 +37,12 @@ export function remoteError(verb: string, stderr: string, remote: LocatedRemote)
   return null;
 }
 
-/** What to change so that the next push is taken, by the words of the forges. */
+/** Returns advice that helps the next push succeed, based on the forge's message. */
 export function pushAdvice(words: string): string {
   return advices.find(([pattern]) => pattern.test(words))?.[1] ?? "";
 }
 
-/** What the remote itself said, without git's own lines. */
+/** Returns the remote's own message, without git's lines. */
 export function remoteWords(stderr: string): string {
   return stderr
     .split("\n")
@@ -53,7 +53,7 @@ export function remoteWords(stderr: string): string {
     .slice(-600);
 }
 
-/** Owner and name as the URL has them. */
+/** Returns the owner and name in the URL. */
 export function nameOf(remote: LocatedRemote): string {
   if (remote.kind === "folder") return remote.name;
   return new URL(remote.url).pathname
@@ -64,7 +64,7 @@ export function nameOf(remote: LocatedRemote): string {
     .join("/");
 }
 
-/** The first that fits; the more special come first. */
+/** The first match wins, so the specific patterns come first. */
 const advices: readonly (readonly [RegExp, string])[] = [
   [
     /archived|read[- ]only/i,

@@ -5,13 +5,13 @@ import { type TestContext, test } from "node:test";
 import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
 import { anyOwner, author, exists, hostUser, isRoot, makeWorld, signal } from "../git-fixture.ts";
 
-/** A remote over HTTP with 121 commits on `main`, of which the mirror takes as many as asked for. */
+/** Creates a remote over HTTP with 121 commits on `main`. The mirror takes the requested number of them. */
 async function manyCommits(t: TestContext) {
   const world = makeWorld(t);
   const forge = await serveForge(t, dirname(world.remotePath));
   let made = 0;
   const remote = { kind: "https", url: `${forge.url}/app.git`, credential } as const;
-  /** That many commits on a branch of the remote, from the branch itself or from `main`. */
+  /** Adds commits to a branch of the remote, starting at the branch itself or at `main`. */
   const more = (count: number, branch = "main", file = "count.txt") => {
     const ref = `refs/heads/${branch}`;
     const has = world.at(world.remotePath, "for-each-ref", ref) !== "";
@@ -104,7 +104,7 @@ test("a branch that moved far is merged with after the shallow mirror was deepen
   await world.checkOut();
   world.write("ours.txt", "ours\n");
   const { headSha } = await world.capture();
-  // Further than one refresh reaches.
+  // More commits than one refresh fetches.
   const theirs = world.more(90, "tembo/work", "theirs.txt");
   const pushed = await world.pushOver(headSha!);
   assert.equal(pushed.outcome, "merged");
@@ -127,7 +127,7 @@ test("the workspace of a shallow mirror fetches what is new, and names no commit
   await world.fetchMirror(1);
   await world.checkOut();
   const sha = world.more(8);
-  // Another session's turn brings the mirror on, cut at the new head.
+  // Another session's turn updates the mirror and truncates it at the new head.
   await world.fetchMirror(1);
   assert.equal(world.count(world.site.mirrorPath, "main"), 1);
   world.harness("fetch", "--quiet", anyOwner, `file://${world.remotePath}`, "main");

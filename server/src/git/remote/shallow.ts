@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { type GitRun, runGit } from "../process/run-git.ts";
 
 /**
- * Where a mirror's history was cut, as git reads it (gitrepository-layout(5), "shallow"). Repositories that borrow a mirror's
- * objects have its cuts too, and read them where they are: git takes a file that is missing for no cut at all.
+ * Returns the file with the shallow boundary of a mirror (gitrepository-layout(5), "shallow"). Repositories that borrow a
+ * mirror's objects have the same boundary and read it from there. Git treats a missing file as a complete history.
  */
 export const shallowFile = (mirrorPath: string) => join(mirrorPath, "shallow");
 
-/** The commits without parents here, one a line; empty for a whole mirror. */
+/** Returns the boundary commits, one per line, or an empty string for a whole mirror. */
 export async function readShallow(mirrorPath: string): Promise<string> {
   try {
     return await readFile(shallowFile(mirrorPath), "utf8");

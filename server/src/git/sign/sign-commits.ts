@@ -8,18 +8,19 @@ import { type Sign, withSigner } from "./ssh-signer.ts";
 export interface Signing {
   readonly site: GitSite;
   readonly head: string;
-  /** Commits that stay as they are, with all before them. */
+  /** Commits that stay unchanged, with all their ancestors. */
   readonly known: readonly string[];
   readonly committer: GitIdentity;
   readonly signingKey: string;
 }
 
-/** Each costs two processes. */
+/** Maximum number of commits to sign. Each costs two processes. */
 const maxCommits = 500;
 
 /**
- * Makes the commits up to `head` again with a signature, in the capture repository: those that the committer made without one,
- * and whatever builds on them. Commits of others stay as they are. Without a key that signs, the same head and a notice.
+ * Signs the commits up to `head` in the capture repository. Recreates the commits that the committer made without a
+ * signature, and the commits that build on them. Leaves other commits unchanged. If the key cannot sign, returns the same
+ * head and a notice.
  */
 export async function signCommits(
   signing: Signing,

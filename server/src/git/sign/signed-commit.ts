@@ -1,8 +1,8 @@
 import type { GitIdentity } from "../../core/forges/index.ts";
 
-/** A commit's object, taken apart. Every text holds one byte a character, so that nothing is lost on the way. */
+/** A parsed commit object. Every string holds one byte per character, so that no data is lost. */
 export interface RawCommit {
-  /** Names and values in their order, continued lines with them. */
+  /** Names and values in order. A value includes its continuation lines. */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly message: string;
 }
@@ -35,7 +35,7 @@ export function isCommittedBy({ headers }: RawCommit, { email }: GitIdentity): b
   return committer.includes(`<${Buffer.from(email).toString("latin1")}>`);
 }
 
-/** The same commit with other parents, committed by `committer` at the time it was, and without a signature. */
+/** Returns the same commit with other parents and without a signature. The committer becomes `committer`, and the time stays the same. */
 export function remake(
   { headers, message }: RawCommit,
   committer: GitIdentity,
@@ -53,7 +53,7 @@ export function remake(
   };
 }
 
-/** The signature as git keeps it (gitformat-signature(5)): over the object without it, in a header of its own. */
+/** Adds the signature in git's format (gitformat-signature(5)): a separate header, computed over the object without it. */
 export function addSignature({ headers, message }: RawCommit, signature: string): RawCommit {
   const isSha256 = headers.some(({ name, value }) => name === "tree" && value.length === 64);
   const name = isSha256 ? "gpgsig-sha256" : "gpgsig";

@@ -21,7 +21,7 @@ import {
 } from "../git-fixture.ts";
 import { signingLaunch, withSigner } from "./ssh-signer.ts";
 
-/** A session, a key, and the file by which git knows whose key it is. */
+/** Creates a session, a key, and the file with which git verifies the key's owner. */
 async function keyed(t: TestContext, type = "ed25519") {
   const world = makeWorld(t);
   const keyFile = join(world.root, "key");
@@ -221,7 +221,7 @@ test("the program that signs is confined as host git is, and sees the folder of 
   assert.deepEqual(await look(), ["the key", `user ${hostUser.uid}`, "no network"]);
   await configureHostGit({ isConfined: false });
   t.after(() => configureHostGit({ isConfined: true }));
-  // The key belongs to the user of host git now.
+  // The key now belongs to the user of host git.
   for (const path of [folder, keyFile]) chownSync(path, 0, 0);
   const open = ["the keyanother secret", "user 0", "written", "network", "server"];
   assert.deepEqual(await look(), open, "control");

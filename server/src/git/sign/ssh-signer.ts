@@ -6,19 +6,20 @@ import { limitProgram } from "../../host-git/limit-program.ts";
 import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
 import { TailBuffer } from "../../runtime/tail-buffer.ts";
 
-/** Signs bytes as git does with `gpg.format=ssh`; the answer is the armored signature. */
+/** Signs bytes as git does with `gpg.format=ssh`. Resolves with the armored signature. */
 export type Sign = (payload: Buffer) => Promise<string>;
 
 const timeLimitMs = 30_000;
 const maxMemoryBytes = 1024 ** 3;
-/** The exit code of the runner for a program that it does not find. */
+/** Exit code if the program is not found. */
 const notInstalled = 127;
 const maxSignatureBytes = 64 * 1024;
 const maxErrorBytes = 64 * 1024;
 
 /**
- * Works with a signer for an OpenSSH private key. The key is in a file that the server and `ssh-keygen` alone can read, `beside` a path that no
- * sandbox reaches, for that time only; what a killed server left there is removed first. The signer throws `git_failed`.
+ * Calls `work` with a signer for an OpenSSH private key. During that time, the key is in a file next to `beside`, a path
+ * that no sandbox can access. Only the server and `ssh-keygen` can read it. First removes files that a killed server left
+ * there. The signer throws `git_failed`.
  */
 export async function withSigner<T>(
   signingKey: string,
@@ -44,7 +45,7 @@ async function removeLeftKeys(beside: string): Promise<void> {
     await rm(join(dirname(beside), name), { recursive: true, force: true });
 }
 
-/** `ssh-keygen -Y sign` (ssh-keygen(1)); the namespace is git's. */
+/** Runs `ssh-keygen -Y sign` (ssh-keygen(1)) with git's namespace. */
 async function sshSign(keyFile: string, payload: Buffer, signal: AbortSignal): Promise<string> {
   const launch = await signingLaunch(keyFile);
   signal.throwIfAborted();
@@ -54,7 +55,7 @@ async function sshSign(keyFile: string, payload: Buffer, signal: AbortSignal): P
   const errors = new TailBuffer(maxErrorBytes);
   program.stdout.on("data", (chunk: Buffer) => output.add(chunk));
   program.stderr.on("data", (chunk: Buffer) => errors.add(chunk));
-  // It may end without having read everything; its exit code tells why.
+  // The program may end without reading all input. Its exit code gives the reason.
   program.stdin!.on("error", () => {});
   program.stdin!.end(payload);
   const code = await exited;
@@ -70,8 +71,8 @@ async function sshSign(keyFile: string, payload: Buffer, signal: AbortSignal): P
 }
 
 /**
- * How `ssh-keygen` is started: confined as host git is, with the folder of the key alone in sight. It ends where its user has no
- * name, so without namespaces it runs as the server's user.
+ * Returns how to start `ssh-keygen`. It is confined like host git and sees only the folder of the key. It fails if its user
+ * has no name, so without namespaces it runs as the server's user.
  */
 export async function signingLaunch(keyFile: string): Promise<HostLaunch> {
   const folder = dirname(keyFile);

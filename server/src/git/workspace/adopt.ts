@@ -33,7 +33,7 @@ export async function adopt(
   const known = (await readCapture(site.capturePath, branch, signal))?.headSha ?? null;
   if (known === null) return { outcome: "different" };
   if (known !== sha) {
-    // Also when the commit is there already: the mirror is to say the same as the forge.
+    // Required even if the commit exists already, because the mirror must match the forge.
     await mirror.refresh(branch);
     if (!(await has(site, sha, signal))) return { outcome: "different" };
     if ((await treeOf(site, sha, signal)) !== (await treeOf(site, known, signal)))

@@ -14,8 +14,8 @@ import { give, writeRepository } from "./write-repository.ts";
 const run = promisify(execFile);
 
 /**
- * Runs as the workspace's user, so it can do nothing that the harness could not; no git takes part. The index goes last:
- * it is the one that git finished with these very files, so that `git status` is clean afterwards.
+ * Runs as the workspace's user without git, so it can do nothing that the harness could not. Replaces the index last. Git
+ * created that index for exactly these files, so `git status` is clean afterwards.
  */
 const advanceScript = `
 set -e
@@ -42,14 +42,14 @@ export interface Advance {
   readonly site: GitSite;
   readonly branch: string;
   readonly head: string;
-  /** Holds the packs and the index of the capture. */
+  /** Contains the packs and the index of the capture. */
   readonly annexPath: string;
   readonly indexFile: string;
 }
 
 /**
- * Brings the workspace's own branch to what was captured, so that the harness's next commit continues it. A repository
- * the harness has broken or removed is made anew; its other branches are gone with it, its work is captured.
+ * Moves the workspace's own branch to the captured commit, so that the harness's next commit continues it. Recreates a
+ * repository that the harness has broken or removed. Its other branches are lost, but its work is captured.
  */
 export async function advanceWorkspace(advance: Advance, signal: AbortSignal): Promise<void> {
   const { site } = advance;
@@ -62,8 +62,8 @@ export async function advanceWorkspace(advance: Advance, signal: AbortSignal): P
 }
 
 /**
- * Only points the workspace's branch elsewhere, to a commit of the mirror with the same files: the index and whatever is not
- * committed stay. Throws `git_failed` for a repository that is in no shape for it.
+ * Only moves the workspace's branch to a commit of the mirror with the same files. Keeps the index and uncommitted changes.
+ * Throws `git_failed` if the repository is broken.
  */
 export async function pointWorkspace(
   advance: Omit<Advance, "indexFile">,
@@ -119,12 +119,12 @@ async function remakeRepository(advance: Advance, gitDir: string, signal: AbortS
   const shallow = await readShallow(site.mirrorPath);
   const made = join(advance.annexPath, "remade");
   writeRepository(made, checkoutRepository({ site, branch, config, shallow }, refs));
-  // Removes the link itself when it is one.
+  // If the path is a link, removes only the link.
   await rm(gitDir, { recursive: true, force: true });
   await rename(made, gitDir);
 }
 
-/** A folder on the branch's way that is a link would lead the write elsewhere. */
+/** Rejects a link in a parent folder of the branch, because it would redirect the write. */
 async function refuseLinks(gitDir: string, branch: string): Promise<void> {
   const steps = ["refs", "heads", ...branch.split("/")];
   for (let depth = 1; depth < steps.length; depth++) {

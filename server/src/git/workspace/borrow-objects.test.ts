@@ -7,7 +7,7 @@ import { testOutbound } from "../../outbound/testing/test-outbound.ts";
 import { createGit } from "../git.ts";
 import { author, committer, makeWorldWithCheckout, plainGit, read, shell, signal } from "../git-fixture.ts";
 
-/** A session with a captured turn, whose data folder is at another path by now. */
+/** Creates a session with a captured turn, whose data folder has moved to another path. */
 async function restored(
   t: TestContext,
   change: (capturePath: string, mirrorPath: string) => void = () => {},
@@ -45,7 +45,7 @@ async function continueSession({ site, git, remote, headSha, root }: Awaited<Ret
   const publicUrl = "https://tembo.example/git/acme/app.git";
   const { isNew } = await git.createCheckout({ site, publicUrl, branch, baseBranch: "main" }, signal);
   assert.equal(isNew, false);
-  // The harness's own git, as in a sandbox.
+  // Runs the harness's own git, as in a sandbox.
   shell(
     site,
     "git log --oneline && echo second > second.txt && git add . && git -c user.name=x -c user.email=x@example.com commit -qm Second",

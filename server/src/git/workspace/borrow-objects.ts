@@ -10,19 +10,20 @@ const alternatesFile = "objects/info/alternates";
 const maxBytes = 64 * 1024;
 
 /**
- * Makes the repositories of a session borrow from the mirror where it is now: a data folder may have been restored to another path.
- * The capture repository names it from where it lies itself, the checkout by the path that the sandbox sees.
+ * Makes the repositories of a session borrow from the mirror at its current path, because the data folder may have been
+ * restored to another path. The capture repository uses a relative path, and the checkout uses the path that the sandbox
+ * sees.
  */
 export async function borrowFromMirror(site: GitSite): Promise<void> {
   await borrowForCapture(site);
   await repointCheckout(site);
 }
 
-/** How a repository of the host's own names one that it borrows from. */
+/** Returns the path with which a repository on the host names one that it borrows from. */
 export const borrowedFrom = (repository: string, other: string) =>
   relative(join(repository, "objects"), join(other, "objects"));
 
-/** The same for who reads the capture repository alone. */
+/** Updates only the capture repository, for callers that do not need the checkout. */
 export async function borrowForCapture({ capturePath, mirrorPath }: GitSite): Promise<void> {
   const file = join(capturePath, alternatesFile);
   const wanted = `${borrowedFrom(capturePath, mirrorPath)}\n`;
@@ -38,7 +39,7 @@ export async function borrowForCapture({ capturePath, mirrorPath }: GitSite): Pr
 /** Runs as the workspace's user, so it can do nothing that the harness could not. */
 const script = `cd -- "$1" && printf '%s\\n' "$2" > alternates.tembo && mv -fT -- alternates.tembo alternates`;
 
-/** Only a checkout that names this mirror at another path is touched: everything else is the harness's own affair. */
+/** Changes only a checkout that names this mirror at another path. Anything else belongs to the harness. */
 async function repointCheckout(site: GitSite): Promise<void> {
   const gitDir = join(site.checkoutPath, ".git");
   const wanted = join(site.mirrorPath, "objects");

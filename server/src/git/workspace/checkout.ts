@@ -24,8 +24,8 @@ export interface CheckoutInput {
 }
 
 /**
- * Readies the capture repository first and the checkout last, each made beside its place and renamed into it:
- * what is there is whole, whenever a worker died.
+ * Creates the capture repository first and the checkout last. Each is prepared at a temporary path and then renamed, so that
+ * an existing one is complete even if a worker dies.
  */
 export async function createCheckout(
   input: CheckoutInput,
@@ -49,16 +49,16 @@ const publishedOf = ({ baseSha, headSha, publishedSha }: CaptureState) => ({
   headSha: publishedSha ?? headSha,
 });
 
-/** In the capture repository: how a checkout is configured, should it have to be made anew. */
+/** File in the capture repository with the configuration of the checkout, in case it must be recreated. */
 export const checkoutConfigFile = "checkout-config";
 
-/** The `.git` of a checkout: objects of the mirror by reference, its branches as those of `origin`. */
+/** Returns the `.git` of a checkout. It borrows the objects of the mirror, whose branches become those of `origin`. */
 export function checkoutRepository(
   input: {
     readonly site: GitSite;
     readonly branch: string;
     readonly config: string;
-    /** Of the mirror. */
+    /** Shallow boundary of the mirror. */
     readonly shallow: string;
   },
   refs: ReadonlyMap<string, string>,
@@ -70,7 +70,7 @@ export function checkoutRepository(
   return {
     isBare: false,
     branch: input.branch,
-    // As the sandbox sees it.
+    // The path that the sandbox sees.
     alternates: [join(input.site.mirrorPath, "objects")],
     refs: tracked,
     config: input.shallow === "" ? input.config : `${input.config}${ownRefsOnly}`,
@@ -80,8 +80,8 @@ export function checkoutRepository(
 }
 
 /**
- * A mirror that is cut elsewhere by now must not be named to a server as what is had here: all before its cuts would be
- * missing.
+ * Keeps git from reporting the mirror's refs to a server as present. The mirror's shallow boundary may have moved, and the
+ * commits before it would then be missing.
  */
 const ownRefsOnly = "[core]\n\talternateRefsPrefixes = refs/none/\n";
 
@@ -90,7 +90,10 @@ const checkoutConfig = (publicUrl: string) =>
 
 export const ownerOf = (site: GitSite): Owner => ({ uid: site.uid, gid: site.gid });
 
-/** Keeps the index's time, by which git knows which entries to look at twice; rounded down, so that it looks more often. */
+/**
+ * Copies an index with its modification time, which git uses to decide which entries to check again. Rounds the time down,
+ * so that git checks more entries rather than fewer.
+ */
 export async function copyIndex(from: string, to: string): Promise<void> {
   const { mtimeMs } = await stat(from);
   await copyFile(from, to);
@@ -157,7 +160,7 @@ async function placeCheckout(
   const { site, branch, baseBranch } = input;
   const owner = ownerOf(site);
   await mkdir(dirname(site.checkoutPath), { recursive: true });
-  // Beside the capture, where no sandbox reaches: what is being made cannot be changed on its way.
+  // Prepared next to the capture repository, where no sandbox can change it meanwhile.
   const parts = await mkdtemp(`${site.capturePath}.new-`);
   try {
     await chmod(parts, 0o755);
@@ -194,7 +197,7 @@ async function placeCheckout(
       });
       await copyIndex(join(gitDir, "index"), join(site.capturePath, "index"));
     }
-    // What is not a folder (removed, or replaced by the harness) makes way.
+    // Replaces anything that is not a folder. The harness may have removed or replaced the checkout.
     await unlink(site.checkoutPath).catch((cause) => {
       if (cause.code !== "ENOENT") throw cause;
     });
@@ -204,7 +207,7 @@ async function placeCheckout(
   }
 }
 
-/** A workspace that is made anew after a capture needs the commits that the mirror does not have. */
+/** Copies the commits that the mirror does not have, for a workspace that is recreated after a capture. */
 async function copyObjects(
   site: GitSite,
   gitDir: string,

@@ -6,8 +6,8 @@ export const objectName = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const maxRefsBytes = 16 * 1024 * 1024;
 
 /**
- * The commit a checkout stands at, read without git: its configuration would be obeyed. Null when there is none or the
- * repository is in no shape we know. Symbolic links are never followed.
+ * Returns the commit that a checkout is at, or null if there is none or the repository has an unknown format. Does not use
+ * git, which would obey the repository's configuration. Never follows symbolic links.
  */
 export async function readWorkspaceHead(gitDir: string): Promise<string | null> {
   if (!(await isRealDirectory(gitDir))) return null;
@@ -22,7 +22,7 @@ export async function readWorkspaceHead(gitDir: string): Promise<string | null> 
   return objectName.test(loose) ? loose : packedRef(gitDir, ref);
 }
 
-/** Every one of these paths under `gitDir` is a folder, and no symbolic link. */
+/** Returns true if every one of these paths under `gitDir` is a folder and not a symbolic link. */
 export async function areRealDirectories(gitDir: string, names: readonly string[]): Promise<boolean> {
   for (const name of names) if (!(await isRealDirectory(join(gitDir, name)))) return false;
   return true;
@@ -37,14 +37,14 @@ async function packedRef(gitDir: string, ref: string): Promise<string | null> {
   return null;
 }
 
-/** The text of a regular file of at most that size; null for everything else. */
+/** Returns the text of a regular file of at most `maxBytes`, or null for anything else. */
 export async function readRegular(path: string, maxBytes: number): Promise<string | null> {
   const file = await openRegular(path);
   if (!file) return null;
   try {
     const { size } = await file.stat();
     if (size > maxBytes) return null;
-    // That many bytes and no more, should it be growing.
+    // Reads only that many bytes, because the file may be growing.
     const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0);
     return buffer.toString("utf8", 0, bytesRead);
   } finally {
@@ -52,10 +52,10 @@ export async function readRegular(path: string, maxBytes: number): Promise<strin
   }
 }
 
-/** Opens a regular file, and nothing else, whatever lies there. */
+/** Opens a regular file. Returns null for anything else. */
 export async function openRegular(path: string) {
   try {
-    // Not blocking, since it may be a pipe.
+    // Nonblocking, because the path may be a pipe.
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     if ((await file.stat()).isFile()) return file;
     await file.close();

@@ -9,21 +9,21 @@ export interface Owner {
 export interface RepositoryFiles {
   readonly isBare: boolean;
   readonly branch: string;
-  /** Repositories whose objects are read, never written: as git finds them, from the `objects` folder or by their full path. */
+  /** Repositories whose objects are read but never written. Paths are absolute or relative to the `objects` folder, as in git. */
   readonly alternates: readonly string[];
-  /** Full name and commit. */
+  /** Commits by full ref name. */
   readonly refs?: ReadonlyMap<string, string>;
-  /** Further sections of the configuration, as text. */
+  /** Additional sections of the configuration, as text. */
   readonly config?: string;
   readonly files?: Readonly<Record<string, string>>;
-  /** Whom the files are given to; null leaves them with the server. */
+  /** Owner of the files. Null leaves them with the server's user. */
   readonly owner: Owner | null;
 }
 
 /**
- * Writes a repository's skeleton (gitrepository-layout(5)), the same that `git init` and `git clone --shared` would leave, without
- * starting a process. Everything can be read by every user of the machine: sandboxes run as one of their own.
- * Synchronous: a dozen tiny files take 1 ms so, and 20 ms by way of the thread pool.
+ * Writes the skeleton of a repository (gitrepository-layout(5)) without starting a process. The result equals that of `git
+ * init` or `git clone --shared`. All files are readable by every user of the machine, because sandboxes run as separate
+ * users. Synchronous: a dozen small files take 1 ms, compared to 20 ms in the thread pool.
  */
 export function writeRepository(path: string, repository: RepositoryFiles): void {
   for (const directory of ["", "objects/info", "objects/pack", "refs/heads", "refs/tags"])
@@ -46,12 +46,12 @@ export function writeRepository(path: string, repository: RepositoryFiles): void
   }
 }
 
-/** Gives a file to its owner, which only root can and needs to. Never follows a symbolic link. */
+/** Changes the owner of a file. Does nothing unless the server is root. Never follows a symbolic link. */
 export function give(path: string, owner: Owner | null): void {
   if (owner && process.getuid?.() === 0) lchownSync(path, owner.uid, owner.gid);
 }
 
-/** A value of git's configuration, quoted. */
+/** Returns a quoted value for git's configuration. */
 export const configValue = (value: string) => `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
 function makeDirectory(root: string, name: string, owner: Owner | null): void {
