@@ -38,7 +38,7 @@ export interface BubblewrapOptions {
   /** Folders to search for bwrap and setpriv. */
   readonly programFolders?: readonly string[];
   /**
-   * For tests only: `hasPerl: false` simulates a machine without Perl, and `hasFilter: false` omits the system call filter
+   * Test options: `hasPerl: false` simulates a machine without Perl, and `hasFilter: false` omits the system call filter
    * as a control.
    */
   readonly hasPerl?: boolean;

@@ -186,7 +186,7 @@ test("says why the sandbox could not start, on the program's stderr", async (t) 
 
 test("inherits no file that whoever started the server left open", async (t) => {
   const { dataDir } = await setUp(t);
-  // Node closes low inherited descriptors itself, but stops at the first gap. Descriptor 200 is above that gap.
+  // Node closes low inherited descriptors itself, but stops looking at a gap. Descriptor 200 is above it.
   const listDescriptors = (script: string) =>
     runOutside("bash", [
       "-c",

@@ -55,7 +55,7 @@ test("refuses socket families of the kernel, of the hypervisor and of the wire",
   assert.notEqual((await run(open, argv)).stdout, "1 2 10 16 ", "control: the kernel has more");
   const raw = `print join " ", map { socket(my $s, $_->[0], $_->[1], $_->[2]) ? "open" : $! + 0 } [2, 3, 1], [10, 3, 58], [2, 10, 3], [2, 5, 132], [17, 3, 3], [40, 1, 0]`;
   assert.equal((await run(sandbox, ["perl", "-e", raw])).stdout, "1 1 1 1 97 97");
-  // Of the internet protocols, only TCP and UDP are allowed. MPTCP, UDP-Lite, SCTP and DCCP are rejected for every socket type.
+  // Only TCP and UDP are allowed among the internet protocols. MPTCP, UDP-Lite, SCTP and DCCP are rejected for every socket type.
   const others = `print join " ", map { socket(my $s, $_->[0], $_->[1], $_->[2]) ? "open" : $! + 0 } [2, 1, 262], [10, 1, 262], [2, 2, 136], [2, 1, 132], [2, 1, 6], [10, 1, 0], [2, 2, 17]`;
   assert.equal((await run(sandbox, ["perl", "-e", others])).stdout, "93 93 93 93 open open open");
   assert.match((await run(open, ["perl", "-e", others])).stdout, /^open .* open$/, "control");

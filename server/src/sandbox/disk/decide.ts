@@ -1,6 +1,6 @@
 import type { Bounds, Usage } from "./measure-disk.ts";
 
-/** Space of each file system. `totalFiles` is 0 if the file system does not limit inodes. */
+/** Space of each file system. `totalFiles` is 0 if the file system does not count inodes. */
 export type Space = readonly {
   readonly totalBytes: number;
   readonly freeBytes: number;

@@ -114,7 +114,7 @@ sub meet {
   # TCP_NODELAY.
   setsockopt $client, 6, 1, 1;
   if (!connect $door, pack 'S Z108', $AF_UNIX, $path) {
-    # SO_LINGER with a timeout of zero: the client sees a reset, as for a refused connection.
+    # SO_LINGER with a timeout of zero sends a reset, so that the client sees a failed connection.
     setsockopt $client, 1, 13, pack 'ii', 1, 0;
     return 1;
   }

@@ -17,7 +17,7 @@ export interface BundleInput {
   readonly users: Users;
 }
 
-/** User ids. Programs run as `inside`; gVisor itself runs as `sentryUid` on the host, or null if the server is not root. */
+/** `inside` is the user of the programs. `sentryUid` is the host user of gVisor itself, or null if the server is not root. */
 export interface Users {
   readonly inside: { readonly uid: number; readonly gid: number };
   readonly sentryUid: number | null;

@@ -41,9 +41,9 @@ export interface RunscOptions {
   readonly log: Logger;
   /** Folders to search for runsc. */
   readonly programFolders?: readonly string[];
-  /** For tests only: returns a prefix for the container's name, which identifies a program from outside. */
+  /** Test option: returns a prefix for the container's name, which identifies a program from outside. */
   readonly label?: (argv: readonly string[]) => string;
-  /** For tests only: the timeout for a program's start, and controls that omit the read-only mounts and the separate users. */
+  /** Test options: the timeout for a program's start, and controls that omit the read-only mounts and the separate users. */
   readonly startsWithinMs?: number;
   readonly hasReadOnlyMounts?: boolean;
   readonly hasOwnUsers?: boolean;

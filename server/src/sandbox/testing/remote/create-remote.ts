@@ -18,7 +18,7 @@ export interface RemoteOptions {
 const never = new AbortController().signal;
 
 /**
- * Creates sandboxes through an agent that shares no folder with this process. For tests: it proves that the port does not
+ * Creates sandboxes through an agent that shares no folder with this process. Tests use it to prove that the port does not
  * depend on the host.
  */
 export async function connectRemote({
