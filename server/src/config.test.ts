@@ -246,10 +246,10 @@ test("every bad variable is named at once, each with what to change", () => {
   };
   const message = messageFor(Object.fromEntries(Object.entries(bad).map(([name, [value]]) => [name, value])));
   const parts = message.replace("The settings in the environment need a change: ", "").split("; ");
-  for (const [name, [, mend]] of Object.entries(bad)) {
+  for (const [name, [, fix]] of Object.entries(bad)) {
     const part = parts.find((text) => text.startsWith(`${name} `));
     assert.ok(part, `${name} is not named`);
-    assert.match(part, mend);
+    assert.match(part, fix);
   }
   const neverBad = ["XDG_DATA_HOME", "TEMBO_API_KEY", "TEMBO_BASE_URL", "TEMBO_PROFILE"];
   assert.deepEqual(Object.keys(bad).sort(), knownVariables.filter((name) => !neverBad.includes(name)).sort());

@@ -102,7 +102,7 @@ function unusable(file: string, cause: unknown): CommandError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new CommandError(
     `${file} cannot be used: ${why}.`,
-    'mend it, or remove it and run "tembo login" again.',
+    'fix it, or remove it and run "tembo login" again.',
     {
       cause,
     },

@@ -68,7 +68,7 @@ const settings = z.strictObject({
   enableCursorBot: flag,
   enableGeminiCodeAssistBot: flag,
   enableGithubActionsBot: flag.describe(
-    "Whether failed checks on pull requests of sessions are mended, on every forge; a repository may say otherwise.",
+    "True if agents fix failed checks on pull requests of sessions, on every forge. A repository can override it.",
   ),
   enableGraphiteBot: flag,
   enableGreptileBot: flag,

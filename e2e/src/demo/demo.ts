@@ -16,7 +16,7 @@ const BRANCH = "cooper-is-awesome";
 const { values: options } = parseArgs({ options: { keep: { type: "boolean", default: false } } });
 process.exitCode = await demo();
 
-/** The product's main job, from an empty data folder to two pull requests that mend what was broken. */
+/** The product's main job, from an empty data folder to two pull requests that fix what was broken. */
 async function demo(): Promise<number> {
   const time = new Stopwatch();
   const realKey = process.env.ANTHROPIC_API_KEY ?? "";

@@ -73,7 +73,7 @@ export function createScripted() {
           play: playReply(chosen.reply, call, { spend, signal }),
         });
       } catch (error) {
-        // A wrong script is the writer's to mend: 400 is what harnesses show and do not try again.
+        // A wrong script is the writer's to fix: 400 is what harnesses show and do not try again.
         if (error instanceof ScriptError || error instanceof ToolMissing) return refuse(400, error.message);
         throw error;
       }

@@ -78,7 +78,7 @@ function findScript(
   return { at: first, script: fallback, userText: withoutReminders(entries[first]!.text) };
 }
 
-/** A script that throws is its writer's to mend, as one of wrong text is. */
+/** A script that throws is its writer's to fix, as one of wrong text is. */
 function stepsOf(script: Script, context: ScriptContext): readonly Step[] {
   if (typeof script !== "function") return script;
   try {

@@ -58,7 +58,7 @@ test("a harness of the product that is a program is given another command, and i
   assert.equal(readOnlyPaths[0], process.execPath);
 });
 
-test("a program that is not here is told with the mend, when it is listed and when it is wanted", async () => {
+test("a program that is not here is told with the fix, when it is listed and when it is wanted", async () => {
   const harnesses = prepare({ mine: { argv: ["/no/such/agent"], defaultModel: "m" } }).create();
   const info = harnesses.list().find(({ name }) => name === "mine");
   assert.equal(info?.isInstalled, false);

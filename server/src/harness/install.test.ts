@@ -176,7 +176,7 @@ test("links a seeded installation instead of fetching", async () => {
   assert.equal(file.ino, statSync(join(seed.dir, "stub@1.0.0", spec.entry)).ino);
 });
 
-test("refuses an unknown harness with the known ones, and one that is not installed with the mend", async () => {
+test("refuses an unknown harness with the known ones, and one that is not installed with the fix", async () => {
   const { harnesses } = prepare("works");
   await assert.rejects(
     harnesses.install("nope", () => {}, idle()),

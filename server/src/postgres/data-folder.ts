@@ -168,7 +168,7 @@ async function runInitdb(program: string, folder: string, account: Account): Pro
   if (outcome === "") return;
   throw new AppError(
     "unavailable",
-    `The database could not be made in ${folder}: ${reason(outcome)}. ${reason(lastWords)} Mend that, or set DATABASE_URL to a PostgreSQL of yours.`,
+    `The database could not be made in ${folder}: ${reason(outcome)}. ${reason(lastWords)} Fix that, or set DATABASE_URL to a PostgreSQL of yours.`,
     { cause: outcome },
   );
 }

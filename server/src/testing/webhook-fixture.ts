@@ -87,7 +87,7 @@ export function issueOpened(number = 1, externalId = "r1"): ForgeEvent & { reado
       externalId: String(number),
       url: `https://github.com/acme/shop/issues/${number}`,
       title: "It breaks",
-      body: "@tembo mend it",
+      body: "@tembo fix it",
       status: "open",
       author: ada,
       labels: ["bug"],

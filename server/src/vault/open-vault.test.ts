@@ -89,7 +89,7 @@ test("a key file without the key that rows are wrapped by is refused, by the key
   await assert.rejects(open(file, ["0123456789abcdef"]), /master\.key lacks the key 0123456789abcdef.*copy/);
 });
 
-test("a key file that others may read is refused with the mend, and is fine after it", async (t) => {
+test("a key file that others may read is refused with the fix, and is fine after it", async (t) => {
   const file = placeFor(t);
   await open(file);
   for (const mode of [0o640, 0o604, 0o620]) {

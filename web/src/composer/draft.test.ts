@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { emptyDraft, readDraft, requestOf, withGiven } from "./draft.ts";
 
 test("what is left empty is left to the server", () => {
-  assert.deepEqual(requestOf({ ...emptyDraft, prompt: "Mend it." }, true), {
-    prompt: "Mend it.",
+  assert.deepEqual(requestOf({ ...emptyDraft, prompt: "Fix it." }, true), {
+    prompt: "Fix it.",
     queueRightAway: true,
     visibility: "public",
   });
@@ -13,7 +13,7 @@ test("what is left empty is left to the server", () => {
 test("what is chosen is asked for", () => {
   const draft = {
     ...emptyDraft,
-    prompt: "Mend it.",
+    prompt: "Fix it.",
     repositoryIds: ["r"],
     baseBranch: " dev ",
     harness: "pi",
@@ -26,7 +26,7 @@ test("what is chosen is asked for", () => {
     attachments: [{ id: "a", name: "a.png", sizeBytes: 1 }],
   } as const;
   assert.deepEqual(requestOf(draft, false), {
-    prompt: "Mend it.",
+    prompt: "Fix it.",
     queueRightAway: false,
     visibility: "private",
     codeRepoIds: ["r"],
@@ -42,8 +42,8 @@ test("what is chosen is asked for", () => {
 });
 
 test("a kept draft is read field by field; what cannot be read is as if it were new", () => {
-  const kept = JSON.stringify({ prompt: "Mend it.", repositoryIds: "r", budgetUsd: 3, unknown: 1 });
-  assert.deepEqual(readDraft(kept), { ...emptyDraft, prompt: "Mend it." });
+  const kept = JSON.stringify({ prompt: "Fix it.", repositoryIds: "r", budgetUsd: 3, unknown: 1 });
+  assert.deepEqual(readDraft(kept), { ...emptyDraft, prompt: "Fix it." });
   for (const broken of [null, "{", "null", "[]"]) assert.deepEqual(readDraft(broken), emptyDraft);
 });
 

@@ -155,7 +155,7 @@ test("a file that others may read, or that is none, is not used", async () => {
     writeFileSync(file, text);
     assert.match(
       (await tembo(["session", "list"])).stderr,
-      /cannot be used: .*\nNext: mend it, or remove it/s,
+      /cannot be used: .*\nNext: fix it, or remove it/s,
     );
   }
   assert.equal(readFileSync(file, "utf8"), '{"current":null,"profiles":{"a":{}}}');

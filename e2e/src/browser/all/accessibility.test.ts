@@ -11,7 +11,7 @@ describe("every page is there for everybody", { skip: noBrowser }, () => {
     here = await openBrowserWorld();
     const repository = await here.world.repository("house/kettle", { "a.txt": "1\n" });
     const prompt =
-      'Mend the kettle. SCRIPT(think("Hm."), say("# Mended\\n\\n- one\\n- `two`"), write("b.txt", "2\\n"))';
+      'Fix the kettle. SCRIPT(think("Hm."), say("# Fixed\\n\\n- one\\n- `two`"), write("b.txt", "2\\n"))';
     sessionId = (await here.world.client.session.create({ prompt, repositories: [repository.url] })).id;
     await here.world.ended(sessionId);
     await here.world.client.session.create({ prompt: "A draft", queueRightAway: false });
@@ -29,7 +29,7 @@ describe("every page is there for everybody", { skip: noBrowser }, () => {
     "the sign-in page": { path: () => "/sign-in", isThere: heading("Sign in to Tembo"), isOpen: true },
     "the list of sessions": {
       path: () => "/sessions",
-      isThere: (page) => page.getByRole("link", { name: /Mend the kettle/ }).waitFor(),
+      isThere: (page) => page.getByRole("link", { name: /Fix the kettle/ }).waitFor(),
     },
     "the composer": {
       path: () => "/sessions/new",
@@ -41,14 +41,14 @@ describe("every page is there for everybody", { skip: noBrowser }, () => {
     },
     "the review inbox": {
       path: () => "/review",
-      isThere: (page) => page.getByRole("link", { name: /Mend the kettle/ }).waitFor(),
+      isThere: (page) => page.getByRole("link", { name: /Fix the kettle/ }).waitFor(),
     },
     "the list of repositories": {
       path: () => "/repositories",
       isThere: (page) => page.getByRole("link", { name: "house/kettle" }).waitFor(),
     },
     "the list of agents": { path: () => "/agents", isThere: heading("Agents") },
-    "the page of a session": { path: () => `/sessions/${sessionId}`, isThere: heading("Mend the kettle") },
+    "the page of a session": { path: () => `/sessions/${sessionId}`, isThere: heading("Fix the kettle") },
   };
 
   for (const [name, { path, isThere, isOpen }] of Object.entries(places)) {

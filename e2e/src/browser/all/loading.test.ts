@@ -13,7 +13,7 @@ describe("how a page comes", { skip: noBrowser }, () => {
   before(async () => {
     here = await openBrowserWorld();
     for (let n = 1; n <= 60; n++)
-      await here.world.client.session.create({ prompt: `Number ${n}: mend it`, queueRightAway: false });
+      await here.world.client.session.create({ prompt: `Number ${n}: fix it`, queueRightAway: false });
   });
   after(() => here.close());
 

@@ -36,7 +36,7 @@ describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => 
   /** A session that has opened a pull request by these steps; gives its id. */
   async function pullRequestOf(name: string, steps: readonly string[]): Promise<string> {
     const repository = await here.world.repository(`house/${name}`, { "a.txt": "1\n" });
-    const prompt = `Mend the ${name}. SCRIPT(${[...steps, say("It is mended")].join(", ")})`;
+    const prompt = `Fix the ${name}. SCRIPT(${[...steps, say("It is fixed")].join(", ")})`;
     const session = await here.world.client.session.create({ prompt, repositories: [repository.url] });
     await here.world.ended(session.id);
     const { items } = await here.world.client.pullRequests.list({ repositoryIds: [repository.id] });
@@ -58,7 +58,7 @@ describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => 
     const page = await here.visit(story, `/review/${kettle}`);
     await page.getByRole("link", { name: "Tour" }).click();
     await section(page, "Introduction").waitFor();
-    await page.getByText("It is mended").first().waitFor();
+    await page.getByText("It is fixed").first().waitFor();
     for (const name of ["Contracts and schema", "src", "Documentation", "Generated files and lockfiles"]) {
       await page.keyboard.press("n");
       await section(page, name).waitFor();
@@ -122,11 +122,11 @@ describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => 
     await ada!.requestReview(1, ["bob"]);
     const [adas, bobs] = [await here.visit(story, "/review"), await visitAsBob(story, "/review")];
     const comesTo = async (page: Page, name: string) => {
-      const toaster = group(page, name).getByRole("link", { name: /Mend the toaster/ });
+      const toaster = group(page, name).getByRole("link", { name: /Fix the toaster/ });
       // The page looks again by itself, every ten seconds.
       for (let looks = 0; looks < 100 && (await toaster.count()) === 0; looks++) {
         await page.reload();
-        await page.getByRole("link", { name: /Mend the toaster/ }).waitFor();
+        await page.getByRole("link", { name: /Fix the toaster/ }).waitFor();
       }
       await toaster.waitFor();
     };
@@ -157,7 +157,7 @@ describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => 
     await name.waitFor();
     assert.equal(await name.inputValue(), "ada-l");
     await page.goto(`${here.world.url}/review`);
-    await page.getByRole("link", { name: /Mend the kettle/ }).waitFor();
+    await page.getByRole("link", { name: /Fix the kettle/ }).waitFor();
     assert.equal(await page.getByRole("link", { name: "Add username" }).count(), 0);
   });
 

@@ -17,7 +17,7 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
 
   const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
   const thread = (page: Page, line: number) =>
-    page.getByRole("region", { name: `Thread on mended.txt, line ${line}`, exact: true });
+    page.getByRole("region", { name: `Thread on fixed.txt, line ${line}`, exact: true });
   const suggested = (...lines: string[]) => ["```suggestion", ...lines, "```"].join("\n");
 
   const isAskedAnew = /\/comments\?/;
@@ -25,7 +25,7 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
   /** A session that has opened a pull request with a new file of three lines. */
   async function opened(name: string) {
     const repository = await here.world.repository(`house/${name}`, { "a.txt": "1\n" });
-    const prompt = `Mend the ${name}. SCRIPT(write("mended.txt", "one\\ntwo\\nthree\\n"), ${say("It is mended")})`;
+    const prompt = `Fix the ${name}. SCRIPT(write("fixed.txt", "one\\ntwo\\nthree\\n"), ${say("It is fixed")})`;
     const session = await here.world.client.session.create({ prompt, repositories: [repository.url] });
     await here.world.ended(session.id);
     const { items } = await here.world.client.pullRequests.list({ repositoryIds: [repository.id] });
@@ -37,8 +37,8 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
       repository,
       branch: sourceBranch!,
       files: `/review/${id}?tab=files`,
-      on: (line: number, body: string) => comments.create(id, { body, place: { path: "mended.txt", line } }),
-      mended: () => remoteFile(repository.url, API_KEY, sourceBranch!, "mended.txt"),
+      on: (line: number, body: string) => comments.create(id, { body, place: { path: "fixed.txt", line } }),
+      fixed: () => remoteFile(repository.url, API_KEY, sourceBranch!, "fixed.txt"),
     };
   }
 
@@ -68,7 +68,7 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
   });
 
   test("a suggestion begins with the lines, becomes a commit, and the changes and commits follow", async (story) => {
-    const { files, mended } = await opened("lamp");
+    const { files, fixed } = await opened("lamp");
     const page = await here.visit(story, files);
     await button(page, "Comment on line 2").click();
     await button(page, "Suggest a change").click();
@@ -78,30 +78,30 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     await button(page, "Add comment").click();
     await button(page, "Apply suggestion").click();
     await page.getByRole("button", { name: "Comment on line 4" }).waitFor();
-    assert.equal(await mended(), "one\nTWO\nand a half\nthree");
+    assert.equal(await fixed(), "one\nTWO\nand a half\nthree");
     await page.getByRole("tab", { name: "Commits" }).click();
-    await page.getByText("Apply a suggestion to mended.txt").waitFor();
+    await page.getByText("Apply a suggestion to fixed.txt").waitFor();
   });
 
   test("a suggestion whose lines have changed is refused, with the way on, and nothing changes", async (story) => {
-    const { files, on, mended, repository, branch } = await opened("clock");
+    const { files, on, fixed, repository, branch } = await opened("clock");
     await on(2, suggested("TWO"));
     const page = await here.visit(story, files, { expects: /status of 409/ });
     await button(page, "Apply suggestion").waitFor();
     // The page has seen nothing of it when the button is pressed.
     await page.route(isAskedAnew, () => undefined);
-    await pushFiles(repository.url, API_KEY, branch, { "mended.txt": "one\nzwei\nthree\n" }, "German");
+    await pushFiles(repository.url, API_KEY, branch, { "fixed.txt": "one\nzwei\nthree\n" }, "German");
     await button(page, "Apply suggestion").click();
     await page.getByText(/have changed since this was suggested/).waitFor();
-    assert.equal(await mended(), "one\nzwei\nthree");
+    assert.equal(await fixed(), "one\nzwei\nthree");
     await page.unroute(isAskedAnew);
     await page.reload();
     await page.getByText("Outdated: these lines have changed.").waitFor();
   });
 
   test("what is unresolved reaches the agent as one message, and its work stands in the changes", async (story) => {
-    const { files, on, mended, session } = await opened("stove");
-    await on(1, `Say it in German. SCRIPT(write("mended.txt", "eins\\ntwo\\nthree\\n"))`);
+    const { files, on, fixed, session } = await opened("stove");
+    await on(1, `Say it in German. SCRIPT(write("fixed.txt", "eins\\ntwo\\nthree\\n"))`);
     await on(3, "And end with it.");
     const page = await here.visit(story, files);
     await page.getByText("2 comments").waitFor();
@@ -110,11 +110,8 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     const events = await here.world.ended(session.id, 2);
     const queued = ofType(events, "message.queued");
     assert.equal(queued.length, 2);
-    assert.match(
-      queued[1]!.eventData.content,
-      /mended\.txt:1\nSay it[\s\S]*mended\.txt:3\nAnd end with it\./,
-    );
-    assert.equal(await mended(), "eins\ntwo\nthree");
+    assert.match(queued[1]!.eventData.content, /fixed\.txt:1\nSay it[\s\S]*fixed\.txt:3\nAnd end with it\./);
+    assert.equal(await fixed(), "eins\ntwo\nthree");
     await page.reload();
     // As a line, and not in the comment that asks for it.
     await page.getByText("eins", { exact: true }).first().waitFor();
@@ -122,14 +119,14 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
 
   test("a conflict says in which files, and the agent is asked to resolve it", async (story) => {
     const { id, repository, session } = await opened("fridge");
-    await pushFiles(repository.url, API_KEY, "main", { "mended.txt": "other\n" }, "Other");
+    await pushFiles(repository.url, API_KEY, "main", { "fixed.txt": "other\n" }, "Other");
     const page = await here.visit(story, `/review/${id}`);
     await page.getByText("1 file conflicts with the base branch").waitFor();
     await button(page, "Ask the agent to resolve conflicts").click();
     await page.getByText("Request sent to the agent.").waitFor();
     const events = await here.world.ended(session.id, 2);
     const asked = ofType(events, "message.queued").at(-1)!;
-    assert.match(asked.eventData.content, /Please merge `main` into .*- mended\.txt/s);
+    assert.match(asked.eventData.content, /Please merge `main` into .*- fixed\.txt/s);
   });
 
   test("hostile words are words, the page fits a phone, and axe finds nothing", async (story) => {

@@ -37,17 +37,17 @@ describe("the trees of repositories", { skip: noBrowser }, () => {
   test("@ completes a file of the chosen repository, whose path then stands in the prompt", async (story) => {
     const page = await here.visit(story, `/sessions/new?repository=${repository.id}`);
     await page.getByText("trees/orchard").first().waitFor();
-    await task(page).pressSequentially("Mend @appl");
+    await task(page).pressSequentially("Fix @appl");
     await option(page, /apple\.ts/).waitFor();
     const marked = await task(page).getAttribute("aria-activedescendant");
     assert.match(String(await page.locator(`[id="${marked}"]`).textContent()), /apple\.ts/);
     await assertAccessible(page, "the composer with files to choose");
     await task(page).press("Enter");
-    assert.equal(await task(page).inputValue(), "Mend @src/apple.ts ");
+    assert.equal(await task(page).inputValue(), "Fix @src/apple.ts ");
     await task(page).pressSequentially("and @pear");
     await option(page, /pear tree\.ts/).waitFor();
     await task(page).press("Tab");
-    assert.equal(await task(page).inputValue(), 'Mend @src/apple.ts and @"src/deep/pear tree.ts" ');
+    assert.equal(await task(page).inputValue(), 'Fix @src/apple.ts and @"src/deep/pear tree.ts" ');
     await task(page).pressSequentially("@nowhere");
     await page.getByText("No files match “nowhere”.").waitFor();
     await task(page).press("Escape");

@@ -9,7 +9,7 @@ const source = `
   const { existsSync } = require("node:fs");
   const tell = (...statuses) => update({
     sessionUpdate: "plan",
-    entries: ["Look at the lamp", "Mend the lamp"].map((content, at) => ({ content, priority: "medium", status: statuses[at] })),
+    entries: ["Look at the lamp", "Fix the lamp"].map((content, at) => ({ content, priority: "medium", status: statuses[at] })),
   });
   tell("completed", "in_progress");
   while (!existsSync("go-on")) await wait(50);
@@ -30,7 +30,7 @@ describe("what an agent has before it", { skip: noBrowser }, () => {
   });
 
   test("is a checklist that the agent goes through, once and in its place", async (story) => {
-    const session = await here.world.client.session.create({ prompt: "Mend the lamp.", agent: "own:small" });
+    const session = await here.world.client.session.create({ prompt: "Fix the lamp.", agent: "own:small" });
     const page = await here.visit(story, `/sessions/${session.id}`);
     const list = page.getByRole("article", { name: "Plan" });
     await list.getByText("1 of 2").waitFor();

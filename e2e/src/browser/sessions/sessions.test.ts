@@ -13,7 +13,7 @@ describe("the list of sessions", { skip: noBrowser }, () => {
     here = await openBrowserWorld();
     for (const words of Object.values(hostileWords)) await draft(words);
     for (let n = 1; n <= COUNT; n++)
-      await draft(`Number ${n}: mend the ${n % 2 === 0 ? "kettle" : "toaster"}`);
+      await draft(`Number ${n}: fix the ${n % 2 === 0 ? "kettle" : "toaster"}`);
   });
   after(() => here.close());
 
@@ -81,7 +81,7 @@ describe("the list of sessions", { skip: noBrowser }, () => {
   test("a row leads to its session, and the way back to the list as it was", async (story) => {
     const page = await here.visit(story, "/sessions?search=toaster");
     await row(page, /Number 119:/).click();
-    await page.getByRole("heading", { level: 1, name: /Number 119: mend the toaster/ }).waitFor();
+    await page.getByRole("heading", { level: 1, name: /Number 119: fix the toaster/ }).waitFor();
     assert.match(page.url(), /\/sessions\/[\w-]+/);
     await page.goBack();
     await row(page, /Number 117:/).waitFor();

@@ -135,7 +135,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     await item("Number two.").getByRole("button", { name: "Edit message" }).click();
     await queue
       .getByRole("textbox", { name: "Edit message" })
-      .fill(`Number two. SCRIPT(${say("second mended")})`);
+      .fill(`Number two. SCRIPT(${say("second fixed")})`);
     await queue.getByRole("button", { name: "Save" }).click();
     await item("Number two. SCRIPT").waitFor();
     await item("Number two.").getByRole("button", { name: "Move up" }).click();
@@ -147,7 +147,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     await page.reload();
     await inQueue("Number two.");
     await press(page, "Stop");
-    await heard(page, "second mended");
+    await heard(page, "second fixed");
     await queue.waitFor({ state: "detached" });
     const events = await here.world.ended(session.id, 2);
     assert.equal(ofType(events, "turn.started").length, 2);

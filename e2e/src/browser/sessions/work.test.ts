@@ -23,16 +23,16 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
   /** A session that has opened a pull request with one new file. */
   async function pullRequestOf(name: string) {
     const repository = await here.world.repository(`house/${name}`, { "a.txt": "1\n" });
-    const prompt = `Mend the ${name}. SCRIPT(write("mended.txt", "first\\nsecond\\n"), ${say("It is mended")})`;
+    const prompt = `Fix the ${name}. SCRIPT(write("fixed.txt", "first\\nsecond\\n"), ${say("It is fixed")})`;
     const session = await here.world.client.session.create({ prompt, repositories: [repository.url] });
     await here.world.ended(session.id);
     return { repository, session };
   }
   async function openPullRequest(page: Page, name: string): Promise<void> {
-    await page.getByRole("link", { name: new RegExp(`Mend the ${name}`) }).click();
-    await heading(page, new RegExp(`Mend the ${name}`)).waitFor();
+    await page.getByRole("link", { name: new RegExp(`Fix the ${name}`) }).click();
+    await heading(page, new RegExp(`Fix the ${name}`)).waitFor();
     await page.getByRole("tab", { name: "Files" }).click();
-    await page.getByText("mended.txt").first().waitFor();
+    await page.getByText("fixed.txt").first().waitFor();
   }
 
   test("from the welcome link of a first start to the first merged pull request", async (story) => {
@@ -59,16 +59,16 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     const url = await pushAsTold(page, API_KEY, { "a.txt": "1\n" });
 
     await page.goto(`${here.world.url}/sessions/new`);
-    await task(page).fill(`Mend it. SCRIPT(write("toast.txt", "warm\\n"), ${say("The toaster is mended")})`);
+    await task(page).fill(`Fix it. SCRIPT(write("toast.txt", "warm\\n"), ${say("The toaster is fixed")})`);
     await page.locator("input").and(page.getByLabel("Repositories")).click();
     await page.getByRole("option", { name: /toaster/ }).click();
     await page.keyboard.press("Escape");
     await start(page).click();
-    await page.getByText("The toaster is mended").first().waitFor({ timeout: 60_000 });
+    await page.getByText("The toaster is fixed").first().waitFor({ timeout: 60_000 });
     await here.world.ended(sessionIdOf(page));
 
     await page.goto(`${here.world.url}/review`);
-    await page.getByRole("link", { name: /Mend it/ }).click();
+    await page.getByRole("link", { name: /Fix it/ }).click();
     await page.getByRole("button", { name: "Merge", exact: true }).click();
     await page
       .getByText(/^Merged/)
@@ -127,7 +127,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     await page.getByText("Comments sent to the agent.").waitFor();
     const events = await here.world.ended(session.id, 2);
     const asked = ofType(events, "message.queued").at(-1)!;
-    assert.match(asked.eventData.content, /mended\.txt.*Say it louder[\s\S]*And twice/s);
+    assert.match(asked.eventData.content, /fixed\.txt.*Say it louder[\s\S]*And twice/s);
     assert.equal(ofType(events, "message.queued").length, 2);
   });
 
@@ -142,17 +142,17 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
       .getByText(/^Closed without merging(?:\.| by )/)
       .first()
       .waitFor();
-    await assert.rejects(remoteFile(repository.url, API_KEY, "main", "mended.txt"));
+    await assert.rejects(remoteFile(repository.url, API_KEY, "main", "fixed.txt"));
   });
 
   test("what a session changed stands beside it, at an address that can be handed on", async (story) => {
     const { session } = await pullRequestOf("clock");
     const page = await here.visit(story, `/sessions/${session.id}`);
     await page.getByRole("tab", { name: /Changes/ }).click();
-    await page.getByText("mended.txt").first().waitFor();
+    await page.getByText("fixed.txt").first().waitFor();
     assert.equal(new URL(page.url()).searchParams.get("panel"), "changes");
     await page.reload();
-    await page.getByText("mended.txt").first().waitFor();
+    await page.getByText("fixed.txt").first().waitFor();
     for (const name of [/Pull requests/, /Usage/, /Events/, /Files/, /Artifacts/]) {
       await page.getByRole("tab", { name }).click();
       await page.getByRole("heading", { level: 2, name }).waitFor();

@@ -111,7 +111,7 @@ test("a port that is taken is named, with what to do", async () => {
   }
 });
 
-test("a data folder that sandboxes cannot reach is refused with the mend", {
+test("a data folder that sandboxes cannot reach is refused with the fix", {
   skip: process.getuid?.() !== 0 && "only root has other users to reach it",
 }, async () => {
   const closed = await mkdtemp(join(tmpdir(), "tembo-closed-"));

@@ -49,7 +49,7 @@ test("the vendor's documented sample runs word for word and opens a pull request
     steps.write("repo/login.js", "export const login = () => true;\n"),
     steps.read("repo-2/token.js"),
     steps.write("repo-2/token.js", "export const token = 'fresh';\n"),
-    steps.say("Both are mended."),
+    steps.say("Both are fixed."),
   ]);
   process.env.TEMBO_BASE_URL = world.url;
 

@@ -107,16 +107,16 @@ test("the organization's rule for commits is the harness's to follow, and its co
 
 test("a pull request has a title that fits, and says what, why, how it was checked and where", async () => {
   const repository = await repositoryWith("commits/pull", ["Add codes"]);
-  const title = "Mend the expiry of every code that was ever sent to anybody by mail or by phone";
+  const title = "Fix the expiry of every code that was ever sent to anybody by mail or by phone";
   const id = await work(
     repository.url,
     `${title}. SCRIPT(write("test.sh", "exit 0\\n"), write("failing-test.sh", "exit 1\\n"), bash("sh test.sh # the tests"), bash("sh failing-test.sh 2>&1 | tail -3"), bash("sh failing-test.sh; true"), say("All expire."))`,
   );
   const [pull] = await createPerson(world.url, API_KEY, "commits/pull").pullRequests();
   assert.ok(pull!.title.length <= 72, pull!.title);
-  assert.match(pull!.title, /^Mend the expiry of every code .*…$/);
+  assert.match(pull!.title, /^Fix the expiry of every code .*…$/);
   assert.match(pull!.body, /## What\n\nAll expire\./);
-  assert.match(pull!.body, /## Why\n\n> Mend the expiry/);
+  assert.match(pull!.body, /## Why\n\n> Fix the expiry/);
   assert.match(pull!.body, /## How it was checked\n\n- `sh test\.sh # the tests`: ran, exit code 0\n\n---\n/);
   assert.ok(pull!.body.includes(`/sessions/${id})`), pull!.body);
 });

@@ -19,7 +19,7 @@ const LOG = [
   "exit code 1",
 ];
 
-test("failed checks are mended, each commit once and three times at most", async () => {
+test("failed checks are fixed, each commit once and three times at most", async () => {
   const { client, plays } = talking;
   const { repository, ada } = await talking.place("checks/app", { "a.txt": "0\n" });
   await client.repositories.update(repository.id, { fixesChecks: true });
@@ -56,7 +56,7 @@ test("failed checks are mended, each commit once and three times at most", async
   await hold.arrived;
   await failed(firstSha, "again");
   const [, ended, again] = await log.worked("check_run", 3);
-  assert.match(ended!.outcome!, /^Failed: test\. The session got a message to mend them\./);
+  assert.match(ended!.outcome!, /^Failed: test\. The session got a message to fix them\./);
   assert.equal(again!.sessionId, session.id);
   assert.equal(
     ofType(await talking.eventsOf(session.id), "message.queued").length,
@@ -83,6 +83,6 @@ test("failed checks are mended, each commit once and three times at most", async
   assert.deepEqual([late.status, late.sessionId], ["ignored", null], "it is no head any more");
   await failed(heads.at(-1)!);
   const all = await log.worked("check_run", 7);
-  assert.match(all.at(-1)!.outcome!, /The pull request had its 3 attempts at mending; a person has to look/);
+  assert.match(all.at(-1)!.outcome!, /The pull request had its 3 attempts at fixing; a person has to look/);
   assert.equal(ofType(await talking.eventsOf(session.id), "message.queued").length, 4);
 });

@@ -29,10 +29,10 @@ test("five notes of one person in a row are one message", async () => {
     connected,
     "acme/tools/app",
   );
-  plays("mend all of these", bash("echo mended > b.txt"), write("c.txt", "3\n"), say("All five are mended."));
+  plays("fix all of these", bash("echo fixed > b.txt"), write("c.txt", "3\n"), say("All five are fixed."));
 
   const log = await talking.listen();
-  const said = ["@tembo mend all of these:", "the first", "the second", "the third", "and @tembo the last"];
+  const said = ["@tembo fix all of these:", "the first", "the second", "the third", "and @tembo the last"];
   for (const body of said) await wilma.comment(thread, body);
   const told = await log.worked("Note Hook", said.length);
   const outcomes = told.flatMap(({ outcome, sessionId }) => (sessionId === null ? [] : [outcome!]));
@@ -47,11 +47,11 @@ test("five notes of one person in a row are one message", async () => {
   assert.equal(messages.length, 1);
   assert.match(
     messages[0]!.eventData.content,
-    /1\. mend all of these:\n\n2\. the first\n\n3\. the second\n\n4\. the third\n\n5\. and the last/,
+    /1\. fix all of these:\n\n2\. the first\n\n3\. the second\n\n4\. the third\n\n5\. and the last/,
   );
   const [answer] = notes(connected.account);
-  assert.match(answer!.body, /^All five are mended\.\n\nPushed [0-9a-f]{7} to app\./);
-  assert.deepEqual([await file("b.txt"), await file("c.txt")], ["mended", "3"]);
+  assert.match(answer!.body, /^All five are fixed\.\n\nPushed [0-9a-f]{7} to app\./);
+  assert.deepEqual([await file("b.txt"), await file("c.txt")], ["fixed", "3"]);
   assert.equal(mergeRequest.title, "Change");
   assert.deepEqual(gitlab.failedDeliveries, []);
 });

@@ -27,11 +27,11 @@ test("an issue that calls is answered by a pull request that closes it", async (
   const { client, world, plays } = talking;
   const { repository, ada } = await talking.place("issue/app", { "sum.txt": "1+1=3\n" });
   await client.organizations.settings.update(await organizationId(), { deleteBranchWhenPrClosed: true });
-  plays("mend the sum", bash("echo 1+1=2 > sum.txt"), say("The sum was wrong; it is two."));
+  plays("fix the sum", bash("echo 1+1=2 > sum.txt"), say("The sum was wrong; it is two."));
   plays("note it too", write("notes.txt", "The sum is two.\n"), say("It is noted."));
 
   const log = await talking.listen();
-  const issue = await ada.openIssue("It breaks", "It breaks when two are added. @tembo mend the sum");
+  const issue = await ada.openIssue("It breaks", "It breaks when two are added. @tembo fix the sum");
   const [told] = await log.worked("issues", 1);
   assert.equal(told!.status, "worked");
   assert.match(told!.outcome!, /^A session was started\./);

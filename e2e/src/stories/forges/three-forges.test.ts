@@ -30,7 +30,7 @@ const GREETING = "hello\nworld\nand\nall\nof\nit";
 const COMMENTS = [
   "Say hello in capitals.",
   "The world too.",
-  "@tembo mend all of these in every repository.",
+  "@tembo fix all of these in every repository.",
   "And this.",
   "It is not done.",
 ];
@@ -135,7 +135,7 @@ test("no token of a forge comes near the sandbox, the events or the pull request
 });
 
 test("a review with five comments is one message, and all three pull requests are updated", async () => {
-  world.model.script("mend all of these", [
+  world.model.script("fix all of these", [
     ...FOLDERS.map((folder) => steps.write(`${folder}/greeting.txt`, "HELLO\n")),
     steps.say("All three shout now."),
   ]);

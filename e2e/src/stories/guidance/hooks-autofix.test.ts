@@ -37,18 +37,18 @@ async function work(path: string, files: Readonly<Record<string, string>>, promp
 
 const codes = (events: readonly SessionEvent[]) =>
   ofType(events, "hook.finished").map(({ eventData }) => eventData.exitCode);
-const mends = (events: readonly SessionEvent[]) =>
+const fixes = (events: readonly SessionEvent[]) =>
   ofType(events, "turn.step").flatMap(({ eventData }) =>
     eventData.step === "mend" ? [eventData.message] : [],
   );
 
-test("what prePush finds is given back to the harness, which mends it before the push", async () => {
-  const mend = 'write("answer.txt", "42\\n"), say("Mended.")';
-  const { repository, events, branch, pullRequest } = await work("mend/app", files(true, mend));
+test("what prePush finds is given back to the harness, which fixes it before the push", async () => {
+  const fix = 'write("answer.txt", "42\\n"), say("Fixed.")';
+  const { repository, events, branch, pullRequest } = await work("fix/app", files(true, fix));
   assertSeamless(events);
   assert.equal(events.at(-1)?.eventType, "turn.completed");
   assert.deepEqual(codes(events), [7, 0, 0, 0]);
-  assert.deepEqual(mends(events), ["A prePush command failed; the harness mends it, round 1 of 3."]);
+  assert.deepEqual(fixes(events), ["A prePush command failed; the harness fixes it, round 1 of 3."]);
   assertToldOnce(events, "branch.pushed", "pullRequest.opened");
   assert.equal(await remoteFile(repository.url, API_KEY, branch, "answer.txt"), "42");
   assert.match(pullRequest?.body ?? "", /`sh check.sh`: ran, exit code 0/);
@@ -65,7 +65,7 @@ const isEndOf = (prompts: number) => {
 };
 /** When the server dies. */
 const deaths: Readonly<Record<string, () => (event: SessionEvent) => boolean>> = {
-  "while the harness mends": () => {
+  "while the harness fixes": () => {
     let isMending = false;
     return ({ eventData }) => {
       isMending ||= eventData.type === "turn.step" && eventData.step === "mend";
@@ -74,13 +74,13 @@ const deaths: Readonly<Record<string, () => (event: SessionEvent) => boolean>> =
       );
     };
   },
-  "when the harness has mended": () => isEndOf(2),
+  "when the harness has fixed": () => isEndOf(2),
 };
 for (const [index, [when, moment]] of Object.entries(deaths).entries()) {
   test(`kill -9 of the server ${when}: the next one goes on with the round, and pushes once`, async () => {
-    const mend = 'bash("sleep 1; echo slept"), write("answer.txt", "42\\n"), say("Mended.")';
-    const path = `mend/killed-${index}`;
-    const repository = await world.repository(path, files(true, mend));
+    const fix = 'bash("sleep 1; echo slept"), write("answer.txt", "42\\n"), say("Fixed.")';
+    const path = `fix/killed-${index}`;
+    const repository = await world.repository(path, files(true, fix));
     const { id } = await world.client.session.create({ prompt: WRONG, repositories: [repository.url] });
     await world.until(id, moment());
     await world.tembo.kill();
@@ -90,9 +90,9 @@ for (const [index, [when, moment]] of Object.entries(deaths).entries()) {
     assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
     assertToldOnce(events, "turn.started", "turn.resumed", "branch.pushed", "pullRequest.opened");
     assert.equal(ofType(events, "pullRequest.updated").length, 0);
-    assert.deepEqual(mends(events), ["A prePush command failed; the harness mends it, round 1 of 3."]);
+    assert.deepEqual(fixes(events), ["A prePush command failed; the harness fixes it, round 1 of 3."]);
     assert.deepEqual(codes(events), [7, 0, 0, 0]);
-    assert.equal(ofType(events, "commit.created").length, 2, "the work, and what mended it");
+    assert.equal(ofType(events, "commit.created").length, 2, "the work, and what fixed it");
     const { branchName } = await world.client.session.retrieve(id);
     assert.equal(await remoteFile(repository.url, API_KEY, branchName!, "answer.txt"), "42");
     assert.equal((await createPerson(world.url, API_KEY, path).pullRequests()).length, 1);
@@ -100,11 +100,11 @@ for (const [index, [when, moment]] of Object.entries(deaths).entries()) {
 }
 
 test("after three rounds the work is pushed as it is, and that is said", async () => {
-  const { events, pullRequest } = await work("mend/never", files(true, 'say("I cannot.")'));
+  const { events, pullRequest } = await work("fix/never", files(true, 'say("I cannot.")'));
   assertSeamless(events);
   assert.equal(events.at(-1)?.eventType, "turn.completed");
   assert.deepEqual(codes(events), [7, 0, 7, 0, 7, 0, 7, 0]);
-  assert.equal(mends(events).length, 3);
+  assert.equal(fixes(events).length, 3);
   assert.ok(
     ofType(events, "notice").some(({ eventData }) =>
       /still fails after 3 rounds .*sh check.sh \(never\)/.test(eventData.message),
@@ -114,14 +114,14 @@ test("after three rounds the work is pushed as it is, and that is said", async (
 });
 
 test("without autoFix a failure is told and nothing more", async () => {
-  const { events } = await work("mend/off", files(false, 'say("I was not asked.")'));
+  const { events } = await work("fix/off", files(false, 'say("I was not asked.")'));
   assert.equal(events.at(-1)?.eventType, "turn.completed");
   assert.deepEqual(codes(events), [7, 0]);
-  assert.deepEqual(mends(events), []);
+  assert.deepEqual(fixes(events), []);
 });
 
-test("a model that fails while it mends fails the turn, and the work is on the branch", async () => {
-  const { events, repository, branch, pullRequest } = await work("mend/fails", files(true, "fail(400)"));
+test("a model that fails while it fixes fails the turn, and the work is on the branch", async () => {
+  const { events, repository, branch, pullRequest } = await work("fix/fails", files(true, "fail(400)"));
   assert.equal(events.at(-1)?.eventType, "turn.failed", JSON.stringify(events.at(-1)));
   assert.equal(pullRequest, undefined);
   assert.equal(await remoteFile(repository.url, API_KEY, branch, "answer.txt"), "41");

@@ -42,7 +42,7 @@ test("after the last try the provider's own answer is passed on, and then one tr
   assert.deepEqual([(await ask()).status, seen.length], [200, 9], "it is patient again");
 });
 
-test("what the client can mend is passed on at once, and so is a refusal that wants no retry or a long wait", async (t) => {
+test("what the client can fix is passed on at once, and so is a refusal that wants no retry or a long wait", async (t) => {
   const headers: Record<string, string>[] = [{ "x-should-retry": "false" }, { "retry-after": "600" }];
   const { ask, seen, waits } = await setUp(t, {
     answer: (_incoming, response) => response.writeHead(429, headers.shift()).end(),

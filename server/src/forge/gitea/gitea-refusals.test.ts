@@ -103,10 +103,10 @@ test("a review's summary is reacted to and changed as the comment that shows it"
   const { forge, repository, fake, writer, commit } = await makeGitea(t);
   await commit("tembo/fix");
   const { number } = (await forge.createPullRequest(repository, input))!;
-  await writer.review(number, { state: "commented", body: "@tembo mend it", comments: [] });
+  await writer.review(number, { state: "commented", body: "@tembo fix it", comments: [] });
   const thread = { kind: "pullRequest", number } as const;
   const [summary] = await forge.listComments(repository, thread);
-  assert.deepEqual([summary?.kind, summary?.body], ["review", "@tembo mend it"]);
+  assert.deepEqual([summary?.kind, summary?.body], ["review", "@tembo fix it"]);
   fake.server.intercept(({ url, method }) =>
     method === "POST" && url.endsWith("/reactions") ? { status: 201, body: {} } : null,
   );

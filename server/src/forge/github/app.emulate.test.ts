@@ -51,7 +51,7 @@ test("what emulate signs as the App's webhook is verified and understood", async
   const app = await startEmulatedApp(t);
   const { connect, verifyWebhook, readWebhook } = adapter();
   const thread = { kind: "issue", number: await app.openIssue("It breaks") } as const;
-  await connect(app.connection()).comment(repository, thread, "@tembo mend it");
+  await connect(app.connection()).comment(repository, thread, "@tembo fix it");
 
   const [opened] = readWebhook(await arrival(app.deliveries, "issues"));
   assert.ok(opened?.type === "issue.opened");
@@ -62,7 +62,7 @@ test("what emulate signs as the App's webhook is verified and understood", async
   assert.equal(verifyWebhook(request, `${webhookSecret}x`), false);
   const [commented] = readWebhook(request);
   assert.ok(commented?.type === "comment.created");
-  assert.deepEqual([commented.comment.body, commented.thread], ["@tembo mend it", thread]);
+  assert.deepEqual([commented.comment.body, commented.thread], ["@tembo fix it", thread]);
   assert.equal(commented.actor?.isBot, true);
 });
 

@@ -89,11 +89,11 @@ export function testConversations(name: string, make: MakeForge): void {
   test(`${name}: tells of an issue and its comments`, async (t) => {
     const { forge, repository, writer, can } = await make(t);
     if (!can.issues) return t.skip("has no issues");
-    const number = await writer.openIssue({ title: "It breaks", body: "@tembo mend it" });
+    const number = await writer.openIssue({ title: "It breaks", body: "@tembo fix it" });
     const issue = await forge.getIssue(repository, number);
     assert.deepEqual(
       { title: issue?.title, body: issue?.body, status: issue?.status, author: issue?.author?.login },
-      { title: "It breaks", body: "@tembo mend it", status: "open", author: writer.login },
+      { title: "It breaks", body: "@tembo fix it", status: "open", author: writer.login },
     );
     const thread: ForgeThread = { kind: "issue", number };
     await forge.comment(repository, thread, "Looking");

@@ -104,9 +104,9 @@ export function testWebhooks(name: string, make: MakeForge): void {
     const listener = await listen(t);
     await forge.ensureWebhook(repository, { url: listener.url, secret });
     if (it.can.issues) {
-      const issue = await writer.openIssue({ title: "It breaks", body: "@tembo mend it" });
+      const issue = await writer.openIssue({ title: "It breaks", body: "@tembo fix it" });
       const opened = await listener.event(it, "issue.opened");
-      assert.deepEqual([opened.issue.number, opened.issue.body], [issue, "@tembo mend it"]);
+      assert.deepEqual([opened.issue.number, opened.issue.body], [issue, "@tembo fix it"]);
       await writer.comment({ kind: "issue", number: issue }, "Any news?");
       const { thread } = await listener.event(it, "comment.created");
       assert.deepEqual(thread, { kind: "issue", number: issue });

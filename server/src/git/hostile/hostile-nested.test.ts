@@ -70,7 +70,7 @@ test("submodules that a harness writes run nothing and fetch nothing", async (t)
   assert.deepEqual(world.ran(), ["ran"], "control");
 });
 
-test("submodules that would run a program where they are checked out are refused by name, until they are mended", async (t) => {
+test("submodules that would run a program where they are checked out are refused by name, until they are fixed", async (t) => {
   const world = await startHostile(t);
   for (const [key, value] of [
     ["update", "!touch x"],

@@ -79,7 +79,7 @@ describe("the API over MCP", () => {
 
   test("a session is created, said something to, listed and read", async () => {
     await using writer = await connect(served, key, "/mcp?allow-writes=true");
-    const created = await writer.call("create_session", { prompt: "Mend the login." });
+    const created = await writer.call("create_session", { prompt: "Fix the login." });
     assert.equal(created.isError, false, created.text);
     const { id } = JSON.parse(created.text);
     const sent = await writer.call("send_message", { sessionId: id, content: "And test it." });

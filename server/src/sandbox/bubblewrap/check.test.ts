@@ -48,12 +48,12 @@ test("repeats what bubblewrap said when it fails", asRoot, async (t) => {
 
 test("names the kernel setting that forbids namespaces", () => {
   const said = "bwrap: setting up uid map: Permission denied";
-  const mends = [
+  const fixes = [
     { ...noSettings, unprivilegedClone: "0" },
     { ...noSettings, unprivilegedClone: "1", maxUserNamespaces: "0" },
     { ...noSettings, maxUserNamespaces: "96365", appArmorRestriction: "1" },
   ].map((settings) => /"(sysctl.*)"/.exec(explainFailure(said, settings))?.[1]);
-  assert.deepEqual(mends, [
+  assert.deepEqual(fixes, [
     "sysctl -w kernel.unprivileged_userns_clone=1",
     "sysctl -w user.max_user_namespaces=15000",
     "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
@@ -71,7 +71,7 @@ test("opens the data folder itself for passing through", asRoot, async (t) => {
   assert.equal((await stat(dataDir)).mode & 0o777, 0o701);
 });
 
-test("refuses a data folder under a closed one, and says the mend", asRoot, async (t) => {
+test("refuses a data folder under a closed one, and says the fix", asRoot, async (t) => {
   const above = await makeFolder(t, 0o700);
   const dataDir = join(above, "data");
   await mkdir(dataDir);

@@ -50,7 +50,10 @@ export function createSessionLimits({ dataDir, log }: { readonly dataDir: string
 function openAndTell(serverName: string, log: Logger): OpenedParents {
   const opened = openParents(serverName);
   for (const [resource, problem] of opened.problems) {
-    log.warn({ resource, problem }, 'Sandboxes run without this limit; "tembo doctor" says the mend');
+    log.warn(
+      { resource, problem },
+      'Sandboxes run without this limit; "tembo doctor" explains how to fix it',
+    );
   }
   return opened;
 }

@@ -6,13 +6,12 @@ test("of a kept message what can be read is there, and the rest is as if nothing
   const attached = { id: "a", name: "a.png", sizeBytes: 1 };
   const empty = { words: "", attachments: [] };
   assert.deepEqual(
-    readDraft(JSON.stringify({ words: "Mend it.", attachments: [attached, null, { id: 1 }] })),
+    readDraft(JSON.stringify({ words: "Fix it.", attachments: [attached, null, { id: 1 }] })),
     {
-      words: "Mend it.",
+      words: "Fix it.",
       attachments: [attached],
     },
   );
   assert.deepEqual(readDraft(JSON.stringify({ words: 1, attachments: "a" })), empty);
-  for (const broken of [null, "", "{", "null", "[]", '"Mend it."'])
-    assert.deepEqual(readDraft(broken), empty);
+  for (const broken of [null, "", "{", "null", "[]", '"Fix it."']) assert.deepEqual(readDraft(broken), empty);
 });

@@ -52,12 +52,12 @@ const queued = (content: string): EventData => ({ type: "message.queued", conten
 
 describe("messages", () => {
   it("wait until their turn begins", () => {
-    const before = transcriptOf(queued("Mend it"));
+    const before = transcriptOf(queued("Fix it"));
     assert.deepEqual(before.items, []);
-    assert.deepEqual(before.waiting, [{ messageId: MESSAGE, content: "Mend it", attachments: [] }]);
+    assert.deepEqual(before.waiting, [{ messageId: MESSAGE, content: "Fix it", attachments: [] }]);
     const after = extendTranscript(before, eventsOf([started], 1));
     assert.deepEqual(bodies(after), [
-      { kind: "message", messageId: MESSAGE, content: "Mend it", attachments: [], isSteered: false },
+      { kind: "message", messageId: MESSAGE, content: "Fix it", attachments: [], isSteered: false },
     ]);
     assert.deepEqual(after.waiting, []);
     assert.equal(after.turn?.turnId, "t1");
@@ -80,7 +80,7 @@ describe("messages", () => {
 
   it("stand where they joined a running turn", () => {
     const transcript = transcriptOf(
-      queued("Mend it"),
+      queued("Fix it"),
       started,
       { type: "text", text: "I begin." },
       ["m2", queued("And test it")],
@@ -99,7 +99,7 @@ describe("messages", () => {
   });
 
   it("stand before the end of a turn that never began", () => {
-    const { items, waiting } = transcriptOf(queued("Mend it"), {
+    const { items, waiting } = transcriptOf(queued("Fix it"), {
       type: "turn.cancelled",
       turnId: "t1",
       message: "Stopped.",
@@ -262,7 +262,7 @@ describe("the end of a turn", () => {
 
 describe("a transcript that grows", () => {
   it("keeps the rows that an event does not touch, and the transcript before as it was", () => {
-    const before = transcriptOf(queued("Mend it"), started, call, { type: "text", text: "I " });
+    const before = transcriptOf(queued("Fix it"), started, call, { type: "text", text: "I " });
     const kept = [...before.items];
     const after = extendTranscript(before, eventsOf([{ type: "text", text: "begin." }], 4));
     assert.deepEqual(before.items, kept);
@@ -273,7 +273,7 @@ describe("a transcript that grows", () => {
 
   it("is the same in one piece and event by event", () => {
     const events = eventsOf([
-      queued("Mend it"),
+      queued("Fix it"),
       started,
       { type: "turn.step", step: "provision", message: "Preparing." },
       { type: "turn.step", step: "work", message: "Starting." },

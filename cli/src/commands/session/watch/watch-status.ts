@@ -76,7 +76,7 @@ const phases: Readonly<Record<EventOf<"turn.step">["step"], string> & Record<str
   work: "working",
   commit: "committing",
   prePush: "checking",
-  mend: "mending",
+  mend: "fixing",
   publish: "publishing",
 };
 

@@ -22,7 +22,7 @@ export async function loadPrices(path: string | null): Promise<Prices> {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : reason(cause);
     throw new AppError(
       "invalid_input",
-      `The price table ${path ?? "catalogue.json"} cannot be used: ${why.replaceAll(/\s+/g, " ")}. Mend it, or unset TEMBO_PRICES_FILE to take the one that comes with Tembo.`,
+      `The price table ${path ?? "catalogue.json"} cannot be used: ${why.replaceAll(/\s+/g, " ")}. Fix it, or unset TEMBO_PRICES_FILE to take the one that comes with Tembo.`,
       { cause },
     );
   }

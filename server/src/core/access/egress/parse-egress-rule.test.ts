@@ -64,10 +64,10 @@ test("refuses what is no rule, in a sentence that names it", () => {
     [`${"a.".repeat(130)}com`]: /give host/,
     "exam\u0000ple.com": /give host/,
   };
-  for (const [text, mend] of Object.entries(refused)) {
+  for (const [text, fix] of Object.entries(refused)) {
     assert.throws(
       () => parseEgressRule(text),
-      (error) => error instanceof AppError && error.code === "invalid_input" && mend.test(error.message),
+      (error) => error instanceof AppError && error.code === "invalid_input" && fix.test(error.message),
       text,
     );
   }

@@ -39,7 +39,7 @@ function parsePort(text: string, written: string): number {
   throw refuse(text, "a port is a number from 1 to 65535");
 }
 
-function refuse(text: string, mend: string): AppError {
+function refuse(text: string, fix: string): AppError {
   const shown = text.length > 100 ? `${text.slice(0, 100)}…` : text;
-  return new AppError("invalid_input", `The egress rule ${JSON.stringify(shown)} cannot be used: ${mend}.`);
+  return new AppError("invalid_input", `The egress rule ${JSON.stringify(shown)} cannot be used: ${fix}.`);
 }

@@ -75,7 +75,7 @@ test("an issue that calls us starts a session, and a later comment goes to the s
     url: issue.url,
     title: issue.title,
   });
-  assert.equal(session.prompt, "mend it");
+  assert.equal(session.prompt, "fix it");
   assert.match(session.branchName, /^tembo\/the-login-breaks-/);
   const [message] = await messagesOf(session.id);
   assert.equal(message!.source?.kind, "issue");

@@ -30,7 +30,7 @@ test("without a check the last line of the harness that says it decides", () => 
   const says = (text: string) => decideGoal(told, 1, answer(text)).isReached;
   assert.ok(says("All pass.\nGOAL REACHED"));
   assert.ok(says("**GOAL REACHED**"));
-  assert.ok(says("GOAL NOT REACHED: one\nThen mended it.\nGOAL REACHED"));
+  assert.ok(says("GOAL NOT REACHED: one\nThen fixed it.\nGOAL REACHED"));
   for (const text of [
     "",
     "The goal is reached.",

@@ -4,7 +4,7 @@ import { decidePromptOrigin, earlierBlock, fileTagsOf, promptBlocks } from "./pr
 
 test("finds file tags and leaves other at-signs alone", () => {
   const text =
-    "Mend @src/login.ts and (@README.md), ask dev@example.com, skip @../etc/passwd and @src/login.ts again.";
+    "Fix @src/login.ts and (@README.md), ask dev@example.com, skip @../etc/passwd and @src/login.ts again.";
   assert.deepEqual(fileTagsOf(text), ["src/login.ts", "README.md"]);
 });
 

@@ -25,7 +25,7 @@ export async function fixHooks(
   },
   signal: AbortSignal,
 ): Promise<void> {
-  const message = `${failures.length === 1 ? "A prePush command" : `${failures.length} prePush commands`} failed; the harness mends it, round ${round} of ${MAX_FIX_ROUNDS}.`;
+  const message = `${failures.length === 1 ? "A prePush command" : `${failures.length} prePush commands`} failed; the harness fixes it, round ${round} of ${MAX_FIX_ROUNDS}.`;
   await runHarness(context, { before, wakeSignal }, signal, {
     begin: () => appendStepEvent(context, "mend", message, round),
     first: {
@@ -43,6 +43,6 @@ export function reportUnfixed(context: TurnContext, failures: readonly HookFailu
   const commands = failures.map(({ directory, command }) => `${command} (${directory})`).join(", ");
   return appendEvent(context, "unmended", {
     type: "notice",
-    message: `prePush still fails after ${MAX_FIX_ROUNDS} rounds of mending, and the work is pushed as it is: ${commands.slice(0, 1_000)}.`,
+    message: `prePush still fails after ${MAX_FIX_ROUNDS} fix rounds. The work is pushed as it is: ${commands.slice(0, 1_000)}.`,
   });
 }

@@ -12,12 +12,12 @@ export function fixPrompt(failures: readonly HookFailure[], isResumed: boolean):
     ...(isResumed
       ? []
       : ["You worked in this workspace before and no longer remember it: look at what is there first."]),
-    "Your work is about to be pushed, and commands of the repository that check it failed. Mend the cause, so that they pass; do not weaken the commands or what they check. They run again when you are done.",
+    "Your work is about to be pushed, and commands of the repository that check it failed. Fix the cause, so that they pass; do not weaken the commands or what they check. They run again when you are done.",
     ...shown.map(
       ({ directory, command, exitCode, output }) =>
         `<failed-command repository="${directory}" exit-code="${exitCode}">\n$ ${enclosed(command)}\n${enclosed(output.trim())}\n</failed-command>`,
     ),
-    ...(others > 0 ? [`${others} more failed; mend these first.`] : []),
+    ...(others > 0 ? [`${others} more failed; fix these first.`] : []),
   ].join("\n\n");
 }
 

@@ -187,15 +187,15 @@ async function checkWork(
     heads = checked.value.heads ?? heads;
     const { toMend } = checked.value;
     if (toMend.length === 0 || round > MAX_FIX_ROUNDS) return { outcome: checked, heads };
-    const mended = await step(`mend:${round}`, signals.work, (signal) =>
+    const fixed = await step(`mend:${round}`, signals.work, (signal) =>
       fixHooks(context, { failures: toMend, round, before, wakeSignal: signals.steering }, signal),
     );
-    if (mended.kind === "stopped") return { outcome: mended, heads };
+    if (fixed.kind === "stopped") return { outcome: fixed, heads };
     const kept = await step(`commit:${round}`, signals.stop, (signal) =>
-      commitWork(context, before, signal, { cause: "mending" }),
+      commitWork(context, before, signal, { cause: "fixing" }),
     );
     if (kept.kind === "done") heads = kept.value;
-    if (mended.kind === "failed") return { outcome: mended, heads };
+    if (fixed.kind === "failed") return { outcome: fixed, heads };
     if (kept.kind !== "done") return { outcome: kept, heads };
   }
 }

@@ -3,12 +3,12 @@ import { exampleAnswer, successStatusOf } from "./github-contract.ts";
 
 export type Shown = { [key: string]: unknown };
 
-/** What GitHub shows as the answer of success to a route; undefined where it shows none. Mended where it is older than its own description. */
+/** What GitHub shows as the answer of success to a route; undefined where it shows none. Fixed where it is older than its own description. */
 export function shownAnswer(route: string): unknown {
   const shown = exampleAnswer(
     route === undescribedRoute ? "GET /repos/{owner}/{repo}" : (sameAs[route] ?? route),
   );
-  for (const one of Array.isArray(shown) ? shown : [shown]) mend(one as Shown | undefined);
+  for (const one of Array.isArray(shown) ? shown : [shown]) fix(one as Shown | undefined);
   return shown;
 }
 
@@ -20,7 +20,7 @@ const sameAs: Readonly<Record<string, string>> = {
   "GET /repos/{owner}/{repo}/issues/{issue_number}": "POST /repos/{owner}/{repo}/issues",
 };
 
-function mend(one: Shown | undefined): void {
+function fix(one: Shown | undefined): void {
   if (typeof one !== "object" || one === null) return;
   for (const team of (one.requested_teams as Shown[] | undefined) ?? []) team.type = "organization";
   if (one.clone_url !== undefined) one.language = null;

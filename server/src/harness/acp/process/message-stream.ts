@@ -3,7 +3,7 @@ import type { AnyMessage, Stream } from "@agentclientprotocol/sdk/unstable";
 import type { ProtocolLine } from "../../../core/sessions/index.ts";
 import { readLines } from "./read-lines.ts";
 
-/** The harness broke the protocol past mending. */
+/** The harness broke the protocol past fixing. */
 export class ProtocolError extends Error {}
 
 const maxLineBytes = 8 * 1024 * 1024;

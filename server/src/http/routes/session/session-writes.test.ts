@@ -40,12 +40,12 @@ async function call(method: string, path: string, body?: unknown, headers: Recor
 }
 
 const draft = (change: object = {}) =>
-  call("POST", "/v1/sessions", { description: "Mend the gate.", queueRightAway: false, ...change });
+  call("POST", "/v1/sessions", { description: "Fix the gate.", queueRightAway: false, ...change });
 const other = { as: "other" };
 
 test("without an agent a session is worked by the one that its person prefers, then by the server's", async () => {
   const agentOf = async (change: object = {}, headers = {}) => {
-    const made = { description: "Mend it.", queueRightAway: false, ...change };
+    const made = { description: "Fix it.", queueRightAway: false, ...change };
     const { status, body } = await call("POST", "/v1/sessions", made, headers);
     assert.equal(status, 201, body.error);
     return body.agent;
@@ -58,7 +58,7 @@ test("without an agent a session is worked by the one that its person prefers, t
   assert.equal(await agentOf({ agent: usual }), usual);
   assert.equal(await agentOf({}, other), usual, "of another person it says nothing");
   await call("PATCH", path, { defaultAgent: "nobody:knows" });
-  const refused = await call("POST", "/v1/sessions", { description: "Mend it." });
+  const refused = await call("POST", "/v1/sessions", { description: "Fix it." });
   assert.equal(refused.status, 400);
   assert.match(refused.body.error, /^Your setting "defaultAgent" is "nobody:knows"; .* The harness "nobody"/);
   await call("PATCH", path, { defaultAgent: null });

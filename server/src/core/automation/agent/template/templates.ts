@@ -16,11 +16,11 @@ const written: readonly Written[] = [
     label: "Productivity",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Look for behaviour in this repository that people rely on and that no test holds: rules with several branches, error paths, parsing, anything that was mended recently.
+    instructions: `Look for behaviour in this repository that people rely on and that no test holds: rules with several branches, error paths, parsing, anything that was fixed recently.
 
 Pick the few places where a test is worth most. Write tests in the manner of those that are there, with the tools the repository already uses. Each test must fail when the behaviour is broken: break it for a moment and see.
 
-Change no product code, but for a real mistake that a test brings to light; then mend it, and say so. Run the whole suite before you end.`,
+Change no product code, but for a real mistake that a test brings to light; then fix it, and say so. Run the whole suite before you end.`,
   },
   {
     name: "autoAgentsMdMaintainer",
@@ -75,13 +75,13 @@ List in your answer what you suspect and left alone.`,
   {
     name: "dependencySweepAgent",
     title: "Bring dependencies up to date",
-    description: "Raises dependencies within their compatible range and mends what breaks.",
+    description: "Raises dependencies within their compatible range and fixes what breaks.",
     label: "Productivity",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `List the dependencies that are behind, with the package manager of the repository. Raise those whose new version promises compatibility; those that mend a known vulnerability come first. Keep lock files in step.
+    instructions: `List the dependencies that are behind, with the package manager of the repository. Raise those whose new version promises compatibility; those that fix a known vulnerability come first. Keep lock files in step.
 
-Read the release notes of what you raise as far as you can reach them. Run build and tests after each group, and mend what breaks. What cannot be raised without a larger change stays as it is.
+Read the release notes of what you raise as far as you can reach them. Run build and tests after each group, and fix what breaks. What cannot be raised without a larger change stays as it is.
 
 End with a table: package, from, to, and why what was left was left.`,
   },
@@ -109,18 +109,18 @@ Change no files.`,
 
 Look for what is wrong before what is not nice: wrong results, lost data, missing checks of what comes from outside, races, missing tests of new behaviour. Try what you suspect, in the sandbox, before you state it.
 
-Answer with a list, the gravest first: file and line, what happens, how to mend it. If you find nothing, say what you looked at. Change no files.`,
+Answer with a list, the gravest first: file and line, what happens, how to fix it. If you find nothing, say what you looked at. Change no files.`,
   },
   {
     name: "securityScan",
     title: "Look for weaknesses",
-    description: "Searches the repository for security mistakes and mends the certain ones.",
+    description: "Searches the repository for security mistakes and fixes the certain ones.",
     label: "Monitoring",
     artifactType: "PullRequest",
     schedules: [weekly],
     instructions: `Search this repository for mistakes that an attacker could use: input that reaches a shell, a query or a path unchecked, secrets in files, missing checks of who may do what, weak randomness, unsafe parsing, dependencies with known holes.
 
-For each, show the way from the input to the harm. Mend what is certain and small, with a test that fails without it. Report the rest, the gravest first, without an attack that could be run.
+For each, show the way from the input to the harm. Fix what is certain and small, with a test that fails without it. Report the rest, the gravest first, without an attack that could be run.
 
 Do not report what no way from outside leads to.`,
   },
@@ -139,7 +139,7 @@ Leave taste alone: if a reader would not be glad of it, do not change it.`,
   },
   {
     name: "staleCodeComments",
-    title: "Mend comments that lie",
+    title: "Fix comments that lie",
     description: "Finds comments that no longer describe their code.",
     label: "Documentation",
     artifactType: "PullRequest",

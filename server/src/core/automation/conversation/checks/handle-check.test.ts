@@ -131,7 +131,7 @@ test("a pull request gets at most three messages, and a head one", async () => {
   assert.equal((await messages()).length, 3);
 });
 
-test("a head that has moved is not mended", async () => {
+test("a head that has moved is not fixed", async () => {
   const { memory, outcome, messages } = await context();
   checks(memory, { build: "failed" });
   memory.pullRequests.set(7, aForgePullRequest({ headSha: sha("b") }));
@@ -140,7 +140,7 @@ test("a head that has moved is not mended", async () => {
   assert.deepEqual(await messages(), []);
 });
 
-test("without the switch nothing is mended, and the repository's word goes before the organization's", async () => {
+test("without the switch nothing is fixed, and the repository's word goes before the organization's", async () => {
   const off = await context(null);
   checks(off.memory, { build: "failed" });
   assert.match((await off.outcome())!, /switched off/);

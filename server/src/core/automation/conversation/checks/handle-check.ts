@@ -53,7 +53,7 @@ export async function handleCheck(
   const failed = `Failed: ${summary.failed.slice(0, 10).join(", ").slice(0, 300)}.`;
   if (pullRequest === undefined || sessionId === null) return { outcome: failed, sessionId };
   if (!(await isFixWanted(ports, repository)))
-    return { outcome: `${failed} Mending failed checks is switched off.`, sessionId };
+    return { outcome: `${failed} Fixing failed checks is switched off.`, sessionId };
   const { status } = await ports.store.sessions.get(sessionId);
   if (status === "cancelled")
     return {
@@ -113,9 +113,9 @@ async function fix(
         if (!(await tx.pullRequests.takeCheckFix(pullRequest.id, sha, MAX_FIXES))) throw noFixLeft;
       },
     });
-    return "The session got a message to mend them.";
+    return "The session got a message to fix them.";
   } catch (cause) {
     if (cause !== noFixLeft) throw cause;
-    return `The pull request had its ${MAX_FIXES} attempts at mending; a person has to look.`;
+    return `The pull request had its ${MAX_FIXES} attempts at fixing; a person has to look.`;
   }
 }

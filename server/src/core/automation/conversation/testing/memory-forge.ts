@@ -93,7 +93,7 @@ export const aForgeIssue = (change: Partial<ForgeIssue> = {}): ForgeIssue => ({
   externalId: "1200",
   url: "https://forge.example/acme/shop/issues/12",
   title: "The login breaks",
-  body: "@tembo mend it",
+  body: "@tembo fix it",
   status: "open",
   author: aForgeUser("ada"),
   labels: [],

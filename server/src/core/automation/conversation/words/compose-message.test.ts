@@ -88,9 +88,9 @@ test("who calls by name alone means what stands there", () => {
 });
 
 test("the text of an issue that calls us is the words, and not data once more", () => {
-  const { context } = composeMessage(spoken({ on: onIssue, words: ["mend it"], comments: [] }));
+  const { context } = composeMessage(spoken({ on: onIssue, words: ["fix it"], comments: [] }));
   assert.match(context, /Issue #12: The login breaks/);
-  assert.ok(!context.includes("mend it"));
+  assert.ok(!context.includes("fix it"));
 });
 
 test("sizes are bounded, and what is cut says so", () => {

@@ -13,7 +13,7 @@ import { readConvention } from "./read-convention.ts";
  * Origin of uncommitted files: the work of the harness, its fixing of failed commands, or the prePush commands
  * themselves.
  */
-export type CommitCause = "work" | "mending" | "prePush";
+export type CommitCause = "work" | "fixing" | "prePush";
 
 const SUBJECTS_READ = 50;
 
@@ -58,8 +58,8 @@ function titleOfCommit(
   cause: CommitCause,
 ): string {
   if (cause === "prePush") return "Apply what prePush changed";
-  if (cause === "mending") return "Mend what prePush found";
-  if (message.source?.kind === "checks") return "Mend failed checks";
+  if (cause === "fixing") return "Fix what prePush found";
+  if (message.source?.kind === "checks") return "Fix failed checks";
   if (turn.number === 1 || message.source?.kind === "issue") return sessionTitle;
   return message.source === null ? titleOf(message.content) : "Address the comments";
 }

@@ -47,7 +47,7 @@ function said({
       // Markers that the answer may have copied would prevent later replies from being posted.
       return cutEnd(visibleWords(withoutInvisible(lastWords)), MAX_ANSWER) || result.message;
     case "failed":
-      return `This could not be finished. ${cutEnd(result.message, MAX_ANSWER)}\n\nWhen that is mended, call ${mentionName} here again to have another try.`;
+      return `This could not be finished. ${cutEnd(result.message, MAX_ANSWER)}\n\nWhen that is fixed, call ${mentionName} here again to have another try.`;
     case "cancelled":
       return `Stopped by a person. ${result.message}`;
   }

@@ -18,7 +18,7 @@ test("hooks may be missing, and blank commands are left out", () => {
   });
 });
 
-test("failures are mended only where the repository asks for it", () => {
+test("failures are fixed only where the repository asks for it", () => {
   assert.equal(readHooks('{"prePush":"npm test","autoFix":true}').autoFix, true);
   assert.equal(readHooks('{"prePush":"npm test","autoFix":false}').autoFix, false);
 });
