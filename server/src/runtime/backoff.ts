@@ -3,7 +3,7 @@ export interface Backoff {
   readonly maxMs: number;
   /** Growth from one wait to the next; 2 by default. */
   readonly factor?: number;
-  /** Share of a wait, from 0 to 1, that is cut at random, so that callers that failed together do not retry together. 0 by default. */
+  /** Share of each wait, from 0 to 1, that is subtracted at random, so that callers that failed together do not retry together. 0 by default. */
   readonly jitter?: number;
 }
 

@@ -1,8 +1,8 @@
 import { growBuffer } from "./grow-buffer.ts";
 
 /**
- * Collects the beginning of a stream, at most `maxBytes` of it. Copies the chunks: a sender may cut a body into single bytes, and each
- * chunk takes hundreds of bytes of memory.
+ * Collects at most the first `maxBytes` of a stream. Copies the chunks: a sender may split a body into single bytes, and each chunk object
+ * occupies hundreds of bytes of memory.
  */
 export class BoundedBuffer {
   readonly #maxBytes: number;
@@ -13,7 +13,7 @@ export class BoundedBuffer {
     this.#maxBytes = maxBytes;
   }
 
-  /** Appends as much of the chunk as fits. Returns false when a part did not fit. */
+  /** Appends as much of the chunk as fits. Returns false if a part did not fit. */
   add(chunk: Uint8Array): boolean {
     const kept = chunk.subarray(0, this.#maxBytes - this.#size);
     const size = this.#size + kept.byteLength;

@@ -1,12 +1,12 @@
 /** Bytes taken from a budget. */
 export interface ByteReservation extends Disposable {
-  /** Reserves more. Returns false, and reserves nothing, when less is left. */
+  /** Reserves more. Returns false, and reserves nothing, if less is left. */
   grow(bytes: number): boolean;
   /** Returns everything to the budget. Idempotent. */
   release(): void;
 }
 
-/** Memory budget that many owners share. No owner can reserve more than is left. */
+/** Memory budget that many owners share. An owner cannot reserve more than is left. */
 export class ByteBudget {
   readonly maxBytes: number;
   #leftBytes: number;
@@ -20,7 +20,7 @@ export class ByteBudget {
     return this.#leftBytes;
   }
 
-  /** Returns null when less is left. */
+  /** Returns null if less is left. */
   reserve(bytes: number): ByteReservation | null {
     const reservation = this.open();
     return reservation.grow(bytes) ? reservation : null;

@@ -1,7 +1,7 @@
 import { onAbort } from "./on-abort.ts";
 
 export interface DelayOptions {
-  /** False lets the process exit while the delay is pending. */
+  /** If false, the process may exit while the delay is pending. */
   readonly keepsProcess?: boolean;
 }
 
@@ -25,6 +25,6 @@ export async function delay(
 
 /** Waits. Resolves early when the signal aborts. */
 export async function delayOrAbort(ms: number, signal: AbortSignal, options?: DelayOptions): Promise<void> {
-  // Nothing else rejects a delay.
+  // `delay` rejects only on an abort.
   await delay(ms, signal, options).catch(() => {});
 }

@@ -2,15 +2,15 @@ import { Semaphore } from "./semaphore.ts";
 
 interface Lock {
   readonly mutex: Semaphore;
-  /** Number of tasks that run or wait. */
+  /** Number of tasks that run or wait for the lock. */
   users: number;
 }
 
-/** Runs tasks of the same key one after the other within this process. Tasks of different keys run side by side. */
+/** Runs tasks with the same key one after the other within this process. Tasks with different keys run concurrently. */
 export class KeyedMutex {
   readonly #locks = new Map<string, Lock>();
 
-  /** Rejects with the signal's reason when the signal aborts during the wait; the task does not start then. */
+  /** Rejects with the signal's reason if the signal aborts during the wait. The task then does not start. */
   async run<T>(key: string, task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const lock = this.#locks.get(key) ?? { mutex: new Semaphore(1), users: 0 };
     this.#locks.set(key, lock);

@@ -10,8 +10,8 @@ export interface PollOptions {
 }
 
 /**
- * Checks at once, and again after each wait, until the answer is true. Resolves to false when a check that ends after the timeout still
- * answers false. Rejects with the signal's reason when the signal aborts.
+ * Checks immediately, and again after each wait, until the check returns true. Resolves to false if a check that ends after the timeout
+ * still returns false. Rejects with the signal's reason if the signal aborts.
  */
 export function pollUntil(
   isTrue: () => boolean | Promise<boolean>,

@@ -6,7 +6,7 @@ import { TailBuffer } from "./tail-buffer.ts";
 
 const tooLong = () => new Error("too long");
 
-/** A stream that counts how many chunks were taken from it, and whether it was closed. */
+/** Stream that counts the chunks read from it and records whether it was closed. */
 function streamOf(...chunks: readonly string[]) {
   const seen = { chunks: 0, isClosed: false };
   async function* read() {

@@ -1,10 +1,10 @@
 import { BoundedBuffer } from "./bounded-buffer.ts";
 import { TailBuffer } from "./tail-buffer.ts";
 
-/** A stream of Node or of the web; null for a response without a body. */
+/** Stream of Node or of the web, or null for a response without a body. */
 export type ByteSource = AsyncIterable<Uint8Array> | null;
 
-/** Reads a whole stream. When it is longer than `maxBytes`, leaves the rest unread and throws the error of `tooLong`. */
+/** Reads a whole stream. If it is longer than `maxBytes`, leaves the rest unread and throws the error that `tooLong` creates. */
 export async function readBounded(
   source: ByteSource,
   maxBytes: number,
@@ -17,7 +17,7 @@ export async function readBounded(
   return buffer.toBuffer();
 }
 
-/** Reads the first `maxBytes` into the buffer, which has them even when the stream breaks (and this rejects). Leaves the rest unread. */
+/** Reads the first `maxBytes` into the buffer and leaves the rest unread. Rejects if the stream fails; the buffer keeps the bytes read until then. */
 export async function readStart(source: ByteSource, buffer: BoundedBuffer): Promise<void> {
   for await (const chunk of source ?? []) {
     buffer.add(chunk);
@@ -27,9 +27,9 @@ export async function readStart(source: ByteSource, buffer: BoundedBuffer): Prom
 
 export interface TailLimits {
   readonly maxBytes: number;
-  /** Number of bytes to read at most. Unlimited by default, because `maxBytes` limits the memory. */
+  /** Maximum number of bytes to read. Unlimited by default, because `maxBytes` limits the memory. */
   readonly maxReadBytes?: number;
-  /** Makes the error for a longer stream. Without it, the text ends there. */
+  /** Creates the error for a longer stream. Without it, the text ends at the limit. */
   tooLong?(): Error;
 }
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { backoffMs } from "./backoff.ts";
 import { type Attempt, type RetryOptions, retry } from "./retry.ts";
 
-/** A clock that only the waits move, unless the work does. */
+/** Clock that advances only by the waits, unless the work advances it. */
 function fakeTime() {
   const waits: number[] = [];
   const time = {
@@ -20,7 +20,7 @@ function fakeTime() {
   return time;
 }
 
-/** Gives the outcomes one after the other, then the last one again and again. */
+/** Returns work that yields the outcomes in order and then repeats the last one. */
 function giving(...outcomes: readonly (string | Error)[]) {
   const attempts: number[] = [];
   const work = async (attempt: number) => {

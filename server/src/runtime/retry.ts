@@ -5,29 +5,35 @@ export interface Attempt {
   readonly number: number;
   /** Time since the first attempt started. */
   readonly elapsedMs: number;
-  /** Time since the first attempt ended that is followed by another one; 0 for that attempt. */
+  /** Time since the first attempt ended. 0 for the first attempt itself. */
   readonly failingMs: number;
 }
 
-/** Milliseconds before the next attempt; null ends the retries. */
+/** Milliseconds before the next attempt, or null to stop retrying. */
 export type NextWait = number | null | Promise<number | null>;
 
 export interface RetryOptions<T> {
-  /** Classifies an error. After null, `retry` rejects with the error. An error thrown here replaces it. Without it, no error is retried. */
+  /**
+   * Classifies an error. If the result is null, `retry` rejects with the error. An error thrown here replaces it. Without this function,
+   * errors are not retried.
+   */
   afterError?(error: unknown, attempt: Attempt): NextWait;
-  /** Classifies a result, such as a response with status 503. After null, `retry` resolves to it. Without it, every result is final. */
+  /**
+   * Classifies a result, such as a response with status 503. If the result is null, `retry` resolves to it. Without this function, every
+   * result is final.
+   */
   afterResult?(result: T, attempt: Attempt): NextWait;
   /** An abort ends the wait with the signal's reason, and no attempt starts after it. */
   readonly signal?: AbortSignal | undefined;
   /** Replaces the timer. Tests advance a fake clock, and jobs wait in the engine. */
   wait?(ms: number, signal: AbortSignal | undefined): Promise<unknown>;
-  /** Any steady clock. */
+  /** Any monotonic clock. */
   nowMs?(): number;
 }
 
 /**
- * Repeats the work as long as the options ask for another attempt. The decision (which failures are transient, how many attempts, how long
- * in all) is the caller's, as a function of the outcome; the loop, the clock, the wait and the abort are here.
+ * Repeats the work as long as the options request another attempt. The caller decides, as a function of the outcome, which failures are
+ * transient, how many attempts are made and for how long. This module owns the loop, the clock, the wait and the abort.
  */
 export async function retry<T>(work: (attempt: number) => Promise<T>, options: RetryOptions<T>): Promise<T> {
   const { signal, wait = delay, nowMs = () => performance.now() } = options;

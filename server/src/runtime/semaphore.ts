@@ -1,7 +1,7 @@
 import { onAbort } from "./on-abort.ts";
 import { createRelease, type Release } from "./release.ts";
 
-/** Limits how many tasks run at once. The others wait in the order in which they came. With one permit it is a mutex. */
+/** Limits how many tasks run at once. The others wait in order of arrival. With one permit, it is a mutex. */
 export class Semaphore {
   #free: number;
   readonly #waiting = new Set<() => void>();
@@ -10,7 +10,7 @@ export class Semaphore {
     this.#free = permits;
   }
 
-  /** Resolves to a function that returns the permit. Rejects with the signal's reason when the signal aborts during the wait. */
+  /** Resolves to a function that returns the permit. Rejects with the signal's reason if the signal aborts during the wait. */
   async acquire(signal?: AbortSignal): Promise<Release> {
     signal?.throwIfAborted();
     if (this.#free > 0) this.#free -= 1;
@@ -19,8 +19,8 @@ export class Semaphore {
   }
 
   /**
-   * Runs the task when it gets a permit. An abort during the wait rejects and the task does not start. Once started, the task holds
-   * the permit until it settles, whatever the signal does: two tasks must never overlap because one of them is slow to stop.
+   * Runs the task when it gets a permit. If the signal aborts during the wait, the call rejects and the task does not start. A started task
+   * holds the permit until it settles, even after an abort: two tasks must never overlap because one of them stops slowly.
    */
   async run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     using _ = await this.acquire(signal);
@@ -35,13 +35,13 @@ export class Semaphore {
     using _ =
       signal &&
       onAbort(signal, () => {
-        // False: the permit was handed over before, and the caller has to return it.
+        // False means that the permit was already handed over, and the caller has to return it.
         if (this.#waiting.delete(resolve)) reject(signal.reason);
       });
     await promise;
   }
 
-  /** The permit goes to the first task that waits, so that a later one cannot take it in between. */
+  /** Passes the permit to the first waiting task, so that a later one cannot take it in between. */
   #handOver(): void {
     const [next] = this.#waiting;
     if (next === undefined) {

@@ -1,6 +1,6 @@
 import { growBuffer } from "./grow-buffer.ts";
 
-/** Keeps the last `maxBytes` of a stream, in a buffer of up to twice the size. Copies the chunks as `BoundedBuffer` does. */
+/** Keeps the last `maxBytes` of a stream, in a buffer of up to twice that size. Copies the chunks as `BoundedBuffer` does. */
 export class TailBuffer {
   readonly #maxBytes: number;
   #bytes: Buffer = Buffer.alloc(0);
@@ -12,7 +12,7 @@ export class TailBuffer {
 
   add(chunk: Uint8Array): void {
     const kept = chunk.subarray(Math.max(0, chunk.byteLength - this.#maxBytes));
-    // Moved only when the buffer is full, so that small chunks do not each move the whole tail.
+    // The tail moves only when the buffer is full, so that small chunks do not each move all of it.
     if (this.#size + kept.byteLength > 2 * this.#maxBytes) {
       this.#bytes.copyWithin(0, this.#size - this.#maxBytes, this.#size);
       this.#size = this.#maxBytes;
@@ -23,7 +23,7 @@ export class TailBuffer {
     this.#size = size;
   }
 
-  /** Text in UTF-8 that starts at a whole character: the cut may have gone through one, here or at the sender. */
+  /** Returns the tail as UTF-8 text that starts at a whole character. The cut, here or at the sender, may have split one. */
   toText(): string {
     let start = Math.max(0, this.#size - this.#maxBytes);
     const firstWhole = Math.min(start + 3, this.#size);

@@ -1,4 +1,4 @@
-/** Runs tasks in the background, one after the other. After a failure no later task starts. */
+/** Runs tasks in the background, one after the other. After a failure, later tasks do not start. */
 export class TaskSequence {
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -8,7 +8,7 @@ export class TaskSequence {
     this.#tail.catch(() => {});
   }
 
-  /** Resolves when every task that was added so far has ended. Rejects with the first failure. */
+  /** Resolves when every task added so far has ended. Rejects with the first failure. */
   async settled(): Promise<void> {
     await this.#tail;
   }

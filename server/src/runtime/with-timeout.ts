@@ -1,5 +1,5 @@
 /**
- * Settles as the work does, or as `onTimeout` decides when the work takes longer: it returns a value, or throws. The work itself continues;
+ * Settles like the work. If the work takes longer than the timeout, returns or throws what `onTimeout` does. The work itself continues;
  * only the wait ends.
  */
 export async function withTimeout<T, L>(
@@ -16,7 +16,7 @@ export async function withTimeout<T, L>(
   }
 }
 
-/** Resolves to false when the work takes longer. Rejects as the work does. */
+/** Resolves to false if the work takes longer than the timeout. Rejects if the work rejects before. */
 export function settlesWithin(work: Promise<unknown>, timeoutMs: number): Promise<boolean> {
   return withTimeout(
     work.then(() => true),
