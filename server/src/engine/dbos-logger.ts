@@ -1,7 +1,7 @@
 import type { DLogger } from "@dbos-inc/dbos-sdk";
 import { type Logger, limitRepeats } from "../core/base/index.ts";
 
-/** Sends what DBOS says to the server's log; its everyday talk is left out. */
+/** Forwards the warnings and errors of DBOS to the server's log. Drops its info and debug entries. */
 export function dbosLogger(whole: Logger): DLogger {
   const log = limitRepeats(whole);
   return {

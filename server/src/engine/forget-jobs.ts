@@ -3,7 +3,7 @@ import { JOBS } from "./job-names.ts";
 
 const batch = 500;
 
-/** Deletes what DBOS keeps of jobs that ended before, some at a time, and returns how many there were. */
+/** Deletes, in batches, the DBOS records of jobs that ended before the given time. Returns the number of jobs. */
 export async function forgetEndedJobs(before: Date): Promise<number> {
   for (let count = 0; ; ) {
     const ended = await DBOS.listWorkflows({

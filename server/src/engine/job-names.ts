@@ -1,5 +1,5 @@
-/** What jobs are called in DBOS. */
+/** Names of the job queue and workflow in DBOS. */
 export const JOBS = { queue: "jobs", workflow: "job" } as const;
 
-/** Jobs that send to webhooks are dispatched apart, in a partition for each webhook. */
+/** Webhook attempts have a queue of their own, with a partition for each webhook. */
 export const WEBHOOKS = { queue: "webhooks" } as const;

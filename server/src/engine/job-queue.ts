@@ -3,15 +3,15 @@ import { Semaphore } from "../runtime/semaphore.ts";
 import { JOBS, WEBHOOKS } from "./job-names.ts";
 import type { JobWorkerParts } from "./job-workflow.ts";
 
-/** Begun at once in one process, those that wait between steps included. */
+/** Number of started jobs per process, including those that wait between steps. */
 const CONCURRENCY = 100;
 const DISPATCH_MS = 100;
-/** Of one process, and of one webhook in it: one that answers slowly holds up its own deliveries alone. */
+/** Limits per process, and per webhook in a process. A slow webhook delays only its own deliveries. */
 const WEBHOOK_CONCURRENCY = 100;
 const PER_WEBHOOK = 4;
 const WEBHOOK_DISPATCH_MS = 250;
 
-/** How many steps run at once in one process. Each kind has its own: a long sync holds up no delivery. */
+/** Number of steps that run at once per process. Each kind has its own limit, so that a long sync does not delay deliveries. */
 export const newStepLimits = (): JobWorkerParts["stepLimits"] => ({
   delivery: new Semaphore(4),
   integrationPoll: new Semaphore(2),

@@ -5,10 +5,13 @@ import type { Ports } from "../core/ports.ts";
 import { JOBS } from "./job-names.ts";
 
 const CHECK_MS = 1_000;
-/** More than these at once cannot be told apart from a worker that is away; then nothing is added. */
+/**
+ * Limit of the query for unfinished jobs. At this number the list may be incomplete, for example because no worker is running. No job is
+ * added then.
+ */
 const MAX_UNFINISHED = 10_000;
 
-/** Asks every minute what is due. Any number of servers may: the names of the jobs make one of it. Stopped with `clearInterval`. */
+/** Enqueues the due jobs every minute. Any number of servers may run it, because job names are unique. Stop it with `clearInterval`. */
 export function scheduleJobs(ports: Pick<Ports, "store" | "engine" | "clock" | "log">): NodeJS.Timeout {
   let lastSlot = "";
   let isBusy = false;

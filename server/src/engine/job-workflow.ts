@@ -12,11 +12,11 @@ export interface JobWorkerParts {
   readonly ports: Ports;
   readonly handlers: JobHandlers;
   readonly running: RunningWork;
-  /** Permits for the steps that run at once; a job that waits between steps holds none. */
+  /** Permits for the steps that run at once. A job that waits between steps holds none. */
   readonly stepLimits: Readonly<Record<Job["kind"], Semaphore>>;
 }
 
-/** The workflow of one job. Each of its steps is a checkpoint. */
+/** Workflow of one job. Each of its steps is a checkpoint. */
 export async function runJobWorkflow(parts: JobWorkerParts, job: Job): Promise<void> {
   using held = parts.running.hold(jobName(job));
   const tools = createJobTools(parts, job, held);
@@ -35,7 +35,7 @@ function createJobTools({ ports, stepLimits }: JobWorkerParts, job: Job, held: H
     step,
     read: attempt,
     pause: async (name, ms) => {
-      // The time it ends is what is kept; DBOS's own sleep could not be cut short when the process is to end.
+      // The checkpoint records the end time. A sleep of DBOS could not be interrupted when the process stops.
       const until = await step(name, async () => Date.now() + ms);
       await waitUntil(until, held);
     },

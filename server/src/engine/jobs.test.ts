@@ -26,7 +26,7 @@ let killed: { readonly deliveryId: string; readonly said: string };
 const synced: string[] = [];
 const asked: { name: string; since: Date }[] = [];
 const news: ForgeEvent[] = [];
-/** By the number of the issue. */
+/** Handlers by issue number. */
 const handlers = new Map<number, Handle>();
 const handled: number[] = [];
 
@@ -54,7 +54,7 @@ before(async () => {
     vault,
     forges: { github } as never,
   });
-  // The engine of a process is one, so the other worker comes first.
+  // A process has one engine, so the other worker runs first.
   killed = await killInSecondEvent();
   await worker.start({
     syncIntegration: async (_, integrationId) => void synced.push(integrationId),
@@ -103,7 +103,7 @@ async function deliver(...events: readonly ForgeEvent[]): Promise<string> {
   return deliveryId;
 }
 
-/** Its end. */
+/** Waits until the delivery has been handled, and returns it. */
 const worked = (id: string) =>
   until(async () => {
     const delivery = await t.store.deliveries.get(id);

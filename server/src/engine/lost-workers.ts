@@ -4,13 +4,13 @@ import { type Logger, limitRepeats, type Membership } from "../core/base/index.t
 const LOST_WORKER_CHECK_MS = 500;
 
 export interface TakeOverParts {
-  /** Of what tells none itself. */
+  /** Returns the queue for a workflow that has no queue name of its own. */
   readonly queueOf: (workflowName: string) => string;
-  /** Ends what the worker left running. */
+  /** Stops what the worker left running. */
   readonly clearAfter: (workerId: string) => Promise<void>;
 }
 
-/** Takes up the turns and jobs of workers that died or left, the first time at once. Stopped with `clearInterval`. */
+/** Takes over the turns and jobs of workers that died or left. The first check runs immediately. Stop it with `clearInterval`. */
 export function watchLostWorkers(
   membership: Membership,
   parts: TakeOverParts,
@@ -39,7 +39,7 @@ async function takeOver(
   { queueOf, clearAfter }: TakeOverParts,
   log: Logger,
 ): Promise<void> {
-  // First: a turn that is taken up waits until no other sandbox of its session is left.
+  // Comes first, because a resumed turn waits until no other sandbox of its session is left.
   await clearAfter(workerId);
   const pending = await DBOS.listWorkflows({
     status: "PENDING",
@@ -47,7 +47,7 @@ async function takeOver(
     loadInput: false,
     loadOutput: false,
   });
-  // Each back into the queue of its kind: a job among the turns would take a turn's place.
+  // Each workflow returns to the queue of its kind: a job in the turn queue would occupy the slot of a turn.
   const byQueue = Map.groupBy(pending, (one) => one.queueName ?? queueOf(one.workflowName));
   for (const [queueName, workflows] of byQueue) {
     const ids = workflows.map(({ workflowID }) => workflowID);

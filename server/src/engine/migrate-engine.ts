@@ -7,8 +7,8 @@ const lockKey = 7_203_615_002;
 const patienceMs = 120_000;
 
 /**
- * Brings DBOS's tables up to date, one process after the other: DBOS itself takes no lock, and processes that start
- * at once on an empty database break each other's migrations.
+ * Migrates DBOS's tables, one process at a time. DBOS itself takes no lock, and processes that start at the same time on an empty database
+ * break each other's migrations.
  */
 export async function migrateEngine(pool: pg.Pool, connectionString: string): Promise<void> {
   const client = await pool.connect();
@@ -21,13 +21,13 @@ export async function migrateEngine(pool: pg.Pool, connectionString: string): Pr
     }
     client.release();
   } catch (cause) {
-    // Closed, not handed on: it may hold the lock.
+    // The connection is closed instead of returned to the pool, because it may hold the lock.
     client.release(true);
     throw cause;
   }
 }
 
-/** Asks again and again: a session that waits inside of a statement holds up CREATE INDEX CONCURRENTLY, which waits for it. */
+/** Polls for the lock. A session that waits inside a statement would block CREATE INDEX CONCURRENTLY, which waits for that session. */
 async function lock(client: pg.PoolClient): Promise<void> {
   const tryLock = async () => {
     const { rows } = await client.query<{ isFree: boolean }>('select pg_try_advisory_lock($1) as "isFree"', [

@@ -5,13 +5,14 @@ import { type Backoff, backoffMs } from "../runtime/backoff.ts";
 import { retry } from "../runtime/retry.ts";
 import type { HeldWork } from "./running-work.ts";
 
-/** What passes on an overloaded machine is over in a moment, and a turn that goes on late is one that people wait for. */
+/** The waits are short: an overloaded machine recovers quickly, and people wait for the turn. */
 const backoff: Backoff = { firstMs: 500, maxMs: 2_000, jitter: 0.25 };
 
 /**
- * Steps give their failures as values, so what is thrown here is either the work being taken away, or infrastructure that
- * is away for a while. The first must never be recorded as a result: the step is left open, and whoever holds the work now
- * repeats it. The second is tried again for as long as this process holds the work.
+ * Retries a step for as long as this process holds the work. Steps return their failures as values, so an exception has one of two causes:
+ * - Another worker took over the work. The exception must never be recorded as the result. The step stays open, and the new owner repeats
+ *   it.
+ * - The infrastructure is temporarily unavailable. The step is retried.
  */
 export async function retryWhileHeld<T>(
   ports: Pick<Ports, "log">,
@@ -37,8 +38,8 @@ export function retryDelayMs(failures: number, random?: number): number {
 }
 
 /**
- * What breaks in the engine itself must not become the end of a turn or job: it is left open, and goes on when a worker takes over what
- * this one had.
+ * Leaves the turn or job open if the engine itself fails, because such a failure must not end it. The worker that takes over this worker's
+ * turns and jobs continues it.
  */
 export async function orLeaveOpen(
   ports: Pick<Ports, "log">,
@@ -53,7 +54,7 @@ export async function orLeaveOpen(
   }
 }
 
-/** The work goes on elsewhere: here it comes to no end, so that nothing is recorded for it. */
+/** Releases the work and never settles, so that DBOS records no result. The work continues elsewhere. */
 export function leaveOpen(held: HeldWork): Promise<never> {
   held.release();
   return new Promise<never>(() => undefined);

@@ -2,20 +2,20 @@ import type { Logger } from "../core/base/index.ts";
 import { TurnInterrupt, WakeSignal } from "../core/turns/index.ts";
 import { settlesWithin } from "../runtime/with-timeout.ts";
 
-/** Harnesses get some seconds to end; nothing that is handed back takes longer than this. */
+/** Harnesses get a few seconds to end. Handing work back never takes longer than this limit. */
 const HAND_BACK_LIMIT_MS = 60_000;
 
-/** One turn or job in the hands of this process, released where it is disposed of. */
+/** Turn or job that this process holds. Disposing of it releases it. */
 export interface HeldWork extends Disposable {
   /** Aborted with a `TurnInterrupt`. */
   readonly signal: AbortSignal;
-  /** Rings when there may be something in the store for it. */
+  /** Notified when the store may contain something new for the work. */
   readonly wakeSignal: WakeSignal;
-  /** Nothing of it runs here any more. Idempotent. */
+  /** Marks the work as no longer running in this process. Idempotent. */
   release(): void;
 }
 
-/** The turns, or the jobs, that this process works at the moment, and how to interrupt each. */
+/** Turns or jobs that this process currently runs. Can interrupt each of them. */
 export class RunningWork {
   readonly #held = new Map<
     string,
@@ -53,10 +53,7 @@ export class RunningWork {
     this.#held.get(id)?.wakeSignal.notify();
   }
 
-  /**
-   * Interrupts everything and waits until nothing of it runs here any more. What does not end in time is told in the log:
-   * whoever takes it over fences it off.
-   */
+  /** Interrupts everything and waits until nothing runs here anymore. Logs what does not end in time; its next owner fences it off. */
   async handBack(log: Logger, limitMs = HAND_BACK_LIMIT_MS): Promise<void> {
     this.#isHandingBack = true;
     const held = [...this.#held.values()];

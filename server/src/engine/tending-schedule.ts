@@ -4,8 +4,8 @@ import type { Ports } from "../core/ports.ts";
 const CHECK_MS = 1_000;
 
 /**
- * Tends agents, and tells webhooks what happened, every second. Any number of servers may: rows of the database decide who does what.
- * Stopped with `clearInterval`.
+ * Tends agents and enqueues webhook events every second. Any number of servers may run it, because database rows decide which server does
+ * what. Stop it with `clearInterval`.
  */
 export function scheduleTending(ports: Ports): NodeJS.Timeout[] {
   return [

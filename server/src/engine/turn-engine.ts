@@ -29,32 +29,32 @@ import { runTurn } from "./turn-workflow.ts";
 
 const QUEUE = "turns";
 const WORKFLOW = "turn";
-/** Raised when the steps of a turn change, so that a turn begun by an older release is not continued by a newer one. */
+/** Incremented when the steps of a turn change, so that a newer release does not continue a turn that an older release started. */
 const WORKFLOW_VERSION = "3";
 const APPLICATION = "tembo";
-/** DBOS's own function for enqueueing out of SQL: one prepared statement, where its client sends two that are planned each time. */
+/** DBOS's own function for enqueueing from SQL. It is one prepared statement; the DBOS client sends two that are planned each time. */
 const ENQUEUE = `select dbos.enqueue_workflow(workflow_name => $1, queue_name => $2, workflow_id => $3,
   positional_args => array[$6::json], app_version => $4, application_name => $5)`;
-/** The same, to a queue that may be in partitions, and for a later time. */
+/** Like `ENQUEUE`, with an optional queue partition and an optional start time. */
 const ENQUEUE_JOB = `select dbos.enqueue_workflow(workflow_name => $1, queue_name => $2, workflow_id => $3,
   positional_args => array[$6::json], app_version => $4, application_name => $5, queue_partition_key => $7,
   delay_until_epoch_ms => $8)`;
 const DISPATCH_MS = 50;
-/** Of DBOS itself, when it loses the database: its own bound is a minute, for which turns would stand still with the database long back. */
+/** Wait of DBOS after it loses the database. Its default maximum is a minute, during which turns would stand still although the database is back. */
 Object.assign(dbRetryConfig, { initialBackoffSec: 0.25, maxBackoffSec: 2 });
 
 export interface TurnEngine extends Engine {
-  /** Of the worker that this process is, or may become. */
+  /** ID of the worker that this process is or may become. */
   readonly workerId: string;
-  /** Begins to take turns from the queue; and jobs, when it is told what they come down to. */
+  /** Starts to take turns and jobs from the queues. `handlers` carry out the jobs. */
   startWorker(ports: Ports, concurrency: number, handlers: JobHandlers): Promise<void>;
-  /** Keeps why this process cannot work turns, for the transcripts of those that wait meanwhile. */
+  /** Records why this process cannot work turns. The reason appears in the transcripts of waiting turns. */
   noteIdle(why: string): void;
-  /** Hands running turns and jobs back, so that another worker continues them at once, and closes. Idempotent. */
+  /** Hands running turns and jobs back, so that another worker continues them immediately, and closes the engine. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** The durable engine on DBOS Transact. One per process: DBOS keeps its state globally. */
+/** Creates the durable engine on DBOS Transact. A process has only one, because DBOS keeps its state globally. */
 export async function createTurnEngine(options: {
   readonly pool: pg.Pool;
   readonly connectionString: string;
@@ -158,10 +158,10 @@ export async function createTurnEngine(options: {
     stop: async () => {
       for (const timer of timers.splice(0)) clearInterval(timer);
       if (membership !== null) {
-        // Before DBOS closes, so that a step that ends meanwhile is still kept.
+        // Runs before DBOS closes, so that the result of a step that ends meanwhile is still recorded.
         await Promise.all([jobs.handBack(log), turns.handBack(log)]);
         await DBOS.shutdown();
-        // Before others may take over what this worker has.
+        // Runs before other workers may take over this worker's turns.
         await closeMachines();
         await membership.leave();
         membership = null;
@@ -170,7 +170,7 @@ export async function createTurnEngine(options: {
   };
 }
 
-/** A worker beats every second; one that is silent for longer than a moment of heavy load is not counted. */
+/** A worker sends a heartbeat every second. A worker without one for 15 seconds, longer than a short period of heavy load, does not count. */
 async function hasWorker(client: pg.ClientBase): Promise<boolean> {
   const { rowCount } = await client.query({
     name: "tembo_has_worker",
@@ -186,7 +186,7 @@ const placeOf = (job: Job): { readonly queue: string; readonly partition: string
 
 const queueOf = (workflowName: string) => (workflowName === JOBS.workflow ? JOBS.queue : QUEUE);
 
-/** Stop notices may have been missed: asks the store. */
+/** Checks the store for stop requests, because their notifications may have been missed. */
 async function recheckStops(turns: RunningWork, store: Store): Promise<void> {
   for (const turnId of turns.ids()) {
     const turn = await store.turns.find(turnId);

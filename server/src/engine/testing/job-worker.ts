@@ -8,10 +8,10 @@ import { createWorkerRegistry } from "../../store/workers.ts";
 import { fakeForge } from "../../testing/webhook-fixture.ts";
 import { createTurnEngine } from "../turn-engine.ts";
 
-/** The engine on a real database; its worker does jobs alone. */
+/** Opens the engine on a real database. Its worker runs only jobs. */
 export async function openJobWorker(databaseUrl: string, change: Partial<Ports> = {}) {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
-  // Dropping the database cuts what is idle.
+  // Dropping the database closes idle connections.
   pool.on("error", () => {});
   const log = change.log ?? { info() {}, warn() {}, error() {} };
   const clock = change.clock ?? { now: () => new Date() };

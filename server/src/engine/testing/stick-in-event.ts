@@ -1,12 +1,12 @@
 /**
- * A worker that handles the first event of every delivery and sticks in the second, to be killed there:
- * node stick-in-event.ts DATABASE_URL
+ * Worker that handles the first event of every delivery and hangs in the second one. The test kills it there.
+ * Usage: node stick-in-event.ts DATABASE_URL
  */
 import { openJobWorker } from "./job-worker.ts";
 
 const longAgo = { now: () => new Date("2000-01-01T00:00:00Z") };
 const worker = await openJobWorker(process.argv[2]!, { clock: longAgo });
-// What is due is the other worker's to do.
+// The other worker enqueues the due jobs.
 Object.assign(worker.ports.store.integrations, { allEnabled: async () => [] });
 let handled = 0;
 await worker.start({
