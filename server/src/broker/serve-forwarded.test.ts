@@ -66,7 +66,7 @@ test("serves a connection that is no socket of this machine", async () => {
   await close();
 });
 
-/** Two ends of one connection in memory. */
+/** Returns the two ends of a connection in memory. */
 function pair(): [Duplex, Duplex] {
   const end = (other: () => Duplex): Duplex =>
     new Duplex({

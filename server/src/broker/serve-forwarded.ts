@@ -2,8 +2,8 @@ import type { Server } from "node:http";
 import type { ForwardedConnection, ForwardedSocket } from "../core/turns/index.ts";
 
 /**
- * Serves the connections that programs in a sandbox open to a forwarded socket, and cuts those beyond `maxConnections`.
- * Returns a function that stops this and cuts every connection.
+ * Serves the connections that programs in a sandbox open to a forwarded socket. Cuts connections beyond `maxConnections`. Returns a
+ * function that stops serving and cuts every connection.
  */
 export async function serveForwarded(
   server: Server,
@@ -34,7 +34,7 @@ export async function serveForwarded(
       connection.once("close", () => connections.delete(connection));
       server.emit("connection", connection);
     });
-    // All are cut even if the listener fails to close, or does so late.
+    // All connections are cut even if the listener fails to close, or closes late.
     return async () => {
       await Promise.all([cutAll(), listener.close()]);
     };

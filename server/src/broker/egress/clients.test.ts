@@ -209,7 +209,7 @@ async function setUp(
   return { ...door, folder, place, run };
 }
 
-/** A folder's files, as a static server gives them. */
+/** Serves the files of a folder as a static server does. */
 function serveFolder(folder: string): RequestListener {
   return (request, response) => {
     const path = decodeURIComponent(request.url!.split("?")[0]!);

@@ -12,16 +12,16 @@ import { problemOfWebhookUrl, sendWebhook } from "./send-webhook.ts";
 
 export interface EgressProxyOptions {
   readonly log: Logger;
-  /** `host` or `host:port`: these may lead to private addresses, when a policy allows them. */
+  /** Hosts, as `host` or `host:port`, that may resolve to private addresses if a policy allows them. */
   readonly privateHosts: readonly string[];
-  /** All addresses of a name. Without it: the machine's resolver. */
+  /** Resolves a name to all its addresses. The default is the machine's resolver. */
   readonly lookup?: Lookup;
-  /** PEM, trusted besides what the machine trusts, for the hosts of bound secrets. */
+  /** PEM certificates that are trusted in addition to the machine's, for the hosts of header injection rules. */
   readonly upstreamCa?: readonly string[];
   readonly limits?: Partial<EgressLimits>;
 }
 
-/** The way out for HTTP and TLS. Throws `invalid_input` for a private host that cannot be read. */
+/** Creates the egress proxy for HTTP and TLS. Throws `invalid_input` if a private host cannot be parsed. */
 export function createEgressProxy(options: EgressProxyOptions): EgressProxy {
   const { log, upstreamCa } = options;
   const privateHosts = options.privateHosts.map(parseEgressRule);

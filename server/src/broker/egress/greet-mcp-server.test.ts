@@ -29,7 +29,7 @@ test("a server that greets back is reached, by JSON, by a stream, and in the old
     assert.equal(headers.authorization, "Bearer token-of-the-test");
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(result));
   });
-  // It stays open, as streams of events do.
+  // The response stays open, as event streams do.
   await greet(t, (_, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.write(`data: ${JSON.stringify(result)}\n\n`);

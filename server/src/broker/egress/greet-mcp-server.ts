@@ -17,8 +17,9 @@ const greeting = JSON.stringify({
 });
 
 /**
- * Asks a server of the Model Context Protocol for its greeting, over a connection as sandboxes have it: to a public address of its name,
- * or a private one that the operator allows. Throws `unreachable` with what it answered instead; no header's value is in the sentence.
+ * Sends an `initialize` request to a Model Context Protocol server. The connection has the limits of a sandbox: it leads to a public
+ * address, or to a private one that the operator allows. Throws `unreachable` with the server's response; the message contains no header
+ * value.
  */
 export async function greetMcpServer(
   { url: text, transport, headers }: McpGreeting,
@@ -45,7 +46,7 @@ export async function greetMcpServer(
     const why = signal.aborted ? "it did not answer in time" : reason(cause);
     throw new AppError("unreachable", `The MCP server at ${url.origin} cannot be reached: ${why}`, { cause });
   } finally {
-    // What is left of it is not waited for, and fails for nobody.
+    // The rest of the response is not needed, so its errors are ignored.
     request.on("error", () => {});
     request.destroy();
   }
@@ -67,7 +68,7 @@ async function requireGreeting(
   let text = "";
   for await (const chunk of answer.setEncoding("utf8")) {
     text += chunk;
-    // An event stream stays open after the answer.
+    // An event stream stays open after the response.
     if (/"(serverInfo|error)"/.test(text) || text.length > maxAnswerBytes || signal.aborted) break;
   }
   if (!text.includes('"serverInfo"'))

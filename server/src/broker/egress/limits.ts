@@ -1,18 +1,18 @@
-/** What one door takes at most. */
+/** Limits of one egress proxy. */
 export interface EgressLimits {
-  /** Open at once, and requests that wait for their answer; more are cut without one. */
+  /** Maximum number of open connections, and of requests that wait for their response. The proxy cuts further ones without a response. */
   readonly connections: number;
-  /** Names that are being resolved at once: each blocks a thread that the whole server shares. */
+  /** Maximum number of concurrent lookups. Each one blocks a thread that the whole server shares. */
   readonly lookups: number;
   readonly headerBytes: number;
   readonly lookupMs: number;
-  /** For each address of a name. */
+  /** Timeout for each address of a name. */
   readonly connectMs: number;
-  /** For a client's request headers, and for its TLS handshake. */
+  /** Timeout for a client's request headers and for its TLS handshake. */
   readonly headersMs: number;
-  /** Without a byte either way. */
+  /** Maximum time without a byte in either direction. */
   readonly idleMs: number;
-  /** Of a client's first TLS message, which names the host it wants. */
+  /** Maximum size of a client's first TLS message, which names the requested host. */
   readonly helloBytes: number;
   readonly helloMs: number;
 }

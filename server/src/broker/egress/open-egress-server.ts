@@ -25,16 +25,17 @@ export interface EgressServerOptions {
   readonly privateHosts: readonly EgressRule[];
   readonly lookup: Lookup;
   readonly limits: EgressLimits;
-  /** PEM; undefined for what the machine trusts. */
+  /** PEM certificates to trust; undefined for the machine's own. */
   readonly ca: readonly string[] | undefined;
 }
 
 /**
- * Opens one door: a proxy of HTTP/1.1 (RFC 9110 section 9.3.6, RFC 9112 section 3.2) on a forwarded socket.
+ * Opens one egress proxy: an HTTP/1.1 proxy (RFC 9110 section 9.3.6, RFC 9112 section 3.2) on a forwarded socket.
  *
- * What it cannot hold: an allowed host that forwards to others is a way to them. Inside a tunnel the TLS of the client is
- * not opened, so a server that answers for several hosts may be asked for another of them by a Host header; and a tunnel
- * that begins as neither TLS nor HTTP is not looked into, so a server that takes either of them later is asked unseen.
+ * It has these limits:
+ * - An allowed host that forwards requests gives access to other hosts.
+ * - Inside a tunnel, the proxy does not decrypt the client's TLS. A Host header can therefore request another host of the same server.
+ * - A tunnel that begins as neither TLS nor HTTP is not inspected. A server that accepts either of them later receives requests unseen.
  */
 export async function openEgressServer(
   input: ForwardedSocket & EgressInput & EgressServerOptions,
@@ -81,7 +82,7 @@ export async function openEgressServer(
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     inFlight += 1;
     response.once("close", () => (inFlight -= 1));
-    // One connection can hold many, sent without waiting for answers.
+    // A pipelining client can send many requests on one connection.
     if (inFlight > limits.connections) {
       request.socket.destroy();
       return;
@@ -170,7 +171,7 @@ export async function openEgressServer(
   };
 }
 
-/** Longer than clients keep a connection, so that none is closed while its next request is on the way. */
+/** Longer than clients keep a connection, so that the proxy does not close one while the next request is on its way. */
 const keepAliveMs = 75_000;
 
 function refusalOf(error: NodeJS.ErrnoException): Refusal {

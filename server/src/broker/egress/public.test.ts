@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-/** Of no machine that the test could meet: it exists in the namespace only. */
+/** The address exists only in the namespace; the test cannot reach its real owner. */
 const publicAddress = "93.184.215.14";
 
 test("public addresses are reached, and a name that turns to a private one, or sends there, is not followed", async (t) => {
@@ -32,7 +32,7 @@ test("public addresses are reached, and a name that turns to a private one, or s
   assert.deepEqual(denied, ["inner.example notPublic", "turning.example notPublic"]);
   assert.equal(turns, 2, "one look-up for each connection");
   assert.deepEqual(seen, [
-    // The secret is bound to it, and does not travel without TLS.
+    // A secret applies to this host, and is not sent without TLS.
     `${publicAddress} public.example:8080 none`,
     `${publicAddress} x none`,
     `${publicAddress} ${publicAddress}:8080 none`,

@@ -3,18 +3,18 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Refusal } from "../../outbound/refusal.ts";
 
-/** Answers a request with the refusal, or cuts it when its answer has begun. */
+/** Responds to a request with the refusal, or cuts the connection if the response has already started. */
 export function refuseRequest(response: ServerResponse, refusal: Refusal): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  // Closed after it: what is left of the request's body is not read.
+  // The connection closes after the response, because the rest of the request's body is not read.
   response.writeHead(refusal.status, refusal.phrase, { ...bodyHeaders(refusal), connection: "close" });
   response.end(bodyOf(refusal));
 }
 
-/** Answers on a connection that no request of Node's stands for: a CONNECT, or what cannot be parsed. */
+/** Writes the refusal to a connection without a Node request: a CONNECT, or input that cannot be parsed. */
 export function refuseSocket(socket: Socket | Duplex, refusal: Refusal): void {
   const headers = Object.entries({ ...bodyHeaders(refusal), connection: "close" });
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");

@@ -92,7 +92,7 @@ test("private addresses are refused, by name and by number, in every spelling; t
   const port = place.split(":")[1];
   const lookup = async () => ["127.0.0.9"];
   const proxy = createEgressProxy({ log, privateHosts: [], lookup });
-  // By the looks of it a public name.
+  // The host name looks like a public one.
   await assert.rejects(proxy.sendWebhook({ url: `https://hook.example:${port}/`, ...bodyless }, soon()), {
     code: "unreachable",
     message: /private network/,

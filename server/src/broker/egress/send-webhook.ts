@@ -17,7 +17,7 @@ import { readStart } from "../../runtime/read-bounded.ts";
 
 const maxAnswerBytes = 1_024;
 
-/** Posts once, over a connection of its own to an address that was checked for it. Throws `unreachable`. */
+/** Posts once, over a separate connection to an address that was checked for it. Throws `unreachable`. */
 export async function sendWebhook(
   { url: text, headers, body }: WebhookRequest,
   outbound: Pick<Outbound, "request" | "privateHosts">,
@@ -45,15 +45,15 @@ export async function sendWebhook(
     const { host, port } = targetOf(url)!;
     throw new AppError("unreachable", `No answer from ${formatHostPort(host, port)}: ${why}`, { cause });
   } finally {
-    // What is left of it is not waited for, and fails for nobody.
+    // The rest of the response is not needed, so its errors are ignored.
     request.on("error", () => {});
     request.destroy();
   }
 }
 
 /**
- * A sentence for a URL that no webhook may have: of http to a host that is not the operator's own, with a user, or of a private address.
- * Where a name leads is only known, and checked, when something is sent.
+ * Returns a sentence if a webhook must not have this URL: plain HTTP to a host that the operator does not list, a user in the URL, or a
+ * private address. The address that a name resolves to is checked only when a request is sent.
  */
 export function problemOfWebhookUrl(text: string, privateHosts: readonly EgressRule[]): string | null {
   const url = URL.parse(text);
@@ -74,13 +74,13 @@ export function problemOfWebhookUrl(text: string, privateHosts: readonly EgressR
     : `${place} is an address of a private network. Whoever runs Tembo allows it by adding "${place}" to TEMBO_PRIVATE_HOSTS.`;
 }
 
-/** What came when the answer is cut or stays open: its status is known by then. */
+/** Returns the received part of a response that is cut or stays open. The status is already known. */
 async function beginningOf(answer: IncomingMessage): Promise<string> {
   const beginning = new BoundedBuffer(maxAnswerBytes);
   try {
     await readStart(answer, beginning);
   } catch {
-    // Cut, or out of time: what came by then is told.
+    // The response was cut or timed out, so the received part is returned.
   }
   return beginning.toBuffer().toString("utf8");
 }

@@ -9,7 +9,7 @@ import { stripPaths, withoutPaths } from "./strip-paths.ts";
 
 const timeLimitMs = 30 * 60_000;
 
-/** A repository of the built-in forge: git's own server programs speak for it. */
+/** Sends the call to a repository of the built-in forge by running git's own server programs. */
 export async function askLocal(
   remote: LocalRemote,
   call: GitCall,
@@ -34,7 +34,7 @@ export async function askLocal(
   if (call.body === null) git.stdin!.end();
   else feed(call.body, git, ended);
   const output = git.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  // A git that was ended closes its output at once: the reason is what counts then.
+  // A terminated git closes its output immediately. The reason for its termination takes precedence.
   const becauseEnded = (cause: unknown): never => {
     throw ended.signal.aborted ? ended.signal.reason : cause;
   };
@@ -56,7 +56,7 @@ export async function askLocal(
   };
 }
 
-/** A failure of the answer is one of what passes it on. */
+/** A failure of this stream also fails its reader. */
 function strippedOf(output: Readable): Readable {
   const stripped = stripPaths();
   pipeline(output, stripped).catch(() => {});
@@ -77,21 +77,21 @@ async function* outputOf(
 ): AsyncGenerator<Buffer> {
   if (prefix.length > 0) yield prefix;
   for (let next = first; !next.done; next = await rest.next()) yield next.value;
-  // Ended by a signal it has said only a part, which must not pass for the whole.
+  // A git that a signal ended has sent only a part of its response, which must not count as complete.
   if ((await git.exited).code === null) throw new Error("git was ended before it had said everything");
 }
 
-/** A body that fails ends git; a git that has heard enough is no failure. */
+/** Ends git if the body fails. A git that stops reading early is not a failure. */
 function feed(body: Readable, git: HostGitProcess, ended: AbortController): void {
   pipeline(body, git.stdin!).catch((cause) => {
     if (cause instanceof Refusal) ended.abort(cause);
   });
 }
 
-/** As the local forge receives pushes. What the door refuses is refused here once more. */
+/** Git configuration with which the local forge receives pushes. It repeats the rules of the git proxy. */
 const receiveConfig = (maxPackBytes: number) => ({
   "receive.fsckObjects": "true",
-  // Old histories have these, and nothing suffers from them.
+  // Old histories have these faults, which are harmless.
   "receive.fsck.zeroPaddedFilemode": "ignore",
   "receive.fsck.missingSpaceBeforeDate": "ignore",
   "receive.fsck.badTimezone": "ignore",

@@ -7,11 +7,11 @@ import type { Outbound } from "../../outbound/outbound.ts";
 import { contentTypeOf, type GitAnswer, type GitCall } from "./git-call.ts";
 import { Refusal } from "./read-body.ts";
 
-/** Hooks of a forge may keep a push waiting. */
+/** The forge's hooks may delay the response to a push. */
 const silentForMs = 10 * 60_000;
 const maxWordsBytes = 2048;
 
-/** A repository behind http or https. The credential is added here and struck out of all that comes back. */
+/** Sends the call to a repository over HTTP or HTTPS. Adds the credential here and removes it from everything that comes back. */
 export async function askRemote(
   remote: HttpsRemote,
   call: GitCall,
@@ -73,7 +73,7 @@ function addressOf(remote: HttpsRemote, call: GitCall) {
   return { target, authorization: `Basic ${pair}`, secrets: secrets.filter((secret) => secret !== "") };
 }
 
-/** 401 would make git ask for a password, and the others would be blamed on the session's own address. */
+/** 401 would make git prompt for a password. For other statuses, git would blame the session's own address. */
 const statusFor = (status: number) => (status === 403 || status === 404 || status === 429 ? status : 502);
 
 function sentenceFor(status: number, words: string): string {

@@ -9,7 +9,7 @@ export interface AskMeans {
   readonly outbound: Pick<Outbound, "request">;
 }
 
-/** Throws a `Refusal` with a sentence free of credentials where the repository does not answer as git does. */
+/** Throws a `Refusal` whose message contains no credentials if the repository does not respond like a git server. */
 export function ask(
   remote: GitRemote,
   call: GitCall,

@@ -100,7 +100,7 @@ test("a fetch's body is bounded, also as it is without its compression", async (
   const proxy = await makeGitProxy(t, { createSpawnGit, isLocal: true });
   const headers = { "content-type": "application/x-git-upload-pack-request", "content-encoding": "gzip" };
   const ask1 = (body: Buffer) => ask(`${proxy.url}/git-upload-pack`, { method: "POST", headers, body });
-  // Valid to its end, so that only the bound can stop it.
+  // The request is valid to its end, so only the limit can stop it.
   const want = pktLine(`want ${await git(proxy.bare, "rev-parse", "main")}\n`);
   const bomb = gzipSync(Buffer.alloc(17 * 1024 ** 2, want));
   assert.ok(bomb.length < 1024 ** 2);
@@ -129,7 +129,7 @@ test("a client that goes away ends the work, and closing the door ends everythin
   for (let index = 0; index < 8; index++)
     await commit(proxy.person, `big-${index}.bin`, randomBytes(4 * 1024 ** 2));
   await git(proxy.person, "push", "--quiet", "origin", "HEAD:main");
-  // Reads nothing of the answer, so that git waits in the middle of it.
+  // The client reads nothing of the response, so that git blocks in the middle of it.
   const socket = connect(join(proxy.root, "git.sock"));
   const want = await git(proxy.bare, "rev-parse", "main");
   const body = Buffer.concat([pktLine(`want ${want} side-band-64k ofs-delta\n`), flush, pktLine("done\n")]);
@@ -152,7 +152,7 @@ test("a client that goes away ends the work, and closing the door ends everythin
   );
 });
 
-/** Sent as it stands: the usual clients tidy a path up. */
+/** Sends the path unchanged. The usual clients normalize paths. */
 function statusOf(url: string, path: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(url).port), "127.0.0.1");

@@ -7,7 +7,7 @@ import type { TestContext } from "node:test";
 
 export const credential = { username: "bot", password: "very-secret-token" };
 
-/** The forge: git's own HTTP server behind basic auth. `requests` is what came, `answer` may take one over. */
+/** Starts a forge: git's own HTTP server behind basic auth. `requests` are the received requests. `answer` and `handle` may replace a response. */
 export async function serveForge(t: TestContext, root: string) {
   const requests: { url: string; headers: IncomingMessage["headers"] }[] = [];
   const state: {
@@ -15,7 +15,7 @@ export async function serveForge(t: TestContext, root: string) {
       path: string,
       request: IncomingMessage,
     ) => { status: number; headers?: object; body?: string } | null;
-    /** True takes the whole exchange over. */
+    /** If it returns true, it has handled the whole exchange. */
     handle?: (request: IncomingMessage, response: ServerResponse) => boolean;
   } = {};
   const allowed = `Basic ${Buffer.from(`${credential.username}:${credential.password}`).toString("base64")}`;
@@ -48,7 +48,7 @@ export async function serveForge(t: TestContext, root: string) {
     if (request.headers["content-length"]) env.CONTENT_LENGTH = request.headers["content-length"];
     if (request.headers["content-encoding"]) env.HTTP_CONTENT_ENCODING = request.headers["content-encoding"];
     if (request.headers["git-protocol"]) env.GIT_PROTOCOL = String(request.headers["git-protocol"]);
-    // As whoever the repositories belong to, so that git takes them for its own.
+    // Git runs as the owner of the repositories, so that it accepts them as its own.
     const { uid, gid } = statSync(root);
     const user = process.getuid!() === 0 ? { uid, gid } : {};
     const cgi = spawn("git", ["http-backend"], { env, stdio: ["pipe", "pipe", "ignore"], ...user });

@@ -1,20 +1,20 @@
 import type { Readable } from "node:stream";
 import type { GitService } from "./route.ts";
 
-/** One exchange of git's smart HTTP protocol, as this side makes it with the repository itself. */
+/** One exchange of git's smart HTTP protocol between the proxy and the repository. */
 export interface GitCall {
   readonly service: GitService;
   readonly protocol: string | undefined;
-  /** Null asks for what the repository offers. */
+  /** Body of the request, or null to request the ref advertisement. */
   readonly body: Readable | null;
-  /** Where it is known. */
+  /** Length of the body, if it is known. */
   readonly bodyBytes: number | undefined;
   readonly maxPackBytes: number;
 }
 
 export interface GitAnswer {
   readonly body: Readable;
-  /** As the body is compressed, if it is. */
+  /** Encoding of the body, if it is compressed. */
   readonly encoding: string | undefined;
 }
 

@@ -18,20 +18,20 @@ const log = { info() {}, warn() {}, error() {} };
 export const branch = "tembo/work";
 
 /**
- * A repository with `main`, a forge that serves it over HTTP to those with the credential, and the door to it. Clients reach
- * the door by `url`, as they do through the loopback address of a sandbox.
+ * Creates a repository with `main`, a forge that serves it over HTTP with the credential, and a git proxy. Clients reach the proxy at
+ * `url`, like the loopback address of a sandbox.
  */
 export async function makeGitProxy(
   t: TestContext,
   options: {
     readonly createSpawnGit: (place: { readonly dataDir: string }) => SpawnGit;
     readonly isLocal?: boolean;
-    /** In the place of one for which loopback is listed. */
+    /** Replaces the default, for which loopback is listed. */
     readonly outbound?: Outbound;
     readonly maxPackBytes?: number;
     readonly remote?: GitRemote;
     readonly isReadOnly?: boolean;
-    /** How many commits of each branch the mirror has; all without. */
+    /** Number of commits of each branch in the mirror. Without it, the mirror has all of them. */
     readonly mirrorDepth?: number;
   },
 ) {
@@ -79,7 +79,7 @@ export async function makeGitProxy(
   return { root, bare, person, mirrorPath, remote, proxy, forge, url, seen: relay.seen, work, pushes };
 }
 
-/** Git as people run it; with the exit code, and everything it printed. */
+/** Runs git as people do. Returns the exit code and everything that it printed. */
 export async function tryGit(cwd: string, ...args: string[]): Promise<{ code: number; text: string }> {
   const child = startGit(cwd, args);
   let text = "";
@@ -122,7 +122,7 @@ export function startGit(cwd: string, args: string[], env: Record<string, string
   });
 }
 
-/** What a request without git gets. `head` is every line and header as it came. */
+/** Sends a request without git. `head` holds every line and header as received. */
 export async function ask(
   url: string,
   options: { method?: string; body?: Buffer | string; headers?: object } = {},
@@ -139,7 +139,7 @@ export async function ask(
   };
 }
 
-/** The way from a loopback port to the socket. Holds every byte that a client was sent. */
+/** Forwards a loopback port to the socket. Records every byte that a client receives. */
 async function relayTo(t: TestContext, socketPath: string) {
   const chunks: Buffer[] = [];
   const server = createTcpServer((client) => {
@@ -158,7 +158,7 @@ async function relayTo(t: TestContext, socketPath: string) {
   return { port, seen: () => Buffer.concat(chunks).toString("latin1") };
 }
 
-/** Another clone of what the door shows, on the session's branch. */
+/** Clones the repository again through the proxy, on the session's branch. */
 export async function cloneWork(proxy: { url: string; root: string; work: string }, ...options: string[]) {
   mkdirSync(proxy.root, { recursive: true });
   await git(proxy.root, "clone", "--quiet", ...options, proxy.url, proxy.work);

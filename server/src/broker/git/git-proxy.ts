@@ -12,7 +12,7 @@ import { createTransfers } from "./lfs/transfers.ts";
 import { createPackCheck } from "./push/check-pack.ts";
 import { type GitProxyRepository, type GitProxyState, serveGit } from "./serve-git.ts";
 
-/** How long a client may take to send a request's headers, and then the whole of it. */
+/** Timeouts for receiving a request's headers and the whole request. */
 const headersWithinMs = 30_000;
 const requestWithinMs = 30 * 60_000;
 const maxConnections = 128;
@@ -21,11 +21,11 @@ const closesWithinMs = 30_000;
 export interface GitProxyOptions {
   readonly log: Logger;
   readonly spawnGit: SpawnGit;
-  /** Reaches forges, and what they name for Git LFS. */
+  /** Connects to forges, and to the addresses that they name for Git LFS. */
   readonly outbound: Outbound;
 }
 
-/** Git's smart HTTP protocol (gitprotocol-http(5)) over a forwarded socket of the session. `spawnGit` is host git. */
+/** Creates proxies that serve git's smart HTTP protocol (gitprotocol-http(5)) on a forwarded socket of the session. `spawnGit` starts host git. */
 export function createGitProxy(options: GitProxyOptions): GitProxy {
   return { openGitBroker: (input) => openGitBroker(input, options) };
 }
@@ -35,7 +35,7 @@ async function openGitBroker(
   { log, spawnGit, outbound }: GitProxyOptions,
 ): Promise<BrokerEndpoint> {
   const { scratchPath, maxPackBytes } = input;
-  // Whatever an earlier door left is of no use.
+  // Leftovers of an earlier proxy are of no use.
   await rm(scratchPath, { recursive: true, force: true });
   const repositories: GitProxyRepository[] = [];
   for (const [index, repository] of input.repositories.entries()) {
@@ -74,7 +74,7 @@ async function openGitBroker(
     async close() {
       closing.abort();
       await closeSocket();
-      // Each was aborted. One that hangs all the same must not keep the turn.
+      // Each request was aborted. One that hangs anyway must not block the turn.
       if (!(await settlesWithin(Promise.all(running), closesWithinMs)))
         log.error({ running: running.size }, "requests to git do not end after their door was closed");
       await rm(scratchPath, { recursive: true, force: true });

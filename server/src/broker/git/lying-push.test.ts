@@ -33,7 +33,7 @@ for (const isLocal of [false, true])
           pack,
         ]),
       });
-    // It does not exist, it stands where it started, it stands at what is being pushed.
+    // The client claims that the branch does not exist, is at its starting commit, or is already at the pushed commit.
     for (const old of ["0".repeat(40), base, other]) {
       const { text } = await push(old, other);
       assert.match(text, new RegExp(`ng refs/heads/${branch}`), old);
@@ -46,6 +46,6 @@ for (const isLocal of [false, true])
       readdirSync(join(proxy.root, "scratch"), { recursive: true })
         .map(String)
         .filter((name) => name.includes("incoming-") || /^[^/]*\.pack$/.test(name));
-    // The answer is out before the door has tidied up.
+    // The proxy responds before it has cleaned up.
     while (left().length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   });

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { type Readable, Transform } from "node:stream";
 import { createGunzip } from "node:zlib";
 
-/** Why a request is not gone on with, as a status and a sentence for the client. */
+/** Rejection of a request, with a status and a sentence for the client. */
 export class Refusal extends Error {
   readonly status: number;
 
@@ -12,7 +12,7 @@ export class Refusal extends Error {
   }
 }
 
-/** The request's body as it was before it was compressed, failing beyond `maxBytes` of that. */
+/** Returns the decompressed body of the request. Fails if it is longer than `maxBytes`. */
 export function readBody(request: IncomingMessage, maxBytes: number): Readable {
   const encoding = request.headers["content-encoding"] ?? "identity";
   const counted = limitBytes(maxBytes);
@@ -38,9 +38,9 @@ function limitBytes(maxBytes: number): Transform {
   });
 }
 
-/** Reads exact numbers of bytes from a stream, then hands out the rest. */
+/** Reads exact numbers of bytes from a stream, then returns the rest. */
 export interface ByteReader {
-  /** Null when it ended before. */
+  /** Returns null if the stream ends earlier. */
   read(bytes: number): Promise<Buffer | null>;
   rest(): AsyncGenerator<Buffer>;
 }

@@ -7,16 +7,16 @@ export type GitService = "git-upload-pack" | "git-receive-pack";
 export interface GitRoute {
   readonly repository: GitBrokerRepository;
   readonly service: GitService;
-  /** What the remote offers is asked for, by GET; else the service itself, by POST. */
+  /** True for a GET of the ref advertisement, false for a POST to the service itself. */
   readonly isAdvertisement: boolean;
-  /** `version=2`, where the client asked for it. */
+  /** `version=2` if the client requested it. */
   readonly protocol: string | undefined;
 }
 
 const address = /^(\/.+)\/(info\/refs|git-upload-pack|git-receive-pack)$/;
 const protocolHeader = /^version=[0-2]$/;
 
-/** Addresses are taken as they stand: no escape becomes a slash or a dot. Throws a `Refusal` for all but git's smart HTTP protocol. */
+/** Parses the URL literally: an escape never becomes a slash or a dot. Throws a `Refusal` for everything except git's smart HTTP protocol. */
 export function routeOf(request: IncomingMessage, repositories: readonly GitBrokerRepository[]): GitRoute {
   const [path, query] = (request.url ?? "").split("?", 2);
   const [, repositoryPath, action] = address.exec(path!) ?? [];
@@ -38,7 +38,7 @@ export function routeOf(request: IncomingMessage, repositories: readonly GitBrok
   if (!isAdvertisement && request.headers["content-type"] !== `application/x-${service}-request`)
     throw new Refusal(415, "Use git to speak to this address.");
   const said = request.headers["git-protocol"];
-  // Receive-pack has no other version than the first.
+  // Receive-pack supports only the first version.
   const isSpoken = service === "git-upload-pack" && typeof said === "string" && protocolHeader.test(said);
   return { repository, service, isAdvertisement, protocol: isSpoken ? said : undefined };
 }

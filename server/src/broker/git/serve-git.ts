@@ -23,11 +23,11 @@ import { watchReport } from "./push/watch-report.ts";
 import { Refusal, readBody } from "./read-body.ts";
 import { type GitRoute, routeOf } from "./route.ts";
 
-/** What one repository of a session has here. */
+/** State of one repository of a session in the proxy. */
 export interface GitProxyRepository {
   readonly repository: GitBrokerRepository;
   readonly packCheck: PackCheck;
-  /** Pushes come one after the other, so that one pack at a time takes space. */
+  /** Serializes pushes, so that only one pack at a time takes disk space. */
   readonly pushing: Semaphore;
 }
 
@@ -38,17 +38,17 @@ export interface GitProxyState {
   readonly spawnGit: SpawnGit;
   readonly outbound: Outbound;
   readonly log: Logger;
-  /** Requests that are being served. */
+  /** Returns the number of requests that are being served. */
   running(): number;
   onPushed(push: GitBrokerPush): Promise<void>;
   readonly lfs: LfsProxy;
 }
 
 const maxRunning = 64;
-/** What a client has is told in lines of 50 bytes: that is a third of a million of them. */
+/** A client lists the commits that it has in lines of 50 bytes, so this allows about 330,000 of them. */
 const maxFetchBytes = 16 * 1024 * 1024;
 
-/** Serves one request to its end. Never rejects; a client that goes away, or the door's closing, ends it by the signal. */
+/** Serves one request to its end. Never rejects. The signal ends it if the client disconnects or the proxy closes. */
 export async function serveGit(
   request: IncomingMessage,
   response: ServerResponse,
@@ -112,7 +112,7 @@ async function push(
   } finally {
     await rm(packPath, { force: true });
   }
-  // Git looks for an answer only when it has sent everything.
+  // Git reads a response only after it has sent everything.
   await drain(request, signal);
   const contentType = "application/x-git-receive-pack-result";
   if (verdict.kind === "probe") return void response.writeHead(200, { "content-type": contentType }).end();
@@ -132,7 +132,7 @@ async function push(
 interface Passed {
   readonly body: GitCall["body"];
   readonly bodyBytes?: string | undefined;
-  /** Sees the answer on its way. */
+  /** Observes the response on its way. */
   readonly watch?: Transform;
 }
 
@@ -142,7 +142,7 @@ const confirmed = (path: string, { oldSha, newSha }: PushCommand): GitBrokerPush
   newSha,
 });
 
-/** Asks the repository itself and streams its answer as fast as the client takes it. */
+/** Sends the request to the repository and streams its response with backpressure. */
 async function pass(
   route: GitRoute,
   { body, bodyBytes, watch }: Passed,
@@ -173,7 +173,7 @@ function refusalOf(cause: unknown, request: IncomingMessage, log: Logger): Refus
   return new Refusal(502, "The git door failed. Try again; the server's log says why.");
 }
 
-/** Where git reads the body of an error it is a sentence; in the answer to a fetch git reads its own protocol only. */
+/** Writes the refusal. It is the plain-text body of an error if git reads that. In the response to a fetch, git reads only its own protocol. */
 function answerRefusal(
   refusal: Refusal,
   route: GitRoute | undefined,
@@ -190,7 +190,7 @@ function answerRefusal(
   response.end(`${refusal.message}\n`);
 }
 
-/** Reads the rest and forgets it. */
+/** Reads the rest and discards it. */
 async function drain(request: IncomingMessage, signal: AbortSignal): Promise<void> {
   request.unpipe();
   if (request.complete && request.readableLength === 0) return void request.resume();

@@ -7,7 +7,7 @@ import { stripPaths } from "./strip-paths.ts";
 const band = (number: number, text: string | Buffer) =>
   pktLine(Buffer.concat([Buffer.of(number), Buffer.from(text as string)]));
 
-/** Passes bytes through in chunks of that size. */
+/** Passes bytes through in chunks of the given size. */
 async function through(bytes: Buffer, size = bytes.length): Promise<Buffer> {
   const stripper = stripPaths();
   const done = buffer(stripper);

@@ -1,7 +1,7 @@
 import { Transform } from "node:stream";
 import { flush, pktLength, pktLine } from "../../host-git/pkt-line.ts";
 
-/** An absolute path of two steps or more, where one may begin. */
+/** Absolute path with at least two segments, at a position where a path may begin. */
 const path = /(?<=^|[\s'"(=:])\/[^\s/'"():]+(?:\/[^\s/'"():]*)+/gm;
 const progress = 2;
 const fatal = 3;
@@ -11,8 +11,9 @@ const maxLineBytes = 16 * 1024;
 export const withoutPaths = (text: string) => text.replaceAll(path, "(a path of the server)");
 
 /**
- * Takes paths of this machine out of what git tells a person beside the data (gitprotocol-pack(5), "side-band"; gitprotocol-common(5), "ERR").
- * Git cuts its words anywhere, so they are put together to lines first. Whatever is no pkt-line passes as it is, to the end.
+ * Removes this machine's paths from the messages that git sends to people beside the data (gitprotocol-pack(5), "side-band";
+ * gitprotocol-common(5), "ERR"). Git splits its messages anywhere, so they are joined to lines first. From the first bytes that are not a
+ * pkt-line, the stream passes unchanged to its end.
  */
 export function stripPaths(): Transform {
   let held: Buffer = Buffer.alloc(0);

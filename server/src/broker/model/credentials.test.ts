@@ -79,7 +79,7 @@ for (const family of families) {
   });
 }
 
-/** A second server that nothing may lead to. */
+/** Starts a second server that must receive no request. */
 async function aForbiddenServer(t: TestContext) {
   const seen: string[] = [];
   const server = createServer((incoming, response) => {
@@ -99,7 +99,7 @@ async function aForbiddenServer(t: TestContext) {
   return { seen, host: `127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-/** Sends bytes as they are, and reads what comes until the other side closes. */
+/** Sends the bytes unchanged and reads until the other side closes the connection. */
 async function sendRaw(socketPath: string, bytes: string): Promise<string> {
   const socket = connect(socketPath);
   socket.on("error", () => {});

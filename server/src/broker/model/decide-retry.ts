@@ -3,37 +3,37 @@ import { retryAfterMs } from "../../core/base/index.ts";
 import { type Backoff, backoffMs } from "../../runtime/backoff.ts";
 
 export interface Failure {
-  /** Null: there was no answer at all. */
+  /** Status of the response, or null if there was none. */
   readonly status: number | null;
   readonly headers: IncomingHttpHeaders;
-  /** How often the request was sent, this time included. */
+  /** Number of times the request was sent, including this one. */
   readonly tries: number;
   readonly maxTries: number;
-  /** Since it was sent first. */
+  /** Time since the request was first sent. */
   readonly elapsedMs: number;
   readonly nowMs: number;
-  /** From 0 to 1. */
+  /** Random number from 0 to 1. */
   readonly random: number;
 }
 
 const retried: ReadonlySet<number> = new Set([429, 500, 502, 503, 504, 529]);
 
-/** A client waits this long at most for the gateway's own patience; then it hears the refusal and decides itself. */
+/** Maximum time for which the gateway retries on behalf of a client. The client then receives the refusal and decides for itself. */
 const maxElapsedMs = 60_000;
-/** Half of a wait is cut at random, so that sessions that failed together do not come back together. */
+/** The jitter cuts up to half of a wait at random, so that sessions that failed together do not retry together. */
 const backoff: Backoff = { firstMs: 500, maxMs: 8_000, jitter: 0.5 };
 
-/** How long to wait before the request is sent again, or null to pass the failure on. */
+/** Returns the wait before the request is sent again, or null to pass the failure on. */
 export function decideRetry(failure: Failure): number | null {
   const { status, headers, tries, maxTries, elapsedMs } = failure;
   if (status !== null && !retried.has(status)) return null;
   if (headers["x-should-retry"] === "false" || tries >= maxTries) return null;
   const waitMs = askedWaitMs(headers, failure.nowMs) ?? backoffMs(backoff, tries, failure.random);
-  // Coming back sooner than asked for is refused again, so a longer wait is the client's to decide.
+  // A retry before the requested time would be rejected again, so the client decides on a longer wait.
   return elapsedMs + waitMs > maxElapsedMs ? null : waitMs;
 }
 
-/** `retry-after-ms`, then `retry-after`. Null when neither says something. */
+/** Returns the wait that `retry-after-ms`, or else `retry-after`, requests. Null if neither is usable. */
 function askedWaitMs(headers: IncomingHttpHeaders, nowMs: number): number | null {
   const milliseconds = String(headers["retry-after-ms"] ?? "").trim();
   return /^\d{1,12}(\.\d+)?$/.test(milliseconds)

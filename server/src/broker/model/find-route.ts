@@ -2,23 +2,23 @@ import type { ModelFamily } from "../../core/access/index.ts";
 
 /** A request that the gateway forwards. */
 export interface Route {
-  /** Path and query as they are sent on, below the base URL. */
+  /** Path and query below the base URL, as they are forwarded. */
   readonly target: string;
-  /** What it holds: JSON, of which two kinds are asked to tell their usage, or nothing. */
+  /** Type of the body. The bodies of the two named endpoints are changed or checked so that the response states its usage. */
   readonly body: "chatCompletions" | "responses" | "json" | "none";
-  /** Whether answering it costs tokens. */
+  /** True if the response costs tokens. */
   readonly isMetered: boolean;
-  /** The model, where the path names it. */
+  /** The model, or null if the path does not name it. */
   readonly model: string | null;
 }
 
 /**
- * The route of a request as the client wrote it, or null when it leads nowhere.
+ * Returns the route of a request as the client wrote it, or null if it matches none.
  *
- * Only what a model loop needs is known: the operator's key opens more than that. Files, batches, stored
- * responses, fine-tuning and administration belong to the whole account, so one session could read or spend what is
- * another's, past its meter. The raw path must match letter by letter: absolute targets, dots, encoded
- * letters and doubled slashes match nothing, so there is nothing to resolve.
+ * Only the endpoints that a model loop needs are known, because the operator's key gives access to more. Files, batches, stored responses,
+ * fine-tuning and administration belong to the whole account. Through them, a session could read or spend what belongs to another one, past
+ * its meter. The raw path must match exactly: absolute targets, dots, encoded letters and doubled slashes match nothing, so the gateway
+ * does not have to resolve anything.
  */
 export function findRoute(family: ModelFamily, method: string, url: string): Route | null {
   const [path = "", query = ""] = splitOnce(url, "?");
@@ -39,16 +39,16 @@ export function findRoute(family: ModelFamily, method: string, url: string): Rou
 
 interface Pattern {
   readonly path: RegExp;
-  /** GET and HEAD; else POST. */
+  /** Allows GET and HEAD; without it, POST. */
   readonly reads?: true;
   readonly isMetered?: true;
   readonly body?: Route["body"];
 }
 
-/** One segment; the look-ahead keeps `.` and `..` out. */
+/** Matches one path segment. The lookahead excludes `.` and `..`. */
 const name = "(?!\\.{1,2}(?:/|$))[A-Za-z0-9._:@-]+";
 
-/** SDKs put the version into the base URL or into the path: a base URL that ends in it takes paths without. */
+/** SDKs put the version into the base URL or into the path. If the base URL ends in it, the path has none. */
 const v1 = (rest: string) => new RegExp(`^(?:/v1)?/${rest}$`);
 const gemini = (rest: string) => new RegExp(`^(?:/v1|/v1beta|/v1alpha)?/${rest}$`);
 
@@ -79,8 +79,8 @@ const patterns: Record<ModelFamily, readonly Pattern[]> = {
 };
 
 /**
- * Everything else is dropped: `key=` and `access_token=` are credentials, and Gemini's `fields=` and other values of `alt=`
- * would take the usage out of the answer.
+ * Allowed query parameters. All others are dropped: `key=` and `access_token=` are credentials, and Gemini's `fields=` and other values of
+ * `alt=` would remove the usage from the response.
  */
 const queryNames: Record<ModelFamily, ReadonlySet<string>> = {
   anthropic: new Set(["beta", "limit", "after_id", "before_id"]),
@@ -90,7 +90,7 @@ const queryNames: Record<ModelFamily, ReadonlySet<string>> = {
 
 function keepQuery(family: ModelFamily, query: string): string {
   const kept = new URLSearchParams();
-  // Parsed and written anew: the provider sees what was looked at, each name once.
+  // The query is parsed and serialized again, so that the provider receives what was validated, with each name once.
   for (const [key, value] of new URLSearchParams(query)) {
     const isKnown = queryNames[family].has(key) && (key !== "alt" || value === "sse" || value === "json");
     if (isKnown && !kept.has(key)) kept.set(key, value);

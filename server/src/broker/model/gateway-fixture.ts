@@ -26,7 +26,7 @@ import type { Providers } from "./provider/connect-provider.ts";
 
 export const log = { info() {}, warn() {}, error() {} };
 
-/** A path of each family that a model loop asks. */
+/** Path of each family that a model loop requests. */
 export const loopPath: Record<ModelFamily, string> = {
   anthropic: "/v1/messages",
   openai: "/v1/responses",
@@ -37,11 +37,11 @@ export type Answer = (incoming: IncomingMessage, response: ServerResponse, body:
 
 export interface Setting {
   readonly family?: ModelFamily;
-  /** The family's own unless told. */
+  /** Provider; the family's own by default. */
   readonly provider?: string;
-  /** The operator's. */
+  /** The operator's key. */
   readonly apiKey?: string | null;
-  /** The organization's. */
+  /** The organization's key. */
   readonly ownKey?: string | null;
   readonly credential?: ProviderCredential;
   readonly socketPath?: string;
@@ -50,7 +50,7 @@ export interface Setting {
   readonly reachesNetwork?: boolean;
   readonly log?: Logger;
   readonly basePath?: string;
-  /** Others, at the URL of the fixture's provider. */
+  /** Creates other providers at the URL of the fixture's provider. */
   readonly providers?: (providerUrl: string) => Providers;
 }
 
@@ -68,13 +68,13 @@ interface Sent {
   readonly body?: string;
 }
 
-/** The operator's part of a provider with a key and one address. */
+/** Returns the operator's part of a provider with a key and one address. */
 export const keyedProvider = (apiKey: string | null, baseUrl: string): OperatorProvider => ({
   credential: apiKey === null ? null : { apiKey },
   addresses: { baseUrl },
 });
 
-/** A provider on loopback, with a gateway before it and a client that speaks to the gateway. Its time passes only by waiting. */
+/** Starts a provider on loopback, a gateway that forwards to it, and a client of the gateway. The gateway's time advances only by its waits. */
 export async function setUp(t: TestContext, setting: Setting = {}) {
   const { family = "anthropic", apiKey = "operator-key" } = setting;
   const seen: Seen[] = [];

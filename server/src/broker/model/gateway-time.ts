@@ -1,12 +1,12 @@
 import { delay } from "../../runtime/delay.ts";
 
-/** Time and chance of the gateway, so that tests can turn them. */
+/** Clock and randomness of the gateway, which tests replace. */
 export interface GatewayTime {
   /** Milliseconds since 1970. */
   nowMs(): number;
-  /** From 0 to 1. */
+  /** Returns a number from 0 to 1. */
   random(): number;
-  /** Rejects when the signal aborts. */
+  /** Rejects if the signal aborts. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
 

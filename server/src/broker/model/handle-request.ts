@@ -20,33 +20,34 @@ import { type Refusal, refuse } from "./refusal.ts";
 import { describeStatus, describeUnreachable, type Sent, sendWithRetries } from "./send-with-retries.ts";
 import { type Answer, CredentialRefused, type Outgoing, type Upstream } from "./upstream.ts";
 
-/** What the requests of one gateway share. */
+/** State that the requests of one gateway share. */
 export interface Gateway {
   readonly upstream: Upstream;
-  /** The organization's credential, and not the operator's. */
+  /** True if the credential is the organization's and not the operator's. */
   readonly isOwnCredential: boolean;
-  /** Whether providers may reach out for the sandbox. */
+  /** True if providers may access the network on behalf of the sandbox. */
   readonly reachesNetwork: boolean;
   readonly ledger: Ledger;
   readonly prices: Prices;
   readonly memory: BodyMemory;
-  /** Limits the metered requests that run at once. */
+  /** Limits the number of concurrent metered requests. */
   readonly limit: Semaphore;
   readonly time: GatewayTime;
   readonly log: Logger;
-  /** Null after a good answer, else a sentence. */
+  /** Sentence about the last failure, or null after a successful response. */
   lastFailure: string | null;
-  /** The last answer was a 401, or named an invalid key as its reason. */
+  /** True if the last response was a 401 or named an invalid key as its reason. */
   isKeyRejected: boolean;
-  /** How often a request is sent at most. */
+  /** Maximum number of times that a request is sent. */
   maxTries: number;
 }
 
 export const fullTries = 4;
 
 /**
- * Answers one request: from the provider, streamed chunk by chunk, or with the gateway's own refusal. When one side goes away the
- * other is cut: a stream that merely ended would pass for a complete answer. Resolves when all of it, recording included, is done.
+ * Responds to one request, with the provider's response chunk by chunk or with the gateway's own refusal. If one side disconnects, the
+ * other one is cut: a stream that only ended would look like a complete response. Resolves when everything is done, including the recording
+ * of the usage.
  */
 export async function handleRequest(
   gateway: Gateway,
@@ -60,7 +61,7 @@ export async function handleRequest(
     const refusal = await answer(gateway, request, response, abort.signal);
     if (refusal !== null && !abort.signal.aborted) refuse(response, family, refusal);
   } catch (cause) {
-    // The client went away, or the door was closed: nobody is left to be answered.
+    // The client disconnected or the gateway was closed, so no response is possible.
     if (abort.signal.aborted || request.destroyed) return;
     gateway.log.error({ family, err: cause }, "a request to the model gateway failed");
     response.destroy();
@@ -75,7 +76,7 @@ async function answer(
 ): Promise<Refusal | null> {
   const { upstream, memory } = gateway;
   const method = request.method!;
-  // Clients ask whether there is anything at all.
+  // Clients probe whether the gateway responds at all.
   if (request.url === "/" && (method === "GET" || method === "HEAD")) {
     response.writeHead(200, { "content-type": "application/json" }).end("{}");
     return null;
@@ -88,7 +89,7 @@ async function answer(
     const inspected = inspectBody(route, request.headers, body.bytes, gateway);
     if ("refusal" in inspected) return noted(gateway, inspected.refusal);
     const headers = requestHeaders(request.headers);
-    // As it was read: under another charset it might say something else.
+    // The type under which the body was parsed. With another charset, the bytes might mean something else.
     if (route.body !== "none") headers["content-type"] = "application/json";
     const outgoing = upstream.translate({ ...inspected, route, headers, method });
     if ("refusal" in outgoing) return noted(gateway, outgoing.refusal);
@@ -100,13 +101,13 @@ async function answer(
   }
 }
 
-/** A request that may be sent. */
+/** Request that may be sent. */
 interface Asked extends Inspected {
   readonly route: Route;
   readonly outgoing: Outgoing;
 }
 
-/** The client's side of it. `release` gives up what is held of the body. */
+/** The client's side of a request. `release` frees the memory of its body. */
 interface Asker {
   readonly response: ServerResponse;
   readonly signal: AbortSignal;
@@ -183,7 +184,7 @@ function noted(gateway: Gateway, refusal: Refusal): Refusal {
   return refusal;
 }
 
-/** After a request whose tries were used up, the client's own patience is enough until the provider is well again. */
+/** After a request has used all its tries, the client's own retries are sufficient until the provider recovers. */
 function noteOutcome(gateway: Gateway, sent: Sent): void {
   const status = "answer" in sent ? sent.answer.statusCode! : 599;
   gateway.maxTries = status >= 500 || status === 429 ? 1 : fullTries;
@@ -222,7 +223,7 @@ async function passOn(
   } else if (isGood) gateway.lastFailure = null;
   if (isGood) watchUsage(answer, upstream.family, record);
   response.writeHead(status, responseHeaders(answer.headers));
-  // The head at once: an answer's first word may be long in coming.
+  // The head is sent immediately, because the first bytes of a response may take long.
   response.flushHeaders();
   answer.once("error", () => {
     if (!response.destroyed) gateway.lastFailure = "The model provider broke off in the middle of an answer.";
@@ -230,7 +231,7 @@ async function passOn(
   try {
     await pipeline(answer, response);
   } catch {
-    // One side went away, and `lastFailure` tells when it was the provider. The other one is cut.
+    // One side disconnected; `lastFailure` is set if it was the provider. The other side is cut.
     response.destroy();
     answer.destroy();
   }

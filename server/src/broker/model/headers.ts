@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 
-/** RFC 9110 section 7.6.1, with those that older software uses. */
+/** Hop-by-hop headers of RFC 9110 section 7.6.1, with those that older software uses. */
 const hopByHop = [
   "connection",
   "keep-alive",
@@ -14,14 +14,14 @@ const hopByHop = [
   "http2-settings",
 ];
 
-/** Whatever a harness was told to use as its key means nothing outside. */
+/** Credentials. The key that a harness was given has no meaning outside of the sandbox. */
 const credential = /authorization|api-?key|cookie|(^|[-_])(tokens?|secrets?|credentials?|password)([-_]|$)/;
 
-/** Where the request came from or should go, told to proxies on the way: this one makes the request its own. */
+/** Headers that inform proxies about the source and destination of a request. The gateway makes the request its own. */
 const routing =
   /^(forwarded|via|host|x-real-ip|x-client-ip|true-client-ip|x-host|x-rewrite-url|x-(forwarded|original|envoy|http-method|method)\b.*)$/;
 
-/** Chooses among the accounts that the operator's key may use, or (field masks) takes the usage out of the answer. */
+/** Headers that choose among the accounts that the operator's key may use, or (field masks) that remove the usage from the response. */
 const account =
   /^(openai-(organization|project)|x-goog-(user-project|fieldmask|request-params).*|x-server-timeout)$/;
 
@@ -31,10 +31,10 @@ const anthropicKnown = new Set([
   "anthropic-dangerous-direct-browser-access",
 ]);
 
-/** Said anew for the buffered body. No encoding is accepted, so that usage and refusals can be read on their way. */
+/** Headers that are set again for the buffered body. No encoding is accepted, so that the gateway can read usage and refusals. */
 const ofThisHop = ["content-length", "expect", "accept-encoding"];
 
-/** What of a client's headers goes on to the provider. */
+/** Returns the client's headers that are forwarded to the provider. */
 export function requestHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   return Object.fromEntries(
     Object.entries(without(headers, ofThisHop)).filter(
@@ -47,7 +47,7 @@ export function requestHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeader
   );
 }
 
-/** What of a provider's headers goes back to the client. Cookies and account names are the operator's. */
+/** Returns the provider's headers that are passed back to the client. Cookies and account names belong to the operator. */
 export function responseHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   return without(headers, [
     "set-cookie",
@@ -59,7 +59,7 @@ export function responseHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeade
 }
 
 function without(headers: IncomingHttpHeaders, names: readonly string[]): OutgoingHttpHeaders {
-  // `connection` may name more that are meant for one hop only.
+  // `connection` may name further hop-by-hop headers.
   const named = (headers.connection ?? "").split(",").map((name) => name.trim().toLowerCase());
   const dropped = new Set([...hopByHop, ...names, ...named]);
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !dropped.has(name)));

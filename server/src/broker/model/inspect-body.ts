@@ -7,21 +7,21 @@ import type { Refusal } from "./refusal.ts";
 import type { Upstream } from "./upstream.ts";
 
 export interface Inspected {
-  /** What was looked at; null for a request without a body. */
+  /** The inspected body, or null for a request without one. */
   readonly body: Readonly<Record<string, unknown>> | null;
-  /** The same, written anew. */
+  /** The same body, serialized again. */
   readonly bytes: Buffer;
-  /** Length of what `bytes` hold as text, pictures and files counted low; 0 for a request without a body. */
+  /** Length of `bytes` as text, with a limit per picture and file. 0 for a request without a body. */
   readonly inputCharacters: number;
-  /** The model that is asked for, where it is named. */
+  /** The requested model, or null if the request does not name it. */
   readonly model: string | null;
 }
 
 /**
- * Sees to it that the answer will tell its usage: streamed chat completions are asked to (`stream_options.include_usage`), and
- * responses in the background, whose usage is told to nobody here, are refused. So is what would have the provider reach out for a
- * sandbox that may not itself. What is sent on is what was looked at, written anew: a name that comes twice means one thing
- * here and may mean another there.
+ * Makes sure that the response will state its usage. Streamed chat completions request it (`stream_options.include_usage`). Background
+ * responses are rejected, because the gateway never receives their usage. Also rejects requests with which the provider would access the
+ * network for a sandbox that may not do so itself. The body that is sent is the inspected one, serialized again: parsers differ on which of
+ * two equal names counts.
  */
 export function inspectBody(
   route: Route,

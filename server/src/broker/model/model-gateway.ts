@@ -19,23 +19,23 @@ export interface ModelGatewayOptions {
   readonly log: Logger;
   readonly outbound: Pick<Outbound, "trusting">;
   readonly time?: GatewayTime;
-  /** How long a door that is closed waits for the requests that it cut. */
+  /** Maximum time for which a closed gateway waits for the requests that it cut. */
   readonly closesWithinMs?: number;
 }
 
-/** How long a client may take to send a request's headers. Streams themselves have no limit: models think long. */
+/** Timeout for receiving a request's headers. Streams have no time limit, because models may think for a long time. */
 const headersWithinMs = 30_000;
-/** Of one session, whose programs all share its gateway. */
+/** Limit per session, whose programs share one gateway. */
 const maxConnections = 128;
-/** At once while a budget is set: what each may cost is held of it while it runs. */
+/** Concurrent metered requests while a budget is set. Each one reserves its maximum cost from the budget while it runs. */
 const maxMeteredRequests = 8;
 
-/** Throws `invalid_input` when a provider's base URL is none. */
+/** Throws `invalid_input` if a provider's base URL is not valid. */
 export function createModelGateways(options: ModelGatewayOptions): Broker["openModelGateway"] {
   const { providers, prices, log, outbound, time = systemTime, closesWithinMs = 10_000 } = options;
   const means = { time, outbound };
   const upstreams = new Map<string, Upstream>();
-  /** Of the operator's, so that their connections and tokens are shared. */
+  /** Returns the operator's upstream. Sessions share it, and with it its connections and tokens. */
   const operators = ({ family, provider }: Pick<ModelGatewayInput, "family" | "provider">): Upstream => {
     const key = `${family} by ${provider}`;
     const upstream = upstreams.get(key) ?? connectProvider({ family, provider }, null, providers, means);
@@ -77,7 +77,7 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
       isKeyRejected: () => gateway.isKeyRejected,
       async close() {
         await closeSocket();
-        // Each was cut from both sides. One that hangs all the same must not keep the turn.
+        // Both sides of each request were cut. One that hangs anyway must not block the turn.
         if (!(await settlesWithin(Promise.all(running), closesWithinMs)))
           log.error(
             { family, provider, running: running.size },

@@ -1,4 +1,4 @@
-/** Far above what a conversation holds: a body of nothing but empty lists would keep the server busy for seconds. */
+/** Far more than a conversation contains. A body of nothing but empty lists would otherwise occupy the server for seconds. */
 const maxValues = 400_000;
 const maxDepth = 500;
 
@@ -6,8 +6,8 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /**
- * The object that a body holds as JSON, or a sentence that says why there is none. Of a name that comes twice the last one counts; whoever
- * sends on what was looked at writes it anew.
+ * Returns the JSON object in a body, or a sentence that states why there is none. If a name occurs twice, the last one counts, so callers
+ * must serialize the object again before they forward it.
  */
 export function parseBody(
   bytes: Buffer,
@@ -26,7 +26,7 @@ export function parseBody(
   return { why: "The body of the request is no JSON object. Send one." };
 }
 
-/** Counts without parsing; a body that is no JSON may pass, and fails to parse soon. */
+/** Counts values without parsing. Invalid JSON may pass here and fails to parse afterwards. */
 function isWithinBounds(bytes: Buffer): boolean {
   let values = 0;
   let depth = 0;
@@ -52,7 +52,7 @@ function isWithinBounds(bytes: Buffer): boolean {
   return true;
 }
 
-/** Where the closing quote is; the end of the body without one. */
+/** Returns the position of the closing quote, or the end of the body if there is none. */
 function endOfString(bytes: Buffer, from: number): number {
   for (let end = bytes.indexOf(quote, from); end >= 0; end = bytes.indexOf(quote, end + 1)) {
     let before = end;

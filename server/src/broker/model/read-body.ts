@@ -3,7 +3,7 @@ import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
 import { ByteBudget } from "../../runtime/byte-budget.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** What one gateway may hold of requests that could still have to be sent again. */
+/** Memory of one gateway for requests that may have to be sent again. */
 export interface BodyMemory {
   readonly maxRequestBytes: number;
   readonly total: ByteBudget;
@@ -11,19 +11,19 @@ export interface BodyMemory {
 
 export interface HeldBody {
   readonly bytes: Buffer;
-  /** To be called once nothing will be sent again. Idempotent. */
+  /** Call it when nothing will be sent again. Idempotent. */
   release(): void;
 }
 
 const mebibyte = 1024 * 1024;
 
-/** Twice what the providers themselves accept (32 MB), and two such requests at once. */
+/** Twice the maximum of the providers (32 MB) per request, and two such requests at once. */
 export const createBodyMemory = (): BodyMemory => ({
   maxRequestBytes: 64 * mebibyte,
   total: new ByteBudget(128 * mebibyte),
 });
 
-/** Reads a whole body within the bounds, or says why not; what comes after is discarded. Throws when the client breaks off. */
+/** Reads a whole body within the limits, or returns why it cannot. Discards the rest. Throws if the client disconnects. */
 export async function readBody(
   request: IncomingMessage,
   { maxRequestBytes, total }: BodyMemory,

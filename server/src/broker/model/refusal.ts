@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { ModelFamily } from "../../core/access/index.ts";
 
-/** Why the gateway itself says no. Its own statuses, so that clients neither retry in vain nor give up too soon. */
+/** Reasons for a refusal by the gateway itself. Each has a status with which clients neither retry in vain nor give up too soon. */
 export type RefusalKind =
   | "badRequest"
   | "reachesOut"
@@ -11,17 +11,17 @@ export type RefusalKind =
   | "tooLarge"
   | "tooMany"
   | "unreachable"
-  /** The provider does not take what stands for the organization or the operator. */
+  /** The provider rejects the credential of the organization or the operator. */
   | "credentialRefused"
   | "notRecorded";
 
 export interface Refusal {
   readonly kind: RefusalKind;
-  /** A sentence for a person. */
+  /** Sentence for people. */
   readonly message: string;
 }
 
-/** Answers in the family's own error form. */
+/** Responds in the family's own error format. */
 export function refuse(response: ServerResponse, family: ModelFamily, { kind, message }: Refusal): void {
   const { status, mayRetry, anthropic, openai, gemini } = forms[kind];
   const code = kind === "budgetReached" && family !== "anthropic" ? 400 : status;
@@ -45,10 +45,7 @@ const badRequest = {
   gemini: "INVALID_ARGUMENT",
 };
 
-/**
- * Anthropic's clients know 402 as `billing_error`. Some of OpenAI's and Gemini's try again after any status they do not know,
- * but none does after 400.
- */
+/** Anthropic's clients know 402 as `billing_error`. Some clients of OpenAI and Gemini retry after any unknown status, but not after 400. */
 const forms: Record<
   RefusalKind,
   {
@@ -60,7 +57,7 @@ const forms: Record<
   }
 > = {
   badRequest,
-  // Not 403: clients take that for a key that is no good.
+  // Not 403, which clients interpret as an invalid key.
   reachesOut: badRequest,
   noPrice: badRequest,
   budgetReached: {

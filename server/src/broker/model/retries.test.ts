@@ -7,7 +7,7 @@ import { type Answer, loopPath, setUp } from "./gateway-fixture.ts";
 
 const families = ["anthropic", "openai", "gemini"] as const;
 
-/** Answers with these statuses (0 cuts the connection), and 200 from then on. */
+/** Responds with these statuses (0 cuts the connection), and with 200 afterwards. */
 function statuses(...list: readonly number[]): Answer {
   const left = [...list];
   return (incoming, response) => {

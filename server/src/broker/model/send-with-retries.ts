@@ -11,17 +11,17 @@ export interface Sending {
   readonly maxTries: number;
   readonly time: GatewayTime;
   readonly log: Logger;
-  /** Told of each failure that is tried again, as a sentence. */
+  /** Called with a sentence for each failure that is retried. */
   onFailure(sentence: string): void;
-  /** Told when the signal aborts while the provider works on the request. */
+  /** Called when the signal aborts while the provider works on the request. */
   onAbandoned(): void;
 }
 
 export type Sent = { readonly answer: IncomingMessage } | { readonly error: Error };
 
 /**
- * Sends until an answer is worth passing on, or the tries are used up: then the last failure is returned. Nothing has been
- * passed on so far, so the client does not notice. Throws when the signal aborts.
+ * Sends a request until a response is worth passing on or the tries are used up; then returns the last failure. Nothing has been passed on
+ * before, so the client does not notice the retries. Throws if the signal aborts.
  */
 export async function sendWithRetries(sending: Sending, signal: AbortSignal): Promise<Sent> {
   const { upstream, maxTries, time, log, onFailure, onAbandoned } = sending;
@@ -73,12 +73,12 @@ function exchange(request: ClientRequest, { bytes }: Outgoing, signal: AbortSign
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => (signal.aborted ? reject(error) : resolve({ error }));
     request.once("response", (answer) => {
-      // Until somebody reads it, it may still break.
+      // The response may fail before it has a reader.
       answer.on("error", () => {});
       resolve({ answer });
     });
     request.on("error", fail);
-    // After a protocol switch that nobody asked for there is neither an answer nor an error.
+    // An unsolicited protocol switch causes neither a response nor an error.
     request.once("close", () => fail(new Error("it closed the connection without an answer")));
     request.end(bytes.length === 0 ? undefined : bytes);
   });

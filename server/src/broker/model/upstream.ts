@@ -6,18 +6,18 @@ import type { Route } from "./find-route.ts";
 import type { GatewayTime } from "./gateway-time.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** A request that was looked at, in the form of its family. */
+/** Inspected request in the form of its family. */
 export interface Asked {
   readonly method: string;
   readonly route: Route;
   readonly headers: OutgoingHttpHeaders;
-  /** What `bytes` hold; null for a request without a body. */
+  /** Parsed content of `bytes`, or null for a request without a body. */
   readonly body: Readonly<Record<string, unknown>> | null;
   readonly bytes: Buffer;
   readonly model: string | null;
 }
 
-/** A request in the form of its provider. */
+/** Request in the form of its provider. */
 export interface Outgoing {
   readonly method: string;
   /** Path and query below the base URL. */
@@ -26,38 +26,41 @@ export interface Outgoing {
   readonly bytes: Buffer;
 }
 
-/** An answer as the family's clients read it. */
+/** Response in the form that the family's clients read. */
 export interface Answer extends Readable {
   readonly statusCode?: number | undefined;
   readonly headers: IncomingHttpHeaders;
 }
 
-/** What providers are reached with. */
+/** Dependencies of provider connections. */
 export interface ProviderMeans {
   readonly time: GatewayTime;
   readonly outbound: Pick<Outbound, "trusting">;
 }
 
-/** A model provider, as requests are sent to it. */
+/** Model provider to which requests are sent. */
 export interface Upstream {
   readonly family: ModelFamily;
   readonly provider: string;
-  /** True if its answers state their cost in US dollars. */
+  /** True if its responses state their cost in US dollars. */
   readonly statesCost?: boolean;
-  /** Returns the part of a request that makes this provider reach the network, apart from those of its family's protocol. Null if none does. */
+  /**
+   * Returns the part of a request that makes this provider access the network, beyond the rules of its family's protocol. Returns null if
+   * there is no such part.
+   */
   findReach?(body: object, model: string | null): string | null;
-  /** A refusal for what the provider has no form for. */
+  /** Returns a refusal for a request that the provider does not support. */
   translate(asked: Asked): Outgoing | { readonly refusal: Refusal };
-  /** Opens a request with the credential in it. Throws `CredentialRefused` when none can be had. */
+  /** Opens a request with the credential in it. Throws `CredentialRefused` if no credential is available. */
   request(outgoing: Outgoing, signal: AbortSignal): Promise<ClientRequest>;
   receive(answer: Answer): Answer;
-  /** The text without the credential, should the provider repeat it. */
+  /** Removes the credential from the text, in case the provider repeats it. */
   redact(text: string): string;
-  /** Forgets idle connections. */
+  /** Closes idle connections. */
   close(): void;
 }
 
-/** Asking again would change nothing. */
+/** Thrown if the credential is rejected or unusable. A retry would change nothing. */
 export class CredentialRefused extends Error {
   override readonly name = "CredentialRefused";
 }

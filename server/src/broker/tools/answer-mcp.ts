@@ -1,7 +1,7 @@
 import { AppError } from "../../core/base/index.ts";
 import type { CallableTools } from "../../core/turns/index.ts";
 
-/** Newest first; the client's own is answered when it is one of them. */
+/** Newest first. The response uses the client's version if it is one of them. */
 const protocolVersions = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 const codes = {
   invalidRequest: -32600,
@@ -10,13 +10,13 @@ const codes = {
   internal: -32603,
 } as const;
 
-/** One JSON-RPC message, as an answer. */
+/** JSON-RPC message that responds to another one. */
 export type McpAnswer = Readonly<Record<string, unknown>>;
 
 /**
- * Answers one message of the Model Context Protocol (modelcontextprotocol.io), whatever carries it, for tools alone: nothing is kept
- * between messages. Null for what wants no answer. What a tool refuses is its result, so that the model reads it; throws what nobody
- * foresaw.
+ * Responds to one message of the Model Context Protocol (modelcontextprotocol.io), whatever the transport. Supports only tools and keeps no
+ * state between messages. Returns null for a message that needs no response. A rejection by a tool is its result, so that the model reads
+ * it; unexpected errors are thrown.
  */
 export async function answerMcp(
   message: unknown,
@@ -26,11 +26,11 @@ export async function answerMcp(
   if (!isObject(message)) return fault(null, codes.invalidRequest, "A message is one JSON object.");
   const { id, method, params } = message;
   if (typeof method !== "string") {
-    // An answer to something that was never asked.
+    // The message is a response to a request that was never sent.
     if (id === undefined || "result" in message || "error" in message) return null;
     return fault(id, codes.invalidRequest, "A request names its method.");
   }
-  // Notifications, of which none changes anything here.
+  // Notifications need no response, and none of them has an effect here.
   if (id === undefined || id === null) return null;
   const given = isObject(params) ? params : {};
   switch (method) {
@@ -53,7 +53,7 @@ export async function answerMcp(
   }
 }
 
-/** Of a message that was not answered, for a reason that is told elsewhere. */
+/** Returns an internal error in response to a message that failed. The caller reports the reason elsewhere. */
 export const mcpFailure = (message: unknown): McpAnswer =>
   fault(
     isObject(message) ? (message.id ?? null) : null,
@@ -61,7 +61,7 @@ export const mcpFailure = (message: unknown): McpAnswer =>
     "The tool failed. Try again; the server's log says why.",
   );
 
-/** It may take as long as a person takes to answer. */
+/** True if the response may take as long as a person needs to answer. */
 export const isLong = (message: unknown): boolean => isObject(message) && message.method === "tools/call";
 
 function greet(version: unknown) {

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBounded } from "../../runtime/read-bounded.ts";
 
-/** A file of 5 MiB as base64 in JSON, or as much text with every second character escaped. */
+/** Fits a file of 5 MiB as base64 in JSON, or as much text with every second character escaped. */
 const maxBodyBytes = 12 * 1024 * 1024;
 
-/** What is asked is not done, with the sentence that says why. */
+/** Rejection of a request, with a sentence that states the reason. */
 export class Refusal extends Error {
   readonly status: number;
 
@@ -14,13 +14,13 @@ export class Refusal extends Error {
   }
 }
 
-/** Throws `Refusal` when it is too long. */
+/** Throws a `Refusal` if the body is too long. */
 export async function readBody(request: IncomingMessage): Promise<string> {
   const tooLong = () => new Refusal(413, `A call takes at most ${maxBodyBytes} bytes.`);
   return (await readBounded(request, maxBodyBytes, tooLong)).toString("utf8");
 }
 
-/** Throws `Refusal` for what is no JSON. */
+/** Throws a `Refusal` if the text is not JSON. */
 export function parse(text: string): unknown {
   try {
     return text === "" ? {} : JSON.parse(text);

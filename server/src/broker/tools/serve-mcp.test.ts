@@ -22,7 +22,7 @@ const view = {
   file: null,
 };
 
-/** The door, and a port of this machine that leads to it as one inside a sandbox does. */
+/** Opens the session tools server, and a port of this machine that forwards to it, like the one inside a sandbox. */
 async function openDoor(t: TestContext, call: CallableTools["call"]) {
   const folder = await mkdtemp(join(tmpdir(), "tembo-mcp-"));
   const errors: string[] = [];

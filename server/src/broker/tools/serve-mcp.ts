@@ -4,12 +4,13 @@ import type { CallableTools } from "../../core/turns/index.ts";
 import { answerMcp, isLong, type McpAnswer, mcpFailure } from "./answer-mcp.ts";
 import { parse, Refusal, readBody, send } from "./exchange.ts";
 
-/** Sooner than any client takes a silent answer for a dead one. */
+/** Shorter than the time after which a client considers a silent response dead. */
 const lifeEveryMs = 15_000;
 
 /**
- * The Streamable HTTP transport of the Model Context Protocol, without sessions and without messages of the server's own: a message
- * is posted, and answered as JSON; a call of a tool, which may wait for a person, as a stream of one event to who takes one.
+ * Serves the Streamable HTTP transport of the Model Context Protocol, without sessions and without messages from the server. The client
+ * posts a message and receives JSON. A tool call, which may wait for a person, is answered with a stream of one event if the client accepts
+ * a stream.
  */
 export async function serveMcp(
   request: IncomingMessage,
@@ -37,7 +38,7 @@ export async function serveMcp(
   else send(response, 200, said);
 }
 
-/** The head and a comment at once, and more comments while it takes: whoever waits on the way sees life. */
+/** Sends the head and a comment immediately, and further comments while the call runs, so that proxies and clients do not time out. */
 async function stream(
   response: ServerResponse,
   answering: Promise<McpAnswer | null>,

@@ -11,14 +11,14 @@ import { serveForwarded } from "../serve-forwarded.ts";
 import { parse, Refusal, readBody, send } from "./exchange.ts";
 import { serveMcp } from "./serve-mcp.ts";
 
-/** A command of each of many programs at once; what is more is refused, not kept waiting. */
+/** Allows one command each from many concurrent programs. Further calls are rejected, not queued. */
 const maxCalls = 16;
 const maxConnections = 64;
 const headersWithinMs = 10_000;
 const requestWithinMs = 60_000;
 const closesWithinMs = 10_000;
 
-/** Serves the session's tools: whoever can connect may call them, and can do nothing else. */
+/** Serves the tools of a session. A client that can connect can call them, and can do nothing else. */
 export function createSessionToolsServer({ log }: { readonly log: Logger }): SessionToolsServer {
   return { openTools: ({ tools, ...socket }) => open(socket, tools, log) };
 }
@@ -46,7 +46,7 @@ async function open(socket: ForwardedSocket, tools: CallableTools, log: Logger):
     async close() {
       closing.abort();
       await closeSocket();
-      // Each was aborted. One that hangs all the same must not keep the turn.
+      // Each call was aborted. One that hangs anyway must not block the turn.
       if (!(await settlesWithin(Promise.all(running), closesWithinMs)))
         log.error({ running: running.size }, "calls of tools do not end after their door was closed");
     },
@@ -60,7 +60,7 @@ interface Serving {
   readonly signal: AbortSignal;
 }
 
-/** Serves one request to its end. Never rejects; a client that goes away, or the door's closing, ends it by the signal. */
+/** Serves one request to its end. Never rejects. The signal ends it if the client disconnects or the server closes. */
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,

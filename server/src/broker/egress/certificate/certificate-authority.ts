@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import type { CertificateAuthority } from "../../../core/access/index.ts";
 import { writeAuthority } from "./certificate.ts";
 
-/** An authority for leafs only (path length 0), for ten years, with an EC P-256 key. */
+/** Creates an authority that may sign only leaf certificates (path length 0). It is valid for ten years and has an EC P-256 key. */
 export async function createCertificateAuthority(organizationName: string): Promise<CertificateAuthority> {
   const { privateKey } = await promisify(generateKeyPair)("ec", { namedCurve: "P-256" });
   const name = [...`Tembo egress of ${organizationName.replaceAll(/\p{Cc}/gu, " ")}`];
@@ -16,8 +16,8 @@ export async function createCertificateAuthority(organizationName: string): Prom
   };
 }
 
-/** ub-common-name of RFC 5280 appendix A. */
+/** Upper bound `ub-common-name` of RFC 5280 appendix A. */
 const maxNameCharacters = 64;
 
-/** For clocks that are behind. */
+/** Allows for clients whose clocks are behind. */
 export const backdatedMs = 60 * 60_000;

@@ -3,8 +3,8 @@ import { parseAddress } from "../../../core/access/index.ts";
 import * as der from "./der.ts";
 
 /**
- * Writes X.509 certificates (RFC 5280) for EC P-256 keys, signed with ECDSA and SHA-256. By hand: it is a page, and the
- * packages that do it bring some twenty others or cannot do elliptic curves. All answers are PEM.
+ * Writes X.509 certificates (RFC 5280) for EC P-256 keys, signed with ECDSA and SHA-256. Returns PEM. The code is written by hand because
+ * it is short, and the available packages have some twenty dependencies or do not support elliptic curves.
  */
 export function writeAuthority(commonName: string, key: KeyObject, validity: Validity): string {
   const keyId = keyIdentifier(key);
@@ -15,13 +15,13 @@ export function writeAuthority(commonName: string, key: KeyObject, validity: Val
       der.sequence(der.booleanTrue, der.unsignedInteger(Buffer.from([0]))),
       true,
     ),
-    // keyCertSign and cRLSign.
+    // Sets keyCertSign and cRLSign.
     extension(oids.keyUsage, der.bitString(Buffer.from([0x06]), 1), true),
     extension(oids.subjectKeyIdentifier, der.octetString(keyId)),
   ]);
 }
 
-/** For a server whose clients know it as `host`, a name or an address. */
+/** Writes the certificate of a server that clients address as `host`, a name or an IP address. */
 export function writeLeaf(
   host: string,
   key: KeyObject,
@@ -32,7 +32,7 @@ export function writeLeaf(
   const subject = distinguishedName("Tembo egress");
   return writeCertificate({ issuer, subject, key, signer: authority.privateKey, validity }, [
     extension(oids.basicConstraints, der.sequence(), true),
-    // digitalSignature.
+    // Sets digitalSignature.
     extension(oids.keyUsage, der.bitString(Buffer.from([0x80]), 7), true),
     extension(oids.extendedKeyUsage, der.sequence(der.objectIdentifier(oids.serverAuth))),
     extension(oids.subjectAlternativeName, der.sequence(generalName(host))),
@@ -50,7 +50,7 @@ export interface Validity {
 }
 
 interface Content {
-  /** Both as DER. */
+  /** Issuer and subject are DER. */
   readonly issuer: Buffer;
   readonly subject: Buffer;
   readonly key: KeyObject;
@@ -109,13 +109,13 @@ function publicKeyInfo(key: KeyObject): Buffer {
   return publicKey.export({ type: "spki", format: "der" });
 }
 
-/** RFC 5280 section 4.2.1.2, method 1: SHA-1 of the key's bits. It finds keys and protects nothing. */
+/** Returns the key identifier of RFC 5280 section 4.2.1.2, method 1: SHA-1 of the key's bits. It identifies keys and protects nothing. */
 function keyIdentifier(key: KeyObject): Buffer {
   const [, bits] = der.childrenOf(publicKeyInfo(key));
   return createHash("sha1").update(bits!.subarray(3)).digest();
 }
 
-/** The subject as the certificate has it, byte for byte. */
+/** Returns the subject byte for byte as it is in the certificate. */
 function subjectOf(certificate: X509Certificate): Buffer {
   const [unsigned] = der.childrenOf(certificate.raw);
   const [, , , , , subject] = der.childrenOf(unsigned!);

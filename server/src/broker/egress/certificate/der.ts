@@ -1,4 +1,4 @@
-/** Distinguished encoding rules of ASN.1 (X.690), as far as certificates need them. */
+/** Part of the distinguished encoding rules of ASN.1 (X.690) that certificates need. */
 
 export function sequence(...items: readonly Buffer[]): Buffer {
   return tagged(0x30, ...items);
@@ -8,13 +8,13 @@ export function set(...items: readonly Buffer[]): Buffer {
   return tagged(0x31, ...items);
 }
 
-/** Any tag, with its content. */
+/** Encodes any tag with its content. */
 export function tagged(tag: number, ...items: readonly Buffer[]): Buffer {
   const content = Buffer.concat(items);
   return Buffer.concat([Buffer.from([tag]), lengthOf(content.length), content]);
 }
 
-/** Not negative, whatever its first bit. */
+/** Encodes the bytes as a non-negative integer, whatever the first bit. */
 export function unsignedInteger(bytes: Buffer): Buffer {
   const first = bytes.findIndex((byte) => byte !== 0);
   const kept = first === -1 ? Buffer.from([0]) : bytes.subarray(first);
@@ -35,13 +35,13 @@ export function utf8String(text: string): Buffer {
   return tagged(0x0c, Buffer.from(text));
 }
 
-/** `dotted`: "2.5.4.3". */
+/** Encodes an object identifier. `dotted` has the form "2.5.4.3". */
 export function objectIdentifier(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split(".").map(Number);
   return tagged(0x06, Buffer.from([first * 40 + second, ...rest.flatMap(base128)]));
 }
 
-/** RFC 5280 section 4.1.2.5: two digits for the year until 2049, four from then on. */
+/** Encodes a time as RFC 5280 section 4.1.2.5 requires: a two-digit year until 2049, a four-digit year from 2050. */
 export function time(at: Date): Buffer {
   const digits = `${at.toISOString().replaceAll(/[-:T]|\..*/g, "")}Z`;
   return at.getUTCFullYear() < 2050
@@ -49,7 +49,7 @@ export function time(at: Date): Buffer {
     : tagged(0x18, Buffer.from(digits));
 }
 
-/** The items of a constructed value, each with its tag. Throws a RangeError for what is cut short. */
+/** Returns the items of a constructed value, each with its tag. Throws a RangeError for truncated input. */
 export function childrenOf(der: Buffer): readonly Buffer[] {
   const { from, end } = contentOf(der, 0);
   const found: Buffer[] = [];

@@ -16,7 +16,7 @@ import { endToEnd } from "./headers.ts";
 export interface UpgradeForwarding {
   readonly request: IncomingMessage;
   readonly client: Socket;
-  /** What the client sent after its request. */
+  /** Bytes that the client sent after its request. */
   readonly head: Buffer;
   readonly target: HttpTarget;
   /** Opens the connections, or rejects with a `Refusal`. */
@@ -24,14 +24,14 @@ export interface UpgradeForwarding {
   readonly limits: EgressLimits;
 }
 
-/** RFC 6455 section 4.1. Any other upgrade is not passed on. */
+/** True if the request is a WebSocket handshake (RFC 6455 section 4.1). The proxy does not forward any other upgrade. */
 export function isWebSocket({ headers, method }: IncomingMessage): boolean {
   return method === "GET" && headers.upgrade?.toLowerCase() === "websocket";
 }
 
 /**
- * Sends a WebSocket's request on, written anew with the target's Host. With an answer of 101 bytes are carried both ways;
- * any other answer is given as it is, and is the last on the connection.
+ * Forwards the request of a WebSocket, rewritten with the target's Host. After status 101, bytes flow in both directions. Any other
+ * response is passed on unchanged and is the last one on the connection.
  */
 export function forwardUpgrade({ request, client, head, target, agent, limits }: UpgradeForwarding): void {
   const { host, port, path } = target;

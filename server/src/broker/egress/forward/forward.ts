@@ -15,15 +15,15 @@ export interface Forwarding {
   readonly target: HttpTarget;
   /** Opens the connections, or rejects with a `Refusal`. */
   readonly agent: Agent;
-  /** Left out of the Host header. */
+  /** Port that is omitted from the Host header. */
   readonly defaultPort: number;
-  /** Null when no secret is bound to the target. */
+  /** Header injection for the target, or null if no secret applies to it. */
   readonly secretUse: SecretUse | null;
 }
 
 /**
- * Streams one request to its target and the answer back. The request is written anew from what was parsed: its Host is
- * the target's, and its body is framed once. When one side goes away the other is cut.
+ * Streams one request to its target and the response back. The request is rewritten from its parsed form: its Host is the target's, and its
+ * body is framed once. If one side disconnects, the other one is cut.
  */
 export function forward({ request, response, target, agent, defaultPort, secretUse }: Forwarding): void {
   const gone = new AbortController();
@@ -51,20 +51,20 @@ export function forward({ request, response, target, agent, defaultPort, secretU
       goneSignal: gone.signal,
     });
   } catch (cause) {
-    // What Node's parser lets in and its writer does not, such as a path with bytes above 127.
+    // Node's parser accepts some requests that its writer rejects, such as a path with bytes above 127.
     refuseRequest(response, badRequest(`The request cannot be sent on: ${reason(cause)}.`));
     return;
   }
 
   response.once("close", () => {
-    // Otherwise the connection is free for the next request.
+    // After a complete exchange the connection stays open for the next request.
     if (!response.writableFinished || !sent.writableFinished) gone.abort();
   });
   sent.once("response", (answer) => {
     try {
       const body = answerBody(answer, request.method!, secretUse);
       response.writeHead(answer.statusCode!, body.phrase, body.headers);
-      // The head at once: a stream's first word may be long in coming.
+      // The head is sent immediately, because the first bytes of a stream may take long.
       response.flushHeaders();
       pipeline([answer, ...body.transforms, response], () => {});
     } catch (cause) {
@@ -72,7 +72,8 @@ export function forward({ request, response, target, agent, defaultPort, secretU
       refuseRequest(response, asRefusal(cause, place));
     }
   });
-  // Nobody asked for it, as the header is not sent on. Node would tell of nothing, and the client wait.
+  // The upgrade header is not forwarded, so this upgrade is unsolicited. Without a listener, Node would report nothing and the client would
+  // wait.
   sent.once("upgrade", (_answer, socket) => {
     socket.destroy();
     refuseRequest(response, asRefusal(new Error("it went over to another protocol"), place));
@@ -80,11 +81,11 @@ export function forward({ request, response, target, agent, defaultPort, secretU
   sent.on("error", (error) => {
     if (!gone.signal.aborted) refuseRequest(response, asRefusal(error, place));
   });
-  // Not a pipeline: an error of `sent` would destroy the client's socket before the refusal is written.
+  // `pipeline` is not used here, because an error of `sent` would destroy the client's socket before the refusal is written.
   request.pipe(sent);
 }
 
-/** RFC 9110 section 8.6: without either header there is no body, which some servers want to be told of a POST. */
+/** Returns the framing headers of the request. A POST without a body gets an explicit length, which some servers require (RFC 9110 section 8.6). */
 function requestFraming({ headers, method }: IncomingMessage): readonly string[] {
   const found = framing(headers);
   const isBodyExpected = ["POST", "PUT", "PATCH"].includes(method!);

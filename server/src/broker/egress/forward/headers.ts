@@ -1,7 +1,7 @@
-/** Names and values in turn, as Node gives and takes raw headers: order, case and repeats stay as they were. */
+/** Alternating names and values, as in Node's raw headers. Order, case and repeated headers are preserved. */
 export type RawHeaders = readonly string[];
 
-/** Without the headers that are meant for one hop, those that `connection` names among them, and without `dropped` (lower case). */
+/** Returns the headers without the hop-by-hop ones, including those that `connection` names, and without `dropped` (lower case). */
 export function endToEnd(headers: RawHeaders, dropped: readonly string[] = []): string[] {
   const named = pairs(headers)
     .filter(([name]) => name.toLowerCase() === "connection")
@@ -13,8 +13,8 @@ export function endToEnd(headers: RawHeaders, dropped: readonly string[] = []): 
 }
 
 /**
- * What says how long a message's body is, for the next hop. A message without either has no body as a request, and lasts
- * until the connection ends as a response.
+ * Returns the headers that frame the body of a message for the next hop. Without framing headers, a request has no body, and a response
+ * lasts until the connection ends.
  */
 export function framing(headers: NodeJS.Dict<string | string[]>): readonly string[] {
   if (headers["transfer-encoding"] !== undefined) return ["transfer-encoding", "chunked"];
@@ -30,7 +30,7 @@ export function pairs(headers: RawHeaders): [string, string][] {
   return found;
 }
 
-/** RFC 9110 section 7.6.1, with those that older software uses. Length and encoding of the body are `framing`'s. */
+/** Hop-by-hop headers of RFC 9110 section 7.6.1, with those that older software uses. */
 const hopByHop = [
   "connection",
   "content-length",

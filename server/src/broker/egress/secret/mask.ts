@@ -1,21 +1,20 @@
 import { Transform } from "node:stream";
 
-/** The text with each of the values as stars. */
+/** Returns the text with each of the values replaced by asterisks. */
 export function maskText(text: string, values: readonly string[]): string {
   return values.reduce((masked, value) => masked.replaceAll(value, "*".repeat(value.length)), text);
 }
 
 /**
- * Passes bytes on with each of the values as stars, as many as it has bytes: lengths stay what was announced. A value that
- * is cut over several chunks is found too. Only what may be the beginning of a value is held back, so that a stream of
- * events is not delayed.
+ * Replaces each of the values in a byte stream with as many asterisks as it has bytes, so that announced lengths stay true. Also finds a
+ * value that is split over several chunks. Holds back only bytes that may begin a value, so that event streams are not delayed.
  */
 export function maskBytes(values: readonly string[]): Transform {
   const needles = values.map((value) => Buffer.from(value)).sort((one, other) => other.length - one.length);
   let held: Buffer = Buffer.alloc(0);
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      // A copy: the chunk is not ours to write into.
+      // A copy, because the chunk belongs to the sender.
       const bytes = Buffer.concat([held, chunk]);
       for (const needle of needles) blank(bytes, needle);
       const end = bytes.length - longestBeginning(bytes, needles);
@@ -34,7 +33,7 @@ function blank(bytes: Buffer, needle: Buffer): void {
   }
 }
 
-/** How many of the last bytes may be the beginning of a needle. */
+/** Returns the number of last bytes that may begin a needle. */
 function longestBeginning(bytes: Buffer, needles: readonly Buffer[]): number {
   let longest = 0;
   for (const needle of needles) {

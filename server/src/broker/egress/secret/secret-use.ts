@@ -8,13 +8,13 @@ import { Refusal } from "../../../outbound/refusal.ts";
 import { endToEnd, pairs } from "../forward/headers.ts";
 import { maskBytes, maskText } from "./mask.ts";
 
-/** What bound secrets do to the requests of one target. */
+/** Effect of header injection rules on the requests to one target. */
 export interface SecretUse {
-  /** Lower case. Of the client's own headers. */
+  /** Names, in lower case, of the client's own headers that are removed. */
   readonly droppedHeaders: readonly string[];
-  /** Names and values in turn. */
+  /** Alternating names and values. */
   readonly addedHeaders: readonly string[];
-  /** What must not come back. */
+  /** Secret values, which must not appear in the response. */
   readonly values: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export function isBound(secrets: readonly BoundSecret[], { host, port }: Target)
   return secrets.some((secret) => secret.rules.some((rule) => matchesRule(rule, host, port)));
 }
 
-/** For a request with these headers. When two secrets want the same header, the first one listed has it. */
+/** Returns the effect on a request to this target. If two secrets set the same header, the first one listed wins. */
 export function secretUseFor(
   secrets: readonly BoundSecret[],
   { host, port }: Target,
@@ -35,14 +35,14 @@ export function secretUseFor(
     if (!headers.has(header)) headers.set(header, `${prefix}${value}`);
   }
   return {
-    // No encoding and no part of a body: a value that comes back is then found in it.
+    // Requests neither an encoding nor a part of the body, so that a value in the response can be found.
     droppedHeaders: [...headers.keys(), "accept-encoding", "range", "if-range"],
     addedHeaders: [...headers, ["accept-encoding", "identity"]].flat(),
     values: bound.flatMap(({ value }) => writtenForms(value)),
   };
 }
 
-/** Throws `invalid_input` for a secret that no request can carry. */
+/** Throws `invalid_input` for a secret that a request cannot carry. */
 export function validateSecrets(secrets: readonly BoundSecret[]): void {
   for (const { header, prefix, value } of secrets) {
     try {
@@ -65,14 +65,14 @@ export function validateSecrets(secrets: readonly BoundSecret[]): void {
 
 export interface AnswerBody {
   readonly phrase: string;
-  /** Names and values in turn. */
+  /** Alternating names and values. */
   readonly headers: string[];
   readonly transforms: readonly Transform[];
 }
 
 /**
- * The answer's head, and what its body passes through. With secrets, their values are masked in both; a body that is
- * encoded although none was asked for is decoded first. Throws a `Refusal` for an encoding that cannot be looked into.
+ * Returns the head of the response and the transforms for its body. With secrets, both are masked; a body that is encoded although the
+ * request accepts no encoding is decoded first. Throws a `Refusal` for an encoding that cannot be decoded.
  */
 export function answerBody(answer: IncomingMessage, method: string, secretUse: SecretUse | null): AnswerBody {
   const length = answer.headers["content-length"];
@@ -102,7 +102,7 @@ export function answerBody(answer: IncomingMessage, method: string, secretUse: S
   };
 }
 
-/** What a JSON or a URL makes of the value, beside the value itself. */
+/** Returns the value and its escaped forms in JSON and in a URL. */
 function writtenForms(value: string): readonly string[] {
   return [...new Set([value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)])];
 }
@@ -120,7 +120,7 @@ function decoder(encoding: string): Transform | null {
   );
 }
 
-/** These say where a request goes or where it ends. */
+/** Headers that determine where a request goes or where it ends. */
 const reservedHeaders = [
   "host",
   "connection",

@@ -14,7 +14,7 @@ export interface LocalServer {
   readonly seen: { readonly request: IncomingMessage; readonly body: string }[];
 }
 
-/** An HTTP server on loopback that answers "hello" unless told otherwise. */
+/** Starts an HTTP server on loopback that responds "hello" by default. */
 export function serveHttp(
   t: TestContext,
   answer: RequestListener = hello,
@@ -23,7 +23,7 @@ export function serveHttp(
   return serve(t, (listener) => createServer(listener), answer, host);
 }
 
-/** As `serveHttp`, over TLS, with a certificate for whatever name the client asks for. */
+/** Like `serveHttp`, over TLS, with a certificate for the name that the client requests. */
 export async function serveTls(
   t: TestContext,
   answer: RequestListener = hello,
@@ -34,7 +34,7 @@ export async function serveTls(
   const signer = { ...authority, privateKey: createPrivateKey(authority.privateKey) };
   const validity = { from: new Date(), until: new Date(Date.now() + 86_400_000) };
   const options = {
-    // For clients that name no host.
+    // The certificate for clients that send no server name.
     key: privateKey.export({ type: "pkcs8", format: "pem" }),
     cert: writeLeaf("127.0.0.1", privateKey, signer, validity),
     SNICallback: (name: string, done: (error: null, context: ReturnType<typeof leafs.contextFor>) => void) =>

@@ -22,10 +22,10 @@ export interface TestEgress {
   readonly proxy: BrokerEndpoint;
   readonly socketPath: string;
   readonly denied: EgressDenial[];
-  /** Sends these bytes and reads until the door hangs up. */
+  /** Sends the bytes and reads until the proxy closes the connection. */
   ask(bytes: string | Buffer): Promise<string>;
   dial(): Promise<Socket>;
-  /** A loopback TCP port that leads to the socket, as a sandbox has one. */
+  /** Opens a loopback TCP port that forwards to the socket, like the port in a sandbox. */
   proxyUrl(): Promise<string>;
 }
 
@@ -36,7 +36,7 @@ export type TestEgressOptions = Partial<Omit<EgressProxyOptions, "log">> & {
   readonly certificateAuthority?: CertificateAuthority;
 };
 
-/** A real door on a real socket, closed when the test ends. */
+/** Opens a real egress proxy on a real socket, and closes it when the test ends. */
 export async function openTestEgress(t: TestContext, options: TestEgressOptions = {}): Promise<TestEgress> {
   const { allow = [], secrets = [], certificateAuthority = null, policy, ...rest } = options;
   const folder = await mkdtemp(join(tmpdir(), "tembo-egress-"));

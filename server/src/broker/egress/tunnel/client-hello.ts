@@ -1,8 +1,8 @@
 import { isHttpRequest } from "./request-line.ts";
 
 /**
- * What the first bytes of a client say: `more` when too few have come. `http` is anything that a server may take for a
- * request of HTTP/1. `serverName` is null when it names none.
+ * Classification of a client's first bytes. `more` means that too few have arrived. `http` is anything that a server may parse as an HTTP/1
+ * request. `serverName` is null if the client names no host.
  */
 export type FirstBytes =
   | { readonly kind: "more" }
@@ -11,9 +11,8 @@ export type FirstBytes =
   | { readonly kind: "tls"; readonly serverName: string | null };
 
 /**
- * Reads the host that a TLS client asks for: RFC 8446 section 4.1.2 and RFC 6066 section 3. A ClientHello that is spread
- * over several records is put together. What starts like TLS and is no ClientHello counts as one that names no host:
- * no TLS server will answer it.
+ * Reads the host that a TLS client requests (RFC 8446 section 4.1.2 and RFC 6066 section 3). Reassembles a ClientHello that is spread over
+ * several records. Input that starts like TLS without a ClientHello counts as one that names no host, because no TLS server responds to it.
  */
 export function readFirstBytes(bytes: Buffer): FirstBytes {
   if (bytes.length === 0) return { kind: "more" };
@@ -37,7 +36,7 @@ const clientHello = 1;
 const serverNameExtension = 0;
 const hostNameType = 0;
 
-/** The handshake bytes of all records that are there, the last perhaps in part. */
+/** Returns the handshake bytes of all available records. The last record may be incomplete. */
 function joinRecords(bytes: Buffer): Buffer {
   const parts: Buffer[] = [];
   for (let at = 0; at + 5 <= bytes.length && bytes[at] === handshakeRecord; ) {
@@ -65,7 +64,7 @@ function findServerName(hello: Reader): string | null {
   return null;
 }
 
-/** Reads past the end as zeros and nothing. */
+/** Reader that returns zeros and empty slices past the end. */
 class Reader {
   #at = 0;
   readonly #bytes: Buffer;

@@ -2,9 +2,9 @@ import type { Duplex } from "node:stream";
 import { type FirstBytes, readFirstBytes } from "./client-hello.ts";
 
 /**
- * Waits for what a client says first and leaves it unread. Null when it went away, or began a TLS message or
- * what may be an HTTP request and did not say enough of it within `helloMs` and `helloBytes`. A client that says nothing
- * at all is waited for: the other side may speak first.
+ * Waits for a client's first bytes and leaves them unread. Returns null if the client disconnects, or if it starts a TLS message or a
+ * possible HTTP request and does not complete enough of it within `helloMs` and `helloBytes`. A client that sends nothing has no time limit
+ * here, because the server may send first.
  */
 export function peekFirstBytes(
   socket: Duplex,

@@ -124,7 +124,7 @@ test("a WebSocket that the server does not want is answered as it says", async (
   assert.match(await say(upgrade), /HTTP\/1.1 426 [\s\S]*not here/);
 });
 
-/** Greets over WebSocket, in one frame, and hangs up; tells of a request how long it was. RFC 6455, section 5. */
+/** Server that sends one frame over WebSocket and closes, and responds to a plain request with its length. RFC 6455, section 5. */
 async function setUpWebSocket(t: TestContext) {
   const connections: Socket[] = [];
   const server = createServer(async (request, response) => {
@@ -168,7 +168,7 @@ async function openOn(t: TestContext, port: number, options: TestEgressOptions =
     assert.match(String(answer), /^HTTP\/1.1 200 /);
     return socket;
   };
-  /** All that comes back to these bytes in a tunnel, with the answer to its CONNECT. */
+  /** Sends the pieces through a tunnel and returns everything that comes back, including the response to CONNECT. */
   const say = async (...pieces: string[]) => {
     const socket = (await door.dial()).setEncoding("latin1");
     const heard = text(socket);

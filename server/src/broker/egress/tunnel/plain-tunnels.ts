@@ -10,18 +10,21 @@ import { forwardUpgrade } from "../forward/forward-upgrade.ts";
 import type { EgressLimits } from "../limits.ts";
 import { refuseRequest, refuseSocket } from "../refusal.ts";
 
-/** HTTP without TLS inside of tunnels: answered request by request, as each names a host of its own. */
+/** Plain HTTP inside tunnels. Each request is handled separately, because each names its own host. */
 export interface PlainTunnels {
-  /** Takes a tunnel's connection, whose CONNECT has been answered. `upstream` leads to the target; nothing was sent to it. */
+  /**
+   * Takes over the connection of a tunnel whose CONNECT has been answered. `upstream` is connected to the target, and nothing has been sent
+   * on it.
+   */
   serve(client: Socket, upstream: Socket, target: Target): void;
   serves(socket: Socket): boolean;
   answer(request: IncomingMessage, response: ServerResponse): void;
-  /** A request that wants to go on as a WebSocket: once the target agrees, bytes are carried both ways. */
+  /** Handles a WebSocket handshake. Once the target agrees, bytes flow in both directions. */
   upgrade(request: IncomingMessage, client: Socket, head: Buffer): void;
 }
 
 export interface PlainTunnelsOptions {
-  /** Parses the requests on the connections that are taken. */
+  /** Parses the requests on the connections that are taken over. */
   readonly server: Server;
   readonly reach: Reach;
   readonly limits: EgressLimits;
@@ -69,7 +72,7 @@ export function createPlainTunnels({ server, reach, limits }: PlainTunnelsOption
   };
 }
 
-/** The path to ask for; a refusal when the request is for another host than the tunnel's. */
+/** Returns the path to request, or a refusal if the request is for another host than the tunnel's. */
 function decide(
   request: IncomingMessage,
   target: Target,
@@ -81,7 +84,7 @@ function decide(
   }
   const [named, ...more] = request.headersDistinct.host ?? [];
   if (more.length > 0) return { refusal: badRequest("A request has one Host header.") };
-  // HTTP/1.0: what is sent on has the target's.
+  // HTTP/1.0 needs no Host. The forwarded request has the target's.
   if (named === undefined) return { path };
   const asked = parseHost(named, target.port);
   if (asked?.host === target.host && asked.port === target.port) return { path };
@@ -92,7 +95,7 @@ function decide(
   return { refusal: reach.deny({ ...denied, reason: "notAllowed" }) };
 }
 
-/** RFC 9110 section 7.2. The port is often left out by those who tunnel to another than 80. */
+/** Parses a Host header (RFC 9110 section 7.2). Clients often omit the port, even if the tunnel's is not 80. */
 function parseHost(text: string, tunnelPort: number): Target | null {
   const withPort = parseAuthority(text);
   if (withPort !== null) return withPort;

@@ -1,12 +1,11 @@
 /**
- * Tells whether a server may take what a client says first for a request of HTTP/1, also one that reads more leniently
- * than RFC 9112 section 3 wants it. Null when more bytes must tell. What stands before a request by the PROXY protocol
- * counts as one.
+ * True if a server may parse a client's first bytes as an HTTP/1 request, even one that is more lenient than RFC 9112 section 3. Null if
+ * more bytes are needed. A PROXY protocol header, which precedes a request, counts as one.
  */
 export function isHttpRequest(bytes: Buffer): boolean | null {
   const text = bytes.toString("latin1");
   if (text.startsWith(proxyProtocol2)) return true;
-  // RFC 9112 section 2.2: empty lines before a request are passed over.
+  // RFC 9112 section 2.2: servers ignore empty lines before a request.
   const said = text.replace(/^\s+/, "");
   if (said === "") return null;
   const end = said.indexOf("\n");
@@ -14,7 +13,7 @@ export function isHttpRequest(bytes: Buffer): boolean | null {
   const [, word = "", space = ""] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]*)(.?)/s.exec(line) ?? [];
   if (space === "") return end === -1 ? null : false;
   if (!/\s/.test(space)) return false;
-  // The version may be missing: some servers read a Host header all the same.
+  // The version may be missing: some servers read a Host header even then.
   if (wordsOfHttp.includes(word) || /http\/\d/i.test(line)) return true;
   return end !== -1 || line.includes("\u0000") ? false : null;
 }

@@ -14,11 +14,11 @@ import { secretUseFor } from "../secret/secret-use.ts";
 import { peekFirstBytes } from "./peek.ts";
 import { established, isServerNameAllowed } from "./tunnel.ts";
 
-/** Stands in for the hosts of bound secrets: the connections that clients have through CONNECT end here. */
+/** Acts as the hosts of header injection rules: terminates the connections that clients open to them through CONNECT. */
 export interface Terminator {
   /**
-   * Answers the CONNECT and takes the connection, when TLS is spoken on it, or plain HTTP to a host that may have the
-   * secret so. False leaves it, answered, to be carried as it is, without the secret.
+   * Answers the CONNECT. Takes over the connection if the client speaks TLS, or plain HTTP to a host that may receive the secret without
+   * TLS. Returns false if the caller should relay the connection without the secret; the CONNECT is answered then, too.
    */
   take(client: Socket, target: Target): Promise<boolean>;
   serves(socket: Socket): boolean;
@@ -26,7 +26,7 @@ export interface Terminator {
 }
 
 export interface TerminatorOptions {
-  /** Parses the requests on the connections that are taken. */
+  /** Parses the requests on the connections that are taken over. */
   readonly server: Server;
   readonly secrets: readonly BoundSecret[];
   readonly certificates: LeafCertificates | null;
@@ -34,7 +34,7 @@ export interface TerminatorOptions {
   readonly limits: EgressLimits;
   readonly ca: readonly string[] | undefined;
   readonly plainAgent: Agent;
-  /** Whether a secret may travel to it without TLS. */
+  /** True if a secret may be sent to the target without TLS. */
   isPlainTrusted(target: Target): boolean;
 }
 
@@ -105,7 +105,7 @@ export function createTerminator(options: TerminatorOptions): Terminator {
 
 function refuseInner(request: IncomingMessage, path: string | null): Refusal | null {
   if (path === null) return badRequest("Ask for a path of the host that the connection was opened for.");
-  // It would be answered with the request's own headers.
+  // The response to TRACE would contain the request's own headers.
   if (request.method === "TRACE")
     return new Refusal(405, "Method Not Allowed", "TRACE is not sent on to a host that has a bound secret.");
   if (/\bwebsocket\b/i.test(request.headers.upgrade ?? "")) {

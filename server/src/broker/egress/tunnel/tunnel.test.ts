@@ -99,7 +99,7 @@ async function setUp(t: TestContext, options: TestEgressOptions = {}) {
   return { ...proxy, server, port, connectLine, handshake };
 }
 
-/** What a real client sends first. */
+/** Returns the first bytes that a real client sends. */
 async function clientHello(servername: string): Promise<Buffer> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

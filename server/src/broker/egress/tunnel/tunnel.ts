@@ -9,23 +9,25 @@ import { type DirectReader, relay } from "./relay.ts";
 export interface Tunnel {
   readonly client: Socket;
   readonly upstream: Socket;
-  /** That `upstream` was opened with. */
+  /** Reader with which `upstream` was opened. */
   readonly reader: DirectReader;
   readonly target: Target;
   readonly reach: Reach;
   readonly limits: EgressLimits;
-  /** The CONNECT has been answered. */
+  /** True if the CONNECT has been answered. */
   readonly isEstablished: boolean;
-  /** False under a policy that allows every host: then no other host can be meant. */
+  /** False under a policy that allows every host, because no forbidden host can be requested then. */
   readonly isNameChecked: boolean;
-  /** Takes both sides of a tunnel that HTTP is spoken on. */
+  /** Takes over both sides of a tunnel that carries plain HTTP. */
   servePlain(client: Socket, upstream: Socket, target: Target): void;
 }
 
 /**
- * Carries bytes both ways, once what the client says first has been looked at. TLS for a host that the target's server
- * also answers for, but the policy does not allow, is cut (domain fronting); HTTP goes to `servePlain`. The server's bytes
- * are not held up. What says neither first is carried as it is, to its end: it names no host that the door could read.
+ * Relays bytes in both directions after inspecting the client's first bytes:
+ * - TLS for another host that the policy does not allow is cut (domain fronting).
+ * - HTTP goes to `servePlain`.
+ * - Anything else is relayed unchanged to its end, because it names no host that the proxy could read.
+ * Bytes of the server are not delayed.
  */
 export async function tunnel(tunnel: Tunnel): Promise<void> {
   const { client, upstream, reader, target, reach, limits, isEstablished, isNameChecked, servePlain } =
@@ -55,7 +57,7 @@ const unchecked = { kind: "other" } as const;
 
 export const established = "HTTP/1.1 200 Connection Established\r\n\r\n";
 
-/** Tells of a name that is not allowed. Null stands for a client that names no host. */
+/** Reports a name that is not allowed. Null stands for a client that names no host. */
 export function isServerNameAllowed(
   serverName: string | null,
   { host, port }: Target,
@@ -64,15 +66,12 @@ export function isServerNameAllowed(
   if (serverName === null) return true;
   const asked = canonicalHost(serverName);
   if (asked !== null && (asked === host || reach.isAllowed({ host: asked, port }))) return true;
-  // Not answered with 403: inside TLS nothing can be said that the client would read.
+  // The proxy sends no 403, because the client cannot read a response inside TLS.
   reach.deny({ host: asked ?? "(not a host name)", port, reason: "notAllowed" });
   return false;
 }
 
-/**
- * When one side is gone the other has nobody to speak to; what it was still to be sent is sent. The function that comes
- * back ends this.
- */
+/** When one side disconnects, sends the other side its pending data and closes it. The returned function stops this. */
 export function cutTogether(one: Socket, other: Socket): () => void {
   const cut = (gone: Socket, left: Socket) => {
     const leave = (hadError: boolean) => (hadError ? left.destroy() : left.destroySoon());

@@ -15,7 +15,7 @@ export interface LfsBatch {
 const maxObjects = 1000;
 const unusedAddress = "The forge names an address that Tembo does not use.";
 
-/** Reads a batch request (git-lfs "docs/api/batch.md"). Throws a `Refusal` for what the session may not ask. */
+/** Parses a batch request (git-lfs "docs/api/batch.md"). Throws a `Refusal` for a request that the session may not make. */
 export function readBatch(
   body: unknown,
   { pushBranch }: Pick<GitBrokerRepository, "pushBranch">,
@@ -43,11 +43,11 @@ export function readBatch(
 
 export interface LfsSource {
   readonly repository: GitBrokerRepository;
-  /** Whether the forge may send the server to this address. */
+  /** True if the forge may send the server to this address. */
   isAllowed(href: URL): boolean;
 }
 
-/** The forge's answer with every address replaced by one of this door; what it says beyond that is left out. */
+/** Returns the forge's response with every address replaced by an address of this proxy. Drops everything else. */
 export function rewriteBatch(
   answer: unknown,
   asked: LfsBatch,
@@ -76,7 +76,7 @@ export function rewriteBatch(
         const { href, header } = recordOf(recordOf(told.actions)[kind]);
         if (href === undefined) continue;
         const url = typeof href === "string" ? URL.parse(href) : null;
-        // Without an action the client would take an upload for done.
+        // Without an action, the client would consider an upload complete.
         if (url === null || !isAllowed(url))
           return { oid, size, error: { code: 502, message: unusedAddress } };
         const headers = storageHeaders(header);
@@ -93,12 +93,12 @@ function recordOf(value: unknown): Record<string, unknown> {
 }
 
 /**
- * What stores of objects are asked with: Amazon's, Microsoft's and Google's own headers begin so. Everything else is left out, above all
- * what services of a machine or a network take for permission ("Metadata-Flavor", "X-aws-ec2-metadata-token").
+ * Headers of requests to object stores; those of Amazon, Microsoft and Google have such prefixes. All others are dropped, above all the
+ * ones that metadata services of a machine or a network accept as permission ("Metadata-Flavor", "X-aws-ec2-metadata-token").
  */
 const storageHeader = /^(?:authorization|accept|content-type|content-md5|x-(?:amz|ms|goog)-[a-z0-9-]+)$/;
 
-/** With lower-case names. */
+/** Returns the permitted headers with lower-case names. */
 function storageHeaders(value: unknown): Record<string, string> {
   const entries = Object.entries(recordOf(value)).map(([name, text]) => [name.toLowerCase(), text] as const);
   const kept = entries.filter(([name, text]) => typeof text === "string" && storageHeader.test(name));

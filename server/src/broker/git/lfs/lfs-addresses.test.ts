@@ -10,7 +10,7 @@ const mediaType = "application/vnd.git-lfs+json";
 const oid = "1".repeat(64);
 const body = "INTERNAL SECRET";
 
-/** A service of the operator's network, which hands out a secret to whoever asks. */
+/** Starts a service of the operator's network that gives a secret to every client. */
 async function startInside(t: TestContext) {
   const asked: IncomingHttpHeaders[] = [];
   const server = createServer(({ headers }, response) => {
@@ -20,14 +20,14 @@ async function startInside(t: TestContext) {
   return { url: await listen(t, server), asked };
 }
 
-/** Asks the door for an object that the forge says is at `href`; gives the answer of each step. */
+/** Requests an object that the forge places at `href`. Returns the response of each step. */
 async function download(
   t: TestContext,
   { href, header = {}, listed }: { href: string; header?: object; listed?: (forge: string) => string[] },
 ) {
   const forgeOutbound = (url: string) =>
     listed ? testOutbound({ privateHosts: listed(url) }) : testOutbound();
-  // The door is made before the forge's port is known, so the list is looked up by each request.
+  // The proxy is created before the forge's port is known, so each request looks the list up.
   const made = { outbound: testOutbound() };
   const proxy = await makeGitProxy(t, {
     createSpawnGit,

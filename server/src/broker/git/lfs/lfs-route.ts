@@ -2,19 +2,19 @@ import type { GitBrokerRepository } from "../../../core/turns/index.ts";
 
 export interface LfsRoute {
   readonly repository: GitBrokerRepository;
-  /** Before "/objects", as the client asked for it. */
+  /** Path before "/objects", as the client requested it. */
   readonly prefix: string;
   readonly action:
     | { readonly kind: "batch" }
     | { readonly kind: "transfer"; readonly id: string }
-    /** Locks, and whatever else there may be. */
+    /** Locks, and everything else. */
     | { readonly kind: "unknown" };
 }
 
-/** Clients put ".git" to an address that has none. */
+/** Clients append ".git" to an address without it. */
 const address = /^(\/[^?]+?)(?:\.git)?(\/info\/lfs)\/([^?]+)(?:\?.*)?$/;
 
-/** Null for what is not of Git LFS, or of no repository here. */
+/** Parses the URL of a Git LFS request. Returns null for other URLs and for unknown repositories. */
 export function lfsRouteOf(url: string, repositories: readonly GitBrokerRepository[]): LfsRoute | null {
   const [, path, , rest = ""] = address.exec(url) ?? [];
   const repository = repositories.find((one) => one.path === path);

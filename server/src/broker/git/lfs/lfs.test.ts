@@ -15,7 +15,7 @@ const mediaType = "application/vnd.git-lfs+json";
 const basic = `Basic ${Buffer.from(`${credential.username}:${credential.password}`).toString("base64")}`;
 const oidOf = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 
-/** A door whose forge has Git LFS, with the objects on a host of their own that wants a header of its own. */
+/** Creates a git proxy whose forge has Git LFS. The objects are on a separate host that requires its own header. */
 async function makeLfsDoor(t: TestContext, options: { isReadOnly?: boolean; isLocal?: boolean } = {}) {
   const proxy = await makeGitProxy(t, { createSpawnGit, ...options });
   const objects = new Map<string, Buffer>();

@@ -17,14 +17,14 @@ const silentForMs = 10 * 60_000;
 
 export interface LfsProxy {
   readonly transfers: LfsTransfers;
-  /** Of one object. */
+  /** Maximum size of one object. */
   readonly maxObjectBytes: number;
   readonly outbound: Outbound;
 }
 
 /**
- * Serves one request of Git LFS (git-lfs "docs/api"): batches go to the forge with the credential, and objects by way of this door to
- * wherever the forge says. Throws a `Refusal`; `answerLfsRefusal` tells it as the client reads it.
+ * Serves one request of Git LFS (git-lfs "docs/api"). Batches go to the forge with the credential. Objects pass through this proxy to the
+ * address that the forge names. Throws a `Refusal`, which `answerLfsRefusal` writes in the client's format.
  */
 export async function serveLfs(
   route: LfsRoute,
@@ -115,7 +115,7 @@ async function move(
             headers: { "content-type": mediaType, accept: mediaType },
           }
         : { length: null, body: null, headers: {} };
-  // As a client does that has the credential: for the forge itself, and where it was given no other.
+  // A client with the credential does the same: it sends the credential to the forge itself unless the action has another one.
   const isForge = href.origin === new URL(remote.url).origin;
   const ours = isForge && told.authorization === undefined ? authorization(remote) : {};
   const headers = { ...content.headers, ...ours, ...told };
@@ -139,7 +139,7 @@ async function move(
   await pipeline(answer, exactly(sizeBytes), response, { signal });
 }
 
-/** Fails beyond that many bytes. */
+/** Passes bytes on, and fails if there are more than `maxBytes`. */
 function exactly(maxBytes: number): Transform {
   let bytes = 0;
   return new Transform({
@@ -197,7 +197,7 @@ function send(
   });
 }
 
-/** Without the address, which is the forge's: the server's log has it. */
+/** The message omits the address, which the forge chose. The server's log contains it. */
 const privateSentence =
   "The forge's Git LFS leads to an address of a private network. Whoever runs Tembo allows it by adding its host to TEMBO_PRIVATE_HOSTS.";
 
@@ -216,7 +216,7 @@ function authorization({ credential }: HttpsRemote): Record<string, string> {
   return { authorization: `Basic ${pair}` };
 }
 
-/** 401 would make the client ask for a password. */
+/** 401 would make the client prompt for a password. */
 const statusFor = (status: number) => ([403, 404, 413, 422, 429, 507].includes(status) ? status : 502);
 
 function sentenceFor(status: number): string {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { GitBrokerRepository } from "../../../core/turns/index.ts";
 
-/** One way that the forge has opened for one object. The address and its headers stay outside the sandbox. */
+/** Address that the forge opened for one object. The address and its headers stay outside the sandbox. */
 export interface LfsTransfer {
   readonly repository: GitBrokerRepository;
   readonly kind: "download" | "upload" | "verify";
@@ -13,7 +13,7 @@ export interface LfsTransfer {
 
 const maxTransfers = 10_000;
 
-/** Remembers the latest of them; the client asks again for one that is forgotten. */
+/** Stores the latest transfers. The client requests an evicted one again. */
 export function createTransfers() {
   const known = new Map<string, LfsTransfer>();
   return {

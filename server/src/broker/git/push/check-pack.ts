@@ -17,7 +17,7 @@ import type { PushCommand } from "./push-request.ts";
 
 export interface PackCheckOptions {
   readonly spawnGit: SpawnGit;
-  /** A folder of this repository alone. */
+  /** Folder that only this repository uses. */
   readonly path: string;
   readonly mirrorPath: string;
   readonly maxPackBytes: number;
@@ -26,8 +26,8 @@ export interface PackCheckOptions {
 
 export interface PackCheck {
   /**
-   * Null when the pack is sound and the new commit continues the old one, else the reason for a person. One at a time.
-   * What passed is kept for the next check, since the mirror learns of it only later.
+   * Returns null if the pack is valid and the new commit continues the old one, otherwise the reason for a person. Call it for one pack at
+   * a time. Keeps a valid pack for the next check, because the mirror receives it only later.
    */
   check(packPath: string, command: PushCommand, signal: AbortSignal): Promise<string | null>;
 }
@@ -35,8 +35,8 @@ export interface PackCheck {
 const checkWithinMs = 10 * 60_000;
 
 /**
- * Looks at pushes in repositories of their own, where nothing else is found by accident: `kept` holds what earlier pushes and
- * fetches brought beyond the mirror, and each push has one more that is thrown away.
+ * Checks pushes in separate repositories, so that no other objects are found by accident. `kept` holds what earlier pushes and fetches
+ * added to the mirror. Each push gets another repository that is deleted afterwards.
  */
 export function createPackCheck(options: PackCheckOptions): PackCheck {
   const { path, mirrorPath, maxPackBytes, spawnGit } = options;
@@ -73,7 +73,7 @@ export function createPackCheck(options: PackCheckOptions): PackCheck {
         await copyShallow(mirrorPath, gitDir);
         let found = await indexAndCompare();
         if (found === "unknown history" || found.startsWith("the pack")) {
-          // It may build on what the mirror and we have not seen yet.
+          // The pack may build on commits that neither the mirror nor `kept` has yet.
           await refresh(signal);
           found = await indexAndCompare();
         }
@@ -115,7 +115,7 @@ export function createPackCheck(options: PackCheckOptions): PackCheck {
   };
 }
 
-/** What git takes for a bare repository (gitrepository-layout(5)). */
+/** Creates the files that git requires of a bare repository (gitrepository-layout(5)). */
 async function makeRepository(path: string, alternates: readonly string[], shaLength: number): Promise<void> {
   for (const folder of ["objects/info", "objects/pack", "refs"])
     await mkdir(join(path, folder), { recursive: true, mode: 0o700 });
@@ -127,7 +127,7 @@ async function makeRepository(path: string, alternates: readonly string[], shaLe
   await writeFile(join(path, "HEAD"), "ref: refs/heads/none\n");
 }
 
-/** A mirror's history may be cut, and then so is that of whoever borrows its objects. */
+/** A mirror may be shallow. A repository that borrows its objects must then be shallow, too. */
 async function copyShallow(mirrorPath: string, path: string): Promise<void> {
   const from = join(mirrorPath, "shallow");
   if (await exists(from)) await copyFile(from, join(path, "shallow"));
@@ -137,7 +137,7 @@ async function keepPacks(from: string, to: string): Promise<void> {
   const names = (await readdir(join(from, "objects/pack"))).filter((name) =>
     /\.(?:pack|rev|idx)$/.test(name),
   );
-  // The index last: git looks for packs by it.
+  // The index is moved last, because git finds packs by it.
   for (const name of names.sort((a, b) => Number(a.endsWith(".idx")) - Number(b.endsWith(".idx"))))
     await rename(join(from, "objects/pack", name), join(to, "objects/pack", name));
 }

@@ -7,10 +7,10 @@ export interface RefRefusal {
 
 const zeros = /^0+$/;
 
-/** Whether the name stands for nothing: a branch that is made, or one that is deleted. */
+/** True if the object name is all zeros: the branch is created or deleted. */
 export const isNothing = (sha: string) => zeros.test(sha);
 
-/** A reason for each reference when any of them may not be pushed; empty when all may. `pushBranch` without `refs/heads/`. */
+/** Returns a reason for each reference if any of them may not be pushed; otherwise an empty list. `pushBranch` has no `refs/heads/`. */
 export function decidePush(push: PushRequest, pushBranch: string): readonly RefRefusal[] {
   const own = Buffer.from(`refs/heads/${pushBranch}`, "utf8").toString("latin1");
   const only = `only the branch ${latin1(pushBranch)} may be pushed from this session`;

@@ -12,13 +12,13 @@ export interface PushIntake {
   readonly request: IncomingMessage;
   readonly pushBranch: string;
   readonly maxPackBytes: number;
-  /** Where the pack lies while it is looked at; removed by the caller. */
+  /** Path of the pack during the check. The caller removes it. */
   readonly packPath: string;
   readonly packCheck: PackCheck;
 }
 
 export type PushVerdict =
-  /** git asks without any commands whether it would be heard before it sends a large pack. */
+  /** Before it sends a large pack, git sends a request without commands to probe the server. */
   | { readonly kind: "probe" }
   | { readonly kind: "refused"; readonly push: PushRequest; reasonFor(ref: string): string }
   | {
@@ -30,7 +30,7 @@ export type PushVerdict =
 
 const maxHeadBytes = 1024 * 1024;
 
-/** Judges a push by its commands first, then by its pack. Throws a `Refusal` for what is no push at all. */
+/** Validates the commands of a push first, then its pack. Throws a `Refusal` for input that is not a push. */
 export async function takePush(intake: PushIntake, signal: AbortSignal): Promise<PushVerdict> {
   const { request, packPath, maxPackBytes } = intake;
   const reader = createByteReader(readBody(request, maxPackBytes + maxHeadBytes));

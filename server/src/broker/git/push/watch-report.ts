@@ -2,12 +2,12 @@ import { Transform } from "node:stream";
 import { pktLength } from "../../../host-git/pkt-line.ts";
 import type { PushCommand, PushRequest } from "./push-request.ts";
 
-/** A report names a reference a line; whoever says more is not believed. */
+/** A report has one line per reference. A longer one is ignored. */
 const maxReportBytes = 256 * 1024;
 
 /**
- * Passes a receive-pack's answer on as it is, and before its end tells of the commands that it says were carried out
- * (gitprotocol-pack(5), "Reporting Status"). An answer in no shape we know tells of none.
+ * Passes the response of a receive-pack on unchanged. Before its end, calls `onDone` for each command that the response reports as carried
+ * out (gitprotocol-pack(5), "Reporting Status"). A response of unknown form reports none.
  */
 export function watchReport(
   { commands, capabilities }: PushRequest,
@@ -31,7 +31,7 @@ export function watchReport(
   });
 }
 
-/** Reads the lines of the report, out of the first band where there are bands. */
+/** Reads the lines of the report; with side bands, from the first band. */
 function createLines(isBanded: boolean) {
   const outer = createPackets();
   const inner = createPackets();
@@ -54,7 +54,7 @@ function createLines(isBanded: boolean) {
   };
 }
 
-/** Takes pkt-lines out of a stream of bytes; what is malformed ends it. */
+/** Splits a stream of bytes into pkt-lines. Stops at malformed input. */
 function createPackets() {
   let held: Buffer = Buffer.alloc(0);
   let isStopped = false;

@@ -1,6 +1,6 @@
 import type { ModelFamily } from "../../../core/access/index.ts";
 
-/** Characters of the model's own words (text, thoughts that are shown, arguments of calls) in one event of a stream. */
+/** Returns the number of characters that the model wrote in one event of a stream: text, visible thoughts and call arguments. */
 export function countOutput(family: ModelFamily, event: unknown): number {
   return counters[family](event);
 }

@@ -1,29 +1,31 @@
 import { walkFields } from "../reach/walk-fields.ts";
 import type { ToldUsage } from "./read-usage.ts";
 
-/** What was seen of one exchange with a model. */
+/** Observations about one exchange with a model. */
 export interface Seen {
-  /** What the provider has told of its usage; null for nothing. */
+  /** Usage that the provider has reported, or null. */
   readonly told: ToldUsage | null;
-  /** Whether that was its last word. */
+  /** True if the reported usage is final. */
   readonly isComplete: boolean;
-  /** As `countInput` counts. */
+  /** Number of characters as `countInput` counts them. */
   readonly inputCharacters: number;
-  /** Of the text that was passed on. */
+  /** Number of characters of the text that was passed on. */
   readonly outputCharacters: number;
 }
 
 /** A common rule of thumb for English and code. */
 const charactersPerToken = 4;
 
-/** A picture costs by its measures and not by its bytes; 6,000 tokens are more than providers take for one. */
+/** The cost of a picture depends on its dimensions, not on its bytes. Providers charge less than 6,000 tokens for one. */
 const maxMediaCharacters = 24_000;
 const mediaFields = new Set(["data", "url", "imageurl", "filedata"]);
 
 /**
- * What a request cost: what the provider told, when that was all of it. Else at least what passed, at four characters a token, so that
- * nobody saves by hanging up: the input from the request when none was told, and the output that was passed on when more
- * than was told. What a model thought without showing it is not in there.
+ * Returns the usage of a request. Complete usage that the provider reported is used as it is. Otherwise the result is at least what passed
+ * through the gateway, at four characters per token, so that disconnecting saves nothing:
+ * - If no input was reported, it is estimated from the request.
+ * - The output is the larger of the reported and the passed-on amount.
+ * Hidden thoughts of a model are not included.
  */
 export function estimateUsage({ told, isComplete, inputCharacters, outputCharacters }: Seen): {
   readonly usage: ToldUsage;
@@ -42,7 +44,7 @@ export function estimateUsage({ told, isComplete, inputCharacters, outputCharact
   };
 }
 
-/** Characters of a request's JSON, `length` of them, of which pictures and files count only so far. */
+/** Returns the number of characters of a request's JSON, whose length is `length`. Each picture and file counts up to a limit. */
 export function countInput(body: object, length: number): number {
   if (length <= maxMediaCharacters) return length;
   let counted = length;

@@ -1,10 +1,10 @@
 import type { Prices } from "./prices.ts";
 
-/** Of a request that names no bound itself. Above what most answers have. */
+/** Used for a request without a limit of its own. Most responses are shorter. */
 const usualMaxOutputTokens = 32_000;
-/** Fewer than the four of English and code, as a bound. */
+/** Below the four characters of English and code, so that the result is an upper bound. */
 const charactersPerToken = 3;
-/** A request for more answers than this is one that a provider refuses. */
+/** Providers reject a request for more answers than this. */
 const maxAnswers = 128;
 
 export interface ExpectedRequest {
@@ -14,8 +14,8 @@ export interface ExpectedRequest {
 }
 
 /**
- * What a request may cost at most, in millionths of a US dollar: all its input written to a cache, and as much output as it allows. 0 for a
- * model without a price, which no budget admits. Pure.
+ * Returns the maximum cost of a request in millionths of a US dollar: all its input written to a cache, and as much output as it allows.
+ * Returns 0 for a model without a price, which is never admitted with a budget. Pure.
  */
 export function expectedCost(prices: Prices, { model, body, inputCharacters }: ExpectedRequest): number {
   if (model === null) return 0;
@@ -31,7 +31,7 @@ export function expectedCost(prices: Prices, { model, body, inputCharacters }: E
   return prices.costMicroUsd([model], usage) ?? 0;
 }
 
-/** `max_tokens` of Anthropic and of chat completions, `max_output_tokens` of responses, and what Gemini has in `generationConfig`. */
+/** Reads `max_tokens` of Anthropic and Chat Completions, `max_output_tokens` of Responses, and the fields in Gemini's `generationConfig`. */
 function maxOutputTokens(body: Readonly<Record<string, unknown>>): number {
   const config = isRecord(body.generationConfig) ? body.generationConfig : {};
   const bounds = [
@@ -40,7 +40,7 @@ function maxOutputTokens(body: Readonly<Record<string, unknown>>): number {
     body.max_tokens,
     config.maxOutputTokens,
   ];
-  // Of several the provider takes one; the largest is the bound.
+  // If there are several limits, the provider uses one of them. The largest is the upper bound.
   const bound = Math.max(...bounds.map(countOf)) || usualMaxOutputTokens;
   const answers = Math.max(countOf(body.n), countOf(config.candidateCount), 1);
   return bound * Math.min(answers, maxAnswers);

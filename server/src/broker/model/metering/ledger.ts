@@ -2,21 +2,21 @@ import type { MeteredRequest, ModelMeter, ModelUsage } from "../../../core/accou
 import { AppError, type Logger, reason } from "../../../core/base/index.ts";
 import { Semaphore } from "../../../runtime/semaphore.ts";
 
-/** Keeps a meter's order: what earlier answers cost is recorded before the next request is admitted. */
+/** Orders the calls of a meter: the cost of earlier responses is recorded before the next request is admitted. */
 export interface Ledger {
   readonly hasBudget: boolean;
-  /** As the meter's. Throws `unavailable` while an earlier answer cannot be recorded. */
+  /** Works like the meter's `admit`. Throws `unavailable` while the cost of an earlier response cannot be recorded. */
   admit(request: MeteredRequest): Promise<string | null>;
-  /** Begins to record at once. */
+  /** Starts recording immediately. */
   add(usage: ModelUsage): void;
-  /** Gives up what a request has reserved, behind what it has spent. */
+  /** Releases the amount that a request has reserved, after its cost is recorded. */
   release(requestId: string): void;
-  /** Once everything was recorded or, in the log, given up. */
+  /** Resolves when everything is recorded or, with a log entry, given up. */
   settle(): Promise<void>;
 }
 
 export function createLedger(meter: ModelMeter, log: Logger): Ledger {
-  /** Bounded: nothing is admitted, so nothing is added, while one of them fails. */
+  /** Bounded: while an entry fails, no request is admitted, so no entry is added. */
   const waiting: (() => Promise<void>)[] = [];
   const writing = new Semaphore(1);
 
@@ -26,7 +26,7 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
       waiting.shift();
     }
   };
-  /** One write at a time; each try begins after the one before, and knows nothing of its failure. */
+  /** Runs one write at a time. Each one starts after the previous one and ignores its failure. */
   const write = async (): Promise<void> => {
     try {
       await writing.run(writeAll);
@@ -38,7 +38,7 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
 
   const later = (work: () => Promise<void>) => {
     waiting.push(work);
-    // Logged already, and tried again by the next admission.
+    // The failure is already logged. The next admission retries.
     write().catch(() => {});
   };
 
@@ -46,7 +46,7 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
     hasBudget: meter.hasBudget,
     async admit(request) {
       try {
-        // Comes after the writes that have begun.
+        // Runs after the writes that have started.
         if (waiting.length > 0) await write();
       } catch (cause) {
         throw new AppError(
@@ -59,7 +59,7 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
     },
     add: (usage) => later(() => meter.record(usage)),
     release: (requestId) => later(() => meter.release(requestId)),
-    // Runs after the writes that have begun, and retries once the entries that they left.
+    // Runs after the writes that have started, and retries once the entries that they left.
     settle: () => write().catch(() => {}),
   };
 }

@@ -11,7 +11,7 @@ interface Case {
   readonly family: ModelFamily;
   readonly path: string;
   readonly request?: object;
-  /** Events of a stream, or the answer in one piece. */
+  /** Events of a stream, or the whole response. */
   readonly events?: readonly (object | string)[];
   readonly whole?: object;
   readonly expected: Partial<ModelUsage>;
@@ -142,7 +142,7 @@ for (const { what, family, path, request = {}, events, whole, expected } of case
       family,
       answer: async (_incoming, response) => {
         response.setHeader("content-type", events ? "text/event-stream; charset=utf-8" : "application/json");
-        // Cut in the middle of words.
+        // The chunks split words.
         for (let at = 0; at < said.length; at += 37) {
           await new Promise((resolve) => response.write(said.slice(at, at + 37), resolve));
         }
@@ -304,7 +304,7 @@ test("an answer is recorded before the next request is admitted, even when its s
   const second = open(loopPath.anthropic);
   second.on("error", () => {});
   second.end("{}");
-  // A whole request in between, so that the second has had its chance to be admitted too early.
+  // A whole request in between would let the second one be admitted too early.
   await ask("/v1/unknown");
   assert.deepEqual(order, ["admit"]);
   wasSlow.resolve();

@@ -4,16 +4,16 @@ import { builtInPriceTable, findModel } from "../../../core/access/index.ts";
 import { AppError, reason } from "../../../core/base/index.ts";
 import type { ToldUsage } from "./read-usage.ts";
 
-/** What models cost. `costMicroUsd` is null for a model that the table does not know. */
+/** Prices of models. `costMicroUsd` is null for a model that the table does not contain. */
 export interface Prices {
   knows(model: string): boolean;
-  /** Millionths of a US dollar, rounded. The first of the names that is known decides. */
+  /** Returns the cost in millionths of a US dollar, rounded. The first known name determines the price. */
   costMicroUsd(models: readonly string[], usage: ToldUsage): number | null;
 }
 
 /**
- * The table at `path`, or the one that comes with the server. Throws `invalid_input` that says what to change.
- * Prices are US dollars per million tokens; a model that ends in `*` stands for all that begin so, and the longest match wins.
+ * Loads the table at `path`, or the one included in the server. Throws `invalid_input` with a message that states what to change. Prices
+ * are US dollars per million tokens. A model name that ends in `*` matches all names with that prefix; the longest match wins.
  */
 export async function loadPrices(path: string | null): Promise<Prices> {
   try {
@@ -32,23 +32,23 @@ const dollars = z.number().nonnegative().max(1_000_000);
 const rates = {
   input: dollars,
   output: dollars,
-  /** Without it, as input. */
+  /** Defaults to the price of input. */
   cacheRead: dollars.optional(),
   cacheWrite: dollars.optional(),
-  /** Kept for an hour; without it, as `cacheWrite`. */
+  /** Price of an entry kept for an hour; defaults to `cacheWrite`. */
   cacheWriteHour: dollars.optional(),
 };
 const priceTable = z.strictObject({
-  /** The day on which somebody last compared it with the providers' pages. */
+  /** Day on which the table was last compared with the providers' pages. */
   asOf: z.iso.date(),
   models: z
     .array(
       z.strictObject({
         model: z.string().regex(/^[^\s*]+\*?$/, "is a name, or the beginning of names with one * at its end"),
-        /** What the catalogue of models says of it, which its price does not depend on. */
+        /** Data for the model catalogue, which does not affect the price. */
         offer: z.unknown().optional(),
         ...rates,
-        /** For requests whose whole prompt, caches included, is longer. */
+        /** Prices of requests whose whole prompt, including caches, is longer. */
         longPrompt: z.strictObject({ aboveTokens: z.int().positive(), ...rates }).optional(),
       }),
     )
@@ -72,7 +72,7 @@ function createPrices(json: unknown): Prices {
   };
 }
 
-/** A provider's own name for a model of the catalogue costs as the model does, unless the table says otherwise. */
+/** Finds the entry of a model. A provider's own name for a catalogue model has the price of that model, unless the table overrides it. */
 function entryOf(entries: readonly Entry[], name: string): Entry | null {
   const known = findModel(name)?.name;
   return longestMatch(entries, name) ?? (known === undefined ? null : longestMatch(entries, known));
@@ -89,7 +89,7 @@ function longestMatch(entries: readonly Entry[], name: string): Entry | null {
   return best;
 }
 
-/** Longer is stronger, and the name itself is stronger than the beginning of as many letters. */
+/** A longer name wins. An exact name wins over a prefix with the same number of letters. */
 const strength = ({ model }: Entry) => (model.endsWith("*") ? model.length - 1.5 : model.length);
 
 function ratesFor({ longPrompt, offer: _, ...short }: Entry, usage: ToldUsage): Rates {
@@ -97,7 +97,7 @@ function ratesFor({ longPrompt, offer: _, ...short }: Entry, usage: ToldUsage): 
   return longPrompt !== undefined && promptTokens > longPrompt.aboveTokens ? longPrompt : short;
 }
 
-/** Dollars for a million tokens are millionths of a dollar for one. */
+/** Dollars per million tokens equal millionths of a dollar per token. */
 function cost({ input, output, cacheRead, cacheWrite, cacheWriteHour }: Rates, usage: ToldUsage): number {
   const write = cacheWrite ?? input;
   const hourTokens = Math.min(usage.hourCacheWriteTokens, usage.cacheWriteTokens);

@@ -1,22 +1,22 @@
 import type { ModelFamily } from "../../../core/access/index.ts";
 
-/** What a provider has told of one answer so far. */
+/** Usage that a provider has reported for one response so far. */
 export interface ToldUsage {
   readonly model: string | null;
-  /** Without those read from or written to a cache. */
+  /** Tokens that were neither read from nor written to a cache. */
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cachedInputTokens: number;
   readonly cacheWriteTokens: number;
-  /** Those of `cacheWriteTokens` that are kept for an hour, at a price of their own. */
+  /** Part of `cacheWriteTokens` that is kept for an hour and has a separate price. */
   readonly hourCacheWriteTokens: number;
-  /** In US dollars, where the answer states what it cost. */
+  /** Cost in US dollars, if the response states it. */
   readonly costUsd?: number;
 }
 
 /**
- * Adds what one event of a stream, or a whole answer, tells. Counts are totals: a later one replaces an earlier one. Null while
- * nothing was told. Field names are those of Anthropic Messages, OpenAI Chat Completions, Responses and Embeddings, and
+ * Adds the usage in one event of a stream or in a whole response. Counts are totals: a later one replaces an earlier one. Returns null
+ * while no usage was reported. The field names are those of Anthropic Messages, OpenAI Chat Completions, Responses and Embeddings, and
  * Gemini generateContent.
  */
 export function addUsage(family: ModelFamily, told: ToldUsage | null, event: unknown): ToldUsage | null {
@@ -26,7 +26,7 @@ export function addUsage(family: ModelFamily, told: ToldUsage | null, event: unk
   return readers[family](told, record(event));
 }
 
-/** Whether a client may take the answer for complete here, before the stream ends. */
+/** True if a client may treat the response as complete after this event, before the stream ends. */
 export function isLastEvent(family: ModelFamily, data: string, event: unknown): boolean {
   const { type } = record(event);
   if (family === "anthropic") return type === "message_stop";

@@ -1,6 +1,6 @@
 const lineFeed = 0x0a;
 
-/** Cuts chunks into lines without their line ends. A line longer than the bound is left out, and told as null. */
+/** Splits chunks into lines without their line ends. A line longer than the limit is dropped and reported as null. */
 export function splitLines(
   maxLineBytes: number,
   onLine: (line: Buffer | null) => void,

@@ -5,22 +5,22 @@ import { countOutput } from "./count-output.ts";
 import { addUsage, isLastEvent, type ToldUsage } from "./read-usage.ts";
 import { splitLines } from "./split-lines.ts";
 
-/** Of one line of a stream (the last event of a response repeats all of it), and of an answer in one piece. */
+/** Limit for one line of a stream (the last event of a response repeats all of it) and for an unstreamed response. */
 const maxReadBytes = 16 * 1024 * 1024;
 
-/** What was seen of an answer. */
+/** Observations about a response. */
 export interface Watched {
-  /** Null for nothing. */
+  /** Usage that the provider has reported, or null. */
   readonly told: ToldUsage | null;
-  /** Whether the provider has said its last word. */
+  /** True if the reported usage is final. */
   readonly isComplete: boolean;
-  /** Of the model's words that were passed on; of an answer in one piece, all of it. */
+  /** Number of characters of the model's output that were passed on. For an unstreamed response, all its bytes. */
   readonly outputCharacters: number;
 }
 
 /**
- * Reads along, without holding up the answer, what it costs. `onSeen` is called once: with the last word, when the
- * answer ends, or when it is cut. To be called before the answer is piped on, so that it has seen each piece before the client has.
+ * Observes the usage of a response without delaying it. Calls `onSeen` once: at the last event, at the end of the response, or when it is
+ * cut. Call this function before the response is piped, so that it reads each chunk before the client does.
  */
 export function watchUsage(answer: Answer, family: ModelFamily, onSeen: (watched: Watched) => void): void {
   let told: ToldUsage | null = null;
@@ -42,7 +42,7 @@ export function watchUsage(answer: Answer, family: ModelFamily, onSeen: (watched
       if (isLastEvent(family, data, event)) tell(true);
     });
     answer.on("data", feed);
-    // Gemini's have no last word of their own.
+    // Gemini's streams have no explicit last event.
     answer.once("end", () => tell(family === "gemini"));
   } else {
     const body = new BoundedBuffer(maxReadBytes);
@@ -62,7 +62,7 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (error) {
-    // Whatever it is, it tells no usage; the caller sees that nothing was told.
+    // Text that is not JSON states no usage; the caller treats it as none.
     if (error instanceof SyntaxError) return null;
     throw error;
   }

@@ -5,8 +5,8 @@ import { plainName, walkFields } from "../reach/walk-fields.ts";
 import type { Answer, Asked } from "../upstream.ts";
 
 /**
- * What clouds know of the Messages API: the others of a request are for Anthropic alone, and the clouds refuse a request that has one
- * ("Extra inputs are not permitted"). https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html
+ * Fields of the Messages API that clouds support. The others work only with Anthropic, and clouds reject a request that has one ("Extra
+ * inputs are not permitted"). https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html
  */
 const knownFields = new Set([
   "max_tokens",
@@ -21,12 +21,12 @@ const knownFields = new Set([
   "top_k",
   "top_p",
 ]);
-/** Fields that stand with a beta only. */
+/** Fields that require a beta. */
 const fieldsOfBetas: Readonly<Record<string, string>> = {
   "context-management-2025-06-27": "context_management",
   "effort-2025-11-24": "output_config",
 };
-/** Betas that clouds have, too; one that they do not know fails the request ("invalid beta flag"). */
+/** Betas that clouds support, too. An unknown one fails the request ("invalid beta flag"). */
 const knownBetas = new Set([
   ...Object.keys(fieldsOfBetas),
   "computer-use-2025-01-24",
@@ -39,7 +39,7 @@ const knownBetas = new Set([
   "tool-search-tool-2025-10-19",
 ]);
 
-/** A request of the Messages API as clouds take it, without its model: what is for Anthropic alone is left out. */
+/** Converts a request of the Messages API to the form that clouds accept, without its model. Drops what works only with Anthropic. */
 export function bodyElsewhere({ headers, body }: Pick<Asked, "headers" | "body">): {
   readonly body: Record<string, unknown>;
   readonly betas: readonly string[];
@@ -55,7 +55,7 @@ export function bodyElsewhere({ headers, body }: Pick<Asked, "headers" | "body">
   return { body: withPlainCaches(kept), betas };
 }
 
-/** Of what may be said of a cache, clouds know its type and how long it is kept. */
+/** Reduces cache settings to their type and lifetime, which clouds support. */
 function withPlainCaches(body: Record<string, unknown>): Record<string, unknown> {
   const copy = structuredClone(body);
   walkFields(copy, (name, value) => {
@@ -72,7 +72,7 @@ function withPlainCaches(body: Record<string, unknown>): Record<string, unknown>
 
 const maxErrorBytes = 65_536;
 
-/** A cloud's refusal as Anthropic would have said it, so that clients know what to do about it. One that is said so already stays. */
+/** Converts a cloud's error to Anthropic's form, so that clients know how to react. Keeps an error that already has this form. */
 export function errorAsAnthropic(answer: Answer): Answer {
   const status = statusFor(answer.statusCode!);
   const body = new BoundedBuffer(maxErrorBytes);
@@ -94,7 +94,7 @@ export function errorAsAnthropic(answer: Answer): Answer {
   return Object.assign(translated, { statusCode: status, headers });
 }
 
-/** When one ends early the other does, and with the reason. */
+/** Pipes one stream into the other. If one ends early, so does the other, with the same error. */
 export function pipe(from: Answer, into: Transform): void {
   from.on("error", (error) => into.destroy(error));
   from.on("close", () => {
@@ -104,7 +104,7 @@ export function pipe(from: Answer, into: Transform): void {
   from.pipe(into);
 }
 
-/** A model that failed (424) is worth another try, which no client makes after a status that it does not know. */
+/** A failed model (424) is worth a retry, but clients do not retry after a status that they do not know. */
 const statusFor = (status: number) => (status === 424 ? 502 : status);
 
 const types: Readonly<Record<number, string>> = {
@@ -139,7 +139,7 @@ function parse(text: string): Readonly<Record<string, unknown>> | null {
       ? (value as Record<string, unknown>)
       : null;
   } catch (error) {
-    // Not JSON: the text itself is what was said.
+    // The body is not JSON, so the message is the text itself.
     if (error instanceof SyntaxError) return null;
     throw error;
   }

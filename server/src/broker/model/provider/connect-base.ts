@@ -3,19 +3,19 @@ import { AppError } from "../../../core/base/index.ts";
 import type { Outbound } from "../../../outbound/outbound.ts";
 import type { Outgoing } from "../upstream.ts";
 
-/** Where a provider is reached. */
+/** Connection to the address of a provider. */
 export interface Base {
-  /** As the `host` header has it. */
+  /** Value of the `host` header. */
   readonly host: string;
-  /** The path that a target is sent to. */
+  /** Returns the path for a target. */
   pathOf(target: string): string;
   request(outgoing: Outgoing, signal: AbortSignal): ClientRequest;
   close(): void;
 }
 
 /**
- * The address is the operator's or the provider's own, never an organization's: it may be in a private network, as behind an endpoint of a
- * cloud's own or beside the server. Throws `invalid_input` when the base URL is none.
+ * Connects to a base URL. The address is the operator's or the provider's own, never an organization's. It may therefore be in a private
+ * network, such as a private endpoint of a cloud or a service beside the server. Throws `invalid_input` if the base URL is not valid.
  */
 export function connectBase(name: string, baseUrl: string, outbound: Pick<Outbound, "trusting">): Base {
   const base = parseBase(name, baseUrl);

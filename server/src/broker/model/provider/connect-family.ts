@@ -3,7 +3,7 @@ import { type ProviderMeans, redactAll, type Upstream } from "../upstream.ts";
 import { connectBase } from "./connect-base.ts";
 import type { Connection } from "./plug-in.ts";
 
-/** Where each family looks for the key. */
+/** Header in which each family expects the key. */
 const keyHeaders: Record<ModelFamily, (apiKey: string) => Record<string, string>> = {
   anthropic: (apiKey) => ({ "x-api-key": apiKey }),
   openai: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),

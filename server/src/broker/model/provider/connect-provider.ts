@@ -14,7 +14,10 @@ import { modelProviderPlugIns, modelProviders } from "./plug-ins.ts";
 /** The operator's credentials and addresses by the name of the provider. A provider that is missing has no credential and its default addresses. */
 export type Providers = Readonly<Record<string, OperatorProvider>>;
 
-/** With the organization's credential, or for null the operator's. Throws `invalid_input` when the provider needs one and there is none. */
+/**
+ * Connects with the organization's credential, or with the operator's if it is null. Throws `invalid_input` if the provider needs a
+ * credential and has none.
+ */
 export function connectProvider(
   { family, provider }: { readonly family: ModelFamily; readonly provider: string },
   own: ProviderCredential | null,

@@ -1,7 +1,7 @@
 import type { ModelFamily, ModelProvider, OperatorProvider } from "../../../core/access/index.ts";
 import type { ProviderMeans, Upstream } from "../upstream.ts";
 
-/** A provider's credential, the organization's or the operator's, and the addresses that the operator chose. */
+/** Credential of a provider, from the organization or the operator, and the addresses that the operator chose. */
 export interface Connection extends OperatorProvider {
   readonly family: ModelFamily;
 }

@@ -1,10 +1,10 @@
 import type { ReachRules } from "./reach-rules.ts";
 import { fieldOf } from "./walk-fields.ts";
 
-/** Those that the client runs, and the search among the request's own tools. Others run with the provider: search, fetch, code, MCP. */
+/** Tools that the client runs, and the search among the request's own tools. Others run at the provider: search, fetch, code, MCP. */
 const ownTool = /^(custom|(bash|text_editor|computer|memory)_\d{8}|tool_search_tool_(regex|bm25)(_\d{8})?)$/;
 
-/** Of pictures and documents: those that the request holds itself. */
+/** Sources of pictures and documents that the request contains itself. */
 const ownSource = new Set(["base64", "text", "content"]);
 
 /** Field names of the Messages API: https://platform.claude.com/docs/en/api/messages */

@@ -5,7 +5,7 @@ import { loopPath, setUp } from "../gateway-fixture.ts";
 
 interface Case {
   readonly family: ModelFamily;
-  /** Instead of the one that model loops ask. */
+  /** Path of the request; the one that model loops use by default. */
   readonly path?: string;
   readonly body: object | string;
 }

@@ -12,8 +12,8 @@ const rules: Record<ModelFamily, ReachRules> = {
 };
 
 /**
- * What of a request would have the provider fetch, search, connect or run something for the sandbox, for a person to read; null when
- * all of it stays between the sandbox and the model.
+ * Returns the part of a request that would make the provider fetch, search, connect or run something for the sandbox, in words for people.
+ * Returns null if everything stays between the sandbox and the model.
  */
 export function findReach(family: ModelFamily, body: object, model: string | null): string | null {
   const { tool, field, data, model: reachOfModel } = rules[family];
@@ -21,13 +21,13 @@ export function findReach(family: ModelFamily, body: object, model: string | nul
   walkFields(body, (name, value, depth) => {
     if (found !== null || value === null || data.has(name)) return false;
     if (name === "tools") {
-      // Kept, too, in what an earlier search for tools has found.
+      // Results of an earlier tool search contain tools, too.
       for (const one of Array.isArray(value) ? value : [value]) found ??= tool(one);
       return false;
     }
     found = field(name, value, depth);
     return found === null;
   });
-  // Of whatever length a client has made it.
+  // The client controls the length.
   return found === null ? null : found.slice(0, 150);
 }

@@ -1,7 +1,7 @@
 import type { ReachRules } from "./reach-rules.ts";
 import { plainName } from "./walk-fields.ts";
 
-/** Both are calls that the client answers. Others run with the provider: search, maps, addresses in the prompt, code, files. */
+/** Calls that the client carries out. Other tools run at the provider: search, maps, addresses in the prompt, code, files. */
 const ownTools = new Set(["functiondeclarations", "computeruse"]);
 
 /** Field names of generateContent: https://ai.google.dev/api/generate-content */

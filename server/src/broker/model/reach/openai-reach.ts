@@ -1,7 +1,7 @@
 import type { ReachRules } from "./reach-rules.ts";
 import { ambiguous, fieldOf } from "./walk-fields.ts";
 
-/** Those that the client runs. Others run with the provider: search, file search, code interpreter, MCP, pictures. */
+/** Tools that the client runs. Others run at the provider: search, file search, code interpreter, MCP, pictures. */
 const ownTools = new Set([
   "function",
   "custom",
@@ -13,11 +13,11 @@ const ownTools = new Set([
   "tool_search",
 ]);
 
-/** What searches by itself, of this provider and of those that speak its protocol. */
+/** Fields and models that search by themselves, of OpenAI and of providers with its protocol. */
 const searchField = /^(websearch|search|enablesearch|datasources|plugins|mcp)/;
 const searchModel = /search|deep-research|:online/i;
 
-/** Fields that name what the account keeps: files and conversations of whoever uses it, prompts that bring tools of their own. */
+/** Fields that refer to stored data of the account: files, conversations, and prompts that add tools. */
 const accountFields = new Set([
   "fileid",
   "fileids",
@@ -35,7 +35,7 @@ export const openaiReach: ReachRules = {
     if (depth === 0 && name === "input") return reachOfInput(value);
     if (accountFields.has(name)) return `the field ${name}, which belongs to the account`;
     if (name === "prompt" && isObject(value)) return "a prompt of the account";
-    // Pictures, files, sounds; a bare `url` is that of a citation.
+    // Matches the addresses of pictures, files and sounds. A bare `url` belongs to a citation.
     if (/.url$/.test(name) && !isOwnData(isObject(value) ? fieldOf(value, "url") : value)) {
       return `the address in ${name}`;
     }
@@ -64,13 +64,13 @@ function reachOfTool(tool: unknown): string | null {
     }
     return null;
   }
-  // A shell is the client's own or a container of the provider's.
+  // A shell runs at the client or in a container of the provider.
   const isOwn =
     ownTools.has(type) || (type === "shell" && fieldOf(fieldOf(tool, "environment"), "type") === "local");
   return isOwn ? null : `the tool ${type}`;
 }
 
-/** Without a type and without a speaker an item is a reference to one that the account keeps. */
+/** An item without a type and a role refers to an item that is stored in the account. */
 function reachOfInput(input: unknown): string | null {
   for (const item of Array.isArray(input) ? input : []) {
     if (!isObject(item)) continue;

@@ -1,10 +1,13 @@
-/** What of a family's requests makes the provider itself reach out, or opens what the account keeps there. Each names it, or is null. */
+/**
+ * Rules that find the parts of a family's requests that make the provider access the network or stored data of the account. Each rule
+ * returns a name for the part, or null.
+ */
 export interface ReachRules {
-  /** One of `tools`: known to run in the sandbox, or named. */
+  /** Checks one entry of `tools`. Returns null only for a tool known to run in the sandbox. */
   tool(tool: unknown): string | null;
-  /** A field anywhere in the body but below `data`; `depth` is 0 for the body's own. */
+  /** Checks a field anywhere in the body except below `data`. `depth` is 0 for the body's own fields. */
   field(name: string, value: unknown, depth: number): string | null;
   model(model: string): string | null;
-  /** Fields, by plain name, that hold what programs and people wrote, and schemas: whatever they say, nobody follows it. */
+  /** Plain names of fields that contain text of programs and people, and schemas. Providers do not act on their content. */
   readonly data: ReadonlySet<string>;
 }

@@ -1,7 +1,7 @@
-/** Told of one field of an object anywhere below the root. Returns whether to look into its value. */
+/** Called for each field of an object anywhere below the root. Returns true to visit the fields of its value. */
 export type Visit = (name: string, value: unknown, depth: number) => boolean;
 
-/** Visits every field, without recursion, as hostile bodies are deep. Names come as `plainName` makes them; depth 0 is the root's. */
+/** Visits every field without recursion, because hostile bodies may be deep. Names have the form of `plainName`; depth 0 is the root's. */
 export function walkFields(root: unknown, visit: Visit): void {
   const waiting: { readonly value: object; readonly depth: number }[] = [];
   const push = (value: unknown, depth: number) => {
@@ -20,19 +20,19 @@ export function walkFields(root: unknown, visit: Visit): void {
 }
 
 /**
- * A field's name as the most lenient reader takes it: protocol buffers know each in camel case and in snake case, and readers in Go do not
- * mind the case, not even that of letters that only fold to ASCII ones.
+ * Normalizes a field's name as the most lenient parser does. Protocol buffers accept camel case and snake case. Parsers in Go ignore case,
+ * even of letters that only fold to ASCII letters.
  */
 export function plainName(name: string): string {
-  // Most names are plain already, and bodies hold many.
+  // Most names are already plain, and bodies contain many.
   if (/^[a-z]*$/.test(name)) return name;
   return name.normalize("NFKC").toLowerCase().replaceAll(/[_-]/g, "");
 }
 
-/** What a field has whose name comes twice, in different spellings: readers differ on which one counts. */
+/** Value of a field whose name occurs twice in different spellings. Parsers differ on which one counts. */
 export const ambiguous = "given twice";
 
-/** The value of an object's field, by its plain name; undefined without one. */
+/** Returns the value of an object's field by its plain name, or undefined. */
 export function fieldOf(value: unknown, plain: string): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   const found = Object.entries(value).filter(([name, inner]) => inner !== null && plainName(name) === plain);

@@ -20,7 +20,7 @@ export interface BedrockSetting {
   readonly region: string;
   readonly service: MessagesService;
   readonly nowMs?: () => number;
-  /** Bytes that go out in the place of an event. */
+  /** Returns bytes to send in place of an event. */
   readonly mangle?: (message: Buffer, index: number) => Buffer | null;
 }
 
@@ -34,8 +34,8 @@ const path = /^\/model\/([^/]+)\/(invoke|invoke-with-response-stream)$/;
 const modelId = /^(arn:aws:bedrock:|((us|eu|jp|au|apac|us-gov|global)\.)?anthropic\.claude-)/;
 
 /**
- * Stands in for Bedrock's runtime. It knows no code of the product or of Amazon's: Signature Version 4 and the event stream are written
- * down here once more, from their specifications. A signature that is not right to the letter is refused.
+ * Fake server of the Bedrock runtime. It uses no code of the product or of Amazon: it implements Signature Version 4 and the event stream
+ * again, from their specifications. It rejects every signature that is not exact.
  */
 export async function startBedrock(setting: BedrockSetting): Promise<FakeProvider> {
   const asked: ReceivedRequest[] = [];
@@ -80,7 +80,7 @@ async function passOn(
       response.destroy();
       return;
     }
-    // Out before what comes next, which may be the end of the connection.
+    // The message is written before anything follows, which may be the end of the connection.
     await new Promise((written) => response.write(message, written));
   }
   response.end();
@@ -92,7 +92,7 @@ const eventHeaders = {
   ":message-type": "event",
 };
 
-/** An exception in the middle of a stream. */
+/** Encodes an exception in the middle of a stream. */
 export const exceptionMessage = (type: string, message: string) =>
   encodeMessage(
     { ":exception-type": type, ":content-type": "application/json", ":message-type": "exception" },
@@ -175,7 +175,7 @@ const headerOf = (request: IncomingMessage, name: string) =>
     .trim()
     .replaceAll(/ +/g, " ");
 
-/** Of a path that is encoded already: for all services but S3 it is encoded once more. */
+/** Encodes a path that is already encoded. Services other than S3 require a second encoding. */
 const encodeStrictly = (part: string) =>
   encodeURIComponent(part).replaceAll(
     /[!'()*]/g,

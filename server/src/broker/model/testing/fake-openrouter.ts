@@ -12,11 +12,11 @@ import {
 export interface OpenRouterSetting {
   readonly apiKey: string;
   readonly service: MessagesService;
-  /** Answers the paths of OpenAI's protocol. */
+  /** Responds to the paths of OpenAI's protocol. */
   readonly openai?: (body: Record<string, unknown>, path: string) => Promise<Response>;
 }
 
-/** Stands in for OpenRouter below /api: bearer keys, and models as `maker/name`. */
+/** Starts a fake OpenRouter below /api, with bearer keys and models named `maker/name`. */
 export async function startOpenRouter({ apiKey, service, openai }: OpenRouterSetting): Promise<FakeProvider> {
   const asked: ReceivedRequest[] = [];
   const server = await startFakeProvider(

@@ -3,12 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
-/** Answers the requests that a fake provider accepts, as Anthropic's Messages API would. */
+/** Responds to accepted requests like Anthropic's Messages API. */
 export type MessagesService = (body: Record<string, unknown>) => Promise<Response>;
 
 /** A request that a fake provider accepted. */
 export interface ReceivedRequest {
-  /** As in the path. */
+  /** Model in the path. */
   readonly model: string;
   readonly body: Record<string, unknown>;
   readonly headers: IncomingMessage["headers"];
@@ -18,12 +18,12 @@ export interface ReceivedRequest {
 export interface FakeProvider {
   readonly url: string;
   readonly asked: readonly ReceivedRequest[];
-  /** Why it said no, each time. */
+  /** Reason of each rejection. */
   readonly refused: readonly string[];
   close(): Promise<void>;
 }
 
-/** Refuses a request as the real provider does. */
+/** Thrown to reject a request as the real provider does. */
 export class Refused extends Error {
   readonly status: number;
   constructor(status: number, message: string) {
@@ -40,7 +40,7 @@ export interface Call {
   readonly bytes: Buffer;
 }
 
-/** A server on loopback; `answer` throws `Refused`, which `refuse` writes. */
+/** Starts a server on loopback. `answer` may throw `Refused`, which `refuse` writes. */
 export async function startFakeProvider(
   answer: (call: Call) => Promise<void>,
   refuse: (response: ServerResponse, refused: Refused) => void,
@@ -77,7 +77,7 @@ export function json(response: ServerResponse, status: number, body: unknown, he
   response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
 }
 
-/** What clouds take of the Messages API. Throws `Refused` as they do. */
+/** Validates a body against what clouds accept of the Messages API. Throws `Refused` as they do. */
 export function requireCloudBody(bytes: Buffer, version: string, also: readonly string[]) {
   const body = JSON.parse(bytes.toString()) as Record<string, unknown>;
   if (body.anthropic_version !== version) throw new Refused(400, `anthropic_version: ${version} is required`);
@@ -100,7 +100,7 @@ export function requireBetas(betas: readonly string[]): void {
   if (unknown !== undefined) throw new Refused(400, "invalid beta flag");
 }
 
-/** The `data:` of each event of a stream, as it comes. */
+/** Yields the `data:` of each event of a stream as it arrives. */
 export async function* eventsIn(response: Response): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let text = "";

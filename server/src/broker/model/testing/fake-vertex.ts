@@ -17,16 +17,16 @@ export interface VertexSetting {
   readonly project: string;
   readonly location: string;
   readonly service: MessagesService;
-  /** Answers Gemini's requests. */
+  /** Responds to Gemini's requests. */
   readonly gemini?: (body: Record<string, unknown>, action: string) => Promise<Response>;
   readonly nowMs?: () => number;
   readonly tokenSeconds?: number;
 }
 
 export interface FakeVertex extends FakeProvider {
-  /** A key file for an account that it knows. */
+  /** Key file of an account that the fake knows. */
   readonly serviceAccountJson: string;
-  /** How many tokens it gave. */
+  /** Returns the number of issued tokens. */
   tokens(): number;
 }
 
@@ -34,7 +34,7 @@ const clientEmail = "tembo@project.iam.gserviceaccount.example";
 const path =
   /^\/v1\/projects\/([^/]+)\/locations\/([^/]+)\/publishers\/(anthropic|google)\/models\/([^/:]+):([A-Za-z]+)$/;
 
-/** Stands in for Google's token endpoint (at /token) and for Vertex AI: it lets in by tokens that it gave for a signature that it verified. */
+/** Starts a fake of Google's token endpoint (at /token) and of Vertex AI. It accepts only tokens that it issued for a verified signature. */
 export async function startVertex(setting: VertexSetting): Promise<FakeVertex> {
   const { nowMs = Date.now, tokenSeconds = 3_600 } = setting;
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -116,7 +116,7 @@ export async function startVertex(setting: VertexSetting): Promise<FakeVertex> {
       private_key_id: "key-1",
       private_key: privateKey.export({ type: "pkcs8", format: "pem" }),
       client_email: clientEmail,
-      // Nobody may be led to where a key file says.
+      // The server must never follow the address in a key file.
       token_uri: "http://169.254.169.254/token",
     }),
   };

@@ -9,8 +9,8 @@ import { createEventDecoder } from "./event-decoder.ts";
 import { spellModelName } from "./spell-model-name.ts";
 
 /**
- * Anthropic's models by Amazon Bedrock's runtime: requests of the Messages API become InvokeModel's, signed with Signature Version 4,
- * and its event stream server-sent events. Throws `invalid_input` when the base URL is none.
+ * Connects to Anthropic's models on the Amazon Bedrock runtime. Requests of the Messages API become InvokeModel requests, signed with
+ * Signature Version 4, and the event stream becomes server-sent events. Throws `invalid_input` if the base URL is not valid.
  */
 export function connectBedrock(
   { credential, addresses }: Connection,
@@ -81,7 +81,7 @@ export function connectBedrock(
   };
 }
 
-/** Of Node, in the shape that the signer takes. */
+/** Adapts Node's hash to the interface of the signer. */
 class Sha256 {
   readonly #hash: Hash | Hmac;
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {

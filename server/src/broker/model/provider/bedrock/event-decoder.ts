@@ -3,9 +3,9 @@ import { EventStreamCodec } from "@smithy/eventstream-codec";
 import { AppError, reason } from "../../../../core/base/index.ts";
 import { errorTypeOf } from "../anthropic-elsewhere.ts";
 
-/** Far more than any event of a model holds; Amazon's own bound. */
+/** Far larger than any event of a model. It is Amazon's own limit. */
 const maxMessageBytes = 16 * 1024 * 1024;
-/** Two lengths and a checksum before, a checksum after. */
+/** Two lengths and a checksum at the start, a checksum at the end. */
 const minMessageBytes = 16;
 
 const codec = new EventStreamCodec(
@@ -14,9 +14,9 @@ const codec = new EventStreamCodec(
 );
 
 /**
- * Turns Amazon's event stream (application/vnd.amazon.eventstream) into Anthropic's server-sent events. Each message holds one of
- * those, in base64; a failure in the middle becomes an `error` event. Bytes that are no such stream, or end in the middle of a message,
- * fail it: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModelWithResponseStream.html
+ * Converts Amazon's event stream (application/vnd.amazon.eventstream) to Anthropic's server-sent events. Each message contains one event in
+ * base64. A failure in the middle becomes an `error` event. Invalid bytes, or an end in the middle of a message, fail the stream:
+ * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModelWithResponseStream.html
  */
 export function createEventDecoder(): Transform {
   let held: Buffer = Buffer.alloc(0);
@@ -43,7 +43,7 @@ export function createEventDecoder(): Transform {
   });
 }
 
-/** Of the first message; null while it is not there whole. */
+/** Returns the length of the first message, or null while it is incomplete. */
 function lengthOf(bytes: Buffer): number | null {
   if (bytes.length < 4) return null;
   const length = bytes.readUInt32BE(0);
@@ -58,7 +58,7 @@ function eventOf(message: Buffer): string {
   switch (header(":message-type")) {
     case "event": {
       const { bytes } = JSON.parse(text) as { bytes?: unknown };
-      // Amazon may add kinds of its own.
+      // Amazon may add event types of its own.
       if (header(":event-type") !== "chunk" || typeof bytes !== "string") return "";
       const data = Buffer.from(bytes, "base64").toString("utf8");
       const { type } = JSON.parse(data) as { type?: unknown };

@@ -5,12 +5,12 @@ import type { Connection } from "../plug-in.ts";
 import { findOpenRouterReach } from "./find-openrouter-reach.ts";
 import { spellModelName } from "./spell-model-name.ts";
 
-/** Fields that name other models than the one that is looked at, each with its own price. */
+/** Fields that name models other than the inspected one, each with its own price. */
 const otherModels = new Set(["models", "route", "fallbacks", "preset"]);
 
 /**
- * OpenRouter, which serves every maker's models by the protocols of Anthropic and OpenAI:
- * https://openrouter.ai/docs/api-reference/overview. Throws `invalid_input` when the base URL is none.
+ * Connects to OpenRouter, which serves models of every maker through the protocols of Anthropic and OpenAI:
+ * https://openrouter.ai/docs/api-reference/overview. Throws `invalid_input` if the base URL is not valid.
  */
 export function connectOpenRouter(
   { family, credential, addresses }: Connection,

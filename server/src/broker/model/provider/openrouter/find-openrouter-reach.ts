@@ -1,10 +1,10 @@
 import { plainName } from "../../reach/walk-fields.ts";
 
-/** Fields of a request's own that search or bring what an account keeps, beside those of the protocol. */
+/** Additional request fields that search the network or load stored data of the account. */
 const reachingField = /^(plugins|websearch|search|datasources|preset)/;
 const reachingModel = /^@preset\/|search|deep-research|:online/i;
 
-/** What OpenRouter adds to both of its protocols: https://openrouter.ai/docs/guides/features/plugins. Null for nothing that reaches out. */
+/** Returns the extension of OpenRouter's protocols that accesses the network, or null: https://openrouter.ai/docs/guides/features/plugins */
 export function findOpenRouterReach(body: object, model: string | null): string | null {
   const field = Object.entries(body).find(
     ([name, value]) => value !== null && reachingField.test(plainName(name)),

@@ -11,7 +11,7 @@ const makers: readonly (readonly [string, string])[] = [
   ["gemini-", "google"],
 ];
 
-/** Its names are `maker/model`, without a date and with dots in versions. */
+/** OpenRouter's names have the form `maker/model`, without a date and with dots in versions. */
 function guess(name: string): string {
   const maker = makers.find(([begin]) => name.startsWith(begin))?.[1];
   if (maker === undefined) return name;

@@ -19,7 +19,7 @@ async function behindVertex(
     credential?: ProviderCredential;
   } = {},
 ) {
-  // Read by the fake, too, once the gateway has one.
+  // The fake reads the clock, too, once the gateway has one.
   const clock = { nowMs: () => now };
   const fake = await startVertex({
     ...place,

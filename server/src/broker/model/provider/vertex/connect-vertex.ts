@@ -8,8 +8,8 @@ import { createTokenSource } from "./google-token.ts";
 import { spellModelName } from "./spell-model-name.ts";
 
 /**
- * Anthropic's and Google's models by Google Vertex AI, with tokens of a service account. Throws `invalid_input` when the base URL is none
- * or the service account cannot be read.
+ * Connects to Anthropic's and Google's models on Google Vertex AI, with tokens of a service account. Throws `invalid_input` if the base URL
+ * is not valid or the service account cannot be read.
  */
 export function connectVertex({ family, credential, addresses }: Connection, means: ProviderMeans): Upstream {
   const { serviceAccountJson = "", project = "", location = "" } = credential ?? {};
@@ -37,12 +37,12 @@ export function connectVertex({ family, credential, addresses }: Connection, mea
 
 function endpointOf(location: string): string {
   if (location === "global") return "https://aiplatform.googleapis.com";
-  // Of several regions together.
+  // A location without a dash is a multi-region.
   if (!location.includes("-")) return `https://aiplatform.${location}.rep.googleapis.com`;
   return `https://${location}-aiplatform.googleapis.com`;
 }
 
-/** Names of models go into a path; `.` and `..` would lead out of it. */
+/** Model names become part of a path, which `.` and `..` would leave. */
 const modelName = /^(?!\.{1,2}$)[A-Za-z0-9._@-]{1,200}$/;
 
 type Translated = Outgoing | { readonly refusal: Refusal };
@@ -70,7 +70,7 @@ function ofAnthropic(place: string, asked: Asked): Translated {
   return send(`${name}:${isStream ? "streamRawPredict" : "rawPredict"}`, { stream: isStream });
 }
 
-/** The requests are those of Gemini's own API, at another place. */
+/** Requests have the form of Gemini's own API, with another address. */
 function ofGoogle(place: string, asked: Asked): Translated {
   const { method, route, headers, bytes } = asked;
   const found = /\/models\/([^/:?]+):(generateContent|streamGenerateContent|countTokens)(\?.*)?$/.exec(

@@ -6,7 +6,7 @@ import { CredentialRefused, type ProviderMeans } from "../../upstream.ts";
 import { readServiceAccount } from "./service-account.ts";
 
 export interface TokenSource {
-  /** An access token that is good for some minutes yet. Throws `CredentialRefused` when Google gives none. */
+  /** Returns an access token that is valid for at least a few more minutes. Throws `CredentialRefused` if Google issues none. */
   token(): Promise<string>;
   redact(text: string): string;
 }
@@ -14,12 +14,15 @@ export interface TokenSource {
 const scope = "https://www.googleapis.com/auth/cloud-platform";
 const grantType = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const lifeSeconds = 3_600;
-/** A request that waits for its turn must not be sent with a token that has just ended. */
+/** Margin for requests that wait before they are sent, so that none is sent with an expired token. */
 const renewBeforeMs = 300_000;
 const answerWithinMs = 15_000;
 const maxAnswerBytes = 65_536;
 
-/** Asks for tokens as a service account: https://developers.google.com/identity/protocols/oauth2/service-account#httprest. Throws `invalid_input`. */
+/**
+ * Requests tokens as a service account: https://developers.google.com/identity/protocols/oauth2/service-account#httprest. Throws
+ * `invalid_input` if the key file is not valid.
+ */
 export function createTokenSource(
   serviceAccountJson: string,
   tokenUrl: string,
@@ -59,7 +62,7 @@ function sign(
   try {
     return `${text}.${createSign("RSA-SHA256").update(text).sign(privateKey, "base64url")}`;
   } catch (cause) {
-    // What the library says may hold a part of the key.
+    // The library's message may contain a part of the key.
     throw new CredentialRefused(
       'The private key of the service account cannot be used; make a new key for it and give the file\'s text whole, line ends ("\\n") included.',
       { cause },
@@ -104,7 +107,7 @@ function parse(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Visible ASCII goes into a header; a sentence of Google's is cut. */
+/** Returns the value if it is visible ASCII, which is safe in a header. Truncates longer text. */
 function words(value: unknown, max = 300): string | null {
   return typeof value === "string" && /^[\x20-\x7e]+$/.test(value) ? value.slice(0, max) : null;
 }

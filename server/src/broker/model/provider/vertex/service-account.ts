@@ -1,6 +1,9 @@
 import { AppError } from "../../../../core/base/index.ts";
 
-/** What of a key file of Google Cloud is used. Where it says that tokens come from is not: the server decides whom it asks. */
+/**
+ * Fields of a Google Cloud key file that the server uses. It ignores the file's token address, because the server decides where it sends
+ * requests.
+ */
 export interface ServiceAccount {
   readonly clientEmail: string;
   /** PEM. */
@@ -9,7 +12,7 @@ export interface ServiceAccount {
   readonly projectId: string | null;
 }
 
-/** Throws `invalid_input`, without a word of what it read. */
+/** Throws `invalid_input` with a message that contains nothing of the file. */
 export function readServiceAccount(json: string): ServiceAccount {
   const fields = parse(json);
   const text = (name: string) => (typeof fields[name] === "string" ? (fields[name] as string) : null);
@@ -29,7 +32,7 @@ function parse(json: string): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(json);
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
   } catch (error) {
-    // Its sentence would repeat what it read; the caller says what is missing.
+    // The parser's message would repeat its input. The caller reports what is missing.
     if (error instanceof SyntaxError) return {};
     throw error;
   }
