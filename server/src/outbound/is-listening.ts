@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 
-/** Whether a process may listen at a unix socket; false for one that a killed process left behind. */
+/** True if a process listens on the unix socket. False for a socket that a killed process left behind. */
 export function isListening(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(socketPath);

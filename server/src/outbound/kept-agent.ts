@@ -4,18 +4,18 @@ import type { Duplex } from "node:stream";
 import { canonicalHost } from "../core/access/index.ts";
 import type { Reach } from "./reach/reach.ts";
 
-/** Shorter than the five seconds after which many servers hang up: a request sent into that moment would be lost. */
+/** Shorter than the five seconds after which many servers close a connection. A request sent at that moment would be lost. */
 const forgetSocketAfterMs = 4_000;
 
 type Opened = (error: Error | null, stream?: Duplex) => void;
 
 export interface KeptAgentOptions {
   readonly keepAlive: boolean;
-  /** PEM; undefined for what the machine trusts. */
+  /** PEM certificates to trust; undefined for the machine's own. */
   readonly ca: readonly string[] | undefined;
 }
 
-/** Node's own agent for the protocol, whose connections are opened through the reach: each is looked up and checked. */
+/** Creates Node's own agent for the protocol. The reach opens its connections, so each address is looked up and checked. */
 export function createKeptAgent(
   reach: Reach,
   protocol: "http:" | "https:",
@@ -52,7 +52,7 @@ class CheckedTlsAgent extends https.Agent {
   }
 
   override createConnection(options: http.ClientRequestArgs, opened: Opened): undefined {
-    // Node's own way from here on, so that TLS sessions are resumed.
+    // The rest is Node's own path, so that TLS sessions are resumed.
     connectTo(this.#reach, options)
       .then((socket) => super.createConnection({ ...options, socket } as never))
       .then(
@@ -67,10 +67,10 @@ async function connectTo(reach: Reach, options: http.ClientRequestArgs) {
   const host = canonicalHost(written.includes(":") ? `[${written.replace(/^\[(.*)\]$/, "$1")}]` : written);
   if (host === null) throw new Error(`"${written.slice(0, 100)}" is no host`);
   const socket = await reach.connect({ host, port: Number(options.port) }, unending);
-  // A kept connection that the server has ended is not used again.
+  // A kept connection that the server has ended must not be reused.
   socket.allowHalfOpen = false;
   return socket;
 }
 
-/** The connection's own time limit is the reach's. */
+/** Never aborts, because the reach has its own time limit for connecting. */
 const unending = new AbortController().signal;

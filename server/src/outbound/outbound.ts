@@ -11,42 +11,42 @@ import { createReach, type Reach } from "./reach/reach.ts";
 import { recordConnections } from "./record-connections.ts";
 
 /**
- * Every request that the server itself makes. A connection goes to a public address, or to a private one of a host that
- * the operator lists; each connection looks its name up once and uses the address that was checked.
+ * Client for every request of the server itself. A connection goes to a public address, or to a private one of a host that the operator
+ * lists. Each connection resolves its name once and uses the checked address.
  */
 export interface Outbound {
   readonly fetch: OutboundFetch;
-  /** Sends a request on a connection of its own, for bodies that stream. A refused address is the request's error. */
+  /** Sends a request on a separate connection, for bodies that stream. A refused address is an error of the request. */
   request(url: URL, options?: OutboundRequest): ClientRequest;
-  /** Returns an agent that keeps connections for the next request. The caller destroys it. */
+  /** Returns an agent that keeps connections for further requests. The caller destroys it. */
   createAgent(protocol: "http:" | "https:"): Agent;
   readonly reach: Reach;
   readonly privateHosts: readonly EgressRule[];
-  /** Returns the same with the exact host and port of one more address that the operator has set. */
+  /** Returns a client that also permits the exact host and port of one more address, which the operator has set. */
   trusting(url: string): Outbound;
 }
 
 export type OutboundRequest = Pick<RequestOptions, "method" | "headers" | "timeout"> & {
-  /** In the place of the URL's, as it is written. */
+  /** Path that replaces the URL's, sent literally. */
   readonly path?: string;
   readonly signal?: AbortSignal;
-  /** From `createAgent`, for the URL's protocol. */
+  /** Agent from `createAgent` for the URL's protocol. */
   readonly agent?: Agent;
 };
 
 export interface OutboundOptions {
   readonly log: Logger;
-  /** `host` or `host:port`: these may lead to private addresses. */
+  /** Hosts, as `host` or `host:port`, that may resolve to private addresses. */
   readonly privateHosts: readonly string[];
-  /** All addresses of a name. Without it: the machine's resolver. */
+  /** Resolves a name to all its addresses. The default is the machine's resolver. */
   readonly lookup?: Lookup;
-  /** PEM, trusted besides what the machine trusts. */
+  /** PEM certificates that are trusted in addition to the machine's. */
   readonly extraCa?: readonly string[];
 }
 
 const limits = { lookups: 4, lookupMs: 10_000, connectMs: 10_000 };
 
-/** Throws `invalid_input` for a private host that cannot be read. */
+/** Throws `invalid_input` if a private host cannot be parsed. */
 export function createOutbound(options: OutboundOptions): Outbound {
   const { log, lookup = lookupWithSystem, extraCa } = options;
   const privateHosts = options.privateHosts.map(parseEgressRule);

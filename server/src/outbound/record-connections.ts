@@ -1,7 +1,7 @@
 import type { Logger } from "../core/base/index.ts";
 import type { Reach } from "./reach/reach.ts";
 
-/** The same reach, with a line of the log for each connection: where it went, how much passed, or why it was refused. */
+/** Wraps a reach and logs each connection: its target, the number of bytes, or why it failed. */
 export function recordConnections(reach: Reach, log: Logger): Reach {
   return {
     ...reach,

@@ -1,10 +1,10 @@
 import { type EgressDenial, formatHostPort } from "../core/access/index.ts";
 
-/** Why a request ends here. `message` is told to the program inside; `phrase` is all that many clients show of it. */
+/** Reason for ending a request. `message` is for the program in the sandbox; `phrase` is the only part that many clients show. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly status: number;
-  /** Of the status line: ASCII, one line. */
+  /** Reason phrase of the status line: ASCII, one line. */
   readonly phrase: string;
 
   constructor(status: number, phrase: string, message: string, options?: { cause?: unknown }) {
@@ -18,7 +18,7 @@ export function badRequest(message: string): Refusal {
   return new Refusal(400, "Bad Request", message);
 }
 
-/** Says where it was to go and how a person allows it. */
+/** Returns a refusal that names the destination and how to allow it. */
 export function deniedRefusal({ host, port, reason }: EgressDenial): Refusal {
   const place = formatHostPort(host, port);
   if (reason === "notAllowed") {

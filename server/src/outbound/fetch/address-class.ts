@@ -2,7 +2,7 @@ import { canonicalHost, type EgressRule } from "../../core/access/index.ts";
 import { isPrivateHost } from "../reach/find-addresses.ts";
 import type { Target } from "../reach/target.ts";
 
-/** Null for a URL that names no host that can be connected to. */
+/** Returns the target of a URL, or null if its host cannot be connected to. */
 export function targetOf({ protocol, hostname, port }: URL): Target | null {
   const host = canonicalHost(hostname);
   const number = port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
@@ -10,8 +10,8 @@ export function targetOf({ protocol, hostname, port }: URL): Target | null {
 }
 
 /**
- * Whether an answer from `from` may send the server to `to`: never from a public host to one that the operator lists as
- * private, never to something else than HTTP, and never from TLS to plain HTTP on another host.
+ * True if a response from `from` may send the server to `to`. It may never lead from a public host to one that the operator lists as
+ * private, to a protocol other than HTTP, or from TLS to plain HTTP on another host.
  */
 export function mayLeadTo(from: URL, to: URL, privateHosts: readonly EgressRule[]): boolean {
   if (!/^https?:$/.test(to.protocol)) return false;

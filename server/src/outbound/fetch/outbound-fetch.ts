@@ -9,15 +9,15 @@ import { Refusal } from "../refusal.ts";
 import { mayLeadTo, targetOf } from "./address-class.ts";
 
 export interface OutboundInit extends Pick<RequestInit, "method" | "headers" | "body" | "signal"> {
-  /** `manual` without it: a redirect is an answer. `follow` follows at most five, of reads alone. */
+  /** Handling of redirects. `manual`, the default, returns a redirect as the response. `follow` follows at most five, and only of read requests. */
   readonly redirect?: "manual" | "error" | "follow";
-  /** Whose answer named the URL. Throws `unreachable` where that may not send the server there. */
+  /** Server whose response named the URL. Throws `unreachable` if that response may not send the server there. */
   readonly namedBy?: string | URL;
 }
 
 /**
- * As the global `fetch`, over checked connections. Throws `unreachable` for an address that the server may not use,
- * before anything is sent, and what `fetch` throws for a network that fails.
+ * Works like the global `fetch`, over checked connections. Throws `unreachable` for an address that the server may not use, before anything
+ * is sent. Throws the errors of `fetch` for network failures.
  */
 export type OutboundFetch = (url: string | URL, init?: OutboundInit) => Promise<Response>;
 
@@ -25,7 +25,7 @@ const maxRedirects = 5;
 const connectionsOfHost = 32;
 const silentForMs = 60_000;
 const maxAnswerBytes = 1024 ** 3;
-/** What may go along to another origin. */
+/** Headers that may be sent to another origin. */
 const harmlessHeaders = ["accept", "range", "user-agent"];
 
 export function createFetch(options: {
@@ -42,7 +42,7 @@ export function createFetch(options: {
       return (await send(url, { ...rest, redirect, dispatcher } as never)) as unknown as Response;
     } catch (cause) {
       const refusal = cause instanceof Error ? cause.cause : null;
-      // Connections that fail otherwise stay what `fetch` throws: callers try those again.
+      // For other connection failures, the error of `fetch` stays unchanged, because callers retry after it.
       if (refusal instanceof Refusal && refusal.status === 403)
         throw new AppError("unreachable", refusal.message, { cause });
       throw cause;
@@ -83,7 +83,7 @@ function only(headers: Headers, names: readonly string[]): Headers {
   return new Headers([...headers].filter(([name]) => names.includes(name)));
 }
 
-/** Connections that are kept for a host, each opened through the reach. */
+/** Creates a pool of connections that are kept per host. The reach opens each of them. */
 function createPool({
   reach,
   ca,
@@ -107,12 +107,12 @@ function createPool({
   });
 
   async function open(protocol: string, hostname: string, port: string): Promise<Socket> {
-    // An IPv6 address comes without its brackets.
+    // An IPv6 address arrives without its brackets.
     const written = isIPv6(hostname) ? `[${hostname}]` : hostname;
     const target = targetOf(new URL(`${protocol}//${written}${port === "" ? "" : `:${port}`}`));
     if (target === null) throw new Error(`${hostname} is no host`);
     const socket = await reach.connect(target, AbortSignal.timeout(silentForMs));
-    // A kept connection that the server has ended is not used again.
+    // A kept connection that the server has ended must not be reused.
     socket.allowHalfOpen = false;
     if (protocol !== "https:") return socket;
     const { host } = target;

@@ -9,9 +9,9 @@ import { Refusal } from "../refusal.ts";
 import type { Reach } from "./reach.ts";
 import type { Target } from "./target.ts";
 
-/** Of requests through these agents. */
+/** Options of requests through these agents. */
 export interface ReachRequestOptions extends RequestOptions {
-  /** Ends with the request. Node keeps `signal` itself from an agent. */
+  /** Aborts when the request ends. Node does not pass `signal` to an agent. */
   readonly goneSignal: AbortSignal;
 }
 
@@ -24,14 +24,14 @@ export function requestThrough(options: ReachRequestOptions & { readonly agent: 
 
 type Opened = (error: Error | null, stream?: Duplex) => void;
 
-/** A connection of its own for every request: no request finds itself on the connection of another host. */
+/** Creates an agent with a separate connection for every request, so that a request never uses the connection of another host. */
 export function createPlainAgent(reach: Reach): Agent {
   return new ReachAgent({ keepAlive: false }, (target, signal) => reach.connect(target, signal));
 }
 
 /**
- * Connections to the one target of a tunnel, the first of which is open already; each later one is looked up and checked
- * anew. One at a time, kept between the tunnel's requests.
+ * Creates an agent for the one target of a tunnel. Its first connection is already open; each later one is looked up and checked again. It
+ * keeps one connection at a time between the tunnel's requests.
  */
 export function createTunnelAgent(reach: Reach, opened: Socket): Agent {
   let unused: Socket | null = opened;
@@ -40,15 +40,15 @@ export function createTunnelAgent(reach: Reach, opened: Socket): Agent {
     (target, signal) => {
       const first = unused;
       unused = null;
-      // Given at once: requests that wait for a connection would open one each.
+      // Returned synchronously. Otherwise each waiting request would open a connection.
       return first?.readable && first.writable ? first : reach.connect(target, signal);
     },
   );
 }
 
 /**
- * Verified TLS to the one target that a client's connection is for. Kept between its requests; each new connection is
- * looked up and checked anew. `ca` is trusted besides what the machine trusts.
+ * Creates an agent that opens verified TLS connections to the one target of a client's connection. It keeps a connection between requests;
+ * each new one is looked up and checked again. `ca` is the list of trusted PEM certificates, or undefined for the machine's own.
  */
 export function createTlsAgent(reach: Reach, ca: readonly string[] | undefined, handshakeMs: number): Agent {
   return new ReachAgent(
@@ -81,10 +81,10 @@ export function createTlsAgent(reach: Reach, ca: readonly string[] | undefined, 
   );
 }
 
-/** Shorter than the five seconds after which many servers hang up: a request sent into that moment would be lost. */
+/** Shorter than the five seconds after which many servers close a connection. A request sent at that moment would be lost. */
 const forgetSocketAfterMs = 4_000;
 
-/** Opens its connections through `open`. Its lifetime is that of the connections it keeps. */
+/** Agent that opens its connections through `open`. It lives as long as the connections that it keeps. */
 class ReachAgent extends Agent {
   readonly #open: (target: Target, signal: AbortSignal) => Duplex | Promise<Duplex>;
 

@@ -10,17 +10,17 @@ import { rejectOnAbort } from "../../runtime/on-abort.ts";
 import { Semaphore } from "../../runtime/semaphore.ts";
 import type { Target } from "./target.ts";
 
-/** All addresses of a name, as the machine resolves it. Rejects when there are none. */
+/** Resolves a name to all its addresses. Rejects if there are none. */
 export type Lookup = (host: string) => Promise<readonly string[]>;
 
 /**
- * The addresses that a connection to the target may use, asked for anew each time; empty when its name leads to private
- * ones only. Rejects when the name cannot be resolved in time.
+ * Returns the addresses that a connection to the target may use, after a new lookup each time. The list is empty if the name resolves only
+ * to private addresses. Rejects if the name cannot be resolved in time.
  */
 export type FindAddresses = (target: Target, signal: AbortSignal) => Promise<readonly string[]>;
 
 export interface FindAddressesOptions {
-  /** May lead to private addresses. Here a rule without a port is one for every port: the policy decides those. */
+  /** Hosts that may resolve to private addresses. A rule without a port applies to every port here, because the policy decides about ports. */
   readonly privateHosts: readonly EgressRule[];
   readonly lookup: Lookup;
   readonly lookups: number;
@@ -34,7 +34,7 @@ export function createFindAddresses(options: FindAddressesOptions): FindAddresse
     const isPermitted = isPrivateHost(privateHosts, target) ? isPermittedPrivateAddress : isPublicAddress;
     if (isAddress(target.host)) return [target.host].filter(isPermitted);
     const late = AbortSignal.any([signal, AbortSignal.timeout(lookupMs)]);
-    // A lookup cannot be cut: who asked is told in time, and the permit stays taken until it ends.
+    // A lookup cannot be canceled. The caller gets the timeout, and the permit stays taken until the lookup ends.
     const found = lookupLimit.run(() => lookup(target.host), late);
     return (await rejectOnAbort(found, late)).filter(isPermitted);
   };
@@ -46,7 +46,7 @@ export function isPrivateHost(privateHosts: readonly EgressRule[], { host, port 
   );
 }
 
-/** getaddrinfo(3): what /etc/hosts and the machine's resolver say. */
+/** Resolves a name with getaddrinfo(3), which uses /etc/hosts and the machine's resolver. */
 export async function lookupWithSystem(host: string): Promise<readonly string[]> {
   const found = await systemLookup(host, { all: true, order: "verbatim" });
   return found.map(({ address }) => address);

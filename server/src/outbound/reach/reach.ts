@@ -9,12 +9,9 @@ import type { Target } from "./target.ts";
 export interface Reach {
   /** Decides by name and port alone. */
   isAllowed(target: Target): boolean;
-  /** Refuses for the reason, and tells of it. */
+  /** Reports the denial and returns the refusal for it. */
   deny(denial: EgressDenial): Refusal;
-  /**
-   * A connection to an address of the target that has been looked up and checked for this connection alone. Rejects with
-   * a `Refusal`.
-   */
+  /** Connects to an address of the target that was looked up and checked for this connection. Rejects with a `Refusal`. */
   connect(target: Target, signal: AbortSignal, onread?: OnReadOpts): Promise<Socket>;
 }
 
@@ -49,12 +46,15 @@ export function createReach({ isAllowed, findAddresses, connectMs, onDenied }: R
   };
 }
 
-/** Given as an address, so that nothing is looked up again. */
+/** Connects by address, so that nothing is looked up again. */
 function dial(address: string, port: number, onread: OnReadOpts): Socket {
   return connect({ host: address, port, allowHalfOpen: true, noDelay: true, onread });
 }
 
-/** As Node does by itself: the next address is tried when one does not answer at once. The lookup gives what was checked. */
+/**
+ * Connects as Node does by default: if an address does not respond quickly, Node tries the next one. The lookup function returns the
+ * checked addresses.
+ */
 function dialFastest({ host, port }: Target, checked: readonly string[]): Socket {
   const found = checked.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
   return connect({
@@ -68,7 +68,7 @@ function dialFastest({ host, port }: Target, checked: readonly string[]): Socket
   });
 }
 
-/** One after the other, as a name may have addresses of a kind that this machine has no way to. */
+/** Tries the addresses in order, because this machine may have no route to some kinds of addresses. */
 async function connectToFirst(
   target: Target,
   dials: readonly (() => Socket)[],
