@@ -10,8 +10,9 @@ import { type Check, failed, passed } from "./check.ts";
 import { checkSandboxGuards, type SandboxesInput } from "./check-sandboxes.ts";
 
 /**
- * What holds a hostile program on this machine, one row a guard. None is required but that of the chosen sandbox: sandboxes run without
- * those that a machine cannot give, and a person should know. `trial` is the result of a sandbox that was started.
+ * Checks the guards that confine a hostile program on this machine, one row per guard. Only the guard of the chosen sandbox is required:
+ * sandboxes also run without the guards that a machine cannot provide, but the operator should know. `trial` is the result of a sandbox
+ * that was started.
  */
 export async function checkGuards(input: {
   readonly isRoot: boolean;
@@ -44,7 +45,7 @@ function checkOwnUser(isRoot: boolean): Check {
   );
 }
 
-/** Git outside every sandbox: whom it runs as, and what it sees. */
+/** Checks the user and the confinement of git outside every sandbox. */
 async function checkHostGit(isRoot: boolean): Promise<Check> {
   const name = "host git";
   await configureHostGit({ user: hostGitUser(65_536) });
@@ -84,7 +85,10 @@ function checkSystemCalls(status = readFileSync("/proc/self/status", "latin1")):
   }
 }
 
-/** core(5): a limit of no core files does not hold for a program that takes them by a pipe, and that runs as root, outside. */
+/**
+ * Checks core_pattern: a program that receives core dumps through a pipe runs as root, outside the sandbox, and ignores the limit on core
+ * files (core(5)).
+ */
 export function checkCrashes(
   pattern = readFileSync("/proc/sys/kernel/core_pattern", "latin1").trim(),
 ): Check {
@@ -121,13 +125,13 @@ function checkLimits(problems: ReadonlyMap<Resource, string>): Check[] {
   });
 }
 
-/** The guard of a sandbox that was not chosen is optional, and so is told like the others. */
+/** Converts the check of a sandbox's guard. The guard of a sandbox that was not chosen is optional, like the other guards. */
 function guardOfSandbox({ name, detail, fix, isRequired }: SandboxCheck): Check {
   if (fix !== null && isRequired) return failed(name, detail, fix, true);
   return fix === null ? guard(name, detail) : guard(name, detail, fix);
 }
 
-/** Without a fix it holds. */
+/** Returns the row of a guard, which is in effect if there is no fix. */
 function guard(name: string, detail: string, fix?: string): Check {
   const full = `guard: ${name}`;
   return fix === undefined

@@ -12,7 +12,7 @@ import { type Check, failed, passed } from "./check.ts";
 
 const leastFreeBytes = 5e9;
 
-/** Looks at the deepest folder that is there; makes none. `users` are those who must be able to enter it. */
+/** Checks the deepest existing folder of the path and creates none. Each of `users` must be able to enter it. */
 export async function checkDataFolder(
   dataDir: string,
   users: readonly { uid: number; gid: number }[],
@@ -76,7 +76,7 @@ export async function checkDatabase(config: Pick<Config, "databaseUrl">): Promis
 
 async function askDatabase(connectionString: string): Promise<string> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000, query_timeout: 5_000 });
-  // A lost connection shows in the query that waits for it.
+  // The query that waits for a lost connection reports it.
   client.on("error", () => undefined);
   try {
     await client.connect();
@@ -87,7 +87,7 @@ async function askDatabase(connectionString: string): Promise<string> {
   }
 }
 
-/** Goes by the folders' names only. Not required: a harness is installed at its first use. */
+/** Checks only the names of folders. Not required, because a harness is installed at its first use. */
 export async function checkHarness(dataDir: string, harness: string): Promise<Check> {
   const name = `harness ${harness}`;
   let names: string[];
@@ -105,7 +105,7 @@ export async function checkHarness(dataDir: string, harness: string): Promise<Ch
   return failed(name, "not installed yet", fix, false);
 }
 
-/** `set` are those that the operator gave a credential. */
+/** Checks the credentials of providers. `set` names the providers for which the operator configured one. */
 export function checkModelKeys(providers: ModelProviders, set: readonly string[]): Check[] {
   return providers.map((provider) => {
     const name = `model key ${provider.name}`;

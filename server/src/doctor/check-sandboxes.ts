@@ -10,7 +10,7 @@ export interface SandboxesInput {
   readonly sandboxUser: SandboxCheckInput["sandboxUser"];
 }
 
-/** The tools of every sandbox. `trial` is the first result: whether a sandbox with namespaces runs here. */
+/** Checks the tools of every sandbox. `trial` is the first result, which states whether a sandbox with namespaces runs on this machine. */
 export async function checkSandboxTools(
   input: SandboxesInput,
 ): Promise<{ readonly checks: readonly Check[]; readonly trial: Check | null }> {
@@ -21,7 +21,7 @@ export async function checkSandboxTools(
   return { checks, trial: checks[0] ?? null };
 }
 
-/** The guards that sandboxes add when they are installed. */
+/** Checks the guards that sandboxes add if they are installed. */
 export async function checkSandboxGuards(input: SandboxesInput): Promise<readonly SandboxCheck[]> {
   const found = await Promise.all(
     sandboxPlugIns.map((plugIn) => plugIn.checkGuard?.(inputFor(plugIn.name, input)) ?? null),

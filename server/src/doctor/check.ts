@@ -1,8 +1,8 @@
-/** Result of one check. `fix` says what to do; null when nothing has to be done. */
+/** Result of one check. `fix` states what to do, or is null if nothing has to be done. */
 export interface Check {
   readonly name: string;
   readonly ok: boolean;
-  /** Without it no turn can run. */
+  /** True if turns cannot run without it. */
   readonly isRequired: boolean;
   readonly detail: string;
   readonly fix: string | null;

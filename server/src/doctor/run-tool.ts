@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { reason } from "../core/base/index.ts";
 
 export interface ToolResult {
-  /** null when it could not be started, or a signal (the time limit's too) ended it. */
+  /** Exit code, or null if the program could not be started or a signal (including the one of the time limit) ended it. */
   readonly code: number | null;
-  /** The first 4,000 characters of what it wrote, or why it could not start. */
+  /** First 4,000 characters of the output, or the reason why the program could not start. */
   readonly output: string;
   readonly isMissing: boolean;
 }

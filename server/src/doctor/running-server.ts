@@ -2,19 +2,20 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Config, type Environment, type Machine, parseConfig } from "../config.ts";
 
-/** A server of this user that runs on this machine, with the environment that it was started with. */
+/** Server of this user that runs on this machine, with the environment with which it was started. */
 export interface RunningServer {
   readonly pid: number;
   readonly env: Environment;
   readonly config: Config;
 }
 
-/** Settings that say which server a person means. */
+/** Settings that identify a server. */
 const placeVariables = ["HOST", "PORT", "TEMBO_DATA_DIR", "DATABASE_URL"] as const;
 
 /**
- * Finds the server that a person at a shell with this environment means: the one whose place the shell names, else the only one that runs.
- * Null where there is none, so that the shell's own settings count. Reads `/proc`, which shows the environment of a process to its user.
+ * Finds the server that belongs to a shell's environment: the one that the settings of the shell identify, or else the only one that runs.
+ * Returns null if there is none, so that the shell's own settings apply. Reads `/proc`, which shows the environment of a process to its
+ * user.
  */
 export async function findRunningServer(
   env: Environment,
@@ -48,7 +49,7 @@ async function serverOf(pid: string, machine: Machine, proc: string): Promise<Ru
     const config = configOf(env, machine);
     return config === null ? null : { pid: Number(pid), env, config };
   } catch {
-    // The process ended meanwhile, or does not show itself.
+    // The process has ended meanwhile, or its files are not readable.
     return null;
   }
 }
