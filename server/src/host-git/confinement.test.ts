@@ -23,7 +23,7 @@ const user = { uid: 4343, gid: 4343 };
 const needsRoot = { skip: !isRoot && "only root gives host git a user of its own" };
 const signal = new AbortController().signal;
 
-/** A data folder with what host git must not see, and a repository. */
+/** Creates a data folder with a repository and with files that host git must not see. */
 function makeData(t: TestContext) {
   const dataDir = mkdtempSync(join(tmpdir(), "tembo-host-git-"));
   t.after(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -40,7 +40,7 @@ function makeData(t: TestContext) {
   return { dataDir, repository };
 }
 
-/** Runs git with a planted command. Returns what both printed. */
+/** Runs git with a planted command. Returns the output of both. */
 async function planted(repository: string, script: string, as?: typeof user): Promise<string> {
   const git = startGit(
     { ...plantedCommand(repository, script), stdin: "ignore", timeLimitMs: 60_000, ...(as && { as }) },
@@ -61,7 +61,7 @@ test("a command that git is led to sees nothing but its repository, and is nobod
     `ls ${dataDir} ${dataDir}/sessions /home /root /etc/shadow ${tmpdir()}`,
     `cat ${dataDir}/postgres/PG_VERSION ${dataDir}/sessions/other/workspace/secret.txt`,
     "echo; echo user $(id -u) $(id -g) $(id -G)",
-    // The shell itself, since nothing of /proc is in sight.
+    // Tests the shell itself, because /proc is not visible.
     `perl -e 'socket S,2,1,0; print connect(S, pack("S n a4 x8", 2, ${port}, "\\x7f\\0\\0\\1")) ? "network\\n" : "no network: $!\\n"'`,
     `echo write > ${repository}/written; kill -0 ${process.pid} && echo server`,
   ].join("; ");
@@ -93,7 +93,7 @@ test(
   needsRoot,
   async (t) => {
     const { dataDir, repository } = makeData(t);
-    // /proc is not there, so the kernel is asked: PR_GET_NO_NEW_PRIVS, and mounting.
+    // /proc is missing, so the script queries the kernel: PR_GET_NO_NEW_PRIVS, and mounting.
     const script = `perl -e 'print "nnp ", syscall(${process.arch === "x64" ? 157 : 167}, 39, 0, 0, 0, 0), "\\n"'; mount -t tmpfs none /tmp && echo mounted; unshare -m true && echo unshared; chown 0 ${repository}/HEAD && echo given; touch /usr/written && echo written`;
     await configureHostGit({ user, isConfined: true, dataDir });
     const said = await planted(repository, script);
@@ -150,7 +150,7 @@ test("git is not run on a folder outside the data folder", needsRoot, async (t) 
 
 test("a command cannot look into another one, which is of the same user", needsRoot, async (t) => {
   const { dataDir, repository } = makeData(t);
-  // PTRACE_SEIZE of a child that waits, which needs no more than the same user.
+  // PTRACE_SEIZE of a waiting child, which requires only the same user.
   const number = process.arch === "x64" ? 101 : 117;
   const look = `perl -e 'my $pid = fork; if (!$pid) { sleep 1000 } print syscall(${number}, 0x4206, $pid, 0, 0) == 0 ? "seen" : "refused: $!"; kill 9, $pid'`;
   await configureHostGit({ user, isConfined: true, dataDir });

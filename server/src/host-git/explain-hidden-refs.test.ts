@@ -13,7 +13,7 @@ function read(bytes: Buffer, size: number): Buffer {
   return Buffer.concat([...parts, reader.end()]);
 }
 
-/** The report within band 1, put together from its packets. */
+/** Joins the packets of band 1 to the report. */
 function reportIn(bytes: Buffer): string {
   let report = "";
   for (let at = 0; at < bytes.length; ) {

@@ -15,9 +15,9 @@ export interface ReportReader {
 }
 
 /**
- * Replaces the reason for which `receive-pack` refuses a ref of `receive.hideRefs` in its response (gitprotocol-pack(5), "Reporting
- * Status"). The built-in forge protects branches by that setting, and git's own reason, "hidden ref", names neither the cause nor a
- * remedy. Everything else passes unchanged.
+ * Replaces the reason for which `receive-pack` rejects a ref of `receive.hideRefs` in its response (gitprotocol-pack(5), "Reporting
+ * Status"). The built-in forge protects branches by that setting, and git's own reason, "hidden ref", names neither the cause nor a remedy.
+ * Everything else passes unchanged.
  */
 export function explainHiddenRefs(): ReportReader {
   let held: Buffer = Buffer.alloc(0);
@@ -58,7 +58,7 @@ export function explainHiddenRefs(): ReportReader {
   };
 }
 
-/** Returns the pkt-lines of a report with their reasons replaced; the report itself when it has another form. */
+/** Returns the pkt-lines of a report with their reasons replaced, or the unchanged report if it has another form. */
 function explainReport(report: Buffer): Buffer {
   const packets: Buffer[] = [];
   for (let at = 0; at < report.length; ) {

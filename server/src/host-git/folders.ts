@@ -10,7 +10,10 @@ export interface MoreFolders {
 const maxDepth = 5;
 const nowhere = "/nonexistent";
 
-/** What git needs to see by its environment: the repository, what it borrows, its files and its index. */
+/**
+ * Returns the folders that git needs according to its environment: the repository, the repositories whose objects it borrows, its files and
+ * its index.
+ */
 export function foldersOf(env: Readonly<Record<string, string>>, more: MoreFolders): Folders {
   const { GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE, GIT_SHALLOW_FILE, GIT_ALTERNATE_OBJECT_DIRECTORIES } = env;
   const repository = GIT_DIR === undefined || GIT_DIR === nowhere ? [] : [GIT_DIR];
@@ -28,7 +31,7 @@ export function foldersOf(env: Readonly<Record<string, string>>, more: MoreFolde
   }
   if (GIT_SHALLOW_FILE !== undefined) borrowed.add(dirname(GIT_SHALLOW_FILE));
   const read = new Set([...borrowed, ...(more.read ?? [])]);
-  // Git renames between a folder and one below it, which are two file systems when both are mounted.
+  // Git renames between a folder and its subfolder. If both were mounted, they would be two file systems.
   const isCovered = (path: string, others: ReadonlySet<string>) =>
     [...others].some((other) => path.startsWith(`${other}/`));
   return {
@@ -38,7 +41,7 @@ export function foldersOf(env: Readonly<Record<string, string>>, more: MoreFolde
   };
 }
 
-/** Repositories whose objects are borrowed, and those that these borrow (gitrepository-layout(5)). */
+/** Adds the repositories whose objects are borrowed, and recursively those that they borrow from (gitrepository-layout(5)). */
 function addBorrowed(objects: string, found: Set<string>, depth: number): void {
   if (depth === maxDepth) return;
   for (const line of alternatesOf(objects)) {

@@ -1,36 +1,36 @@
-/** What the runner is asked to start. */
+/** Program that the runner should start. */
 export interface RunnerLaunch {
-  /** The program first, found on the PATH of `env`. */
+  /** Program, found on the PATH of `env`, and its arguments. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly hasStdin: boolean;
-  /** Null leaves it the runner's own, and everything in sight. */
+  /** User of the program. With null, the program keeps the runner's user and sees everything. */
   readonly user: { readonly uid: number; readonly gid: number } | null;
   readonly needsNetwork: boolean;
-  /** A file that is locked for as long as the program runs. */
+  /** File that is locked while the program runs. */
   readonly lockFile: string | null;
   readonly maxMemoryBytes: number;
   readonly maxFileBytes: number;
   readonly folders: Folders;
-  /** Gives a confined program an `/etc/passwd` with its user, for programs that end without one. */
+  /** Gives a confined program an `/etc/passwd` with its user, for programs that fail without one. */
   readonly needsPasswd?: boolean;
 }
 
-/** All that a confined program sees, beside the system's programs. */
+/** Folders that a confined program sees in addition to the system's programs. */
 export interface Folders {
   readonly read: readonly string[];
   readonly write: readonly string[];
-  /** Given to the user first where they are somebody else's. */
+  /** Folders that are given to the user first if another user owns them. */
   readonly owned: readonly string[];
 }
 
 export type RunnerFrame =
-  /** `reason` says why programs are not confined; empty where they are. */
+  /** `reason` states why programs are not confined. It is empty if they are. */
   | { readonly kind: "ready"; readonly reason: string }
   | { readonly kind: "exit"; readonly id: number; readonly code: number | null; readonly stderr: Buffer }
   | { readonly kind: "failed"; readonly id: number; readonly reason: string };
 
-/** A frame of the control channel: its length in four bytes, then words between NUL bytes. */
+/** Encodes a frame of the control channel: its length in four bytes, then words separated by NUL bytes. */
 export function encodeFrame(words: readonly (string | number)[]): Buffer {
   const body = Buffer.from(words.join("\0"));
   const length = Buffer.alloc(4);
@@ -58,7 +58,7 @@ export function encodeLaunch(id: number, launch: RunnerLaunch): Buffer {
   return encodeFrame(words);
 }
 
-/** Takes whole frames out of what has come; gives what is left. */
+/** Decodes the complete frames of the received bytes. Returns the rest. */
 export function decodeFrames(bytes: Buffer, onFrame: (frame: RunnerFrame) => void): Buffer {
   while (bytes.length >= 4) {
     const end = 4 + bytes.readUInt32BE();

@@ -7,20 +7,20 @@ import { limitProgram } from "./limit-program.ts";
 export interface GitLaunch {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** A number is a descriptor of a file, which is read from its beginning. */
+  /** A number is a file descriptor. The file is read from its beginning. */
   readonly stdin: "ignore" | "pipe" | number;
-  /** Run as this user where the server may; else as the user of host git. */
+  /** User of the process if the server may change users. The default is the user of host git. */
   readonly as?: { readonly uid: number; readonly gid: number };
-  /** Run under an exclusive lock of this repository, with what a killed git left in it cleared away first. */
+  /** Repository to lock exclusively. Leftovers of a killed git are removed from it first. */
   readonly exclusiveOf?: string;
-  /** What git sees beside the folders that its environment names. */
+  /** Folders that git sees in addition to those that its environment names. */
   readonly folders?: MoreFolders;
-  /** Only with it does git reach any network. */
+  /** Gives git access to a network. Without it, git has none. */
   readonly needsNetwork?: boolean;
   readonly timeLimitMs: number;
-  /** Of each process's own memory; what it maps of files does not count. */
+  /** Limit of the memory that each process allocates. Mapped files do not count. */
   readonly maxMemoryBytes?: number | undefined;
-  /** Of each file that git writes. */
+  /** Maximum size of each file that git writes. */
   readonly maxFileBytes?: number | undefined;
 }
 
@@ -30,9 +30,9 @@ export interface GitProcess {
     readonly stdout: Readable;
     readonly stderr: Readable;
   };
-  /** Null for one that a signal ended. Rejects with what `fail` was given, the signal's reason, or `git_failed`. */
+  /** Exit code, or null if a signal ended git. Rejects with the cause given to `fail`, the signal's reason, or `git_failed`. */
   readonly exited: Promise<number | null>;
-  /** Ends it and every program it started. */
+  /** Ends git and every program that it started. */
   fail(cause: unknown): void;
   kill(): void;
 }
@@ -40,7 +40,7 @@ export interface GitProcess {
 const defaultMaxMemoryBytes = 4 * 1024 ** 3;
 const defaultMaxFileBytes = 16 * 1024 ** 3;
 
-/** Starts git, or a script that becomes git, as a process group that ends as one: by the signal, its time, or `fail`. */
+/** Starts git, or a script that becomes git, as one process group. The signal, the time limit or `fail` ends the group. */
 export function startGit(launch: GitLaunch, signal: AbortSignal): GitProcess {
   signal.throwIfAborted();
   const { args, env, stdin, exclusiveOf } = launch;
@@ -61,7 +61,7 @@ export function startGit(launch: GitLaunch, signal: AbortSignal): GitProcess {
     folders: foldersOf(env, { ...extra, write }),
   });
   if (typeof stdin === "number") {
-    // A git that ends early closes the pipe; its exit code tells why.
+    // A git that ends early closes the pipe. Its exit code explains why.
     program.stdin!.on("error", () => {});
     createReadStream("", { fd: stdin, autoClose: false, start: 0 })
       .on("error", () => program.kill())
@@ -83,13 +83,13 @@ export function startGit(launch: GitLaunch, signal: AbortSignal): GitProcess {
 
 const optionsWithValue = new Set(["-C", "-c", "--git-dir", "--work-tree"]);
 
-/** The subcommand, for sentences. */
+/** Returns the subcommand, for error messages. */
 export const verbOf = (args: readonly string[]) =>
   args.find((arg, index) => !arg.startsWith("-") && !optionsWithValue.has(args[index - 1] ?? "")) ?? "";
 
 /**
- * The lock is held for as long as git itself lives, so an orphan of a killed server still excludes the next one, and every lock
- * file found while holding it is a leftover. The repository is made when half made.
+ * Runs git under the lock. Git itself holds the lock, so an orphan of a killed server still excludes the next process, and every lock file
+ * found under the lock is a leftover. The script also completes a repository whose creation was interrupted.
  */
 const exclusiveScript = `
 repository=$1; shift

@@ -5,27 +5,28 @@ import type { Folders, RunnerLaunch } from "./frames.ts";
 import { GitRunner, type HostProgram } from "./runner.ts";
 
 export interface HostGitSettings {
-  /** Where everything that git may touch lies; null lets it be anywhere, for tests. */
+  /** Folder that contains everything that git may touch. Null permits any folder, for tests. */
   readonly dataDir: string | null;
-  /** Whom host git runs as where the server is root; null leaves it root. */
+  /** User of host git if the server is root. Null keeps root. */
   readonly user: { readonly uid: number; readonly gid: number } | null;
-  /** A unix socket of a proxy (`CONNECT`, and the absolute form for http); null leaves http(s) remotes the machine's network. */
+  /** Unix socket of a proxy (`CONNECT`, and the absolute form for http). With null, http(s) remotes use the machine's network. */
   readonly proxySocketPath: string | null;
-  /** False only as the control of tests. */
+  /** False only in the control of a test. */
   readonly isConfined: boolean;
 }
 
 /**
- * Git of a session runs as that session's user; the first one behind those of sessions, and of the second user of each, is the host's own.
+ * Returns the user of host git. Git for a session runs as that session's user. This ID is the first one after the ranges for sessions and
+ * for their second users.
  */
 export const hostGitUser = (uidBase: number) => ({ uid: uidBase + 100_000, gid: uidBase + 100_000 });
 
 const perls = ["/usr/bin/perl", "/bin/perl", "/usr/local/bin/perl"];
-/** One of each process: what starts git is a part of the process, as its event loop is. */
+/** One setting per process, because the runner belongs to the process like its event loop. */
 let settings: HostGitSettings = { dataDir: null, user: null, proxySocketPath: null, isConfined: true };
 let runner: GitRunner | null = null;
 
-/** Applies to all that is started from now on. */
+/** Applies to everything that is started afterwards. */
 export async function configureHostGit(next: Partial<HostGitSettings>): Promise<void> {
   const last = settings;
   settings = { ...settings, ...next };
@@ -39,7 +40,7 @@ export async function stopHostGit(): Promise<void> {
   await last?.stop();
 }
 
-/** Why host git is not confined, as a sentence's end; null where it is. */
+/** Returns why host git is not confined, as the end of a sentence, or null if it is confined. */
 export async function whyUnconfined(): Promise<string | null> {
   const started = currentRunner();
   if (started === null) return "perl is not installed";
@@ -49,7 +50,7 @@ export async function whyUnconfined(): Promise<string | null> {
 
 export type HostLaunch = Omit<RunnerLaunch, "user"> & { readonly as: RunnerLaunch["user"] };
 
-/** Starts a program outside every sandbox by the runner, which confines it. Throws `git_failed` where Perl is missing. */
+/** Starts a program outside every sandbox through the runner, which confines it. Throws `git_failed` if Perl is missing. */
 export function startProgram({ as, ...launch }: HostLaunch): HostProgram {
   const user = process.getuid?.() === 0 ? (as ?? settings.user) : null;
   const owned = as === null ? launch.folders.owned : [];

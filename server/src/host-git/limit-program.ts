@@ -5,12 +5,12 @@ import type { HostProgram } from "./runner.ts";
 export interface ProgramLimits {
   readonly signal: AbortSignal;
   readonly timeLimitMs: number;
-  /** The program's name in the sentence of the error. */
+  /** Name of the program in error messages. */
   readonly name: string;
 }
 
 export interface LimitedProgram {
-  /** Null for a program that a signal ended. Rejects with the cause given to `fail`, the reason of the abort signal, or `git_failed`. */
+  /** Exit code, or null if a signal ended the program. Rejects with the cause given to `fail`, the reason of the abort signal, or `git_failed`. */
   readonly exited: Promise<number | null>;
   /** Ends the program and every program that it started. */
   fail(cause: unknown): void;

@@ -1,4 +1,4 @@
-/** Lines of git's wire format (gitprotocol-common(5)): four hex digits of length, themselves counted, then the bytes. */
+/** Lines of git's protocol (gitprotocol-common(5)): four hex digits for the length, which includes them, then the bytes. */
 export const flush = Buffer.from("0000");
 
 /** `payload` has at most 65516 bytes. */
@@ -7,7 +7,10 @@ export function pktLine(payload: string | Buffer): Buffer {
   return Buffer.concat([Buffer.from((bytes.length + 4).toString(16).padStart(4, "0")), bytes]);
 }
 
-/** The length in a line's first four bytes; null for what is none. 0 is a flush; 1, 2 and 3 are lines without a payload too. */
+/**
+ * Returns the length in a line's first four bytes, or null if they are not a length. 0 is a flush packet; 1, 2 and 3 are also lines without
+ * a payload.
+ */
 export function pktLength(header: Buffer): number | null {
   const text = header.toString("latin1");
   return /^[0-9a-f]{4}$/i.test(text) ? Number.parseInt(text, 16) : null;

@@ -1,9 +1,10 @@
-# The git runner: starts git for the server. A fork of the server costs milliseconds of its event loop, one of this 5 MB process
-# a tenth of one. Where it may it also confines what it starts: namespaces without a network are made once, and each command gets
-# a root folder of its own that holds only what it was given, no capability, and where the server is root another user.
-# Descriptor 3 is the control channel (see frames.ts); a command's input and output are connections of the server to an abstract
-# socket, which become the command's descriptors themselves. Ends with the server, and what it started ends with it.
-# Perl with few modules, since it is to be small and to start fast. Constants are those of Linux on x64 and arm64.
+# The git runner starts git for the server. A fork of the server would block its event loop for milliseconds; a fork of this 5 MB
+# process takes a tenth of one. If the machine allows it, the runner also confines what it starts. It creates namespaces without a
+# network once. Each command gets its own root folder with only the folders given to it, no capability and, if the server is root,
+# another user.
+# Descriptor 3 is the control channel (see frames.ts). A command's input and output are connections of the server to an abstract
+# socket, which become the command's descriptors. The runner ends with the server, and everything that it started ends with it.
+# It is written in Perl with few modules to stay small and to start fast. The constants are those of Linux on x64 and arm64.
 use strict;
 use Fcntl;
 
@@ -55,7 +56,7 @@ sub serve {
     }
     if (vec $reads, fileno $listener, 1) {
       if (accept my $handle, $listener) {
-        # SO_PEERCRED: nobody else's connection is even read.
+        # SO_PEERCRED: the runner does not read the connections of other users.
         my (undef, $peer) = unpack 'iI', getsockopt $handle, 1, 17;
         $incoming{fileno $handle} = { handle => $handle, header => '' } if $peer == $uid;
       }
@@ -63,13 +64,13 @@ sub serve {
     for my $number (keys %incoming) {
       next if !vec $reads, $number, 1;
       my $one = $incoming{$number};
-      # MSG_DONTWAIT; the descriptor itself stays one that waits, since git gets it.
+      # MSG_DONTWAIT. The descriptor itself stays blocking, because git gets it.
       defined recv $one->{handle}, my $bytes, $HEADER - length $one->{header}, 0x40 or next;
       $one->{header} .= $bytes;
       if (length $bytes && length $one->{header} < $HEADER) { next }
       delete $incoming{$number};
       my ($said, $id, $which) = split / /, $one->{header};
-      # One that was killed before its connections came has no use for them.
+      # A command that was killed before its connections arrived does not need them.
       next if $said ne $token || ($id <= $newest && !$launch{$id + 0});
       $stream{$id + 0}[$which + 0] = $one->{handle};
       begin($id + 0);
@@ -92,8 +93,8 @@ sub read_errors {
   return 1;
 }
 
-# SIGCHLD by signalfd(2). A handler of Perl runs between two of its operations, so a signal that comes just before select would be
-# heard only when something else ends the wait.
+# Receives SIGCHLD through signalfd(2). Perl runs a signal handler between two of its operations. It would handle a signal that
+# arrives just before select only when something else ends the wait.
 sub take_child_signals {
   mask_child_signals(0);
   # SFD_CLOEXEC.
@@ -108,7 +109,7 @@ sub mask_child_signals {
   syscall($call->{sigmask}, $_[0], child_signal(), 0, 8) == 0 or die "rt_sigprocmask: $!\n";
 }
 
-# A set of signals with SIGCHLD (17) alone.
+# Returns a signal set with only SIGCHLD (17).
 sub child_signal { return pack 'Q', 1 << 16 }
 
 sub reap {
@@ -137,7 +138,7 @@ sub take_frame {
   begin($id);
 }
 
-# Once the launch and each of its connections are here.
+# Starts a command once its launch frame and all its connections have arrived.
 sub begin {
   my ($id) = @_;
   my $one = $launch{$id} or return;
@@ -155,12 +156,12 @@ sub begin {
   $id_of{$pid} = $id;
 }
 
-# The child: never returns.
+# Runs in the child and never returns.
 sub become {
   my ($one, $streams, $says) = @_;
   $SIG{PIPE} = 'DEFAULT';
   mask_child_signals(1);
-  # Others' connections would stay open for as long as this one waits for its lock.
+  # Otherwise the connections of other commands would stay open while this one waits for its lock.
   (%incoming, %stream) = ();
   syscall $call->{setsid};
   $one->{has_stdin} ? open STDIN, '<&', $streams->[0] : open STDIN, '<', '/dev/null';
@@ -168,7 +169,7 @@ sub become {
   open STDERR, '>&', $says;
   my $lock;
   if ($one->{lock} ne '') {
-    # Held for as long as git lives: an orphan of a killed server excludes the next one too.
+    # Git holds the lock while it lives, so an orphan of a killed server also excludes the next command.
     sysopen $lock, $one->{lock}, O_RDWR | O_CREAT, 0644 or refuse("$one->{lock}: $!");
     flock $lock, 2 or refuse("$one->{lock}: $!");
     fcntl $lock, F_SETFD, 0;
@@ -190,7 +191,7 @@ sub become {
     refuse('The user could not be changed') if $< != $one->{uid} || $> != $one->{uid} || $) ne "$one->{gid} $one->{gid}";
   }
   elsif ($confines) {
-    # The user stays, and with it the capabilities of its user namespace, until the program is executed.
+    # The user stays the same. The capabilities of its user namespace last until the program is executed.
     confine($one);
     drop_capabilities();
   }
@@ -204,8 +205,9 @@ sub become {
   exec { $one->{args}[0] } @{ $one->{args} } or refuse("$one->{args}[0] is not installed here");
 }
 
-# All commands of host git have one user, and some hold a credential: none may look into another. A filter of system calls (seccomp(2))
-# that refuses ptrace, process_vm_readv, process_vm_writev, kcmp and pidfd_getfd, and every call of another architecture.
+# All commands of host git have the same user, and some hold a credential, so a command must not inspect another one. Installs a
+# system call filter (seccomp(2)) that refuses ptrace, process_vm_readv, process_vm_writev, kcmp, pidfd_getfd and every call of
+# another architecture.
 sub keep_memory_apart {
   my ($architecture, @refused) = @{ $call->{looks} };
   my @tests = map { [0x15, 0, 0, $_] } @refused;
@@ -214,7 +216,7 @@ sub keep_memory_apart {
   $filter[1][2] = $refusal - 2;
   $filter[$_][1] = $refusal - $_ - 1 for 3 .. 3 + @tests;
   my $code = join '', map { pack 'S C C L', @$_ } @filter;
-  # PR_SET_SECCOMP with a filter. An emulated kernel has none, and nothing of the others either.
+  # PR_SET_SECCOMP with a filter. An emulated kernel supports neither filters nor the refused calls.
   my $program = pack 'S x6 P', scalar @filter, $code;
   syscall $call->{prctl}, 22, 2, $program, 0, 0;
 }
@@ -224,7 +226,8 @@ sub drop_capabilities { syscall $call->{prctl}, 24, $_, 0, 0, 0 for 0 .. 63 }
 
 sub refuse { syswrite STDERR, "fatal: the git runner: $_[0]\n"; exit 127 }
 
-# What an older server, a restored copy or this server itself left as another user's. The folder's own owner goes last: it says that all is done.
+# Gives the user a folder that an older server, a restored copy or this server left to another user. The owner of the folder itself
+# changes last, because it marks the work as complete.
 sub own {
   my ($path, $uid, $gid) = @_;
   my @found = lstat $path or return;
@@ -234,7 +237,8 @@ sub own {
   chown $uid, $gid, $path or refuse("$path: $!");
 }
 
-# Without namespaces the user passes the folders on the way. Where one of them kept others out, the folder itself does so from now on.
+# Makes the parent folders passable, because without namespaces the user has to pass through them. If one of them excluded other
+# users, the folder itself excludes them from now on.
 sub open_way {
   my ($path) = @_;
   my $way = $path;
@@ -247,7 +251,7 @@ sub open_way {
   }
 }
 
-# A root folder of its own. Made over /proc, which git does not need, so that everything else is still in reach while it is made.
+# Creates a separate root folder. It is built on /proc, which git does not need, so that everything else stays reachable meanwhile.
 sub confine {
   my ($one) = @_;
   syscall($call->{unshare}, $NEWNS) == 0 or refuse("unshare: $!");
@@ -290,7 +294,7 @@ sub place {
   for (split m{/}, substr $path =~ s{/[^/]*$}{}r, 1) { $made .= "/$_"; mkdir $made, 0755 }
   if (-d $path) { mkdir $at, 0755 } else { open my $file, '>', $at }
   mount_at($path, $at, '', $BIND | $REC, '');
-  # In a user namespace a mount keeps what the machine forbids for it: programs on a disk without them.
+  # In a user namespace, a mount keeps the machine's restrictions for it, such as noexec.
   my ($none, $options) = ('', $BIND | $REMOUNT | $flags);
   syscall($call->{mount}, $none, $at, $none, $options, $none) == 0 or mount_at('', $at, '', $options | $NOEXEC, '');
 }
@@ -300,7 +304,7 @@ sub mount_at {
   syscall($call->{mount}, $from, $to, $kind, $flags, $options) == 0 or refuse("mount $to: $!");
 }
 
-# RLIMIT_CORE is 4, RLIMIT_DATA 2, RLIMIT_FSIZE 1. A limit that the machine holds lower already stays.
+# RLIMIT_CORE is 4, RLIMIT_DATA 2, RLIMIT_FSIZE 1. A lower limit of the machine stays.
 sub limit {
   my ($which, $most) = @_;
   my $now = pack 'QQ', 0, 0;
@@ -311,7 +315,7 @@ sub limit {
   syscall $call->{prlimit64}, 0, $which, $set, 0;
 }
 
-# RLIMIT_NOFILE, as far as it may go.
+# Raises RLIMIT_NOFILE to its hard limit, at most 65,536.
 sub raise_files {
   my $now = pack 'QQ', 0, 0;
   syscall $call->{prlimit64}, 0, 7, 0, $now;
@@ -320,13 +324,14 @@ sub raise_files {
   syscall $call->{prlimit64}, 0, 7, pack('QQ', $hard, $hard), 0;
 }
 
-# Namespaces for everything that is started: no network, no processes of the machine in sight. Gives a reason why not.
+# Creates namespaces for everything that is started: no network, and no processes of the machine are visible. Returns an empty
+# string, or the reason why commands are not confined.
 sub isolate {
   my $is_root = $> == 0;
-  # Without root no command comes back into the machine's network: with a proxy none needs to, and without one all stay in it.
+  # Without root, a command cannot return to the machine's network. With a proxy it does not need to; without one, all stay in it.
   my $namespaces = $NEWNS | $NEWPID | $NEWIPC | $NEWUTS | ($is_root || $proxy ne '' ? $NEWNET : 0);
   if (!$is_root) {
-    # A user namespace cannot be left again, so another process tries it first.
+    # A process cannot leave a user namespace again, so another process tries it first.
     my $trial = fork;
     if (defined $trial && $trial == 0) {
       exit 1 if defined unshare_all($namespaces);
@@ -353,7 +358,7 @@ sub isolate {
   my $none = '';
   my $all = '/';
   syscall($call->{mount}, $none, $all, $none, $REC | $PRIVATE, $none) == 0 or return "mount: $!";
-  # A container may allow namespaces and refuse what is mounted in them.
+  # A container may allow namespaces but refuse mounts in them.
   my $trial = fork;
   if (defined $trial && $trial == 0) { confine({ network => 1, reads => [], writes => [] }); exit 0 }
   waitpid $trial, 0;
@@ -362,7 +367,8 @@ sub isolate {
   return '';
 }
 
-# Gives a reason why not. A user namespace in which the server's user is itself gives the rights to make the others.
+# Returns nothing, or the reason for a failure. A user namespace that maps the server's user to itself grants the rights to create
+# the other namespaces.
 sub unshare_all {
   my ($namespaces) = @_;
   my ($uid, $gid) = ($>, $) + 0);
@@ -382,8 +388,8 @@ sub enter {
   syscall($call->{setns}, fileno $namespace, $NEWNET) == 0 or refuse("setns: $!");
 }
 
-# The proxy is a socket of the server, which git cannot speak to: a port of loopback in front of it. Gives the port. In place of the
-# machine's network it is in one of its own, where only commands with a remote are.
+# Git cannot connect to the proxy, which is a unix socket of the server. Opens a loopback port that forwards to it, and returns the
+# port. If there are network namespaces, the port is in a separate one, which only commands with a remote enter.
 sub start_relay {
   my $without;
   if ($network) {
@@ -392,7 +398,7 @@ sub start_relay {
     open $network, '<', '/proc/self/ns/net' or die "/proc/self/ns/net: $!\n";
   }
   socket my $door, 2, 1, 0 or die "socket: $!\n";
-  # SIOCSIFFLAGS: the loopback of a new network is down.
+  # SIOCSIFFLAGS: the loopback device of a new network namespace is down.
   my $up = pack 'a16 s x22', 'lo', 0x41;
   ioctl $door, 0x8914, $up if defined $network;
   bind $door, pack 'S n a4 x8', 2, 0, "\x7f\0\0\1" or die "bind: $!\n";
@@ -413,7 +419,7 @@ sub start_relay {
   }
 }
 
-# One process for each way: it ends when its side has said all.
+# Uses one process per direction, which ends at the end of its input.
 sub relay {
   my ($client) = @_;
   socket my $server, 1, 1, 0 or exit 1;

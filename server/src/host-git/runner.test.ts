@@ -84,7 +84,7 @@ test("a killed program ends with every program that it started", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-runner-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const lockFile = join(folder, "lock");
-  // What it starts holds the lock too.
+  // Programs that it starts hold the lock, too.
   const program = start(runner, { argv: ["sh", "-c", "sleep 1000 & echo up; wait"], lockFile });
   await once(program.stdout, "data");
   program.kill();
@@ -97,7 +97,7 @@ test("programs under one lock run one after the other", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-runner-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const mark = join(folder, "mark");
-  // Fails when another one is between the two.
+  // Fails if another program runs between the two commands.
   const script = `mkdir ${mark} && head -c 5000000 /dev/urandom > /dev/null && rmdir ${mark}`;
   const run = (lockFile: string | null) => start(runner, { argv: ["sh", "-c", script], lockFile }).exited;
   const codes = await Promise.all(Array.from({ length: 6 }, () => run(join(folder, "lock"))));
@@ -212,7 +212,7 @@ test("a program that is killed before it began leaves no connection behind", asy
   const descriptors = () => readdirSync(`/proc/${runner.pid}/fd`).length;
   const before = descriptors();
   const isGone = async () => {
-    // Each answer of the runner comes after what it took before.
+    // Each response of the runner follows everything that it received before.
     for (let round = 0; round < 100; round++) {
       assert.equal(await start(runner, { argv: ["true"] }).exited, 0);
       if (descriptors() <= before + 2) return true;

@@ -8,15 +8,15 @@ import { fileURLToPath } from "node:url";
 import { AppError } from "../core/base/index.ts";
 import { decodeFrames, encodeFrame, encodeLaunch, type RunnerFrame, type RunnerLaunch } from "./frames.ts";
 
-/** A program that runs outside every sandbox. */
+/** Program that runs outside every sandbox. */
 export interface HostProgram {
   readonly stdin: Writable | null;
   readonly stdout: Readable;
-  /** Its last 64 KiB, all at the end. */
+  /** The last 64 KiB, which arrive when the program has ended. */
   readonly stderr: Readable;
-  /** Null for one that a signal ended. Resolves when its output has been read. */
+  /** Exit code, or null if a signal ended the program. Resolves when its output has been read. */
   readonly exited: Promise<number | null>;
-  /** Ends it and every program that it started. */
+  /** Ends the program and every program that it started. */
   kill(): void;
 }
 
@@ -32,8 +32,8 @@ const script = fileURLToPath(new URL("runner.pl", import.meta.url));
 const maxWordsBytes = 4096;
 
 /**
- * The small process that starts programs for this one, which is large and would pay for each fork. When it dies, what runs fails with
- * a sentence, and `isGone` says that another one is needed.
+ * Small process that starts programs for the server, whose size would make each fork expensive. If it dies, running programs fail with an
+ * error message, and `isGone` shows that another runner is needed.
  */
 export class GitRunner {
   readonly #process: ChildProcess;
@@ -47,7 +47,7 @@ export class GitRunner {
   #isGone = false;
   #words = "";
 
-  /** With a proxy, programs that need the network reach it alone. */
+  /** With a proxy, programs that need the network reach only the proxy. */
   constructor(perl: string, wantsIsolation: boolean, proxySocketPath: string | null) {
     this.#process = spawn(perl, [script], {
       cwd: "/",
@@ -68,7 +68,7 @@ export class GitRunner {
       this.#isGone = true;
     });
     this.#process.once("error", () => this.#end());
-    // Its last words have come then.
+    // All its output has arrived by then.
     this.#process.once("close", () => this.#end());
     this.#process.stderr!.on("data", (chunk: Buffer) => {
       this.#words = (this.#words + chunk.toString("utf8")).slice(-maxWordsBytes);
@@ -88,7 +88,7 @@ export class GitRunner {
     this.#ready.promise.then(release, release);
   }
 
-  /** From here on it keeps this process alive only while a program runs. Until it is ready somebody may wait for that. */
+  /** From now on, the runner keeps this process alive only while a program runs. Before it is ready, a caller may wait for it. */
   #release(): void {
     this.#process.unref();
     socketOf(this.#process.stderr).unref();
@@ -99,7 +99,7 @@ export class GitRunner {
     return this.#isGone;
   }
 
-  /** Why programs are not confined; empty where they are. Rejects when the runner could not be started. */
+  /** Reason why programs are not confined; empty if they are. Rejects if the runner could not be started. */
   get ready(): Promise<string> {
     return this.#ready.promise;
   }
@@ -138,7 +138,7 @@ export class GitRunner {
     };
   }
 
-  /** Ends the runner and all that it started. */
+  /** Ends the runner and everything that it started. */
   async stop(): Promise<void> {
     if (this.#isGone) return;
     const ended = once(this.#process, "close");
@@ -147,7 +147,7 @@ export class GitRunner {
     await ended;
   }
 
-  /** A connection that becomes the program's descriptor. */
+  /** Opens a connection that becomes the program's descriptor. */
   #open(id: number, descriptor: 0 | 1): { readonly readable: Readable; readonly writable: Writable } {
     const socket = new Socket({ allowHalfOpen: true });
     socket.on("error", ({ message, syscall }: NodeJS.ErrnoException) => {
@@ -162,7 +162,7 @@ export class GitRunner {
       connect();
       return { readable: socket, writable: socket };
     }
-    // Only what is started before the runner is up comes this way.
+    // Only programs that are started before the runner is ready use this path.
     const [readable, writable] = [new PassThrough(), new PassThrough()];
     writable.on("error", () => {});
     this.#ready.promise.then(
@@ -194,7 +194,7 @@ export class GitRunner {
     stderr.push(null);
     if (stderr.listenerCount("data") === 0) stderr.resume();
     if (isKilled) stdout.destroy();
-    // Nobody wants it: its end is all that is waited for.
+    // The output has no reader, so the runner only waits for its end.
     else if (stdout.readableFlowing === null && stdout.listenerCount("readable") === 0) stdout.resume();
     const ends = [finished(stdout, { writable: false }), finished(stderr)];
     Promise.allSettled(ends).then(() => {
@@ -236,7 +236,7 @@ export class GitRunner {
   }
 }
 
-/** The pipe to a child process, which is a socket on this side. */
+/** Returns the pipe to a child process. On this side, it is a socket. */
 function socketOf(pipe: unknown): Socket {
   if (pipe instanceof Socket) return pipe;
   throw new TypeError("The runner of host git was started without its pipes.");

@@ -23,7 +23,7 @@ const mayMakeNamespaces =
   spawnSync(asUser[0]!, [...asUser.slice(1), "unshare", "--user", "--map-root-user", "--mount", "true"])
     .status === 0;
 
-/** The module with its node where the user can read both, and a repository of the user. */
+/** Creates copies of the module and of Node that the user can read, and a repository of the user. */
 function makePlace(t: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), "tembo-unprivileged-"));
   t.after(() => rmSync(folder, { recursive: true }));

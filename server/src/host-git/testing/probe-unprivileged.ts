@@ -3,7 +3,7 @@ import { startGit } from "../git-process.ts";
 import { configureHostGit, whyUnconfined } from "../host-git.ts";
 import { plantedCommand } from "./planted-command.ts";
 
-/** A separate program, because it runs as another user: git of a server without root that is made to run a script. Prints the result as JSON. */
+/** Runs as a separate program, because it needs another user. Makes the git of a server without root run a script. Prints the result as JSON. */
 const { dataDir, repository, proxySocketPath, isConfined, needsNetwork, script } = JSON.parse(
   process.argv[2]!,
 ) as {
