@@ -9,18 +9,18 @@ interface Ids {
   readonly gid: number;
 }
 
-/** The user that PostgreSQL runs as; null means the user of this process. */
+/** User of PostgreSQL. Null means the user of this process. */
 export type Account = Ids | null;
 
-/** initdb refuses to run as root and as a user without a name, and `nobody` exists on every Linux. */
+/** initdb refuses to run as root and as a user without a name. `nobody` exists on every Linux. */
 export const nobody: Ids = { uid: 65534, gid: 65534 };
 
-/** No distribution gives these to anybody, and sandboxes run above them: https://systemd.io/UIDS-GIDS/ */
+/** Range of user IDs that no distribution assigns and above which sandboxes run: https://systemd.io/UIDS-GIDS/ */
 const [firstFree, lastFree] = [65_520, 65_533];
 
 /**
- * As root PostgreSQL gets a user id that no other program runs as: whoever has its user id may read its files and is let in as its
- * superuser. Throws `unavailable` when every id of the range is taken.
+ * Returns a user ID for PostgreSQL that no other program uses, if this process is root. A program with PostgreSQL's user ID could read its
+ * files and connect as its superuser. Throws `unavailable` if every ID of the range is taken.
  */
 export function databaseAccount(passwd: string = readPasswd()): Account {
   if (process.getuid?.() !== 0) return null;
@@ -32,7 +32,7 @@ export function databaseAccount(passwd: string = readPasswd()): Account {
   );
 }
 
-/** The name of this process's user. Throws `unavailable` for a user id without one, as containers may have. */
+/** Returns the name of this process's user. Throws `unavailable` for a user ID without a name, which containers may have. */
 export function ownName(): string {
   try {
     return userInfo().username;
@@ -49,14 +49,14 @@ function readPasswd(): string {
   try {
     return readFileSync("/etc/passwd", "utf8");
   } catch {
-    // Users come from elsewhere: none of them has an id of the range.
+    // The users of this machine come from another source, and none of them has an ID of the range.
     return "";
   }
 }
 
 /**
- * The outermost folder on the way to `path` (itself included) that this user may not enter, or null.
- * Goes by the mode bits; throws when a folder is missing.
+ * Returns the outermost folder on the path (including `path`) that this user may not enter, or null. Checks the mode bits. Throws if a
+ * folder is missing.
  */
 export async function findClosedFolder(
   path: string,
@@ -70,5 +70,5 @@ export async function findClosedFolder(
   return (mode & bit) === 0 ? path : null;
 }
 
-/** Nothing of our own environment: PostgreSQL outlives us, and it holds keys. */
+/** Contains nothing of this process's environment, because PostgreSQL outlives the process, and the environment holds keys. */
 export const bareEnvironment = { PATH: "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" } as const;

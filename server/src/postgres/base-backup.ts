@@ -1,7 +1,7 @@
 import pg from "pg";
 import { databaseUrl, layOut } from "./layout.ts";
 
-/** What PostgreSQL makes at its start, or must not take over from another one. Patterns of GNU tar. */
+/** Files that PostgreSQL creates at its start or must not take over from another instance. The patterns are those of GNU tar. */
 export const leftOutOfBackup = [
   "./pg_wal/*",
   "./postmaster.pid",
@@ -18,12 +18,12 @@ export const leftOutOfBackup = [
 export interface BaseBackup {
   /** Content of the file `backup_label` of the copy. */
   readonly label: string;
-  /** Files of `pg_wal` from this name on belong to the copy. */
+  /** Name of the first file in `pg_wal` that belongs to the copy. */
   readonly firstWal: string;
 }
 
 /**
- * Calls `copy` while PostgreSQL holds everything that makes a copy of its data folder usable, then `copyLog` for its log files. See
+ * Calls `copy` while PostgreSQL retains everything that makes a copy of its data folder usable, then `copyLog` for its log files. See
  * "Making a Base Backup Using the Low Level API" in PostgreSQL's manual.
  */
 export async function makeBaseBackup(
@@ -36,7 +36,7 @@ export async function makeBaseBackup(
   client.on("error", () => undefined);
   await client.connect();
   try {
-    // Keeps the log files of the copy; it ends with the connection.
+    // Retains the log files of the copy. The slot ends with the connection.
     await client.query("select pg_create_physical_replication_slot($1, true, true)", [
       `tembo_backup_${process.pid}`,
     ]);

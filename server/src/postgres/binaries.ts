@@ -18,13 +18,13 @@ import type { Layout } from "./layout.ts";
 import { removeAbandoned, temporaryName } from "./temporary.ts";
 
 export interface BinaryPackage {
-  /** Exact version of the package, `18.4.0-beta.17`. */
+  /** Exact version of the package, such as `18.4.0-beta.17`. */
   readonly version: string;
-  /** Holds bin, lib, share and pg-symlinks.json. */
+  /** Folder with bin, lib, share and pg-symlinks.json. */
   readonly native: string;
 }
 
-/** Throws `unavailable` where npm has no PostgreSQL for this machine. */
+/** Throws `unavailable` if npm has no PostgreSQL package for this machine. */
 export async function findBinaryPackage(
   platform = `${process.platform}-${process.arch}`,
 ): Promise<BinaryPackage> {
@@ -43,8 +43,8 @@ export async function findBinaryPackage(
 }
 
 /**
- * Copies the package to where PostgreSQL's user can read it, wherever the package itself lies, and makes the
- * links that its install script would have made. Does nothing when the copy is there. Safe to run twice at once.
+ * Copies the package to a folder that PostgreSQL's user can read, and creates the links that the package's install script would have
+ * created. Does nothing if the copy exists. Two processes may call it at the same time.
  */
 export async function installBinaries(source: BinaryPackage, layout: Layout): Promise<string> {
   const target = layout.binaries(source.version);
@@ -59,7 +59,7 @@ export async function installBinaries(source: BinaryPackage, layout: Layout): Pr
     await rename(temporary, target);
   } catch (cause) {
     await rm(temporary, { recursive: true, force: true });
-    // Another process put the same copy there first.
+    // Another process has created the same copy first.
     if (isCode(cause, "ENOTEMPTY", "EEXIST")) return target;
     throw new AppError(
       "unavailable",
@@ -70,7 +70,7 @@ export async function installBinaries(source: BinaryPackage, layout: Layout): Pr
   return target;
 }
 
-/** Files of a folder are copied side by side: most of the time goes into waiting for each to be synced. */
+/** Copies the files of a folder concurrently, because most of the time is spent waiting for each one to be synced. */
 async function copyFolder(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
   await chmod(to, 0o755);
@@ -86,7 +86,7 @@ async function copyFolder(from: string, to: string): Promise<void> {
   await Promise.all(Array.from({ length: 16 }, copyNext));
 }
 
-/** Synced, since the rename that follows says for good that the copy is whole. */
+/** Syncs the copy, because the rename that follows marks it as complete. */
 async function copyDurably(from: string, to: string): Promise<void> {
   await copyFile(from, to);
   const isExecutable = ((await lstat(from)).mode & 0o111) !== 0 || basename(dirname(to)) === "bin";

@@ -11,9 +11,9 @@ import type { LogTail } from "./log-tail.ts";
 import { endPostmaster, findPostmaster, spawnPostmaster } from "./postmaster.ts";
 
 export interface Patience {
-  /** How often PostgreSQL is started before it is given up; the waits between grow from 100 ms to 2 s. */
+  /** Maximum number of starts. The waits between them grow from 100 ms to 2 s. */
   readonly maxStarts: number;
-  /** How long a PostgreSQL that runs may take to answer: it replays its log after a crash. */
+  /** Maximum time until a running PostgreSQL responds. After a crash, it first replays its log. */
   readonly recoveryLimitMs: number;
 }
 
@@ -27,8 +27,8 @@ export interface Upbringing {
 }
 
 /**
- * Adopts the PostgreSQL that runs on the data folder, or starts one, and returns a connection to it. Throws
- * `unavailable` when it does not come up, and the signal's reason when aborted.
+ * Adopts the PostgreSQL that runs on the data folder, or starts one, and returns a connection to it. Throws `unavailable` if it does not
+ * start, and the signal's reason after an abort.
  */
 export async function bringUp(
   what: Upbringing,
@@ -60,13 +60,13 @@ export async function bringUp(
     starts += 1;
     return 0;
   };
-  // Without the signal: the step handles an abort itself, because it has to stop the process that it started.
+  // The signal is not passed: the step handles an abort itself, because it has to stop the process that it started.
   const afterResult = (result: Watcher | number) => (typeof result === "number" ? result : null);
   const watcher = await retry(step, { afterResult });
   return { watcher: watcher as Watcher, starts };
 }
 
-/** One that lost the race for the data folder ends by itself, and the loop finds the winner. */
+/** A PostgreSQL that loses the race for the data folder ends, and the loop then finds the winner. */
 async function startOnce(what: Upbringing): Promise<ChildProcess> {
   try {
     await takeOwnership(what.layout, what.account);

@@ -5,18 +5,18 @@ import { databaseUrl, type Layout } from "./layout.ts";
 
 const leaveTimeoutMs = 3_000;
 
-/** Held by everyone who watches over this PostgreSQL, so that the last one to leave knows to stop it. */
+/** Advisory lock that every watcher of this PostgreSQL shares, so that the last one to leave can stop it. */
 export const watchLock = [0x7e3b0, 1] as const;
 
-/** An open connection: it ends at the very moment PostgreSQL does, whoever started that. */
+/** Open connection to PostgreSQL. It ends when PostgreSQL ends, whichever process started it. */
 export interface Watcher {
   readonly client: pg.Client;
   readonly ended: Promise<void>;
-  /** How many other processes watched when this one began to. */
+  /** Number of other processes that were watching when this one started. */
   readonly others: number;
 }
 
-/** Connects as the product does, and takes the watcher's lock. Throws what `pg` throws. */
+/** Connects like the product and takes the watcher's lock. Throws the errors of `pg`. */
 export async function connectWatcher(layout: Layout): Promise<Watcher> {
   const client = await connect(databaseUrl(layout));
   const ended = new Promise<void>((resolve) => client.once("end", () => resolve()));
@@ -37,7 +37,7 @@ export async function connectWatcher(layout: Layout): Promise<Watcher> {
 /** The connection of a killed process may stay open for this long. */
 const killedWithinMs = 500;
 
-/** Gives the lock up. True when nobody else watches: then PostgreSQL may be stopped, and newcomers wait. */
+/** Releases the lock. Returns true if no other process watches. PostgreSQL may then be stopped, and new watchers wait. */
 export async function leave(client: pg.Client): Promise<boolean> {
   const ask = (text: string) => ({ text, values: [...watchLock], query_timeout: leaveTimeoutMs });
   await client.query(ask("select pg_advisory_unlock_shared($1, $2)"));
@@ -52,12 +52,12 @@ export async function leave(client: pg.Client): Promise<boolean> {
   );
 }
 
-/** The role or the database is not there yet: PostgreSQL runs, and was never readied. */
+/** True if the role or the database is missing: PostgreSQL runs but was never set up. */
 export function isUnreadied(cause: unknown): boolean {
   return isCode(cause, "28000", "3D000");
 }
 
-/** Safe to run twice at once. The role owns its database and is no superuser. */
+/** Two processes may call it at the same time. The role owns its database and is not a superuser. */
 export async function makeRoleAndDatabase(layout: Layout): Promise<void> {
   const client = await connect(databaseUrl(layout, "postgres", "postgres"));
   try {
@@ -72,7 +72,7 @@ async function tolerateExisting(query: Promise<unknown>): Promise<void> {
   try {
     await query;
   } catch (cause) {
-    // duplicate_object, duplicate_database, and unique_violation for two at the same instant.
+    // duplicate_object, duplicate_database, and unique_violation for two calls at the same time.
     if (!isCode(cause, "42710", "42P04", "23505")) throw cause;
   }
 }
@@ -84,7 +84,7 @@ async function connect(connectionString: string): Promise<pg.Client> {
     connectionTimeoutMillis: 5_000,
     query_timeout: 10_000,
   });
-  // Without a listener a lost connection would end the process; losing it shows as "end".
+  // Without a listener, a lost connection would end the process. The event "end" reports it.
   client.on("error", () => undefined);
   try {
     await client.connect();

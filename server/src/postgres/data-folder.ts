@@ -19,11 +19,11 @@ import { isCode } from "./errno.ts";
 import type { Layout } from "./layout.ts";
 import { removeAbandoned, temporaryName } from "./temporary.ts";
 
-/** Makes the folders that everything else lies in. Throws `unavailable` when PostgreSQL's user cannot reach them. */
+/** Creates the folders that contain everything else. Throws `unavailable` if PostgreSQL's user cannot reach them. */
 export async function makeFolders(layout: Layout, account: Account): Promise<void> {
   try {
     const made = await mkdir(layout.root, { recursive: true, mode: 0o755 });
-    // The umask of whoever starts us must not shut PostgreSQL out.
+    // The umask of the caller must not exclude PostgreSQL.
     if (made !== undefined) await openUp(made, layout.root);
     await chmod(layout.root, 0o755);
     await mkdir(layout.socketDir, { recursive: true, mode: 0o700 });
@@ -46,7 +46,7 @@ export async function makeFolders(layout: Layout, account: Account): Promise<voi
   }
 }
 
-/** `top` is the first folder that was made, `bottom` the last. */
+/** `top` is the first folder that was created, `bottom` the last. */
 async function openUp(top: string, bottom: string): Promise<void> {
   await chmod(top, 0o755);
   let path = top;
@@ -57,8 +57,8 @@ async function openUp(top: string, bottom: string): Promise<void> {
 }
 
 /**
- * Makes an empty database cluster unless there is one. It is made aside and renamed, so that whatever
- * happens on the way leaves a whole one or none. Throws `unavailable` when the one there cannot be used.
+ * Creates an empty database cluster unless one exists. It is created in a temporary folder and renamed, so that a failure leaves a complete
+ * cluster or none. Throws `unavailable` if the existing one cannot be used.
  */
 export async function readyDataFolder(
   layout: Layout,
@@ -79,7 +79,7 @@ export async function readyDataFolder(
     return "made";
   } catch (cause) {
     await rm(temporary, { recursive: true, force: true });
-    // Another process made it first.
+    // Another process has created it first.
     if (isCode(cause, "ENOTEMPTY", "EEXIST")) return "found";
     throw cause;
   }
@@ -107,19 +107,19 @@ async function checkDataFolder(layout: Layout, majorVersion: string): Promise<bo
 }
 
 /**
- * Hands files of another user over to PostgreSQL's: one that ran before Tembo ran as root, or `nobody`, which earlier versions used. No
- * PostgreSQL may run on them.
+ * Gives the files of another user to PostgreSQL's user. They may be from the time before Tembo ran as root, or belong to `nobody`, which
+ * earlier versions used. PostgreSQL must not be running on them.
  */
 export async function takeOwnership(layout: Layout, account: Account): Promise<void> {
   if (account === null) return;
   if ((await stat(layout.data)).uid !== account.uid) await giveTree(layout.data, account);
-  // A socket that a killed one left, and its lock.
+  // The folder may contain a socket that a killed PostgreSQL left, and its lock.
   await giveTree(layout.socketDir, account);
 }
 
 /**
- * Writes who may connect: the user of this process and root, each known to PostgreSQL by the socket's own credentials. Nobody else is
- * let in, whatever the rights on the socket.
+ * Writes the access rules: only the user of this process and root may connect. PostgreSQL identifies them by the socket's credentials,
+ * whatever the permissions of the socket are.
  */
 export async function writeAccess(layout: Layout, ownName: string): Promise<void> {
   const names = [...new Set(["root", ownName])].map((name) => `"${name.replaceAll('"', '""')}"`);
@@ -132,7 +132,7 @@ export async function writeAccess(layout: Layout, ownName: string): Promise<void
 async function replaceFile(path: string, lines: readonly string[]): Promise<void> {
   const temporary = join(dirname(path), temporaryName("access"));
   await writeFile(temporary, lines.map((line) => `${line}\n`).join(""), { mode: 0o644 });
-  // The umask of whoever starts us must not shut PostgreSQL out.
+  // The umask of the caller must not exclude PostgreSQL.
   await chmod(temporary, 0o644);
   await rename(temporary, path);
 }
@@ -146,7 +146,7 @@ async function giveTree(path: string, account: { uid: number; gid: number }): Pr
   }
 }
 
-/** initdb syncs what it writes; leaving that out (--no-sync) saved nothing that could be measured. */
+/** initdb syncs what it writes. Without the sync (--no-sync), it was not measurably faster. */
 async function runInitdb(program: string, folder: string, account: Account): Promise<void> {
   const flags = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-instructions"];
   const locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];

@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import { AppError } from "../core/base/index.ts";
 
-/** Where PostgreSQL's things lie in the data folder. */
+/** Paths of PostgreSQL's files in the data folder. */
 export interface Layout {
   readonly root: string;
   readonly binaries: (version: string) => string;
   /** PostgreSQL's own data, mode 0700. */
   readonly data: string;
-  /** Holds the unix socket, mode 0700. */
+  /** Folder of the unix socket, mode 0700. */
   readonly socketDir: string;
   readonly log: string;
-  /** Who may connect as whom; this process's own, so that PostgreSQL cannot change them. */
+  /** Files that determine who may connect as which role. They belong to this process, so that PostgreSQL cannot change them. */
   readonly hba: string;
   readonly ident: string;
 }
@@ -20,7 +20,7 @@ export const port = 5432;
 /** sockaddr_un holds 108 bytes with the closing zero. */
 const maxSocketPathBytes = 107;
 
-/** Throws `invalid_input` when the socket's path would be too long for the system. */
+/** Throws `invalid_input` if the socket's path is too long for the system. */
 export function layOut(dataDir: string): Layout {
   const root = join(dataDir, "postgres");
   const socketDir = join(root, "run");
@@ -42,7 +42,7 @@ export function layOut(dataDir: string): Layout {
   };
 }
 
-/** `pg` and DBOS take the socket's folder from `host`; the host in the authority only satisfies URL parsers. */
+/** `pg` and DBOS take the socket's folder from `host`. The host in the authority only satisfies URL parsers. */
 export function databaseUrl(layout: Layout, user = "tembo", database = "tembo"): string {
   return `postgresql://${user}@localhost:${port}/${database}?host=${encodeURIComponent(layout.socketDir)}`;
 }

@@ -7,23 +7,23 @@ const maxFileBytes = 1_000_000;
 const maxReadBytes = 64_000;
 const maxLineLength = 1_000;
 
-/** Names the levels, and what the program says before it has a log ("/path/postgres: ..."). */
+/** Matches the levels, and the output of the program before it has a log ("/path/postgres: ..."). */
 const troubled = /^(PANIC|FATAL|ERROR|WARNING|\S*postgres): /;
-/** What a client is answered that comes too early, and a lease that was lost, which its holder handles. It stays in PostgreSQL's own log. */
+/** Matches responses to clients that connect too early, and lost leases, which their owners handle. These lines stay only in PostgreSQL's own log. */
 const passing =
   /the database system is (starting up|shutting down|not yet accepting)|(role|database) "tembo" does not exist|Attempt \d+ no longer holds turn/;
 
 export interface LogTail {
-  /** The last few lines that tell of trouble: what to say when PostgreSQL does not come up. */
+  /** Returns the last few lines that report a problem, for the error if PostgreSQL does not start. */
   readonly lastTrouble: () => string;
-  /** Reads what is there now. */
+  /** Reads everything that is available now. */
   readonly drain: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 /**
- * Passes what PostgreSQL writes to its log file on to ours. A file and not a pipe, since PostgreSQL outlives
- * us; it is emptied when it has grown. A burst beyond 64 kB is skipped and counted.
+ * Forwards PostgreSQL's log file to the server's log. It is a file and not a pipe because PostgreSQL outlives this process. The file is
+ * emptied when it has grown. A burst of more than 64 kB is skipped and counted.
  */
 export async function tailLog(path: string, log: Logger): Promise<LogTail> {
   const file = await open(path, "a+", 0o600);
@@ -56,7 +56,7 @@ export async function tailLog(path: string, log: Logger): Promise<LogTail> {
   };
 }
 
-/** Returns the offset to read on from: only whole lines are passed. */
+/** Returns the offset at which to continue reading. Passes only complete lines. */
 async function passNewLines(file: FileHandle, offset: number, pass: (line: string) => void): Promise<number> {
   const { size } = await file.stat();
   if (size < offset) offset = 0;

@@ -99,7 +99,7 @@ test("PostgreSQL's lines go to the log by level, a burst is cut and the file sta
   await tail.drain();
   assert.ok(lines.length > 1_000 && lines.length < 30_000, `${lines.length} lines`);
   assert.ok(lines.some((line) => /bytes of PostgreSQL's log are left out/.test(line)));
-  // It may be read, and emptied, between the writes that the burst is made of.
+  // The file may be read and emptied between the writes of the burst.
   assert.ok((await stat(path)).size < 1_000_000);
   lines.length = 0;
   await appendFile(path, "LOG:  after\n");

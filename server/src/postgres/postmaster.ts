@@ -11,8 +11,8 @@ import { settingArguments, settings } from "./settings.ts";
 import { isAlive } from "./temporary.ts";
 
 /**
- * The pid of the PostgreSQL that runs on this data folder, or null. The pid file alone proves nothing: after
- * a kill -9 it stays, and its number may belong to anyone. A postmaster's working folder is its data folder.
+ * Returns the pid of the PostgreSQL that runs on this data folder, or null. The pid file alone proves nothing: it remains after a kill -9,
+ * and its pid may belong to any process. The working folder of a postmaster is its data folder.
  */
 export async function findPostmaster(dataFolder: string): Promise<number | null> {
   try {
@@ -26,7 +26,7 @@ export async function findPostmaster(dataFolder: string): Promise<number | null>
   }
 }
 
-/** Starts PostgreSQL so that it lives on without us. A second one on the same folder ends by itself. Throws when the program cannot run. */
+/** Starts PostgreSQL so that it outlives this process. A second one on the same folder ends by itself. Throws if the program cannot run. */
 export async function spawnPostmaster(
   layout: Layout,
   binaries: string,
@@ -46,7 +46,7 @@ export async function spawnPostmaster(
       },
     );
     child.unref();
-    // Awaited at once: the event would be lost, or end the process, while the log is being closed.
+    // Awaited immediately. While the log is being closed, the event would be lost or would end the process.
     await once(child, "spawn");
     followPriority(child);
     return child;
@@ -55,20 +55,20 @@ export async function spawnPostmaster(
   }
 }
 
-/** A server that was put before what it starts waits for its database all the same. */
+/** Gives PostgreSQL the priority of this process if it is raised. Otherwise, a prioritized server would wait for its database. */
 export function followPriority({ pid }: ChildProcess): void {
   const own = getPriority();
   if (pid === undefined || own >= 0) return;
   try {
     setPriority(pid, own);
   } catch {
-    // Gone again, or not ours to raise: the usual priority does.
+    // The process is gone or its priority cannot be raised. The default priority is sufficient.
   }
 }
 
 /**
- * Stops PostgreSQL fast (open transactions roll back) within `graceMs`, else at once, which it recovers from at its next start, else
- * kills it. Returns true when it is gone.
+ * Stops PostgreSQL: fast within `graceMs` (open transactions roll back), then immediately (it recovers at its next start), then with a
+ * kill. Returns true if it has ended.
  */
 export async function endPostmaster(pid: number, graceMs: number): Promise<boolean> {
   for (const signal of ["SIGINT", "SIGQUIT", "SIGKILL"] as const) {

@@ -1,8 +1,8 @@
 import { type Layout, port } from "./layout.ts";
 
 /**
- * Given on the command line, so that a data folder made by an older Tembo gets them too. Small on purpose:
- * the idle sum of all processes counts. fsync, full_page_writes and synchronous_commit keep their safe defaults.
+ * Settings for the command line, so that they also apply to a data folder of an older Tembo. The values are small, because the idle memory
+ * of all processes adds up. fsync, full_page_writes and synchronous_commit keep their safe defaults.
  */
 export function settings({
   socketDir,
@@ -14,7 +14,7 @@ export function settings({
     ident_file: ident,
     listen_addresses: "",
     port: String(port),
-    // A list, hence the quotes: a path may hold a comma.
+    // The value is a list, so the path is quoted: it may contain a comma.
     unix_socket_directories: `"${socketDir.replaceAll('"', '""')}"`,
     unix_socket_permissions: "0700",
     max_connections: "60",
@@ -22,9 +22,10 @@ export function settings({
     max_wal_size: "512MB",
     huge_pages: "off",
     jit: "off",
-    // Requests come many at once: one that takes other processes to its help makes the rest wait, and starting them takes longer than it does.
+    // Many queries run at once. One that uses parallel workers would delay the others, and starting the workers takes longer than the
+    // query.
     max_parallel_workers_per_gather: "0",
-    // Three I/O workers and the replication launcher would only wait here.
+    // Three I/O workers and the replication launcher would have nothing to do.
     io_method: "sync",
     max_logical_replication_workers: "0",
     max_wal_senders: "0",
@@ -33,7 +34,7 @@ export function settings({
     timezone: "UTC",
     log_timezone: "UTC",
     log_checkpoints: "off",
-    // Statements and the values in DETAIL lines hold people's prompts: they stay out of the log.
+    // Statements and the values in DETAIL lines contain people's prompts, so they are not logged.
     log_min_error_statement: "panic",
     log_error_verbosity: "terse",
     log_line_prefix: "",

@@ -18,7 +18,7 @@ const quiet: Logger = { info() {}, warn() {}, error() {} };
 
 const started = new WeakMap<TestContext, EmbeddedPostgres[]>();
 
-/** A data folder that goes at the end, after what was started on it in this test. */
+/** Creates a data folder that is removed at the end, after everything that this test started on it has stopped. */
 async function dataFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tembo-pg-"));
   await chmod(folder, 0o755);
@@ -49,7 +49,7 @@ async function query(postgres: { url: string }, sql: string): Promise<Record<str
   }
 }
 
-/** Tries until PostgreSQL answers; bounded by the test runner's limit. */
+/** Retries until PostgreSQL responds. The time limit of the test runner bounds it. */
 async function queryOnceUp(postgres: EmbeddedPostgres, sql: string): Promise<Record<string, unknown>[]> {
   for (;;) {
     try {
@@ -62,7 +62,7 @@ async function queryOnceUp(postgres: EmbeddedPostgres, sql: string): Promise<Rec
 
 const postmasterOf = (dataDir: string) => findPostmaster(join(dataDir, "postgres/data"));
 
-/** Every process that works in this database, the postmaster and its children. */
+/** Returns every process that works in this database: the postmaster and its children. */
 async function processesOf(dataDir: string): Promise<number[]> {
   const found: number[] = [];
   for (const name of await readdir("/proc")) {
@@ -73,7 +73,7 @@ async function processesOf(dataDir: string): Promise<number[]> {
   return found;
 }
 
-/** Another process that starts PostgreSQL on the folder, says so, and stays. */
+/** Starts another process that starts PostgreSQL on the folder, reports it, and keeps running. */
 function startInProcess(t: TestContext, dataDir: string): ChildProcess {
   const module = JSON.stringify(new URL("./start-postgres.ts", import.meta.url).href);
   const script = `
@@ -131,7 +131,7 @@ test("only PostgreSQL's user can enter the folders of the socket and the data", 
   }
 });
 
-/** Connects to the database as its superuser, from a process of this user. Returns who it is there, or the error's code. */
+/** Connects to the database as its superuser, from a process of this user. Returns the name and rights of its role there, or the error's code. */
 async function superuserAs(uid: number, { url }: EmbeddedPostgres): Promise<string> {
   const asSuperuser = new URL(url);
   asSuperuser.username = "postgres";
@@ -162,7 +162,7 @@ test("no other user of the machine reaches the database, whatever the rights on 
   for (const uid of [other, nobody]) assert.equal(await superuserAs(uid, postgres), "EACCES");
   await chmod(postgres.socketDir, 0o755);
   await chmod(join(postgres.socketDir, ".s.PGSQL.5432"), 0o777);
-  // Now the socket is open, and PostgreSQL itself refuses.
+  // The socket is open now, and PostgreSQL itself rejects the connection.
   for (const uid of [other, nobody]) assert.equal(await superuserAs(uid, postgres), "28000");
   assert.equal(await superuserAs(0, postgres), "postgres, superuser");
 });

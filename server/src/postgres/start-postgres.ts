@@ -12,31 +12,31 @@ import { tailLog } from "./log-tail.ts";
 import { endPostmaster, findPostmaster } from "./postmaster.ts";
 
 export interface EmbeddedPostgres {
-  /** For `pg` and for DBOS. */
+  /** Connection URL for `pg` and for DBOS. */
   readonly url: string;
   readonly socketDir: string;
-  /** Resolves only when PostgreSQL died and could not be started again: nothing works any more. */
+  /** Resolves only when PostgreSQL died and could not be restarted. Nothing works afterwards. */
   readonly lost: Promise<AppError>;
-  /** Stops PostgreSQL, unless another process watches over it too. Idempotent. */
+  /** Stops PostgreSQL unless another process also watches it. Idempotent. */
   stop(): Promise<void>;
 }
 
 export interface PostgresOptions {
-  /** Absolute. PostgreSQL's things go to the folder `postgres` in it. */
+  /** Absolute path. PostgreSQL's files are in its subfolder `postgres`. */
   readonly dataDir: string;
   readonly log: Logger;
   readonly patience?: Patience;
-  /** For the fast stop, before the harder ways. */
+  /** Time for the fast stop, before harder ways are used. */
   readonly stopGraceMs?: number;
 }
 
-/** One that lives longer has come up for good. */
+/** A PostgreSQL that lives longer has started successfully. */
 const shortLifeMs = 30_000;
 const defaultPatience: Patience = { maxStarts: 20, recoveryLimitMs: 600_000 };
 
 /**
- * Runs PostgreSQL on the data folder: adopts the one that already runs, else starts it, making the database
- * first when there is none. When it dies it is started again. Throws `unavailable` or `invalid_input`.
+ * Runs PostgreSQL on the data folder. Adopts the one that already runs, or starts one, after creating the database if there is none.
+ * Restarts it when it dies. Throws `unavailable` or `invalid_input`.
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   layOut(options.dataDir);
@@ -44,7 +44,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const name = ownName();
   const source = await findBinaryPackage();
   await makeFolders(layOut(options.dataDir), account);
-  // Real, since that is how a running PostgreSQL names its folder.
+  // The real path, because a running PostgreSQL identifies its folder by it.
   const layout = layOut(await realpath(options.dataDir));
   const binaries = await installBinaries(source, layout);
   const majorVersion = source.version.split(".")[0] ?? "";
@@ -108,7 +108,7 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
     await watching;
     const left = await leaveWatch(watcher, log);
     const pid = left === "watched" ? null : await findPostmaster(what.layout.data);
-    // One that does not answer hardly ends by itself, and whoever waits for the stop has waited already.
+    // A PostgreSQL that does not respond rarely ends by itself, and the caller has already waited.
     const graceMs = left === "silent" ? Math.min(stopGraceMs, 2_000) : stopGraceMs;
     if (pid !== null && !(await endPostmaster(pid, graceMs))) {
       log.error({ pid }, "PostgreSQL does not end, not even killed");
@@ -127,7 +127,10 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
   };
 }
 
-/** "watched": another process needs it still. One that cannot be asked is as good as unwatched: its other watchers restart it. */
+/**
+ * Returns "watched" if another process still needs PostgreSQL. One that does not respond counts as unwatched, because its other watchers
+ * restart it.
+ */
 async function leaveWatch(watcher: Watcher, log: Logger): Promise<"watched" | "unwatched" | "silent"> {
   try {
     return (await leave(watcher.client)) ? "unwatched" : "watched";

@@ -3,17 +3,17 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isCode } from "./errno.ts";
 
-/** Told apart from those of a dead process that had the same pid, as happens in containers. */
+/** Names that this process uses. They distinguish its folders from those of a dead process with the same pid, which occurs in containers. */
 const own = new Set<string>();
 
-/** A folder name that says which process is filling it: what is in it becomes real by a rename only. */
+/** Returns a folder name that identifies the process that fills the folder. Only a rename makes the content final. */
 export function temporaryName(purpose: string): string {
   const name = `${purpose}.tmp.${process.pid}.${randomUUID().slice(0, 8)}`;
   own.add(name);
   return name;
 }
 
-/** Removes what processes that died on the way left half. */
+/** Removes incomplete folders of processes that died. */
 export async function removeAbandoned(folder: string, purpose: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const pid = Number(new RegExp(`^${purpose}\\.tmp\\.(\\d+)\\.`).exec(name)?.[1] ?? Number.NaN);
