@@ -3,9 +3,9 @@ import * as fs from "node:fs";
 import { dirname } from "node:path";
 import { AppError, reason } from "../core/base/index.ts";
 
-/** 256 random bits that wrap the keys of sealed values. */
+/** Key of 256 random bits that wraps the keys of sealed values. */
 export interface MasterKey {
-  /** Of the key itself, so that a line copied wrongly is noticed. */
+  /** Derived from the key, so that a line with a copying error is detected. */
   readonly id: string;
   readonly key: Buffer;
 }
@@ -15,7 +15,7 @@ const heading = `# The master keys of Tembo, newest first. Without them no store
 # this file apart from the data, and replace the copy after "tembo key rotate-master".
 `;
 
-/** The keys of the file, newest first; null when there is no file. Throws `invalid_input` with what to change. */
+/** Returns the keys of the file, newest first, or null if there is no file. Throws `invalid_input` with what to change. */
 export function readMasterKeys(file: string): readonly MasterKey[] | null {
   let descriptor: number;
   try {
@@ -34,12 +34,12 @@ export function readMasterKeys(file: string): readonly MasterKey[] | null {
   }
 }
 
-/** Makes the file with one new key, whole or not at all, unless there is one: then that stays. */
+/** Creates the file with one new key, atomically. An existing file stays unchanged. */
 export function createMasterKeyFile(file: string): void {
   const temporary = `${file}.${randomBytes(8).toString("hex")}.new`;
   try {
     writeDurably(temporary, [newMasterKey()], "wx");
-    // Unlike a rename, a link never replaces what another process made meanwhile.
+    // Unlike a rename, a link never replaces a file that another process has created meanwhile.
     linkUnlessThere(temporary, file);
     syncFolderOf(file);
   } catch (cause) {
@@ -53,9 +53,9 @@ export function createMasterKeyFile(file: string): void {
   }
 }
 
-/** Puts these keys in the place of those in the file, at once. Only one process may do so at a time. */
+/** Replaces the keys in the file atomically. Only one process at a time may call it. */
 export function replaceMasterKeys(file: string, keys: readonly MasterKey[]): void {
-  // A link that leads to the file stays one.
+  // A link to the file stays a link.
   const place = fs.realpathSync(file);
   writeDurably(`${place}.new`, keys, "w");
   fs.renameSync(`${place}.new`, place);
@@ -82,7 +82,7 @@ function parseMasterKeys(text: string, file: string): readonly MasterKey[] {
     const [, id, encoded = ""] = /^tembo-master-key-1:([0-9a-f]{16}):([\w-]{43})\s*$/.exec(line) ?? [];
     const key = Buffer.from(encoded, "base64url");
     if (key.length !== 32 || id !== idOf(key)) {
-      // The line is not repeated: it may hold a key.
+      // The message does not repeat the line, because it may contain a key.
       throw new AppError(
         "invalid_input",
         `Line ${index + 1} of the master key file ${file} is no master key. Put the file's copy back in its place.`,

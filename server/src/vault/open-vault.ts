@@ -11,26 +11,26 @@ import {
 import { openValue, rewrapValue, sealValue } from "./sealed-value.ts";
 
 export interface VaultOptions {
-  /** Absolute. */
+  /** Absolute path. */
   readonly file: string;
-  /** The ids of the master keys that the database's rows are wrapped by. */
+  /** Returns the IDs of the master keys that wrap the rows of the database. */
   readonly usedKeyIds: () => Promise<readonly string[]>;
 }
 
 export interface OpenVault {
   readonly vault: Vault;
-  /** For the one command that changes them. */
+  /** Used only by the command that changes the keys. */
   readonly masterKeys: MasterKeys;
 }
 
-/** A rotation that ends between the two looks makes them differ once, and not again at once. */
+/** A rotation that ends between the two reads makes them differ once, but not again immediately. */
 const maxLooks = 3;
-/** A shortened signature is as good as it is long. */
+/** The strength of a truncated signature is its length. */
 const leastSignatureBytes = 16;
 
 /**
- * The vault on the master key file, which is made when there is none and nothing in the database needs one. Throws
- * `invalid_input` naming the file when a key that rows are wrapped by is not in it, or when others may read it.
+ * Opens the vault with the master key file. Creates the file if it is missing and no row in the database needs a key. Throws
+ * `invalid_input`, with the name of the file, if a key that wraps rows is missing in it or if other users may read it.
  */
 export async function openVault({ file, usedKeyIds }: VaultOptions): Promise<OpenVault> {
   const keys = await readKeysFor(file, usedKeyIds);
@@ -42,7 +42,7 @@ async function readKeysFor(
   usedKeyIds: VaultOptions["usedKeyIds"],
 ): Promise<readonly MasterKey[]> {
   for (let look = 1; ; look++) {
-    // The database first: a new key is in the file before a row is wrapped by it.
+    // The database is read first, because a new key is in the file before it wraps a row.
     const used = await usedKeyIds();
     const found = readMasterKeys(file);
     if (found === null && used.length === 0) {
@@ -66,7 +66,7 @@ function cannotOpen(file: string, isFileMissing: boolean, missing: readonly stri
 }
 
 function createVault(file: string, initial: readonly MasterKey[]): OpenVault {
-  // Never forgotten: a row may have been read just before a rotation took its key out of the file.
+  // Keys stay in memory, because a row may have been read just before a rotation removed its key from the file.
   const known = new Map<string, MasterKey>();
   const remember = (keys: readonly MasterKey[]) => {
     for (const key of keys) known.set(key.id, key);
@@ -84,7 +84,7 @@ function createVault(file: string, initial: readonly MasterKey[]): OpenVault {
     if (keys === null) throw new AppError("internal", `The master key file ${file} is gone.`);
     return remember(keys);
   };
-  // Read each time: another process may have rotated, and what is sealed under an older key would be lost.
+  // The file is read each time. Another process may have rotated the keys, and a value sealed with an older key would be lost.
   const newest = (): MasterKey => reread()[0]!;
   const find = (id: string): MasterKey => {
     if (!known.has(id)) reread();

@@ -3,8 +3,8 @@ import { AppError, type SealContext, type Sealed } from "../core/base/index.ts";
 import type { MasterKey } from "./master-key-file.ts";
 
 /**
- * The form of a sealed value: version byte, then twice nonce (12), ciphertext and tag (16) of AES-256-GCM
- * (NIST SP 800-38D): the value's own key (32) under the master key, and the value under that key.
+ * Format of a sealed value: a version byte, then twice a nonce (12 bytes), ciphertext and tag (16 bytes) of AES-256-GCM (NIST SP 800-38D).
+ * The first ciphertext is the value's own key (32 bytes) under the master key, the second one the value under that key.
  */
 const formVersion = 1;
 const nonceBytes = 12;
@@ -19,13 +19,13 @@ export function sealValue(value: string, context: SealContext, masterKey: Master
   return { bytes: Buffer.concat([form, wrap(key, masterKey), sealed]), masterKeyId: masterKey.id };
 }
 
-/** Throws `internal` when it is no sealed value, was altered, or was sealed for another context. */
+/** Throws `internal` if the bytes are not a sealed value, were altered, or were sealed for another context. */
 export function openValue(sealed: Sealed, context: SealContext, masterKey: MasterKey): string {
   const { wrapped, ciphertext } = partsOf(sealed.bytes);
   return decrypt(unwrap(wrapped, masterKey), ciphertext, associatedData(context)).toString("utf8");
 }
 
-/** Its key under another master key; the value itself is not touched. */
+/** Wraps the value's key with another master key. The sealed value itself stays unchanged. */
 export function rewrapValue(sealed: Sealed, from: MasterKey, to: MasterKey): Sealed {
   const { wrapped, ciphertext } = partsOf(sealed.bytes);
   const bytes = Buffer.concat([form, wrap(unwrap(wrapped, from), to), ciphertext]);
@@ -39,7 +39,7 @@ const unwrap = (wrapped: Buffer, masterKey: MasterKey) =>
   decrypt(masterKey.key, wrapped, wrapData(masterKey));
 const wrapData = (masterKey: MasterKey) => Buffer.from(`tembo wrapped key 1 ${masterKey.id}`);
 
-/** Each part with its length before it: no two contexts have the same bytes. */
+/** Encodes each part with its length first, so that two contexts never have the same bytes. */
 function associatedData({ organizationId, name, version }: SealContext): Buffer {
   const parts = ["tembo sealed value 1", organizationId, name, String(version)];
   return Buffer.concat(
