@@ -13,17 +13,17 @@ export interface Written {
 }
 
 interface Packing {
-  /** The folder whose content is packed. */
+  /** Folder whose content is packed. */
   readonly folder: string;
-  /** What of it; all by default. */
+  /** Entries of the folder; all by default. */
   readonly entries?: readonly string[];
-  /** Patterns of GNU tar, anchored, such as `./run`. */
+  /** Excluded files as anchored patterns of GNU tar, such as `./run`. */
   readonly without?: readonly string[];
 }
 
 /**
- * Packs a folder as tar, compressed with zstd. Files may change or vanish meanwhile. Holes stay holes: an agent makes a file of terabytes that
- * takes no space. Throws `unavailable`.
+ * Packs a folder as tar, compressed with zstd. Files may change or vanish meanwhile. Keeps sparse files sparse, because an agent can create
+ * a file of terabytes that takes no space. Throws `unavailable`.
  */
 export async function pack(
   { folder, entries = ["."], without = [] }: Packing,
@@ -53,7 +53,7 @@ export async function pack(
   return counter.result();
 }
 
-/** Unpacks what `pack` wrote into a folder. Throws `unavailable`. */
+/** Unpacks an archive of `pack` into a folder. Throws `unavailable`. */
 export async function unpack(file: string, folder: string): Promise<void> {
   const { stdin, ended } = tar(["-C", folder, "--numeric-owner", "-pxf", "-"]);
   const fed = pipeline(createReadStream(file), createZstdDecompress(), stdin).catch(
@@ -64,13 +64,13 @@ export async function unpack(file: string, folder: string): Promise<void> {
   if (cause !== undefined && !isClosedPipe(cause)) throw cause;
 }
 
-/** tar may close its input as soon as it has read the end mark, before the padding that follows. */
+/** tar may close its input after the end mark, before the padding that follows. */
 const isClosedPipe = (cause: unknown) =>
   cause instanceof Error &&
   "code" in cause &&
   (cause.code === "EPIPE" || cause.code === "ERR_STREAM_PREMATURE_CLOSE");
 
-/** Joins files of a folder into one, uncompressed, in this order. */
+/** Joins files of a folder into one archive, uncompressed and in this order. */
 export const join = (folder: string, names: readonly string[], file: string) =>
   tar(["-C", folder, "-cf", file, ...names]).ended;
 
@@ -99,7 +99,7 @@ function createCounter() {
   return { stream, result: (): Written => ({ sha256: hash.digest("hex"), bytes }) };
 }
 
-/** GNU tar ends with 1 where a file changed while it was read, which a backup of a running server expects. */
+/** GNU tar exits with 1 if a file changed while it was read. A backup of a running server expects this. */
 function tar(args: readonly string[]): {
   readonly stdin: Writable;
   readonly stdout: Readable;

@@ -1,34 +1,34 @@
 import { AppError } from "../core/base/index.ts";
 
-/** The parts of a backup file, in the order in which they are unpacked. */
+/** Parts of a backup file, in the order in which they are unpacked. */
 export const memberNames = ["files.tar.zst", "database.tar.zst", "wal.tar.zst", "master.key"] as const;
 export type MemberName = (typeof memberNames)[number];
 
-/** Describes a backup file. It is the first entry of the file. */
+/** Description of a backup file. It is the first entry of the file. */
 export interface Manifest {
   readonly format: 1;
   readonly createdAt: string;
-  /** The newest migration of the database; null where the database is the operator's own and not in the file. */
+  /** Newest migration of the database, or null if the operator provides the database and the file does not contain it. */
   readonly newestMigration: string | null;
-  /** Major version of the embedded PostgreSQL; null as above. */
+  /** Major version of the embedded PostgreSQL, or null in the same case. */
   readonly postgres: string | null;
   readonly members: Readonly<
     Partial<Record<MemberName, { readonly sha256: string; readonly bytes: number }>>
   >;
 }
 
-/** Throws `invalid_input` for text that is no manifest of this format. */
+/** Throws `invalid_input` if the text is not a manifest of this format. */
 export function parseManifest(text: string): Manifest {
   try {
     const parsed = JSON.parse(text) as Manifest;
     if (parsed.format === 1 && typeof parsed.members === "object") return parsed;
   } catch {
-    // Reported below, like any other text.
+    // The error below covers this text, too.
   }
   throw new AppError("invalid_input", "The file is not a backup that this version of Tembo can read.");
 }
 
-/** Refuses a backup that this version cannot run. Throws `invalid_input`. Pure. */
+/** Rejects a backup that this version cannot run. Throws `invalid_input`. Pure. */
 export function requireRestorable(
   { newestMigration, postgres }: Manifest,
   known: { readonly migrations: readonly string[]; readonly postgres: string; readonly isEmbedded: boolean },
