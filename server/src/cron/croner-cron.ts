@@ -1,7 +1,7 @@
 import { Cron as Expression } from "croner";
 import { AppError, type Cron, reason } from "../core/base/index.ts";
 
-/** Cron expressions read by croner. */
+/** Parses cron expressions with croner. */
 export const cronerCron: Cron = {
   next(cron, after) {
     const { pattern, timezone } = partsOf(cron);
@@ -18,10 +18,10 @@ export const cronerCron: Cron = {
   },
 };
 
-/** The library takes a date, too. */
+/** Without this check, the library would also accept a date. */
 const isPattern = /^(?:@[a-z]+|\S+(?:\s+\S+){4})$/u;
 
-/** Debian's and Go's way to name a time zone. */
+/** Splits an expression with a time zone prefix, as in Debian and Go, into its parts. */
 function partsOf(cron: string): { readonly pattern: string; readonly timezone: string } {
   const [, timezone = "UTC", pattern = ""] = /^(?:(?:CRON_TZ|TZ)=(\S+)\s+)?(.*)$/su.exec(cron.trim()) ?? [];
   return { pattern, timezone };
