@@ -68,7 +68,7 @@ function parserFor({ kind, format }: CredentialField): Parser<string> {
   };
 }
 
-/** Names of the providers that the operator gave a credential, or an address of their own, which may need none. */
+/** Returns the names of the providers for which the operator configured a credential, or an address, which may need no credential. */
 export function operatorProviders(providers: ProvidersConfig): string[] {
   return modelProviders
     .filter((provider) => {

@@ -1,5 +1,5 @@
 /**
- * Kubernetes injects these into every pod beside a service named "tembo" or "tembo-...":
+ * Variables that Kubernetes injects into every pod if there is a service named "tembo" or "tembo-...":
  * https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
  */
 const serviceLink = /_SERVICE_HOST$|_SERVICE_PORT(_\w+)?$|_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/;
@@ -8,7 +8,7 @@ function isServiceLink(name: string, value: string): boolean {
   return serviceLink.test(name) || (name.endsWith("_PORT") && /^(tcp|udp|sctp):\/\//.test(value));
 }
 
-/** Finds variables that look like a setting but are not one. Returns one sentence each, without its full stop. */
+/** Finds variables that look like a setting but are not one. Returns one sentence for each, without its full stop. */
 export function findUnknown(
   env: Readonly<Record<string, string | undefined>>,
   knownVariables: readonly string[],
@@ -30,7 +30,7 @@ function nearest(name: string, knownVariables: readonly string[]): string {
   return distances.reduce((best, other) => (other.distance < best.distance ? other : best)).known;
 }
 
-/** Levenshtein: insertions, deletions and replacements between two words. */
+/** Returns the Levenshtein distance: the number of insertions, deletions and replacements between two words. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, i) => i);
   for (const [i, letter] of [...from].entries()) {

@@ -2,10 +2,10 @@ import { isIP } from "node:net";
 import { isAbsolute, normalize } from "node:path";
 import { paths } from "./core/base/index.ts";
 
-/** What is wrong with a value, as the end of a sentence that begins with the variable's name. */
+/** Describes why a value is invalid, as the end of a sentence that begins with the variable's name. */
 export class Fault extends Error {}
 
-/** Parses one value. `extremes` holds the smallest and the largest value that it accepts, where it has them. */
+/** Parses one value. `extremes` holds the smallest and the largest accepted value, if there are limits. */
 export interface Parser<T> {
   (text: string): T;
   readonly extremes?: readonly [smallest: string, largest: string];
@@ -43,7 +43,7 @@ function network(text: string): string {
 
 export const networkList = (text: string): readonly string[] => text.split(",").map(network);
 
-/** Names as in a `Host` header, without ports. */
+/** Parses names as in a `Host` header, without ports. */
 export function nameList(text: string): readonly string[] {
   const names = text.split(",").map((name) => name.trim().toLowerCase());
   const wrong = names.find((name) => !/^(\*|(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*)$/.test(name));
@@ -110,7 +110,7 @@ export function dataFolder(text: string): string {
   );
 }
 
-/** Not repeated in the fault: it may hold a user and a password. */
+/** The fault does not repeat the value, because it may contain a user and a password. */
 export function webUrl(text: string): string {
   const url = URL.parse(text);
   const isWeb = url?.protocol === "http:" || url?.protocol === "https:";

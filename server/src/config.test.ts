@@ -294,7 +294,7 @@ test("ignores the service links that Kubernetes injects for a service named temb
     TEMBO_WORKERS_PORT: "tcp://10.0.0.2:3000",
   };
   assert.deepEqual(parseConfig({ ...links, TEMBO_STRICT_SETTINGS: "1" }, root).warnings, []);
-  // The control: a value that a person wrote is still reported.
+  // Control: a value that a person wrote is still reported.
   assert.match(parseConfig({ TEMBO_PORT: "3001" }, root).warnings[0]!, /TEMBO_PORT is not a setting/);
 });
 
@@ -348,7 +348,7 @@ test("docs/reference/config.md lists exactly the variables of the code, with the
   }
 });
 
-/** Defaults of the variables that the plug-ins of model providers have. */
+/** Returns the defaults of the variables of the model providers' plug-ins. */
 function providerDefaults(): Record<string, string> {
   const defaults = modelProviders.flatMap(({ credential, addresses }) =>
     [...credential.fields, ...Object.values(addresses)].map(({ variable, fallback }) => [variable, fallback]),

@@ -25,48 +25,48 @@ import { AppError } from "./core/base/index.ts";
 import { defaultHarness } from "./harness/plug-ins.ts";
 import { defaultSandbox, sandboxPlugIns } from "./sandbox/plug-ins.ts";
 
-/** Everything the environment decides, parsed once. `docs/reference/config.md` says each in words. */
+/** All settings from the environment, parsed once. `docs/reference/config.md` describes each of them. */
 export interface Config {
   readonly host: string;
-  /** 0 = any free port. */
+  /** 0 selects any free port. */
   readonly port: number;
   readonly dataDir: string;
-  /** Without a trailing slash; null = from host and port once it listens. */
+  /** URL without a trailing slash. If null, the server derives it from the host and port on which it listens. */
   readonly publicUrl: string | null;
-  /** null = the embedded PostgreSQL. */
+  /** Null selects the embedded PostgreSQL. */
   readonly databaseUrl: string | null;
   readonly bootstrapApiKey: string | null;
   readonly workerConcurrency: number;
   /** `harness:model[:provider]` or `harness`. */
   readonly defaultAgent: string;
   readonly turnLimitMs: number;
-  /** How long a sandbox stays up after a turn; 0 keeps none. */
+  /** Time for which a sandbox stays up after a turn. 0 turns this off. */
   readonly keepAliveMs: number;
-  /** What idle sandboxes may hold in memory together; null = a quarter of the machine's. */
+  /** Memory limit for all idle sandboxes together. Null means a quarter of the machine's memory. */
   readonly keepAliveBytes: number | null;
-  /** After how many idle days a session's workspace is removed; 0 = never. */
+  /** Number of idle days after which a session's workspace is removed. 0 means never. */
   readonly workspaceDays: number;
-  /** After how many days audit events are deleted; 0 = never. */
+  /** Number of days after which audit events are deleted. 0 means never. */
   readonly auditRetentionDays: number;
   /** Name of a sandbox's plug-in. */
   readonly sandbox: string;
   readonly sandboxUidBase: number;
-  /** Of a session's workspace and HOME together. */
+  /** Limit for a session's workspace and HOME together. */
   readonly sandboxDiskBytes: number;
   readonly sandboxFiles: number;
   readonly sandboxProcesses: number;
-  /** How long after a comment of a forge without reviews its author may add more to the same message. */
+  /** Time after a comment during which its author may add to the same message, on a forge without reviews. */
   readonly commentSettleMs: number;
-  /** `host` or `host:port`: the server and its sandboxes may reach these at a private address. */
+  /** Hosts, as `host` or `host:port`, that the server and its sandboxes may reach at a private address. */
   readonly privateHosts: readonly string[];
   /** Addresses and CIDR networks of reverse proxies. */
   readonly trustedProxies: readonly string[];
-  /** Names by which the server may be asked, beside that of the public URL. */
+  /** Host names that requests may use, in addition to the host of the public URL. */
   readonly allowedHosts: readonly string[];
   readonly masterKeyFile: string;
-  /** null = the price table that comes with the server. */
+  /** Null selects the price table included in the server. */
   readonly pricesFile: string | null;
-  /** 0 = no limit. */
+  /** 0 means no limit. */
   readonly rateLimitPerKeyPerMinute: number;
   readonly rateLimitPerSignInPerMinute: number;
   readonly rateLimitPerOrganizationPerHour: number;
@@ -138,9 +138,9 @@ export function thisMachine(): Machine {
 }
 
 /**
- * Throws one `invalid_input` that names every bad variable and what to change. An unknown `TEMBO_` variable is only a warning unless
- * TEMBO_STRICT_SETTINGS is 1: another version may know it. Values that may hold secrets
- * are never repeated in it. An empty string counts as unset.
+ * Parses the settings. Throws one `invalid_input` that names every invalid variable and what to change. An unknown `TEMBO_` variable causes
+ * only a warning, because another version may know it, unless TEMBO_STRICT_SETTINGS is 1. The message never contains values that may be
+ * secret. An empty string counts as unset.
  */
 export function parseConfig(env: Environment, machine: Machine): Config {
   const faults: string[] = [];
@@ -172,7 +172,7 @@ export function parseConfig(env: Environment, machine: Machine): Config {
   });
 }
 
-/** Lists the smallest and the largest accepted value of each setting that has them. */
+/** Lists the smallest and the largest accepted value of each setting that has limits. */
 export function listExtremes(
   machine: Machine,
 ): ReadonlyMap<string, NonNullable<Parser<unknown>["extremes"]>> {
@@ -209,7 +209,7 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
     workspaceDays: read("TEMBO_WORKSPACE_DAYS", 7, integer(0, 10_000)),
     auditRetentionDays: read("TEMBO_AUDIT_RETENTION_DAYS", 400, integer(0, 10_000)),
     sandbox: read("TEMBO_SANDBOX", defaultSandbox.name, oneOf(sandboxNames)),
-    // Above every user of the system, nobody (PostgreSQL's) included.
+    // Above every user of the system, including `nobody`, which PostgreSQL uses.
     sandboxUidBase: read("TEMBO_SANDBOX_UID_BASE", 700_000, integer(65_536, 2_000_000_000)),
     sandboxDiskBytes: read("TEMBO_SANDBOX_DISK_GB", 20, integer(1, 100_000)) * 1024 ** 3,
     sandboxFiles: read("TEMBO_SANDBOX_MAX_FILES", 2_000_000, integer(1_000, 1_000_000_000)),
@@ -243,7 +243,7 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
 
 const builtInAgent = `${defaultHarness.name}:${defaultHarness.defaultModel}`;
 
-/** The default first. */
+/** The first name is the default. */
 const sandboxNames: readonly [string, ...string[]] = [
   defaultSandbox.name,
   ...sandboxPlugIns.slice(1).map(({ name }) => name),
@@ -253,13 +253,13 @@ type ReadVariable = <T>(name: string, fallback: T, parse: Parser<T>) => T;
 type Read = <T>(name: VariableName, fallback: T, parse: Parser<T>) => T;
 
 function dataDir(read: Read, machine: Machine): string {
-  // The XDG specification says to ignore a relative path.
+  // The XDG specification requires that a relative path is ignored.
   const xdg = read("XDG_DATA_HOME", "", (text) => (isAbsolute(text) ? text : ""));
   const home = join(xdg === "" ? join(machine.homeDir, ".local/share") : xdg, "tembo");
   return read("TEMBO_DATA_DIR", machine.isRoot ? "/var/lib/tembo" : home, dataFolder);
 }
 
-/** A turn mostly waits for its model, so two for each processor; but each takes some 300 MB. */
+/** Returns two turns per processor, because a turn mostly waits for its model. The maximum exists because each turn takes some 300 MB. */
 function concurrencyFor(machine: Machine): number {
   return Math.min(16, Math.max(2, (machine.cpuCount ?? 2) * 2));
 }

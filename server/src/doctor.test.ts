@@ -19,7 +19,7 @@ async function folder(t: TestContext): Promise<string> {
   return path;
 }
 
-/** A PATH that holds only these programs, each a shell script. */
+/** Creates a PATH that contains only these programs, each a shell script. */
 async function pathWith(t: TestContext, programs: Record<string, string>): Promise<string> {
   const path = await folder(t);
   for (const [name, script] of Object.entries(programs)) {

@@ -23,13 +23,14 @@ export type { Check } from "./doctor/check.ts";
 
 export interface Report {
   readonly checks: readonly Check[];
-  /** The server that runs here and whose settings were checked; null when the shell's own were. */
+  /** The running server whose settings were checked, or null if the shell's own settings were checked. */
   readonly server: { readonly pid: number; readonly url: string } | null;
 }
 
 /**
- * Checks everything that a turn needs, changes nothing, and says how to fix each problem. Takes the settings of the server that runs, where
- * one does (see `findRunningServer`). With bad settings only what does not depend on them is checked. Never rejects for what it finds.
+ * Checks everything that a turn needs, changes nothing, and states how to fix each problem. Uses the settings of the running server if
+ * there is one (see `findRunningServer`). With invalid settings, checks only what does not depend on them. A problem that it finds never
+ * rejects the promise.
  */
 export async function runDoctor(
   shell: Environment,
@@ -66,7 +67,7 @@ export async function runDoctor(
   };
 }
 
-/** Where a server of this machine answers: an address that means all of them is none to ask. */
+/** Returns the URL of a server of this machine. Replaces an address that means all addresses, because clients cannot connect to it. */
 function urlOf({ host, port }: Config): string {
   const address = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
   return `http://${address.includes(":") ? `[${address}]` : address}:${port}`;

@@ -29,38 +29,38 @@ import { openVault } from "./vault/open-vault.ts";
 export { runBackup, runRestore } from "./start-backup.ts";
 export { startTembo } from "./start-tembo.ts";
 
-/** How long a start may go on after a signal to stop: a database that does not answer holds it up longer. */
+/** Maximum time that a start may continue after a stop signal. A database that does not respond would block it longer. */
 const maxStartAfterSignalMs = 15_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** `tembo start`: API and worker in one process, with the embedded PostgreSQL unless DATABASE_URL is set. */
+/** Runs `tembo start`: API and worker in one process, with the embedded PostgreSQL unless DATABASE_URL is set. */
 export function runStart(env: Environment): Promise<void> {
   return runUntilSignal(readConfig(env), { withApi: true, withWorker: true });
 }
 
-/** `tembo server`: the API alone. */
+/** Runs `tembo server`: only the API. */
 export function runServer(env: Environment): Promise<void> {
   return runUntilSignal(requireDatabase(readConfig(env), "server"), { withApi: true, withWorker: false });
 }
 
-/** `tembo worker`: turns alone. Workers and servers of one database share its TEMBO_DATA_DIR. */
+/** Runs `tembo worker`: only turns. Workers and servers of one database share its TEMBO_DATA_DIR. */
 export function runWorker(env: Environment): Promise<void> {
   return runUntilSignal(requireDatabase(readConfig(env), "worker"), { withApi: false, withWorker: true });
 }
 
 interface LocalHarness extends HarnessInfo {
-  /** A sentence; absent where this machine's settings have a key. An organization may bring one in its place. */
+  /** Sentence about the missing key. Absent if this machine's settings have one. An organization may provide its own key instead. */
   readonly missingKey?: string;
 }
 
-/** With what is missing on this machine for each. */
+/** Lists the harnesses and what each of them lacks on this machine. */
 export async function listHarnesses(env: Environment): Promise<readonly LocalHarness[]> {
   const config = await readRunningConfig(env);
   return (await localHarnesses(config)).list().map((info) => {
     if (info.service) return { ...info, missingKey: describeMissingKey(info.displayName, info.service) };
     const families = [info.modelFamily, ...(info.otherFamilies ?? [])];
-    // A program may have a service of its own behind it that nobody here knows.
+    // A program may use a service of its own that Tembo does not know.
     if (info.isProgram || families.some((family) => (config.providers[family]?.credential ?? null) !== null))
       return info;
     const variables = variablesNeededFor(getModelProvider(modelProviders, info.modelFamily));
@@ -80,7 +80,7 @@ export async function installHarness(
   await (await localHarnesses(await readRunningConfig(env))).install(name, onProgress, signal);
 }
 
-/** `tembo key rotate-master`: servers may run meanwhile, and need not. Throws `invalid_input` where no server has run yet. */
+/** Runs `tembo key rotate-master`, whether or not servers are running. Throws `invalid_input` if no server has run yet. */
 export async function rotateMaster(env: Environment): Promise<Rotation> {
   const config = readConfig(env);
   if (readMasterKeys(config.masterKeyFile) === null) {
@@ -108,7 +108,7 @@ export async function rotateMaster(env: Environment): Promise<Rotation> {
   return await rotateMasterKey({ store, ...opened });
 }
 
-/** The settings of the server that runs here, where one does: what is installed is installed for it. */
+/** Returns the settings of the server that runs on this machine, if there is one, because harnesses are installed for that server. */
 async function readRunningConfig(env: Environment): Promise<Config> {
   return (await findRunningServer(env, thisMachine()))?.config ?? readConfig(env);
 }
@@ -135,7 +135,7 @@ function requireDatabase(config: Config, command: string): Config {
   );
 }
 
-/** What libraries print becomes lines of the log. */
+/** Returns a console that writes the output of libraries to the log. */
 function consoleTo(log: Logger): Console {
   const stream = (level: "info" | "warn") =>
     new Writable({
@@ -156,10 +156,10 @@ async function runUntilSignal(
     { level: config.logLevel, hooks: { streamWrite: logMask.mask }, serializers: { url: maskUrl } },
     pino.destination(2),
   );
-  // Programs read standard output for the ready line; DBOS prints its migrations there.
+  // Programs read the ready line on standard output, where DBOS would print its migrations.
   globalThis.console = consoleTo(log);
   for (const warning of config.warnings) log.warn(warning);
-  // From the beginning: a server that is asked to stop while it starts stops cleanly once it is up.
+  // The handler is installed first, so that a server that receives a stop signal during its start stops cleanly afterwards.
   const signal = waitForStopSignal((name) => process.exit(128 + constants.signals[name]));
   const started = startTembo(config, parts, { log, logMask });
   const isLate = signal
@@ -173,15 +173,15 @@ async function runUntilSignal(
   for (const warning of tembo.warnings) process.stderr.write(`warning: ${warning}\n`);
   if (tembo.newApiKey !== null) process.stdout.write(`api-key ${tembo.newApiKey}\n`);
   if (tembo.welcomeUrl !== null) process.stdout.write(`welcome ${tembo.welcomeUrl}\n`);
-  // Node keeps what it compiled at a clean end: a server that is killed would compile everything anew when it is started again.
+  // Node writes its compile cache only at a clean exit. A killed server would have to compile everything again at its next start.
   flushCompileCache();
-  // A worker alone listens nowhere.
+  // A process that is only a worker listens on no address.
   process.stdout.write(parts.withApi ? `ready ${tembo.url}\n` : "ready\n");
   const cause = await Promise.race([signal, tembo.lost]);
   log.info("stopping");
   const result = await tembo.stop();
   log.info({ result }, "stopped");
   if (cause instanceof AppError) throw cause;
-  // What waits for the database would keep the process alive.
+  // Code that still waits for the database would keep the process alive.
   if (result === "cut") process.exit(0);
 }

@@ -28,7 +28,7 @@ import { findBinaryPackage } from "./postgres/binaries.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
 import { readMigrations } from "./store/migrate.ts";
 
-/** What the next start makes, downloads or finds elsewhere. */
+/** Files that the next start creates, downloads or finds elsewhere. */
 const notInFiles = [
   "./run",
   "./runtime",
@@ -46,8 +46,8 @@ export interface BackupResult {
 }
 
 /**
- * Writes the data folder to one file, while the server runs or not. The database comes first: everything that it refers to is among the files
- * that are read afterwards. Throws `invalid_input`, `conflict` when the file exists, and `unavailable`.
+ * Writes the data folder to one file, whether or not the server runs. The database comes first, so that everything it refers to is among
+ * the files that are read afterwards. Throws `invalid_input`, `conflict` if the file exists, and `unavailable`.
  */
 export async function runBackup(
   env: Environment,
@@ -129,7 +129,7 @@ async function packDatabase(
 
 /**
  * Unpacks a backup into the data folder of the settings, which must be missing or empty. Throws `invalid_input` for a file that is damaged,
- * made by a newer version or no backup, and `conflict` for a folder that holds data.
+ * was made by a newer version or is not a backup, and `conflict` for a folder that contains data.
  */
 export async function runRestore(
   env: Environment,
@@ -224,7 +224,7 @@ async function requireMissing(file: string): Promise<void> {
   throw new AppError("conflict", `${file} exists already. Move it away, or name another file.`);
 }
 
-/** Empty for a folder that is not there. */
+/** Returns an empty list for a missing folder. */
 async function entriesOf(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);

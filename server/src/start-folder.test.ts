@@ -34,10 +34,10 @@ test("says what to change when a file is in the way", async (t) => {
 test("says what to change when this user may not write there", async (t) => {
   const parent = await folder(t);
   await chmod(parent, 0o555);
-  // Root may write anywhere, so it is another user for a moment.
+  // Root may write anywhere, so the process takes another user for a moment.
   if (isRoot) process.seteuid!(12_345);
   try {
-    // What is there is looked at with the user's real id, which stays root's.
+    // The check uses the user's real ID, which is still root's.
     for (const path of isRoot ? [join(parent, "data")] : [parent, join(parent, "data")])
       await assert.rejects(readyDataDir(path), {
         code: "unavailable",

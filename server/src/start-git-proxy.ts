@@ -10,8 +10,8 @@ import { type SocketPlace, socketAt } from "./sandbox/forwards/listen-at-socket.
 const folderPrefix = "git-";
 
 /**
- * Opens the proxy that host git reaches forges through: CONNECT, and the absolute form for http, on a unix socket of that user. Any public
- * host may be asked for, and a private one that the operator lists: which repositories exist is decided before git runs.
+ * Opens the proxy through which host git reaches forges: CONNECT, and the absolute form for http, on a unix socket. Permits every public
+ * host, and the private ones that the operator lists. The server decides which repositories may be used before git runs.
  */
 export async function startGitProxy(
   broker: Pick<EgressProxy, "openEgress">,
@@ -35,8 +35,8 @@ export async function startGitProxy(
 }
 
 /**
- * Returns a place of this process alone for the proxy's socket, and removes what killed processes left beside it. Workers share a data
- * folder, and in containers each has the same process id.
+ * Returns a path for the proxy's socket that only this process uses, and removes sockets that killed processes left. Workers share a data
+ * folder, and in containers each has the same process ID.
  */
 export async function gitProxyPlace(dataDir: string): Promise<SocketPlace> {
   const folder = join(dataDir, "run");

@@ -6,7 +6,7 @@ import { AppError, reason } from "./core/base/index.ts";
 
 type Place = Pick<Config, "host" | "port">;
 
-/** Throws `unavailable` where the address cannot be listened on, before anything is begun that takes longer. */
+/** Throws `unavailable` if the server cannot listen on the address. Runs before anything that takes longer is started. */
 export async function requireFreePort(place: Place): Promise<void> {
   if (place.port === 0) return;
   const server = createServer();

@@ -47,24 +47,24 @@ import { createWorkerRegistry } from "./store/workers.ts";
 import { openVault } from "./vault/open-vault.ts";
 
 export interface Tembo {
-  /** Where it listens; of a worker alone, the public URL. */
+  /** URL on which it listens. For a process that is only a worker, the public URL. */
   readonly url: string;
-  /** The first key, when it was made just now: to be shown once. */
+  /** The first API key if it was just created. It must be shown only once. */
   readonly newApiKey: string | null;
-  /** Where the first person chooses a password, while nobody has one: to be shown once. */
+  /** Set-up link with which the first user chooses a password, or null once a user has one. It must be shown only once. */
   readonly welcomeUrl: string | null;
-  /** Sentences about what keeps sessions from being worked, for the person who starts it. */
+  /** Sentences for the operator about what prevents turns from running. */
   readonly warnings: readonly string[];
-  /** Resolves only when it cannot go on: its database is gone for good. */
+  /** Resolves only if the server cannot continue because its database is permanently lost. */
   readonly lost: Promise<AppError>;
-  /** Hands running turns back and closes everything. "cut" means that the process has to be ended after it. Idempotent. */
+  /** Hands running turns back and closes everything. "cut" means that the caller has to end the process afterwards. Idempotent. */
   stop(): Promise<StopResult>;
 }
 
-/** How long a database that went away may hold up a stop. With the embedded database's own end it is less than 20 s. */
+/** Maximum time for which an unavailable database may delay a stop. With the time to stop the embedded database, the total is below 20 s. */
 const maxOutageMs = 8_000;
 
-/** Builds every adapter, wires them, and starts what is asked for. The only file, beside the doctor, that knows them all. */
+/** Creates every adapter, connects them, and starts the requested parts. Except for the doctor, it is the only file that knows all of them. */
 export async function startTembo(
   config: Config,
   parts: { readonly withApi: boolean; readonly withWorker: boolean },
@@ -102,7 +102,7 @@ export async function startTembo(
       outbound,
       log,
     });
-    // Before the engine, so that both end after the turns that use them.
+    // Created before the engine, so that both end after the turns that use them.
     const gitProxyAt = await gitProxyPlace(config.dataDir);
     const gitProxy = await startGitProxy(broker, gitProxyAt, log);
     cleanup.defer(() => gitProxy.close());
@@ -229,7 +229,7 @@ export async function startTembo(
         forgeApi: localForge.api,
         dashboardFolder: fileURLToPath(new URL("../../web/dist", import.meta.url)),
         trustedProxies: config.trustedProxies,
-        // The name to listen on is one to be asked by.
+        // Requests may use the name on which the server listens.
         allowedHosts: [...config.allowedHosts, config.host.toLowerCase()],
         notReady: () => notReady(pool, sandboxProblem),
         rateLimiter: createRateLimiter({
@@ -282,7 +282,7 @@ function createSandboxes(config: Config, nodeBinary: string, log: PinoLogger): S
   return findSandbox(config.sandbox).create({ dataDir, nodeBinary, uidBase, log });
 }
 
-/** Without a sandbox no turn is run. The API may still serve; then the reason is returned for `/readyz`. */
+/** Starts the worker. Without a sandbox, no turn runs. The API may still serve; the function then returns the reason for `/readyz`. */
 async function startWorker(
   ports: Ports,
   engine: Pick<TurnEngine, "startWorker" | "noteIdle">,

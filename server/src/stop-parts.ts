@@ -1,21 +1,21 @@
 import { type Logger, reason } from "./core/base/index.ts";
 
-/** `cut`: something of this process may still run, so the process has to be ended. */
+/** `cut` means that something may still run, so the process has to be ended. */
 export type StopResult = "clean" | "cut";
 
 export interface StoppableParts {
-  /** Whatever needs the database to stop cleanly. */
+  /** Parts that need the database to stop cleanly. */
   readonly work: AsyncDisposableStack;
-  /** The embedded database, where there is one. */
+  /** The embedded database, if it is used. */
   readonly database: AsyncDisposableStack;
-  /** Resolves to "outage" when the database does not answer any more. */
+  /** Resolves to "outage" when the database no longer responds. */
   readonly watchOutage: (signal: AbortSignal) => Promise<"outage" | "aborted">;
   readonly log: Logger;
 }
 
 /**
- * Stops the work, then the database. A clean stop records things in the database; one that is away is not waited for, since everything
- * that was begun is continued at the next start.
+ * Stops the work, then the database. A clean stop records its results in the database. If the database is unavailable, the stop does not
+ * wait for it, because the next start continues everything that was started.
  */
 export async function stopParts({ work, database, watchOutage, log }: StoppableParts): Promise<StopResult> {
   const done = new AbortController();

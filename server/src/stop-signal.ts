@@ -1,9 +1,9 @@
-/** A second signal that comes sooner is the same wish: npm passes on what its whole process group got anyway. */
+/** A second signal within this time counts as the same one: npm forwards a signal that its whole process group has already received. */
 const echoMs = 2_000;
 
 /**
- * Resolves at the first SIGTERM or SIGINT. Signals that follow it within 2 s are ignored; a later one calls `insist`, since the person
- * does not want to wait for the clean end.
+ * Resolves at the first SIGTERM or SIGINT. Signals within 2 s after it are ignored. A later one calls `insist`, because the person does not
+ * want to wait for a clean stop.
  */
 export function waitForStopSignal(insist: (signal: NodeJS.Signals) => void): Promise<NodeJS.Signals> {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
