@@ -33,7 +33,7 @@ export interface Config {
   readonly dataDir: string;
   /** URL without a trailing slash. If null, the server derives it from the host and port on which it listens. */
   readonly publicUrl: string | null;
-  /** Null selects the embedded PostgreSQL. */
+  /** URL of the database, or null for the embedded PostgreSQL. */
   readonly databaseUrl: string | null;
   readonly bootstrapApiKey: string | null;
   readonly workerConcurrency: number;
@@ -64,7 +64,7 @@ export interface Config {
   /** Host names that requests may use, in addition to the host of the public URL. */
   readonly allowedHosts: readonly string[];
   readonly masterKeyFile: string;
-  /** Null selects the price table included in the server. */
+  /** Path of the price table, or null for the one included in the server. */
   readonly pricesFile: string | null;
   /** 0 means no limit. */
   readonly rateLimitPerKeyPerMinute: number;
@@ -75,7 +75,7 @@ export interface Config {
   /** Rejects unknown `TEMBO_` variables instead of warning about them. */
   readonly isStrict: boolean;
   readonly providers: ProvidersConfig;
-  /** One sentence for each variable that was ignored or has a new name. */
+  /** Sentences, one for each variable that was ignored or has a new name. */
   readonly warnings: readonly string[];
 }
 

@@ -22,7 +22,7 @@ export interface HostGitSettings {
 export const hostGitUser = (uidBase: number) => ({ uid: uidBase + 100_000, gid: uidBase + 100_000 });
 
 const perls = ["/usr/bin/perl", "/bin/perl", "/usr/local/bin/perl"];
-/** One setting per process, because the runner belongs to the process like its event loop. */
+/** Settings of the whole process, because the runner belongs to the process like its event loop. */
 let settings: HostGitSettings = { dataDir: null, user: null, proxySocketPath: null, isConfined: true };
 let runner: GitRunner | null = null;
 

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { GitService } from "./route.ts";
 
-/** One exchange of git's smart HTTP protocol between the proxy and the repository. */
+/** Exchange of git's smart HTTP protocol between the proxy and the repository. */
 export interface GitCall {
   readonly service: GitService;
   readonly protocol: string | undefined;

@@ -18,8 +18,8 @@ const log = { info() {}, warn() {}, error() {} };
 export const branch = "tembo/work";
 
 /**
- * Creates a repository with `main`, a forge that serves it over HTTP with the credential, and a git proxy. Clients reach the proxy at
- * `url`, like the loopback address of a sandbox.
+ * Creates a repository with `main`, a forge that serves it over HTTP with the credential, and a git proxy. Clients use the proxy at `url`,
+ * like the loopback address of a sandbox.
  */
 export async function makeGitProxy(
   t: TestContext,

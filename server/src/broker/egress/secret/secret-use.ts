@@ -22,7 +22,7 @@ export function isBound(secrets: readonly BoundSecret[], { host, port }: Target)
   return secrets.some((secret) => secret.rules.some((rule) => matchesRule(rule, host, port)));
 }
 
-/** Returns the effect on a request to this target. If two secrets set the same header, the first one listed wins. */
+/** Returns the effect on a request to this target with the headers `sent`. If two secrets set the same header, the first one listed wins. */
 export function secretUseFor(
   secrets: readonly BoundSecret[],
   { host, port }: Target,

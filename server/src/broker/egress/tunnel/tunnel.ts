@@ -71,7 +71,10 @@ export function isServerNameAllowed(
   return false;
 }
 
-/** When one side disconnects, sends the other side its pending data and closes it. The returned function stops this. */
+/**
+ * When one side closes, sends the other side its pending data and closes it. After an error, closes it immediately. The returned function
+ * stops this.
+ */
 export function cutTogether(one: Socket, other: Socket): () => void {
   const cut = (gone: Socket, left: Socket) => {
     const leave = (hadError: boolean) => (hadError ? left.destroy() : left.destroySoon());
