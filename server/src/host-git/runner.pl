@@ -205,7 +205,7 @@ sub become {
   exec { $one->{args}[0] } @{ $one->{args} } or refuse("$one->{args}[0] is not installed here");
 }
 
-# All commands of host git have the same user, and some hold a credential, so a command must not inspect another one. Installs a
+# Commands of host git share users, and some hold a credential, so a command must not inspect another one. Installs a
 # system call filter (seccomp(2)) that refuses ptrace, process_vm_readv, process_vm_writev, kcmp, pidfd_getfd and every call of
 # another architecture.
 sub keep_memory_apart {
