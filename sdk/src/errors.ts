@@ -1,26 +1,26 @@
 import type { ErrorBody, ErrorCode } from "./types.ts";
 
-/** Everything this package throws. */
+/** Base class of every error that this package throws. */
 export class TemboError extends Error {
   override readonly name: string = "TemboError";
 }
 
-/** The kind of an error, as docs/reference/errors.md lists them. A newer server may send others. */
+/** Error code of the API; docs/reference/errors.md lists them. A newer server may return other codes. */
 export type APIErrorCode = ErrorCode;
 
-/** A request that was not answered with success. `message` is the sentence of the server, made to be shown to a person. */
+/** A request that failed. `message` is the server's error message, written to be shown to a person. */
 export class APIError extends TemboError {
   override readonly name: string = "APIError";
-  /** The HTTP status; undefined when no answer arrived. */
+  /** The HTTP status, or undefined if no response arrived. */
   readonly status: number | undefined;
-  /** The kind of the error, from the body, or by the status where something else answered; null when no answer arrived. */
+  /** The error code from the body, or one derived from the status if the body has none. Null if no response arrived. */
   readonly code: APIErrorCode | null;
-  /** The field or parameter of the request that the message is about; null where there is none. */
+  /** The field or parameter of the request that caused the error, or null. */
   readonly field: string | null;
-  /** The body of the answer: parsed when it is JSON, else its text. */
+  /** The body of the response: the parsed value if it is JSON, otherwise its text. */
   readonly error: unknown;
   readonly headers: Headers | undefined;
-  /** What the server calls this request in its logs. */
+  /** The ID of the request in the server's logs. */
   readonly requestID: string | null;
 
   constructor(
@@ -78,12 +78,12 @@ export class UnprocessableEntityError extends APIError {
 export class RateLimitError extends APIError {
   override readonly name = "RateLimitError";
 }
-/** Status 500 and above. */
+/** The server responded with status 500 or higher. */
 export class InternalServerError extends APIError {
   override readonly name = "InternalServerError";
 }
 
-/** No answer arrived, or it broke off: the server is not there, or the network failed. */
+/** No response arrived, or the response was cut off: the server is unreachable or the network failed. */
 export class APIConnectionError extends APIError {
   override readonly name: string = "APIConnectionError";
   constructor(message: string, cause?: unknown) {
@@ -93,7 +93,7 @@ export class APIConnectionError extends APIError {
 export class APIConnectionTimeoutError extends APIConnectionError {
   override readonly name = "APIConnectionTimeoutError";
 }
-/** The caller's own signal ended the request. */
+/** The caller's own signal aborted the request. */
 export class APIUserAbortError extends APIError {
   override readonly name = "APIUserAbortError";
   constructor(cause?: unknown) {
@@ -101,7 +101,7 @@ export class APIUserAbortError extends APIError {
   }
 }
 
-/** `sessions.wait` has waited as long as it may; the session goes on. */
+/** `sessions.wait` reached its timeout. The session keeps running. */
 export class WaitTimeoutError extends TemboError {
   override readonly name = "WaitTimeoutError";
   readonly sessionId: string;
@@ -123,7 +123,7 @@ const byStatus = new Map<number, typeof APIError>([
   [429, RateLimitError],
 ]);
 
-/** The error for an answer that is no success; `text` is its body. */
+/** Returns the error for a response that reports a failure; `text` is its body. */
 export function errorOfResponse(status: number, headers: Headers, text: string): APIError {
   const body = parsed(text);
   const Class = classOf(status);
@@ -132,7 +132,7 @@ export function errorOfResponse(status: number, headers: Headers, text: string):
   });
 }
 
-/** The error for a refusal that is told by its code alone; null when there is no such code. */
+/** Returns the error for a failure that is reported by its code alone, or null if the code is unknown. */
 export function errorOfCode(code: string | undefined, message: string): APIError | null {
   for (const [status, known] of codeOf) {
     if (known === code) return new (classOf(status))(status, undefined, message);
@@ -148,7 +148,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // A proxy on the way answers in HTML or plain text: that text is the body then.
+    // A proxy on the path responds with HTML or plain text; the body is then that text.
     return text;
   }
 }

@@ -3,55 +3,67 @@ import type { WebSocketConstructor } from "./live/web-socket.ts";
 
 export interface ClientOptions {
   /**
-   * An API key of the server; the environment variable TEMBO_API_KEY by default. `null` in a page of the server itself, whose requests
-   * carry the cookie of who is signed in.
+   * An API key of the server; defaults to the environment variable TEMBO_API_KEY. Use `null` in a page that the server
+   * itself serves: its requests carry the cookie of the signed-in user.
    */
   apiKey?: string | null | undefined;
-  /** Where the server is; TEMBO_BASE_URL by default, else a server on this machine. Without a key, where the page is from. */
+  /**
+   * The URL of the server; defaults to TEMBO_BASE_URL, otherwise to a server on this machine. If `apiKey` is `null`,
+   * defaults to the page's origin.
+   */
   baseURL?: string | null | undefined;
-  /** Milliseconds one attempt may take, body included; 60,000 by default. Attempts that time out are retried. */
+  /**
+   * Timeout of one attempt in milliseconds, including the body; 60,000 by default. Attempts that time out are retried.
+   */
   timeout?: number | undefined;
-  /** How often a request that may be sent twice is tried again; 2 by default. */
+  /** Maximum number of retries of a request that is safe to send twice; 2 by default. */
   maxRetries?: number | undefined;
-  /** Called before each pause of a request that is retried, so that a program can say why it waits. */
+  /** Called before each pause of a request that is retried, so that a program can report the delay. */
   onRetry?: ((retry: Retry) => void) | undefined;
   fetch?: typeof globalThis.fetch | undefined;
-  /** For `live.connect`: that of the package `ws` in Node before 22, which has none of its own. */
+  /**
+   * The WebSocket class for `live.connect`. Pass the one of the package `ws` in Node before 22, which has no built-in
+   * WebSocket.
+   */
   WebSocket?: WebSocketConstructor | undefined;
-  /** In a page of the server, what `signIn.create` answered as `pageSecret`, from the storage of the page's origin; null without a sign-in. */
+  /**
+   * For a page of the server: returns the `pageSecret` from the `signIn.create` response, read from the storage of the page's
+   * origin, or null if nobody is signed in.
+   */
   pageSecret?: (() => string | null) | undefined;
-  /** Sent with every request. */
+  /** Headers to send with every request. */
   defaultHeaders?: Record<string, string> | undefined;
 }
 
-/** A request that failed and is sent again. */
+/** A failed request that is about to be retried. */
 export interface Retry {
   readonly error: APIError;
-  /** Milliseconds until it is sent again. */
+  /** Milliseconds until the retry. */
   readonly delayMs: number;
-  /** 1 for the first retry. */
+  /** Number of the retry, starting at 1. */
   readonly retry: number;
 }
 
-/** What a single request may have otherwise than the client. */
+/** Settings of a single request that override those of the client. */
 export interface RequestOptions {
-  /** Milliseconds one attempt may take. */
+  /** Timeout of one attempt in milliseconds. */
   timeout?: number | undefined;
   maxRetries?: number | undefined;
-  /** Ends the request with an `APIUserAbortError`, and the pause before a retry too. */
+  /** Aborts the request, including the pause before a retry, with an `APIUserAbortError`. */
   signal?: AbortSignal | undefined;
   headers?: Record<string, string> | undefined;
   /**
-   * The server does POSTs with the same key once within a day, and answers all of them alike: 1 to 255 letters, digits or signs. One is
-   * made for every POST that may be retried; one of your own also covers a program that is started again.
+   * The server runs POST requests with the same key once within a day and returns the same response to each. 1 to 255
+   * letters, digits or punctuation characters. The client generates a key for every POST that may be retried; your own
+   * key also covers a program that is restarted.
    */
   idempotencyKey?: string | undefined;
 }
 
 export interface ClientSettings {
-  /** Null: the cookie of the page says who asks. */
+  /** Null if the cookie of the page identifies the user. */
   readonly apiKey: string | null;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly baseURL: string;
   readonly timeout: number;
   readonly maxRetries: number;
@@ -62,12 +74,14 @@ export interface ClientSettings {
   readonly defaultHeaders: Readonly<Record<string, string>>;
 }
 
-/** Tembo is self-hosted: there is no address that is right for everyone, and `tembo start` listens here. */
+/** Tembo is self-hosted, so no address fits everyone. This is where `tembo start` listens. */
 const defaultBaseURL = "http://127.0.0.1:3000";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The settings of a client, from its options and the environment. Throws `TemboError` with what to set. */
+/**
+ * Returns the settings of a client from its options and the environment. Throws a `TemboError` that names what to set.
+ */
 export function settingsOf(
   options: ClientOptions,
   environment: Environment = environmentOfProcess(),
@@ -81,7 +95,7 @@ export function settingsOf(
     timeout: checkedNumber("timeout", options.timeout ?? 60_000, 1),
     maxRetries: checkedNumber("maxRetries", options.maxRetries ?? 2, 0),
     onRetry: options.onRetry ?? (() => {}),
-    // A bare call: browsers refuse fetch as a method of another object.
+    // A bare call: browsers reject fetch as a method of another object.
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
     WebSocket: options.WebSocket ?? globalThis.WebSocket,
     pageSecret: options.pageSecret ?? (() => null),
@@ -93,7 +107,7 @@ function environmentOfProcess(): Environment {
   return typeof process === "undefined" ? {} : process.env;
 }
 
-/** Undefined where there is no page. */
+/** Returns the origin of the page, or undefined outside a page. */
 function originOfPage(): string | undefined {
   return (globalThis as { readonly location?: { readonly origin: string } }).location?.origin;
 }
@@ -105,7 +119,7 @@ function checkedKey(value: string | undefined): string {
       'An API key is missing: set the environment variable TEMBO_API_KEY, or pass it as new Tembo({ apiKey: "..." }).',
     );
   }
-  // Anything else cannot stand in a header. A space may: the documented sample has one.
+  // A header can carry only these characters. A space is allowed because the documented sample has one.
   if (!/^[\x20-\x7e]+$/.test(key))
     throw new TemboError("The API key may only hold visible ASCII characters.");
   return key;
@@ -122,9 +136,9 @@ function checkedURL(value: string | undefined): string {
   return given.replace(/\/+$/, "");
 }
 
-/** Throws `TemboError` for a number that an option cannot be. */
+/** Returns the number. Throws `TemboError` if it is outside the range of the option. */
 export function checkedNumber(name: string, value: number, least: number): number {
-  // Timers count in 31 bits; a longer one would fire at once.
+  // Timers count in 31 bits; a longer timer would fire at once.
   if (Number.isInteger(value) && value >= least && value < 2 ** 31) return value;
   throw new TemboError(
     `The option ${name} takes a whole number from ${least} to ${2 ** 31 - 1}, not ${value}.`,

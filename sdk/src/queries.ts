@@ -1,6 +1,6 @@
 import type { AuditAction, OutgoingDelivery } from "./types.ts";
 
-/** Paging of the documented generation: pages count from 1; 10 items a page unless told, at most 100. */
+/** Paging of the documented generation: `page` starts at 1; 10 items per page by default, at most 100. */
 export interface PageQuery {
   page?: number | undefined;
   limit?: number | undefined;
@@ -10,20 +10,23 @@ export interface SearchQuery extends PageQuery {
   q: string;
 }
 
-/** Paging of the v1 generation: `cursor` is the `nextCursor` of the page before; 50 items unless told, at most 100. */
+/**
+ * Paging of the v1 generation: `cursor` is the `nextCursor` of the previous page; 50 items per page by default, at most
+ * 100.
+ */
 export interface CursorQuery {
   cursor?: string | undefined;
   limit?: number | undefined;
 }
 
 export interface AuditEventFilter {
-  /** Id of a person, an API key or a session. */
+  /** ID of a person, an API key or a session. */
   actorId?: string | undefined;
   action?: AuditAction | undefined;
   objectId?: string | undefined;
-  /** RFC 3339, as `2026-01-02T03:04:05Z`. */
+  /** RFC 3339, for example `2026-01-02T03:04:05Z`. */
   since?: string | undefined;
-  /** Excluded. */
+  /** Exclusive upper bound, RFC 3339. */
   until?: string | undefined;
 }
 
@@ -36,14 +39,14 @@ export interface SessionPageQueryInput extends CursorQuery {
   includeTotal?: boolean | undefined;
   includeArchived?: boolean | undefined;
   excludePinned?: boolean | undefined;
-  /** How their work stands. */
+  /** States of the work. */
   states?: ("draft" | "queued" | "inProgress" | "completed" | "failed" | "cancelled")[] | undefined;
-  /** Those that wait for a permission, an answer or a plan's approval, or failed. */
+  /** True selects sessions that failed or that wait for a permission, an answer or the approval of a plan. */
   needsYou?: boolean | undefined;
   /** Names of harnesses, as `runtimes.list` returns them. */
   harnesses?: string[] | undefined;
   hasProject?: boolean | undefined;
-  /** The saved agent whose runs they are. */
+  /** Selects the runs of this saved agent. */
   agentId?: string | undefined;
   createdAfter?: string | undefined;
   createdBy?: string[] | undefined;
@@ -68,7 +71,7 @@ export interface SessionSourceQueryInput extends CursorQuery {
 
 export interface UsageQuery {
   groupBy: "day" | "harness" | "model" | "person" | "repository" | "session";
-  /** As many days in UTC, of which today is the last; 30 unless told, at most 366. */
+  /** Number of days in UTC, including today; 30 by default, at most 366. */
   days?: number | undefined;
 }
 
@@ -77,22 +80,22 @@ export interface RepositoryQuery extends CursorQuery {
   search?: string | undefined;
   integrationId?: string | undefined;
   ids?: string[] | undefined;
-  /** Only enabled ones unless told. */
+  /** Defaults to enabled repositories only. */
   enabled?: boolean | "all" | undefined;
 }
 
 export interface BranchQuery extends CursorQuery {
-  /** Found in the name. */
+  /** Text to find in the name. */
   search?: string | undefined;
 }
 
-/** At most 1,000 a page, 100 unless told. */
+/** Paging of a folder: 100 entries per page by default, at most 1,000. */
 export interface TreeQuery extends CursorQuery {
-  /** A branch, a tag or the full id of a commit; the branch that sessions start from without it. */
+  /** A branch, a tag or a full commit ID. Defaults to the branch that sessions start from. */
   ref?: string | undefined;
-  /** A folder; the root without it. */
+  /** A folder. Defaults to the root. */
   path?: string | undefined;
-  /** Found in the paths of the files below it. */
+  /** Text to find in the paths of the files below the folder. */
   search?: string | undefined;
 }
 
@@ -111,36 +114,36 @@ export interface IntegrationQuery extends CursorQuery {
   includeTotal?: boolean | undefined;
 }
 
-/** Paging of catalogues, whose cursors are positions. */
+/** Paging of catalogs, whose cursors are positions. */
 export interface CatalogueQuery {
   cursor?: string | undefined;
   limit?: number | undefined;
 }
 
 export interface PullRequestQuery extends CursorQuery {
-  /** One group of the asker's inbox; each pull request is in exactly one. */
+  /** A group of the caller's inbox. Each pull request is in exactly one group. */
   inbox?: "returned" | "approved" | "needsReview" | "open" | "draft" | "merged" | "closed" | undefined;
   state?: "open" | "needs review" | "draft" | "approved" | "returned" | "merged" | "closed" | undefined;
   search?: string | undefined;
   repositoryIds?: readonly string[] | undefined;
-  /** Whether a session works on it. */
+  /** True selects pull requests that a session works on; false selects the others. */
   hasTemboSession?: boolean | undefined;
-  /** People, here and below, are ids on the forge or logins. */
+  /** People, here and below, are forge user IDs or logins. */
   authorIds?: readonly string[] | undefined;
   excludeAuthorIds?: readonly string[] | undefined;
-  /** Leaves out open ones of these authors for which a reviewer requested changes. */
+  /** Excludes open pull requests of these authors for which a reviewer requested changes. */
   excludeReturnedAuthorIds?: readonly string[] | undefined;
-  /** Who reviewed it or is asked to. */
+  /** People who reviewed the pull request or were requested as reviewers. */
   reviewerIds?: readonly string[] | undefined;
   excludeReviewerIds?: readonly string[] | undefined;
-  /** RFC 3339, as the next two. */
+  /** RFC 3339, like the next two. */
   createdAfter?: string | undefined;
   updatedAfter?: string | undefined;
   mergedAfter?: string | undefined;
 }
 
 export interface MemberQuery extends CursorQuery {
-  /** Part of a name or an address. */
+  /** Part of a name or an email address. */
   readonly search?: string | undefined;
   readonly status?: "active" | "pending" | undefined;
 }
@@ -150,7 +153,7 @@ export interface OrganizationSecretQuery extends CursorQuery {
 }
 
 export interface McpConnectionQuery extends CursorQuery {
-  /** Whether a test has reached it. */
+  /** True selects servers that a test has reached; false selects the others. */
   connected?: boolean | undefined;
   search?: string | undefined;
 }
@@ -170,37 +173,39 @@ export interface DiffQuery extends CursorQuery {
 }
 
 export interface SessionFileQuery extends CursorQuery {
-  /** Found in the path. */
+  /** Text to find in the path. */
   search?: string | undefined;
 }
 
 export interface EventQuery {
-  /** The id of an event: the page begins behind it. */
+  /** The ID of an event. The page starts after it. */
   cursor?: number | string | undefined;
   limit?: number | undefined;
-  /** Only what belongs to this message; `"null"` for what belongs to none. */
+  /** Selects events of this message; `"null"` selects events without a message. */
   messageId?: string | undefined;
 }
 
 export interface SkillQuery extends CursorQuery {
   names?: string[] | undefined;
-  /** With `source: "repository"`: of these alone. */
+  /** With `source: "repository"`: selects only these repositories. */
   repositoryIds?: string[] | undefined;
-  /** Found in names and descriptions. */
+  /** Text to find in names and descriptions. */
   search?: string | undefined;
-  /** `repository`: those that lie on base branches of repositories. The organization's by default. */
+  /**
+   * `repository` selects skills from the base branches of repositories. The default is the organization's own skills.
+   */
   source?: "organization" | "repository" | undefined;
 }
 
 export interface AskQuery {
-  /** Whether it still waits for an answer. */
+  /** True selects entries that still wait for an answer; false selects the others. */
   open?: boolean | undefined;
   limit?: number | undefined;
 }
 
 export interface ArtifactQuery extends CursorQuery {
   sessionId?: string | undefined;
-  /** The turn that they came from. */
+  /** The turn that created the artifacts. */
   jobId?: string | undefined;
   types?:
     | readonly ("PullRequest" | "ToolCall" | "Plan" | "Response" | "File" | "Service" | "Source")[]
@@ -213,22 +218,22 @@ export interface MessageQuery extends CursorQuery {
 }
 
 export interface SessionMessageQuery extends CursorQuery {
-  /** `queued` for what waits. */
+  /** `queued` selects messages that have not started. */
   state?: "queued" | "working" | "completed" | "failed" | "cancelled" | undefined;
 }
 
 export interface WireQuery {
-  /** The number of one turn. */
+  /** The number of a turn. */
   turn?: number | undefined;
 }
 
 export interface AgentQuery extends CursorQuery {
-  /** Ids with commas between. */
+  /** Comma-separated IDs. */
   ids?: string | undefined;
   search?: string | undefined;
   archived?: boolean | undefined;
   sort?: "latestRun" | "runCount" | undefined;
-  /** `enabled`, `disabled`, or both with a comma between. */
+  /** `enabled`, `disabled`, or both separated by a comma. */
   status?: string | undefined;
   integration?: string | undefined;
   author?: string | undefined;
@@ -240,13 +245,13 @@ export interface AgentNextRunQuery {
 }
 
 export interface AgentTemplateQuery {
-  /** A template's name. */
+  /** The name of a template. */
   cursor?: string | undefined;
   limit?: number | undefined;
 }
 
 export interface AgentRevisionQuery {
-  /** A version. */
+  /** A version number. */
   cursor?: string | undefined;
   limit?: number | undefined;
 }

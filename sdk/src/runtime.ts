@@ -1,10 +1,10 @@
-/** Time and chance, replaceable in tests. */
+/** Time and randomness, replaceable in tests. */
 export interface Runtime {
   now(): number;
   random(): number;
-  /** Calls back once after `ms`, unless the returned function is called before. */
+  /** Calls `callback` once after `ms`, unless the returned function is called first. */
   after(ms: number, callback: () => void): () => void;
-  /** Resolves after `ms`, or at once when the signal aborts. */
+  /** Resolves after `ms`, or immediately if the signal aborts. */
   sleep(ms: number, signal: AbortSignal | undefined): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import { answerJson, startRecordingServer } from "./testing/recording-server.ts"
 
 test("the sample of the vendor's documentation runs word for word", async (context) => {
   await using server = await startRecordingServer((_, response) => answerJson(response, 200, { id: "id-1" }));
-  // Only where the server is comes from outside; this package's environment is read at construction.
+  // Only the server's URL comes from outside; the client reads the environment when it is constructed.
   const before = process.env.TEMBO_BASE_URL;
   process.env.TEMBO_BASE_URL = server.url;
   context.after(() => {

@@ -30,7 +30,7 @@ import { WebhooksResource } from "./resources/webhooks.ts";
 import { type Runtime, systemRuntime } from "./runtime.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
-/** The client of a Tembo server. Every call throws an `APIError` when it does not succeed. */
+/** Client of a Tembo server. Every call throws an `APIError` if the request fails. */
 export class Tembo {
   static readonly TemboError = errors.TemboError;
   static readonly APIError = errors.APIError;
@@ -80,8 +80,8 @@ export class Tembo {
   readonly #transport: Transport;
 
   /**
-   * Takes what `options` leaves out from TEMBO_API_KEY and TEMBO_BASE_URL. Throws `TemboError` when no key is known
-   * or an option cannot be. `runtime` is for tests.
+   * Creates a client. Missing options come from TEMBO_API_KEY and TEMBO_BASE_URL. Throws `TemboError` if there is no
+   * API key or an option is invalid. `runtime` is for tests.
    */
   constructor(options: ClientOptions = {}, runtime: Runtime = systemRuntime) {
     const settings = settingsOf(options);
@@ -119,7 +119,7 @@ export class Tembo {
     this.auditEvents = new AuditEventsResource(transport);
   }
 
-  /** Any operation by its method and path, for what has no method here yet. */
+  /** Sends a request by method and path, for operations that have no method here yet. */
   request<T>(request: ApiRequest, options?: RequestOptions): APIPromise<T> {
     return this.#transport.json<T>(request, options);
   }

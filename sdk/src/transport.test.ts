@@ -175,7 +175,7 @@ test("an answer that breaks off is retried", async () => {
 test("an attempt that takes too long is ended and retried; the last one throws a timeout", async () => {
   const runtime = createManualRuntime();
   await using server = await startRecordingServer((_, response, index) => {
-    // The second attempt shows that the body counts too.
+    // The second attempt shows that the timeout covers the body too.
     if (index === 1) response.writeHead(200).write("{");
     setImmediate(runtime.fireTimers);
   });
@@ -205,7 +205,7 @@ test("the caller's signal ends the pause between two attempts", async () => {
     answerJson(response, 503, { error: "No." }, { "retry-after": "50" });
     setImmediate(() => controller.abort());
   });
-  // On the real clock: the test would take 50 seconds if the pause were not ended.
+  // Uses the real clock: without the abort, the pause would take 50 seconds.
   const client = new Tembo({ apiKey: "k", baseURL: server.url });
   await assert.rejects(client.me.retrieve({ signal: controller.signal }), APIUserAbortError);
 });

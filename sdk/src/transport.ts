@@ -9,15 +9,18 @@ import { type PagePromise, requestPage } from "./request/page.ts";
 import { send, sendForJson } from "./request/send-attempt.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** Sends requests to the server: what every resource is built on. */
+/** Sends requests to the server. Every resource builds on it. */
 export interface Transport {
-  /** The JSON of the answer. Retries as `decideRetry` says; throws an `APIError`. */
+  /** Resolves with the JSON of the response. Retries as `decideRetry` decides; throws an `APIError`. */
   json<T>(request: ApiRequest, options?: RequestOptions): APIPromise<T>;
-  /** The same for a list: a page that leads to the next. */
+  /** Resolves with a page of a list, from which the next page can be requested. Retries and throws like `json`. */
   page<List>(request: ApiRequest, options?: RequestOptions): PagePromise<List>;
-  /** One attempt, its body unread. `signal` ends the request and the reading of its body. Throws an `APIError`. */
+  /**
+   * Makes one attempt and leaves the body unread. `signal` ends the request and the reading of its body. Throws an
+   * `APIError`.
+   */
   open(request: ApiRequest, signal: AbortSignal): Promise<Response>;
-  /** What opens a WebSocket to a path. Throws `TemboError` where there is none. */
+  /** Returns a function that opens a WebSocket to a path. Throws `TemboError` if no WebSocket is available. */
   webSockets(): (path: string) => WebSocketLike;
 }
 
@@ -65,7 +68,7 @@ function webSocketsOf({ WebSocket, baseURL }: ClientSettings): (path: string) =>
   return (path) => new WebSocket(baseURL.replace(/^http/i, "ws") + path);
 }
 
-/** A POST that may be sent again carries a key, by which the server knows it and does it once. */
+/** A POST that may be sent again carries an idempotency key, so that the server runs it once. */
 function headersOf(
   { method }: ApiRequest,
   { headers = {}, idempotencyKey }: RequestOptions,
@@ -80,13 +83,13 @@ function lowerCased(headers: Readonly<Record<string, string>>): Record<string, s
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** A path with its parameters encoded, so that none of them can leave its segment. */
+/** Builds a path from a template and encodes its parameters, so that none can leave its segment. */
 export function pathOf(strings: TemplateStringsArray, ...parameters: string[]): string {
   return String.raw({ raw: strings }, ...parameters.map(encodeSegment));
 }
 
 function encodeSegment(value: string): string {
-  // A URL parser takes dots for steps in the path, encoded or not.
+  // A URL parser treats dots as path steps, encoded or not.
   if (value === "" || value === "." || value === "..") {
     throw new TemboError(`${JSON.stringify(value)} is no id: pass one that the server gave.`);
   }

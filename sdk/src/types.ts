@@ -1,6 +1,6 @@
 /**
- * The shapes on the wire, as the contract has them. The published package carries them spelled out
- * (scripts/build.ts), so that it depends on nothing.
+ * The shapes of the API, from the contract. The published package contains them in full (scripts/build.ts), so that it
+ * has no dependencies.
  */
 export type {
   AddressConfirmBody,

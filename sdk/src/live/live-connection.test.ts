@@ -5,7 +5,7 @@ import { confirm, createFakeSockets, type FakeSocket } from "../testing/fake-soc
 import { createManualRuntime, type ManualRuntime } from "../testing/manual-runtime.ts";
 import { answerJson, startRecordingServer } from "../testing/recording-server.ts";
 
-/** Tells each subscription these events once it is confirmed, unless they lie behind it. */
+/** Sends these events to each subscription after confirming it, except those that the subscription has already seen. */
 const telling =
   (...events: number[]) =>
   (socket: FakeSocket, frame: FakeSocket["said"][number]) => {

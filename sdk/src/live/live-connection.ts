@@ -8,25 +8,36 @@ import type { WebSocketLike } from "./web-socket.ts";
 
 export interface LiveSubscription {
   sessionId: string;
-  /** The id of the last event already seen: what follows it is yielded. 0, the default, yields all; null begins with the next that happens. */
+  /**
+   * The ID of the last event that was already seen; later events are yielded. 0, the default, yields all events. Null
+   * starts with the next new event.
+   */
   after?: number | null | undefined;
 }
 
 export interface LiveConnectOptions {
-  /** What is watched from the beginning, by id or from an event on. */
+  /** The sessions to watch: an ID watches from the first event, a subscription from the event that it names. */
   sessions?: readonly (string | LiveSubscription)[] | undefined;
-  /** Ends the iteration, without an error. */
+  /** Ends the iteration without an error. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds of silence after which the connection is taken for dead; 45,000 by default. */
+  /** Milliseconds without data after which the connection counts as lost; 45,000 by default. */
   heartbeatTimeout?: number | undefined;
-  /** How many connections in a row may bring nothing before the last error is thrown; 10 by default, about a minute. */
+  /**
+   * Number of consecutive connections without data after which the last error is thrown; 10 by default, which takes
+   * about a minute.
+   */
   maxAttempts?: number | undefined;
 }
 
 /**
- * The events of many sessions over one WebSocket: iterate over it. Those of a session come once and in order, over connections that
- * break; a consumer that is slow is waited for. It opens with the first iteration and goes on until it is closed, its signal aborts or the loop is left. The
- * loop throws an `APIError` when the server stays away or refuses, as it does for a session that is not there.
+ * Streams the events of many sessions over one WebSocket to the loop that iterates over it.
+ *
+ * Each session's events arrive once and in order, even if the connection drops and is reopened. A slow consumer loses
+ * no events. The connection opens with the first iteration. It stays open until it is closed, its signal aborts or the
+ * loop exits.
+ *
+ * The loop throws an `APIError` if the server stays unreachable or rejects a request, for example because a session
+ * does not exist.
  */
 export class LiveConnection implements AsyncIterable<SessionEvent> {
   readonly #wanted = new Map<string, Subscription>();
@@ -48,7 +59,9 @@ export class LiveConnection implements AsyncIterable<SessionEvent> {
     );
   }
 
-  /** Watches a session too. One that is watched already goes on as it is. */
+  /**
+   * Adds a session. Has no effect if the session is already watched. Throws `TemboError` if the connection is closed.
+   */
   subscribe(session: string | LiveSubscription): void {
     if (this.#ender.signal.aborted) throw new TemboError("The live connection is closed: make another one.");
     const { sessionId, after = 0 } = typeof session === "string" ? { sessionId: session } : session;
@@ -57,7 +70,7 @@ export class LiveConnection implements AsyncIterable<SessionEvent> {
     this.#wire?.update();
   }
 
-  /** Nothing of the session comes after this. */
+  /** Stops watching the session; no further events of it are yielded. */
   unsubscribe(sessionId: string): void {
     this.#wanted.delete(sessionId);
     this.#wire?.update();
@@ -69,7 +82,7 @@ export class LiveConnection implements AsyncIterable<SessionEvent> {
     this.#wire?.close();
   }
 
-  /** There is one iteration: whoever asks again goes on where it stands. */
+  /** Returns the connection's only iterator: a second loop continues where the first one stopped. */
   [Symbol.asyncIterator](): AsyncGenerator<SessionEvent, void, undefined> {
     return this.#events;
   }
@@ -92,7 +105,7 @@ export class LiveConnection implements AsyncIterable<SessionEvent> {
     { heartbeatTimeoutMs, news }: { readonly heartbeatTimeoutMs: number; readonly news: ConnectionNews },
   ): AsyncGenerator<SessionEvent, void, undefined> {
     const { signal } = this.#ender;
-    // A ticket is good once: another attempt asks for another one.
+    // A ticket works once, so each attempt requests a new one.
     const { ticket } = await transport.json<LiveTicket>(
       { method: "POST", path: "/v1/live" },
       { signal, maxRetries: 0 },

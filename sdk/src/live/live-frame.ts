@@ -1,7 +1,10 @@
 import { APIConnectionError, errorOfCode, TemboError } from "../errors.ts";
 import type { SessionEvent } from "../types.ts";
 
-/** What the server says on `/v1/live`; docs/guides/live.md has the table. Without an `id` it is about the connection. */
+/**
+ * A frame that the server sends on `/v1/live`; docs/guides/live.md has the table. A frame without an `id` is about the
+ * connection.
+ */
 export type LiveFrame =
   | { readonly type: "heartbeat"; readonly id?: undefined }
   | { readonly type: "ready"; readonly id?: undefined }
@@ -20,7 +23,7 @@ export function readFrame(data: unknown): LiveFrame {
   throw new APIConnectionError("The live connection holds a frame that has no type.");
 }
 
-/** Of a refused subscription, as the same refusal of a request. */
+/** Returns the error for a rejected subscription, of the same class as for a rejected request. */
 export function errorOfFrame({ code, error }: Extract<LiveFrame, { type: "error" }>): TemboError {
   return errorOfCode(code, error) ?? new TemboError(error);
 }

@@ -4,40 +4,52 @@ import type { SessionEvent } from "../types.ts";
 import { errorOfFrame, type LiveFrame, readFrame } from "./live-frame.ts";
 import type { WebSocketLike } from "./web-socket.ts";
 
-/** A session that is watched, from one connection to the next. */
+/** A watched session. It outlives individual connections. */
 export interface Subscription {
   readonly sessionId: string;
-  /** Of the last event that came; null when there was none yet and none of the past is wanted. */
+  /** The ID of the last event that arrived, or null if none has arrived and no past events are wanted. */
   lastId: number | null;
 }
 
-/** What may wait for the consumer. Beyond it the subscriptions are given up, and asked for anew once all of it is taken. */
+/**
+ * Limits of the buffer for the consumer. Beyond them the client cancels all subscriptions, and renews them once the
+ * consumer has drained the buffer.
+ */
 const maxWaitingEvents = 1_000;
 const maxWaitingCharacters = 4 * 1024 * 1024;
 
-/** With these the server lets go of a connection that it wants to see again: RFC 6455, section 7.4.1, and the registry of codes. */
+/**
+ * Close codes with which the server ends a connection but expects the client to reconnect: RFC 6455, section 7.4.1, and
+ * the registry of close codes.
+ */
 const healthyCloseCodes: readonly (number | undefined)[] = [1000, 1001, 1013];
 
 interface WireOptions {
-  /** What should be watched, by session. Changed from outside, and then `update` is called. */
+  /** The subscriptions to hold, by session. The owner changes the map and then calls `update`. */
   readonly wanted: ReadonlyMap<string, Subscription>;
   readonly runtime: Runtime;
   readonly heartbeatTimeoutMs: number;
-  /** Called when the server shows that it serves. */
+  /** Called when a frame shows that the server is serving. */
   readonly onAlive: () => void;
 }
 
-/** One live connection, from the opening of its socket to its end. */
+/** A live connection, from the opening of its socket to its end. */
 export class LiveWire {
   readonly #socket: WebSocketLike;
   readonly #options: WireOptions;
-  /** What the server was asked for, by the name that its frames carry. No name comes twice: late frames of an old one are known by it. */
+  /**
+   * Subscriptions sent to the server, by the name that its frames carry. Names are never reused, so late frames of a
+   * canceled subscription are recognized.
+   */
   readonly #named = new Map<string, Subscription>();
   readonly #waiting: { readonly of: Subscription; readonly event: SessionEvent; readonly length: number }[] =
     [];
   #names = 0;
   #waitingCharacters = 0;
-  /** The subscription that the server has not answered yet. One at a time: it bounds how many frames may wait there. */
+  /**
+   * The subscription that the server has not confirmed yet. Only one is pending at a time, which bounds the number of
+   * frames queued at the server.
+   */
   #asked: { readonly name: string; readonly subscription: Subscription } | null = null;
   #isAdmitted = false;
   #isFull = false;
@@ -60,7 +72,10 @@ export class LiveWire {
     this.#watch();
   }
 
-  /** Ends when the connection has, and all that came over it was taken; throws why, unless the server meant it well. */
+  /**
+   * Ends after the connection has ended and all buffered events were consumed. Throws the cause, unless the server
+   * closed the connection normally.
+   */
   async *events(): AsyncGenerator<SessionEvent, void, undefined> {
     for (;;) {
       const next = this.#waiting.shift();
@@ -81,7 +96,7 @@ export class LiveWire {
     }
   }
 
-  /** Tells the server what is watched now and what no more. */
+  /** Sends the server the subscriptions that were added and removed. */
   update(): void {
     if (!this.#isAdmitted || this.#isOver) return;
     for (const [name, subscription] of this.#named) {
@@ -95,7 +110,7 @@ export class LiveWire {
     if (next !== undefined) this.#ask(next);
   }
 
-  /** Ends it now; what waits is not handed over. */
+  /** Closes the connection now and discards the buffered events. */
   close(): void {
     this.#waiting.length = 0;
     this.#end(null);
@@ -138,7 +153,7 @@ export class LiveWire {
   }
 
   #refused(frame: Extract<LiveFrame, { type: "error" }>): void {
-    // Of a subscription that was given up meanwhile it does not matter.
+    // An error about a subscription that was canceled in the meantime is irrelevant.
     if (frame.id === undefined || this.#named.has(frame.id)) throw errorOfFrame(frame);
     this.#answered(frame.id);
     this.update();
@@ -172,7 +187,7 @@ export class LiveWire {
     this.#socket.send(JSON.stringify(frame));
   }
 
-  /** Takes the connection for dead when nothing comes over it for too long. */
+  /** Restarts the timer that ends the connection if nothing arrives in time. */
   #watch(): void {
     const { runtime, heartbeatTimeoutMs } = this.#options;
     this.#cancelTimer();

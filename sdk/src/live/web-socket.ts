@@ -1,4 +1,6 @@
-/** What is used of a WebSocket: those of browsers, Node 22, Deno and Bun have it, and that of the package `ws`. */
+/**
+ * The part of the WebSocket interface that the SDK uses. Browsers, Node 22, Deno, Bun and the package `ws` provide it.
+ */
 export interface WebSocketLike {
   addEventListener(
     type: "message" | "close" | "error",

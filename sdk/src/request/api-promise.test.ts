@@ -43,7 +43,7 @@ test("then, catch and finally are those of a promise", async () => {
   await asked;
 });
 
-// The runner fails a test whose rejection nobody handles, so nothing more is to be asserted.
+// The runner fails a test that leaves a rejection unhandled, so no further assertion is needed.
 test("a refusal that is awaited by withResponse alone is handled", async () => {
   await using server = await startRecordingServer((_, response) =>
     answerJson(response, 404, { error: "No." }),

@@ -1,16 +1,16 @@
-/** What a request came to, with the response that brought it. */
+/** The result of a request with the response that contained it. */
 export interface APIAnswer<T> {
   readonly data: T;
-  /** Its status and headers; the body is read already. */
+  /** The status and the headers of the response; its body has been read. */
   readonly response: Response;
-  /** What the server calls this request in its logs; null when it does not say. */
+  /** The ID of the request in the server's logs, or null if the server sent none. */
   readonly requestID: string | null;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: as the language's own promises have it
+// biome-ignore lint/suspicious/noExplicitAny: the built-in Promise type uses it too
 type Reason = any;
 
-/** The answer to a request. Awaited it is the data alone; `withResponse()` gives the response beside them. */
+/** The pending result of a request. Awaiting it returns the data; `withResponse()` also returns the response. */
 export class APIPromise<T> implements Promise<T> {
   readonly [Symbol.toStringTag] = "APIPromise";
   readonly #answer: Promise<APIAnswer<T>>;
@@ -19,12 +19,12 @@ export class APIPromise<T> implements Promise<T> {
     this.#answer = answer;
   }
 
-  /** Of the last attempt. Rejects as the promise itself does. */
+  /** Returns the data with the response of the last attempt. Rejects like the promise itself. */
   withResponse(): Promise<APIAnswer<T>> {
     return this.#answer;
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: it is a promise, and no second one whose rejection nobody would handle
+  // biome-ignore lint/suspicious/noThenProperty: it is a promise; a wrapped second promise would leave a rejection unhandled
   then<Fulfilled = T, Rejected = never>(
     onFulfilled?: ((data: T) => Fulfilled | PromiseLike<Fulfilled>) | null,
     onRejected?: ((reason: Reason) => Rejected | PromiseLike<Rejected>) | null,

@@ -1,10 +1,10 @@
-/** What is known of an attempt that failed; headers are absent when no answer arrived. */
+/** Facts about a failed attempt; the headers are absent if no response arrived. */
 export interface FailedAttempt {
   readonly status: number | undefined;
   readonly headers: Headers | undefined;
-  /** How many attempts were made before this one. */
+  /** Number of retries before this attempt. */
   readonly retriesDone: number;
-  /** Whether sending it twice does the same as sending it once. */
+  /** True if sending the request twice has the same effect as sending it once. */
   readonly isRepeatable: boolean;
 }
 
@@ -12,13 +12,17 @@ export type RetryDecision =
   | { readonly isRetried: false }
   | { readonly isRetried: true; readonly delayMs: number };
 
-/** A server that asks for a longer pause is not waited for: the error reaches the caller, who can plan. */
+/** If the server requests a longer pause, the client does not wait: the caller gets the error and can plan. */
 const longestWaitMs = 60_000;
 
 /**
- * Retried are 408 and 429, which say that nothing was done; and of a request that is repeatable 409, 500 and above, and failures
- * without an answer. `x-should-retry` of the server goes before all this. The pause is what `retry-after-ms` or `retry-after` (seconds or an HTTP date) asks for, else grows
- * from half a second to eight; `random` (0 to 1) takes up to a quarter off, so that many clients do not return at once.
+ * Decides whether to retry, and after which pause.
+ *
+ * Statuses 408 and 429 are retried, since the server has done nothing. A repeatable request is also retried after
+ * status 409, 500 or higher, and after a failure without a response. The header `x-should-retry` overrides these rules.
+ *
+ * The pause is the value of `retry-after-ms` or `retry-after` (seconds or an HTTP date). Without them it grows from
+ * half a second to eight; `random` (0 to 1) removes up to a quarter, so that many clients do not return at once.
  */
 export function decideRetry(
   failed: FailedAttempt,

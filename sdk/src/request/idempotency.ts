@@ -1,12 +1,13 @@
-/** A key by which the server knows a request again. Not `randomUUID`, which pages without TLS do not have. */
+/** Returns an idempotency key. Does not use `randomUUID`, which is missing in pages without TLS. */
 export function createIdempotencyKey(): string {
   const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
   return `tembo-sdk-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
 /**
- * Whether sending a request twice does the same as sending it once: RFC 9110, 9.2.2, says so of GET, PUT and DELETE; of a POST the
- * server knows it by its `Idempotency-Key`; a PATCH may build on what the first one changed.
+ * Returns true if sending a request twice has the same effect as sending it once. RFC 9110, 9.2.2, defines this for
+ * GET, PUT and DELETE. The server recognizes a repeated POST by its `Idempotency-Key`. A PATCH may build on the changes
+ * of the first one.
  */
 export function isRepeatable(method: string, headers: Readonly<Record<string, string>>): boolean {
   if (method === "POST") return Object.keys(headers).some((name) => name.toLowerCase() === "idempotency-key");

@@ -1,7 +1,7 @@
 import { TemboError } from "../errors.ts";
 import { type APIAnswer, APIPromise } from "./api-promise.ts";
 
-/** What a list lists. */
+/** The type of the items of a list. */
 export type ItemOf<List> = List extends { readonly items: readonly (infer Item)[] }
   ? Item
   : List extends { readonly sessions: readonly (infer Item)[] }
@@ -12,18 +12,18 @@ export type ItemOf<List> = List extends { readonly items: readonly (infer Item)[
         ? Item
         : never;
 
-/** One page of a list, as the server sent it. Iterated, it yields its items and then those of every page after it. */
+/** A page of a list, as the server sent it. Iterating over it yields its items, then those of every later page. */
 export type Page<List> = List & PageMethods<List>;
 
 export interface PageMethods<List> extends AsyncIterable<ItemOf<List>> {
   hasNextPage(): boolean;
-  /** With the same filters and options. Throws `TemboError` when this is the last page. */
+  /** Requests the next page with the same filters and options. Throws `TemboError` if this is the last page. */
   nextPage(): Promise<Page<List>>;
-  /** This page, and every one after it. */
+  /** Yields this page and every later one. */
   pages(): AsyncGenerator<Page<List>, void, undefined>;
 }
 
-/** A page that is on its way. Awaited it is the page; iterated, it yields every item of the list. */
+/** A pending page. Awaiting it returns the page; iterating over it yields every item of the list. */
 export class PagePromise<List> extends APIPromise<Page<List>> implements AsyncIterable<ItemOf<List>> {
   async *[Symbol.asyncIterator](): AsyncGenerator<ItemOf<List>, void, undefined> {
     yield* await this;
@@ -36,7 +36,7 @@ export class PagePromise<List> extends APIPromise<Page<List>> implements AsyncIt
 
 type Query = Readonly<Record<string, unknown>>;
 
-/** Asks for pages: `fetchList` for the one that `query` names, and later for those that follow it. */
+/** Requests pages: calls `fetchList` for the page that `query` names, and later for the pages after it. */
 export function requestPage<List>(
   query: object | undefined,
   fetchList: (query: object) => Promise<APIAnswer<List>>,
@@ -47,7 +47,7 @@ export function requestPage<List>(
   );
 }
 
-/** The methods are not enumerable: printed, compared or copied, a page is what the server sent. */
+/** Adds the methods as non-enumerable properties, so that a page prints, compares and copies as the server sent it. */
 function toPage<List>(
   list: List,
   asked: Query,
@@ -89,7 +89,7 @@ interface AnyList {
   readonly meta?: { readonly hasNext?: unknown; readonly currentPage?: unknown };
 }
 
-/** The v1 generation pages by a cursor, the documented one by numbers; some lists come whole. */
+/** The v1 generation pages by cursor, the documented one by page number. Some lists have a single page. */
 function nextQuery({ nextCursor, meta }: AnyList, asked: Query): Query | null {
   if (typeof nextCursor === "string") return { ...asked, cursor: nextCursor };
   if (meta?.hasNext === true && typeof meta.currentPage === "number")

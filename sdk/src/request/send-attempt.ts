@@ -17,7 +17,7 @@ interface Attempt {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Sends a request once and reads its answer, which is JSON. Throws an `APIError`. */
+/** Sends a request once and parses the JSON response. Throws an `APIError`. */
 export async function sendForJson<T>(
   settings: ClientSettings,
   runtime: Runtime,
@@ -48,7 +48,7 @@ export async function sendForJson<T>(
   }
 }
 
-/** Sends a request once; the body of the answer is unread. Throws an `APIError`. */
+/** Sends a request once and returns the response with its body unread. Throws an `APIError`. */
 export async function send(
   settings: ClientSettings,
   request: ApiRequest,
@@ -57,9 +57,10 @@ export async function send(
 ): Promise<Response> {
   const headers = new Headers({
     accept: "application/json",
-    // A page is its browser's, by whose name the person knows their sign-ins.
+    // In a page, the browser's own user agent stays, since people recognize their sign-ins by it.
     ...(settings.apiKey !== null && { "user-agent": `tembo-sdk/${version}` }),
-    // Only a page of the server itself can send it, which is how the server knows the page and its sign-in.
+    // Only a page of the server itself can send this header, so the server uses it to recognize the page and its
+    // sign-in.
     ...(settings.apiKey === null && { "x-tembo-page": settings.pageSecret() ?? "1" }),
     ...settings.defaultHeaders,
   });
@@ -121,7 +122,7 @@ function parseJson<T>({ status, headers }: Response, text: string): T {
   }
 }
 
-/** fetch says only "fetch failed"; what happened stands in the innermost cause. */
+/** Returns the message of the innermost cause; the message of fetch itself is only "fetch failed". */
 function deepestReason(cause: unknown): string {
   let innermost = cause;
   for (let depth = 0; depth < 5; depth++) {

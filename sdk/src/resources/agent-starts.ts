@@ -16,7 +16,7 @@ import type {
   Deleted,
 } from "../types.ts";
 
-/** Times at which an agent starts. */
+/** Schedules on which an agent starts. */
 export class AgentSchedulesResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -66,12 +66,12 @@ export class AgentSchedulesResource {
       options,
     );
   }
-  /** When enabled agents start next, the soonest first. */
+  /** Lists the next starts of enabled agents, soonest first. */
   nextRuns(query?: AgentNextRunQuery | null, options?: RequestOptions): APIPromise<AgentNextRunList> {
     return this.#transport.json({ method: "GET", path: "/v1/agents/next-runs", query: query ?? {} }, options);
   }
 
-  /** The next five times that fit a cron expression. */
+  /** Returns the next five times that match a cron expression. */
   times(cron: string, options?: RequestOptions): APIPromise<AgentScheduleTimes> {
     return this.#transport.json(
       { method: "GET", path: "/v1/agents/schedule-times", query: { cron } },

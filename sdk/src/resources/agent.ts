@@ -3,7 +3,7 @@ import type { APIPromise } from "../request/api-promise.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type { AgentRunJob, DocumentedAgent, DocumentedAgentBody } from "../types.ts";
 
-/** Saved automations, as the documented generation has them. */
+/** Saved automations in the shape of the documented generation. */
 export class AgentResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -14,7 +14,7 @@ export class AgentResource {
     return this.#transport.json({ method: "POST", path: "/agent", body }, options);
   }
 
-  /** `payload` is told to the run. */
+  /** Starts a run. The run receives `payload`. */
   trigger(
     keyOrId: string,
     payload: Readonly<Record<string, unknown>> = {},

@@ -59,7 +59,10 @@ export class AgentsResource {
     return this.#transport.json({ method: "DELETE", path: pathOf`/v1/agents/${agentId}` }, options);
   }
 
-  /** What happens when it is started while it runs, and why it paused itself. */
+  /**
+   * Returns the policy for starts during a run and for pausing after failures. If the agent is paused, it includes the
+   * reason.
+   */
   runPolicy(agentId: string, options?: RequestOptions): APIPromise<AgentRunPolicy> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/agents/${agentId}/run-policy` }, options);
   }
@@ -76,7 +79,7 @@ export class AgentsResource {
   }
 }
 
-/** Executions of agents. */
+/** Runs of agents. */
 export class AgentRunsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -90,7 +93,7 @@ export class AgentRunsResource {
     );
   }
 
-  /** `payload` is told to the run. */
+  /** Starts a run. The run receives `payload`. */
   create(
     agentId: string,
     payload: Readonly<Record<string, unknown>> = {},
@@ -110,7 +113,7 @@ export class AgentRunsResource {
   }
 }
 
-/** What agents can be made from. */
+/** Templates for new agents. */
 export class AgentTemplatesResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {

@@ -12,7 +12,7 @@ import type {
   Deleted,
 } from "../types.ts";
 
-/** The API keys of the organization. */
+/** API keys of the organization. */
 export class ApiKeysResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -23,7 +23,7 @@ export class ApiKeysResource {
     return this.#transport.page({ method: "GET", path: "/v1/api-keys", query: query ?? {} }, options);
   }
 
-  /** The answer holds the token; it is never shown again. */
+  /** Creates a key. The response contains the token, which is never shown again. */
   create(body: ApiKeyCreateBody = {}, options?: RequestOptions): APIPromise<ApiKeyWithToken> {
     return this.#transport.json({ method: "POST", path: "/v1/api-keys", body }, options);
   }
@@ -37,7 +37,7 @@ export class ApiKeysResource {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/api-keys/${apiKeyId}`, body }, options);
   }
 
-  /** Revokes a key, at once. */
+  /** Revokes a key immediately. */
   delete(apiKeyId: string, options?: RequestOptions): APIPromise<Deleted> {
     return this.#transport.json({ method: "DELETE", path: pathOf`/v1/api-keys/${apiKeyId}` }, options);
   }

@@ -5,14 +5,14 @@ import type { PagePromise } from "../request/page.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type { ArtifactCreateBody, ArtifactList, ArtifactWithContent, Deleted } from "../types.ts";
 
-/** What sessions made beside their pull requests. */
+/** Results of sessions other than pull requests. */
 export class ArtifactsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** Newest first, without their content. */
+  /** Lists artifacts without their content, newest first. */
   list(query?: ArtifactQuery | null, options?: RequestOptions): PagePromise<ArtifactList> {
     return this.#transport.page({ method: "GET", path: "/v1/artifacts", query: query ?? {} }, options);
   }
@@ -21,7 +21,7 @@ export class ArtifactsResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/artifacts/${artifactId}` }, options);
   }
 
-  /** A text, or as an asset what `attachments.upload` has uploaded. */
+  /** Creates an artifact from a text, or from a file that `attachments` has uploaded. */
   create(body: ArtifactCreateBody, options?: RequestOptions): APIPromise<ArtifactWithContent> {
     return this.#transport.json({ method: "POST", path: "/v1/artifacts", body }, options);
   }
@@ -30,7 +30,7 @@ export class ArtifactsResource {
     return this.#transport.json({ method: "DELETE", path: pathOf`/v1/artifacts/${artifactId}` }, options);
   }
 
-  /** The bytes of an artifact that is a file. */
+  /** Downloads the bytes of a file artifact. */
   async file(artifactId: string, options: Pick<RequestOptions, "signal"> = {}): Promise<Uint8Array> {
     const signal = options.signal ?? new AbortController().signal;
     const path = pathOf`/v1/artifacts/${artifactId}/file`;

@@ -4,24 +4,30 @@ import { pathOf, type Transport } from "../transport.ts";
 import type { Attachment } from "../types.ts";
 import { type AttachmentContent, readContent } from "./read-content.ts";
 
-/** A file or picture to upload. */
+/** A file or an image to upload. */
 export interface AttachmentUpload {
-  /** The file's name, without folders; the agent finds it under this. */
+  /** The file name without folders, under which the agent finds the file. */
   name: string;
-  /** Streams are read to their end before anything is sent, so that a failed upload can be repeated. */
+  /** Streams are read to the end before the upload starts, so that a failed upload can be retried. */
   content: AttachmentContent;
-  /** Pictures are known by their bytes; of other files it is only kept. A `Blob` has its own. */
+  /**
+   * The media type. Images are recognized by their bytes; for other files the value is only stored. Defaults to the
+   * type of a `Blob`.
+   */
   mediaType?: string | undefined;
 }
 
-/** Files and pictures for agents: uploaded once, then named by messages. One that no message names is deleted after a day. */
+/**
+ * Files and images for agents. Upload a file once, then name it in messages. A file that no message names is deleted
+ * after a day.
+ */
 export class AttachmentsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** At most 10 MiB. Throws `TemboError` for a stream that brings more. */
+  /** Uploads a file of at most 10 MiB. Throws `TemboError` for a longer stream. */
   create({ name, content, mediaType }: AttachmentUpload, options?: RequestOptions): APIPromise<Attachment> {
     return new APIPromise(this.#upload(name, content, mediaType, options));
   }
@@ -45,7 +51,7 @@ export class AttachmentsResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/attachments/${attachmentId}` }, options);
   }
 
-  /** The bytes, as a response that is not read yet. */
+  /** Downloads the bytes, as a response whose body is unread. */
   content(attachmentId: string, options: { readonly signal?: AbortSignal } = {}): Promise<Response> {
     const path = pathOf`/v1/attachments/${attachmentId}/content`;
     return this.#transport.open({ method: "GET", path }, options.signal ?? new AbortController().signal);

@@ -7,19 +7,19 @@ import type { AuditEvent, AuditEventList } from "../types.ts";
 
 const path = "/v1/audit-events";
 
-/** The audit log of the organization: who changed access, credentials and policies. For admins. */
+/** The organization's audit log: changes to access, credentials and policies, and who made them. Admins only. */
 export class AuditEventsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** Newest first. */
+  /** Lists events, newest first. */
   list(query?: AuditEventQuery | null, options?: RequestOptions): PagePromise<AuditEventList> {
     return this.#transport.page({ method: "GET", path, query: { ...query } }, options);
   }
 
-  /** Streams all matching events, newest first. The export is recorded in the log. */
+  /** Streams all matching events, newest first. The log records the export. */
   export(
     filter?: AuditEventFilter | null,
     options: JsonLinesOptions = {},

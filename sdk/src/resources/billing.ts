@@ -5,7 +5,7 @@ import type { PagePromise } from "../request/page.ts";
 import type { Transport } from "../transport.ts";
 import type { Billing, BillingUsage, Usage } from "../types.ts";
 
-/** What models cost; nothing is billed. */
+/** Model costs. Tembo bills nothing. */
 export class BillingResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -16,12 +16,12 @@ export class BillingResource {
     return this.#transport.json({ method: "GET", path: "/v1/billing" }, options);
   }
 
-  /** Each session's cost, in US dollars, newest first. */
+  /** Lists the cost of each session in US dollars, newest first. */
   usage(query?: CursorQuery | null, options?: RequestOptions): PagePromise<BillingUsage> {
     return this.#transport.page({ method: "GET", path: "/v1/billing/usage", query: query ?? {} }, options);
   }
 
-  /** The costs of the last days summed up by day, harness, model, person or repository. */
+  /** Returns the costs of the last days, summed by day, harness, model, person, repository or session. */
   groups(query: UsageQuery, options?: RequestOptions): APIPromise<Usage> {
     return this.#transport.json({ method: "GET", path: "/v1/usage", query }, options);
   }

@@ -15,20 +15,20 @@ import type {
   QuestionList,
 } from "../types.ts";
 
-/** What an agent asks to be allowed while it works. */
+/** Permission requests of agents. */
 export class SessionPermissions {
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** Newest first. */
+  /** Lists permission requests, newest first. */
   list(sessionId: string, query?: AskQuery | null, options?: RequestOptions): PagePromise<PermissionList> {
     const path = pathOf`/v1/sessions/${sessionId}/permissions`;
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
-  /** Allows or denies it; the agent, which waits for this, goes on. */
+  /** Allows or denies the request. The waiting agent then continues. */
   answer(
     sessionId: string,
     permissionId: string,
@@ -40,14 +40,14 @@ export class SessionPermissions {
   }
 }
 
-/** What an agent asks in words while it works. */
+/** Questions that agents put to people. */
 export class SessionQuestions {
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** Newest first. */
+  /** Lists questions, newest first. */
   list(sessionId: string, query?: AskQuery | null, options?: RequestOptions): PagePromise<QuestionList> {
     const path = pathOf`/v1/sessions/${sessionId}/questions`;
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
@@ -64,31 +64,31 @@ export class SessionQuestions {
   }
 }
 
-/** What a session's planning ended with. */
+/** The plan that a session made. */
 export class SessionPlan {
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** The newest one. */
+  /** Returns the newest plan. */
   retrieve(sessionId: string, options?: RequestOptions): APIPromise<Plan> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/sessions/${sessionId}/plan` }, options);
   }
 
-  /** Words it anew. */
+  /** Replaces the text of the newest plan. */
   update(sessionId: string, body: PlanUpdateBody, options?: RequestOptions): APIPromise<Plan> {
     const path = pathOf`/v1/sessions/${sessionId}/plan`;
     return this.#transport.json({ method: "PATCH", path, body }, options);
   }
 
-  /** Has it carried out as the session's next message; approved again, it is the same message. */
+  /** Approves the plan, which becomes the session's next message. Approving it again returns the same message. */
   approve(sessionId: string, body?: PlanApproveBody | null, options?: RequestOptions): APIPromise<Plan> {
     const path = pathOf`/v1/sessions/${sessionId}/plan/approve`;
     return this.#transport.json({ method: "POST", path, body: body ?? {} }, options);
   }
 
-  /** Sends it back; the session makes another. */
+  /** Rejects the plan. The session makes a new one. */
   reject(sessionId: string, body: PlanRejectBody, options?: RequestOptions): APIPromise<Plan> {
     const path = pathOf`/v1/sessions/${sessionId}/plan/reject`;
     return this.#transport.json({ method: "POST", path, body }, options);

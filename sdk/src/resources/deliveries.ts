@@ -5,14 +5,14 @@ import type { PagePromise } from "../request/page.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type { WebhookDelivery, WebhookDeliveryList, WebhookDeliveryWithBody } from "../types.ts";
 
-/** What forges told, and what came of it. */
+/** Webhooks that forges sent and events that polling found, with the outcome of each. */
 export class DeliveriesResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** Newest first, without the bodies. */
+  /** Lists deliveries without their bodies, newest first. */
   list(query?: DeliveryQuery | null, options?: RequestOptions): PagePromise<WebhookDeliveryList> {
     return this.#transport.page(
       { method: "GET", path: "/v1/webhook-deliveries", query: query ?? {} },
@@ -27,7 +27,7 @@ export class DeliveriesResource {
     );
   }
 
-  /** Has it worked once more, as a new delivery, which is the answer. */
+  /** Processes the delivery again, as a new delivery, and returns the new one. */
   replay(deliveryId: string, options?: RequestOptions): APIPromise<WebhookDelivery> {
     return this.#transport.json(
       { method: "POST", path: pathOf`/v1/webhook-deliveries/${deliveryId}/replay` },

@@ -5,26 +5,26 @@ import type { PagePromise } from "../request/page.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type { SessionDiffList, SessionDiffWithData, SessionPatch } from "../types.ts";
 
-/** What a session changed. */
+/** Changes that a session made. */
 export class SessionDiffs {
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** One diff per repository, without the patches. */
+  /** Lists the diffs, one per repository, without the patches. */
   list(sessionId: string, query?: DiffQuery | null, options?: RequestOptions): PagePromise<SessionDiffList> {
     const path = pathOf`/v1/sessions/${sessionId}/diffs`;
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
-  /** One diff with its patch in `data`. */
+  /** Returns a diff with its patch in `data`. */
   retrieve(sessionId: string, diffId: string, options?: RequestOptions): APIPromise<SessionDiffWithData> {
     const path = pathOf`/v1/sessions/${sessionId}/diffs/${diffId}`;
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  /** The patch of one diff, and whether it is the whole change. */
+  /** Returns the patch of a diff, and states if it is the complete change. */
   patch(sessionId: string, diffId: string, options?: RequestOptions): APIPromise<SessionPatch> {
     const path = pathOf`/v1/sessions/${sessionId}/diffs/${diffId}/patch`;
     return this.#transport.json({ method: "GET", path }, options);

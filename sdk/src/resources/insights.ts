@@ -5,7 +5,7 @@ import type { PagePromise } from "../request/page.ts";
 import type { Transport } from "../transport.ts";
 import type { Insight, InsightMemberList, InsightRepositoryList, InsightUpdateBody } from "../types.ts";
 
-/** What became of the pull requests of the last six months. */
+/** Statistics about the pull requests of the last six months. */
 export class InsightsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -16,17 +16,17 @@ export class InsightsResource {
     return this.#transport.json({ method: "GET", path: "/v1/insights" }, options);
   }
 
-  /** Switches them on or off; for admins. */
+  /** Enables or disables insights. Admins only. */
   update(body: InsightUpdateBody, options?: RequestOptions): APIPromise<Insight> {
     return this.#transport.json({ method: "PATCH", path: "/v1/insights", body }, options);
   }
 
-  /** Whose the pull requests are, most first. */
+  /** Lists the authors of pull requests, those with the most first. */
   members(query?: CursorQuery | null, options?: RequestOptions): PagePromise<InsightMemberList> {
     return this.#transport.page({ method: "GET", path: "/v1/insights/members", query: query ?? {} }, options);
   }
 
-  /** Where they are, most first. */
+  /** Lists the repositories of pull requests, those with the most first. */
   repositories(query?: CursorQuery | null, options?: RequestOptions): PagePromise<InsightRepositoryList> {
     const path = "/v1/insights/repositories";
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);

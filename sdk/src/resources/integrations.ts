@@ -22,7 +22,7 @@ import type {
   IntegrationUpdateBody,
 } from "../types.ts";
 
-/** The forges of the organization. No answer holds a credential. */
+/** Connections to forges. No response contains a credential. */
 export class IntegrationsResource {
   readonly settings: IntegrationSettingsResource;
   readonly #transport: Transport;
@@ -31,7 +31,7 @@ export class IntegrationsResource {
     this.settings = new IntegrationSettingsResource(transport);
   }
 
-  /** Newest first. */
+  /** Lists integrations, newest first. */
   list(query?: IntegrationQuery | null, options?: RequestOptions): PagePromise<IntegrationList> {
     return this.#transport.page({ method: "GET", path: "/v1/integrations", query: query ?? {} }, options);
   }
@@ -40,7 +40,7 @@ export class IntegrationsResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/integrations/${integrationId}` }, options);
   }
 
-  /** Connects a forge; with `oauth` or `appManifest` a person goes to the address of `authorize` next. */
+  /** Connects a forge. With `oauth` or `appManifest`, a person then opens the URL that `authorize` returns. */
   create(body: IntegrationCreateBody, options?: RequestOptions): APIPromise<IntegrationCreated> {
     return this.#transport.json({ method: "POST", path: "/v1/integrations", body }, options);
   }
@@ -54,7 +54,7 @@ export class IntegrationsResource {
     return this.#transport.json({ method: "PATCH", path, body }, options);
   }
 
-  /** Its repositories stay, disabled. */
+  /** Deletes an integration. Its repositories remain, disabled. */
   delete(integrationId: string, options?: RequestOptions): APIPromise<Deleted> {
     return this.#transport.json(
       { method: "DELETE", path: pathOf`/v1/integrations/${integrationId}` },
@@ -62,7 +62,7 @@ export class IntegrationsResource {
     );
   }
 
-  /** Where a person lets the integration act; good for ten minutes, once. */
+  /** Returns the URL where a person authorizes the integration. It works once and expires after ten minutes. */
   authorize(
     integrationId: string,
     query?: { readonly returnUrl?: string | undefined } | null,
@@ -79,7 +79,7 @@ export class IntegrationsResource {
     );
   }
 
-  /** Asks the forge which repositories there are, and one that is polled for news; queued unless told. */
+  /** Requests the forge's repositories, and new events if the integration is polled. Queued by default. */
   sync(
     integrationId: string,
     body: IntegrationSyncBody = {},
@@ -113,7 +113,7 @@ export class IntegrationsResource {
   }
 }
 
-/** How an integration is set; change it with `integrations.update`. */
+/** Settings of an integration. Change them with `integrations.update`. */
 export class IntegrationSettingsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {

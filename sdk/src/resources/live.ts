@@ -4,30 +4,36 @@ import type { APIPromise } from "../request/api-promise.ts";
 import type { StreamParts } from "../stream/follow-session.ts";
 import type { LiveTicket } from "../types.ts";
 
-/** Live connections, and tickets for those of one's own: each is good for one within 30 seconds, a WebSocket to `GET <the same path>?ticket=`. */
+/**
+ * Live connections, and tickets for WebSockets that you open yourself. A ticket opens one WebSocket within 30 seconds:
+ * `GET <the same path>?ticket=`.
+ */
 export class LiveResource {
   readonly #parts: StreamParts;
   constructor(parts: StreamParts) {
     this.#parts = parts;
   }
 
-  /** Watches many sessions over one WebSocket: `for await` over what it gives. Throws `TemboError` where there is no WebSocket. */
+  /**
+   * Watches many sessions over one WebSocket; iterate over the result with `for await`. Throws `TemboError` if no
+   * WebSocket is available.
+   */
   connect(options: LiveConnectOptions = {}): LiveConnection {
     return new LiveConnection(this.#parts, this.#parts.transport.webSockets(), options);
   }
 
-  /** For `/v1/live`, where the events of sessions are subscribed to. */
+  /** Creates a ticket for `/v1/live`, which carries subscriptions to the events of sessions. */
   authorize(options?: RequestOptions): APIPromise<LiveTicket> {
     return this.#parts.transport.json({ method: "POST", path: "/v1/live" }, options);
   }
 
-  /** For `/v1/sessions/live`, which tells that the session has changed. */
+  /** Creates a ticket for `/v1/sessions/live`, which reports changes of the session. */
   authorizeSession(sessionId: string, options?: RequestOptions): APIPromise<LiveTicket> {
     const body = { scope: { sessionId } };
     return this.#parts.transport.json({ method: "POST", path: "/v1/sessions/live", body }, options);
   }
 
-  /** For `/v1/messages/live`, which tells that a message of the session has changed. */
+  /** Creates a ticket for `/v1/messages/live`, which reports changes of the session's messages. */
   authorizeMessages(sessionId: string, options?: RequestOptions): APIPromise<LiveTicket> {
     const body = { scope: { sessionId } };
     return this.#parts.transport.json({ method: "POST", path: "/v1/messages/live", body }, options);

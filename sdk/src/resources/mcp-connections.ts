@@ -13,14 +13,14 @@ import type {
   McpConnectionUpdateBody,
 } from "../types.ts";
 
-/** Servers of the Model Context Protocol that sessions may name in `mcpServers`. */
+/** Model Context Protocol servers that sessions can name in `mcpServers`. */
 export class McpConnectionsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** Newest first. */
+  /** Lists connections, newest first. */
   list(query?: McpConnectionQuery | null, options?: RequestOptions): PagePromise<McpConnectionList> {
     return this.#transport.page({ method: "GET", path: "/v1/mcp-connections", query: query ?? {} }, options);
   }
@@ -36,7 +36,7 @@ export class McpConnectionsResource {
     );
   }
 
-  /** Values of `headers` and `env` are merged by key; null takes one away. */
+  /** Updates a connection. Values of `headers` and `env` are merged by key; null removes a value. */
   update(
     mcpConnectionId: string,
     body: McpConnectionUpdateBody,
@@ -62,7 +62,10 @@ export class McpConnectionsResource {
     );
   }
 
-  /** Greets a remote server once. Throws an `APIError` with what it answered instead. */
+  /**
+   * Tests a remote server with one connection attempt. Throws an `APIError` that describes any other result than
+   * success.
+   */
   test(mcpConnectionId: string, options?: RequestOptions): APIPromise<McpConnectionTest> {
     return this.#transport.json(
       { method: "POST", path: pathOf`/v1/mcp-connections/${mcpConnectionId}/test` },

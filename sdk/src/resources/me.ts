@@ -3,7 +3,7 @@ import type { APIPromise } from "../request/api-promise.ts";
 import type { Transport } from "../transport.ts";
 import type { AuthContext, Me } from "../types.ts";
 
-/** Whose API key this is. */
+/** The owner of the API key. */
 export class MeResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -14,7 +14,7 @@ export class MeResource {
     return this.#transport.json({ method: "GET", path: "/me" }, options);
   }
 
-  /** With the person's role. */
+  /** Returns the user and the organization, with the user's role. */
   context(options?: RequestOptions): APIPromise<AuthContext> {
     return this.#transport.json({ method: "GET", path: "/auth/context" }, options);
   }

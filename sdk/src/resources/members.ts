@@ -14,14 +14,14 @@ import type {
   SignInList,
 } from "../types.ts";
 
-/** The people of an organization, and who was invited. */
+/** Members of an organization and its pending invitations. */
 export class OrganizationMembers {
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** Newest first; who was invited with `status: "pending"`. */
+  /** Lists members, newest first. With `status: "pending"`, lists invitations. */
   list(
     organizationId: string,
     query?: MemberQuery | null,
@@ -31,7 +31,10 @@ export class OrganizationMembers {
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
-  /** Invites somebody: a person joins by a link of `client.users.invite`, an account of a program with `client.apiKeys.create({ memberId })`. */
+  /**
+   * Invites a member. A person then joins with a link from `client.users.invite`, a program's account with
+   * `client.apiKeys.create({ memberId })`.
+   */
   create(
     organizationId: string,
     body: OrganizationMemberCreateBody,
@@ -61,13 +64,13 @@ export class OrganizationMembers {
     return this.#transport.json({ method: "PATCH", path, body }, options);
   }
 
-  /** With the person's keys, at once. */
+  /** Removes the member and revokes the member's API keys immediately. */
   delete(organizationId: string, memberId: string, options?: RequestOptions): APIPromise<Deleted> {
     const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}`;
     return this.#transport.json({ method: "DELETE", path }, options);
   }
 
-  /** Whether the address is confirmed, and whether the organization manages the account. */
+  /** Returns two facts: if the email address is confirmed, and if the organization manages the account. */
   retrieveAccount(
     organizationId: string,
     memberId: string,
@@ -77,7 +80,9 @@ export class OrganizationMembers {
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  /** Confirms for the organization that the address is the person's: commits carry no other. */
+  /**
+   * Confirms for the organization that the email address belongs to the person. Commits carry only confirmed addresses.
+   */
   confirmAddress(
     organizationId: string,
     memberId: string,
@@ -88,7 +93,7 @@ export class OrganizationMembers {
     return this.#transport.json({ method: "PUT", path, body }, options);
   }
 
-  /** The person's sign-ins to the organization, newest first. */
+  /** Lists the person's sign-ins to the organization, newest first. */
   listSignIns(organizationId: string, memberId: string, options?: RequestOptions): APIPromise<SignInList> {
     const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}/sign-ins`;
     return this.#transport.json({ method: "GET", path }, options);
@@ -105,7 +110,7 @@ export class OrganizationMembers {
     return this.#transport.json({ method: "DELETE", path }, options);
   }
 
-  /** Ends the person's sign-ins to the organization. Their API keys keep working. */
+  /** Ends all of the person's sign-ins to the organization. Their API keys keep working. */
   endSignIns(organizationId: string, memberId: string, options?: RequestOptions): APIPromise<Deleted> {
     const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}/sign-ins`;
     return this.#transport.json({ method: "DELETE", path }, options);

@@ -15,19 +15,21 @@ import type {
   SessionMessageList,
 } from "../types.ts";
 
-/** Messages of all sessions. One that waits can be edited, moved and deleted; after that it is refused with a `ConflictError`. */
+/**
+ * Messages of all sessions. A waiting message can be edited, moved and deleted; later attempts throw a `ConflictError`.
+ */
 export class MessagesResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** Newest first. */
+  /** Lists messages, newest first. */
   list(query?: MessageQuery | null, options?: RequestOptions): PagePromise<MessageList> {
     return this.#transport.page({ method: "GET", path: "/v1/messages", query: query ?? {} }, options);
   }
 
-  /** Sends a message to a session. With an `id` of one's own it can be sent again without harm. */
+  /** Sends a message to a session. If you choose the `id`, sending the message again is safe. */
   create(body: MessageSendBody, options?: RequestOptions): APIPromise<MessageSendResult> {
     return this.#transport.json({ method: "POST", path: "/v1/messages", body }, options);
   }
@@ -36,7 +38,7 @@ export class MessagesResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/messages/${messageId}` }, options);
   }
 
-  /** Edits a message, moves it among those that wait, or with `deliveryMode: "steer"` puts it into the turn that runs. */
+  /** Edits a message, moves it within the queue, or adds it to the running turn with `deliveryMode: "steer"`. */
   update(messageId: string, body: MessageUpdateBody, options?: RequestOptions): APIPromise<Message> {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/messages/${messageId}`, body }, options);
   }
@@ -46,14 +48,17 @@ export class MessagesResource {
   }
 }
 
-/** Messages of one session. */
+/** Messages of a session. */
 export class SessionMessages {
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** Sends a message to a session; while the session works it waits, or with `deliveryMode: "steer"` joins what runs. */
+  /**
+   * Sends a message to a session. If the session is working, the message waits, or joins the running turn with
+   * `deliveryMode: "steer"`.
+   */
   create(
     sessionId: string,
     body: MessageCreateBody,
@@ -65,7 +70,7 @@ export class SessionMessages {
     );
   }
 
-  /** In the order in which they are worked, each with its state. */
+  /** Lists messages in the order in which the session works on them, each with its state. */
   list(
     sessionId: string,
     query?: SessionMessageQuery | null,

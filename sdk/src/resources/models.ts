@@ -5,7 +5,7 @@ import type { PagePromise } from "../request/page.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type { Model, ModelList, ModelUpdateBody, RuntimeList } from "../types.ts";
 
-/** The models of the catalogue; others can be named as well. */
+/** Models of the catalog. Requests can name other models too. */
 export class ModelsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -16,13 +16,13 @@ export class ModelsResource {
     return this.#transport.page({ method: "GET", path: "/v1/models", query: query ?? {} }, options);
   }
 
-  /** Enables or disables a model, or chooses who answers for it. */
+  /** Enables or disables a model, or selects the provider that serves it. */
   update(modelName: string, body: ModelUpdateBody, options?: RequestOptions): APIPromise<Model> {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/models/${modelName}`, body }, options);
   }
 }
 
-/** The harnesses, with what each can do. */
+/** The harnesses and their capabilities. */
 export class RuntimesResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {

@@ -25,7 +25,7 @@ import type {
 } from "../types.ts";
 import { OrganizationMembers } from "./members.ts";
 
-/** What an organization keeps and allows. The id is `orgId` of `client.me.retrieve()`: a key knows its own organization alone. */
+/** Organizations. The ID is `orgId` of `client.me.retrieve()`; a key has access only to its own organization. */
 export class OrganizationsResource {
   readonly members: OrganizationMembers;
   readonly secrets: OrganizationSecrets;
@@ -46,7 +46,7 @@ export class OrganizationsResource {
     this.permissionPolicy = new OrganizationPermissionPolicy(transport);
   }
 
-  /** A key of it is made with `client.apiKeys.create({ organizationId })`. */
+  /** Creates an organization. Create a key for it with `client.apiKeys.create({ organizationId })`. */
   create(body: OrganizationCreateBody, options?: RequestOptions): APIPromise<Organization> {
     return this.#transport.json({ method: "POST", path: "/v1/organizations", body }, options);
   }
@@ -67,14 +67,17 @@ export class OrganizationsResource {
     return this.#transport.json({ method: "PATCH", path, body }, options);
   }
 
-  /** With its people, keys, secrets and integrations; what runs is stopped. */
+  /** Deletes the organization with its members, keys, secrets and integrations, and stops its running work. */
   delete(organizationId: string, options?: RequestOptions): APIPromise<OrganizationDeleted> {
     const path = pathOf`/v1/organizations/${organizationId}`;
     return this.#transport.json({ method: "DELETE", path }, options);
   }
 }
 
-/** Values that sessions have as environment variables, or that are sent for them. No answer holds a value. */
+/**
+ * Secrets, which sessions receive as environment variables or which are sent on their behalf. No response contains a
+ * value.
+ */
 export class OrganizationSecrets {
   readonly binding: SecretBindings;
   readonly #transport: Transport;
@@ -83,7 +86,7 @@ export class OrganizationSecrets {
     this.binding = new SecretBindings(transport);
   }
 
-  /** Newest first. */
+  /** Lists secrets, newest first. */
   list(
     organizationId: string,
     query?: OrganizationSecretQuery | null,
@@ -111,7 +114,7 @@ export class OrganizationSecrets {
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  /** Another key, another value, or both; sessions see it from their next turn on. */
+  /** Changes the key, the value or both. Sessions use the change from their next turn on. */
   update(
     organizationId: string,
     secretId: string,
@@ -128,7 +131,10 @@ export class OrganizationSecrets {
   }
 }
 
-/** A bound secret is in no sandbox: it is sent in a header to its hosts, from outside. */
+/**
+ * Header injection rules of secrets. A secret with a rule never enters a sandbox: the server adds it to a header of
+ * requests to the rule's hosts.
+ */
 export class SecretBindings {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -140,7 +146,7 @@ export class SecretBindings {
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  /** Binds a secret, or binds it otherwise. */
+  /** Creates or replaces the header injection rule of a secret. */
   update(
     organizationId: string,
     secretId: string,
@@ -151,7 +157,7 @@ export class SecretBindings {
     return this.#transport.json({ method: "PUT", path, body }, options);
   }
 
-  /** Makes it an environment variable again. */
+  /** Deletes the rule, so that the secret becomes an environment variable again. */
   delete(organizationId: string, secretId: string, options?: RequestOptions): APIPromise<Deleted> {
     const path = pathOf`/v1/organizations/${organizationId}/secrets/${secretId}/binding`;
     return this.#transport.json({ method: "DELETE", path }, options);
@@ -169,7 +175,7 @@ export class OrganizationSettingsResource {
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  /** Changes what is named; a provider's key is deleted by an empty text. */
+  /** Updates the settings that `body` contains. An empty text deletes the key of a provider. */
   update(
     organizationId: string,
     body: OrganizationSettingsUpdate,
@@ -180,7 +186,7 @@ export class OrganizationSettingsResource {
   }
 }
 
-/** What sandboxes of the organization may reach. */
+/** Network access of the organization's sandboxes. */
 export class OrganizationEgress {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -202,7 +208,7 @@ export class OrganizationEgress {
   }
 }
 
-/** What may be spent on models. */
+/** Spending limits for models. */
 export class OrganizationBudget {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -220,7 +226,7 @@ export class OrganizationBudget {
   }
 }
 
-/** What is said to agents that ask before they do something. */
+/** Policy that answers the permission requests of agents. */
 export class OrganizationPermissionPolicy {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -232,7 +238,7 @@ export class OrganizationPermissionPolicy {
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  /** Changes what is named. */
+  /** Updates the fields that `body` contains. */
   update(
     organizationId: string,
     body: PermissionPolicyUpdate,

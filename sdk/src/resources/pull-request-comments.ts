@@ -12,14 +12,14 @@ import type {
   PullRequestThread,
 } from "../types.ts";
 
-/** What people say of a pull request; on other forges than the built-in one it is only read. */
+/** Comments and reviews of a pull request. They are read-only on every forge except the built-in one. */
 export class PullRequestCommentsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** Comments and reviews, oldest first. */
+  /** Lists comments and reviews, oldest first. */
   list(
     pullRequestId: string,
     query?: CursorQuery | null,
@@ -29,7 +29,7 @@ export class PullRequestCommentsResource {
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
-  /** Of the whole, of lines, or in a thread. */
+  /** Comments on the pull request as a whole, on lines, or in a thread. */
   create(
     pullRequestId: string,
     body: PullRequestCommentCreateBody,
@@ -39,7 +39,7 @@ export class PullRequestCommentsResource {
     return this.#transport.json({ method: "POST", path, body }, options);
   }
 
-  /** Resolves the thread of an inline comment, or opens it again. */
+  /** Resolves or reopens the thread of an inline comment. */
   update(
     pullRequestId: string,
     commentId: string,
@@ -50,7 +50,7 @@ export class PullRequestCommentsResource {
     return this.#transport.json({ method: "PATCH", path, body }, options);
   }
 
-  /** Makes a commit of what it suggests. A `ConflictError` says that its lines have changed since. */
+  /** Commits the change that the comment suggests. Throws `ConflictError` if the lines have changed since. */
   apply(
     pullRequestId: string,
     commentId: string,

@@ -12,7 +12,7 @@ import type {
 } from "../types.ts";
 import { PullRequestCommentsResource } from "./pull-request-comments.ts";
 
-/** The pull requests of connected repositories, of sessions and of people. */
+/** Pull requests of connected repositories, by sessions and by people. */
 export class PullRequestsResource {
   readonly comments: PullRequestCommentsResource;
   readonly #transport: Transport;
@@ -21,12 +21,12 @@ export class PullRequestsResource {
     this.comments = new PullRequestCommentsResource(transport);
   }
 
-  /** Newest first, without the patches. */
+  /** Lists pull requests without their patches, newest first. */
   list(query?: PullRequestQuery | null, options?: RequestOptions): PagePromise<PullRequestList> {
     return this.#transport.page({ method: "GET", path: "/v1/pull-requests", query: query ?? {} }, options);
   }
 
-  /** Checks of its head and whether it can be merged, as last seen. */
+  /** Returns the checks of the head commit and the mergeability, as last seen. */
   status(pullRequestId: string, options?: RequestOptions): APIPromise<PullRequestStatus> {
     const path = pathOf`/v1/pull-requests/${pullRequestId}/status`;
     return this.#transport.json({ method: "GET", path }, options);
@@ -36,7 +36,7 @@ export class PullRequestsResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/pull-requests/${pullRequestId}` }, options);
   }
 
-  /** Merges it on its forge. A `ConflictError` says what stands in the way. */
+  /** Merges the pull request on its forge. Throws `ConflictError` with the reason if it cannot be merged. */
   merge(
     pullRequestId: string,
     body: PullRequestMergeBody,
@@ -46,7 +46,10 @@ export class PullRequestsResource {
     return this.#transport.json({ method: "POST", path, body }, options);
   }
 
-  /** Oldest first. A `ConflictError` says where they are when its forge is not the built-in one. */
+  /**
+   * Lists commits, oldest first. If the forge is not the built-in one, throws `ConflictError` with the place where the
+   * commits are.
+   */
   commits(
     pullRequestId: string,
     query?: CursorQuery | null,
@@ -56,7 +59,7 @@ export class PullRequestsResource {
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
-  /** Closes it on its forge without merging it. */
+  /** Closes the pull request on its forge without merging it. */
   close(pullRequestId: string, options?: RequestOptions): APIPromise<PullRequest> {
     const path = pathOf`/v1/pull-requests/${pullRequestId}/close`;
     return this.#transport.json({ method: "POST", path }, options);

@@ -2,7 +2,10 @@ import { TemboError } from "../errors.ts";
 import { maxAttachmentBytes } from "../limits.ts";
 import { chunksOf } from "../stream/chunks.ts";
 
-/** The bytes of a file: at hand (a `Buffer` is a `Uint8Array`), in a `Blob` or `File`, or in a stream, of the web or of Node. Text is sent as UTF-8. */
+/**
+ * The bytes of a file: in memory (a `Buffer` is a `Uint8Array`), in a `Blob` or `File`, or in a web or Node stream.
+ * Text is sent as UTF-8.
+ */
 export type AttachmentContent =
   | string
   | Uint8Array
@@ -11,7 +14,7 @@ export type AttachmentContent =
   | ReadableStream<Uint8Array>
   | AsyncIterable<Uint8Array>;
 
-/** All bytes of the content. Throws `TemboError` for what holds none, and for a stream that is too long. */
+/** Reads all bytes of the content. Throws `TemboError` for an unsupported value and for a stream that is too long. */
 export async function readContent(content: AttachmentContent): Promise<Uint8Array<ArrayBuffer>> {
   if (typeof content === "string") return new TextEncoder().encode(content);
   if (content instanceof Uint8Array) return isSendable(content) ? content : new Uint8Array(content);
@@ -25,7 +28,7 @@ export async function readContent(content: AttachmentContent): Promise<Uint8Arra
   );
 }
 
-/** fetch takes no memory that is shared with other threads. */
+/** Returns true if the bytes are not in memory shared with other threads, which fetch rejects. */
 function isSendable(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
   return bytes.buffer instanceof ArrayBuffer;
 }

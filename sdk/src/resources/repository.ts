@@ -15,7 +15,7 @@ import type {
   RepositoryUpdateBody,
 } from "../types.ts";
 
-/** The enabled repositories, in the shape of the documented generation. */
+/** Enabled repositories, in the shape of the documented generation. */
 export class RepositoryResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -27,7 +27,7 @@ export class RepositoryResource {
   }
 }
 
-/** Repositories in the v1 shape. */
+/** Repositories in the shape of the v1 generation. */
 export class RepositoriesResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -42,18 +42,21 @@ export class RepositoriesResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/repositories/${repositoryId}` }, options);
   }
 
-  /** Makes an empty repository on the server's own forge; push to its `url` with git. */
+  /** Creates an empty repository on the server's built-in forge. Push to its `url` with git. */
   create(body: RepositoryCreateBody, options?: RequestOptions): APIPromise<Repository> {
     return this.#transport.json({ method: "POST", path: "/v1/repositories", body }, options);
   }
 
-  /** Enables or disables one, or changes how it is worked on. */
+  /** Enables or disables a repository, or changes how sessions work on it. */
   update(repositoryId: string, body: RepositoryUpdateBody, options?: RequestOptions): APIPromise<Repository> {
     const path = pathOf`/v1/repositories/${repositoryId}`;
     return this.#transport.json({ method: "PATCH", path, body }, options);
   }
 
-  /** Takes one of the server's own forge off the list. Creating it again restores it, unless `deleteData` deleted its git data. */
+  /**
+   * Removes a repository of the built-in forge from the list. Creating it again restores it, unless `deleteData`
+   * deleted its git data.
+   */
   delete(
     repositoryId: string,
     query?: { readonly deleteData?: boolean | undefined } | null,
@@ -63,7 +66,7 @@ export class RepositoriesResource {
     return this.#transport.json({ method: "DELETE", path, query: query ?? {} }, options);
   }
 
-  /** By name; of an enabled repository, as the next two. */
+  /** Lists branches by name. The repository must be enabled, as for the next two methods. */
   branches(
     repositoryId: string,
     query?: BranchQuery | null,
@@ -73,7 +76,10 @@ export class RepositoriesResource {
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
-  /** What lies in a folder, folders first; with `search` the files below it whose path holds that. */
+  /**
+   * Lists the entries of a folder, folders first. With `search`, lists the files below the folder whose path contains
+   * the text.
+   */
   tree(
     repositoryId: string,
     query?: TreeQuery | null,
@@ -83,7 +89,7 @@ export class RepositoriesResource {
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
-  /** One file; `leftOut` says why there is no `content`. */
+  /** Returns a file. If there is no `content`, `leftOut` gives the reason. */
   file(repositoryId: string, query: TreeFileQuery, options?: RequestOptions): APIPromise<RepositoryFile> {
     const path = pathOf`/v1/repositories/${repositoryId}/file`;
     return this.#transport.json({ method: "GET", path, query }, options);

@@ -22,7 +22,7 @@ import { SessionDiffs } from "./diffs.ts";
 import { SessionMessages } from "./messages.ts";
 import { SessionFiles } from "./session-files.ts";
 
-/** What is done with a session that one has the id of: alike for sessions of both generations of the API. */
+/** Operations on a session with a known ID. They work for sessions of both generations of the API. */
 export class SessionById {
   readonly messages: SessionMessages;
   readonly diffs: SessionDiffs;
@@ -53,46 +53,54 @@ export class SessionById {
     return this.#parts.transport.json({ method: "PATCH", path, body }, options);
   }
 
-  /** Deletes the session and its workspace; what was pushed stays. */
+  /** Deletes the session and its workspace. Pushed work remains. */
   delete(sessionId: string, options?: RequestOptions): APIPromise<Deleted> {
     const path = pathOf`/v1/sessions/${sessionId}`;
     return this.#parts.transport.json({ method: "DELETE", path }, options);
   }
 
-  /** A new session that goes on from this one. */
+  /** Creates a session that continues from this one. */
   fork(sessionId: string, body?: SessionForkBody | null, options?: RequestOptions): APIPromise<Session> {
     const path = pathOf`/v1/sessions/${sessionId}/fork`;
     return this.#parts.transport.json({ method: "POST", path, body: body ?? {} }, options);
   }
 
-  /** Stops what the session is working on. */
+  /** Stops the session's current work. */
   stop(sessionId: string, options?: RequestOptions): APIPromise<StopResult> {
     const path = pathOf`/session/${sessionId}/stop`;
     return this.#parts.transport.json({ method: "POST", path }, options);
   }
 
   /**
-   * Resolves with the session when it rests: `state.current` is `completed`, `failed` or `cancelled`, and no message waits. One that asks
-   * a person something goes on; a draft has not begun. Watches the stream of events, and asks now and then where there is none.
-   * Throws `WaitTimeoutError` when time is up, `APIUserAbortError` when the signal aborts, and an `APIError` as `retrieve` does.
+   * Resolves with the session when it rests: `state.current` is `completed`, `failed` or `cancelled`, and no message
+   * waits. A session that waits for a person's answer does not rest, nor does a draft.
+   *
+   * Watches the event stream, and polls if there is no stream. Throws `WaitTimeoutError` on timeout,
+   * `APIUserAbortError` if the signal aborts, and an `APIError` like `retrieve`.
    */
   wait(sessionId: string, options?: SessionWaitOptions): Promise<Session> {
     return waitForSession(this.#parts, sessionId, options);
   }
 
-  /** Says how many minutes from now the sandbox stays up for the next message, 0 to 1,440; 0 lets an idle one stop at once. */
+  /**
+   * Keeps the sandbox up for the next message, for 0 to 1,440 minutes from now. With 0, an idle sandbox may stop
+   * immediately.
+   */
   keepAlive(sessionId: string, minutes: number, options?: RequestOptions): APIPromise<KeepAlive> {
     const path = pathOf`/v1/sessions/${sessionId}/keep-alive`;
     return this.#parts.transport.json({ method: "POST", path, body: { minutes } }, options);
   }
 
-  /** Whether the sandbox is up and waits for the next message, and until when. */
+  /** Returns how long the sandbox stays up for the next message, if it is up. */
   retrieveKeepAlive(sessionId: string, options?: RequestOptions): APIPromise<KeepAlive> {
     const path = pathOf`/v1/sessions/${sessionId}/keep-alive`;
     return this.#parts.transport.json({ method: "GET", path }, options);
   }
 
-  /** Who made the session, and whether that is who asks: they alone can make it private. */
+  /**
+   * Returns the author of the session and a flag for the caller being that author. Only the author can make the session
+   * private.
+   */
   author(sessionId: string, options?: RequestOptions): APIPromise<SessionAuthor> {
     return this.#parts.transport.json(
       { method: "GET", path: pathOf`/v1/sessions/${sessionId}/author` },
@@ -101,8 +109,8 @@ export class SessionById {
   }
 
   /**
-   * Opens a shell in the session's sandbox. Throws `ConflictError` where none is up: while a turn works, and for a while after, one is; and
-   * `TemboError` where there is no WebSocket.
+   * Opens a shell in the session's sandbox. A sandbox is up during a turn and for a while after it. Throws
+   * `ConflictError` if no sandbox is up, and `TemboError` if no WebSocket is available.
    */
   async terminal(
     sessionId: string,
@@ -116,13 +124,19 @@ export class SessionById {
     return Terminal.connect(socket, runtime, signal);
   }
 
-  /** For a terminal of one's own: good for one within 30 seconds, a WebSocket to `GET <the same path>?ticket=`. */
+  /**
+   * Creates a ticket for a terminal that you open yourself. It opens one WebSocket within 30 seconds: `GET <the same
+   * path>?ticket=`.
+   */
   authorizeTerminal(sessionId: string, options?: RequestOptions): APIPromise<LiveTicket> {
     const path = pathOf`/v1/sessions/${sessionId}/terminal`;
     return this.#parts.transport.json({ method: "POST", path }, options);
   }
 
-  /** What the session's harness and its driver said to each other, of one turn or of all. Kept for 14 days. */
+  /**
+   * Reads the protocol log: the messages between the session's harness and its driver, of one turn or of all. Logs are
+   * stored for 14 days.
+   */
   wire(
     sessionId: string,
     query?: WireQuery | null,

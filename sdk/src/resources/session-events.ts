@@ -6,14 +6,14 @@ import { type SessionStreamOptions, streamSession } from "../stream/stream-sessi
 import { pathOf } from "../transport.ts";
 import type { SessionEvent, SessionEventList } from "../types.ts";
 
-/** The numbered facts of a session. */
+/** Numbered events of a session. */
 export class SessionEvents {
   readonly #parts: StreamParts;
   constructor(parts: StreamParts) {
     this.#parts = parts;
   }
 
-  /** Those that are recorded, oldest first. */
+  /** Lists the recorded events, oldest first. */
   list(
     sessionId: string,
     query?: EventQuery | null,
@@ -24,9 +24,11 @@ export class SessionEvents {
   }
 
   /**
-   * Every event once and in order, first what is recorded and then live; over connections that break. Ends when the session rests (see
-   * `sessions.wait`), with `follow: true` only when the signal aborts or the loop is left. Throws an `APIError` when the server refuses
-   * or stays away.
+   * Yields every event once and in order: first the recorded events, then live ones. Reconnects if the connection
+   * drops.
+   *
+   * Ends when the session rests (see `sessions.wait`). With `follow: true`, ends only when the signal aborts or the
+   * loop exits. Throws an `APIError` if the server rejects the request or stays unreachable.
    */
   stream(sessionId: string, options?: SessionStreamOptions): AsyncGenerator<SessionEvent, void, undefined> {
     return streamSession(this.#parts, sessionId, options);

@@ -5,14 +5,14 @@ import type { PagePromise } from "../request/page.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type { SessionFileList, SessionFileWithContent } from "../types.ts";
 
-/** What went with a session's messages, and what was uploaded from its workspace. */
+/** Attachments of a session's messages, and files uploaded from its workspace. */
 export class SessionFiles {
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** Newest first, without their content. */
+  /** Lists files without their content, newest first. */
   list(
     sessionId: string,
     query?: SessionFileQuery | null,
@@ -22,7 +22,7 @@ export class SessionFiles {
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
-  /** One with its content: a text as it is, anything else as a `data:` URL. */
+  /** Returns a file with its content: a text unchanged, any other file as a `data:` URL. */
   retrieve(sessionId: string, fileId: string, options?: RequestOptions): APIPromise<SessionFileWithContent> {
     const path = pathOf`/v1/sessions/${sessionId}/files/${fileId}`;
     return this.#transport.json({ method: "GET", path }, options);

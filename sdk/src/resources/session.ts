@@ -14,7 +14,7 @@ import type {
 import { SessionById } from "./session-by-id.ts";
 import { SessionEvents } from "./session-events.ts";
 
-/** Sessions as the documented generation of the API creates and lists them; `sessions` has those of the v1 generation. */
+/** Sessions in the shape of the documented generation of the API. `sessions` has the v1 generation. */
 export class SessionResource extends SessionById {
   readonly #parts: StreamParts;
   readonly #events: SessionEvents;
@@ -25,22 +25,22 @@ export class SessionResource extends SessionById {
     this.#events = new SessionEvents(parts);
   }
 
-  /** Hands a task to an agent. */
+  /** Creates a session, which gives a task to an agent. */
   create(body: SessionCreateBody, options?: RequestOptions): APIPromise<SessionCreated> {
     return this.#parts.transport.json({ method: "POST", path: "/session/create", body }, options);
   }
 
-  /** Newest first. */
+  /** Lists sessions, newest first. */
   list(query?: PageQuery | null, options?: RequestOptions): PagePromise<SessionList> {
     return this.#parts.transport.page({ method: "GET", path: "/session/list", query: query ?? {} }, options);
   }
 
-  /** Searches title and description. */
+  /** Searches titles and descriptions. */
   search(query: SearchQuery, options?: RequestOptions): PagePromise<SessionSearch> {
     return this.#parts.transport.page({ method: "GET", path: "/session/search", query }, options);
   }
 
-  /** The recorded events, oldest first; `events` follows them instead. */
+  /** Lists the recorded events, oldest first. To follow new events, use `events`. */
   listEvents(
     sessionId: string,
     query?: EventQuery | null,
@@ -49,7 +49,10 @@ export class SessionResource extends SessionById {
     return this.#events.list(sessionId, query, options);
   }
 
-  /** Yields every event of the session once and in order, and goes on with new ones until the signal aborts or the loop is left. */
+  /**
+   * Yields every event of the session once and in order, and continues with new ones until the signal aborts or the
+   * loop exits.
+   */
   events(sessionId: string, options?: SessionEventsOptions): AsyncGenerator<SessionEvent, void, undefined> {
     return followSession(this.#parts, sessionId, options);
   }

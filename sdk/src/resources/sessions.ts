@@ -21,18 +21,21 @@ export class SessionsResource extends SessionById {
     this.sources = new SessionSources(parts.transport);
   }
 
-  /** Hands a task to an agent. With an `id` of one's own the same body again answers the same session. */
+  /**
+   * Creates a session, which gives a task to an agent. If you choose the `id`, sending the same body again returns the
+   * same session.
+   */
   create(body: SessionMakeBody, options?: RequestOptions): APIPromise<Session> {
     return this.#transport.json({ method: "POST", path: "/v1/sessions", body }, options);
   }
 
-  /** Latest first, or with `search` best first. */
+  /** Lists sessions, latest first. With `search`, lists the best matches first. */
   list(query?: SessionPageQueryInput | null, options?: RequestOptions): PagePromise<SessionPage> {
     return this.#transport.page({ method: "GET", path: "/v1/sessions", query: query ?? {} }, options);
   }
 }
 
-/** Where sessions come from. */
+/** Origins of sessions: the API or a forge. */
 export class SessionSources {
   readonly #transport: Transport;
   constructor(transport: Transport) {

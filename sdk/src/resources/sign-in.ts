@@ -14,19 +14,19 @@ import type {
   SignInWelcomeBody,
 } from "../types.ts";
 
-/** Who is signed in with the browser that the page is in: for `new Tembo({ apiKey: null })`. */
+/** Sign-in of the browser that shows the page. For `new Tembo({ apiKey: null })`. */
 export class SignInResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** The cookie comes with the answer. */
+  /** Signs in. The response sets the cookie. */
   create(body: SignInCreateBody, options?: RequestOptions): APIPromise<SignedIn> {
     return this.#transport.json({ method: "POST", path: "/v1/sign-in", body }, options);
   }
 
-  /** Answers whether or not anybody is. */
+  /** Returns the sign-in state. Works without a sign-in too. */
   retrieve(options?: RequestOptions): APIPromise<SignInState> {
     return this.#transport.json({ method: "GET", path: "/v1/sign-in" }, options);
   }
@@ -36,12 +36,12 @@ export class SignInResource {
     return this.#transport.json({ method: "DELETE", path: "/v1/sign-in" }, options);
   }
 
-  /** Chooses a password by a welcome link, and signs in. */
+  /** Sets a password with an invitation link, and signs in. */
   welcome(body: SignInWelcomeBody, options?: RequestOptions): APIPromise<SignedIn> {
     return this.#transport.json({ method: "POST", path: "/v1/sign-in/welcome", body }, options);
   }
 
-  /** Enters one's password again, for what is about the whole account in the next ten minutes. */
+  /** Confirms your password, which allows changes to the whole account for the next ten minutes. */
   confirm(body: ConfirmBody, options?: RequestOptions): APIPromise<Confirmed> {
     return this.#transport.json({ method: "POST", path: "/v1/sign-in/confirm", body }, options);
   }
@@ -51,12 +51,12 @@ export class SignInResource {
     return this.#transport.json({ method: "DELETE", path: "/v1/sign-in/all" }, options);
   }
 
-  /** One's own, newest first. */
+  /** Lists your own sign-ins, newest first. */
   list(options?: RequestOptions): APIPromise<SignInList> {
     return this.#transport.json({ method: "GET", path: "/v1/sign-in/list" }, options);
   }
 
-  /** All other sign-ins end. */
+  /** Changes your password and ends all your other sign-ins. */
   changePassword(body: PasswordBody, options?: RequestOptions): APIPromise<PasswordChanged> {
     return this.#transport.json({ method: "PUT", path: "/v1/sign-in/password", body }, options);
   }

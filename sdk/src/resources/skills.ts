@@ -5,7 +5,7 @@ import type { PagePromise } from "../request/page.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type { Deleted, Skill, SkillCreateBody, SkillList, SkillUpdateBody } from "../types.ts";
 
-/** What the organization teaches the harnesses of its sessions. */
+/** Skills that the organization gives to the harnesses of its sessions. */
 export class SkillsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -24,7 +24,7 @@ export class SkillsResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/skills/${skillId}` }, options);
   }
 
-  /** `files` replaces all the skill had. */
+  /** Updates a skill. `files` replaces all files of the skill. */
   update(skillId: string, body: SkillUpdateBody, options?: RequestOptions): APIPromise<Skill> {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/skills/${skillId}`, body }, options);
   }

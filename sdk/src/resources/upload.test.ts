@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { type AttachmentContent, Tembo, TemboError } from "../index.ts";
 import { createManualRuntime } from "../testing/manual-runtime.ts";
 
-/** Answers every upload with what arrived; the first one of a test may be refused. */
+/** Responds to each upload with what arrived. Can reject the first uploads of a test. */
 async function startUploads(refusals = 0) {
   const uploads: { url: string; type: string; text: string }[] = [];
   const server = createServer(async (request, response) => {

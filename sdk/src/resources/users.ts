@@ -19,7 +19,7 @@ import type {
   UserUpdateBody,
 } from "../types.ts";
 
-/** People of the organization; each changes themselves alone. */
+/** Users of the organization. Users can change only themselves. */
 export class UsersResource {
   readonly settings: UserSettingsResource;
   readonly connectedAccounts: UserConnectedAccounts;
@@ -32,7 +32,7 @@ export class UsersResource {
     this.forgeNames = new UserForgeNames(transport);
   }
 
-  /** Makes a link with which a person joins and chooses a password. It is shown this once. */
+  /** Creates a link with which a person joins and chooses a password. The link is shown only in this response. */
   invite(body: UserInvitationBody, options?: RequestOptions): APIPromise<UserInvitation> {
     return this.#transport.json({ method: "POST", path: "/v1/users/invitations", body }, options);
   }
@@ -45,7 +45,7 @@ export class UsersResource {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/users/${userId}`, body }, options);
   }
 
-  /** Deletes oneself; the key is good for nothing afterwards. */
+  /** Deletes your own account. Your API key stops working. */
   delete(userId: string, body: UserDeleteBody = {}, options?: RequestOptions): APIPromise<UserDeleted> {
     return this.#transport.json({ method: "DELETE", path: pathOf`/v1/users/${userId}`, body }, options);
   }
@@ -61,14 +61,14 @@ export class UserSettingsResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/users/${userId}/settings` }, options);
   }
 
-  /** Lays what is named over what there is. */
+  /** Updates the settings that `body` contains and keeps the others. */
   update(userId: string, body: UserSettingsUpdate, options?: RequestOptions): APIPromise<UserSettings> {
     const path = pathOf`/v1/users/${userId}/settings`;
     return this.#transport.json({ method: "PATCH", path, body }, options);
   }
 }
 
-/** What one is called on the forges of the organization, as one says oneself. */
+/** Your user names on the organization's forges, as you entered them. */
 export class UserForgeNames {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -90,7 +90,7 @@ export class UserForgeNames {
   }
 }
 
-/** Who one is on the built-in forge. */
+/** Your accounts on the built-in forge. */
 export class UserConnectedAccounts {
   readonly #transport: Transport;
   constructor(transport: Transport) {

@@ -17,7 +17,7 @@ import type {
   WebhookWithSecret,
 } from "../types.ts";
 
-/** Addresses of the organization that are told what happens; `verifyWebhook` checks what comes there. For admins. */
+/** URLs that receive the organization's events. Check requests to them with `verifyWebhook`. Admins only. */
 export class WebhooksResource {
   readonly deliveries: OutgoingDeliveriesResource;
   readonly #transport: Transport;
@@ -26,12 +26,12 @@ export class WebhooksResource {
     this.deliveries = new OutgoingDeliveriesResource(transport);
   }
 
-  /** Newest first. */
+  /** Lists webhooks, newest first. */
   list(query?: CursorQuery | null, options?: RequestOptions): PagePromise<WebhookList> {
     return this.#transport.page({ method: "GET", path: "/v1/webhooks", query: { ...query } }, options);
   }
 
-  /** The answer shows the signing secret, this once. */
+  /** Creates a webhook. Only this response contains the signing secret. */
   create(body: WebhookCreateBody, options?: RequestOptions): APIPromise<WebhookWithSecret> {
     return this.#transport.json({ method: "POST", path: "/v1/webhooks", body }, options);
   }
@@ -40,7 +40,7 @@ export class WebhooksResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/webhooks/${webhookId}` }, options);
   }
 
-  /** Enabling one forgets its failures. */
+  /** Updates a webhook. Enabling it resets its failure count. */
   update(webhookId: string, body: WebhookUpdateBody, options?: RequestOptions): APIPromise<Webhook> {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/webhooks/${webhookId}`, body }, options);
   }
@@ -49,7 +49,10 @@ export class WebhooksResource {
     return this.#transport.json({ method: "DELETE", path: pathOf`/v1/webhooks/${webhookId}` }, options);
   }
 
-  /** For the hours of the overlap, a day unless told, requests are signed with the earlier secret too. */
+  /**
+   * Creates a new signing secret. During the overlap (a day by default), requests are signed with the previous secret
+   * too.
+   */
   rotateSecret(
     webhookId: string,
     body: WebhookSecretRotateBody = {},
@@ -61,20 +64,20 @@ export class WebhooksResource {
     );
   }
 
-  /** Sends an event of the type `webhook.test`, once; its delivery tells what came of it. */
+  /** Sends one event of the type `webhook.test`. The returned delivery shows the result. */
   test(webhookId: string, options?: RequestOptions): APIPromise<OutgoingDelivery> {
     return this.#transport.json({ method: "POST", path: pathOf`/v1/webhooks/${webhookId}/test` }, options);
   }
 }
 
-/** What a webhook was told. */
+/** Events sent to a webhook. */
 export class OutgoingDeliveriesResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
-  /** Newest first, without the bodies. */
+  /** Lists deliveries without their bodies, newest first. */
   list(
     webhookId: string,
     query?: OutgoingDeliveryQuery | null,
@@ -86,7 +89,7 @@ export class OutgoingDeliveriesResource {
     );
   }
 
-  /** With its body and every attempt. */
+  /** Returns a delivery with its body and all attempts. */
   retrieve(
     webhookId: string,
     deliveryId: string,
@@ -98,7 +101,7 @@ export class OutgoingDeliveriesResource {
     );
   }
 
-  /** Tells the same once more, as a new delivery, which is the answer. */
+  /** Sends the same event again, as a new delivery, and returns the new one. */
   replay(webhookId: string, deliveryId: string, options?: RequestOptions): APIPromise<OutgoingDelivery> {
     return this.#transport.json(
       { method: "POST", path: pathOf`/v1/webhooks/${webhookId}/deliveries/${deliveryId}/replay` },

@@ -1,4 +1,7 @@
-/** Reads a body chunk by chunk, each wait through `wait`. With a reader: not every browser can iterate a stream. */
+/**
+ * Reads a body chunk by chunk and passes each read to `wait`. Uses a reader, since some browsers cannot iterate over a
+ * stream.
+ */
 export async function* chunksOf(
   body: ReadableStream<Uint8Array>,
   wait: <T>(work: () => Promise<T>) => Promise<T> = (work) => work(),
@@ -13,7 +16,7 @@ export async function* chunksOf(
       yield value;
     }
   } finally {
-    // Of a stream that has ended or failed there is nothing left to give back.
+    // If the stream has ended or failed, nothing is left to cancel.
     await Promise.allSettled([reader.cancel()]);
   }
 }

@@ -7,20 +7,26 @@ import { type ConnectionNews, reconnect } from "./reconnect.ts";
 import { readServerSentEvents } from "./sse.ts";
 
 export interface SessionEventsOptions {
-  /** The id of the last event already seen: what follows it is yielded. 0, the default, yields the session's events from the first. */
+  /**
+   * The ID of the last event that was already seen; later events are yielded. 0, the default, yields all events of the
+   * session.
+   */
   after?: number | undefined;
-  /** Ends the iteration, without an error. */
+  /** Ends the iteration without an error. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds of silence after which the connection is taken for dead; 45,000 by default. */
+  /** Milliseconds without data after which the connection counts as lost; 45,000 by default. */
   heartbeatTimeout?: number | undefined;
-  /** How many connections in a row may bring nothing before the last error is thrown; 10 by default, about a minute. */
+  /**
+   * Number of consecutive connections without data after which the last error is thrown; 10 by default, which takes
+   * about a minute.
+   */
   maxAttempts?: number | undefined;
-  /** Called each time that a connection stands, also before any event came over it. */
+  /** Called each time that a connection opens, before any event arrives over it. */
   onOpen?: (() => void) | undefined;
 }
 
 interface Follow extends Omit<SessionEventsOptions, "after"> {
-  /** Null begins with the next event that happens. */
+  /** Null starts with the next new event. */
   readonly after?: number | null | undefined;
 }
 
@@ -30,9 +36,11 @@ export interface StreamParts {
 }
 
 /**
- * The events of a session, each once and in order, first what was recorded and then live. A connection that ends or falls
- * silent is opened anew behind the last event, so nothing is lost or doubled. Ends when the signal aborts or the
- * consumer breaks off; throws when the server refuses (401, 403, 404, ...) or stays away.
+ * Yields the events of a session, each once and in order: first the recorded events, then live ones. If a connection
+ * ends or goes silent, opens a new one that continues after the last event.
+ *
+ * Ends when the signal aborts or the loop exits. Throws if the server rejects the request (401, 403, 404, ...) or stays
+ * unreachable.
  */
 export async function* followSession(
   parts: StreamParts,
@@ -49,7 +57,7 @@ export async function* followSession(
 }
 
 interface Place {
-  /** Of the last event that was yielded; null when there was none yet and none of the past is wanted. */
+  /** The ID of the last yielded event, or null if there is none yet and no past events are wanted. */
   lastId: number | null;
 }
 
@@ -106,7 +114,10 @@ async function* oneConnection(
 
 type Watched = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Ends the connection when one wait takes longer than `timeoutMs`. Only waiting counts: a slow consumer is no silence. */
+/**
+ * Ends the connection if one wait takes longer than `timeoutMs`. Only waiting counts, so a slow consumer is not treated
+ * as silence.
+ */
 function createWatchdog(runtime: Runtime, timeoutMs: number, ender: AbortController): Watched {
   return async (work) => {
     let isSilent = false;

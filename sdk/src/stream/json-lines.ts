@@ -3,14 +3,17 @@ import type { Transport } from "../transport.ts";
 import { chunksOf } from "./chunks.ts";
 
 export interface JsonLinesOptions {
-  /** Ends the iteration with its reason. */
+  /** Aborts the iteration with an `APIUserAbortError`. */
   signal?: AbortSignal | undefined;
 }
 
-/** What one line may hold before the answer is taken for broken, in characters. */
+/** Maximum length of a line in characters. A longer line means that the response is broken. */
 const maxLineLength = 16 * 1024 * 1024;
 
-/** Reads newline-delimited JSON as fast as it is consumed. Throws when the response ends early; `noun` names it in the error. */
+/**
+ * Reads newline-delimited JSON as fast as it is consumed. Throws if the response ends early; `noun` names it in the
+ * error.
+ */
 export async function* readJsonLines<T>(
   transport: Transport,
   request: { readonly path: string; readonly query: object; readonly noun: string },

@@ -2,23 +2,29 @@ import { APIConnectionError, APIError } from "../errors.ts";
 import { decideRetry, isWorthRetrying } from "../request/decide-retry.ts";
 import type { Runtime } from "../runtime.ts";
 
-/** What a connection tells of itself. */
+/** State that a connection reports. */
 export interface ConnectionNews {
-  /** Something arrived over it. */
+  /** True once data has arrived over the connection. */
   isAlive: boolean;
-  /** What the server asks for between two connections. */
+  /** The delay before the next connection that the server requests. */
   retryMs: number | null;
 }
 
 interface Reconnecting {
   readonly runtime: Runtime;
-  /** Ends it without an error. */
+  /** Ends the iteration without an error. */
   readonly signal: AbortSignal | undefined;
-  /** How many connections in a row may bring nothing before the last error is thrown; 10 by default, about a minute. */
+  /**
+   * Number of consecutive connections without data after which the last error is thrown; 10 by default, which takes
+   * about a minute.
+   */
   readonly maxAttempts?: number | undefined;
 }
 
-/** What one connection after the other brings. Throws when the server refuses (401, 403, 404, ...) or stays away. */
+/**
+ * Yields the values of consecutive connections. Throws if the server rejects a request (401, 403, 404, ...) or stays
+ * unreachable.
+ */
 export async function* reconnect<T>(
   connect: (news: ConnectionNews) => AsyncGenerator<T, void, undefined>,
   { runtime, signal, maxAttempts = 10 }: Reconnecting,
@@ -45,12 +51,15 @@ export async function* reconnect<T>(
   }
 }
 
-/** Reading a stream anew does no harm. */
+/** Describes the failure. It is repeatable, since reading a stream again has no side effect. */
 function whatFailed(failure: APIError | null) {
   return { status: failure?.status, headers: failure?.headers, isRepeatable: true };
 }
 
-/** A healthy stream that ends is one the server closed on purpose: the next one is opened soon, or as it asked. */
+/**
+ * Returns the pause before the next connection. If a healthy stream ends, the server closed it on purpose: the pause is
+ * short, or as requested.
+ */
 function pauseBefore(
   fruitless: number,
   failure: APIError | null,

@@ -1,13 +1,16 @@
 import { pathOf, type Transport } from "../transport.ts";
 import type { Session, SessionEvent, SessionEventList } from "../types.ts";
 
-/** A session rests when its last turn is completed, failed or cancelled and nothing of it is left to do. A draft does not: it has not begun. */
+/**
+ * Returns true if the last turn is completed, failed or cancelled and no work is left. A draft is not at rest: it has
+ * not started.
+ */
 export function isAtRest({ state }: Session): boolean {
   const { current, isQueued, inProgress } = state;
   return !isQueued && !inProgress && current !== undefined && !/^(?:queued|inProgress)$/.test(current);
 }
 
-/** Whether an event ends a turn, so that the session may have come to rest. */
+/** Returns true if the event ends a turn, after which the session may be at rest. */
 export function isTurnEnd({ eventType }: SessionEvent): boolean {
   return /^turn[.](?:completed|failed|cancelled)$/.test(eventType);
 }
@@ -20,7 +23,7 @@ export function retrieveSession(
   return transport.json({ method: "GET", path: pathOf`/v1/sessions/${sessionId}` }, { signal });
 }
 
-/** Whether the session rests and no event lies behind the given one. */
+/** Returns true if the session is at rest and has no event after the given one. */
 export async function hasEndedAfter(
   transport: Transport,
   sessionId: string,

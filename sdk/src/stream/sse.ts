@@ -1,21 +1,25 @@
 import { TemboError } from "../errors.ts";
 
-/** One dispatched event of a `text/event-stream`. */
+/** A dispatched event of a `text/event-stream`. */
 export interface ServerSentEvent {
-  /** `message` when the stream names none. */
+  /** The event type; `message` if the stream names none. */
   readonly type: string;
   readonly data: string;
-  /** The id last seen in the stream, this event's own or an earlier one's; empty when there was none. */
+  /** The ID last seen in the stream, of this event or an earlier one; empty if there was none. */
   readonly lastEventId: string;
 }
 
-/** What one event may hold before the stream is taken for broken, in characters. */
+/** Maximum length of an event in characters. A longer event means that the stream is broken. */
 const maxEventLength = 64 * 1024 * 1024;
 
 /**
- * Reads server-sent events as the HTML standard says (section 9.2.6, "Interpreting an event stream"): lines end with LF, CR
- * or CRLF, wherever the chunks are cut; several data lines are one value; an event without data is none; what the
- * end of the stream cuts off is dropped. `onRetry` hears of each reconnection time, in milliseconds.
+ * Reads server-sent events as the HTML standard specifies (section 9.2.6, "Interpreting an event stream"):
+ * - Lines end with LF, CR or CRLF, at any position of the chunk boundaries.
+ * - Several data lines form one value.
+ * - An event without data is ignored.
+ * - An incomplete event at the end of the stream is dropped.
+ *
+ * Calls `onRetry` with each reconnection time in milliseconds.
  */
 export async function* readServerSentEvents(
   chunks: AsyncIterable<Uint8Array>,
@@ -47,7 +51,7 @@ export async function* readServerSentEvents(
 }
 
 async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  // Removes one byte order mark at the beginning, and holds back characters that a chunk cuts.
+  // Removes a byte order mark at the start, and buffers characters that are split between chunks.
   const decoder = new TextDecoder();
   let parts: string[] = [];
   let length = 0;

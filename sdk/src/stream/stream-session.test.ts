@@ -24,7 +24,7 @@ for (const outcome of ["completed", "failed", "cancelled"] as const) {
         setImmediate(() => {
           status = outcome;
           response.write(activity(3, `turn.${outcome}`));
-          // What follows the end of the turn is yielded too.
+          // Events after the end of the turn are yielded too.
           setTimeout(() => response.write(activity(4, "sandbox.kept")), 5);
         });
       },

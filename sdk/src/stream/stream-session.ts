@@ -4,17 +4,20 @@ import { followSession, type SessionEventsOptions, type StreamParts } from "./fo
 import { hasEndedAfter, isAtRest, isTurnEnd, retrieveSession } from "./rest.ts";
 
 export interface SessionStreamOptions extends SessionEventsOptions {
-  /** Goes on when the session has come to rest, and yields what a later message brings. */
+  /** If true, the stream continues after the session comes to rest and yields the events of later messages. */
   follow?: boolean | undefined;
 }
 
-/** How long the stream is quiet before it is asked whether that was all; then five times as long, up to the last. */
+/**
+ * How long the stream must be quiet before the client checks that the session has ended. Each further pause is five
+ * times as long, up to the maximum.
+ */
 const firstQuietMs = 100;
 const longestQuietMs = 15_000;
 
 /**
- * The events of a session as `followSession` yields them, until the session rests and all its events were yielded. The end is certain,
- * not a guess: the session says that it rests, and that no event lies behind the last one.
+ * Yields the events of a session like `followSession`, until the session rests and all its events were yielded. The end
+ * is certain: the server confirms that the session rests and that no event follows the last one.
  */
 export async function* streamSession(
   parts: StreamParts,
@@ -50,13 +53,16 @@ export async function* streamSession(
   } finally {
     signal?.removeEventListener("abort", onAbort);
     ender.abort();
-    // An event that was waited for and is not wanted any more: its failure is nobody's.
+    // A pending event is no longer wanted, so its failure is ignored.
     if (next !== null) await Promise.allSettled([next]);
     await events.return();
   }
 }
 
-/** Whether the session turns out to have ended before `next` settles. Asked only while the stream is quiet: a replay brings many ends. */
+/**
+ * Returns true if the session has ended before `next` settles. Checks only while the stream is quiet, since a replay
+ * contains many ends of turns.
+ */
 async function endsBefore(
   next: Promise<unknown>,
   runtime: Runtime,

@@ -12,7 +12,8 @@ const manualClientOf = (baseURL: string) =>
 for (const outcome of ["completed", "failed", "cancelled"] as const) {
   test(`wait gives the session when it is ${outcome}, as the stream tells`, async () => {
     let status: Status = "inProgress";
-    // On the real clock: without the stream it would be asked again only after half a minute, and the runner ends the test before.
+    // Uses the real clock. Without the stream, the next request would come after 30 seconds, and the runner would end
+    // the test first.
     await using server = await startSessionServer({
       session: () => status,
       stream(response) {

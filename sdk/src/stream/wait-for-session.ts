@@ -7,24 +7,24 @@ import { followSession, type StreamParts } from "./follow-session.ts";
 import { isAtRest, isTurnEnd, retrieveSession } from "./rest.ts";
 
 export interface SessionWaitOptions {
-  /** Milliseconds to wait at most; an hour by default. */
+  /** Timeout in milliseconds; one hour by default. */
   timeout?: number | undefined;
-  /** Ends the wait with an `APIUserAbortError`. */
+  /** Aborts the wait with an `APIUserAbortError`. */
   signal?: AbortSignal | undefined;
 }
 
-/** How long an open stream is relied on before the session is asked all the same. */
+/** Poll interval while a stream is open. */
 const listeningPauseMs = 30_000;
-/** Without a stream the session is asked; each pause is longer than the one before, up to the last. */
+/** Poll interval without a stream. It grows with each poll, up to the maximum. */
 const firstPollMs = 1_000;
 const longestPollMs = 10_000;
-/** How often in a row the session may not be had. */
+/** Maximum number of consecutive failed requests for the session. */
 const maxFailures = 10;
 
 /**
- * Resolves with the session when it rests. The stream of events says when it is worth a look; where there is none, as behind a proxy
- * that holds streams back, the session is asked again and again. Throws `WaitTimeoutError` when time is up,
- * and `TemboError` for a timeout that is none.
+ * Resolves with the session when it rests. The event stream signals when to request the session. If there is no stream,
+ * for example behind a proxy that buffers responses, the client polls. Throws `WaitTimeoutError` on timeout, and
+ * `TemboError` for an invalid `timeout`.
  */
 export async function waitForSession(
   parts: StreamParts,
@@ -78,13 +78,13 @@ async function askUntilAtRest(
   }
 }
 
-/** Whether a failure may be over the next time. */
+/** Returns true if the failure may be temporary. */
 function passes(error: unknown): boolean {
   if (!(error instanceof APIError)) return false;
   return isWorthRetrying({ status: error.status, headers: error.headers, isRepeatable: true });
 }
 
-/** Rings when a connection stands, since something may have happened before, and at the end of each turn. */
+/** Notifies when a connection opens, since something may have happened before, and at the end of each turn. */
 async function listen(parts: StreamParts, sessionId: string, bell: Bell, signal: AbortSignal): Promise<void> {
   const onOpen = () => {
     bell.isManned = true;
@@ -94,7 +94,7 @@ async function listen(parts: StreamParts, sessionId: string, bell: Bell, signal:
     const events = followSession(parts, sessionId, { after: null, signal, onOpen });
     for await (const event of events) if (isTurnEnd(event)) bell.ring();
   } catch (error) {
-    // The question for the session itself goes on, and tells the caller what is wrong if that cannot be had either.
+    // Polling continues, and reports the problem to the caller if the session cannot be requested either.
     if (!(error instanceof TemboError)) throw error;
   } finally {
     bell.isManned = false;
@@ -102,10 +102,12 @@ async function listen(parts: StreamParts, sessionId: string, bell: Bell, signal:
 }
 
 interface Bell {
-  /** Somebody is there to ring it. */
+  /** True while a stream is open that can notify. */
   isManned: boolean;
   ring(): void;
-  /** Resolves when it rings, or has since the last time; at the latest after `ms`, or when the signal aborts. */
+  /**
+   * Resolves when it is notified or has been since the last call, after `ms` at the latest, or when the signal aborts.
+   */
   rings(ms: number): Promise<void>;
 }
 

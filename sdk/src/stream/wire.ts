@@ -5,7 +5,7 @@ import { type JsonLinesOptions, readJsonLines } from "./json-lines.ts";
 
 export type WireOptions = JsonLinesOptions;
 
-/** The records of newline-delimited JSON, read as fast as they are taken. Throws when the answer breaks off. */
+/** Reads the records of newline-delimited JSON as fast as they are consumed. Throws if the response ends early. */
 export const readWire = (
   transport: Transport,
   sessionId: string,

@@ -2,9 +2,9 @@ import { APIConnectionError, errorOfCode, TemboError } from "../errors.ts";
 import type { WebSocketLike } from "../live/web-socket.ts";
 import type { Runtime } from "../runtime.ts";
 
-/** One frame holds no more than 16 KiB, and JSON makes six bytes of a control character. */
+/** A frame holds at most 16 KiB, and JSON encodes a control character in six bytes. */
 const inputCharacters = 2_048;
-/** As /v1/live: the server says something every 15 seconds. */
+/** The server sends a frame at least every 15 seconds, as on /v1/live. */
 const silentAfterMs = 45_000;
 
 export interface TerminalSize {
@@ -25,11 +25,12 @@ type Frame =
   | { readonly type: "heartbeat" };
 
 /**
- * A shell in a session's sandbox. Iterate over what it shows, in a loop that takes its time: the server sends no more than is taken. The loop ends with
- * the shell, and throws when the connection breaks. Leaving it closes the terminal, and with it everything that was started there.
+ * A shell in a session's sandbox. Iterate over its output; the loop may be slow, since the server sends no more than
+ * the client consumes. The loop ends with the shell, and throws if the connection breaks. Leaving the loop closes the
+ * terminal and ends every process that was started in it.
  */
 export class Terminal implements AsyncIterable<string> {
-  /** What the shell ended with; null while it runs, and when it was killed. */
+  /** The exit code of the shell; null while it runs, or if it was killed. */
   exitCode: number | null = null;
   readonly #socket: WebSocketLike;
   readonly #runtime: Runtime;
@@ -54,7 +55,7 @@ export class Terminal implements AsyncIterable<string> {
     this.#watch();
   }
 
-  /** Resolves once its shell runs; throws as the server refuses it. */
+  /** Resolves when the shell runs. Throws if the server rejects the terminal. */
   static async connect(
     socket: WebSocketLike,
     runtime: Runtime,
@@ -69,11 +70,11 @@ export class Terminal implements AsyncIterable<string> {
     return terminal;
   }
 
-  /** What a person types or pastes; "\r" is the return key, "\x03" Ctrl+C. */
+  /** Sends input, as typed or pasted: "\r" is the return key, "\x03" is Ctrl+C. */
   write(text: string): void {
     for (let start = 0; start < text.length; ) {
       const end = start + inputCharacters;
-      // A pair of surrogates is one character.
+      // A surrogate pair is one character.
       const cut = /[\uD800-\uDBFF]/.test(text.charAt(end - 1)) ? end + 1 : end;
       this.#say({ op: "input", data: text.slice(start, cut) });
       start = cut;
@@ -84,7 +85,7 @@ export class Terminal implements AsyncIterable<string> {
     this.#say({ op: "resize", rows, columns });
   }
 
-  /** Ends the shell and all that it has started; the loop ends without an error. */
+  /** Ends the shell and all its processes. The loop ends without an error. */
   close(): void {
     this.#end(null);
   }
@@ -149,7 +150,7 @@ export class Terminal implements AsyncIterable<string> {
     this.#forgetSignal();
     if (failure === null) this.#ready.resolve();
     else this.#ready.reject(failure);
-    // Whoever waits for nothing any more is not told.
+    // The promise may no longer have a listener.
     this.#ready.promise.catch(() => {});
     this.#socket.close();
     this.#wake();

@@ -8,7 +8,7 @@ export interface SaidFrame {
   readonly input?: { readonly scope: { readonly sessionId: string }; readonly lastEventId?: number };
 }
 
-/** The client's end of a WebSocket whose server is the test. */
+/** The client's end of a WebSocket; the test plays the server. */
 export class FakeSocket implements WebSocketLike {
   readonly url: string;
   readonly said: SaidFrame[] = [];
@@ -28,7 +28,7 @@ export class FakeSocket implements WebSocketLike {
   send(text: string): void {
     const frame = JSON.parse(text) as SaidFrame;
     this.said.push(frame);
-    // A server answers later, never while it is spoken to.
+    // A server responds later, never during `send`.
     queueMicrotask(() => this.#serve(this, frame));
   }
 
@@ -48,7 +48,7 @@ export class FakeSocket implements WebSocketLike {
     for (const [wanted, listener] of this.#listeners) if (wanted === type) listener({ type, ...event });
   }
 
-  /** What it was told, in short. */
+  /** Short form of the frames that the client sent. */
   get heard(): string[] {
     return this.said.map(({ op, id, input }) =>
       op === "unsubscribe" ? `-${id}` : `+${id} ${input!.scope.sessionId}>${input!.lastEventId ?? "now"}`,
@@ -58,12 +58,12 @@ export class FakeSocket implements WebSocketLike {
 
 type Serve = (socket: FakeSocket, frame: SaidFrame) => void;
 
-/** Confirms what is subscribed to. */
+/** Confirms every subscription. */
 export const confirm: Serve = (socket, { op, id, input }) => {
   if (op === "subscribe") socket.tell({ id, type: "ready", lastEventId: input!.lastEventId ?? 0 });
 };
 
-/** Sockets that let the client in at once. `onOpen` is called with each, and its number. */
+/** Creates sockets that admit the client at once. `onOpen` is called with each socket and its number. */
 export function createFakeSockets(
   serve: Serve = confirm,
   onOpen: (socket: FakeSocket, index: number) => void = (socket) => socket.tell({ type: "ready" }),

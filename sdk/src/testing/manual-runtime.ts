@@ -1,13 +1,13 @@
 import type { Runtime } from "../runtime.ts";
 
 export interface ManualRuntime extends Runtime {
-  /** Every pause that was asked for, in milliseconds; none of them takes time. */
+  /** Every requested pause in milliseconds. None of them takes time. */
   readonly pauses: number[];
-  /** Lets every timer that is set run out now. */
+  /** Fires all pending timers now. */
   fireTimers(): void;
 }
 
-/** Time stands still: pauses are over at once, timers fire when told. */
+/** A clock that stands still: pauses end at once, and timers fire on `fireTimers`. */
 export function createManualRuntime(): ManualRuntime {
   const timers = new Set<() => void>();
   const pauses: number[] = [];

@@ -14,7 +14,7 @@ export interface RecordingServer extends AsyncDisposable {
   readonly requests: RecordedRequest[];
 }
 
-/** A server on loopback that records what it is asked and answers with `answer`. */
+/** Starts a server on loopback that records requests and responds with `answer`. */
 export async function startRecordingServer(
   answer: (request: RecordedRequest, response: ServerResponse, index: number) => void,
 ): Promise<RecordingServer> {

@@ -1,29 +1,31 @@
 import { TemboError } from "../errors.ts";
 import type { WebhookPayload } from "../types.ts";
 
-/** What came is not what the server sent for this secret, or not now. */
+/** The request was not signed with this secret, or its timestamp is outside the tolerance. */
 export class WebhookVerificationError extends TemboError {
   override readonly name = "WebhookVerificationError";
 }
 
-/** As `fetch` has them, or as Node's `request.headers`. */
+/** Headers of `fetch` or Node's `request.headers`. */
 export type WebhookHeaders =
   | { get(name: string): string | null }
   | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export interface VerifyWebhookOptions {
-  /** How old a request may be, and how far ahead its clock; 300 unless told. */
+  /** Maximum age of a request, and maximum time that its clock may be ahead, in seconds; 300 by default. */
   readonly toleranceSeconds?: number;
-  /** Milliseconds since 1970; for tests. */
+  /** Current time in milliseconds since 1970; for tests. */
   readonly now?: number;
 }
 
 const prefix = "whsec_";
 
 /**
- * Checks a request to a webhook and returns what it tells; after Standard Webhooks (https://www.standardwebhooks.com). `body` is the
- * request's body as it came, byte for byte. `secret` is the webhook's, as `whsec_…`. Rejects with a `WebhookVerificationError`.
- * A request may come more than once: the header `webhook-id` says which are the same.
+ * Verifies a request to a webhook and returns its payload, following Standard Webhooks
+ * (https://www.standardwebhooks.com). Rejects with a `WebhookVerificationError`.
+ *
+ * `body` is the unmodified request body, byte for byte. `secret` is the webhook's signing secret, `whsec_…`. A request
+ * may arrive more than once: repeated requests have the same `webhook-id` header.
  */
 export async function verifyWebhook(
   body: string | Uint8Array,
@@ -55,7 +57,7 @@ export async function verifyWebhook(
   );
 }
 
-/** More than a sender has secrets at once. */
+/** Maximum number of signatures, more than a sender has secrets at the same time. */
 const maxSignatures = 20;
 
 function headerOf(headers: WebhookHeaders, name: string): string {
@@ -83,7 +85,7 @@ function secretBytes(secret: string): Uint8Array<ArrayBuffer> {
   throw new WebhookVerificationError(`The secret is none: it is "${prefix}" and base64, as it was shown.`);
 }
 
-/** Null for what is no base64. */
+/** Returns the bytes, or null if the text is not valid base64. */
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> | null {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64) || base64.length % 4 === 1) return null;
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
