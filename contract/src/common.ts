@@ -1,10 +1,10 @@
 import { z } from "zod";
 
-/** RFC 3339 date-time string, in UTC, with milliseconds. */
+/** RFC 3339 date-time string in UTC, with milliseconds. */
 export const timestamp = z.iso.datetime();
 export const uuid = z.uuid();
 
-/** What is left of something that was deleted. */
+/** The response to a deletion. */
 export const deleted = z.strictObject({ id: uuid, deleted: z.literal(true) });
 export type Deleted = z.infer<typeof deleted>;
 
@@ -29,13 +29,13 @@ export const cursorQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
 
-/** `true` or `false` in a query. */
+/** `true` or `false` in a query string. */
 export const queryBoolean = z.union([
   z.boolean(),
   z.enum(["true", "false"]).transform((text) => text === "true"),
 ]);
 
-/** The vendor's, for callers that see several organizations. A key here sees one. */
+/** A field of the vendor for callers with several organizations. A key of this server has one. */
 export const excludeOrganizationName = z
   .string()
   .min(1)
@@ -43,17 +43,17 @@ export const excludeOrganizationName = z
   .optional()
   .describe("Has no effect: every result belongs to the caller's organization.");
 
-/** A list in a query: the key repeated, or its values with commas between. */
+/** A list in a query string: the key repeated, or comma-separated values. */
 export const queryList = <T extends z.ZodType>(item: T, most = 100) =>
   z.preprocess(
     (value) => (typeof value === "string" ? value.split(",") : value),
     z.array(item).min(1).max(most),
   );
 
-/** US dollars, at most a million. */
+/** US dollars, at most one million. */
 export const budgetUsd = z.number().min(0).max(1_000_000);
 
-/** A command of the harness that a message begins with. */
+/** A command of the harness at the start of a message. */
 export const slashCommand = z.strictObject({
   command: z.string().min(1).max(200),
   arguments: z.string().max(100_000).optional(),

@@ -1,31 +1,32 @@
 import type { ZodType } from "zod";
 
-/** One operation of the public API. Paths use `{name}` for parameters, as OpenAPI does. */
+/** An operation of the public API. Paths use `{name}` for parameters, like OpenAPI. */
 export interface Operation {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
-  /** Where the operation comes from: a generation of the vendor's contract, or `tembo` for one of ours. */
+  /** The origin of the operation: a generation of the vendor's contract, or `tembo` for an operation of this server. */
   readonly tier: "documented" | "npm-0.2.3" | "v1" | "v1-latest" | "tembo";
   readonly summary: string;
-  /** Answers whoever asks, without an API key. */
+  /** True if the operation needs no API key. */
   readonly isOpen?: true;
   readonly params?: ZodType;
   readonly query?: ZodType;
   readonly headers?: ZodType;
   readonly body?: ZodType;
-  /** The body is a file's bytes, with its media type as the content type. */
+  /** True if the body is the bytes of a file, with its media type as the content type. */
   readonly takesBytes?: true;
-  /** Of a body that may be larger than others, as it is sent. */
+  /** Maximum size of the body as sent, if it may be larger than other bodies. */
   readonly maxBodyBytes?: number;
   /**
-   * The answer holds a ticket or a secret, and is stored nowhere. `repeatable`: asking again gives another one, so an idempotency key makes
-   * no difference; `shownOnce`: asking again under the key is refused.
+   * Set if the response contains a ticket or a secret, which is not stored for idempotent replay. `repeatable`: a
+   * repeated request returns another one, so an idempotency key has no effect. `shownOnce`: a repeated request with the
+   * same key is rejected.
    */
   readonly secretAnswer?: "shownOnce" | "repeatable";
-  /** 101: what is at the path is a WebSocket. */
+  /** 101 means that the path is a WebSocket. */
   readonly status: 101 | 200 | 201;
-  /** Absent where the answer is no JSON. */
+  /** Absent if the response is not JSON. */
   readonly response?: ZodType;
-  /** What an answer that is no JSON is instead; bytes when it is absent. */
+  /** Media type of a response that is not JSON; bytes if absent. */
   readonly responseType?: "text/event-stream" | "application/x-ndjson" | "application/octet-stream" | "*/*";
 }

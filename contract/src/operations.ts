@@ -28,7 +28,7 @@ import { billingOperations } from "./usage/operations.ts";
 import { userOperations } from "./user/operations.ts";
 import { webhookOperations } from "./webhook/operations.ts";
 
-/** Every operation the server answers, at `/` and at `/api/public-api/`. */
+/** Every operation of the server, served at `/` and at `/api/public-api/`. */
 export const operations = {
   ...sessionOperations,
   ...sessionWriteOperations,

@@ -8,11 +8,11 @@ import { agentScheduleBody } from "./schedule.ts";
 import { agentTemplateName } from "./template.ts";
 import { agentTriggerCreateBody } from "./trigger.ts";
 
-/** A rich text document (TipTap): kept as it was sent, and read as the text in it. */
+/** A rich text document (TipTap). It is stored as sent; agents receive its text. */
 export const agentInstructions = z.record(z.string(), z.unknown());
 
 const mcpServers = z.array(z.string().min(1).max(200)).max(100);
-/** Of a goal the vendor's agents know no check. */
+/** In the vendor's shape, the goal of an agent has no `check`. */
 export const agentOptions = z.looseObject({
   ...agentOptionFields,
   goal: agentOptionFields.goal.unwrap().omit({ check: true }).optional(),
@@ -104,7 +104,10 @@ const written = {
   repositoryIds: z.array(uuid).max(250).optional(),
 };
 
-/** One of three: `sourceAgentId` alone; `templateName` with `name` and `triggers` at most; or from scratch, with a `name`. */
+/**
+ * One of three forms: `sourceAgentId` alone; `templateName` with at most `name` and `triggers`; or from scratch, with a
+ * `name`.
+ */
 export const agentCreateBody = z.strictObject({
   ...written,
   instructions: agentInstructions.optional(),

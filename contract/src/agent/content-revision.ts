@@ -2,7 +2,7 @@ import { z } from "zod";
 import { timestamp, uuid } from "../common.ts";
 import { agentInstructions } from "./agent.ts";
 
-/** The instructions of an agent as they were from one change to the next. */
+/** A version of an agent's instructions. */
 export const agentContentRevision = z.strictObject({
   version: z.int().positive(),
   authorId: z.string().nullable(),

@@ -20,7 +20,7 @@ export const documentedAgentBody = z.object({
 });
 export type DocumentedAgentBody = z.infer<typeof documentedAgentBody>;
 
-/** An agent as the documented generation shows it. */
+/** An agent in the shape of the documented generation. */
 export const documentedAgent = z.object({
   id: uuid,
   name: z.string(),
@@ -42,7 +42,7 @@ export const agentTriggerRunQuery = z.object({
   apiKey: z.string().optional().describe("For senders that cannot set an Authorization header."),
 });
 
-/** The run that was queued, as the documented generation shows jobs; `id` is the run's id. */
+/** A queued run in the shape of a job of the documented generation; `id` is the run's ID. */
 export const agentRunJob = z.object({
   id: uuid,
   task: z.literal("run_agent"),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cursorQuery, timestamp, uuid } from "../common.ts";
 
-/** One execution of an agent. `status`: queued, running, completed, failed, cancelled or skipped. */
+/** A run of an agent. `status`: queued, running, completed, failed, cancelled or skipped. */
 export const agentRun = z.strictObject({
   id: uuid,
   sessionId: z.string().nullable(),
@@ -18,14 +18,14 @@ export const agentRunListQuery = cursorQuery;
 export const agentRunList = z.strictObject({ items: z.array(agentRun), nextCursor: uuid.nullable() });
 export type AgentRunList = z.infer<typeof agentRunList>;
 
-/** The whole body is the payload; without one it is empty. */
+/** The whole body is the payload. Without a body the payload is empty. */
 export const agentRunPayload = z.record(z.string(), z.unknown());
 
-/** `jobId` is the run's id. */
+/** `jobId` is the ID of the run. */
 export const agentRunQueued = z.strictObject({ jobId: uuid, agentId: uuid, status: z.literal("queued") });
 export type AgentRunQueued = z.infer<typeof agentRunQueued>;
 
-/** What happens when an agent is started while it runs, and when it pauses itself. */
+/** Policy for starts during a run and for pausing after failures. */
 export const agentRunPolicy = z.strictObject({
   overlap: z.enum(["parallel", "queue", "skip"]),
   pauseAfterFailures: z.int().min(1).max(100).nullable(),

@@ -35,7 +35,7 @@ export const agentNextRunQuery = z.object({
   ids: queryList(uuid).optional().describe("Of these agents alone."),
   limit: cursorQuery.shape.limit,
 });
-/** When enabled agents start next by their schedules. */
+/** Next scheduled starts of enabled agents. */
 export const agentNextRunList = z.strictObject({
   items: z.array(z.strictObject({ agentId: uuid, nextRunAt: timestamp })),
 });

@@ -4,7 +4,7 @@ import * as agent from "./agent.ts";
 import * as schedule from "./schedule.ts";
 import * as trigger from "./trigger.ts";
 
-/** What starts an agent by itself. */
+/** Schedules and triggers that start an agent. */
 export const agentStartOperations = {
   agentNextRunList: {
     method: "GET",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { artifactType } from "../artifact/artifact.ts";
 
-/** The vendor's names; `GET /v1/agents/templates` lists those that there are here. */
+/** Names of the vendor's templates. `GET /v1/agents/templates` lists those that this server has. */
 export const agentTemplateName = z.enum([
   "addTestCoverage",
   "addTestCoverageFromJira",

@@ -11,7 +11,7 @@ export const apiKey = z.strictObject({
   lastUsedAt: timestamp.nullable(),
 });
 export type ApiKey = z.infer<typeof apiKey>;
-/** The token stands only in the answer that creates it. */
+/** A new API key. The token is only in the response that creates it. */
 export const apiKeyWithToken = apiKey.extend({ token: z.string() });
 export type ApiKeyWithToken = z.infer<typeof apiKeyWithToken>;
 const name = z.string().min(1).max(100);

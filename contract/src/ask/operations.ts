@@ -7,7 +7,7 @@ import { askListQuery } from "./ask.ts";
 import * as permission from "./permission.ts";
 import * as question from "./question.ts";
 
-/** What a person decides while a session works, and after it has planned. */
+/** Decisions that people make during the work of a session and after its planning. */
 export const decisionOperations = {
   organizationPermissionPolicyRetrieve: {
     method: "GET",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { timestamp, uuid } from "../common.ts";
 
-/** A file or picture for an agent. Its bytes are the body of the request that uploads it. */
+/** A file or an image for an agent. The body of the upload request is its bytes. */
 export const attachment = z.strictObject({
   id: uuid,
   name: z.string(),

@@ -2,7 +2,7 @@ import { maxAttachmentBytes } from "../limits.ts";
 import type { Operation } from "../operation.ts";
 import * as attachment from "./attachment.ts";
 
-/** Files and pictures that messages name. */
+/** Files and images that messages name. */
 export const attachmentOperations = {
   attachmentCreate: {
     method: "POST",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Everything that the audit log records, as `noun.verb`. A closed list: a new action is added here first. */
+/** Every action that the audit log records, as `noun.verb`. A closed list: a new action is added here first. */
 export const auditAction = z.enum([
   "address.changed",
   "address.confirmed",

@@ -1,7 +1,7 @@
 import type { Operation } from "../operation.ts";
 import { auditEventList, auditEventListQuery } from "./audit-event.ts";
 
-/** What happened to an organization's access, credentials and policies, and who did it. */
+/** Changes to an organization's access, credentials and policies, and who made them. */
 export const auditEventOperations = {
   auditEventList: {
     method: "GET",

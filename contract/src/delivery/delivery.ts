@@ -3,21 +3,21 @@ import { cursorQuery, timestamp, uuid } from "../common.ts";
 
 const status = z.enum(["received", "worked", "ignored", "failed"]);
 
-/** Something a forge told. */
+/** An event that a forge reported. */
 export const webhookDelivery = z.strictObject({
   id: uuid,
   integrationId: uuid.nullable().describe("Null for the local forge."),
   /** The kind of forge, such as "github". */
   provider: z.string(),
-  /** The forge's own id of it. */
+  /** The forge's ID of the delivery. */
   deliveryId: z.string(),
-  /** The forge's own name of the event. */
+  /** The forge's name of the event. */
   eventName: z.string(),
   source: z.enum(["webhook", "polling", "replay"]),
   status,
-  /** What came of it, in words; null until it was worked. */
+  /** The outcome as text, or null until the delivery was processed. */
   outcome: z.string().nullable(),
-  /** The session it started, or spoke to. */
+  /** The session that the event started or sent a message to. */
   sessionId: uuid.nullable(),
   receivedAt: timestamp,
   workedAt: timestamp.nullable(),
@@ -25,11 +25,11 @@ export const webhookDelivery = z.strictObject({
 export type WebhookDelivery = z.infer<typeof webhookDelivery>;
 
 export const webhookDeliveryWithBody = webhookDelivery.extend({
-  /** Without credentials and signatures. */
+  /** Headers without credentials and signatures. */
   headers: z.record(z.string(), z.string()),
-  /** As text, with secrets masked. */
+  /** The body as text, with secrets masked. */
   body: z.string(),
-  /** Only the beginning of a large body is shown. */
+  /** True if only the beginning of a large body is included. */
   isBodyCut: z.boolean(),
 });
 export type WebhookDeliveryWithBody = z.infer<typeof webhookDeliveryWithBody>;

@@ -1,9 +1,9 @@
 export interface ErrorKind {
   /** The usual HTTP status. A failed turn reports the code in `error.code` instead. */
   readonly status: number;
-  /** One sentence for the table of the reference, at most 80 characters. */
+  /** A sentence of at most 80 characters for the table of the reference. */
   readonly summary: string;
-  /** Details and what to do, for the list below the table. */
+  /** Details and the remedy, for the list below the table. */
   readonly remedy?: string;
 }
 

@@ -2,8 +2,10 @@ import { z } from "zod";
 import { maxEventTextLength } from "../limits.ts";
 
 /**
- * The data of one type of event, in its first version. `summary` says when it is recorded. A version grows when a field changes its
- * meaning or its type, or goes away, and not for a field that readers may ignore; from 2 on the data carries it as `version`.
+ * Defines the data of an event type, in its first version. `summary` states when the event is recorded.
+ *
+ * The version increases when a field is removed or changes its meaning or type, but not for a field that readers may
+ * ignore. From version 2 on, the data carries it as `version`.
  */
 export const defineEvent = <const Type extends string, Shape extends z.core.$ZodLooseShape>(
   type: Type,

@@ -17,7 +17,7 @@ interface JsonSchema {
   readonly required?: readonly string[];
 }
 
-/** The text of docs/reference/events.md. */
+/** Returns the text of docs/reference/events.md. */
 export function eventReference(): string {
   const sections = Object.entries(eventGroups).map(
     ([title, schemas]) => `## ${title}\n\n${schemas.map(describe).join("\n")}`,

@@ -3,7 +3,8 @@ import { timestamp, uuid } from "../common.ts";
 import { eventData } from "./event-data.ts";
 
 /**
- * An event of a session. Within a session, `id` counts 1, 2, 3, ...; it is also the SSE event id. `eventType` equals `eventData.type`.
+ * An event of a session. Within a session, `id` counts 1, 2, 3, ...; it is also the SSE event ID. `eventType` equals
+ * `eventData.type`.
  */
 export const sessionEvent = z.strictObject({
   id: z.int().positive(),
@@ -27,7 +28,7 @@ export const sessionEventList = z.strictObject({
 });
 export type SessionEventList = z.infer<typeof sessionEventList>;
 
-/** `Last-Event-ID: 0` replays all; without the header the stream begins with the next event. */
+/** `Last-Event-ID: 0` replays all events. Without the header, the stream starts with the next event. */
 export const sessionEventStreamHeaders = z.object({
   "last-event-id": z.coerce.number().int().min(0).optional(),
 });

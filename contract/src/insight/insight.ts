@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { cursorQuery, timestamp, uuid } from "../common.ts";
 
-/** In percent. */
 const contribution = z.number().describe("Of all pull requests, in percent, those that Tembo worked on.");
 const change = z.number().describe("In percent, against as many months before.");
 
@@ -30,7 +29,7 @@ const insightData = z.strictObject({
   ),
 });
 
-/** What became of an organization's pull requests, month by month. */
+/** Monthly statistics about an organization's pull requests. */
 export const insight = z.strictObject({
   id: uuid.nullable(),
   status: z.enum(["syncing", "ready", "failed"]).nullable(),

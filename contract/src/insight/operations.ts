@@ -1,7 +1,7 @@
 import type { Operation } from "../operation.ts";
 import * as insight from "./insight.ts";
 
-/** What became of the pull requests. */
+/** Statistics about pull requests. */
 export const insightOperations = {
   insightRetrieve: {
     method: "GET",

@@ -11,7 +11,7 @@ const integrationType = z
   );
 export type IntegrationType = z.infer<typeof integrationType>;
 
-/** Catalogues are paged by position. */
+/** Catalogs are paged by position. */
 const position = z.string().max(10).regex(/^\d+$/);
 export const integrationCatalogueQuery = cursorQuery.extend({ cursor: position.optional() });
 export const integrationProviderListQuery = integrationCatalogueQuery.extend({

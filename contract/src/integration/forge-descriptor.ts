@@ -30,7 +30,7 @@ const setupMethod = z.strictObject({
 });
 export type ForgeSetupMethod = z.infer<typeof setupMethod>;
 
-/** Facts that a client needs to connect a forge. Each forge's plug-in states them. */
+/** Facts that a client needs to connect a forge. The plug-in of each forge states them. */
 export const forgeDescriptor = z.strictObject({
   label: label.describe("Short name, as people read it beside a repository."),
   publicAddress: z

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cursorQuery, excludeOrganizationName, queryBoolean, queryList, timestamp, uuid } from "../common.ts";
 
-/** An integration as it is shown: never with its credential. */
+/** An integration as responses show it, never with its credential. */
 export const integration = z.strictObject({
   id: uuid,
   type: z.string().min(1).max(100),
@@ -67,7 +67,7 @@ const oauth = z
   .strictObject({ clientId: z.string().min(1).max(500), clientSecret: token })
   .describe("An OAuth application of the forge, which a person agrees to by `authorize`.");
 
-/** What every forge of ours takes beside its credential. */
+/** Fields of this server that every forge accepts, besides the credential. */
 const own = {
   displayName: displayName.optional(),
   baseUrl: address.optional().describe("Where people open the forge; left out it is the public one."),
@@ -93,7 +93,10 @@ const githubApp = z.strictObject({
 
 const credentials = ["accessToken", "app", "appManifest", "oauth"] as const;
 
-/** Connects a forge of any kind. Which credentials and fields a kind accepts is in its descriptor, which the server checks. */
+/**
+ * Connects a forge of any kind. The descriptor of the kind lists the accepted credentials and fields; the server
+ * validates against it.
+ */
 export const integrationCreateBody = z
   .strictObject({
     type: z
@@ -150,7 +153,7 @@ export const integrationUpdateBody = z
   });
 export type IntegrationUpdateBody = z.infer<typeof integrationUpdateBody>;
 
-/** How an integration is set; ours, as what the vendor shows of one is closed. */
+/** Settings of an integration. A separate shape of this server, since the vendor's integration is closed. */
 export const integrationSettings = z.strictObject({
   integrationId: uuid,
   webUrl: z.string(),

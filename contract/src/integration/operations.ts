@@ -3,7 +3,7 @@ import type { Operation } from "../operation.ts";
 import * as catalogue from "./catalogue.ts";
 import * as integration from "./integration.ts";
 
-/** The forges of an organization. */
+/** Connections to forges. */
 export const integrationOperations = {
   integrationList: {
     method: "GET",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { uuid } from "../common.ts";
 
-/** Opens one WebSocket, once, within 30 seconds: `GET <the same path>?ticket=`. */
+/** A ticket opens one WebSocket, once, within 30 seconds: `GET <the same path>?ticket=`. */
 export const liveTicket = z.strictObject({ ticket: z.string() });
 export type LiveTicket = z.infer<typeof liveTicket>;
 
@@ -9,10 +9,10 @@ export const liveScopeBody = z.strictObject({ scope: z.strictObject({ sessionId:
 
 export const liveQuery = z.object({ ticket: z.string().min(1) });
 
-/** The caller's own name of a subscription; what the server says of it carries the same. */
+/** The client's name for a subscription. The server's frames about the subscription carry the same name. */
 const subscriptionId = z.string().min(1).max(200);
 
-/** What a client may say on `/v1/live`. `resource` is `sessions.events`. */
+/** A frame that a client sends on `/v1/live`. `resource` is `sessions.events`. */
 export const liveClientFrame = z.discriminatedUnion("op", [
   z.strictObject({
     op: z.literal("subscribe"),
@@ -24,7 +24,10 @@ export const liveClientFrame = z.discriminatedUnion("op", [
 ]);
 export type LiveClientFrame = z.infer<typeof liveClientFrame>;
 
-/** `lastEventId: 0` replays all; without it the subscription begins with the next event, as of a stream without `Last-Event-ID`. */
+/**
+ * `lastEventId: 0` replays all events. Without it, the subscription starts with the next event, like a stream without
+ * `Last-Event-ID`.
+ */
 export const sessionEventsInput = z.strictObject({
   scope: z.strictObject({ sessionId: uuid }),
   lastEventId: z.int().min(0).optional(),

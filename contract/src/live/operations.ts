@@ -1,7 +1,7 @@
 import type { Operation } from "../operation.ts";
 import { liveQuery, liveScopeBody, liveTicket } from "./live.ts";
 
-/** Connections that tell what happens: a ticket is asked for with the key, and opens the WebSocket at the same path. */
+/** Live connections. A request with the API key creates a ticket, which opens the WebSocket at the same path. */
 export const liveOperations = {
   liveAuthorize: {
     method: "POST",

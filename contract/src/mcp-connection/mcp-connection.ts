@@ -13,7 +13,7 @@ const listItem = {
   serverUrl: z.string().nullable(),
   connectedAt: timestamp.nullable(),
 };
-/** A server of the Model Context Protocol that sessions may name; the values of headers and variables are never shown. */
+/** A Model Context Protocol server that sessions can name. Values of headers and variables are never shown. */
 export const mcpConnection = z.strictObject({
   ...listItem,
   command: z.string().nullable(),
@@ -81,7 +81,7 @@ export const mcpConnectionCreateBody = z.union([
 ]);
 export type McpConnectionCreateBody = z.input<typeof mcpConnectionCreateBody>;
 
-/** Values are merged by key; null takes one away. */
+/** Values are merged by key; null removes a value. */
 const values = z.record(z.string(), z.string().nullable()).nullable().optional();
 export const mcpConnectionUpdateBody = z.union([
   z.strictObject({

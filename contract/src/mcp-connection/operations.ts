@@ -8,7 +8,7 @@ const one = {
   params: mcp.mcpConnectionParams,
 } as const;
 
-/** Servers of the Model Context Protocol that an organization keeps for its sessions. */
+/** Model Context Protocol servers that an organization stores for its sessions. */
 export const mcpConnectionOperations = {
   mcpConnectionList: {
     method: "GET",

@@ -5,7 +5,7 @@ export const role = z
   .enum(["org:admin", "org:member"])
   .describe("Members work; admins also change what is the organization's.");
 
-/** A person of an organization, or an invitation to it. */
+/** A member of an organization, or an invitation to it. */
 export const organizationMember = z.strictObject({
   id: uuid,
   userId: uuid.nullable().describe("Null while it is an invitation."),
@@ -38,7 +38,7 @@ export const memberCreateBody = z.strictObject({ emailAddress: z.email(), role: 
 export type OrganizationMemberCreateBody = z.input<typeof memberCreateBody>;
 export const memberUpdateBody = z.strictObject({ role });
 export type OrganizationMemberUpdateBody = z.infer<typeof memberUpdateBody>;
-/** What the vendor's member has no room for. */
+/** Facts about a member that the vendor's shape has no fields for. */
 export const memberAccount = z.strictObject({
   memberId: uuid,
   emailVerified: z.boolean().describe("The organization has confirmed the address; commits carry no other."),

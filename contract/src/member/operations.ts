@@ -4,7 +4,7 @@ import { organizationParams } from "../organization/organization.ts";
 import { signInList } from "../sign-in/sign-in.ts";
 import * as member from "./member.ts";
 
-/** The people of an organization. */
+/** Members of an organization. */
 export const memberOperations = {
   memberList: {
     method: "GET",

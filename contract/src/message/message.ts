@@ -19,7 +19,7 @@ const attachments = z
   .array(uuid)
   .max(maxAttachmentsPerMessage)
   .describe("Ids of files and pictures that were uploaded to /v1/attachments.");
-/** A rich text document (TipTap); kept and shown, never read. */
+/** A rich text document (TipTap). It is stored and returned, but not interpreted. */
 const richContent = z.record(z.string(), z.unknown());
 
 /** Body of `POST /session/{sessionId}/messages`. Open: unknown fields are ignored. */
@@ -47,7 +47,7 @@ export const messageCreateResult = z.strictObject({
 });
 export type MessageCreateResult = z.infer<typeof messageCreateResult>;
 
-/** A message as the v1 generation shows it. */
+/** A message in the shape of the v1 generation. */
 export const message = z.strictObject({
   id: uuid,
   sessionId: uuid.nullable(),
@@ -101,7 +101,7 @@ export const messageSendResult = z.strictObject({
 });
 export type MessageSendResult = z.infer<typeof messageSendResult>;
 
-/** Body of `PATCH /v1/messages/{messageId}`; where the message shall stand, and that it steers, is ours. */
+/** Body of `PATCH /v1/messages/{messageId}`. The queue position and steering are extensions of this server. */
 export const messageUpdateBody = z
   .strictObject({
     content: content.optional(),
@@ -138,7 +138,7 @@ export const messageDeleted = z.strictObject({
 export type MessageDeleted = z.infer<typeof messageDeleted>;
 
 export const messageState = z.enum(["queued", "working", "completed", "failed", "cancelled"]);
-/** A message with what people who wait for it want to know. */
+/** A message with its state, delivery and author, for people who wait for it. */
 export const sessionMessage = z.strictObject({
   ...message.shape,
   state: messageState,

@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** How a harness works a message; what it cannot do is refused by the server. Whether further fields pass is each body's own. */
+/**
+ * How a harness works on a message. The server rejects options that the harness does not support. Each body decides
+ * whether it accepts further fields.
+ */
 export const agentOptionFields = {
   reasoningLevel: z.string().min(1).max(100).optional(),
   mode: z.enum(["normal", "planning"]).optional(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cursorQuery } from "../common.ts";
 
-/** Catalogues of named things are paged by the name that a page ends with. */
+/** Catalogs of named things are paged by the last name of a page. */
 const name = z.string().min(1).max(200);
 export const catalogueQuery = cursorQuery.extend({ cursor: name.optional() });
 

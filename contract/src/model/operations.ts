@@ -1,7 +1,7 @@
 import type { Operation } from "../operation.ts";
 import * as model from "./model.ts";
 
-/** What sessions can be worked with. */
+/** Models and harnesses for sessions. */
 export const modelOperations = {
   modelList: {
     method: "GET",

@@ -2,7 +2,10 @@ import { webhookPayload } from "../webhook/webhook-event.ts";
 import { type JsonSchema, outputSchema } from "./json-schema.ts";
 import { responseSchema } from "./response-schema.ts";
 
-/** What webhooks are sent, by type (https://spec.openapis.org/oas/v3.1.1#oas-webhooks). What they tell of goes to the components. */
+/**
+ * Describes the requests to webhooks by event type (https://spec.openapis.org/oas/v3.1.1#oas-webhooks). Adds the
+ * schemas of their data to `components`.
+ */
 export function describeWebhooks(components: Record<string, JsonSchema>): Record<string, object> {
   return Object.fromEntries(
     webhookPayload.options.map(({ shape }) => {

@@ -9,7 +9,7 @@ import { tagDescriptions } from "./tags.ts";
 
 export { groupOf };
 
-/** The contract as an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1). */
+/** Returns the contract as an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1). */
 export function openApiDocument(version: string, table: Readonly<Record<string, Operation>> = operations) {
   const schemas: Record<string, JsonSchema> = { Error: outputSchema(errorBody) };
   const paths: Record<string, Record<string, unknown>> = {};

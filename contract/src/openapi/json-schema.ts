@@ -2,7 +2,10 @@ import { z } from "zod";
 
 export type JsonSchema = { [keyword: string]: unknown };
 
-/** What a request may send; a part that a preprocessing step turns into another form is told as what comes of it. */
+/**
+ * Returns the schema of the request data. A part that a preprocessing step transforms is described by the result of the
+ * step.
+ */
 export function inputSchema(schema: z.ZodType): JsonSchema {
   return tidy(
     z.toJSONSchema(schema, {
@@ -17,7 +20,10 @@ export function inputSchema(schema: z.ZodType): JsonSchema {
   );
 }
 
-/** What a response holds. Of what has a name in `names`, itself aside, it holds a reference to the component. */
+/**
+ * Returns the schema of a response. Schemas with a name in `names`, other than the schema itself, become references to
+ * components.
+ */
 export function outputSchema(schema: z.ZodType, names: ReadonlyMap<unknown, string> = new Map()): JsonSchema {
   return tidy(
     z.toJSONSchema(schema, {
@@ -36,8 +42,8 @@ export function outputSchema(schema: z.ZodType, names: ReadonlyMap<unknown, stri
 export const componentPath = (name: string) => `#/components/schemas/${name}`;
 
 /**
- * Definitions of a schema's own, as recursive ones have, go to the document's components under a name that is theirs alone;
- * the schema that refers to its own root goes there as a whole.
+ * Moves the definitions inside a schema, such as those of recursive schemas, to the document's components under unique
+ * names. A schema that refers to its own root moves as a whole.
  */
 export function hoist(schema: JsonSchema, name: string, components: Record<string, JsonSchema>): JsonSchema {
   const { $defs = {}, ...root } = schema as { $defs?: Record<string, JsonSchema> } & JsonSchema;
@@ -61,7 +67,9 @@ export function hoist(schema: JsonSchema, name: string, components: Record<strin
 
 const bare = ({ $schema: _, ...schema }: JsonSchema): JsonSchema => schema;
 
-/** Without what says the same twice: the pattern of a format, the range of every safe integer, and that an answer cannot be written. */
+/**
+ * Removes redundant keywords: the pattern of a format, the range of every safe integer, and `readOnly` in responses.
+ */
 function tidy(schema: JsonSchema): JsonSchema {
   return mapObjects(bare(schema), (one) => {
     const tidied = { ...one };

@@ -72,10 +72,13 @@ const modules: readonly object[] = [
   webhookEvent,
 ];
 
-/** What only requests hold: its name would be that of another form in a response. */
+/** Names of schemas that only requests contain. In a response, the same name would stand for another shape. */
 const requestName = /(?:Body|Params|Query|Update|Headers)$/;
 
-/** Names of what responses hold, by schema: the name under which the contract exports it, so that generated clients have such types. */
+/**
+ * Names of response schemas. A schema has the name under which the contract exports it, so that generated clients have
+ * types of that name.
+ */
 export const namedSchemas: ReadonlyMap<z.ZodType, string> = collect();
 
 function collect(): Map<z.ZodType, string> {
@@ -86,7 +89,7 @@ function collect(): Map<z.ZodType, string> {
       const isObject = schema instanceof z.ZodObject || schema instanceof z.ZodDiscriminatedUnion;
       if (!isObject || requestName.test(name) || names.has(schema)) continue;
       const full = name.charAt(0).toUpperCase() + name.slice(1);
-      // Of two that are called the same, the second stays where it is used.
+      // If two schemas share a name, the second stays inline.
       if (!taken.has(full)) names.set(schema, full);
       taken.add(full);
     }
@@ -95,7 +98,7 @@ function collect(): Map<z.ZodType, string> {
   return names;
 }
 
-/** `turn.started` is `TurnStartedEvent`. */
+/** `turn.started` becomes `TurnStartedEvent`. */
 function eventName(type: string): string {
   const words = type.split(".").map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   return `${words.join("")}Event`;

@@ -2,7 +2,10 @@ import type { ZodType } from "zod";
 import { componentPath, hoist, type JsonSchema, outputSchema } from "./json-schema.ts";
 import { namedSchemas } from "./named-schemas.ts";
 
-/** The schema of a response. What the contract names, and all that it refers to, goes to `components` under that name. */
+/**
+ * Returns the schema of a response. Schemas that the contract names, and all schemas that they refer to, are added to
+ * `components`.
+ */
 export function responseSchema(
   schema: ZodType,
   unnamed: string,
@@ -18,7 +21,7 @@ export function responseSchema(
 function addNamed(schema: ZodType, name: string, components: Record<string, JsonSchema>): JsonSchema {
   const reference = { $ref: componentPath(name) };
   if (Object.hasOwn(components, name)) return reference;
-  // There first: what it refers to may refer to it.
+  // Reserves the name first: schemas that this one refers to may refer back to it.
   components[name] = {};
   const described = hoist(outputSchema(schema, namedSchemas), name, components);
   if (!("$ref" in described)) components[name] = described;

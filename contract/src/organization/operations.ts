@@ -2,7 +2,7 @@ import type { Operation } from "../operation.ts";
 import { egressSetting } from "../sandbox/sandbox.ts";
 import * as organization from "./organization.ts";
 
-/** What an organization sets and allows. */
+/** An organization, its settings and its limits. */
 export const organizationOperations = {
   organizationCreate: {
     method: "POST",

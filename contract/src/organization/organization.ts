@@ -2,7 +2,7 @@ import { z } from "zod";
 import { budgetUsd, timestamp } from "../common.ts";
 import { type egressSetting, sandboxSize } from "../sandbox/sandbox.ts";
 
-/** Only the key's own organization exists for it. */
+/** A key has access only to its own organization. */
 export const organizationParams = z.object({ organizationId: z.string() });
 
 const organizationName = z.string().min(1).max(100);
@@ -11,7 +11,7 @@ const slug = z
   .min(1)
   .max(100)
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
-/** Whose everything is: repositories, sessions, secrets. */
+/** The owner of repositories, sessions and secrets. */
 export const organization = z.strictObject({
   id: z.string(),
   name: z.string(),
@@ -48,7 +48,7 @@ const text = z.string().max(64_000);
 const count = z.int().min(0);
 const flag = z.boolean();
 
-/** What an organization may set, with the vendor's names. */
+/** Settings of an organization, with the vendor's names. */
 const settings = z.strictObject({
   cloneDepth: z
     .int()
@@ -90,7 +90,7 @@ const settings = z.strictObject({
 });
 
 const credential = text.describe("Kept sealed and never shown; empty or null deletes it.");
-/** Providers' credentials, which are written and never read. */
+/** Credentials of providers. They are write-only. */
 export const providerCredentials = z.strictObject({
   ampApiKey: credential,
   anthropicApiKey: credential,
@@ -111,7 +111,7 @@ export const organizationSettings = z.strictObject({
   settings: settings.extend({ onDemandMaxCreditUsage: z.number().min(0) }),
 });
 export type OrganizationSettings = z.infer<typeof organizationSettings>;
-/** Each may be null too: that takes the default again, or deletes a credential. */
+/** Each field accepts null too, which restores the default or deletes a credential. */
 const settingsChange = z.strictObject(
   Object.fromEntries(
     Object.entries({ ...settings.shape, ...providerCredentials.shape }).map(([name, value]) => [
@@ -126,10 +126,10 @@ export const organizationSettingsUpdate = settingsChange.refine((body) => Object
 });
 export type OrganizationSettingsUpdate = z.infer<typeof organizationSettingsUpdate>;
 
-/** `EgressSetting` as it may be sent: `allow` may be left out. */
+/** `EgressSetting` as requests contain it: `allow` is optional. */
 export type EgressSettingBody = z.input<typeof egressSetting>;
 
-/** What may be spent on models, in US dollars; null is no limit. Ours, the vendor has no such thing. */
+/** Spending limits for models in US dollars; null means no limit. An extension of this server. */
 export const budget = z.strictObject({
   perSessionUsd: budgetUsd.nullable().describe("At most this for each session; one may set less for itself."),
   perMonthUsd: budgetUsd

@@ -1,4 +1,7 @@
-/** What an agent may want to do. `leavePlan`: to carry out a plan that it made of its own accord; in plan mode a person approves. */
+/**
+ * Kinds of actions of an agent. `leavePlan`: the agent wants to carry out a plan that it made on its own initiative. In
+ * plan mode, a person approves the plan.
+ */
 export const permissionKinds = [
   "read",
   "edit",
@@ -14,8 +17,8 @@ export const permissionKinds = [
 export type PermissionKind = (typeof permissionKinds)[number];
 
 /**
- * Kinds of permission that a person sees. `reach`: a session asks for more than it was given, such as a child session for another
- * repository; no policy decides it, a person always does.
+ * Kinds of permission requests that a person sees. `reach`: a session requests more access than it was given, such as a
+ * child session for another repository. No policy decides `reach`; a person always does.
  */
 export const askedPermissionKinds = [...permissionKinds, "reach"] as const;
 export type AskedPermissionKind = (typeof askedPermissionKinds)[number];

@@ -15,7 +15,7 @@ const rules = z.strictObject({
 });
 const timeoutSeconds = z.int().min(1).max(86_400);
 
-/** What an organization says to an agent that asks before it does something. Ours, the vendor has no such thing. */
+/** The organization's policy for permission requests of agents. An extension of this server. */
 export const permissionPolicy = z.strictObject({
   rules: rules.describe("By kind of what the agent wants to do; `ask` puts it to a person."),
   timeoutSeconds: timeoutSeconds.describe("How long a person has to answer."),

@@ -6,7 +6,7 @@ const artifactId = uuid
   .optional()
   .describe("The plan that was read: with a newer one the request is refused. Left out, it is the newest.");
 
-/** What a session's planning ended with. Ours: the vendor shows it as an artifact alone. */
+/** The plan that a session made. An extension of this server: the vendor shows a plan only as an artifact. */
 export const plan = z.strictObject({
   artifactId: uuid,
   sessionId: uuid,

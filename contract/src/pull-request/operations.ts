@@ -1,7 +1,7 @@
 import type { Operation } from "../operation.ts";
 import * as pullRequest from "./pull-request.ts";
 
-/** What changed repositories end as. */
+/** Pull requests, which carry the changes to repositories. */
 export const pullRequestOperations = {
   pullRequestList: {
     method: "GET",

@@ -102,7 +102,10 @@ export const pullRequest = pullRequestListItem
   .omit({ approvers: true, diff: true })
   .extend({ diff: z.strictObject({ additions: z.int(), deletions: z.int(), data: z.string() }).nullable() });
 export type PullRequest = z.infer<typeof pullRequest>;
-/** What stands between a pull request and its merge. Ours: the vendor's pull request has no room for it. */
+/**
+ * Facts that decide whether a pull request can be merged. An extension of this server: the vendor's pull request has no
+ * fields for them.
+ */
 export const pullRequestStatus = z.strictObject({
   headSha: z.string(),
   isFromFork: z.boolean(),
@@ -122,7 +125,7 @@ export const pullRequestStatus = z.strictObject({
     .nullable(),
 });
 export type PullRequestStatus = z.infer<typeof pullRequestStatus>;
-/** Body of `POST /v1/pull-requests/{pullRequestId}/merge`, an operation of ours. */
+/** Body of `POST /v1/pull-requests/{pullRequestId}/merge`, an extension of this server. */
 export const pullRequestMergeBody = z.strictObject({
   method: z.enum(["merge", "squash", "rebase"]),
   headSha: z
@@ -164,7 +167,7 @@ const said = z.strictObject({
   createdAt: timestamp,
   updatedAt: timestamp,
 });
-/** Something that was said below a pull request. */
+/** A comment on a pull request. */
 export const pullRequestComment = said;
 export type PullRequestComment = z.infer<typeof pullRequestComment>;
 export const pullRequestCommentList = z.strictObject({
@@ -205,7 +208,7 @@ export const pullRequestCommitList = z.strictObject({
 export type PullRequestCommitList = z.infer<typeof pullRequestCommitList>;
 export const pullRequestSuggestionApplied = z.strictObject({ sha: z.string() });
 export type PullRequestSuggestionApplied = z.infer<typeof pullRequestSuggestionApplied>;
-/** A cursor is the id of the last one that was seen. */
+/** A cursor is the ID of the last item of the previous page. */
 export const pullRequestPartQuery = z.object({
   cursor: z.string().min(1).max(100).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),

@@ -3,7 +3,7 @@ import type { Operation } from "../operation.ts";
 import * as repository from "./repository.ts";
 import * as tree from "./tree.ts";
 
-/** What is worked on. */
+/** Repositories that sessions work on. */
 export const repositoryOperations = {
   legacyRepositoryList: {
     method: "GET",

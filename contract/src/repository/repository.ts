@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cursorQuery, timestamp, uuid } from "../common.ts";
 
-/** A repository as `/repository/list` shows it. */
+/** A repository in the shape of `/repository/list`. */
 export const legacyRepository = z.object({
   id: uuid,
   name: z.string(),
@@ -25,7 +25,7 @@ export type LegacyRepository = z.infer<typeof legacyRepository>;
 export const legacyRepositoryList = z.object({ codeRepositories: z.array(legacyRepository) });
 export type LegacyRepositoryList = z.infer<typeof legacyRepositoryList>;
 
-/** A repository as `/v1/repositories` shows it. */
+/** A repository in the shape of `/v1/repositories`. */
 export const repository = z.strictObject({
   id: uuid,
   name: z.string(),
@@ -67,7 +67,7 @@ const pathSegment = (what: string) =>
     )
     .refine((value) => !value.toLowerCase().endsWith(".git"), `The ${what} may not end with ".git"`);
 
-/** Body of `POST /v1/repositories`, an operation of ours: an empty repository on the local forge. */
+/** Body of `POST /v1/repositories`, an extension of this server: creates an empty repository on the local forge. */
 export const repositoryCreateBody = z.strictObject({
   owner: pathSegment("owner"),
   name: pathSegment("name"),
@@ -76,7 +76,7 @@ export const repositoryCreateBody = z.strictObject({
 });
 export type RepositoryCreateBody = z.infer<typeof repositoryCreateBody>;
 
-/** Body of `PATCH /v1/repositories/{repositoryId}`, an operation of ours. */
+/** Body of `PATCH /v1/repositories/{repositoryId}`, an extension of this server. */
 export const repositoryUpdateBody = z
   .strictObject({
     enabled: z.boolean().describe("Whether sessions may use it; enabling makes its webhook."),
@@ -105,7 +105,7 @@ export const repositoryUpdateBody = z
   });
 export type RepositoryUpdateBody = z.infer<typeof repositoryUpdateBody>;
 
-/** Query of `DELETE /v1/repositories/{repositoryId}`, an operation of ours. */
+/** Query of `DELETE /v1/repositories/{repositoryId}`, an extension of this server. */
 export const repositoryDeleteQuery = z.object({
   deleteData: z
     .enum(["true", "false"])

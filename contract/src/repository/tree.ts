@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** What lies in repositories: operations of ours, which read the server's own copy of each. */
+/**
+ * The contents of repositories. These operations are extensions of this server; they read its own copy of each
+ * repository.
+ */
 
 const ref = z
   .string()

@@ -3,7 +3,7 @@ import { sandboxSizes } from "../limits.ts";
 
 export const sandboxSize = z.enum(sandboxSizes);
 
-/** What sandboxes may reach; ours, the vendor has no such thing. */
+/** Network access of sandboxes. An extension of this server. */
 export const egressSetting = z.strictObject({
   preset: z
     .enum(["none", "registries", "custom", "open"])

@@ -3,7 +3,7 @@ import type { Operation } from "../operation.ts";
 import { organizationParams } from "../organization/organization.ts";
 import * as secret from "./secret.ts";
 
-/** What an organization keeps unseen. */
+/** Secrets of an organization. */
 export const secretOperations = {
   organizationSecretList: {
     method: "GET",

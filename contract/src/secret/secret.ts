@@ -2,7 +2,7 @@ import { z } from "zod";
 import { cursorQuery, timestamp, uuid } from "../common.ts";
 import { organizationParams } from "../organization/organization.ts";
 
-/** A secret as it is shown: never with its value. */
+/** A secret as responses show it, never with its value. */
 export const organizationSecret = z.strictObject({
   id: uuid,
   key: z.string().min(1).max(255),
@@ -37,7 +37,10 @@ export type OrganizationSecretCreateBody = z.infer<typeof organizationSecretCrea
 export const organizationSecretUpdateBody = z.strictObject({ key: key.optional(), value: value.optional() });
 export type OrganizationSecretUpdateBody = z.infer<typeof organizationSecretUpdateBody>;
 
-/** Where a bound secret goes instead of into sandboxes; ours, the vendor has no such thing. */
+/**
+ * The header injection rule of a secret: the secret is sent to these hosts and never enters a sandbox. An extension of
+ * this server.
+ */
 export const secretBinding = z.strictObject({
   hosts: z
     .array(z.string().min(1).max(300))

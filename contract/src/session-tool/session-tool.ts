@@ -1,23 +1,26 @@
 import { z } from "zod";
 
-/** Of content that a tool is given, and of a file; the vendor's limit for an artifact. */
+/** Maximum size of content or a file that a tool accepts. The vendor's limit for an artifact. */
 export const maxToolContentBytes = 5 * 1024 * 1024;
 
-/** One thing that whoever works in a sandbox may ask of its session: over MCP, and as words of the `tembo` command there. */
+/**
+ * An operation that an agent in a sandbox may request of its session: over MCP, and as arguments of the `tembo` command
+ * there.
+ */
 export interface SessionTool<Input extends z.ZodObject = z.ZodObject> {
   readonly description: string;
-  /** After `tembo`; null: only over MCP. */
+  /** The subcommand of `tembo`, or null if the tool is available only over MCP. */
   readonly command: readonly string[] | null;
-  /** The property that takes what stands on the command line without a flag. */
+  /** The property that receives the positional arguments. */
   readonly positional: string | null;
   /**
-   * The property that names a file of the sandbox. The tembo command reads it there and sends it along as `contentBase64`; over MCP it
-   * is read from the workspace or HOME.
+   * The property that names a file in the sandbox. The tembo command reads the file there and sends its content as
+   * `contentBase64`. Over MCP, the file is read from the workspace or HOME.
    */
   readonly file: string | null;
-  /** Of one turn. */
+  /** Maximum number of calls in a turn. */
   readonly maxCallsPerTurn: number;
-  /** Changes the repository: not in plan mode. */
+  /** True if the tool changes the repository, which is not allowed in plan mode. */
   readonly isChange: boolean;
   readonly input: Input;
 }
@@ -39,7 +42,9 @@ const tool = <Input extends z.ZodObject>(
   ...given,
 });
 
-/** The one table of them: it gives the schemas of MCP, the flags of the command, and what the server takes. */
+/**
+ * The single table of tools. The schemas of MCP, the flags of the command and the server's validation derive from it.
+ */
 export const sessionTools = {
   list_repositories: tool({
     description:
@@ -176,7 +181,7 @@ export const sessionTools = {
 export type SessionToolName = keyof typeof sessionTools;
 export type SessionToolInput<Name extends SessionToolName> = z.output<(typeof sessionTools)[Name]["input"]>;
 
-/** A tool as the program inside the sandbox is told of it. */
+/** A tool as described to the program inside the sandbox. */
 export interface SessionToolView {
   readonly name: string;
   readonly description: string;

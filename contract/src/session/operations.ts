@@ -6,7 +6,7 @@ import * as author from "./session-author.ts";
 import * as sessionFile from "./session-file.ts";
 import * as wire from "./wire.ts";
 
-/** Sessions, and what there is to read of them. */
+/** Sessions and their readable contents. */
 export const sessionOperations = {
   sessionCreate: {
     method: "POST",

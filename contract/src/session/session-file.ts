@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cursorQuery, timestamp, uuid } from "../common.ts";
 
-/** A file of a session: one that went with a message, or one that was uploaded from its workspace. */
+/** A file of a session: an attachment of a message, or an upload from its workspace. */
 export const sessionFile = z.strictObject({
   id: uuid.describe("Of the attachment or the artifact that it is."),
   sessionId: uuid,

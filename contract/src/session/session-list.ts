@@ -52,7 +52,7 @@ const sourceInList = session.shape.sessionSource.extend({
   repositories: z.array(z.strictObject({ id: uuid })),
 });
 
-/** A session in a list: what a row shows. */
+/** A session as a row of a list. */
 export const sessionListItem = session
   .omit({
     mcpServers: true,

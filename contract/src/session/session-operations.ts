@@ -4,7 +4,7 @@ import * as session from "./session.ts";
 import * as list from "./session-list.ts";
 import * as write from "./session-write.ts";
 
-/** Sessions as the v1 generation lists, makes and changes them. */
+/** Operations of the v1 generation that list, create and change sessions. */
 export const sessionWriteOperations = {
   sessionSourceList: {
     method: "GET",

@@ -15,7 +15,7 @@ const richMark = z.strictObject({
   attrs: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** A rich text document (TipTap); kept and shown, never read. At most 100 nodes deep. */
+/** A rich text document (TipTap), at most 100 nodes deep. It is stored and returned, but not interpreted. */
 const richNode = z.strictObject({
   type: z.string().min(1).max(100).optional(),
   text: z.string().max(1_000_000).optional(),
@@ -55,7 +55,7 @@ export const sessionMakeBody = z.strictObject({
 });
 export type SessionMakeBody = z.input<typeof sessionMakeBody>;
 
-/** Body of `PATCH /v1/sessions/{sessionId}`; `isPinned` is ours. */
+/** Body of `PATCH /v1/sessions/{sessionId}`; `isPinned` is an extension of this server. */
 export const sessionUpdateBody = z
   .strictObject({
     agent: agent.nullable().describe("null takes the organization's."),
@@ -94,7 +94,7 @@ export const sessionStopQuery = z.object({
     .describe("true takes what waits out of the queue; else the next message is begun."),
 });
 
-/** Where sessions come from. */
+/** An origin of sessions: the API or a forge. */
 export const sessionSource = z.strictObject({
   id: uuid,
   name: z.string(),

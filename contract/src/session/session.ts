@@ -69,7 +69,7 @@ export type SessionCreateBody = z.infer<typeof sessionCreateBody>;
 
 export const legacyStatus = z.enum(["draft", "queued", "inProgress", "completed", "failed", "cancelled"]);
 
-/** A session as the documented generation shows it. */
+/** A session in the shape of the documented generation. */
 export const legacySession = z.object({
   id: uuid,
   title: z.string(),
@@ -82,7 +82,7 @@ export const legacySession = z.object({
 });
 export type LegacySession = z.infer<typeof legacySession>;
 
-/** Ours: the vendor's answer does not name the branch. */
+/** An extension of this server: the vendor's response does not name the branch. */
 const targetBranch = z
   .string()
   .nullable()
@@ -99,7 +99,7 @@ export const sessionSearchQuery = pageQuery.extend({ q: z.string().min(1).max(10
 export const sessionSearch = sessionList.extend({ query: z.string() });
 export type SessionSearch = z.infer<typeof sessionSearch>;
 
-/** What the published SDK 0.2.3 reads from `/task/list` and `/task/search`. */
+/** Shape that the published SDK 0.2.3 reads from `/task/list` and `/task/search`. */
 export const taskList = z.object({ issues: z.array(legacySession), meta: pageMeta });
 export type TaskList = z.infer<typeof taskList>;
 export const taskSearch = taskList.extend({ query: z.string() });
@@ -125,7 +125,7 @@ export const sessionState = z.strictObject({
   current: z.enum(["inProgress", "queued", "completed", "failed", "cancelled"]).optional(),
 });
 
-/** A session as the v1 generation shows it. */
+/** A session in the shape of the v1 generation. */
 export const session = z.strictObject({
   id: uuid,
   title: z.string(),
@@ -203,7 +203,7 @@ export const sessionDiffWithData = sessionDiff.extend({
   data: z.string().describe(`The patch, as git writes it, of at most ${maxPatchBytes / 1024 ** 2} MiB.`),
 });
 export type SessionDiffWithData = z.infer<typeof sessionDiffWithData>;
-/** A patch, and whether it can be applied. Ours: the vendor's diff has no field that says so. */
+/** A patch and its completeness. An extension of this server: the vendor's diff has no such field. */
 export const sessionPatch = z.strictObject({
   diffId: uuid,
   patch: z.string().describe(`As git writes it, of at most ${maxPatchBytes / 1024 ** 2} MiB.`),

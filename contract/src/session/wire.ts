@@ -14,8 +14,9 @@ export type SessionWireQuery = z.infer<typeof sessionWireQuery>;
 const at = z.string().describe("ISO 8601, with milliseconds.");
 
 /**
- * One line of the answer, which is newline-delimited JSON: a recording begins with who speaks, goes on with the lines of the
- * Agent Client Protocol (agentclientprotocol.com) in the order in which they came, and says what it left out.
+ * A line of the protocol log, which is newline-delimited JSON. A recording starts with a `begin` record. The lines of
+ * the Agent Client Protocol (agentclientprotocol.com) follow in the order in which they arrived. `dropped` records
+ * count the lines that were left out.
  */
 export const wireRecord = z.discriminatedUnion("type", [
   z.strictObject({

@@ -1,7 +1,7 @@
 import type { Operation } from "../operation.ts";
 import * as signIn from "./sign-in.ts";
 
-/** How people come in with a browser: a cookie stands for an API key of theirs. */
+/** Sign-in with a browser. A cookie stands for an API key of the person. */
 export const signInOperations = {
   signInCreate: {
     method: "POST",

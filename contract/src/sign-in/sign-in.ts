@@ -11,7 +11,7 @@ export const signInCreateBody = z.union([
 ]);
 export type SignInCreateBody = z.infer<typeof signInCreateBody>;
 
-/** Who has signed in. The cookie comes with it. */
+/** The signed-in user. The same response sets the cookie. */
 export const signedIn = z.strictObject({
   userId: uuid,
   organizationId: uuid,
@@ -42,7 +42,7 @@ export type SignInState = z.infer<typeof signInState>;
 export const signedOut = z.strictObject({ signedIn: z.literal(false) });
 export type SignedOut = z.infer<typeof signedOut>;
 
-/** The token stands behind the # of a welcome link. */
+/** The token follows the `#` of an invitation link. */
 export const signInWelcomeBody = z.strictObject({
   token: z.string().min(1).max(200),
   name: z.string().min(1).max(200),
@@ -83,6 +83,6 @@ export type PasswordChanged = z.infer<typeof passwordChanged>;
 
 export const userInvitationBody = z.strictObject({ email, role: role.default("org:member") });
 export type UserInvitationBody = z.input<typeof userInvitationBody>;
-/** Good once, until it expires. It is shown this once. */
+/** The link works once and expires. It is shown only in this response. */
 export const userInvitation = z.strictObject({ url: z.url(), expiresAt: timestamp });
 export type UserInvitation = z.infer<typeof userInvitation>;

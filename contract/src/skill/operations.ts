@@ -2,7 +2,7 @@ import { deleted } from "../common.ts";
 import type { Operation } from "../operation.ts";
 import * as skill from "./skill.ts";
 
-/** What an organization teaches the harnesses of its sessions. */
+/** Skills that an organization gives to the harnesses of its sessions. */
 export const skillOperations = {
   skillList: {
     method: "GET",

@@ -42,7 +42,7 @@ export const skillListQuery = cursorQuery.extend({
 });
 export const skillParams = z.object({ skillId: uuid });
 
-// 64 and 1,024 characters are those of the Agent Skills specification (agentskills.io/specification).
+// The Agent Skills specification (agentskills.io/specification) sets the limits of 64 and 1,024 characters.
 const name = z
   .string()
   .min(1)

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { liveTicket } from "../live/live.ts";
 
-/** Opens one WebSocket, once, within 30 seconds and at the same server: `GET <the same path>?ticket=`. */
+/** A ticket opens one WebSocket, once, within 30 seconds and at the same server: `GET <the same path>?ticket=`. */
 export const terminalTicket = liveTicket;
 
 const size = z.int().min(1).max(1_000);
@@ -12,7 +12,10 @@ export const terminalQuery = z.object({
   columns: z.coerce.number().pipe(size).default(80),
 });
 
-/** What a client may say to a terminal. `taken` counts the characters of `output` that it has done with: no more than 262,144 are on their way. */
+/**
+ * A frame that a client sends to a terminal. `taken` acknowledges the number of characters of `output` that the client
+ * has processed; at most 262,144 characters are unacknowledged.
+ */
 export const terminalClientFrame = z.discriminatedUnion("op", [
   z.strictObject({ op: z.literal("input"), data: z.string() }),
   z.strictObject({ op: z.literal("resize"), rows: size, columns: size }),

@@ -32,7 +32,7 @@ export const usageQuery = z.object({
 });
 export type UsageQuery = z.infer<typeof usageQuery>;
 
-/** What models cost an organization, by what it was for. */
+/** Model costs of an organization, grouped. */
 export const usage = z.strictObject({
   groupBy: usageGrouping,
   from: timestamp,

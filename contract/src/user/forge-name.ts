@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { uuid } from "../common.ts";
 
-/** What a person is called on a forge of the organization. Ours: the vendor knows accounts that are connected, and no others. */
+/**
+ * The user name of a person on a forge of the organization. An extension of this server: the vendor has only connected
+ * accounts.
+ */
 export const forgeName = z.strictObject({
   integrationId: uuid,
   forge: z.string().describe("The integration's type."),

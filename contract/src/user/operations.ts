@@ -3,7 +3,7 @@ import { forgeName, forgeNameBody, forgeNameList, forgeNameParams } from "./forg
 import { userSettings, userSettingsUpdate } from "./settings.ts";
 import * as user from "./user.ts";
 
-/** People: whoever shares an organization is seen, and each changes themselves alone. */
+/** Users. Members of a shared organization can see a user; users can change only themselves. */
 export const userOperations = {
   userRetrieve: {
     method: "GET",

@@ -78,7 +78,10 @@ const agent = z
   .max(255)
   .regex(/^[^:]+:[^:]+(?::[^:]+)?$/);
 
-/** What a person prefers, with the vendor's names. `defaultAgent` holds for sessions that they create; the rest is kept for clients. */
+/**
+ * Preferences of a user, with the vendor's names. `defaultAgent` applies to sessions that the user creates; the other
+ * fields are stored for clients.
+ */
 export const userSettings = z
   .strictObject({
     autoRestartVm: flag,

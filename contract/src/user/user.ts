@@ -4,7 +4,7 @@ import { cursorQuery, timestamp, uuid } from "../common.ts";
 const answer = z.string().min(1).max(255);
 const onboarding = z.strictObject({ positionInCompany: answer, useCase: answer, howDidYouHear: answer });
 
-/** A person. */
+/** A user. */
 export const user = z.strictObject({
   id: uuid,
   email: z.string().nullable(),
@@ -45,7 +45,7 @@ export const userDeleted = z.strictObject({
 });
 export type UserDeleted = z.infer<typeof userDeleted>;
 
-/** Who a person is on the built-in forge, whose people are API keys. */
+/** The account of a user on the built-in forge, whose accounts are API keys. */
 export const connectedAccount = z.strictObject({
   id: uuid,
   providerId: z.literal("local"),

@@ -5,7 +5,7 @@ import * as webhook from "./webhook.ts";
 const one = { path: "/v1/webhooks/{webhookId}", tier: "tembo", params: webhook.webhookParams } as const;
 const delivery = { tier: "tembo", params: webhook.outgoingDeliveryParams } as const;
 
-/** What an organization's own addresses are told, signed after Standard Webhooks. */
+/** Webhooks that send events to URLs of an organization, signed according to Standard Webhooks. */
 export const webhookOperations = {
   webhookList: {
     method: "GET",

@@ -25,14 +25,14 @@ export const pullRequestEventTypes = [
   "pull_request.reopened",
 ] as const;
 
-/** Sent when a person asks for it, and whatever the webhook subscribes to. */
+/** The type of test events, which people request. It is sent regardless of the webhook's subscriptions. */
 export const testEventType = "webhook.test";
 
-/** What webhooks are told of. */
+/** Event types that webhooks can subscribe to. */
 export const webhookEventType = z.enum([...sessionEventTypes, ...pullRequestEventTypes]);
 export type WebhookEventType = z.infer<typeof webhookEventType>;
 
-/** A type, or `session.*`, `pull_request.*` or `*`. */
+/** An event type, or `session.*`, `pull_request.*` or `*`. */
 export const webhookEventPattern = z.enum([
   "*",
   "session.*",
@@ -42,13 +42,13 @@ export const webhookEventPattern = z.enum([
 ]);
 export type WebhookEventPattern = z.infer<typeof webhookEventPattern>;
 
-/** As a list shows it, with what its checks say. */
+/** A pull request as in a list, with the results of its checks. */
 export const webhookPullRequest = pullRequestListItem.extend({ checks: pullRequestStatus.shape.checks });
 export type WebhookPullRequest = z.infer<typeof webhookPullRequest>;
 
 const at = timestamp.describe("When it happened.");
 
-/** The body of a request to a webhook, after Standard Webhooks (https://www.standardwebhooks.com). */
+/** The body of a request to a webhook, following Standard Webhooks (https://www.standardwebhooks.com). */
 export const webhookPayload = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("session.deleted"),

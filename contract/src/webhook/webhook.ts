@@ -13,7 +13,7 @@ const events = z
   .describe("Types of events, or `session.*`, `pull_request.*` or `*`.");
 const description = z.string().max(500);
 
-/** An address that is told of an organization's events. */
+/** A URL that receives events of an organization. */
 export const webhook = z.strictObject({
   id: uuid,
   url: z.string(),
@@ -73,7 +73,7 @@ export type WebhookSecret = z.infer<typeof webhookSecret>;
 const status = z.enum(["pending", "succeeded", "failed"]);
 const eventType = z.enum([...webhookEventType.options, testEventType]);
 
-/** One event, as one webhook is told it: in attempts, until one succeeds. */
+/** An event sent to a webhook, in attempts until one succeeds. */
 export const outgoingDelivery = z.strictObject({
   id: uuid,
   webhookId: uuid,
