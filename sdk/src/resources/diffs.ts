@@ -24,7 +24,7 @@ export class SessionDiffs {
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  /** Returns the patch of a diff, and states if it is the complete change. */
+  /** Returns the patch of a diff, and whether it is the complete change. */
   patch(sessionId: string, diffId: string, options?: RequestOptions): APIPromise<SessionPatch> {
     const path = pathOf`/v1/sessions/${sessionId}/diffs/${diffId}/patch`;
     return this.#transport.json({ method: "GET", path }, options);

@@ -70,7 +70,7 @@ export class OrganizationMembers {
     return this.#transport.json({ method: "DELETE", path }, options);
   }
 
-  /** Returns two facts: if the email address is confirmed, and if the organization manages the account. */
+  /** Returns whether the email address is confirmed, and whether the organization manages the account. */
   retrieveAccount(
     organizationId: string,
     memberId: string,

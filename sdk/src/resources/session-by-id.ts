@@ -98,7 +98,7 @@ export class SessionById {
   }
 
   /**
-   * Returns the author of the session and a flag for the caller being that author. Only the author can make the session
+   * Returns the author of the session, and whether the caller is that author. Only the author can make the session
    * private.
    */
   author(sessionId: string, options?: RequestOptions): APIPromise<SessionAuthor> {
