@@ -2,14 +2,14 @@ import type { Cli, Outcome } from "./cli.ts";
 import { allPages } from "./pages.ts";
 import { printFields, printTable } from "./table.ts";
 
-/** Prints `value` as JSON where that was asked for, and else what `tell` prints for people. */
+/** Prints `value` as JSON with `--json`; otherwise calls `tell`, which prints it for people. */
 export function answer(cli: Cli, value: unknown, tell: () => void): Outcome {
   if (cli.isJson) cli.terminal.json(value);
   else tell();
   return 0;
 }
 
-/** One sentence about `value`. */
+/** Prints a sentence about `value`, or `value` as JSON. */
 export function answerSentence(cli: Cli, value: unknown, sentence: string): Outcome {
   return answer(cli, value, () => cli.terminal.line(sentence));
 }
@@ -22,7 +22,9 @@ export function answerFields(
   return answer(cli, value, () => printFields(cli.terminal, fields));
 }
 
-/** Every item of a v1 list as `{ items }`, or as a table; `columns` are headings and how a cell reads. */
+/**
+ * Prints all items of a v1 list, as `{ items }` or as a table. `columns` are the headings and the text of each cell.
+ */
 export async function answerList<T>(
   cli: Cli,
   page: Parameters<typeof allPages<T>>[0],
@@ -38,7 +40,7 @@ export async function answerList<T>(
   );
 }
 
-/** What a person may type next; nothing where nobody reads along. */
+/** Suggests the next command. Prints nothing with `--json` or without a terminal. */
 export function suggest({ isJson, terminal }: Cli, next: string): void {
   if (!isJson && terminal.isInteractive) terminal.hint(next);
 }

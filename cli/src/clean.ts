@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 
 /**
- * Text of others without what a terminal would obey: escape sequences, control characters but tab and newline, and the
- * overrides that make text read otherwise than it is written. What is left of a sequence cut in two is harmless text.
+ * Removes what a terminal would interpret from untrusted text: escape sequences, control characters except tab and
+ * newline, and overrides that change the reading order. The rest of a sequence that was cut in two is harmless text.
  */
 export function clean(text: string): string {
   return stripVTControlCharacters(text).replaceAll(
@@ -11,7 +11,7 @@ export function clean(text: string): string {
   );
 }
 
-/** JSON whose strings hold no control character as such: JSON itself leaves those from U+007F to U+009F as they are. */
+/** Returns JSON whose strings contain no raw control characters. JSON itself does not escape U+007F to U+009F. */
 export function safeJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replaceAll(
     /[\x7f-\x9f]/g,

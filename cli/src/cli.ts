@@ -5,7 +5,7 @@ import { type Access, decideAccess, type Said } from "./profile/decide-access.ts
 import { keptProfiles } from "./profile/profile-file.ts";
 import { styled, type Terminal } from "./terminal.ts";
 
-/** The world of the command, replaceable in tests. */
+/** The environment of the command, replaceable in tests. */
 export interface World {
   readonly env: NodeJS.ProcessEnv;
   readonly terminal: Terminal;
@@ -13,18 +13,18 @@ export interface World {
   readonly loadDoctor: () => Promise<Doctor>;
 }
 
-/** What a command works with. */
+/** The context of a command. */
 export interface Cli extends World {
   readonly isJson: boolean;
-  /** Given with `--yes`: nothing is asked before something is deleted. */
+  /** True with `--yes`: deletions are not confirmed. */
   readonly isAgreed: boolean;
-  /** What the command line and the environment say of server, key and profile. */
+  /** Settings for the server, the key and the profile from the command line and the environment. */
   readonly said: Said;
-  /** Whether a key is known, from wherever. Throws where the profiles cannot be read. */
+  /** True if an API key is known from any source. Throws if the profiles cannot be read. */
   knowsKey(): boolean;
-  /** The server and the key; git needs them too. Throws `CommandError` when no key is known. */
+  /** Returns the server and the key, which git needs too. Throws `CommandError` if no key is known. */
   access(): Access;
-  /** Made when asked for: commands that run on this machine need no key. */
+  /** Created on demand: commands that run on this machine need no key. */
   client(): Tembo;
 }
 
@@ -36,13 +36,13 @@ interface GlobalOptions {
   readonly yes?: boolean;
 }
 
-/** An exit status; nothing is 0. */
+/** An exit status; undefined means 0. */
 export type Outcome = number | undefined;
 
 /** Adds commands to the program; each reports its exit status through `runs`. */
 export interface Registry {
   readonly program: Command;
-  /** Turns a function of the arguments and options into an action of commander. */
+  /** Converts a function of the arguments and options to an action of commander. */
   runs<A extends unknown[]>(
     work: (cli: Cli, ...args: A) => Promise<Outcome>,
   ): (...args: [...A, Command]) => Promise<void>;
@@ -75,7 +75,7 @@ export function cliOf(world: World, options: GlobalOptions): Cli {
   };
 }
 
-/** A shorter pause needs no word, unless the server asked for it. */
+/** A shorter pause is not reported, unless the server requested it. */
 const silentPauseMs = 2_000;
 
 function noteRetry(terminal: Terminal, { error, delayMs }: Retry): void {
@@ -100,5 +100,5 @@ export async function withInterrupt<T>(
   }
 }
 
-/** The exit status after Ctrl-C, as a shell has it. */
+/** The exit status after Ctrl-C, as shells use it. */
 export const interruptedStatus = 130;

@@ -1,11 +1,14 @@
-/** Returns what a person types to start the command the way it was started this time. */
+/** Returns the command that the person types to start the CLI, depending on how it was started. */
 function commandName(env: NodeJS.ProcessEnv): string {
   if (env.npm_lifecycle_event === "npx") return "npx tembo";
   if (env.npm_lifecycle_event === "tembo") return "npm run tembo --";
   return "tembo";
 }
 
-/** Replaces `tembo` at the start of each command of a hint with what the person types, so that a hint works where it is read. */
+/**
+ * Replaces `tembo` at the start of each command of a hint with the command that the person types, so that the hint can
+ * be copied.
+ */
 export function asTyped(hint: string, env: NodeJS.ProcessEnv): string {
   const name = commandName(env);
   return name === "tembo" ? hint : hint.replaceAll(/(^|["(]|: |\brun )tembo (?=[a-z])/g, `$1${name} `);

@@ -23,7 +23,7 @@ test("every group of commands has examples, and every example belongs to a comma
   );
 });
 
-/** What is wrong with a line, by the tree of commands; null for nothing. */
+/** Returns what is wrong with a line according to the command tree, or null. */
 function wrongWith(line: string): string | null {
   const words = wordsOf(line.replace(/ > .*/, ""));
   const place = placeOf(program, words);
@@ -45,7 +45,7 @@ test("every example is a command that exists, with its options and arguments", (
 
 const root = join(import.meta.dirname, "../..");
 
-/** Lines of the shell blocks that run the command, without comments, pipes and redirections. */
+/** Returns the lines of shell blocks that run the command, without comments, pipes and redirections. */
 function commandsOf(markdown: string): string[] {
   return [...markdown.matchAll(/^```sh\n(.*?)^```/gms)]
     .flatMap(([, block]) => block!.replaceAll(/\\\n\s*/g, "").split("\n"))

@@ -2,7 +2,9 @@ import type { Command } from "commander";
 
 type Example = readonly [line: string, does: string];
 
-/** By the command whose help shows them: lines to type, and what they do. Words in capitals are to be replaced. */
+/**
+ * Examples by the command whose help shows them: lines to type, and their effect. Words in capitals are placeholders.
+ */
 export const examples: Readonly<Record<string, readonly Example[]>> = {
   tembo: [
     ["tembo login --url https://tembo.example.com", "keep a server and a key"],
@@ -100,7 +102,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   ],
 };
 
-/** Puts the examples below the help of each command that has some. */
+/** Adds the examples to the help of each command that has some. */
 export function addExamples(program: Command): void {
   for (const command of [program, ...program.commands]) {
     const lines = examples[command.name()];

@@ -16,7 +16,7 @@ const commands = all(program).filter((command) => command !== program);
 const isGroup = (command: Command) => command.commands.length > 0 && command.name() !== "mcp";
 const wordsOf = (command: Command) => commandLine(command).split(" ").slice(1);
 
-/** A value that the command's own parser takes. */
+/** Returns a value that the command's own parser accepts. */
 function valueFor({ argChoices }: Argument): string {
   return argChoices?.[0] ?? "x";
 }
@@ -32,7 +32,7 @@ async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run
   return { status: await runTembo(args, world), terminal };
 }
 
-/** The one failure of a run, which printed nothing else on standard error. */
+/** Returns the single failure of a run, which printed nothing else on standard error. */
 function failureOf({ terminal }: Run, line: string): Failure {
   assert.deepEqual(terminal.notes, [], line);
   assert.equal(terminal.failures.length, 1, line);

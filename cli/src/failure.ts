@@ -10,7 +10,7 @@ import { type Command, CommanderError } from "commander";
 import { commandLine } from "./complete/place.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** A command that cannot do what it was asked: one sentence, and what to type next when that is known. */
+/** A command that failed: one sentence, and the next step if it is known. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
   readonly next: string | null;
@@ -21,14 +21,14 @@ export class CommandError extends Error {
 }
 
 interface Typed {
-  /** The command that was typed, as far as it is known. */
+  /** The command that was typed, or null if it is unknown. */
   readonly command: Command | null;
   readonly isJson: boolean;
 }
 
 /**
- * Prints on standard error what went wrong, and what to do next: as text, or as one line of JSON. A stack is shown only for what
- * should never happen.
+ * Prints the error and the next step on standard error, as text or as one line of JSON. Shows a stack only for
+ * unexpected errors.
  */
 export function printFailure(terminal: Terminal, error: unknown, { command, isJson }: Typed): void {
   const { message, next } = explain(error, command);
@@ -66,7 +66,7 @@ function explain(error: unknown, command: Command | null): Explained {
     return explainId(error.field, command);
   if (error instanceof APIError) return { message: error.message, next: nextAfter(error, command) };
   if (error instanceof TemboError) return { message: error.message, next: null };
-  // The server's own errors, of the commands that run it here, carry a code and a sentence made to be read.
+  // The server's own errors, from commands that run it on this machine, have a code and a readable sentence.
   if (error instanceof Error && error.name === "AppError") return { message: error.message, next: null };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message: `this is a defect of the command. ${text}`, next: null };
@@ -114,7 +114,9 @@ function showsWhatThereIs(command: Command | null): string {
   return `${lists.join(" and ")} ${lists.length === 1 ? "shows" : "show"} what there is.`;
 }
 
-/** The commands that list what a command takes: the one beside it, or beside a command above it. */
+/**
+ * Returns the commands that list the values a command takes: its sibling, or the sibling of one of its parent commands.
+ */
 function listsFor(command: Command | null): string[] {
   for (let at = command; at?.parent; at = at.parent) {
     const beside = at.parent.commands.find((one) => one.name() === "list");

@@ -6,10 +6,11 @@ import { raisePriority } from "./commands/server/raise-priority.ts";
 
 const home = homedir();
 const cache = process.env.XDG_CACHE_HOME || join(home, ".cache");
-// A start takes a third of the time when nothing is compiled anew. The folder is the person's own: whoever writes to it writes our code.
+// The compile cache reduces the start time to a third. The folder belongs to the person: whoever can write to it can
+// change our code.
 if (existsSync(home)) enableCompileCache(join(cache, "tembo/compiled"));
 
-// Before the rest is loaded, which is most of a start.
+// Runs before the rest is loaded, which takes most of the start time.
 if (["start", "server", "worker"].includes(process.argv[2] ?? "")) await raisePriority();
 
 const [{ runTembo }, { terminalOf }, { loadDoctor, loadLocalServer }] = await Promise.all([

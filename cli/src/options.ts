@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from "commander";
 
-/** For an option that may be given several times. */
+/** Collects the values of an option that may be given several times. */
 export function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }
 
-/** US dollars, to the millionth. */
+/** Parses US dollars with up to six decimals. */
 export function usd(value: string): number {
   if (!/^\d{1,7}(\.\d{1,6})?$/.test(value)) {
     throw new InvalidArgumentError("It takes US dollars, such as 2.50.");
@@ -29,7 +29,7 @@ export function jsonObject(value: string): Record<string, unknown> {
   throw new InvalidArgumentError('It takes an object in JSON, such as \'{"name": "value"}\'.');
 }
 
-/** Undefined for what is no JSON. */
+/** Returns the parsed value, or undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,9 +1,9 @@
 import { CommandError } from "./failure.ts";
 
-/** More would be a server whose cursors go in circles. */
+/** More pages would mean that the server's cursors form a cycle. */
 const maxPages = 10_000;
 
-/** The items of every page of a v1 list. */
+/** Returns the items of every page of a v1 list. */
 export async function allPages<T>(
   page: (cursor: string | undefined) => Promise<{ readonly items: T[]; readonly nextCursor: string | null }>,
 ): Promise<T[]> {

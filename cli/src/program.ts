@@ -31,18 +31,18 @@ import { placeOf } from "./complete/place.ts";
 import { addExamples } from "./examples.ts";
 import { printFailure } from "./failure.ts";
 
-/** The exit status of a command line that is no command of the program. */
+/** The exit status for an invalid command line. */
 const usageStatus = 2;
 
 const keyWarning = `A key given with --api-key stays in the shell's history. Use "tembo login" or TEMBO_API_KEY instead.`;
 
-/** An option that repeats has no default worth a word. */
+/** Omits the empty default of a repeatable option. */
 function optionDescription(option: Option): string {
   const isEmptyList = Array.isArray(option.defaultValue) && option.defaultValueDescription === undefined;
   return isEmptyList ? option.description : new Help().optionDescription(option);
 }
 
-/** Runs the command with these arguments (without program and script); resolves to the exit status, never rejects. */
+/** Runs the command with these arguments (without program and script). Resolves with the exit status; never rejects. */
 export async function runTembo(args: readonly string[], world: World): Promise<number> {
   const output = { isJson: false };
   const { program, outcome } = buildProgram(world, output);
@@ -53,7 +53,8 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
     await program.parseAsync(args, { from: "user" });
     return outcome() ?? 0;
   } catch (error) {
-    // Help and version end this way too, and so does a group that was typed alone: its help shows the commands of the group.
+    // Help and version end this way too, as does a group without a subcommand: its help lists the commands of the
+    // group.
     const isHelp =
       error instanceof CommanderError && /^commander[.](help|helpDisplayed|version)$/.test(error.code);
     if (isHelp && !(isJson && error.code === "commander.help")) return error.exitCode;
@@ -63,7 +64,7 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
   }
 }
 
-/** The whole tree of commands, and the outcome of the one that ran. `output` is read when something is printed. */
+/** Builds the command tree. `output` is read when something is printed. */
 export function buildProgram(
   world: World,
   output: { readonly isJson: boolean } = { isJson: false },
@@ -84,7 +85,7 @@ export function buildProgram(
     .configureOutput({
       // `runTembo` prints each error, once.
       outputError: () => {},
-      // The help of a group that was typed alone is not JSON.
+      // The help of a group without a subcommand is not JSON.
       writeErr: (text) => void (output.isJson || process.stderr.write(text)),
     })
     .configureHelp({ showGlobalOptions: true, optionDescription })

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { startFakeApi, streamOf } from "./testing/fake-api.ts";
 
 const shim = fileURLToPath(new URL("../bin/tembo.js", import.meta.url));
-/** Makes this Node say that it is an old one; the one that the shim starts in its place does not hear of it. */
+/** Makes this Node report an old version. The Node that the shim starts instead is not affected. */
 const asOldNode = "--import=data:text/javascript,Object.defineProperty(process,'version',{value:'v20.19.0'})";
 
 function start(

@@ -2,13 +2,13 @@ import { clean } from "./clean.ts";
 import { fitted, padded, textWidth } from "./screen/text-width.ts";
 import { styled, type Terminal } from "./terminal.ts";
 
-/** A column of text is not cut shorter than this. */
+/** Minimum width of a truncated text column. */
 const leastWidth = 12;
 const gap = 2;
 
 /**
- * Rows under a heading on a terminal, cut to its width but for ids and addresses; tab-separated without a heading when piped, so that
- * cut and awk read them.
+ * Prints rows. On a terminal, they have a heading and are truncated to its width, except IDs and URLs. If piped, they
+ * are tab-separated without a heading, for cut and awk.
  */
 export function printTable(
   terminal: Terminal,
@@ -35,7 +35,7 @@ export function printTable(
   if (rows.length === 0) terminal.note(styled("dim", "There is nothing here yet."));
 }
 
-/** Names and values, one a line; those without a value are left out. */
+/** Prints names and values, one per line. Omits names without a value. */
 export function printFields(
   terminal: Terminal,
   fields: readonly (readonly [name: string, value: string | null])[],
@@ -45,12 +45,15 @@ export function printFields(
     if (value !== null) terminal.line(styled("dim", padded(`${name}:`, width)), value);
 }
 
-/** Seconds and the zone, which is UTC, are left to `--json` and to pipes. */
+/** Omits the seconds and the zone, which is UTC; `--json` and pipes keep them. */
 function shortMoment(cell: string): string {
   return cell.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(\.\d+)?Z$/, "$1 $2Z");
 }
 
-/** The widest column is cut first. One that holds what is copied, the first and those of ids and addresses, is not cut at all. */
+/**
+ * Truncates the widest column first. Never truncates columns that people copy: the first one, and those with IDs or
+ * URLs.
+ */
 function fittingWidths(
   heading: readonly string[],
   rows: readonly (readonly string[])[],

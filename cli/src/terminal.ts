@@ -7,50 +7,56 @@ import { fitted } from "./screen/text-width.ts";
 
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 
-/** A piece of a line. Every piece is cleaned before it is written, whoever wrote its text. */
+/** A piece of a line. Every piece is cleaned before it is written, regardless of its origin. */
 export type Span = string | { readonly text: string; readonly style: Style };
 
 export const styled = (style: Style, text: string): Span => ({ text, style });
 
 export interface Terminal {
   readonly isInteractive: boolean;
-  /** How wide the terminal is; null where there is none. */
+  /** The width of the terminal, or null without one. */
   readonly columns: number | null;
-  /** One line of the result, on standard output. */
+  /** Prints a line of the result on standard output. */
   line(...spans: Span[]): void;
-  /** Running text of the result: newlines stay, none is added. */
+  /** Prints running text of the result: newlines stay, none is added. */
   flow(...spans: Span[]): void;
-  /** Text for another program, as it is; on a terminal it is cleaned like everything else. */
+  /** Prints text for another program unchanged. On a terminal, the text is cleaned like any other. */
   raw(text: string): void;
-  /** One JSON document, or one line of JSON Lines. */
+  /** Prints a JSON document, or a line of JSON Lines. */
   json(value: unknown, layout?: "document" | "line"): void;
-  /** One line for a person beside the result, on standard error. */
+  /** Prints a line for people on standard error, next to the result. */
   note(...spans: Span[]): void;
-  /** One line on standard error that starts with `Next:`. It names the command the way the person started it. */
+  /** Prints a line on standard error that starts with `Next:`. It names the command the way the person started it. */
   hint(text: string): void;
-  /** Prints one line of JSON on standard error, for a script that asked for JSON. `next` is formatted as in a hint. */
+  /** Prints one line of JSON on standard error, for a script that requested JSON. `next` is formatted as in a hint. */
   failure(failure: Failure): void;
-  /** The line that says what is going on; shown in place on a terminal, else line by line. */
+  /** Returns a progress line. It is updated in place on a terminal, otherwise printed line by line. */
   progress(): Progress;
-  /** Keeps a line below everything that is printed, drawn anew as time goes by, until what it answers is called; nothing where it cannot. */
+  /**
+   * Keeps a line below all other output and redraws it at intervals, until the returned function is called. Has no
+   * effect where it is not supported.
+   */
   keepBelow(status: () => readonly Span[]): () => void;
-  /** All of standard input, at most `maxBytes`; longer input throws. */
+  /** Reads standard input to its end. Throws if it is longer than `maxBytes`. */
   readInput(maxBytes: number): Promise<string>;
-  /** The line that a person answers with; null where no person sits at both ends. Ctrl-C and Ctrl-D are an empty answer. */
+  /**
+   * Returns the line that a person answers with, or null without a terminal at both ends. Ctrl-C and Ctrl-D return an
+   * empty answer.
+   */
   ask(question: string): Promise<string | null>;
-  /** Standard input and output themselves, for a protocol that they carry. */
+  /** Standard input and output, for a protocol that uses them. */
   readonly streams: { readonly stdin: NodeJS.ReadStream; readonly stdout: NodeJS.WriteStream };
-  /** Calls back on the first Ctrl-C; the second ends the process as usual. */
+  /** Calls `callback` on the first Ctrl-C. The second one ends the process as usual. */
   onInterrupt(callback: () => void): () => void;
 }
 
-/** Why a command failed. */
+/** The reason why a command failed. */
 export interface Failure {
-  /** A sentence. */
+  /** A sentence that describes the failure. */
   readonly error: string;
-  /** The code of docs/reference/errors.md, where it is known. */
+  /** The error code (docs/reference/errors.md), if it is known. */
   readonly code?: string;
-  /** The field or parameter of the API's request that the error is about. */
+  /** The field or parameter of the API request that caused the error. */
   readonly field?: string;
   /** The next step for the user. */
   readonly next?: string;
@@ -58,11 +64,11 @@ export interface Failure {
 
 export interface Progress {
   show(text: string): void;
-  /** Takes the line off the terminal. */
+  /** Removes the line from the terminal. */
   clear(): void;
 }
 
-/** As for a program that SIGPIPE ended: the reader went away before the end. */
+/** The status of a program that SIGPIPE ended: the reader closed the pipe early. */
 const brokenPipeStatus = 141;
 
 export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Terminal {
@@ -72,7 +78,7 @@ export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Term
       throw error;
     });
   }
-  // A dumb terminal cannot be drawn over.
+  // A dumb terminal does not support redrawing.
   const isDumb = env.TERM === "dumb";
   const columnsOf = (stream: NodeJS.WriteStream) => stream.columns || 80;
   let status: StatusLine | null = null;
@@ -81,7 +87,7 @@ export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Term
     else status.print(text);
   };
   const note = (...spans: Span[]) => {
-    // Beside a status line only where it is on the same terminal.
+    // Passes through the status line only if standard error is the same terminal.
     const isBeside = stderr.isTTY === true;
     if (isBeside) print(stderr, `${oneLine(spans, stderr)}\n`);
     else stderr.write(`${oneLine(spans, stderr)}\n`);
@@ -201,7 +207,7 @@ function progressInLines(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-/** What turns while something goes on. */
+/** Frames of the spinner. */
 export const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
 function progressInPlace(stream: NodeJS.WriteStream): Progress {
@@ -212,7 +218,7 @@ function progressInPlace(stream: NodeJS.WriteStream): Progress {
   const draw = () => {
     const seconds = Math.floor((performance.now() - startedAt) / 1000);
     const line = `${frames[frame++ % frames.length]} ${flatten(clean(text))}`;
-    // Longer than the terminal is wide, a line could not be drawn over.
+    // A line wider than the terminal could not be redrawn.
     const room = Math.max(10, (stream.columns || 80) - 10);
     stream.write(`\r\x1b[2K${fitted(line, room)} ${styleText("dim", `${seconds} s`, { stream })}`);
   };

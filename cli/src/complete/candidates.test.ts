@@ -6,7 +6,7 @@ import { candidatesOf } from "./candidates.ts";
 
 const { program } = buildProgram(testWorld());
 
-/** Values that are known at once, or what is asked for. */
+/** Returns the values that are known at once, or the kind of thing to query. */
 function found(...words: string[]): string[] | string {
   const candidates = candidatesOf(program, words);
   if (candidates.kind === "files") return "files";

@@ -1,13 +1,16 @@
 import type { Argument, Command, Option } from "commander";
 import { nextArgument, optionsOf, type Place, placeOf, takesValue } from "./place.ts";
 
-/** What may stand where the cursor is. */
+/** A possible word at the cursor. */
 export interface Candidate {
   readonly value: string;
   readonly description: string;
 }
 
-/** Known at once, or to be asked for, or files of this machine. `prefix` is what the word begins with before the value. */
+/**
+ * Candidates that are known at once, that the server is queried for, or that are files of this machine. `prefix` is the
+ * part of the word before the value.
+ */
 export type Candidates =
   | { readonly kind: "known"; readonly items: readonly Candidate[] }
   | { readonly kind: "asked"; readonly of: string; readonly prefix: string; readonly place: Place }
@@ -16,7 +19,7 @@ export type Candidates =
 const nothing: Candidates = { kind: "known", items: [] };
 const files: ReadonlySet<string> = new Set(["file", "path", "folder"]);
 
-/** For the last of the words, of which the others are whole. */
+/** Returns the candidates for the last word. The other words are complete. */
 export function candidatesOf(program: Command, words: readonly string[]): Candidates {
   const word = words.at(-1) ?? "";
   const place = placeOf(program, words.slice(0, -1));
@@ -57,7 +60,7 @@ function valuesOf(what: Argument | Option, prefix: string, place: Place): Candid
   return files.has(of) ? { kind: "files" } : { kind: "asked", of, prefix, place };
 }
 
-/** What stands in the angle brackets: it tells what kind of thing is meant. */
+/** Returns the text in the angle brackets, which names the kind of value. */
 function valueName(what: Argument | Option): string {
   if (!("flags" in what)) return what.name();
   return /[<[]([^.>\]]+)/.exec(what.flags)?.[1] ?? "";

@@ -1,22 +1,22 @@
 import type { Argument, Command, Option } from "commander";
 
-/** Where on a command line the cursor is. */
+/** The position of the cursor on a command line. */
 export interface Place {
-  /** The deepest command that the words before name. */
+  /** The deepest command that the preceding words name. */
   readonly command: Command;
-  /** Words behind it that are no options. */
+  /** Words after the command that are not options. */
   readonly operands: readonly string[];
-  /** The option whose value comes next; null where none does. */
+  /** The option that expects a value next, or null. */
   readonly option: Option | null;
-  /** After `--`, nothing is an option. */
+  /** True after `--`, where no word is an option. */
   readonly isAfterDashes: boolean;
-  /** Values of options that were given, by their attribute names; of several the last. */
+  /** Values of the given options by attribute name. The last value wins. */
   readonly given: Readonly<Record<string, string>>;
-  /** Attribute names of the options without a value that were given. */
+  /** Attribute names of the given options without a value. */
   readonly flags: ReadonlySet<string>;
 }
 
-/** Reads the words behind the program's name as the program itself would. */
+/** Parses the words after the program's name like the program itself. */
 export function placeOf(program: Command, words: readonly string[]): Place {
   let command = program;
   let option: Option | null = null;
@@ -45,20 +45,20 @@ export function placeOf(program: Command, words: readonly string[]): Place {
   return { command, operands, option, isAfterDashes, given, flags };
 }
 
-/** Its own options and those of the commands above it. */
+/** Returns the command's options and those of its parent commands. */
 export function optionsOf(command: Command): Option[] {
   return [...command.options, ...(command.parent === null ? [] : optionsOf(command.parent))];
 }
 
 export const takesValue = (option: Option) => option.required || option.optional;
 
-/** The argument that the next operand fills. */
+/** Returns the argument that the next operand fills. */
 export function nextArgument({ command, operands }: Place): Argument | undefined {
   const last = command.registeredArguments.at(-1);
   return command.registeredArguments[operands.length] ?? (last?.variadic ? last : undefined);
 }
 
-/** How a command is typed, such as `tembo session list`. */
+/** Returns the command as typed, such as `tembo session list`. */
 export function commandLine(command: Command): string {
   return command.parent === null ? command.name() : `${commandLine(command.parent)} ${command.name()}`;
 }

@@ -1,4 +1,7 @@
-/** What a shell runs once to complete `tembo`: each asks the program itself, so that it never knows another version's commands. */
+/**
+ * Scripts that a shell runs once to complete `tembo`. Each calls the program itself, so that the commands always match
+ * its version.
+ */
 export const scripts = {
   bash: `# tembo completion for bash. Load it with: source <(tembo completion bash)
 _tembo() {

@@ -7,7 +7,9 @@ const one = (value: string, description: string | null | undefined): Candidate =
   description: description ?? "",
 });
 
-/** By what stands in the angle brackets of an argument or option: the newest things of that kind. */
+/**
+ * Functions that return the newest items of a kind. The key is the text in the angle brackets of an argument or option.
+ */
 export const sources: Readonly<Record<string, (client: Tembo) => Promise<Candidate[]>>> = {
   async session(client) {
     const { items } = await client.sessions.list({ limit });

@@ -1,4 +1,7 @@
-/** The words of a shell's line up to the cursor, without the program; the last is the one at the cursor, and may be empty. */
+/**
+ * Splits a shell's line up to the cursor into words, without the program. The last word is at the cursor and may be
+ * empty.
+ */
 export function wordsOf(line: string): string[] {
   const words: string[] = [];
   let word = "";

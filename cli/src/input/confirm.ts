@@ -2,8 +2,8 @@ import type { Cli } from "../cli.ts";
 import { CommandError } from "../failure.ts";
 
 /**
- * Asks a person at a terminal before something cannot be undone; `what` is a sentence that says what goes. Scripts are not asked, nor is anyone
- * who gave `--yes`. Throws `CommandError` unless the answer is yes.
+ * Asks a person at a terminal to confirm an irreversible action; `what` is a sentence that states what will be lost.
+ * Does not ask in scripts or with `--yes`. Throws `CommandError` unless the answer is yes.
  */
 export async function confirm(cli: Cli, what: string): Promise<void> {
   if (cli.isAgreed) return;

@@ -4,10 +4,13 @@ import { CommandError } from "../failure.ts";
 
 const noFile = { file: undefined, option: "" };
 
-/** Four bytes a character at most, of the million the API takes. */
+/** At most four bytes for each of the million characters that the API accepts. */
 const maxBytes = 4_000_000;
 
-/** A prompt or other long text from the one place it was given in: the argument, the file of an option such as `--file`, or standard input (`-`). */
+/**
+ * Reads a prompt or other long text from the single place where it was given: the argument, the file of an option such
+ * as `--file`, or standard input (`-`).
+ */
 export async function readPrompt(
   cli: Cli,
   argument: string | undefined,

@@ -4,18 +4,18 @@ import { setImmediate } from "node:timers/promises";
 import type { Terminal } from "../terminal.ts";
 
 /**
- * Reads one line that a person types, without showing it. Null when Ctrl-C or Ctrl-D ended it. Throws `RangeError` when several lines were
- * pasted, of which the first alone would be the value.
+ * Reads a line that a person types, without showing it. Returns null after Ctrl-C or Ctrl-D. Throws `RangeError` if
+ * several lines were pasted, since only the first would be used.
  */
 export async function readHidden(terminal: Terminal, prompt: string): Promise<string | null> {
-  // What the line editor would echo goes nowhere.
+  // Discards the echo of the line editor.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-  // Only now is what is typed not shown.
+  // From here on, input is not shown.
   terminal.note(`${prompt} (what is typed is not shown):`);
   const stop = new AbortController();
   for (const end of ["SIGINT", "close"] as const) lines.on(end, () => stop.abort());
-  // The line that answers the question is no such event; one behind it in the same paste is.
+  // The line that answers the prompt does not fire this event; a second line of the same paste does.
   let isPasted = false;
   lines.on("line", () => {
     isPasted = true;

@@ -3,13 +3,13 @@ import type { Cli } from "../cli.ts";
 import { CommandError } from "../failure.ts";
 import { readHidden } from "./read-hidden.ts";
 
-/** Four bytes a character at most, of the 64,000 the API takes. */
+/** At most four bytes for each of the 64,000 characters that the API accepts. */
 const maxBytes = 256_000;
 
 /**
- * Reads a value from a file, or from standard input: typed and not shown when a person sits there. Never from an argument: those stay in the
- * shell's history, and everyone on the machine sees them. The newline at the end of a single line is not part of the value; of several lines
- * every one is.
+ * Reads a value from a file or from standard input. At a terminal, the typed value is not shown. Never reads an
+ * argument: arguments remain in the shell's history, and every user of the machine can see them. The final newline of a
+ * single line is not part of the value; with several lines, every newline is.
  */
 export async function readSecret(
   { terminal }: Cli,
@@ -37,7 +37,7 @@ export async function readSecret(
   );
 }
 
-/** As `readSecret`, without blanks around it: keys and tokens have none. */
+/** Reads a value like `readSecret` and trims it: keys and tokens contain no white space. */
 export async function readToken(cli: Cli, file: string | undefined, prompt: string): Promise<string> {
   return (await readSecret(cli, file, prompt)).trim();
 }

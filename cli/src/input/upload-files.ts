@@ -3,9 +3,9 @@ import { basename } from "node:path";
 import type { Tembo } from "@tembo-io/sdk";
 import { CommandError } from "../failure.ts";
 
-/** Uploads files, one after the other, and gives their ids. */
+/** Uploads files one by one and returns their IDs. */
 export async function uploadFiles(client: Tembo, files: readonly string[]): Promise<string[]> {
-  // All are read before the first is sent: a wrong name then leaves nothing behind.
+  // All files are read before the first upload, so that a wrong name leaves nothing behind.
   const uploads = await Promise.all(
     files.map(async (file) => ({ name: basename(file), content: await readBytes(file) })),
   );

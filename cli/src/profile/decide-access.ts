@@ -1,7 +1,7 @@
 import { CommandError } from "../failure.ts";
 import type { Profile, Profiles } from "./profile-file.ts";
 
-/** What says whom to speak to; undefined where nothing was said. */
+/** Settings that select the server and the key; undefined if not set. */
 export interface Said {
   readonly urlOption: string | undefined;
   readonly keyOption: string | undefined;
@@ -12,16 +12,17 @@ export interface Said {
 }
 
 export interface Access {
-  /** Undefined takes the client's own. */
+  /** Undefined selects the client's default. */
   readonly url: string | undefined;
   readonly apiKey: string;
-  /** Where the key is from. */
+  /** The source of the key. */
   readonly source: "option" | "variable" | { readonly profile: string };
 }
 
 /**
- * The server and the key: the command line before the environment, and both before the profile in use. A key that was kept for one
- * server goes to no other. `read` is asked only when a profile decides. Throws `CommandError` when no key is known.
+ * Selects the server and the key. The command line wins over the environment, and both win over the profile in use. A
+ * key stored for one server is never sent to another. Calls `read` only if a profile decides. Throws `CommandError` if
+ * no key is known.
  */
 export function decideAccess(said: Said, read: () => Profiles): Access {
   const url = said.urlOption ?? said.urlVariable;

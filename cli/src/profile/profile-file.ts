@@ -3,26 +3,29 @@ import { chmodSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writ
 import { dirname, isAbsolute, join } from "node:path";
 import { CommandError } from "../failure.ts";
 
-/** A server and a key of it. */
+/** A server and an API key for it. */
 export interface Profile {
   readonly url: string;
   readonly apiKey: string;
 }
 
 export interface Profiles {
-  /** The one that is meant when none is named. */
+  /** The profile in use if none is named. */
   readonly current: string | null;
   readonly profiles: Readonly<Record<string, Profile>>;
 }
 
-/** `tembo/profiles.json` where the XDG Base Directory specification wants configuration. Throws without a home. */
+/**
+ * Returns the path of `tembo/profiles.json` in the configuration folder of the XDG Base Directory specification. Throws
+ * without a home folder.
+ */
 export function profileFile(env: NodeJS.ProcessEnv): string {
   const file = findProfileFile(env);
   if (file !== null) return file;
   throw new CommandError("There is no place for profiles.", "set HOME or XDG_CONFIG_HOME.");
 }
 
-/** What is kept; nothing for who has no home, such as a service. */
+/** Returns the stored profiles, or none without a home folder, as for a service. */
 export function keptProfiles(env: NodeJS.ProcessEnv): Profiles {
   const file = findProfileFile(env);
   return file === null ? { current: null, profiles: {} } : readProfiles(file);
@@ -30,13 +33,13 @@ export function keptProfiles(env: NodeJS.ProcessEnv): Profiles {
 
 function findProfileFile(env: NodeJS.ProcessEnv): string | null {
   const { XDG_CONFIG_HOME: configured, HOME: home } = env;
-  // The specification: a path that is not absolute is ignored.
+  // The specification requires ignoring relative paths.
   const folder =
     configured !== undefined && isAbsolute(configured) ? configured : home && join(home, ".config");
   return folder ? join(folder, "tembo", "profiles.json") : null;
 }
 
-/** Empty when there is no file. Throws when others may read it, or it is none of ours. */
+/** Returns no profiles if the file does not exist. Throws if other users can read it or it is not a profile file. */
 export function readProfiles(file: string): Profiles {
   let text: string;
   try {
@@ -45,7 +48,7 @@ export function readProfiles(file: string): Profiles {
     text = readFileSync(file, "utf8");
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    // A home that is no folder, as that of a service's user, has no profiles either.
+    // A home that is not a folder, such as that of a service user, has no profiles either.
     if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? ""))
       return { current: null, profiles: {} };
     throw unusable(file, error);
@@ -55,7 +58,7 @@ export function readProfiles(file: string): Profiles {
   throw unusable(file, new Error("it does not hold profiles"));
 }
 
-/** Replaces the file as a whole; nobody else can read it at any moment. */
+/** Replaces the file atomically. Other users can never read it. */
 export function writeProfiles(file: string, profiles: Profiles): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -71,7 +74,7 @@ function replace(file: string, text: string): void {
   const temporary = `${file}.${randomBytes(6).toString("hex")}`;
   try {
     writeFileSync(temporary, text, { mode: 0o600, flag: "wx" });
-    // A umask may have taken more.
+    // The umask may have removed more permissions.
     chmodSync(temporary, 0o600);
     renameSync(temporary, file);
   } catch (cause) {

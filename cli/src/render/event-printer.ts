@@ -4,7 +4,7 @@ import { renderEvent } from "./render-event.ts";
 import type { Memory } from "./rendered.ts";
 import { noTokens } from "./tokens.ts";
 
-/** Prints the events of a session one after the other. Text that comes in pieces is joined to what it was. */
+/** Prints the events of a session one by one. Consecutive pieces of text are joined. */
 export interface EventPrinter {
   print(event: SessionEvent): void;
   /** Ends a line that running text left open. */
@@ -43,7 +43,10 @@ const emptyMemory = (): Omit<Memory, "sessionId"> => ({
   harnessTokens: noTokens(),
 });
 
-/** The one line that says what is going on now, for those who do not read every event; null when nothing new is. */
+/**
+ * Returns one line about the current activity, for people who do not read every event, or null if the event brings
+ * nothing new.
+ */
 export function progressOf({ eventData, sessionId }: SessionEvent): string | null {
   const rendered = progressTypes.has(eventData.type)
     ? renderEvent(eventData, { ...emptyMemory(), sessionId })

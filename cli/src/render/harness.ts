@@ -27,12 +27,12 @@ export function mode({ mode, isPlanning }: EventOf<"mode">): Rendered {
   return lines([styled("dim", `mode: ${mode}${isPlanning ? " (it changes nothing)" : ""}`)]);
 }
 
-/** Of no interest to who watches; what sends a message offers them. */
+/** Not shown to watchers; the clients that send messages offer these commands. */
 export function availableCommands(_: EventOf<"availableCommands">): Rendered {
   return nothing;
 }
 
-/** Held back until the turn ends: most turns get a second count, with the cost, from the model gateway. */
+/** Delayed until the turn ends, since the model gateway sends a second count with the cost for most turns. */
 export function usage(event: EventOf<"usage">, { harnessTokens }: Memory): Rendered {
   harnessTokens.input += event.inputTokens;
   harnessTokens.cached += event.cachedInputTokens;
@@ -40,7 +40,7 @@ export function usage(event: EventOf<"usage">, { harnessTokens }: Memory): Rende
   return nothing;
 }
 
-/** An ordinary end is told by the turn. */
+/** The end of the turn already reports an ordinary end. */
 export function harnessEnded({ stopReason }: EventOf<"harness.ended">): Rendered {
   if (stopReason === "endTurn") return nothing;
   const reasons = {

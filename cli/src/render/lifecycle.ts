@@ -84,7 +84,7 @@ export function egressDenied({ host, port, reason }: EventOf<"egress.denied">): 
   return lines([styled("yellow", "network refused: "), `${host}:${port}`, styled("dim", ` (${why})`)]);
 }
 
-/** Replaces what the harness counted: the providers' own count, which has the cost. */
+/** Replaces the harness's count with the provider's, which includes the cost. */
 export function turnMetered(usage: EventOf<"turn.metered">, { harnessTokens }: Memory): Rendered {
   Object.assign(harnessTokens, noTokens());
   const tokens = tokensText({

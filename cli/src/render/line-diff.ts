@@ -1,14 +1,14 @@
-/** A line of a diff: what stays, what comes, what goes, or where lines that stay are left out. */
+/** A line of a diff: unchanged, added, removed, or a mark for omitted unchanged lines. */
 export interface DiffLine {
   readonly mark: " " | "+" | "-" | "…";
   readonly text: string;
 }
 
 const context = 2;
-/** Comparisons that are made before two texts are simply told as one gone and one come. */
+/** Maximum number of comparisons. Above it, the old text is shown as removed and the new one as added. */
 const maxComparisons = 1_000_000;
 
-/** What changed from one text to the other, line by line, with a little of what is around it; null is no file. */
+/** Returns the line diff of two texts with a few lines of context; null means that there was no file. */
 export function lineDiff(before: string | null, after: string): DiffLine[] {
   const old = linesOf(before ?? "");
   const now = linesOf(after);
@@ -33,7 +33,7 @@ function linesOf(text: string): string[] {
   return text === "" ? [] : text.replace(/\n$/, "").split("\n");
 }
 
-/** By the longest common subsequence. */
+/** Compares by the longest common subsequence. */
 function middle(old: readonly string[], now: readonly string[]): DiffLine[] {
   if (old.length * now.length > maxComparisons) return [...old.map(gone), ...now.map(come)];
   const width = now.length + 1;
@@ -63,7 +63,7 @@ function middle(old: readonly string[], now: readonly string[]): DiffLine[] {
   return found;
 }
 
-/** Of what stays, only the lines around a change. */
+/** Keeps only the unchanged lines around a change. */
 function shortened(all: readonly DiffLine[]): DiffLine[] {
   const isNear = new Uint8Array(all.length);
   all.forEach(({ mark }, index) => {

@@ -2,7 +2,7 @@ import type { EventOf } from "@tembo-io/sdk";
 import { styled } from "../terminal.ts";
 import { lines, type Rendered } from "./rendered.ts";
 
-/** Of a long message only the beginning is shown. */
+/** Maximum number of lines to show of a long message. */
 const maxLines = 20;
 
 export function messageQueued({ content }: EventOf<"message.queued">): Rendered {

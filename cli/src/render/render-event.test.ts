@@ -49,7 +49,7 @@ const answered = {
   title: "npm test",
   kind: "execute",
 } as const;
-/** A sample of every event, and how it reads. */
+/** A sample of every event, with its rendering. */
 const samples: [EventData, string][] = [
   [{ type: "session.created", agent: "codex", repositories: ["web", "api"] }, "session codex on web, api\n"],
   [{ type: "session.created", agent: "codex", repositories: [] }, "session codex on an empty workspace\n"],

@@ -59,14 +59,14 @@ const renderers: Renderers = {
   "harness.ended": harness.harnessEnded,
 };
 
-/** How an event reads. One that this version does not know, or that lacks what it knows, is shown as it came. */
+/** Renders an event. An event that this version does not know, or that lacks expected fields, is shown as received. */
 export function renderEvent(data: { readonly type: string }, memory: Memory): Rendered {
   if (!Object.hasOwn(renderers, data.type)) return plainly(data);
   const render = renderers[data.type as EventType] as (event: unknown, memory: Memory) => Rendered;
   try {
     return render(data, memory);
   } catch (error) {
-    // A server of another version: its event lacks a field. Anything else is a defect.
+    // The event of a server of another version lacks a field. Any other error is a defect.
     if (error instanceof TypeError) return plainly(data);
     throw error;
   }

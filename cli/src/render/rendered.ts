@@ -1,15 +1,18 @@
 import type { Span } from "../terminal.ts";
 import type { TokenCounts } from "./tokens.ts";
 
-/** How an event reads: whole lines, or running text that the next event may go on with. */
+/** The rendering of an event: whole lines, or running text that the next event may continue. */
 export type Rendered =
   | { readonly kind: "lines"; readonly lines: readonly (readonly Span[])[] }
   | { readonly kind: "flow"; readonly voice: "text" | "thought"; readonly span: Span };
 
-/** What was shown before, where a renderer must know: tool calls come again with every change. */
+/** Facts about earlier events that renderers need: a tool call is sent again with every change. */
 export interface Memory {
   readonly openToolCalls: Set<string>;
-  /** Tokens that the harness reported for the current turn. Printed when the turn ends, unless the model gateway counted them too. */
+  /**
+   * Tokens that the harness reported for the current turn. Printed when the turn ends, unless the model gateway counted
+   * them too.
+   */
   readonly harnessTokens: TokenCounts;
   readonly sessionId: string;
 }

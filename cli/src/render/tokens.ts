@@ -1,4 +1,7 @@
-/** Tokens of one or more requests. The four counts are disjoint: `input` is what no cache was involved in. */
+/**
+ * Tokens of one or more requests. The four counts are disjoint: `input` excludes tokens read from or written to a
+ * cache.
+ */
 export interface TokenCounts {
   input: number;
   cached: number;
@@ -8,7 +11,9 @@ export interface TokenCounts {
 
 export const noTokens = (): TokenCounts => ({ input: 0, cached: 0, cacheWrite: 0, output: 0 });
 
-/** `2,550 tokens in (2,150 cached), 300 out`: the first number includes what was read from and written to a cache. */
+/**
+ * Returns `2,550 tokens in (2,150 cached), 300 out`. The first number includes tokens read from and written to a cache.
+ */
 export function tokensText({ input, cached, cacheWrite, output }: TokenCounts): string {
   const fromCache = cached === 0 ? "" : ` (${whole(cached)} cached)`;
   return `${whole(input + cached + cacheWrite)} tokens in${fromCache}, ${whole(output)} out`;

@@ -6,11 +6,11 @@ import { lines, type Memory, nothing, type Rendered } from "./rendered.ts";
 type ToolCall = EventOf<"toolCall">;
 
 const maxDiffLines = 40;
-/** The end of an output is shown: it says how it went. */
+/** Shows the end of the output, which has the result. */
 const maxOutputLines = { completed: 5, failed: 10 } as const;
 const maxLineLength = 400;
 
-/** Shown when it begins, and what came of it when it ends. */
+/** Shows a tool call when it starts, and its result when it ends. */
 export function toolCall(event: ToolCall, { openToolCalls }: Memory): Rendered {
   const { toolCallId, title, kind, status, exitCode, diffs } = event;
   if (status === "pending") return nothing;
@@ -21,7 +21,7 @@ export function toolCall(event: ToolCall, { openToolCalls }: Memory): Rendered {
   const head: Span[][] = isShown ? [] : [headOf(kind, title || toolCallId)];
   if (!isOver) return lines(...head);
   const changed = diffs.flatMap(diffOf);
-  // The exit code is null, or absent from a server that does not tell it.
+  // The exit code is null, or absent if the server does not report it.
   const code = exitCode ? ` (exit code ${exitCode})` : "";
   if (status === "completed" && code === "")
     return lines(
@@ -37,7 +37,7 @@ export function toolCall(event: ToolCall, { openToolCalls }: Memory): Rendered {
   );
 }
 
-/** A title that begins with the kind by itself, as "Read cart.js", is not led by it once more. */
+/** Does not repeat the kind in front of a title that already starts with it, such as "Read cart.js". */
 function headOf(kind: string, title: string): Span[] {
   const rest = title.slice(kind.length);
   return title.toLowerCase().startsWith(kind) && /^\W/.test(rest)

@@ -5,7 +5,10 @@ export interface Difference {
   readonly update: { readonly type: string };
 }
 
-/** What a harness's driver tells; a session's other events are not of it. Titles are told otherwise than they are recorded. */
+/**
+ * Events of a harness's driver; other events of a session are not compared, nor are titles, which are recorded in
+ * another form.
+ */
 const compared: ReadonlySet<string> = new Set([
   "text",
   "thought",
@@ -17,10 +20,10 @@ const compared: ReadonlySet<string> = new Set([
   "harness.ended",
 ]);
 
-/** How far ahead it is looked for where two stories meet again. */
+/** Number of events to look ahead for the next match. */
 const horizon = 200;
 
-/** What only one of both tells, in order. */
+/** Returns the events that only one of the two sequences has, in order. */
 export function differencesOf(
   recorded: readonly { readonly type: string }[],
   replayed: readonly { readonly type: string }[],
@@ -33,14 +36,14 @@ export function differencesOf(
     const meeting = nextMeeting(left.slice(at, at + horizon), right.slice(to, to + horizon));
     for (const update of left.slice(at, at + meeting.left)) differences.push({ side: "recorded", update });
     for (const update of right.slice(to, to + meeting.right)) differences.push({ side: "replayed", update });
-    // Where they meet, both tell the same.
+    // At a match, both sequences have the same event.
     at += meeting.left + (meeting.isMet ? 1 : 0);
     to += meeting.right + (meeting.isMet ? 1 : 0);
   }
   return differences;
 }
 
-/** How many of each are skipped until both tell the same; all when they never do. */
+/** Returns how many events of each sequence to skip until the next match, or all if there is none. */
 function nextMeeting(left: readonly object[], right: readonly object[]) {
   for (let skipped = 0; skipped < left.length + right.length; skipped++) {
     for (

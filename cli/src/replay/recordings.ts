@@ -2,11 +2,11 @@ import type { WireRecord } from "@tembo-io/sdk";
 
 export interface Recording {
   readonly begin: Extract<WireRecord, { type: "begin" }>;
-  /** With the begin. */
+  /** All records, including the `begin` record. */
   readonly records: readonly WireRecord[];
 }
 
-/** Puts records together that are of one recording; what has no begin is left out. */
+/** Groups the records by recording. Each recording starts with a `begin` record. */
 export async function* recordingsOf(records: AsyncIterable<WireRecord>): AsyncGenerator<Recording> {
   let begin: Recording["begin"] | null = null;
   let held: WireRecord[] = [];

@@ -21,7 +21,7 @@ function screenOf(columns = 20) {
         screen.isTicking = false;
       };
     },
-    /** What was written since the last time it was asked. */
+    /** Returns the output since the last call. */
     take() {
       const { written } = screen;
       screen.written = "";

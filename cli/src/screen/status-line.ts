@@ -1,10 +1,10 @@
 import { textWidth } from "./text-width.ts";
 
-/** A line that stays below everything else that is printed. */
+/** A line that stays below all other output. */
 export interface StatusLine {
-  /** Prints `text`, which may end in the middle of a line, above it. */
+  /** Prints `text` above the line; it may end in the middle of a line. */
   print(text: string): void;
-  /** Takes it off the terminal. */
+  /** Removes the line from the terminal. */
   end(): void;
 }
 
@@ -12,26 +12,26 @@ interface Screen {
   write(text: string): unknown;
   /** Columns of the terminal. */
   columns(): number;
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a monotonic clock. */
   now(): number;
-  /** Calls back again and again until what it answered is called. */
+  /** Calls `callback` repeatedly until the returned function is called. */
   every(ms: number, callback: () => void): () => void;
 }
 
-/** What is printed quickly is not drawn over more often than this. */
+/** Minimum interval between redraws while output is printed. */
 const leastMs = 50;
 const tickMs = 120;
 
-// Control functions of ECMA-48, and DECSC and DECRC, which every terminal of today knows.
+// Control functions of ECMA-48, and DECSC and DECRC, which every current terminal supports.
 const eraseBelow = "\x1b[J";
-/** Makes sure of a line below without moving. */
+/** Ensures a line below the cursor without moving the cursor. */
 const roomBelow = "\x1bD\x1b[A";
 const save = "\x1b7";
 const restore = "\x1b8";
 
 /**
- * Draws `render(columns)`, a text narrower than the terminal, below the cursor, and anew as time goes by. The cursor stays where the
- * next word of running text goes on.
+ * Draws `render(columns)`, a text narrower than the terminal, below the cursor, and redraws it at intervals. The cursor
+ * stays where running text continues.
  */
 export function createStatusLine(screen: Screen, render: (columns: number) => string): StatusLine {
   let isShown = false;
@@ -45,7 +45,7 @@ export function createStatusLine(screen: Screen, render: (columns: number) => st
   const draw = () => {
     isShown = true;
     lastDrawnAt = screen.now();
-    // Behind the last column the cursor's place is not saved alike everywhere; it is led onto the next line.
+    // Terminals differ in saving a cursor position after the last column, so the cursor first moves to the next line.
     const wrapped = column > 0 && column % screen.columns() === 0 ? " \r" : "";
     if (wrapped !== "") column = 0;
     return `${wrapped}${roomBelow}${save}\x1b[B\r${eraseBelow}${render(screen.columns())}${restore}`;
@@ -65,7 +65,7 @@ export function createStatusLine(screen: Screen, render: (columns: number) => st
   };
 }
 
-/** Where the cursor is, not counting line breaks of the terminal itself. */
+/** Returns the column of the cursor, without counting the terminal's own line breaks. */
 function columnAfter(column: number, text: string): number {
   const shown = text.replaceAll(/\x1b\[[0-9;]*m/g, "");
   const lineStart = shown.lastIndexOf("\n") + 1;

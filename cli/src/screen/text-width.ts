@@ -1,6 +1,6 @@
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** How many columns of a terminal a text takes; it holds no control characters. */
+/** Returns the number of terminal columns of a text, which must not contain control characters. */
 export function textWidth(text: string): number {
   if (isPlain(text)) return text.length;
   let width = 0;
@@ -8,7 +8,7 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** The beginning of a text that fits into so many columns, with an ellipsis where something is left off. */
+/** Truncates a text to a number of columns, with an ellipsis if something is omitted. */
 export function fitted(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   if (columns < 1) return "";
@@ -22,7 +22,7 @@ export function fitted(text: string, columns: number): string {
   return `${kept}…`;
 }
 
-/** `text` with spaces behind it, up to so many columns. */
+/** Pads `text` with spaces to a number of columns. */
 export function padded(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - textWidth(text)));
 }
@@ -36,7 +36,7 @@ function graphemeWidth(grapheme: string): number {
   return wide.some(([first, last]) => codePoint >= first && codePoint <= last) ? 2 : 1;
 }
 
-/** Of Unicode's East_Asian_Width, the blocks that are Wide or Fullwidth. */
+/** The Wide and Fullwidth blocks of Unicode's East_Asian_Width. */
 const wide: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f],
   [0x2e80, 0x303e],

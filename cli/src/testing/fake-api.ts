@@ -11,11 +11,11 @@ export interface Asked {
 export interface FakeApi extends AsyncDisposable {
   readonly url: string;
   readonly asked: Asked[];
-  /** `GET /path` (without the query) -> what answers it: a body for status 200, or a function that answers. */
+  /** Responses by `GET /path` (without the query): a body for status 200, or a function that responds. */
   readonly answers: Record<string, object | ((asked: Asked, response: ServerResponse) => void)>;
 }
 
-/** A server on loopback that plays the API: what is not in `answers` is answered 404. */
+/** Starts a server on loopback that plays the API. It responds 404 to requests that are not in `answers`. */
 export async function startFakeApi(answers: FakeApi["answers"] = {}): Promise<FakeApi> {
   const asked: Asked[] = [];
   const server = createServer(async (message, response) => {
@@ -51,7 +51,7 @@ export function answerWith(response: ServerResponse, status: number, body: objec
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
 
-/** Events as the stream sends them, the connection left open. */
+/** Sends events as the stream does, and leaves the connection open. */
 export function streamOf(events: readonly object[]): (asked: Asked, response: ServerResponse) => void {
   return ({ headers }, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
@@ -64,7 +64,7 @@ export function streamOf(events: readonly object[]): (asked: Asked, response: Se
   };
 }
 
-/** Event data as recorded events; a `messageId` in the data goes to its place. */
+/** Converts event data to recorded events. A `messageId` in the data moves to the event. */
 export function recorded(events: readonly object[]) {
   return events.map((eventData, index) => ({
     id: index + 1,

@@ -9,7 +9,10 @@ export interface GitServer extends AsyncDisposable {
   readonly authorizations: (string | undefined)[];
 }
 
-/** A server that takes pushes to the bare repository at `path` over smart HTTP, or refuses all when `path` is null. */
+/**
+ * Starts a server that accepts pushes to the bare repository at `path` over smart HTTP, or rejects all if `path` is
+ * null.
+ */
 export async function startGitServer(path: string | null): Promise<GitServer> {
   const authorizations: (string | undefined)[] = [];
   const server = createServer((request, response) => {

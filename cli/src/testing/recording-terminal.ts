@@ -7,13 +7,13 @@ export interface RecordingTerminal extends Terminal {
   readonly documents: unknown[];
   readonly failures: Failure[];
   readonly progressTexts: string[];
-  /** Everything printed as running text or as lines, as one text. */
+  /** Returns all running text and lines as one text. */
   text(): string;
-  /** Ctrl-C. */
+  /** Simulates Ctrl-C. */
   interrupt(): void;
 }
 
-/** A terminal that keeps what it is given: piped, or so many columns wide; `input` is all that is typed. */
+/** Creates a terminal that records its output: piped, or `columns` wide. `input` is everything that is typed. */
 export function createRecordingTerminal(columns: number | null = null, input = ""): RecordingTerminal {
   const lines: string[] = [];
   const notes: string[] = [];

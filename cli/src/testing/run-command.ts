@@ -20,11 +20,11 @@ interface RunOptions {
     stdout: string,
     child: { kill(signal: NodeJS.Signals): boolean; type(text: string): void; closeOutput(): void },
   ) => void;
-  /** Runs the command on a pseudo-terminal, whose output is all in `stdout`. */
+  /** True to run the command on a pseudo-terminal; `stdout` then contains all output. */
   readonly isOnTerminal?: boolean;
 }
 
-/** Runs the real command in a process of its own, with nothing of this environment but what it needs to run. */
+/** Runs the real command in a separate process, with only the environment variables that it needs. */
 export function runCommand(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const command = [process.execPath, main, ...args];
   const [file, ...rest] = options.isOnTerminal

@@ -1,7 +1,7 @@
 import type { World } from "../cli.ts";
 import { createRecordingTerminal } from "./recording-terminal.ts";
 
-/** A world that is piped, knows nothing of this machine, and runs nothing on it. */
+/** A world that is piped, isolated from this machine, and unable to run anything on it. */
 export function testWorld(env: NodeJS.ProcessEnv = {}): World {
   const nothingHere = async () => {
     throw new Error("Nothing runs on this machine in a test of the program alone.");

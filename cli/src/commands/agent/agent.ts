@@ -20,7 +20,7 @@ interface ListOptions {
   readonly sort?: "latestRun" | "runCount";
 }
 
-/** `tembo agent`: saved automations that start sessions by themselves. */
+/** `tembo agent`: saved automations that start sessions on their own. */
 export function addAgentCommands({ program, runs }: Registry): void {
   const agent = program.command("agent").description("saved agents, which start sessions by themselves");
   agent

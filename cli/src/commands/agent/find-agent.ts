@@ -3,10 +3,10 @@ import { CommandError } from "../../failure.ts";
 import { isUuid } from "../../options.ts";
 import { allPages } from "../../pages.ts";
 
-/** How commands take an agent. */
+/** Description of an argument that names an agent. */
 export const which = "its id or its name";
 
-/** The id of an agent that is named by its id or its name. */
+/** Returns the ID of the agent with this ID or name. */
 export async function findAgentId(client: Tembo, named: string): Promise<string> {
   if (isUuid(named)) return named;
   for (const archived of [false, true]) {

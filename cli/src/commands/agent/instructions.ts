@@ -1,4 +1,4 @@
-/** A rich text document (TipTap) that says this, a paragraph for each of its blocks. */
+/** Returns a rich text document (TipTap) of the text, with one paragraph for each of its blocks. */
 export function instructionsOf(text: string): Record<string, unknown> {
   const content = text
     .trim()
@@ -22,7 +22,7 @@ interface Node {
   readonly content?: unknown;
 }
 
-/** The API takes no deeper ones. */
+/** Maximum depth that the API accepts. */
 const maxDepth = 100;
 const blocks = new Set([
   "paragraph",
@@ -34,7 +34,7 @@ const blocks = new Set([
   "blockquote",
 ]);
 
-/** What a document says, a block after an empty line. */
+/** Returns the text of a document. Blocks are separated by an empty line. */
 export function textOf(document: unknown, depth = 0): string {
   if (typeof document !== "object" || document === null || depth > maxDepth) return "";
   const { type, text, attrs, content } = document as Node;

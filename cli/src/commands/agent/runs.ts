@@ -8,7 +8,7 @@ import { CommandError } from "../../failure.ts";
 import { watchSession } from "../session/watch/watch-session.ts";
 import { findAgentId, which } from "./find-agent.ts";
 
-/** A run that waits behind others has no session yet: so often it is asked for, and so long is waited. */
+/** A run in the queue has no session yet. Poll interval and maximum number of polls. */
 const askEveryMs = 500;
 const maxAsks = 240;
 
@@ -59,7 +59,10 @@ async function run(
   );
 }
 
-/** The run once it has a session, has ended without one, or was waited for long enough; null when the signal aborted. */
+/**
+ * Resolves with the run once it has a session, has ended without one, or the polls are used up. Resolves with null if
+ * the signal aborts.
+ */
 async function waitForSession(
   client: Tembo,
   { agentId, runId, signal }: { agentId: string; runId: string; signal: AbortSignal },

@@ -16,7 +16,7 @@ interface ListOptions {
   readonly type?: (typeof types)[number];
 }
 
-/** `tembo artifact list|show|download|create|delete`: what sessions made beside their pull requests. */
+/** `tembo artifact list|show|download|create|delete`: results of sessions other than pull requests. */
 export function addArtifactCommands({ program, runs }: Registry): void {
   const artifact = program.command("artifact").description("what sessions made beside pull requests");
   artifact
@@ -131,7 +131,7 @@ async function remove(cli: Cli, artifactId: string): Promise<Outcome> {
   return answerSentence(cli, deleted, `The artifact ${artifactId} is deleted.`);
 }
 
-/** A name of the server's may lead nowhere but into this folder. */
+/** The server's file name must not lead out of this folder. */
 function ownName({ id, fileName }: ArtifactWithContent): string {
   const name = basename((fileName ?? "").replaceAll("\\", "/")).replaceAll(/[\x00-\x1f\x7f]/g, "");
   if (fileName === null) return `${id}.md`;

@@ -7,7 +7,7 @@ import { findMember } from "../member/find-member.ts";
 
 const pollMs = 2_000;
 
-/** `tembo audit`: who changed access, credentials and policies. */
+/** `tembo audit`: changes to access, credentials and policies, and who made them. */
 export function addAuditCommand({ program, runs }: Registry): void {
   program
     .command("audit")
@@ -48,7 +48,7 @@ async function filterOf(
   const { actor, action, object, since, until } = options;
   return {
     ...(actor !== undefined && { actorId: await actorId(cli, actor) }),
-    // The server names the known actions when this is none.
+    // For an unknown action, the server's error lists the known ones.
     ...(action !== undefined && { action: action as AuditAction }),
     ...(object !== undefined && { objectId: object }),
     ...(since !== undefined && { since: timeOf(since) }),
@@ -62,13 +62,13 @@ async function actorId(cli: Cli, named: string): Promise<string> {
   return member.userId ?? member.id;
 }
 
-/** As given where it is no time: the server's error says what it takes. */
+/** Returns the time, or the text unchanged if it is not a time: the server's error then names the accepted formats. */
 function timeOf(text: string): string {
   const time = new Date(text);
   return Number.isNaN(time.getTime()) ? text : time.toISOString();
 }
 
-/** Polls, since events of transactions that run side by side are not committed in the order of their times. */
+/** Polls, since events of concurrent transactions are not committed in the order of their times. */
 async function followLog(
   cli: Cli,
   { filter, limit }: { readonly filter: AuditEventFilter; readonly limit: number },

@@ -10,7 +10,7 @@ interface SetOptions {
   readonly monthUsd?: number | "none";
 }
 
-/** `tembo budget show|set`: what the organization may spend on models. */
+/** `tembo budget show|set`: spending limits of the organization for models. */
 export function addBudgetCommands({ program, runs }: Registry): void {
   const budget = program.command("budget").description("what may be spent on models");
   budget.command("show").description("show the limits, in US dollars").action(runs(show));

@@ -12,7 +12,7 @@ const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "tembo-completion-"));
 after(() => rmSync(folder, { recursive: true }));
 
-// The real program completes; what else is typed is only told.
+// Completion uses the real program; any other command is only echoed.
 writeFileSync(
   join(folder, "tembo"),
   `#!/bin/sh\ncase "$1" in complet*) exec '${process.execPath}' '${main}' "$@";; esac\necho "RAN $*"\n`,
@@ -71,7 +71,7 @@ test("without a key, and with a server that refuses or is not there, nothing is 
   assert.equal(server.asked.length, 1, "it is asked once, without another try");
 });
 
-/** Types `keys` into an interactive shell on a pseudo-terminal, and gives what it showed. */
+/** Types `keys` into an interactive shell on a pseudo-terminal, and returns the shell's output. */
 function typed(
   shell: string,
   setUp: string,
@@ -86,7 +86,7 @@ function typed(
     });
     let shown = "";
     const rest = [...keys, "exit\n"];
-    // The next line is typed once the one before has been answered.
+    // The next line is typed after the shell has responded to the previous one.
     const marker = () => `READY${rest.length}.`;
     const ask = () => child.stdin.write(`echo READY''${rest.length}.\n`);
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -8,10 +8,10 @@ import { wordsOf } from "../../complete/words.ts";
 import { CommandError } from "../../failure.ts";
 import { keptProfiles } from "../../profile/profile-file.ts";
 
-/** Who types waits no longer than this for what only the server knows. */
+/** Timeout of requests to the server, since a person waits while typing. */
 const timeoutMs = 1_500;
 
-/** `tembo completion bash|zsh|fish`, and `complete`, which what it prints asks. */
+/** `tembo completion bash|zsh|fish` and `complete`, which the printed scripts call. */
 export function addCompletionCommands({ program, runs }: Registry): void {
   program
     .command("completion")
@@ -36,7 +36,10 @@ async function printScript(cli: Cli, shell: Shell): Promise<Outcome> {
   return 0;
 }
 
-/** One candidate a line, a tab, and its description; `:files` alone for files. Exit status 1 when the server was to say and did not. */
+/**
+ * Prints each candidate on a line, with a tab and its description, or only `:files` for files. Exit status 1 if the
+ * server is needed but fails.
+ */
 async function complete(cli: Cli, program: Command, words: readonly string[]): Promise<Outcome> {
   const found = candidatesOf(program, words);
   if (found.kind === "files") {
@@ -56,7 +59,7 @@ async function complete(cli: Cli, program: Command, words: readonly string[]): P
       words,
     );
   } catch (error) {
-    // In the middle of a line there is no place for words: nothing is completed.
+    // An error message would break the line that is being typed, so nothing is completed.
     if (error instanceof TemboError || error instanceof CommandError) return 1;
     throw error;
   }
@@ -72,7 +75,7 @@ function profiles(cli: Cli, prefix: string): Candidate[] {
 function print(cli: Cli, items: readonly Candidate[], words: readonly string[]): Outcome {
   const begun = words.at(-1) ?? "";
   for (const { value, description } of items) {
-    // What others named may not become more than a word of the line.
+    // A name that others chose must not become more than one word of the line.
     if (!value.startsWith(begun) || !/^[\w@%+=:,./-]+$/.test(value)) continue;
     cli.terminal.line(`${value}\t${description.replaceAll(/\s+/g, " ").slice(0, 80)}`);
   }

@@ -10,7 +10,7 @@ interface ListOptions {
   readonly limit: string;
 }
 
-/** `tembo delivery list|show|replay`: what forges told, and what came of it. */
+/** `tembo delivery list|show|replay`: events that forges reported, with the outcome of each. */
 export function addDeliveryCommands({ program, runs }: Registry): void {
   const delivery = program.command("delivery").description("what forges told");
   delivery

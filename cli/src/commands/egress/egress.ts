@@ -6,7 +6,7 @@ import { ownOrganization } from "../../own-organization.ts";
 
 export const egressPresets = ["none", "registries", "custom", "open"] as const;
 
-/** `tembo egress show|set`: what sandboxes of the organization may reach. */
+/** `tembo egress show|set`: network access of the organization's sandboxes. */
 export function addEgressCommands({ program, runs }: Registry): void {
   const egress = program.command("egress").description("what sandboxes may reach");
   egress.command("show").description("show what sandboxes may reach").action(runs(show));

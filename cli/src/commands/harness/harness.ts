@@ -5,7 +5,7 @@ import { allPages } from "../../pages.ts";
 import { printTable } from "../../table.ts";
 import type { HarnessInfo } from "../server/local-server.ts";
 
-/** `tembo harness list|install`: the harnesses of this machine, which a worker here uses. */
+/** `tembo harness list|install`: harnesses on this machine, which its worker uses. */
 export function addHarnessCommands({ program, runs }: Registry): void {
   const harness = program.command("harness").description("the programs that run the model loop");
   harness.command("list").description("list the known harnesses").action(runs(list));
@@ -38,10 +38,13 @@ async function list(cli: Cli): Promise<Outcome> {
   return 0;
 }
 
-/** By harness, why nothing lets it in at its models, and null for what can be used; null where there is no server to ask. */
+/**
+ * The reason why each harness has no access to its models, or null if it has. Null as a whole without a server to
+ * query.
+ */
 type KeyReasons = ReadonlyMap<string, string | null> | null;
 
-/** The server knows all that an organization brings: it is asked where it runs, with a key for it. */
+/** Queries the server, if it runs and a key is known, since only the server knows the organization's credentials. */
 async function keyReasons(cli: Cli): Promise<KeyReasons> {
   const alone = "READY tells of this machine's own keys alone";
   if (!cli.knowsKey()) {
@@ -64,7 +67,7 @@ async function keyReasons(cli: Cli): Promise<KeyReasons> {
   }
 }
 
-/** Null for one that is ready. */
+/** Returns the reason why a harness is not ready, or null if it is. */
 function whyNotReady(
   { name, missing, missingKey, isOutdated }: HarnessInfo,
   reasons: KeyReasons,

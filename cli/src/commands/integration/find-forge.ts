@@ -2,12 +2,12 @@ import type { ForgeDescriptor, Tembo } from "@tembo-io/sdk";
 import { CommandError } from "../../failure.ts";
 
 export interface FoundForge {
-  /** As the API names it. */
+  /** The forge's name in the API. */
   readonly name: string;
   readonly descriptor: ForgeDescriptor;
 }
 
-/** The kinds of forge that the server can connect. */
+/** Returns the kinds of forge that the server can connect. */
 async function listForges(client: Tembo): Promise<readonly FoundForge[]> {
   const { items } = await client.integrations.providers({ limit: 100 });
   return items.flatMap(({ integrationType, forge }) =>
@@ -15,7 +15,7 @@ async function listForges(client: Tembo): Promise<readonly FoundForge[]> {
   );
 }
 
-/** The kind of forge of this name. Throws `CommandError`, naming those that the server can connect. */
+/** Returns the kind of forge with this name. Throws a `CommandError` that lists the kinds the server can connect. */
 export async function findForge(client: Tembo, named: string): Promise<FoundForge> {
   const all = await listForges(client);
   const found = all.find(({ name }) => name === named);

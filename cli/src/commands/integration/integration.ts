@@ -8,11 +8,11 @@ import { addIntegration, authorizeIntegration } from "./add-integration.ts";
 import { findIntegration } from "./find-integration.ts";
 import { setIntegration } from "./set-integration.ts";
 
-/** An immediate sync of many repositories takes a while; the server ends it after this. */
+/** Timeout of an immediate sync of many repositories. The server ends the sync earlier. */
 const syncMs = 11 * 60_000;
 const which = "its id or name, or its type when it is the only one";
 
-/** `tembo integration add|list|show|set|authorize|test|sync|remove`: the forges whose repositories sessions work on. */
+/** `tembo integration add|list|show|set|authorize|test|sync|remove`: forges whose repositories sessions work on. */
 export function addIntegrationCommands({ program, runs }: Registry): void {
   const integration = program.command("integration").description("forges, such as GitHub");
   integration

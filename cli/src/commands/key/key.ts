@@ -5,7 +5,7 @@ import { allPages } from "../../pages.ts";
 import { printTable } from "../../table.ts";
 import { findMember } from "../member/find-member.ts";
 
-/** `tembo key create|list|revoke`: the API keys of the organization. `rotate-master`: the key that its secrets are under. */
+/** `tembo key create|list|revoke`: API keys of the organization. `rotate-master`: the key that encrypts its secrets. */
 export function addKeyCommands({ program, runs }: Registry): void {
   const key = program.command("key").description("API keys");
   key

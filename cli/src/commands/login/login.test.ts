@@ -16,7 +16,7 @@ afterEach(() => rmSync(home, { recursive: true }));
 
 const lists = { sessions: [], meta: { currentPage: 1, totalPages: 0, hasNext: false } };
 
-/** A server with one good key. */
+/** Starts a server that accepts one key. */
 const serverWith = (key: string): Promise<FakeApi> =>
   startFakeApi({
     "GET /me": ({ headers }, response) =>

@@ -8,7 +8,7 @@ import { profileFile, readProfiles, writeProfiles } from "../../profile/profile-
 import { printTable } from "../../table.ts";
 import { styled } from "../../terminal.ts";
 
-/** `tembo login|logout|whoami` and `tembo profile list|use`: servers and keys that are kept for this person. */
+/** `tembo login|logout|whoami` and `tembo profile list|use`: servers and keys stored for this person. */
 export function addLoginCommands({ program, runs }: Registry): void {
   program
     .command("login")
@@ -48,10 +48,10 @@ async function login(cli: Cli, { fromFile }: { readonly fromFile?: string }): Pr
   const { current, profiles } = readProfiles(file);
   const baseURL = cli.said.urlOption ?? cli.said.urlVariable;
   const clientWith = (apiKey: string) => new Tembo({ apiKey, baseURL });
-  // An address that is none is told before anybody types a key.
+  // Rejects an invalid URL before the person types a key.
   clientWith("none");
   const apiKey = cli.said.keyOption ?? (await readToken(cli, fromFile, "API key"));
-  // Asked before it is kept: a key that is wrong would be found out by the next command only.
+  // Checks the key before storing it. Otherwise only the next command would reveal a wrong key.
   const client = clientWith(apiKey);
   const { orgId } = await client.me.retrieve();
   writeProfiles(file, { current: name, profiles: { ...profiles, [name]: { url: client.baseURL, apiKey } } });
@@ -137,7 +137,7 @@ async function memberOf(client: Tembo, { orgId, userId }: Me): Promise<Organizat
   return members.find((member) => member.userId === userId) ?? null;
 }
 
-/** Null when the server does not report it, for example behind a proxy that removes it. */
+/** Returns the server's version, or null if it is not reported, for example behind a proxy that removes it. */
 async function versionOf(client: Tembo): Promise<string | null> {
   try {
     const { version } = await client.request<{ version?: unknown }>({ method: "GET", path: "/healthz" });

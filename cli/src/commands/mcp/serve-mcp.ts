@@ -3,7 +3,9 @@ import { APIError, type ApiRequest, type Tembo } from "@tembo-io/sdk";
 import { type Cli, type Outcome, withInterrupt } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 
-/** What the command needs of `@tembo/server/mcp`; loaded only here, since the protocol's library is large. */
+/**
+ * The part of `@tembo/server/mcp` that the command needs. It is loaded only here, since the protocol library is large.
+ */
 interface McpModule {
   serveMcpOnStdio(options: {
     readonly call: (
@@ -18,10 +20,11 @@ interface McpModule {
   }): Promise<void>;
 }
 
-// In a variable: the command is held to the interface above, not to the server's own types.
+// A specifier in a variable, so that the command is checked against the interface above, not against the server's own
+// types.
 const mcpModule: string = "@tembo/server/mcp";
 
-/** Serves the API to one program that speaks MCP, until it goes away. */
+/** Serves the API to an MCP client until the client disconnects. */
 export async function serveMcp(
   cli: Cli,
   { allowWrites }: { readonly allowWrites?: boolean },
@@ -47,7 +50,9 @@ export async function serveMcp(
   return 0;
 }
 
-/** What the API refuses is an answer as well; only the lack of one is told in words of this command. */
+/**
+ * Passes on every response of the API, including errors. Only a missing response gets an error message of this command.
+ */
 function callerOf(client: Tembo): Parameters<McpModule["serveMcpOnStdio"]>[0]["call"] {
   return async (request, signal) => {
     try {

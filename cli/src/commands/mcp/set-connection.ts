@@ -69,7 +69,7 @@ async function bodyOf(
   };
 }
 
-/** Of `KEY=VALUE`, each. Throws `CommandError`. */
+/** Parses `KEY=VALUE` pairs. Throws `CommandError`. */
 export function variablesOf(pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => {

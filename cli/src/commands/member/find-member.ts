@@ -3,7 +3,7 @@ import { CommandError } from "../../failure.ts";
 import { ownOrganization } from "../../own-organization.ts";
 import { allPages } from "../../pages.ts";
 
-/** A member or who was invited, by address or id. Throws `CommandError`. */
+/** Returns the member or invitation with this email address or ID. Throws `CommandError`. */
 export async function findMember(
   client: Tembo,
   named: string,

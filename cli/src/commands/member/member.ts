@@ -9,7 +9,7 @@ const roles = ["member", "admin"] as const;
 type Role = (typeof roles)[number];
 const which = "an address, or an id as in the list";
 
-/** `tembo member list|add|role|confirm|sign-ins|sign-out|remove`: the people of the organization. */
+/** `tembo member list|add|role|confirm|sign-ins|sign-out|remove`: members of the organization. */
 export function addMemberCommands({ program, runs }: Registry): void {
   const member = program.command("member").description("the people of the organization");
   member

@@ -4,7 +4,10 @@ import { CommandError } from "../../failure.ts";
 import { allPages } from "../../pages.ts";
 import { printTable } from "../../table.ts";
 
-/** Routes of every server, by the names that `tembo model route` takes. Each provider that serves models of others adds its own. */
+/**
+ * Routes that every server has, by their names in `tembo model route`. Each provider that serves models of other
+ * vendors adds its own.
+ */
 const ownRoutes = { own: "BYOK", server: "TemboManagedInference", default: null } as const;
 
 type Route = Model["inferenceProvider"] | null;
@@ -22,7 +25,7 @@ function routeName(route: Route, providers: readonly ModelProvider[]): string {
 
 const listProviders = async (client: Tembo) => (await client.models.list({ limit: 1 })).modelProviders;
 
-/** Throws `CommandError`, naming the routes that the server has. */
+/** Returns the route. Throws a `CommandError` that lists the routes of the server. */
 function getRoute(name: string, providers: readonly ModelProvider[]): Route {
   const routes = routesOf(providers);
   const route = routes.get(name);
@@ -33,7 +36,7 @@ function getRoute(name: string, providers: readonly ModelProvider[]): Route {
   );
 }
 
-/** `tembo model list|enable|disable|route`: the models that sessions can name. */
+/** `tembo model list|enable|disable|route`: models that sessions can name. */
 export function addModelCommands({ program, runs }: Registry): void {
   const model = program.command("model").description("the models that sessions can name");
   model

@@ -17,7 +17,7 @@ interface SetOptions {
   readonly onTimeout?: PermissionPolicy["onTimeout"];
 }
 
-/** `tembo permission policy show|set`: what is said to agents that ask before they do something. */
+/** `tembo permission policy show|set`: the policy for permission requests of agents. */
 export function addPermissionCommands({ program, runs }: Registry): void {
   const permission = program.command("permission").description("what agents may do without a word");
   const policy = permission.command("policy").description("what is said to agents that ask");

@@ -11,7 +11,7 @@ interface ApproveOptions {
   readonly wait?: boolean;
 }
 
-/** `tembo plan show|approve|edit|reject`: what a session's planning ended with. */
+/** `tembo plan show|approve|edit|reject`: the plan that a session made. */
 export function addPlanCommands({ program, runs }: Registry): void {
   const plan = program.command("plan").description("read, change and decide what a session planned");
   plan
@@ -100,7 +100,7 @@ interface Decision {
 }
 
 async function printDecision(cli: Cli, plan: Plan, { wait, before, sentence }: Decision): Promise<Outcome> {
-  // The server answers a repeated decision like the first one.
+  // The server returns the first response again for a repeated decision.
   const isRepeated = before.artifactId === plan.artifactId && before.state === plan.state;
   const repeated = `The plan was ${plan.state} already, at ${before.decidedAt}. This command changed nothing.`;
   if (isRepeated && wait && !cli.isJson) cli.terminal.note(repeated);

@@ -10,7 +10,7 @@ interface ListOptions {
   readonly tembo?: boolean;
 }
 
-/** `tembo pull-request list|show`: of connected repositories, of sessions and of people. */
+/** `tembo pull-request list|show`: pull requests of connected repositories, by sessions and by people. */
 export function addPullRequestCommands({ program, runs }: Registry): void {
   const pullRequest = program.command("pull-request").description("pull requests of connected repositories");
   pullRequest

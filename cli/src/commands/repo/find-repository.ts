@@ -2,7 +2,10 @@ import type { Repository, Tembo } from "@tembo-io/sdk";
 import { CommandError } from "../../failure.ts";
 import { allPages } from "../../pages.ts";
 
-/** The connected repository called `owner/name`, in whichever case, of the enabled ones unless told; null when there is none. */
+/**
+ * Returns the connected repository `owner/name`, ignoring case, or null if there is none. Searches enabled repositories
+ * by default.
+ */
 export async function findRepository(
   client: Tembo,
   fullName: string,
@@ -16,7 +19,7 @@ export async function findRepository(
   return found.find(({ owner, name }) => `${owner}/${name}`.toLowerCase() === wanted) ?? null;
 }
 
-/** As `findRepository`; throws when there is none. */
+/** Returns the repository like `findRepository`, but throws if there is none. */
 export async function requireRepository(client: Tembo, fullName: string): Promise<Repository> {
   const repository = await findRepository(client, fullName);
   if (repository !== null) return repository;

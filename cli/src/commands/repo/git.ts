@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
 import { CommandError } from "../../failure.ts";
 
-/** What is kept of what git says on standard error: its end holds the reason. */
+/** Number of characters to keep from the end of git's standard error, where the reason is. */
 const keptCharacters = 8_000;
 
-/** What `git` prints on standard output; null when it exits with `absentStatus` (1), which its queries use for "none". */
+/**
+ * Returns git's standard output, or null if git exits with `absentStatus` (1 by default), which its queries use for
+ * "none".
+ */
 export async function askGit(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<string | null> {
   const { status, stdout, stderr } = await runGit(withoutGitPlace(env), args);
   if (status === 0) return stdout;
@@ -14,8 +17,9 @@ export async function askGit(env: NodeJS.ProcessEnv, args: readonly string[]): P
 }
 
 /**
- * Pushes every branch and every tag of the repository at `path` to `url`. The key goes by the environment and only to that place: a
- * command line and a remote's URL can be read by others. Hooks do not run, since they would inherit it.
+ * Pushes all branches and tags of the repository at `path` to `url`. The key is passed through the environment and only
+ * for that URL, since others can read a command line and a remote's URL. Hooks do not run, since they would inherit the
+ * key.
  */
 export async function pushBranches(
   env: NodeJS.ProcessEnv,
@@ -41,13 +45,13 @@ export async function pushBranches(
   );
 }
 
-/** Branches whose push the server rejected because they lack commits that it has. */
+/** Returns the branches whose push the server rejected because they lack commits that it has. */
 function branchesBehind(stderr: string): string[] {
   const rejected = /^ ! \[rejected\]\s+(\S+) -> \S+ \((?:fetch first|non-fast-forward)\)$/gm;
   return [...stderr.matchAll(rejected)].map(([, branch]) => branch!);
 }
 
-/** Pulls each branch, and ends on the one that is checked out now. */
+/** Returns commands that pull each branch and finally check out the current one. */
 function mergeCommands(
   { path, url, branch }: { path: string; url: string; branch: string },
   behind: readonly string[],
@@ -61,16 +65,19 @@ function mergeCommands(
   return commands.join(" && ");
 }
 
-/** Quotes `text` for a POSIX shell where that is needed. */
+/** Quotes `text` for a POSIX shell if necessary. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** The environment with which git sends the key to `url`, behind what the person's own GIT_CONFIG_* say. */
+/**
+ * Returns the environment with which git sends the key to `url`, after the settings of the person's own GIT_CONFIG_*
+ * variables.
+ */
 export function withCredential(env: NodeJS.ProcessEnv, url: string, apiKey: string): NodeJS.ProcessEnv {
   const basic = Buffer.from(`tembo:${apiKey}`).toString("base64");
   const settings: [string, string][] = [
-    // An empty value first takes away headers of the person's configuration: two of Authorization are refused.
+    // An empty value first clears headers of the person's configuration: servers reject two Authorization headers.
     [`http.${url}.extraHeader`, ""],
     [`http.${url}.extraHeader`, `Authorization: Basic ${basic}`],
     ["http.followRedirects", "false"],
@@ -89,12 +96,15 @@ export function withCredential(env: NodeJS.ProcessEnv, url: string, apiKey: stri
   return result;
 }
 
-/** Runs git where the command runs, with `input` on its standard input, whatever it exits with. */
+/** Runs git in the command's working directory with `input` on its standard input. Accepts any exit status. */
 export function gitHere(env: NodeJS.ProcessEnv, args: readonly string[], input = ""): Promise<GitResult> {
   return runGit(withoutGitPlace(env), args, input);
 }
 
-/** Run from a hook, git would act on the repository these name instead of the path given. Traces would show the key. */
+/**
+ * Removes variables that hooks set, which would direct git to another repository than the given path, and variables for
+ * traces, which would show the key.
+ */
 function withoutGitPlace(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const left = [
     "GIT_DIR",
@@ -126,7 +136,7 @@ function runGit(env: NodeJS.ProcessEnv, args: readonly string[], input = ""): Pr
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr = (stderr + text).slice(-keptCharacters);
     });
-    // It may end before it has read all; its exit tells why.
+    // git may exit before it has read everything; its exit status gives the reason.
     child.stdin.on("error", () => {});
     child.stdin.end(input);
     child.on("error", (cause: NodeJS.ErrnoException) => {

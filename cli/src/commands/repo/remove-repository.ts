@@ -2,7 +2,10 @@ import type { Cli, Outcome } from "../../cli.ts";
 import { confirm } from "../../input/confirm.ts";
 import { requireRepository } from "./enable-repository.ts";
 
-/** `tembo repo remove`: takes a repository of the server's forge off the list, and with `--delete-data` deletes its git data. */
+/**
+ * `tembo repo remove`: removes a repository of the built-in forge from the list. `--delete-data` also deletes its git
+ * data.
+ */
 export async function removeRepository(
   cli: Cli,
   named: string,

@@ -15,7 +15,7 @@ const identity = ["-c", "user.name=T", "-c", "user.email=t@example.com"];
 const git = (...args: string[]) =>
   execFileSync("git", [...identity, ...args], { encoding: "utf8", stdio: "pipe" });
 
-/** A repository with the branches main and dev, dev checked out, and an empty bare one to push to. */
+/** Creates a repository with the branches main and dev, with dev checked out, and an empty bare one to push to. */
 function makeFolder(context: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), "tembo-repo-"));
   context.after(() => rmSync(folder, { recursive: true }));
@@ -28,7 +28,7 @@ function makeFolder(context: TestContext) {
   return { folder, path, bare };
 }
 
-/** Puts a `git` before the real one that writes down its arguments. */
+/** Puts a `git` first on the PATH that records its arguments. */
 function spyOnGit(folder: string): { PATH: string; log: string } {
   const bin = join(folder, "bin");
   const log = join(folder, "git.log");
@@ -136,7 +136,7 @@ test("repo add names the commands that merge what the server has in addition", a
   assert.equal(ran.status, 1);
   assert.match(ran.stderr, /The server has commits of (dev, main|main, dev) that/);
   const [, commands] = /\nNext: (git .*), and run "tembo repo add" again/.exec(ran.stderr)!;
-  // The fake server serves no fetches, so that the commands read the repository itself.
+  // The fake server cannot serve fetches, so the commands read the repository directly.
   const local = commands!.replaceAll(`${server.url}/x.git`, bare);
   assert.notEqual(local, commands);
   const committer = { GIT_COMMITTER_NAME: "T", GIT_COMMITTER_EMAIL: "t@example.com" };

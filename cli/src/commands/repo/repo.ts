@@ -18,7 +18,7 @@ interface AddOptions {
   readonly description?: string;
 }
 
-/** `tembo repo add|list|enable|disable|set|remove`: the repositories sessions can work on. */
+/** `tembo repo add|list|enable|disable|set|remove`: repositories that sessions can work on. */
 export function addRepoCommands({ program, runs }: Registry): void {
   const repo = program.command("repo").description("repositories");
   repo
@@ -94,7 +94,7 @@ async function add(cli: Cli, path: string, options: AddOptions): Promise<Outcome
   return 0;
 }
 
-/** What is pushed, and the branch that work starts from: the one checked out. */
+/** Returns whether the repository is empty, and the checked-out branch, from which work starts. */
 async function inspect(env: NodeJS.ProcessEnv, path: string): Promise<{ isEmpty: boolean; branch: string }> {
   const place = await gitHere(env, ["-C", path, "rev-parse", "--git-dir"]);
   if (place.status !== 0) {
@@ -103,7 +103,7 @@ async function inspect(env: NodeJS.ProcessEnv, path: string): Promise<{ isEmpty:
       "tembo repo add PATH, with the folder of a clone.",
     );
   }
-  // A server refuses to be given a part of a history, which is better known before the repository is created.
+  // Servers reject a shallow history, so this is checked before the repository is created.
   const shallow = await askGit(env, ["-C", path, "rev-parse", "--is-shallow-repository"]);
   if (shallow?.trim() === "true") {
     throw new CommandError(
@@ -131,7 +131,7 @@ async function inspect(env: NodeJS.ProcessEnv, path: string): Promise<{ isEmpty:
 
 const folderName = (path: string) => basename(resolve(path)).replace(/\.git$/i, "");
 
-/** The API takes fewer characters than folders do. */
+/** Announces the name if it differs from the folder's, since the API allows fewer characters. */
 function announceName(cli: Cli, path: string, name: string): void {
   const folder = folderName(path);
   if (folder !== name)
@@ -150,7 +150,7 @@ function nameOf(path: string): string {
   return name;
 }
 
-/** A push that failed left the repository behind: the second try finds it. */
+/** Creates the repository, or finds the one that an earlier attempt with a failed push left behind. */
 async function createOrFind(
   client: Tembo,
   owner: string,
@@ -168,7 +168,7 @@ async function createOrFind(
   }
 }
 
-/** git knows transports that run programs; a server may not choose one of them. */
+/** git supports transports that run programs. The server must not select one of them. */
 function checkedUrl(url: string): string {
   if (/^https?:\/\/[^-]/.test(url) && URL.canParse(url)) return url;
   throw new CommandError(`The server gave ${JSON.stringify(url)} to push to, which is no http or https URL.`);

@@ -3,7 +3,7 @@ import { CommandError } from "../../failure.ts";
 import { ownOrganization } from "../../own-organization.ts";
 import { allPages } from "../../pages.ts";
 
-/** The secret of this key; null when there is none. */
+/** Returns the secret with this key, or null. */
 export async function findSecret(
   client: Tembo,
   organizationId: string,

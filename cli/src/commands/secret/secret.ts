@@ -17,7 +17,7 @@ interface SetOptions {
   readonly prefix: string;
 }
 
-/** `tembo secret set|list|show|bind|unbind|delete`: what the organization keeps for its sessions. */
+/** `tembo secret set|list|show|bind|unbind|delete`: secrets that the organization stores for its sessions. */
 export function addSecretCommands({ program, runs }: Registry): void {
   const secret = program.command("secret").description("secrets that sessions work with");
   secret
@@ -91,14 +91,14 @@ async function create(
   try {
     await secrets.binding.update(organizationId, secret.id, binding);
   } catch (error) {
-    // Not bound, it would go into sandboxes.
+    // Without its header injection rule, the secret would enter sandboxes.
     await secrets.delete(organizationId, secret.id);
     throw error;
   }
   return secret;
 }
 
-/** Bound before it has the new value, which so is in no sandbox at any time. */
+/** Sets the header injection rule before the new value, so that the value never enters a sandbox. */
 async function change(
   client: Tembo,
   organizationId: string,

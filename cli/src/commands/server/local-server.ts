@@ -1,17 +1,20 @@
 import type { WireRecord } from "@tembo-io/sdk";
 
-/** What the command needs of `@tembo/server`; loaded only by the commands that run on this machine, since it is large. */
+/**
+ * The part of `@tembo/server` that the command needs. Only commands that run on this machine load it, since it is
+ * large.
+ */
 export interface LocalServer {
-  /** API and worker in one process. Each of the three resolves after a clean stop. */
+  /** Runs the API and the worker in one process. Each of the three methods resolves after a clean stop. */
   runStart(env: NodeJS.ProcessEnv): Promise<void>;
   runServer(env: NodeJS.ProcessEnv): Promise<void>;
   runWorker(env: NodeJS.ProcessEnv): Promise<void>;
-  /** Writes the data folder to one file; the server may run. */
+  /** Writes the data folder to a file. The server may be running. */
   runBackup(
     env: NodeJS.ProcessEnv,
     options: { readonly file: string; readonly withMasterKey: boolean },
   ): Promise<BackupResult>;
-  /** Unpacks such a file into the data folder, which must be empty. */
+  /** Unpacks a backup file into the data folder, which must be empty. */
   runRestore(env: NodeJS.ProcessEnv, options: { readonly file: string }): Promise<BackupResult>;
   listHarnesses(env: NodeJS.ProcessEnv): Promise<readonly HarnessInfo[]>;
   installHarness(
@@ -20,14 +23,17 @@ export interface LocalServer {
     onProgress: (line: string) => void,
     signal: AbortSignal,
   ): Promise<void>;
-  /** Wraps every stored secret by a new master key; an earlier rotation that was cut off is finished instead. */
+  /**
+   * Encrypts every stored secret with a new master key. If an earlier rotation was interrupted, finishes that one
+   * instead.
+   */
   rotateMaster(env: NodeJS.ProcessEnv): Promise<{ readonly rewrapped: number; readonly isResumed: boolean }>;
 }
 
 export interface BackupResult {
   readonly file: string;
   readonly bytes: number;
-  /** False where the database is the operator's own. */
+  /** False if the operator provides the database. */
   readonly hasDatabase: boolean;
   readonly hasMasterKey: boolean;
 }
@@ -38,20 +44,20 @@ export interface HarnessInfo {
   readonly version: string;
   readonly defaultModel: string;
   readonly isInstalled: boolean;
-  /** Installed from packages that this version pins otherwise. */
+  /** True if it was installed from other package versions than this release pins. */
   readonly isOutdated?: true;
-  /** Why it cannot be started here and what to do about it. */
+  /** The reason why it cannot start here, and the remedy. */
   readonly missing?: string;
-  /** That the machine's own settings have no key for it, and what to do about it. */
+  /** A message that this machine's settings have no key for it, with the remedy. */
   readonly missingKey?: string;
-  /** A program of the machine, which Tembo does not install. */
+  /** True for a program of the machine that Tembo does not install. */
   readonly isProgram?: true;
 }
 
 export interface Doctor {
   runDoctor(env: NodeJS.ProcessEnv): Promise<{
     readonly checks: readonly DoctorCheck[];
-    /** The server that runs here and whose settings were checked; null when this shell's own were. */
+    /** The running server whose settings were checked, or null if those of this shell were checked. */
     readonly server: { readonly pid: number; readonly url: string } | null;
   }>;
 }
@@ -59,22 +65,23 @@ export interface Doctor {
 export interface DoctorCheck {
   readonly name: string;
   readonly ok: boolean;
-  /** Without it nothing runs; another check that fails is only a hint. */
+  /** True if nothing runs without it. The failure of any other check is only a hint. */
   readonly isRequired: boolean;
   readonly detail: string;
-  /** How to fix it; null when nothing has to be done. */
+  /** The fix, or null if no action is needed. */
   readonly fix: string | null;
 }
 
-/** The driver of this installation, on what an earlier one recorded. */
+/** The harness drivers of this installation, for recordings of earlier ones. */
 export interface Replay {
-  /** `records` are of one recording. Throws as the driver does when the harness failed. */
+  /** Replays the records of a single recording. Throws like the driver if the harness failed. */
   replayRecording(records: readonly WireRecord[]): AsyncIterable<{ readonly type: string }>;
-  /** The same story however quickly it was told, without notices. */
+  /** Merges updates so that their timing makes no difference, and omits notices. */
   collapseUpdates(updates: readonly { readonly type: string }[]): { readonly type: string }[];
 }
 
-// Specifiers in variables: the command is held to the interfaces above, not to the server's own types.
+// Specifiers in variables, so that the command is checked against the interfaces above, not against the server's own
+// types.
 const server: string = "@tembo/server";
 const doctor: string = "@tembo/server/doctor";
 const replay: string = "@tembo/server/replay";

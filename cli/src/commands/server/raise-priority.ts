@@ -6,8 +6,9 @@ import { getPriority, setPriority } from "node:os";
 const RAISED = -10;
 
 /**
- * Puts this process before those that it starts, sandboxes above all: what notices dead workers and takes up their turns must not wait
- * behind the builds and tests of agents. What it starts has the usual priority. Only where that is allowed, as root, and nobody chose a priority.
+ * Raises the priority of this process above that of its child processes, especially sandboxes. Detecting dead workers
+ * and resuming their turns must not wait behind the builds and tests of agents. Child processes get the usual priority.
+ * Runs only as root, where it is allowed, and only if nobody has chosen a priority.
  */
 export async function raisePriority(): Promise<void> {
   if (process.platform !== "linux" || process.getuid?.() !== 0 || getPriority() !== 0) return;
@@ -15,7 +16,8 @@ export async function raisePriority(): Promise<void> {
     stdio: "ignore",
   });
   if (status !== 0) return;
-  // Starts the threads that read files. Linux has a priority for each thread, and resets it for a thread that is started later too.
+  // Starts the threads that read files. Linux has a priority per thread, and a thread that starts later gets the
+  // default.
   await stat("/");
   for (const thread of readdirSync("/proc/self/task").map(Number)) raise(thread);
 }
@@ -24,6 +26,6 @@ function raise(thread: number): void {
   try {
     setPriority(thread, RAISED);
   } catch {
-    // Root of a container may not, and a thread may have ended.
+    // Root in a container may lack the permission, and a thread may have ended.
   }
 }

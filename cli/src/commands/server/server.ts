@@ -3,7 +3,7 @@ import { styled } from "../../terminal.ts";
 import { addBackupCommands } from "./backup.ts";
 import type { DoctorCheck } from "./local-server.ts";
 
-/** `tembo start|server|worker|doctor`: what runs on this machine. */
+/** `tembo start|server|worker|doctor`: processes on this machine. */
 export function addServerCommands({ program, runs }: Registry): void {
   program
     .command("start")
@@ -24,7 +24,7 @@ export function addServerCommands({ program, runs }: Registry): void {
   addBackupCommands({ program, runs });
 }
 
-/** How long a server that is well may take to say so. */
+/** Timeout for a healthy server to respond. */
 const readyTimeoutMs = 10_000;
 
 async function checkServer({

@@ -1,4 +1,4 @@
-/** How work shall be done, as options of commands name it. */
+/** Options of commands that set how the agent works. */
 export interface AgentOptionFlags {
   readonly plan?: boolean;
   readonly reasoning?: string;
@@ -7,7 +7,10 @@ export interface AgentOptionFlags {
   readonly goalCheck?: string;
 }
 
-/** `agentOptions` of a request; undefined without any. Whether a harness can is the server's to say. */
+/**
+ * Returns the `agentOptions` of a request, or undefined without any option. The server decides whether the harness
+ * supports them.
+ */
 export function agentOptionsOf({
   plan,
   reasoning,

@@ -68,15 +68,15 @@ export async function createSession(
   return 0;
 }
 
-/** Before the work begins, so that a wrong branch is seen while it costs nothing. */
+/** Prints the target branch before the work begins, so that a wrong branch is noticed while it costs nothing. */
 function noteTarget({ terminal }: Cli, { targetBranch }: SessionCreated): void {
-  // Absent from the answer of an older server.
+  // Older servers omit the field.
   if (targetBranch) terminal.note(`Pull requests will be opened against ${targetBranch}.`);
 }
 
 async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Promise<SessionCreateBody> {
   const { agent, targetBranch, branch: branchName, size: sandboxSize, budgetUsd } = options;
-  // Hosts alone are hosts and nothing else.
+  // `--allow` without `--egress` allows these hosts and no others.
   const preset = options.egress ?? (options.allow.length > 0 ? "custom" : undefined);
   const repositories: string[] = [];
   const codeRepoIds: string[] = [];
@@ -103,7 +103,7 @@ async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Pr
   };
 }
 
-/** Groups of some forges nest, so there may be more than one slash; a URL has a scheme or `user@host:`. */
+/** Groups of some forges nest, so there may be several slashes. A URL has a scheme or `user@host:`. */
 function isFullName(given: string): boolean {
   return /^[^/:@]+(\/[^/:@]+)+$/.test(given);
 }

@@ -17,7 +17,7 @@ interface ListOptions {
   readonly repo: readonly string[];
 }
 
-/** How many of those that wait are marked in a list. */
+/** Maximum number of waiting sessions to mark in a list. */
 const maxMarked = 100;
 
 export async function listSessions(cli: Cli, options: ListOptions): Promise<Outcome> {

@@ -13,7 +13,7 @@ export async function showSession(cli: Cli, id: string): Promise<Outcome> {
   return 0;
 }
 
-/** Prints what the session waits for a person to decide, each with the command that does. */
+/** Prints the decisions that the session waits for, each with the command that makes it. */
 async function printWaiting(terminal: Terminal, client: Tembo, { id, state }: Session): Promise<void> {
   const line = (what: string, command: string) => {
     terminal.line(styled("yellow", "needs you: "), what);

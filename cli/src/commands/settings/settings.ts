@@ -20,7 +20,7 @@ interface Whose {
 
 const userOption = ["--user", "what you prefer yourself, instead of the organization's"] as const;
 
-/** `tembo settings get|set`: what the organization sets, and with `--user` what a person prefers. */
+/** `tembo settings get|set`: settings of the organization, and preferences of a person with `--user`. */
 export function addSettingsCommands({ program, runs }: Registry): void {
   const settings = program.command("settings").description("settings of the organization, and your own");
   settings
@@ -103,7 +103,7 @@ async function set(
     throw new CommandError("The value is given twice.", "leave out the argument or --from-file.");
   const { read, write } = await settingsOf(cli.client(), user === true);
   const before = await read();
-  // What is never shown is a credential: as an argument it would stay in the shell's history.
+  // A setting that is never shown is a credential. As an argument, it would remain in the shell's history.
   const isShown = user === true || Object.hasOwn(before, name);
   if (!isShown && given !== undefined) throw unknown(name);
   const text = given ?? (await readSecret(cli, fromFile, `The value of ${name}`));
@@ -125,7 +125,7 @@ async function unset(cli: Cli, name: string, { user }: Whose): Promise<Outcome> 
 
 interface Settings {
   read(): Promise<Values>;
-  /** Gives all as they are then. */
+  /** Writes the settings and returns all of them. */
   write(body: Values): Promise<Values>;
 }
 
@@ -151,7 +151,7 @@ async function settingsOf(client: Tembo, isOfUser: boolean): Promise<Settings> {
   };
 }
 
-/** Words stay words where words were; else JSON is read, and `on` and `off` as what they mean. */
+/** Parses a value: text if the setting was text before, otherwise `on`, `off` or JSON. */
 function settingOf(text: string, before: unknown): unknown {
   if (typeof before === "string") return text;
   if (text === "on" || text === "off") return text === "on";

@@ -11,7 +11,7 @@ export interface SkillFolder {
   readonly files: SkillFileInput[];
 }
 
-/** Reads a skill from its folder. Name and description stand on top of its SKILL.md; without a name it is called as its folder. */
+/** Reads a skill from its folder. SKILL.md starts with its name and description; the name defaults to the folder's. */
 export function readSkill(folder: string): SkillFolder {
   const root = resolve(folder);
   if (!isFolder(root)) throw new CommandError(`There is no folder ${JSON.stringify(folder)}.`);
@@ -53,7 +53,7 @@ function textOf(path: string): string {
   }
 }
 
-/** A field on one line of the part between two `---`. */
+/** Returns a one-line field of the front matter between two `---`. */
 function fieldOf(text: string, name: string): string | null {
   const top = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? "";
   const value = new RegExp(`^${name}:[ \\t]*(.*?)[ \\t]*$`, "m").exec(top)?.[1];

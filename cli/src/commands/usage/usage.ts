@@ -6,7 +6,7 @@ import { CommandError } from "../../failure.ts";
 import { wholeNumber } from "../../options.ts";
 import { printTable } from "../../table.ts";
 
-/** `tembo usage`: what models cost. */
+/** `tembo usage`: model costs. */
 export function addUsageCommand({ program, runs }: Registry): void {
   program
     .command("usage")

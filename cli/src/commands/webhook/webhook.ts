@@ -17,7 +17,7 @@ interface DeliveriesOptions {
   readonly limit: string;
 }
 
-/** `tembo webhook list|create|delete|deliveries|replay`: addresses that are told what happens. */
+/** `tembo webhook list|create|delete|deliveries|replay`: URLs that receive events. */
 export function addWebhookCommands({ program, runs }: Registry): void {
   const webhook = program.command("webhook").description("addresses of yours that are told what happens");
   webhook.command("list").description("list the webhooks").action(runs(list));
@@ -72,7 +72,7 @@ function stateOf({ enabled, disabledReason, failuresInARow }: Webhook): string {
 async function create(cli: Cli, url: string, { event, description }: CreateOptions): Promise<Outcome> {
   const made = await cli.client().webhooks.create({
     url,
-    // What is no pattern is refused by the server, with those that are.
+    // The server rejects an invalid pattern, and its error lists the valid ones.
     ...(event.length > 0 && { events: event as WebhookEventPattern[] }),
     ...(description !== undefined && { description }),
   });

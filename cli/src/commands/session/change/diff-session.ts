@@ -9,7 +9,10 @@ interface DiffOptions {
   readonly stat?: boolean;
 }
 
-/** Piped, it is the patch itself, byte for byte, for `git apply` and the like. Exit status 1 when a patch is not the whole change. */
+/**
+ * Prints the changes. If piped, prints the patch byte for byte, for `git apply` and similar tools. Exit status 1 if a
+ * patch is incomplete.
+ */
 export async function showDiff(cli: Cli, id: string, { repo, stat }: DiffOptions): Promise<Outcome> {
   const client = cli.client();
   const session = await client.session.retrieve(id);
@@ -30,7 +33,7 @@ export async function showDiff(cli: Cli, id: string, { repo, stat }: DiffOptions
   return stat ? 0 : reportIncomplete(cli, client, session, found);
 }
 
-/** Names each patch that is not the whole change, and the commands that fetch it. */
+/** Reports each incomplete patch, and the commands that fetch the change. */
 async function reportIncomplete(
   { isJson, terminal }: Cli,
   client: Tembo,
@@ -74,7 +77,7 @@ function printCounts(terminal: Terminal, { repository, diff }: RepositoryDiff): 
   );
 }
 
-/** In git's colours. */
+/** Prints a patch in git's colors. */
 function printPatch(terminal: Terminal, patch: string): void {
   for (const line of patch.replace(/\n$/, "").split("\n")) {
     if (/^(diff |index |--- |\+\+\+ |new file|deleted file|rename |similarity )/.test(line))

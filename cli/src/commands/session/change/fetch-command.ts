@@ -1,7 +1,7 @@
 import type { Session, Tembo } from "@tembo-io/sdk";
 import type { RepositoryDiff } from "./find-diffs.ts";
 
-/** Returns the commands that bring the whole change into a checkout, whatever its remotes are called. */
+/** Returns the commands that fetch the complete change into a checkout, whatever names its remotes have. */
 export async function fetchCommand(
   client: Tembo,
   { diff }: RepositoryDiff,
@@ -17,7 +17,7 @@ export async function fetchCommand(
   return isOnServer ? `${commands} (any user name, and your API key as the password)` : commands;
 }
 
-/** Quotes a word for a shell. Names that other people chose may hold any character. */
+/** Quotes a word for a shell. Names that other people chose may contain any character. */
 function shellWord(text: string): string {
   return /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,17 +2,20 @@ import type { Session, SessionDiff, Tembo } from "@tembo-io/sdk";
 import { CommandError } from "../../../failure.ts";
 import { allPages } from "../../../pages.ts";
 
-/** What a session changed in one repository. */
+/** The change of a session in one repository. */
 export interface RepositoryDiff {
-  /** Its name as the session has it, as `acme/web`. */
+  /** The repository's name in the session, such as `acme/web`. */
   readonly repository: string;
   readonly diff: SessionDiff;
   readonly patch: string;
-  /** True when applying the patch reproduces the branch. */
+  /** True if applying the patch reproduces the branch. */
   readonly isComplete: boolean;
 }
 
-/** The changes of a session with their patches, of one repository or of all. Throws when `named` is none of the session's. */
+/**
+ * Returns the changes of a session with their patches, in one repository or in all. Throws if the session does not have
+ * the repository `named`.
+ */
 export async function findDiffs(
   client: Tembo,
   session: Session,
@@ -38,7 +41,7 @@ export async function findDiffs(
   return found;
 }
 
-/** By owner and name, or by the name alone. */
+/** Compares with `owner/name` or with the name alone. */
 function isNamed(repository: string, named: string): boolean {
   return repository === named || repository.endsWith(`/${named}`);
 }

@@ -5,7 +5,7 @@ import { readPrompt } from "../../../input/prompt.ts";
 import { allPages } from "../../../pages.ts";
 import { printTable } from "../../../table.ts";
 
-/** `tembo session queue [ID]` and what changes it. */
+/** `tembo session queue [ID]` and its subcommands. */
 export function addQueueCommands(session: Registry["program"], runs: Registry["runs"]): void {
   const queue = session
     .command("queue")

@@ -13,7 +13,7 @@ interface ReplayOptions {
   readonly raw?: boolean;
 }
 
-/** Exit status 1 when a difference was asked for and found. */
+/** Replays a session's recordings. Exit status 1 if a comparison was requested and found differences. */
 export async function replaySession(cli: Cli, sessionId: string, options: ReplayOptions): Promise<Outcome> {
   const { result } = await withInterrupt(cli, async (signal) => {
     const records = cli.client().session.wire(sessionId, { turn: options.turn }, { signal });
@@ -55,7 +55,7 @@ async function print(cli: Cli, records: AsyncIterable<WireRecord>): Promise<Outc
   return 0;
 }
 
-/** A harness that failed then fails again: that is told, and is no failure of the command. */
+/** Replays a recording. A harness that failed fails again: this is reported, but the command succeeds. */
 async function* replay(cli: Cli, { records }: Recording): AsyncGenerator<{ readonly type: string }> {
   const { replayRecording } = await loadReplay();
   const dropped = records.reduce((sum, record) => sum + (record.type === "dropped" ? record.lines : 0), 0);

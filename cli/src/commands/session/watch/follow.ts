@@ -1,6 +1,6 @@
 import type { SessionEvent, Tembo } from "@tembo-io/sdk";
 
-/** How a turn ended; `message` is the sentence that came with it. */
+/** The end of a turn; `message` is the sentence that came with it. */
 export interface TurnEnd {
   readonly outcome: "completed" | "failed" | "cancelled";
   readonly message: string;
@@ -14,10 +14,13 @@ interface Follow {
   readonly onEvent: (event: SessionEvent) => void;
 }
 
-/** A server may be restarted meanwhile: about five minutes of its absence are borne. */
+/** Allows for a restart of the server: the client retries for about five minutes. */
 export const maxAttempts = 40;
 
-/** Follows a session to the end of a turn: the one of the message, or its first. Null when the signal aborted before. */
+/**
+ * Follows a session to the end of the message's turn, or of the session's first turn. Returns null if the signal aborts
+ * first.
+ */
 export async function followTurn(
   client: Tembo,
   { sessionId, signal, onEvent, messageId }: Follow & { readonly messageId: string | null },
@@ -29,7 +32,7 @@ export async function followTurn(
     if (isOfMessage && type === "message.steered") turnId = ofTurn;
     if (isOfMessage && messageId !== null && type === "message.deleted")
       return { outcome: "cancelled", message: "The message was deleted before it began." };
-    // One that steered is worked by another message's turn.
+    // A message that steered belongs to the turn of another message.
     if (!isOfMessage && (turnId === null || turnId !== ofTurn)) continue;
     onEvent(event);
     const end = turnEndOf(event);
@@ -39,8 +42,8 @@ export async function followTurn(
 }
 
 /**
- * Follows a session until nothing of it is left to do, and resolves to how its last turn ended; null when the signal aborted
- * before. The end is certain, not a guess: a turn has ended, no event lies behind it, and the session says that it rests.
+ * Follows a session until it is at rest, and returns the end of its last turn. Returns null if the signal aborts first.
+ * The end is certain: a turn has ended, no event follows it, and the session is at rest.
  */
 export async function followSession(
   client: Tembo,
@@ -49,7 +52,8 @@ export async function followSession(
   let end: TurnEnd | null = null;
   for await (const event of client.session.events(sessionId, { signal, maxAttempts })) {
     onEvent(event);
-    // What follows the end without being one, as that the sandbox stays up, is looked behind too; another turn's work is not.
+    // Events may follow the end of a turn, such as the one about the warm sandbox. A newly queued turn means that the
+    // session continues.
     end = event.eventType === "turn.queued" ? null : (turnEndOf(event) ?? end);
     if (end !== null && (await isAtRest(client, sessionId, event))) return end;
   }

@@ -2,18 +2,18 @@ import type { Session, SessionEvent } from "@tembo-io/sdk";
 import type { Cli } from "../../../cli.ts";
 import type { TurnEnd } from "./follow.ts";
 
-/** After Ctrl-C. */
+/** Prints the state of the session after Ctrl-C. */
 export function printStillRunning({ terminal }: Cli, sessionId: string): void {
   terminal.note("The session goes on.");
   terminal.hint(`tembo session watch ${sessionId} ("tembo session stop ${sessionId}" ends it)`);
 }
 
-/** What a person does after a turn, whose last event was `last`. */
+/** Suggests the next command after the end of a turn. */
 export function printNextSteps({ terminal }: Cli, session: Session, end: TurnEnd, hasPlan: boolean): void {
   terminal.hint(nextCommand(session, end, hasPlan));
 }
 
-/** Whether an event leaves a plan that waits for a decision, from whether there was one before. */
+/** Returns true if a plan waits for a decision after this event. `hasPlan` is the state before it. */
 export function planAfter(hasPlan: boolean, { eventType }: SessionEvent): boolean {
   if (eventType === "plan.proposed") return true;
   return eventType === "turn.started" ? false : hasPlan;

@@ -9,13 +9,13 @@ import { afterEvent, firstStatus, statusText } from "./watch-status.ts";
 
 interface Wait {
   readonly sessionId: string;
-  /** Whose turn is waited for; null for the session's first. */
+  /** The message whose turn to wait for; null for the session's first turn. */
   readonly messageId: string | null;
-  /** Every event is shown, instead of a line of progress and the result. */
+  /** True to show every event instead of a progress line and the result. */
   readonly isWatched: boolean;
 }
 
-/** Waits for the end of a turn and prints the session. Exit status 1 when the turn failed or was cancelled. */
+/** Waits for the end of a turn and prints the session. Exit status 1 if the turn failed or was cancelled. */
 export async function waitForTurn(cli: Cli, client: Tembo, wait: Wait): Promise<Outcome> {
   const shown = showing(cli, wait.isWatched);
   let hasPlan = false;
@@ -47,7 +47,7 @@ interface Shown {
   end(): void;
 }
 
-/** How events are shown: as JSON lines, one after the other, as progress, or not at all. */
+/** Selects how to show events: as JSON lines, one by one, as progress, or not at all. */
 export function showing(cli: Cli, isWatched: boolean): Shown {
   const { terminal } = cli;
   if (isWatched && cli.isJson) return { event: (event) => terminal.json(event, "line"), end() {} };

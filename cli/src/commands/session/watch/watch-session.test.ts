@@ -23,7 +23,7 @@ const failed = {
   error: { code: "model_failed", message: "The model refused." },
 };
 
-/** The log of a session with two turns, of which only the second is the end. */
+/** Responses for a session with two turns; only the end of the second is final. */
 function watchable(log: readonly object[]): FakeApi["answers"] {
   return {
     "GET /v1/sessions/s1": sessionIn("completed"),
@@ -149,7 +149,7 @@ test("a connection that breaks is opened anew behind the last event", async () =
   );
 });
 
-/** Watches by a client whose stream yields these events and then throws. */
+/** Watches with a client whose stream yields these events and then throws. */
 function watchUntil(error: Error, ...events: object[]): Promise<unknown> {
   const client = {
     session: {
@@ -209,7 +209,7 @@ test("on a terminal the line below tells how it goes, and is gone at the end", a
   const ran = await runCommand(["session", "watch", "s1"], { env, isOnTerminal: true });
   assert.equal(ran.status, 0, ran.stdout);
   assert.match(ran.stdout, /\x1b7\x1b\[B\r\x1b\[J.*connecting · Ctrl-C leaves it running/);
-  // What came soon after it was drawn stands without it: whatever came last, it is erased and not drawn again.
+  // Output that soon follows a drawn status line erases it and does not redraw it, so the command ends without it.
   assert.match(
     ran.stdout,
     /\x1b8\x1b\[J[^\x1b]*(?:\x1b\[\d+m[^\x1b]*)*Next: \x1b\[22mtembo session apply s1\r\n$/,

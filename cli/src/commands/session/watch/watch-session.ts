@@ -5,7 +5,7 @@ import { followSession, maxAttempts, type TurnEnd } from "./follow.ts";
 import { planAfter, printNextSteps, printStillRunning } from "./print-next-steps.ts";
 import { showing } from "./wait.ts";
 
-/** Exit status 1 when the last turn failed or was cancelled, so that a script may ask. */
+/** Watches a session. Exit status 1 if the last turn failed or was cancelled, for use in scripts. */
 export async function watchSession(
   cli: Cli,
   sessionId: string,
@@ -36,7 +36,7 @@ export async function watchSession(
 interface Follow {
   readonly sessionId: string;
   readonly signal: AbortSignal;
-  /** Until Ctrl-C alone. */
+  /** True to follow until Ctrl-C. */
   readonly isEndless: boolean;
   readonly onEvent: (event: SessionEvent) => void;
 }
@@ -53,7 +53,7 @@ async function follow(client: Tembo, { isEndless, ...what }: Follow): Promise<Tu
     for await (const event of client.session.events(sessionId, { signal, maxAttempts })) onEvent(event);
     return null;
   } catch (cause) {
-    // One that was never there is told as such.
+    // If the server was never reachable, the original error is thrown.
     if (!isSeen || !(cause instanceof APIConnectionError)) throw cause;
     throw new CommandError(
       `The server is out of reach: ${cause.message} The session may go on meanwhile.`,

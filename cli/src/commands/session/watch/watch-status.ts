@@ -1,17 +1,17 @@
 import type { EventOf, SessionEvent } from "@tembo-io/sdk";
 
-/** What the line below a transcript tells. */
+/** The contents of the status line below a transcript. */
 export interface WatchStatus {
   readonly phase: string;
-  /** When the turn that runs began, in milliseconds since 1970; null while none does. */
+  /** Start of the running turn in milliseconds since 1970; null without one. */
   readonly startedAt: number | null;
-  /** Tool calls that run, by their ids, the latest last. */
+  /** Running tool calls by ID, the latest last. */
   readonly tools: ReadonlyMap<string, string>;
-  /** Permissions and questions that wait for a person, by their ids. */
+  /** IDs of permissions and questions that wait for a person. */
   readonly asked: ReadonlySet<string>;
-  /** Of turns that ended, as the model gateway counted them. */
+  /** Usage of ended turns, as counted by the model gateway. */
   readonly metered: { readonly tokens: number; readonly costMicroUsd: number };
-  /** Of the turn that runs, as its harness tells. */
+  /** Tokens of the running turn, as reported by its harness. */
   readonly turnTokens: number;
 }
 
@@ -69,7 +69,7 @@ export function afterEvent(status: WatchStatus, { eventData: data, createdAt }: 
   }
 }
 
-/** A server of another version may name a step that this one does not know. */
+/** A server of another version may name a step that this version does not know. */
 const phases: Readonly<Record<EventOf<"turn.step">["step"], string> & Record<string, string>> = {
   provision: "preparing",
   setUp: "setting up",
@@ -80,7 +80,7 @@ const phases: Readonly<Record<EventOf<"turn.step">["step"], string> & Record<str
   publish: "publishing",
 };
 
-/** One line without its ends; `now` in milliseconds since 1970. */
+/** Returns the status as one line without padding; `now` is in milliseconds since 1970. */
 export function statusText(status: WatchStatus, now: number): string {
   const { phase, startedAt, tools, asked, metered, turnTokens } = status;
   const tokens = metered.tokens + turnTokens;
@@ -112,7 +112,7 @@ function tokensOf(usage: EventOf<"usage" | "turn.metered">): number {
   return usage.inputTokens + usage.outputTokens + usage.cachedInputTokens + cacheWriteTokens;
 }
 
-/** A machine whose clock is behind the server's shows zero. */
+/** Shows zero if this machine's clock is behind the server's. */
 function elapsed(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1_000));
   const two = (value: number) => String(value).padStart(2, "0");
