@@ -24,7 +24,7 @@ export interface LocalServer {
     signal: AbortSignal,
   ): Promise<void>;
   /**
-   * Encrypts every stored secret with a new master key. If an earlier rotation was interrupted, finishes that one
+   * Wraps every stored secret with a new master key. If an earlier rotation was interrupted, finishes that one
    * instead.
    */
   rotateMaster(env: NodeJS.ProcessEnv): Promise<{ readonly rewrapped: number; readonly isResumed: boolean }>;

@@ -8,7 +8,7 @@ const RAISED = -10;
 /**
  * Raises the priority of this process above that of its child processes, especially sandboxes. Detecting dead workers
  * and resuming their turns must not wait behind the builds and tests of agents. Child processes get the usual priority.
- * Runs only as root, where it is allowed, and only if nobody has chosen a priority.
+ * Runs only as root, where it is allowed, and only if no other priority was set.
  */
 export async function raisePriority(): Promise<void> {
   if (process.platform !== "linux" || process.getuid?.() !== 0 || getPriority() !== 0) return;
