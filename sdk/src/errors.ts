@@ -57,24 +57,31 @@ const codeOf: ReadonlyMap<number, APIErrorCode> = new Map([
   [503, "unavailable"],
 ]);
 
+/** Status 400: the request is invalid. */
 export class BadRequestError extends APIError {
   override readonly name = "BadRequestError";
 }
+/** Status 401: the API key is missing or invalid. */
 export class AuthenticationError extends APIError {
   override readonly name = "AuthenticationError";
 }
+/** Status 403: the caller lacks the permission. */
 export class PermissionDeniedError extends APIError {
   override readonly name = "PermissionDeniedError";
 }
+/** Status 404: the object does not exist, or the caller has no access to it. */
 export class NotFoundError extends APIError {
   override readonly name = "NotFoundError";
 }
+/** Status 409: the request conflicts with the current state. */
 export class ConflictError extends APIError {
   override readonly name = "ConflictError";
 }
+/** Status 422. */
 export class UnprocessableEntityError extends APIError {
   override readonly name = "UnprocessableEntityError";
 }
+/** Status 429: too many requests. */
 export class RateLimitError extends APIError {
   override readonly name = "RateLimitError";
 }
@@ -90,6 +97,7 @@ export class APIConnectionError extends APIError {
     super(undefined, undefined, message, { cause });
   }
 }
+/** The attempt timed out. */
 export class APIConnectionTimeoutError extends APIConnectionError {
   override readonly name = "APIConnectionTimeoutError";
 }

@@ -33,9 +33,11 @@ export interface AuditEventFilter {
 export interface AuditEventQuery extends AuditEventFilter, CursorQuery {}
 
 export interface SessionPageQueryInput extends CursorQuery {
+  /** Beginnings of words in the title, the prompt or a message. Searches the newest 200 matches, best first. */
   search?: string | undefined;
   sortBy?: "lastQueuedAt" | "createdAt" | "updatedAt" | undefined;
   state?: "all" | "active" | "archived" | undefined;
+  /** Adds `totalCount`, which is exact up to 10,000, or up to 200 with `search`. */
   includeTotal?: boolean | undefined;
   includeArchived?: boolean | undefined;
   excludePinned?: boolean | undefined;
@@ -49,12 +51,16 @@ export interface SessionPageQueryInput extends CursorQuery {
   /** Selects the runs of this saved agent. */
   agentId?: string | undefined;
   createdAfter?: string | undefined;
+  /** IDs of people. */
   createdBy?: string[] | undefined;
+  /** IDs or logins of people who created the session or sent it a message. */
   participant?: string[] | undefined;
+  /** URLs of the issues and pull requests that sessions were started from. */
   externalIds?: string[] | undefined;
   repositoryIds?: string[] | undefined;
   projectIds?: string[] | undefined;
   pullRequestStatuses?: ("open" | "merged" | "closed")[] | undefined;
+  /** Logins or forge user IDs of people whose review an open pull request of the session waits for. */
   pendingReviewerKeys?: string[] | undefined;
   sourceIds?: string[] | undefined;
   sourceTypes?: string[] | undefined;
@@ -65,6 +71,7 @@ export interface SessionSourceQueryInput extends CursorQuery {
   includeTotal?: boolean | undefined;
   integrationId?: string | undefined;
   search?: string | undefined;
+  /** Selects the source of this session. */
   sessionId?: string | undefined;
   types?: string[] | undefined;
 }

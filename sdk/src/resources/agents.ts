@@ -43,6 +43,7 @@ export class AgentsResource {
     return this.#transport.page({ method: "GET", path: "/v1/agents", query: query ?? {} }, options);
   }
 
+  /** Creates an agent: from scratch, from a template, or as a copy. */
   create(body: AgentCreateBody, options?: RequestOptions): APIPromise<Agent> {
     return this.#transport.json({ method: "POST", path: "/v1/agents", body }, options);
   }
@@ -51,10 +52,12 @@ export class AgentsResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/agents/${agentId}` }, options);
   }
 
+  /** Updates an agent. Enabling or archiving it applies to its schedules and triggers too. */
   update(agentId: string, body: AgentUpdateBody, options?: RequestOptions): APIPromise<Agent> {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/agents/${agentId}`, body }, options);
   }
 
+  /** Deletes an agent with its runs, schedules and triggers. Its sessions remain. */
   delete(agentId: string, options?: RequestOptions): APIPromise<Deleted> {
     return this.#transport.json({ method: "DELETE", path: pathOf`/v1/agents/${agentId}` }, options);
   }
@@ -161,6 +164,7 @@ export class AgentContentRevisionsResource {
     );
   }
 
+  /** Restores an earlier version of the instructions as the newest one. */
   restore(
     agentId: string,
     version: number,

@@ -19,6 +19,7 @@ export class ApiKeysResource {
     this.#transport = transport;
   }
 
+  /** Lists API keys: all keys of the organization for an admin, their own for a member. */
   list(query?: CursorQuery | null, options?: RequestOptions): PagePromise<ApiKeyList> {
     return this.#transport.page({ method: "GET", path: "/v1/api-keys", query: query ?? {} }, options);
   }
@@ -28,6 +29,7 @@ export class ApiKeysResource {
     return this.#transport.json({ method: "POST", path: "/v1/api-keys", body }, options);
   }
 
+  /** Returns a key without its token. */
   retrieve(apiKeyId: string, options?: RequestOptions): APIPromise<ApiKey> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/api-keys/${apiKeyId}` }, options);
   }

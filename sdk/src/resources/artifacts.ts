@@ -17,6 +17,7 @@ export class ArtifactsResource {
     return this.#transport.page({ method: "GET", path: "/v1/artifacts", query: query ?? {} }, options);
   }
 
+  /** Returns an artifact with its content. */
   retrieve(artifactId: string, options?: RequestOptions): APIPromise<ArtifactWithContent> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/artifacts/${artifactId}` }, options);
   }

@@ -47,6 +47,7 @@ export class AttachmentsResource {
     return this.#transport.json<Attachment>(request, options).withResponse();
   }
 
+  /** Returns the attachment's metadata. `content` downloads the bytes. */
   retrieve(attachmentId: string, options?: RequestOptions): APIPromise<Attachment> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/attachments/${attachmentId}` }, options);
   }

@@ -12,6 +12,7 @@ export class BillingResource {
     this.#transport = transport;
   }
 
+  /** Returns the cost of this month. */
   retrieve(options?: RequestOptions): APIPromise<Billing> {
     return this.#transport.json({ method: "GET", path: "/v1/billing" }, options);
   }

@@ -20,6 +20,7 @@ export class DeliveriesResource {
     );
   }
 
+  /** Returns a delivery with its headers and body. */
   retrieve(deliveryId: string, options?: RequestOptions): APIPromise<WebhookDeliveryWithBody> {
     return this.#transport.json(
       { method: "GET", path: pathOf`/v1/webhook-deliveries/${deliveryId}` },

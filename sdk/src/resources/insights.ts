@@ -12,6 +12,7 @@ export class InsightsResource {
     this.#transport = transport;
   }
 
+  /** Returns the number of pull requests in the last six months, and how many Tembo worked on. */
   retrieve(options?: RequestOptions): APIPromise<Insight> {
     return this.#transport.json({ method: "GET", path: "/v1/insights" }, options);
   }

@@ -72,6 +72,7 @@ export class IntegrationsResource {
     return this.#transport.json({ method: "POST", path, query: query ?? {} }, options);
   }
 
+  /** Tests whether the integration has the permissions that it needs. */
   test(integrationId: string, options?: RequestOptions): APIPromise<IntegrationTest> {
     return this.#transport.json(
       { method: "POST", path: pathOf`/v1/integrations/${integrationId}/test` },
@@ -89,14 +90,17 @@ export class IntegrationsResource {
     return this.#transport.json({ method: "POST", path, body }, options);
   }
 
+  /** Syncs the repositories of every enabled integration. */
   syncAll(options?: RequestOptions): APIPromise<IntegrationSyncAll> {
     return this.#transport.json({ method: "POST", path: "/v1/integrations/sync", body: {} }, options);
   }
 
+  /** Returns the number of queued and running syncs. */
   syncStatus(options?: RequestOptions): APIPromise<IntegrationSyncStatus> {
     return this.#transport.json({ method: "GET", path: "/v1/integrations/sync/status" }, options);
   }
 
+  /** Returns the remaining rate limit of the forge. */
   rateLimit(integrationId: string, options?: RequestOptions): APIPromise<IntegrationRateLimit> {
     const path = pathOf`/v1/integrations/${integrationId}/rate-limit`;
     return this.#transport.json({ method: "GET", path }, options);
@@ -107,6 +111,7 @@ export class IntegrationsResource {
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
+  /** Lists the events that can start agents. */
   triggers(query?: CatalogueQuery | null, options?: RequestOptions): PagePromise<IntegrationTriggerList> {
     const path = "/v1/integrations/triggers";
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
@@ -120,6 +125,7 @@ export class IntegrationSettingsResource {
     this.#transport = transport;
   }
 
+  /** Returns the settings and the result of the last sync. */
   retrieve(integrationId: string, options?: RequestOptions): APIPromise<IntegrationSettings> {
     const path = pathOf`/v1/integrations/${integrationId}/settings`;
     return this.#transport.json({ method: "GET", path }, options);

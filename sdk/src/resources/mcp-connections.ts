@@ -29,6 +29,7 @@ export class McpConnectionsResource {
     return this.#transport.json({ method: "POST", path: "/v1/mcp-connections", body }, options);
   }
 
+  /** Returns a connection without the values of its headers and variables. */
   retrieve(mcpConnectionId: string, options?: RequestOptions): APIPromise<McpConnection> {
     return this.#transport.json(
       { method: "GET", path: pathOf`/v1/mcp-connections/${mcpConnectionId}` },

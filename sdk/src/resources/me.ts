@@ -10,6 +10,7 @@ export class MeResource {
     this.#transport = transport;
   }
 
+  /** Returns the IDs of the key's organization and user. */
   retrieve(options?: RequestOptions): APIPromise<Me> {
     return this.#transport.json({ method: "GET", path: "/me" }, options);
   }

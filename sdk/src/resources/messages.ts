@@ -43,6 +43,7 @@ export class MessagesResource {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/messages/${messageId}`, body }, options);
   }
 
+  /** Deletes a waiting message. */
   delete(messageId: string, options?: RequestOptions): APIPromise<MessageDeleted> {
     return this.#transport.json({ method: "DELETE", path: pathOf`/v1/messages/${messageId}` }, options);
   }

@@ -12,6 +12,7 @@ export class ModelsResource {
     this.#transport = transport;
   }
 
+  /** Lists the models of the catalog with the organization's settings for each. */
   list(query?: CursorQuery | null, options?: RequestOptions): PagePromise<ModelList> {
     return this.#transport.page({ method: "GET", path: "/v1/models", query: query ?? {} }, options);
   }
@@ -29,6 +30,7 @@ export class RuntimesResource {
     this.#transport = transport;
   }
 
+  /** Lists the harnesses, with the capabilities and the models of each. */
   list(query?: CursorQuery | null, options?: RequestOptions): PagePromise<RuntimeList> {
     return this.#transport.page({ method: "GET", path: "/v1/runtimes", query: query ?? {} }, options);
   }

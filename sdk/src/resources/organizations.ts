@@ -96,6 +96,7 @@ export class OrganizationSecrets {
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
+  /** Stores a secret. Its value is never shown. */
   create(
     organizationId: string,
     body: OrganizationSecretCreateBody,
@@ -105,6 +106,7 @@ export class OrganizationSecrets {
     return this.#transport.json({ method: "POST", path, body }, options);
   }
 
+  /** Returns a secret without its value. */
   retrieve(
     organizationId: string,
     secretId: string,
@@ -164,12 +166,14 @@ export class SecretBindings {
   }
 }
 
+/** Settings of an organization. */
 export class OrganizationSettingsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
   }
 
+  /** Returns the settings, with defaults for those that are not set. */
   retrieve(organizationId: string, options?: RequestOptions): APIPromise<OrganizationSettings> {
     const path = pathOf`/v1/organizations/${organizationId}/settings`;
     return this.#transport.json({ method: "GET", path }, options);

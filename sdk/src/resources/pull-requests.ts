@@ -32,6 +32,7 @@ export class PullRequestsResource {
     return this.#transport.json({ method: "GET", path }, options);
   }
 
+  /** Returns a pull request with its patch. */
   retrieve(pullRequestId: string, options?: RequestOptions): APIPromise<PullRequest> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/pull-requests/${pullRequestId}` }, options);
   }

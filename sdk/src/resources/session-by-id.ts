@@ -72,8 +72,8 @@ export class SessionById {
   }
 
   /**
-   * Resolves with the session when it rests: `state.current` is `completed`, `failed` or `cancelled`, and no message
-   * waits. A session that waits for a person's answer does not rest, nor does a draft.
+   * Resolves with the session when it is idle: `state.current` is `completed`, `failed` or `cancelled`, and no message
+   * waits. A session that waits for a person's answer is not idle, and neither is a draft.
    *
    * Watches the event stream, and polls if there is no stream. Throws `WaitTimeoutError` on timeout,
    * `APIUserAbortError` if the signal aborts, and an `APIError` like `retrieve`.

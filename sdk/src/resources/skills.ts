@@ -12,6 +12,7 @@ export class SkillsResource {
     this.#transport = transport;
   }
 
+  /** Lists skills without their files: the organization's, newest first, or those of repositories, by name. */
   list(query?: SkillQuery | null, options?: RequestOptions): PagePromise<SkillList> {
     return this.#transport.page({ method: "GET", path: "/v1/skills", query: query ?? {} }, options);
   }
@@ -20,6 +21,7 @@ export class SkillsResource {
     return this.#transport.json({ method: "POST", path: "/v1/skills", body }, options);
   }
 
+  /** Returns a skill with its files. */
   retrieve(skillId: string, options?: RequestOptions): APIPromise<Skill> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/skills/${skillId}` }, options);
   }

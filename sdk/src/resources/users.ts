@@ -51,6 +51,7 @@ export class UsersResource {
   }
 }
 
+/** Preferences of a user. */
 export class UserSettingsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -79,6 +80,7 @@ export class UserForgeNames {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/users/${userId}/forge-names` }, options);
   }
 
+  /** Sets or removes your user name on a forge. */
   update(
     userId: string,
     integrationId: string,

@@ -45,6 +45,7 @@ export class WebhooksResource {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/webhooks/${webhookId}`, body }, options);
   }
 
+  /** Deletes a webhook with its deliveries. Waiting deliveries are not sent. */
   delete(webhookId: string, options?: RequestOptions): APIPromise<Deleted> {
     return this.#transport.json({ method: "DELETE", path: pathOf`/v1/webhooks/${webhookId}` }, options);
   }

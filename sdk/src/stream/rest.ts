@@ -2,15 +2,15 @@ import { pathOf, type Transport } from "../transport.ts";
 import type { Session, SessionEvent, SessionEventList } from "../types.ts";
 
 /**
- * Returns true if the last turn is completed, failed or cancelled and no work is left. A draft is not at rest: it has
- * not started.
+ * Returns true if the session is idle: its last turn is completed, failed or cancelled, and no work is left. A draft is
+ * not idle: it has not started.
  */
 export function isAtRest({ state }: Session): boolean {
   const { current, isQueued, inProgress } = state;
   return !isQueued && !inProgress && current !== undefined && !/^(?:queued|inProgress)$/.test(current);
 }
 
-/** Returns true if the event ends a turn, after which the session may be at rest. */
+/** Returns true if the event ends a turn, after which the session may be idle. */
 export function isTurnEnd({ eventType }: SessionEvent): boolean {
   return /^turn[.](?:completed|failed|cancelled)$/.test(eventType);
 }
@@ -23,7 +23,7 @@ export function retrieveSession(
   return transport.json({ method: "GET", path: pathOf`/v1/sessions/${sessionId}` }, { signal });
 }
 
-/** Returns true if the session is at rest and has no event after the given one. */
+/** Returns true if the session is idle and has no event after the given one. */
 export async function hasEndedAfter(
   transport: Transport,
   sessionId: string,

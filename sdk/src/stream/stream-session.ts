@@ -4,7 +4,7 @@ import { followSession, type SessionEventsOptions, type StreamParts } from "./fo
 import { hasEndedAfter, isAtRest, isTurnEnd, retrieveSession } from "./rest.ts";
 
 export interface SessionStreamOptions extends SessionEventsOptions {
-  /** If true, the stream continues after the session comes to rest and yields the events of later messages. */
+  /** If true, the stream continues after the session becomes idle, and yields the events of later messages. */
   follow?: boolean | undefined;
 }
 
@@ -16,8 +16,8 @@ const firstQuietMs = 100;
 const longestQuietMs = 15_000;
 
 /**
- * Yields the events of a session like `followSession`, until the session rests and all its events were yielded. The end
- * is certain: the server confirms that the session rests and that no event follows the last one.
+ * Yields the events of a session like `followSession`, until the session is idle and all its events were yielded. The end
+ * is certain: the server confirms that the session is idle and that no event follows the last one.
  */
 export async function* streamSession(
   parts: StreamParts,

@@ -22,7 +22,7 @@ const longestPollMs = 10_000;
 const maxFailures = 10;
 
 /**
- * Resolves with the session when it rests. The event stream signals when to request the session. If there is no stream,
+ * Resolves with the session when it is idle. The event stream signals when to request the session. If there is no stream,
  * for example behind a proxy that buffers responses, the client polls. Throws `WaitTimeoutError` on timeout, and
  * `TemboError` for an invalid `timeout`.
  */

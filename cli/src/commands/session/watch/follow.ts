@@ -42,8 +42,8 @@ export async function followTurn(
 }
 
 /**
- * Follows a session until it is at rest, and returns the end of its last turn. Returns null if the signal aborts first.
- * The end is certain: a turn has ended, no event follows it, and the session is at rest.
+ * Follows a session until it is idle, and returns the end of its last turn. Returns null if the signal aborts first.
+ * The end is certain: a turn has ended, no event follows it, and the session is idle.
  */
 export async function followSession(
   client: Tembo,
