@@ -21,8 +21,9 @@ const entry = z.strictObject({
 const file = z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,49}$/), entry);
 
 /**
- * The harnesses of the product, and those that `harnesses.json` of the data folder names: any agent that speaks ACP. There a harness of
- * the product that is a program of this machine is given another command. Throws one `invalid_input` when the file is not as it should be.
+ * Returns the product's harnesses and those of `harnesses.json` in the data folder, which can be any agent that speaks
+ * ACP. The file can also set another command for a product harness that is a program of this machine. Throws one
+ * `invalid_input` if the file is invalid.
  */
 export function withCustomHarnesses(specs: readonly LaunchSpec[], dataDir: string): readonly LaunchSpec[] {
   const path = join(dataDir, "harnesses.json");

@@ -5,32 +5,38 @@ import { AppError } from "../core/base/index.ts";
 import type { PermissionRequest } from "../core/sessions/index.ts";
 import type { Conversation, HarnessStart, HarnessUpdate, PromptBlock, Sandbox } from "../core/turns/index.ts";
 
-/** A harness ready to be started, and prompts that make it do what the contract asks about. */
+/** A harness that is ready to start, and prompts that trigger the behavior that the contract tests. */
 export interface ContractSubject {
   start(conversationId: string | null, given?: Partial<HarnessStart>): Promise<Conversation>;
   readonly sandbox: Sandbox;
   readonly canSteer: boolean;
-  /** It tells what a prompt took, and not only how full its context is. */
+  /** True if the harness reports the tokens that a prompt used, and not only the size of its context. */
   readonly countsOutput: boolean;
   readonly prompts: {
-    /** Says a text that holds `hello`. */
+    /** Prompt that produces a text containing `hello`. */
     readonly hello: string;
-    /** Completes one tool call of kind `edit` that changes notes.txt. */
+    /** Prompt that completes one tool call of kind `edit`, which changes notes.txt. */
     readonly edit: string;
-    /** Says `tick` until cancelled. */
+    /** Prompt that writes `tick` until it is cancelled. */
     readonly stream: string;
-    /** Runs the command in a tool, which ends only when cancelled. */
+    /** Prompt that runs the command in a tool. The command ends only when the prompt is cancelled. */
     readonly runTool: (command: string) => string;
-    /** The model fails, and goes on failing. */
+    /** Prompt whose model requests all fail. */
     readonly modelError: string;
-    /** Says, in a text that holds `remembers N`, how many prompts it had before in this conversation; null when it cannot. */
+    /**
+     * Prompt that produces a text containing `remembers N`, where N is the number of earlier prompts in the
+     * conversation. Null if the harness cannot do this.
+     */
     readonly remember: string | null;
-    /** Where somebody decides: wants to write notes.txt, asks, and ends in any case. Null when it never asks. */
+    /**
+     * Prompt that requests permission to write notes.txt and ends whatever the decision. Null if the harness never
+     * requests permission.
+     */
     readonly askedEdit: string | null;
   };
 }
 
-/** What every harness must do, sentence by sentence of the port. */
+/** Tests every harness against the contract of the port. */
 export function testHarnessContract(name: string, prepare: () => Promise<ContractSubject>): void {
   const contract = (
     sentence: string,
@@ -62,7 +68,7 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
       const last = calls.at(-1)!;
       assert.equal(last.kind, "edit");
       assert.equal(last.status, "completed");
-      // Some tell the input as the diff alone.
+      // Some harnesses send only the diff as input.
       if (last.input !== null) assert.ok(last.input.includes("notes.txt"));
       assert.ok(last.diffs.length > 0);
       for (const diff of last.diffs) assert.match(diff.path, /^\/.*notes\.txt$/);
@@ -111,7 +117,7 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
       abort.signal,
     )) {
       updates.push(update);
-      // Once it was told to stop no command begins any more.
+      // No further command starts once the harness is told to stop.
       if (abort.signal.aborted) continue;
       if (tailsRunning() > 0) abort.abort();
       else if (update.type === "toolCall") await until(() => tailsRunning() > 0).then(() => abort.abort());
@@ -215,7 +221,7 @@ export function disposable(conversation: Conversation) {
   return Object.assign(conversation, { [Symbol.asyncDispose]: () => conversation.close() });
 }
 
-/** Carries our pid, so that a `tail` of somebody else on the machine is not counted. */
+/** Contains the pid of this process, so that another process's `tail` on the machine is not counted. */
 const endlessCommand = `tail --pid=${process.pid} -f /dev/null`;
 
 function tailsRunning(): number {
@@ -227,7 +233,7 @@ function isOurTail(pid: string): boolean {
     const argv = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
     return argv[0]!.endsWith("tail") && argv.includes(`--pid=${process.pid}`);
   } catch {
-    // The process ended while it was looked at.
+    // The process ended while its command line was read.
     return false;
   }
 }

@@ -14,18 +14,18 @@ import { adaptTo, publishAdapter } from "./stream-json/publish-adapter.ts";
 
 export interface HarnessesOptions {
   readonly dataDir: string;
-  /** Runs harnesses written in JavaScript. */
+  /** Runs harnesses that are written in JavaScript. */
   readonly nodeBinary: string;
-  /** Default: the npm beside the Node, else that of PATH. */
+  /** Default: the npm next to `nodeBinary`, else the npm on the PATH. */
   readonly npmCommand?: readonly [string, ...string[]];
-  /** Installations of an earlier time, in the layout of `dataDir/harnesses`, to link instead of to fetch. */
+  /** Earlier installations, in the layout of `dataDir/harnesses`, to link instead of downloading. */
   readonly seedDir?: string | undefined;
   readonly log: Logger;
-  /** Default: every harness of the product. */
+  /** Default: all harnesses of the product. */
   readonly specs?: readonly LaunchSpec[];
 }
 
-/** The harnesses of the product, over one driver. */
+/** Creates the harnesses of the product, which share one driver. */
 export function createHarnesses(options: HarnessesOptions): Harnesses {
   const { nodeBinary, seedDir, log } = options;
   const specs = options.specs ?? withCustomHarnesses(launchSpecs, options.dataDir);
@@ -71,7 +71,8 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
           `${spec.displayName} ${what}. Run "tembo harness install ${spec.name}".`,
         );
       }
-      // Real paths, as those that install() gave the sandbox to bind: it sees no link on the way to them.
+      // Real paths, like those that install() returned for the sandbox to bind. The sandbox contains no links on the
+      // way to them.
       const installDir = await realpath(dir);
       return startConversation({ spec, installDir, nodeBinary: node, log }, input, signal);
     },
@@ -96,7 +97,7 @@ function describe(spec: LaunchSpec, harnessesDir: string): HarnessInfo {
   return { ...info, isInstalled: isFound, isProgram: true, ...(!isFound && { missing: spec.source.fix }) };
 }
 
-/** Its real path: the sandbox sees no link on the way to it. */
+/** Returns the real path of the program. The sandbox contains no links on the way to it. */
 function programOf({ program, fix }: ProgramSource, { displayName }: LaunchSpec): string {
   const found = findProgram(program);
   if (found !== null) return found;

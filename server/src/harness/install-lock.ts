@@ -4,12 +4,12 @@ import { pollUntil } from "../runtime/poll-until.ts";
 
 const pollMs = 250;
 const tellEveryMs = 3_000;
-/** Between making the lock and signing it a process needs far less. */
+/** A process needs far less time between creating the lock and signing it. */
 const unsignedIsStaleMs = 10_000;
 
 /**
- * Holds a lock between processes of this machine: a folder, which only one can make, signed with the owner's pid and
- * start time (a pid alone may have been given to another program). The lock of a dead owner is taken over.
+ * Holds a lock between processes of this machine. The lock is a folder, which only one process can create, signed with
+ * the owner's pid and start time, because the pid alone may be reused. A process takes over the lock of a dead owner.
  */
 export async function withInstallLock(
   lockPath: string,
@@ -58,7 +58,10 @@ async function isStale(lockPath: string): Promise<boolean> {
   return (await identityOf(Number(owner.split(" ")[0]))) !== owner;
 }
 
-/** Under a lock of its own: of several finders only one removes, and never a lock made since it was found stale. */
+/**
+ * Takes a guard lock. Of several processes that find the lock stale, only one removes it, and never a lock created
+ * since.
+ */
 async function takeAway(lockPath: string): Promise<void> {
   const guard = `${lockPath}.takeover`;
   if (!(await tryMake(guard))) {
@@ -81,7 +84,10 @@ async function isOlderThan(path: string, ms: number): Promise<boolean> {
   }
 }
 
-/** `PID START`, START in ticks since boot (proc_pid_stat(5), field 22); the pid alone where there is no /proc. */
+/**
+ * Returns `PID START`, where START is in ticks since boot (proc_pid_stat(5), field 22), or the pid alone if there is no
+ * /proc.
+ */
 async function identityOf(pid: number): Promise<string> {
   const text = await readIfThere(`/proc/${pid}/stat`);
   if (text === null) return isRunning(pid) ? `${pid} -` : "";

@@ -110,7 +110,7 @@ test("takes over the lock and removes the leavings of an installer that died", a
   const { install, dir } = prepare("works");
   mkdirSync(join(dir, "stub@1.0.0.lock"), { recursive: true });
   mkdirSync(join(dir, ".stub@1.0.0.half"));
-  // Our own pid with another start time: a program that was given the pid later.
+  // The pid of this process with another start time: the pid was reused by a later program.
   writeFileSync(join(dir, "stub@1.0.0.lock", "owner"), `${process.pid} 1`);
   await install();
   assert.deepEqual(readdirSync(dir), ["stub@1.0.0"]);

@@ -26,10 +26,10 @@ const installLimitMs = 15 * 60_000;
 
 export interface InstallOptions {
   readonly spec: LaunchSpec;
-  /** Holds one folder per harness and version. */
+  /** Contains one folder per harness and version. */
   readonly harnessesDir: string;
   readonly npmCommand: readonly [string, ...string[]];
-  /** Looked into first: a folder of the same layout, whose installations are linked instead of fetched. */
+  /** Checked first: a folder of the same layout, whose installations are linked instead of downloaded. */
   readonly seedDir?: string | undefined;
   readonly onProgress: (line: string) => void;
 }
@@ -38,7 +38,10 @@ export function installDirOf(harnessesDir: string, spec: LaunchSpec): string {
   return join(harnessesDir, `${spec.name}@${spec.version}`);
 }
 
-/** Installs the pinned packages unless it is there; whole or not at all. Gives the real path of the installation. */
+/**
+ * Installs the pinned packages unless they are installed. The installation is complete or absent. Returns its real
+ * path.
+ */
 export async function installHarness(options: InstallOptions, signal: AbortSignal): Promise<string> {
   const { spec, harnessesDir } = options;
   const dir = installDirOf(harnessesDir, spec);
@@ -75,7 +78,7 @@ async function installInto(dir: string, options: InstallOptions, signal: AbortSi
       throw failed(spec, `npm succeeded, but ${spec.entry} is missing from what it installed`);
     }
     signal.throwIfAborted();
-    // Sandboxes run it as other users; files keep the modes npm gave them.
+    // Sandboxes run it as other users. Files keep the modes that npm set.
     await chmod(temporary, 0o755);
     await rm(dir, { recursive: true, force: true });
     await rename(temporary, dir);
@@ -96,7 +99,7 @@ async function runNpm(prefix: string, options: InstallOptions, signal: AbortSign
     await copyFile(join(spec.source.lockDir, file), join(prefix, file));
   }
   const words = new LastWords();
-  // In a group of its own, so that an abort reaches what npm started.
+  // Starts a new process group, so that an abort also reaches the child processes of npm.
   const child = spawn(command, args, { cwd: prefix, stdio: ["ignore", "pipe", "pipe"], detached: true });
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => words.add(text));
@@ -152,14 +155,14 @@ function failed(spec: LaunchSpec, why: string, cause?: unknown): AppError {
   return new AppError("harness_failed", sentence, { cause });
 }
 
-/** Of an installer that was killed: nobody else works here while the lock is held. */
+/** Removes what a killed installer left behind. No other process works here while the lock is held. */
 async function removeLeftovers(harnessesDir: string, name: string): Promise<void> {
   for (const entry of await readdir(harnessesDir)) {
     if (entry.startsWith(`.${name}.`)) await rm(join(harnessesDir, entry), { recursive: true, force: true });
   }
 }
 
-/** Hard links where the file system can, else copies. */
+/** Creates hard links if the file system supports them, else copies. */
 async function linkTree(from: string, to: string): Promise<void> {
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
@@ -174,7 +177,7 @@ async function linkTree(from: string, to: string): Promise<void> {
   }
 }
 
-/** Null when the files moved while they were counted, as npm does. */
+/** Returns the size, or null if files moved during the count, as happens while npm runs. */
 async function sizeOf(dir: string): Promise<number | null> {
   try {
     let bytes = 0;
@@ -207,7 +210,7 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-/** npm that belongs to this Node when it is there, else the one of PATH. */
+/** Returns the npm that belongs to this Node, or the npm on the PATH if there is none. */
 export async function findNpm(nodeBinary: string): Promise<readonly [string, ...string[]]> {
   const cli = join(dirname(nodeBinary), "..", "lib", "node_modules", "npm", "bin", "npm-cli.js");
   return (await exists(cli)) ? [nodeBinary, cli] : ["npm"];

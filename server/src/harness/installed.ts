@@ -8,8 +8,8 @@ export function isInstalled(dir: string, { entry }: LaunchSpec): boolean {
 }
 
 /**
- * Installed, and from the very lock file that is pinned: a lock may change without the version, as when a package of a package does. What it was
- * installed from lies in the installation.
+ * True if the harness is installed from exactly the pinned lock file, a copy of which is in the installation. The lock
+ * file can change without the version, for example when an indirect dependency changes.
  */
 export function isCurrent(dir: string, spec: LaunchSpec): boolean {
   if (spec.source.type !== "npm" || !isInstalled(dir, spec)) return false;
@@ -21,10 +21,13 @@ interface Known {
   readonly checksum: string;
 }
 
-/** By path, two for each harness: harnesses are listed for every request that names one, and lock files are long. */
+/**
+ * Cache by path, with two entries per harness. Harnesses are listed for every request that names one, and lock files
+ * are long.
+ */
 const known = new Map<string, Known>();
 
-/** Null without a lock file. */
+/** Returns the checksum of the lock file, or null if there is none. */
 function checksumOf(folder: string): string | null {
   const path = join(folder, "package-lock.json");
   const stats = statSync(path, { throwIfNoEntry: false });

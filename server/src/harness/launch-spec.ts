@@ -8,122 +8,141 @@ import type {
 } from "../core/access/index.ts";
 import type { StreamJson } from "./stream-json/parameters.ts";
 
-/** Everything that the product knows of one harness. Nothing else names it. */
+/** Everything that the product knows about a harness. No other file names it. */
 export interface LaunchSpec {
-  /** As the API names it. */
+  /** Name of the harness in the API. */
   readonly name: string;
   readonly displayName: string;
-  /** Names its installation together with the name, so a change of what is installed needs another. */
+  /** Identifies the installation together with `name`. Any change to what is installed needs a new version. */
   readonly version: string;
   readonly source: HarnessSource;
-  /** The file that must exist after installing, relative to the installation; of a program that is not ours to install, nothing. */
+  /**
+   * The file that must exist after installation, relative to the installation. Unused for a program that Tembo does not
+   * install.
+   */
   readonly entry: string;
   readonly defaultModel: string;
   readonly modelFamily: ModelFamily;
   readonly otherFamilies?: readonly ModelFamily[];
-  /** Of one whose model calls go past the model gateway. */
+  /** Set for a harness whose model calls bypass the model gateway. */
   readonly service?: HarnessService;
   readonly capabilities: HarnessCapabilities;
-  /** Without it, its users keep nothing for it in their repositories. */
+  /** Files that users keep for the harness in their repositories. Omitted if there are none. */
   readonly repositoryFiles?: RepositoryFiles;
   argv(context: LaunchContext): readonly [string, ...string[]];
   env(context: LaunchContext): Readonly<Record<string, string>>;
-  /** Files of HOME, by path below it, that it reads at its start and cannot be told by its environment. Written anew each time. */
+  /**
+   * Files by path relative to HOME, for settings that the harness reads at its start and does not take from its
+   * environment. They are rewritten at each start.
+   */
   files?(context: LaunchContext): Readonly<Record<string, string>>;
-  /** Words of a shell that run in HOME, inside the sandbox, before each start. */
+  /** Shell commands that run in HOME, inside the sandbox, before each start. */
   readonly beforeStart?: string;
-  /** `_meta` of every opened session: what the harness takes over the protocol and not by its environment. */
+  /**
+   * `_meta` of every opened session: settings that the harness takes over the protocol and not from its environment.
+   */
   sessionMeta?(context: LaunchContext): Readonly<Record<string, unknown>>;
   /**
-   * Values of the `mode` option, the best first: the first one offered is set, and with none its default stays. `ask`: it builds, and
-   * asks before it changes or runs anything.
+   * Values of the `mode` option in order of preference. The first value that the harness offers is set; if the list is
+   * empty, the harness keeps its default. `ask` builds, and requests permission before it changes or runs anything.
    */
   readonly modes: Readonly<Record<HarnessMode | "ask", readonly string[]>>;
-  /** The value of the `model` option that means the model; without it the model's own name. */
+  /** Returns the value of the `model` option for a model. Default: the model's name. */
   modelOption?(model: string): string;
-  /** It is told the model when it is started, and need not list it among its options. */
+  /** True if the harness gets its model at its start and need not list it among its options. */
   readonly takesModelAtStart?: boolean;
-  /** Where its options and values are not named as usual (acp/session/decide-wishes.ts). */
+  /** Ids and values of options that differ from the usual ones (acp/session/decide-wishes.ts). */
   readonly choices?: ChoiceNames;
-  /** What it says, as if it were the model's words, when it goes to the mode of the first group. */
+  /**
+   * Matches the text in which the harness announces, as if the model had written it, a change to the mode of the first
+   * group.
+   */
   readonly modeInWords?: RegExp;
-  /** How long after a prompt's result the first title of a conversation may still come. */
+  /** Time after a prompt's result in which the first title of a conversation may still arrive. */
   readonly lateUpdatesMs: number;
-  /** The model service's own words when the failure of a prompt was the model's, null when it was the harness's. */
+  /**
+   * Returns the model service's error message if the model caused the failure of the prompt, or null if the harness
+   * caused it.
+   */
   modelErrorIn(error: PromptError): string | null;
-  /** For a harness that ends a prompt as well as any other when its model has failed: one for each prompt. */
+  /** Creates a watch for one prompt. For a harness that ends a prompt normally although its model has failed. */
   watchFailure?(): FailureWatch;
-  /** Edits that it tells in a call's raw output in place of diffs of the protocol. The output is unchecked. */
+  /**
+   * Returns the edits that the harness sends in a call's raw output instead of the protocol's diffs. The output is
+   * unvalidated.
+   */
   editsIn?(rawOutput: unknown): readonly EditedFile[];
 }
 
-/** Hears every update of a prompt as it came, unchecked; knows at its end whether the model has failed. */
+/** Receives every update of a prompt, unvalidated. At the end of the prompt it reports whether the model has failed. */
 export interface FailureWatch {
   hear(update: unknown): void;
-  /** Words of the failure, null when there was none. */
+  /** Returns the message of the failure, or null if there was none. */
   failure(): string | null;
 }
 
 export interface EditedFile {
   readonly path: string;
-  /** Null for a new file. */
+  /** The previous text, or null for a new file. */
   readonly oldText: string | null;
   readonly newText: string;
 }
 
-/** Where a harness comes from. */
+/** The origin of a harness. */
 export type HarnessSource =
-  /** Packages of npm: the folder holds a package.json and a package-lock.json with the checksum of everything. */
+  /** npm packages: the folder contains a package.json and a package-lock.json with the checksums of all packages. */
   { readonly type: "npm"; readonly lockDir: string } | ProgramSource;
 
-/** A program of this machine, which the sandbox is shown together with the paths. */
+/** A program of this machine. The sandbox mounts it together with the paths. */
 export interface ProgramSource {
   readonly type: "program";
   readonly program: string;
   readonly readOnlyPaths: readonly string[];
-  /** What to do when it is missing. */
+  /** How to fix a missing program. */
   readonly fix: string;
   readonly ways: ProgramWays;
 }
 
-/** What is known of a program, whichever command starts it. */
+/** Facts about a program that hold for every command that starts it. */
 export interface ProgramWays
   extends Pick<LaunchSpec, "service" | "files" | "repositoryFiles" | "takesModelAtStart"> {
   readonly capabilities?: Partial<HarnessCapabilities>;
   readonly env?: Readonly<Record<string, string>>;
-  /** It speaks no ACP: an adapter of ours runs it so, in the sandbox. */
+  /** Set for a program that does not speak ACP. An adapter runs it with these parameters in the sandbox. */
   readonly streamJson?: (context: LaunchContext) => StreamJson;
 }
 
 export interface ChoiceNames {
   /** Ids of the options. */
   readonly ids?: Partial<Readonly<Record<"mode" | "model" | "reasoningLevel" | "speed", readonly string[]>>>;
-  /** Values for ours, the best first. */
+  /** Harness values in order of preference, by the product's value. */
   readonly reasoningValues?: Readonly<Record<string, readonly string[]>>;
   readonly speedValues?: Readonly<Record<Speed, readonly string[]>>;
-  /** Options by id that a mode needs besides. */
+  /** Options by id that a mode sets in addition. */
   readonly modeOptions?: Partial<Readonly<Record<HarnessMode, Readonly<Record<string, string>>>>>;
 }
 
 export interface LaunchContext {
   readonly nodeBinary: string;
   readonly installDir: string;
-  /** HOME as seen inside the sandbox. */
+  /** Path of HOME inside the sandbox. */
   readonly homePath: string;
-  /** Loopback URL of the model gateway, as seen inside the sandbox. */
+  /** Loopback URL of the model gateway inside the sandbox. */
   readonly modelUrl: string;
-  /** Whose protocol the gateway takes. */
+  /** The model protocol that the gateway accepts. */
   readonly modelFamily: ModelFamily;
-  /** Any string a user wrote, also one the harness has never heard of. */
+  /** Any string that a user entered, including a model that the harness does not know. */
   readonly model: string;
   readonly mode: HarnessMode;
-  /** Somebody decides what it may do: where that is no mode, it is told otherwise to ask. */
+  /**
+   * True if permissions are decided by the caller. A harness without such a mode is configured to ask in another way.
+   */
   readonly asks: boolean;
-  /** The organization's, for a harness that takes them. */
+  /** The organization's instructions, for a harness that accepts them. */
   readonly instructions: string | null;
 }
 
-/** A JSON-RPC error that answered `session/prompt`. */
+/** A JSON-RPC error in response to `session/prompt`. */
 export interface PromptError {
   readonly code: number;
   readonly message: string;

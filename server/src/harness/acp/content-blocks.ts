@@ -3,11 +3,11 @@ import type { PromptBlock } from "../../core/turns/index.ts";
 
 export interface PromptContent {
   readonly blocks: readonly ContentBlock[];
-  /** What could not be given to the harness. */
+  /** Notices about content that could not be passed to the harness. */
   readonly notices: readonly string[];
 }
 
-/** The blocks in the protocol's form, without images for a harness that takes none. */
+/** Returns the blocks in ACP form, without images if the harness does not accept them. */
 export function promptContent(
   blocks: readonly PromptBlock[],
   { takesImages, displayName }: { readonly takesImages: boolean; readonly displayName: string },

@@ -12,14 +12,14 @@ import { workPrompt } from "./work-prompt.ts";
 
 const configureLimitMs = 10_000;
 
-/** One open session of ACP. */
+/** An open ACP session. */
 export class AcpConversation implements Conversation {
   readonly id: string;
   readonly isResumed: boolean;
   readonly #open: OpenConversation;
-  /** `running`: the harness has it and has not yet answered. */
+  /** `running`: the harness has received the prompt and has not yet answered it. */
   #prompt: "none" | "begun" | "running" = "none";
-  /** A conversation is named once; after that no title is waited for. */
+  /** True once the conversation has a title. A conversation is named once, so later prompts do not wait for a title. */
   #isTitled: boolean;
 
   constructor(open: OpenConversation) {
@@ -55,7 +55,7 @@ export class AcpConversation implements Conversation {
         queue.end();
       })
       .catch((error: unknown) => queue.end({ error }))
-      // At once, though the reader may not yet have read: what comes now is of the next prompt.
+      // Switches at once, even if the reader has not caught up: later updates belong to the next prompt.
       .finally(() => this.#listenForNews());
     try {
       yield* throughGate(queue, gate);
@@ -114,7 +114,7 @@ export class AcpConversation implements Conversation {
     return refusals;
   }
 
-  /** Between prompts: what is of the session and not of a prompt waits for the next. */
+  /** Keeps updates that arrive between prompts and concern the session until the next prompt starts. */
   #listenForNews(): void {
     const { process, news, cwd } = this.#open;
     const calls = new ToolCalls(cwd);
@@ -129,7 +129,7 @@ export class AcpConversation implements Conversation {
   }
 }
 
-/** The notice of what was dropped comes before an error too. */
+/** Reports dropped updates before an error too. */
 async function* throughGate(queue: UpdateQueue, gate: FloodGate): AsyncGenerator<HarnessUpdate> {
   try {
     for await (const update of queue.read()) yield* gate.pass(update);

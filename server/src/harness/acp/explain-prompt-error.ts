@@ -2,7 +2,7 @@ import { RequestError } from "@agentclientprotocol/sdk/unstable";
 import { AppError } from "../../core/base/index.ts";
 import type { OpenConversation } from "./session/open-conversation.ts";
 
-/** Why a prompt was not answered: the model's failure, the harness's own, or its death. */
+/** Explains why a prompt was not answered: the model failed, the harness failed, or the harness process died. */
 export async function explainPromptError(
   { spec, process }: Pick<OpenConversation, "spec" | "process">,
   error: unknown,

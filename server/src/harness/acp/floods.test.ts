@@ -11,9 +11,9 @@ import { messageStream } from "./process/message-stream.ts";
 import { startConversation } from "./start-conversation.ts";
 import { defaultPace, type Pace } from "./updates/flood-gate.ts";
 
-/** Less than each flood; what is not yet collected counts too. */
+/** Below the size of each flood. Garbage that has not yet been collected counts too. */
 const limitBytes = 230_000_000;
-/** Stands still, so that a slow machine lets no more pass than a fast one. */
+/** Stops the clock, so that a slow machine lets through no more than a fast one. */
 const pace: Pace = { ...defaultPace, now: () => 0 };
 
 async function startStub() {
@@ -28,7 +28,7 @@ async function startStub() {
   return disposable(await startConversation(options, harnessStart(sandbox), idle()));
 }
 
-/** What was told while a prompt was worked, and by how much memory grew at most. */
+/** Returns the updates received during the prompt and the peak growth of memory. */
 async function play(text: string) {
   await using conversation = await startStub();
   const watch = watchMemory();
@@ -113,7 +113,7 @@ test("a harness that asks and asks and reads no answer is not read either, and c
   const watch = watchMemory();
   const prompt = conversation.prompt(say("say begin\nflood-requests 200"), abort.signal);
   for await (const update of prompt) {
-    // Until it is held; the control is the 300 MB that it has to say.
+    // Runs until the gate holds the flood back. The control is that the harness has 300 MB to send.
     if (update.type === "text") setTimeout(() => abort.abort(), 1_500);
   }
   watch.stop();

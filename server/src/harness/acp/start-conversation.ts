@@ -23,7 +23,10 @@ export interface DriverOptions {
   readonly pace?: Pace;
 }
 
-/** Starts the harness of the spec and opens the conversation asked for. Throws `harness_failed`; leaves no process then. */
+/**
+ * Starts the harness of the spec and opens the requested conversation. Throws `harness_failed`, and then leaves no
+ * process behind.
+ */
 export async function startConversation(
   options: DriverOptions,
   input: HarnessStart,

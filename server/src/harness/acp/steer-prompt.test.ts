@@ -7,7 +7,7 @@ import { steerLimitMs } from "./steer-prompt.ts";
 
 const image = { type: "image", mediaType: "image/png", base64: "AAAA" } as const;
 
-/** Steers once when the prompt has begun; what came of it, and what was told. */
+/** Steers once after the prompt has started. Returns the outcome and the updates. */
 async function steer(start: StubStart, blocks = say("say new course")) {
   await using conversation = await startStub(start);
   const abort = new AbortController();

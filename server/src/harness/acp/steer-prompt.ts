@@ -2,12 +2,12 @@ import { type ContentBlock, RequestError } from "@agentclientprotocol/sdk/unstab
 import type { HarnessProcess } from "./process/harness-process.ts";
 import type { StartTimer } from "./timer.ts";
 
-/** Harnesses answer within 50 ms. */
+/** Harnesses respond within 50 ms. */
 export const steerLimitMs = 3_000;
 
 /**
- * Puts words into the running prompt (`_session/steering` of ACP). False when the harness did not take them, or did not
- * say so in time.
+ * Adds content to the running prompt (`_session/steering` of ACP). Returns false if the harness did not accept it or
+ * did not respond in time.
  */
 export async function steerPrompt(
   process: HarnessProcess,
@@ -18,7 +18,7 @@ export async function steerPrompt(
   const stop = startTimer(steerLimitMs, () => late.resolve("late"));
   try {
     const outcome = await Promise.race([ask(process, sessionId, prompt), late.promise]);
-    // The prompt had just ended, and nobody listens to another that the harness began by itself.
+    // The prompt had just ended, and nothing listens to the new turn that the harness started.
     if (outcome === "startedNewTurn") await process.agent.notify("session/cancel", { sessionId });
     return outcome === "injected";
   } catch (error) {
@@ -34,7 +34,7 @@ async function ask(
   sessionId: string,
   prompt: readonly ContentBlock[],
 ): Promise<unknown> {
-  // Words that come too late stay ours.
+  // The driver keeps content that arrives too late.
   const _meta = { steering: { idleBehavior: "promptRequired" } };
   const answer = await process.agent.request<{ outcome?: unknown } | null>("_session/steering", {
     sessionId,

@@ -1,7 +1,10 @@
-/** Calls back once after a while; returns what takes it back. Injected so that tests turn the time themselves. */
+/**
+ * Calls back once after `ms` milliseconds; returns a function that cancels the timer. Injected so that tests control
+ * the time.
+ */
 export type StartTimer = (ms: number, callback: () => void) => () => void;
 
-/** Never keeps the process alive. */
+/** Does not keep the process alive. */
 export const startTimer: StartTimer = (ms, callback) => {
   const timer = setTimeout(callback, ms);
   timer.unref();

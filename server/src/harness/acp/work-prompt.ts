@@ -19,11 +19,11 @@ export interface PromptWork {
   readonly gate: FloodGate;
   readonly signal: AbortSignal;
   readonly isTitled: boolean;
-  /** Whether the harness has the prompt and has not yet answered it. */
+  /** Called with true when the harness has received the prompt, and with false when it has answered it. */
   readonly onRunning: (isRunning: boolean) => void;
 }
 
-/** Has the harness work a prompt; all that it tells goes into the queue. Throws `model_failed` or `harness_failed`. */
+/** Runs a prompt in the harness and queues all of its updates. Throws `model_failed` or `harness_failed`. */
 export async function workPrompt(
   open: OpenConversation,
   { blocks, queue, gate, signal, isTitled: wasTitled, onRunning }: PromptWork,
@@ -70,7 +70,7 @@ export async function workPrompt(
   isAnswered = true;
   let stopReason = stopReasonOf(response);
   if (stopReason === "cancelled" && !signal.aborted && hasDenied) {
-    // Some stop at a no; nobody cancelled.
+    // Some harnesses stop after a denial, although the prompt was not cancelled.
     stopReason = "endTurn";
     tell(`${spec.displayName} ended its work because a permission was denied.`);
   }
@@ -86,12 +86,12 @@ export async function workPrompt(
 
 interface Sending {
   readonly signal: AbortSignal;
-  /** With what could not be sent. */
+  /** Called with notices about content that could not be sent. */
   readonly onSent: (notices: readonly string[]) => void;
   readonly onAnswered: () => void;
 }
 
-/** An abort ends as `cancelled` whichever way the harness took it: politely, or by its death. */
+/** An abort ends as `cancelled`, whether the harness ended the prompt or died. */
 async function sendPrompt(
   open: OpenConversation,
   blocks: readonly PromptBlock[],
@@ -131,7 +131,7 @@ function waitForLate(open: OpenConversation, late: Promise<void>, signal: AbortS
   return resolveOnAbort(Promise.race([late, waited.promise]), signal, undefined).finally(stop);
 }
 
-/** Some name a conversation by its prompt until they have thought of a better title: that is no news. */
+/** Some harnesses name a conversation after its prompt until they have a better title. Such a title is ignored. */
 function isEcho(title: string, blocks: readonly PromptBlock[]): boolean {
   const start = oneLine(title.replace(/…$/, ""));
   return blocks.some((block) => block.type === "text" && oneLine(block.text).startsWith(start));

@@ -12,7 +12,7 @@ import { localSandbox } from "../testing/local-sandbox.ts";
 import { quietLog } from "../testing/quiet-log.ts";
 
 const harnesses = createHarnesses({
-  // A folder named "harnesses", as it lies in a data folder.
+  // A folder named "harnesses", as in a data folder.
   dataDir: dirname(process.env.TEMBO_TEST_HARNESS_DIR ?? "/nowhere/harnesses"),
   nodeBinary: process.execPath,
   log: quietLog(),

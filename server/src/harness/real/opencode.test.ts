@@ -11,7 +11,7 @@ testRealHarness({
   spec: opencode,
   countsOutput: true,
   tools: {
-    // For models of OpenAI it offers a patch in place of its file tools.
+    // For OpenAI models, OpenCode offers a patch tool instead of its file tools.
     write: (path, content) => ({
       name: "apply_patch",
       input: {

@@ -17,25 +17,28 @@ export interface RealHarness {
   readonly spec: LaunchSpec;
   readonly tools: PlayTools;
   readonly countsOutput: boolean;
-  /** A status with which its model fails for good, and words of what is told then. */
+  /** Statuses with which the model fails permanently, each with a pattern for the resulting error message. */
   readonly refusals: readonly (readonly [status: number, words: RegExp])[];
-  /** Models of the other families whose protocols it speaks. */
+  /** Models of the other families whose protocols the harness speaks. */
   readonly otherModels?: readonly OtherModel[];
 }
 
 interface OtherModel {
   readonly family: ModelFamily;
   readonly model: string;
-  /** Of every request. */
+  /** Matches the path of every request. */
   readonly path: RegExp;
   readonly tools: PlayTools;
 }
 
-/** The contract of a harness, on the real packages, and what else must hold for each. Skipped where they are not installed. */
+/**
+ * Tests the harness contract with the real packages, and further behavior that every harness must show. Skipped if the
+ * packages are not installed.
+ */
 export function testRealHarness(harness: RealHarness): void {
   const { spec, tools, countsOutput, refusals, otherModels = [] } = harness;
   const harnesses = createHarnesses({
-    // A folder named "harnesses", as it lies in a data folder.
+    // A folder named "harnesses", as in a data folder.
     dataDir: dirname(process.env.TEMBO_TEST_HARNESS_DIR ?? "/nowhere/harnesses"),
     nodeBinary: process.execPath,
     log: quietLog(),

@@ -1,8 +1,9 @@
 import type { HarnessUpdate } from "../../core/turns/index.ts";
 
 /**
- * The same story however quickly it was told: words that follow each other are one, and of upserts of one call that follow each other
- * the last stands for all, as of lists of commands. Notices are left out: they are of the driver and of the product.
+ * Normalizes updates, so that the result does not depend on their timing. Joins consecutive texts, and keeps only the
+ * last of consecutive upserts of one call and of consecutive lists of commands. Omits notices, which come from the
+ * driver and the product.
  */
 export function collapseUpdates(updates: readonly HarnessUpdate[]): HarnessUpdate[] {
   const told: HarnessUpdate[] = [];

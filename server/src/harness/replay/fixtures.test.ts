@@ -36,7 +36,7 @@ test("five harnesses are recorded, and known", () => {
   );
 });
 
-/** Of a case, what its recordings hold and what the driver makes of it. */
+/** Patterns by case: what its recordings contain, and what the driver produces from them. */
 const proofs: Readonly<Record<string, { readonly lines?: RegExp; readonly events?: RegExp }>> = {
   plan: { events: /"type": "plan",\s+"entries": \[\s+\{\s+"content": "Look"/ },
   mcp: { events: /It is vanilla/ },

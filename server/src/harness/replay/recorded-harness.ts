@@ -10,12 +10,12 @@ import { partsWithoutUse } from "../testing/parts-without-use.ts";
 import { answersIn, type Message, Tape, type TapeEntry } from "./tape.ts";
 
 const maxLineBytes = 16 * 1024 * 1024;
-/** Today's driver may answer what an earlier one left alone, or the other way round. */
+/** The current driver may answer a request that an earlier one ignored, or ignore one that an earlier one answered. */
 const answerLimitMs = 1_000;
 
 /**
- * The harness's side of a recording, in place of a process: answers the driver's requests as they were answered, and tells after each
- * prompt what was told after it.
+ * Plays the harness's side of a recording in place of a process. It answers the driver's requests with the recorded
+ * responses and sends the recorded updates after each prompt.
  */
 export class RecordedHarness {
   readonly #tape: Tape;
@@ -23,9 +23,9 @@ export class RecordedHarness {
   readonly #stdout = new PassThrough();
   readonly #exit = Promise.withResolvers<{ code: number | null; signal: string | null }>();
   readonly #waiting = new Map<unknown, () => void>();
-  /** By tool call, how the request that is open for it was decided. */
+  /** Recorded decision of each open permission request, by tool call. */
   readonly #decisions = new Map<string, "allow" | "deny" | "cancelled">();
-  /** How long after an answer what follows it still belongs to the prompt. */
+  /** Time after the response to a prompt in which further messages still belong to that prompt. */
   readonly #lateMs: number;
   #cancel = new AbortController();
   #playedAt = 0;
@@ -36,28 +36,28 @@ export class RecordedHarness {
     void this.#serve();
   }
 
-  /** Of the recording, in milliseconds. */
+  /** Position in the recording, in milliseconds. */
   get now(): number {
     return this.#playedAt;
   }
 
-  /** Prompts that were recorded, in order. */
+  /** The recorded prompts, in order. */
   get prompts(): readonly TapeEntry[] {
     return this.#tape.prompts;
   }
 
-  /** For a permission. */
+  /** True if the recorded harness requested a permission. */
   get hasAsked(): boolean {
     return this.#tape.hasRequest("session/request_permission");
   }
 
-  /** Aborts when the next prompt was cancelled. */
+  /** Returns a signal that aborts if the next prompt was cancelled in the recording. */
   nextCancel(): AbortSignal {
     this.#cancel = new AbortController();
     return this.#cancel.signal;
   }
 
-  /** As it was decided. What was not asked then is denied. */
+  /** Returns the recorded decision. A request that was not recorded is denied. */
   readonly decide: DecidePermission = async ({ toolCallId }, signal) => {
     const decision = this.#decisions.get(toolCallId) ?? "deny";
     if (decision !== "cancelled") return decision;
@@ -65,7 +65,7 @@ export class RecordedHarness {
     throw signal.reason;
   };
 
-  /** Only ever starts this one. */
+  /** Returns a sandbox in which every spawn returns this harness. */
   sandbox(cwd: string): Sandbox {
     const stderr = new PassThrough().end();
     const process: SandboxProcess = {
@@ -135,11 +135,11 @@ export class RecordedHarness {
         await this.#write({ ...message, id });
       }
     }
-    // Without an answer the recording ends as the harness did, or before it did.
+    // If the prompt has no recorded response, the harness died or the recording stopped early.
     if (answeredAt === null) this.#end();
   }
 
-  /** A request waits for its answer, unless it was open when the prompt was cancelled. */
+  /** Sends an entry. A request waits for its response, unless it was open when the prompt was cancelled. */
   async #tell(entry: TapeEntry): Promise<void> {
     const { id } = entry.message;
     if (id === undefined) return this.#writeEntry(entry);

@@ -9,7 +9,9 @@ import { recordLines } from "../testing/record-lines.ts";
 import { type StubStart, startStub } from "../testing/start-stub.ts";
 import { collapseUpdates, replayRecording } from "./replay-recording.ts";
 
-/** Lets the stub work the prompts; what was told, and the recording. A prompt that says `tick` is cancelled. */
+/**
+ * Runs the prompts in the stub and returns the updates and the recording. A prompt that contains `tick` is cancelled.
+ */
 async function record(prompts: readonly string[], start: StubStart = {}) {
   const sandbox = localSandbox();
   const mode = start.given?.mode ?? "build";

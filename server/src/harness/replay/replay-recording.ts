@@ -11,8 +11,9 @@ import type { TapeEntry } from "./tape.ts";
 export { collapseUpdates } from "./collapse-updates.ts";
 
 /**
- * What today's driver makes of what was recorded. `records` are of one recording: its `begin` and what follows. No process is started.
- * Throws as the driver does when the harness failed then, and `invalid_input` for what is no recording.
+ * Yields what the current driver produces from a recording. `records` belong to one recording: its `begin` and what
+ * follows. No process is started. Throws as the driver does if the harness failed in the recording, and `invalid_input`
+ * if the records are not a recording.
  */
 export async function* replayRecording(
   records: readonly WireRecord[],
@@ -38,12 +39,12 @@ export async function* replayRecording(
     conversationId: begin.conversationId,
     env: {},
     mcpServers: [],
-    // Whoever decided had the harness begin in another mode.
+    // A session with permission decisions started the harness in another mode.
     decidePermission: harness.hasAsked ? harness.decide : null,
     onWireLine: null,
   };
   const driver = { spec, installDir: "/nowhere", nodeBinary: "node", log: silent, pace };
-  // The driver's timers keep no process alive: there is a harness for that, and here is none.
+  // The driver's timers do not keep the process alive. Usually the harness process does, but a replay has none.
   const alive = setInterval(() => {}, 60_000);
   try {
     const conversation = await startConversation(driver, input, new AbortController().signal);
@@ -60,7 +61,7 @@ export async function* replayRecording(
 
 const silent: Logger = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** Of a harness that this version does not know, nothing is special. */
+/** Returns a spec without special behavior, for a harness that this version does not know. */
 function plainSpec(name: string): LaunchSpec {
   return {
     ...launchSpecs[0]!,

@@ -1,6 +1,6 @@
 import type { WireRecord } from "@tembo/contract";
 
-/** A JSON-RPC message, unchecked. */
+/** An unvalidated JSON-RPC message. */
 export interface Message {
   readonly id?: unknown;
   readonly method?: string;
@@ -18,7 +18,7 @@ export interface TapeEntry {
 
 const openings: ReadonlySet<string> = new Set(["session/new", "session/load", "session/resume"]);
 
-/** The messages of a recording, read from the front to the end; what opened the session is looked up. */
+/** The messages of a recording, read from start to end. Messages that opened the session are looked up. */
 export class Tape {
   readonly prompts: readonly TapeEntry[];
   readonly #entries: readonly TapeEntry[];
@@ -30,7 +30,10 @@ export class Tape {
     this.prompts = this.#entries.filter(isPrompt);
   }
 
-  /** How the first request of the method that was not yet taken was answered, and what was told after a session was opened. */
+  /**
+   * Returns the response to the first request of the method that has not been taken yet, and the updates that followed
+   * the opening of a session.
+   */
   takeAnswer(method: string): { readonly answer: Message; readonly news: readonly TapeEntry[] } {
     const asked = this.#entries.findIndex(
       (entry) =>
@@ -49,18 +52,18 @@ export class Tape {
     return { answer, news: openings.has(method) ? this.#toldBeforePrompt(answered) : [] };
   }
 
-  /** Goes on to the next prompt, with what was told since the one before; null at the end. */
+  /** Advances to the next prompt and returns it with the updates since the previous one, or null at the end. */
   takePrompt(): { readonly prompt: TapeEntry; readonly news: readonly TapeEntry[] } | null {
     const news: TapeEntry[] = [];
     for (let entry = this.next(); entry !== null; entry = this.next()) {
-      // What was told before the first came with the opening of the session.
+      // Updates before the first prompt were sent when the session was opened.
       if (isPrompt(entry)) return { prompt: entry, news: entry === this.prompts[0] ? [] : news };
       if (isUpdate(entry)) news.push(entry);
     }
     return null;
   }
 
-  /** Null at the end. */
+  /** Returns the next entry, or null at the end. */
   next(): TapeEntry | null {
     const entry = this.#entries[this.#place];
     if (entry === undefined) return null;
@@ -78,7 +81,7 @@ export class Tape {
     );
   }
 
-  /** What the driver answered to a request of the harness. */
+  /** Returns the driver's response to a request of the harness. */
   answerTo(id: unknown): Message | null {
     const found = this.#entries.find(
       ({ direction, message }) => direction === "toHarness" && isAnswer(message, id),
@@ -91,7 +94,7 @@ export class Tape {
     return this.#entries.slice(from, end === -1 ? undefined : end).filter(isUpdate);
   }
 
-  /** Of a harness that was started before the recording began. */
+  /** The response of a harness that was started before the recording began. */
   #usualAnswer(method: string): Message {
     if (method === "initialize") {
       const agentCapabilities = {
@@ -107,7 +110,7 @@ export class Tape {
   }
 }
 
-/** How a request for permission was decided; null for any other request. */
+/** Returns the decision on a permission request, or null for any other request. */
 export function answersIn(
   { message }: TapeEntry,
   answer: Message | null,
@@ -135,7 +138,7 @@ function entryOf(record: WireRecord): TapeEntry | null {
       ? { direction, at: Date.parse(at), message: message as Message }
       : null;
   } catch (error) {
-    // A line that masking left without its form: as one that was dropped.
+    // Masking has made the line invalid JSON: treated as a dropped line.
     if (error instanceof SyntaxError) return null;
     throw error;
   }

@@ -3,8 +3,8 @@ import type { StreamJson } from "../stream-json/parameters.ts";
 import { programSpec } from "./program.ts";
 
 /**
- * Amp's command line speaks no ACP, but stream JSON (ampcode.com/manual/appendix), which the adapter translates. What it calls modes stands in the
- * place of a model: `amp:smart`. Its model calls go to its own service.
+ * Amp's command line does not speak ACP but stream JSON (ampcode.com/manual/appendix), which the adapter translates.
+ * Its modes take the place of models: `amp:smart`. Its model calls go to its own service.
  */
 const ways: ProgramWays = {
   streamJson,
@@ -34,7 +34,7 @@ const threadWord = "{thread}";
 function streamJson({ model }: LaunchContext): StreamJson {
   const mode = model === "auto" ? [] : ["--mode", model];
   const stream = ["--stream-json", "--stream-json-thinking", "--stream-json-input"];
-  // The sandbox is what keeps it; there is nobody whom it could ask in this format.
+  // The sandbox confines it. This format has no way to request a permission.
   const flags = ["--execute", ...stream, "--dangerously-allow-all", ...mode];
   return {
     begin: flags,

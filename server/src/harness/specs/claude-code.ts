@@ -5,7 +5,7 @@ import { npmLock } from "./npm-lock.ts";
 
 const entry = "node_modules/@agentclientprotocol/claude-agent-acp/dist/index.js";
 
-/** Claude Code through its ACP adapter, which brings the `claude` binary of the platform along. */
+/** Claude Code through its ACP adapter, which includes the `claude` binary for the platform. */
 export const claudeCode: LaunchSpec = {
   name: "claudeCode",
   displayName: "Claude Code",
@@ -19,7 +19,8 @@ export const claudeCode: LaunchSpec = {
     asksPermission: true,
     takesImages: true,
     mcpTransports: ["stdio", "http", "sse"],
-    // Which of them a model takes, and whether it has a fast mode, is the model's own: what it does not take is told.
+    // Each model supports its own subset of levels, and may lack a fast mode. A notice reports a setting that the model
+    // does not accept.
     reasoningLevels: ["low", "medium", "high", "xhigh", "max"],
     speeds: ["normal", "fast"],
     readsRuleFiles: ["CLAUDE.md", "AGENTS.md"],
@@ -32,21 +33,23 @@ export const claudeCode: LaunchSpec = {
   },
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
   env: envOf,
-  // A repository's own .claude/settings.json overrides the environment, and would lead away from the gateway.
+  // A repository's own .claude/settings.json overrides the environment and could redirect requests away from the
+  // gateway.
   sessionMeta: (context) => ({
     claudeCode: {
       options: {
-        // Who asked is the author, and Tembo signs below: a model's name has no place in a commit.
+        // The commit's author is the person who asked for the work, and Tembo adds its own trailer. A model's name has
+        // no place in a commit.
         settings: { apiKeyHelper: "", env: envOf(context), attribution: { commit: "", pr: "" } },
       },
     },
-    // Else the instructions that a conversation began with are recorded in it, and changed ones would not count.
+    // Without this, the harness records the instructions with the conversation and ignores later changes.
     systemPrompt: {
       snapshot: false,
       ...(context.instructions !== null && { append: context.instructions }),
     },
   }),
-  // A repository may forbid the first of the build modes; in the second it asks, and is allowed.
+  // A repository may forbid the first build mode. In the second the harness requests permissions, which are granted.
   modes: { build: ["bypassPermissions", "default"], ask: ["default"], plan: ["plan"] },
   lateUpdatesMs: 200,
   modelErrorIn,
@@ -55,10 +58,11 @@ export const claudeCode: LaunchSpec = {
 function envOf({ modelUrl, model }: LaunchContext): Record<string, string> {
   return {
     ANTHROPIC_BASE_URL: modelUrl,
-    // The gateway outside puts the real key in its place.
+    // The gateway outside the sandbox replaces it with the real key.
     ANTHROPIC_API_KEY: "placeholder",
     ANTHROPIC_MODEL: model,
-    // Lists the model word for word; without it a name is matched to the nearest alias, which is another model.
+    // Lists the model by its exact name. Otherwise the harness matches the name to the nearest alias, which is another
+    // model.
     ANTHROPIC_CUSTOM_MODEL_OPTION: model,
     CLAUDE_CODE_DISABLE_LEGACY_MODEL_REMAP: "1",
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
@@ -66,14 +70,18 @@ function envOf({ modelUrl, model }: LaunchContext): Record<string, string> {
     DISABLE_AUTOUPDATER: "1",
     DISABLE_TELEMETRY: "1",
     DISABLE_ERROR_REPORTING: "1",
-    // Doubling from half a second: gives up after about 16 s, where the default of 10 hides a dead service for minutes.
+    // Delays double from half a second, so the harness gives up after about 16 s. The default of 10 would hide a dead
+    // service for minutes.
     CLAUDE_CODE_MAX_RETRIES: "5",
-    // Lets bypassPermissions run as root, which only a sandbox without isolation does.
+    // Allows bypassPermissions as root, which only a sandbox without isolation uses.
     IS_SANDBOX: "1",
   };
 }
 
-/** Kinds that the adapter takes over from the model service's answer; its own failures have others. */
+/**
+ * Error kinds that the adapter takes from the model service's response. Failures of the adapter itself have other
+ * kinds.
+ */
 const modelErrorKinds: ReadonlySet<string> = new Set([
   "authentication_failed",
   "billing_error",
@@ -91,7 +99,7 @@ function modelErrorIn(error: PromptError): string | null {
   const kind = (error.data as { errorKind?: unknown } | undefined)?.errorKind;
   const isModels = (typeof kind === "string" && modelErrorKinds.has(kind)) || /API Error/.test(error.message);
   if (!isModels) return null;
-  // The service it names is our own gateway, on an address that means nothing outside of the sandbox.
+  // The message names the gateway, on an address that means nothing outside the sandbox.
   return error.message
     .replace(/^Internal error: /, "")
     .replace(/ If it persists, check your inference gateway \([^)]*\)\.?/, "");

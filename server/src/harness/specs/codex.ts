@@ -6,14 +6,14 @@ import { npmLock } from "./npm-lock.ts";
 
 const entry = "node_modules/@agentclientprotocol/codex-acp/dist/index.js";
 
-/** Codex through its ACP adapter, which brings the `codex` binary of the platform along. */
+/** Codex through its ACP adapter, which includes the `codex` binary for the platform. */
 export const codex: LaunchSpec = {
   name: "codex",
   displayName: "Codex",
   version: "2.6.0",
   source: npmLock("codex"),
   entry,
-  // A name of its built-in catalogue: for others it offers no tool that edits files.
+  // A name from its built-in catalog. For other models it offers no tool that edits files.
   defaultModel: "gpt-5.5",
   modelFamily: "openai",
   capabilities: {
@@ -30,7 +30,8 @@ export const codex: LaunchSpec = {
   repositoryFiles: { skillFolders: [".codex/skills"] },
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
   env: envOf,
-  // Our sandbox is around all of it, and its own cannot run a command in there, not even one that reads.
+  // Tembo's sandbox encloses the harness. Codex's own sandbox cannot run any command inside it, not even one that only
+  // reads.
   modes: { build: ["agent-full-access"], ask: ["read-only"], plan: ["agent-full-access"] },
   choices: {
     modeOptions: { build: { collaboration_mode: "default" }, plan: { collaboration_mode: "plan" } },
@@ -55,7 +56,7 @@ function envOf({ modelUrl, model, instructions }: LaunchContext): Record<string,
         stream_max_retries: 3,
       },
     },
-    // It runs with the provider, where the session's egress policy does not reach.
+    // Web search runs on the provider's side, where the session's egress policy does not apply.
     web_search: "disabled",
     tools: { update_plan: { enabled: true } },
     check_for_update_on_startup: false,
@@ -64,7 +65,7 @@ function envOf({ modelUrl, model, instructions }: LaunchContext): Record<string,
   return {
     CODEX_CONFIG: JSON.stringify(config),
     MODEL_PROVIDER: "tembo",
-    // The gateway outside puts the real key in its place.
+    // The gateway outside the sandbox replaces it with the real key.
     OPENAI_API_KEY: "placeholder",
     INITIAL_AGENT_MODE: "agent-full-access",
     NO_BROWSER: "1",

@@ -1,7 +1,7 @@
 import type { ProgramWays } from "../launch-spec.ts";
 import { programSpec } from "./program.ts";
 
-/** Where the key is bound the egress door speaks HTTP/1.1 alone. The other fields must be there. */
+/** The egress proxy speaks only HTTP/1.1 to hosts for which it adds the key. The other fields are required. */
 const settings = {
   version: 1,
   editor: { vimMode: false },
@@ -10,8 +10,8 @@ const settings = {
 };
 
 /**
- * Cursor's command line speaks ACP itself (cursor.com/docs/cli/acp). Its model calls go to its own service; with the key it asks there for
- * a token of a session, which it then works with.
+ * Cursor's command line speaks ACP itself (cursor.com/docs/cli/acp). Its model calls go to its own service. There it
+ * exchanges the key for a session token, which it uses for all other requests.
  */
 const ways: ProgramWays = {
   service: {

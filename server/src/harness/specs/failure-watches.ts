@@ -2,7 +2,7 @@ import type { FailureWatch } from "../launch-spec.ts";
 
 type Update = Readonly<Record<string, unknown>>;
 
-/** Codex tells a failed model beside the protocol, says so in a text, and ends the prompt as if it were done. */
+/** Codex reports a failed model outside the protocol and in a text, and ends the prompt as if it had succeeded. */
 export function watchCodex(): FailureWatch {
   let words = "it gave no reason";
   let hasFailed = false;
@@ -13,7 +13,7 @@ export function watchCodex(): FailureWatch {
       const { additionalDetails, message } = record(codex.error);
       for (const said of [message, additionalDetails]) if (typeof said === "string") words = said;
       const { text } = record(content);
-      // Its last words, when it did not try again.
+      // Its last text, unless it retried.
       if (hasFailed && sessionUpdate === "agent_message_chunk" && typeof text === "string") words = text;
       if (record(codex.threadStatus).type === "systemError") hasFailed = true;
     },
@@ -21,7 +21,10 @@ export function watchCodex(): FailureWatch {
   };
 }
 
-/** Pi's adapter tells nothing of a failed model but its tries, and ends the prompt as if it were done: an answer without words. */
+/**
+ * Pi's adapter reports only the retries of a failed model, and ends the prompt as if it had succeeded, with an empty
+ * response.
+ */
 export function watchPi(): FailureWatch {
   let isAnswered = false;
   return {
@@ -36,7 +39,7 @@ export function watchPi(): FailureWatch {
   };
 }
 
-/** Words of the adapter itself. */
+/** Texts of the adapter itself. */
 const piRetries = /^(?:Retrying \(attempt \d|Retry finished, resuming\.$)/;
 
 function record(value: unknown): Update {

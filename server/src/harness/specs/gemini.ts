@@ -31,19 +31,20 @@ export const gemini: LaunchSpec = {
   env: ({ modelUrl, model }) => ({
     GEMINI_MODEL: model,
     GOOGLE_GEMINI_BASE_URL: modelUrl,
-    // The gateway outside puts the real key in its place.
+    // The gateway outside the sandbox replaces it with the real key.
     GEMINI_API_KEY: "placeholder",
     GEMINI_CLI_TRUST_WORKSPACE: "true",
     GEMINI_TELEMETRY_ENABLED: "false",
-    // Else it starts itself a second time with more memory.
+    // Otherwise it relaunches itself with more memory.
     GEMINI_CLI_NO_RELAUNCH: "true",
   }),
   files: (context) => ({
     [settingsPath]: settingsOf(context),
-    // Also when there are none: those of an earlier turn do not stay.
+    // Written even without instructions, so that those of an earlier turn do not remain.
     ".gemini/GEMINI.md": context.instructions ?? "",
   }),
-  // It names a conversation's file by the minute, and when it loads one in that same minute it empties the file first.
+  // Gemini CLI names the file of a conversation by the minute. If it loads a conversation in the same minute, it first
+  // empties that file.
   beforeStart: `for file in .gemini/tmp/*/chats/session-2*; do mv -n "$file" "\${file%/*}/session-kept-\${file##*/session-}"; done 2>/dev/null`,
   modes: { build: ["yolo"], ask: ["default"], plan: ["plan"] },
   modeInWords: /^\[MODE_UPDATE\] ([\w-]{1,50})\s*$/,
@@ -58,10 +59,10 @@ function settingsOf({ model }: LaunchContext): string {
     general: { enableAutoUpdate: false, enableAutoUpdateNotification: false, maxAttempts: 4 },
     model: { name: model },
     context: { fileName: ["AGENTS.md", "GEMINI.md"] },
-    // They run with the provider, where the session's egress policy does not reach.
+    // These tools run on the provider's side, where the session's egress policy does not apply.
     tools: {
       exclude: ["google_web_search", "web_fetch"],
-      // With a terminal of its own it tells over ACP nothing of what a command prints.
+      // With an interactive shell it sends no command output over ACP.
       shell: { enableInteractiveShell: false },
     },
   });

@@ -5,14 +5,14 @@ import { test } from "node:test";
 import { launchSpecs } from "../plug-ins.ts";
 
 const root = join(import.meta.dirname, "../../../..");
-/** Files that name a harness for a reason of their own. */
+/** Files that may name a harness, with the reason. */
 const allowed: Readonly<Record<string, string>> = {
   "server/src/config.ts": "the agent of sessions that name none",
   "server/src/doctor.ts": "the harness that is installed unless another is asked for",
   "cli/src/commands/harness/harness.ts": "an example in the help",
 };
 
-/** Names that mean something else as well: a family of models, and a place in a list. */
+/** Names with another meaning: a family of models, and a position in a list. */
 const ambiguous = new Set(["gemini", "cursor"]);
 
 test("no code but the launch specs knows a harness by its name", () => {

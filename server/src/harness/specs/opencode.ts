@@ -8,14 +8,14 @@ import { patchedFiles } from "./patched-files.ts";
 const entry = `node_modules/opencode-linux-${process.arch}/bin/opencode`;
 const provider = "tembo";
 const instructionsPath = ".config/opencode/tembo-instructions.md";
-/** By whose protocol it asks: packages that its program holds, and what stands behind the address of the gateway for each. */
+/** By model family: the package in its program that speaks the protocol, and the path after the gateway's address. */
 const protocols: Readonly<Record<ModelFamily, { readonly npm: string; readonly path: string }>> = {
   anthropic: { npm: "@ai-sdk/anthropic", path: "/v1" },
   openai: { npm: "@ai-sdk/openai-compatible", path: "/v1" },
   gemini: { npm: "@ai-sdk/google", path: "/v1beta" },
 };
 
-/** OpenCode, whose program is the package of the platform. */
+/** OpenCode, whose program is the package for the platform. */
 export const opencode: LaunchSpec = {
   name: "opencode",
   displayName: "OpenCode",
@@ -70,7 +70,7 @@ function envOf({
       [provider]: {
         npm,
         name: "Tembo",
-        // The gateway outside puts the real key in the placeholder's place.
+        // The gateway outside the sandbox replaces the placeholder with the real key.
         options: { baseURL: `${modelUrl}${path}`, apiKey: "placeholder" },
         models: {
           [model]: {
@@ -84,7 +84,7 @@ function envOf({
     },
     ...(instructions !== null && { instructions: [join(homePath, instructionsPath)] }),
     permission: asks ? { edit: "ask", bash: "ask", webfetch: "ask" } : "allow",
-    // Its plan mode writes and runs what the general permission allows.
+    // Its plan mode writes and runs whatever the general permissions allow.
     agent: { plan: { permission: { edit: "deny", bash: "deny" } } },
   };
   return {

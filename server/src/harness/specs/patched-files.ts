@@ -3,8 +3,9 @@ import type { EditedFile } from "../launch-spec.ts";
 const maxFiles = 100;
 
 /**
- * The edits of an answer like `{ metadata: { files: [{ filePath, patch }] } }`, whose patches are unified diffs: what of each file they
- * show, before and after. For a harness that tells them beside the protocol.
+ * Reads the edits of a result like `{ metadata: { files: [{ filePath, patch }] } }`, whose patches are unified diffs.
+ * Returns the part of each file that its patch shows, before and after. For a harness that sends edits outside the
+ * protocol.
  */
 export function patchedFiles(rawOutput: unknown): EditedFile[] {
   const files = record(record(rawOutput).metadata).files;

@@ -9,14 +9,14 @@ const entry = "node_modules/pi-acp/dist/index.js";
 const program = "node_modules/@earendil-works/pi-coding-agent/dist/bundle/cli.js";
 const provider = "tembo";
 const folder = ".pi/agent";
-/** By whose protocol it asks: its own names of them, and what stands behind the address of the gateway for each. */
+/** By model family: Pi's name of the protocol, and the path after the gateway's address. */
 const protocols: Readonly<Record<ModelFamily, { readonly api: string; readonly path: string }>> = {
   anthropic: { api: "anthropic-messages", path: "" },
   openai: { api: "openai-completions", path: "/v1" },
   gemini: { api: "google-generative-ai", path: "/v1beta" },
 };
 
-/** Pi, through an ACP adapter of other people, which starts it. */
+/** Pi, through a third-party ACP adapter, which starts it. */
 export const pi: LaunchSpec = {
   name: "pi",
   displayName: "Pi",
@@ -30,7 +30,7 @@ export const pi: LaunchSpec = {
     canSteer: false,
     asksPermission: false,
     takesImages: true,
-    // It takes the servers that a conversation opens with, and ignores them.
+    // It accepts the servers of a conversation and ignores them.
     mcpTransports: [],
     reasoningLevels: [],
     speeds: ["normal"],
@@ -49,10 +49,10 @@ export const pi: LaunchSpec = {
   files: (context) => ({
     [`${folder}/models.json`]: modelsOf(context),
     [`${folder}/settings.json`]: settingsOf(context),
-    // Also when there are none: those of an earlier turn do not stay.
+    // Written even without instructions, so that those of an earlier turn do not remain.
     [`${folder}/APPEND_SYSTEM.md`]: context.instructions ?? "",
   }),
-  // Its modes are how long it thinks; of what it may do there are none.
+  // Its modes are reasoning levels. It has no modes for permissions.
   modes: { build: [], ask: [], plan: [] },
   modelOption: (model) => `${provider}/${model}`,
   lateUpdatesMs: 200,
@@ -67,7 +67,7 @@ function modelsOf({ modelUrl, modelFamily, model }: LaunchContext): string {
       [provider]: {
         baseUrl: `${modelUrl}${path}`,
         api,
-        // The gateway outside puts the real key in its place.
+        // The gateway outside the sandbox replaces it with the real key.
         apiKey: "placeholder",
         models: [{ id: model, input: ["text", "image"], contextWindow: 200_000, maxTokens: 32_000 }],
       },

@@ -2,21 +2,21 @@ import type { HarnessCapabilities } from "../../core/access/index.ts";
 import type { LaunchContext, LaunchSpec, ProgramWays } from "../launch-spec.ts";
 import { wordsOfModelError } from "./model-error.ts";
 
-/** An ACP agent that is on this machine already, by whoever installed it. */
+/** An ACP agent that is already installed on this machine. */
 export interface ProgramOptions
   extends Pick<LaunchSpec, "name" | "displayName" | "modelFamily" | "defaultModel"> {
-  /** The first is an absolute path, or a name that is looked up in the usual folders. `{model}` and `{modelUrl}` are filled in. */
+  /** The first element is an absolute path or a name in the usual folders. `{model}` and `{modelUrl}` are replaced. */
   readonly argv: readonly [string, ...string[]];
-  /** The same are filled in. */
+  /** The same placeholders are replaced. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What of the machine the sandbox must show besides the program itself. */
+  /** Host paths that the sandbox mounts in addition to the program. */
   readonly readOnlyPaths?: readonly string[];
-  /** What to do when it is missing. */
+  /** How to fix a missing program. */
   readonly fix: string;
   readonly ways?: ProgramWays;
 }
 
-/** Little can be promised of it: it is asked for nothing that the protocol has not. */
+/** Assumes little about the program: it uses nothing beyond the protocol. */
 const capabilities: HarnessCapabilities = {
   canSteer: false,
   asksPermission: true,

@@ -1,27 +1,30 @@
 import { fileURLToPath } from "node:url";
 import type { ToolKind } from "../../core/sessions/index.ts";
 
-/** How a program is run that speaks stream JSON in place of ACP: what a launch spec says, and the adapter in the sandbox does. */
+/**
+ * How to run a program that speaks stream JSON instead of ACP. A launch spec sets the parameters, and the adapter in
+ * the sandbox applies them.
+ */
 export interface StreamJson {
-  /** Words after the program's own, for the first prompt of a session. */
+  /** Arguments after the program's own, for the first prompt of a session. */
   readonly begin: readonly string[];
-  /** The same for further ones, with the thread's id in the place of `threadWord`. */
+  /** Arguments for further prompts, with the thread's id in the place of `threadWord`. */
   readonly goOn: readonly string[];
   readonly threadWord: string;
-  /** Takes the session's MCP servers, by name as one JSON object. */
+  /** Flag that takes the session's MCP servers as one JSON object, by name. */
   readonly mcpFlag: string;
-  /** By the program's names of its tools; what is not named is "other". */
+  /** Kinds by the program's tool names. A tool that is not listed is "other". */
   readonly toolKinds: Readonly<Record<string, ToolKind>>;
-  /** Tools that change a file: the fields of their input. Without `oldText` the file is new. */
+  /** Input fields of the tools that change a file. Without `oldText`, the file is new. */
   readonly edits: Readonly<
     Record<string, { readonly path: string; readonly oldText?: string; readonly newText: string }>
   >;
 }
 
-/** The one argument of the adapter, as JSON. */
+/** The only argument of the adapter, as JSON. */
 export interface StreamJsonParameters extends StreamJson {
   readonly displayName: string;
-  /** The program and its own words. */
+  /** The program and its own arguments. */
   readonly command: readonly [string, ...string[]];
 }
 

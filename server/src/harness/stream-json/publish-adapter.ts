@@ -7,7 +7,10 @@ import { type StreamJsonParameters, streamJsonProgram } from "./parameters.ts";
 
 type Command = LaunchSpec["argv"];
 
-/** Words that start the adapter, whose file in the sandbox is `entry`, and it the command. */
+/**
+ * Returns the command that starts the adapter. `entry` is the adapter's file in the sandbox, and `command` is the
+ * program that it starts.
+ */
 export function adaptTo(
   streamJson: NonNullable<ProgramWays["streamJson"]>,
   {
@@ -23,8 +26,9 @@ export function adaptTo(
 }
 
 /**
- * The adapter below the folder of harnesses, readable by every user: its source may lie where a sandbox cannot go. Named by what it holds, so that
- * what is there is right, and a sandbox that runs an earlier one keeps it. Safe to call from several processes at once. Gives its real path.
+ * Copies the adapter into the folder of harnesses, readable by every user, because a sandbox may have no access to its
+ * source. The name contains a digest of the content, so an existing copy is correct, and a sandbox that runs an earlier
+ * version keeps it. Safe to call from several processes at once. Returns the real path.
  */
 export async function publishAdapter(harnessesDir: string): Promise<string> {
   const files = await readAll(streamJsonProgram);
@@ -55,7 +59,7 @@ async function writeFolder(
     await rename(temporary, dir);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    // Another process was quicker with the very same.
+    // Another process has published the same content.
     if (code !== "ENOTEMPTY" && code !== "EEXIST") throw cause;
   } finally {
     await rm(temporary, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { LaunchSpec } from "../launch-spec.ts";
 
-/** Starts the stub; a harness of the unit tests, not of the product. */
+/** Returns a spec that starts the stub, a harness for unit tests only. */
 export function stubSpec(env: Readonly<Record<string, string>> = {}): LaunchSpec {
   const can = (ability: string) => env.STUB_CAN?.split(",").includes(ability) ?? false;
   return {

@@ -28,8 +28,9 @@ export interface AnthropicServer {
 }
 
 /**
- * As much of the Anthropic Messages protocol (docs.anthropic.com/en/api/messages-streaming) as the harness tests need.
- * The newest `PLAY word rest` of the user decides: hello, stream, write PATH, run COMMAND, remember, error STATUS, flaky429, cut.
+ * Fake of the Anthropic Messages protocol (docs.anthropic.com/en/api/messages-streaming), reduced to what the harness
+ * tests need. The user's newest `PLAY word rest` selects the response: hello, stream, write PATH, run COMMAND,
+ * remember, error STATUS, flaky429, cut.
  */
 export async function startAnthropicServer(): Promise<AnthropicServer> {
   const requests: { model: string; body: MessagesRequest; status: number }[] = [];
@@ -72,9 +73,9 @@ const errorTypes: Record<number, string> = {
 interface Play {
   readonly word: string;
   readonly rest: string;
-  /** Tool results since it was said. */
+  /** Number of tool results since the play. */
   readonly results: number;
-  /** Plays said before it. */
+  /** Number of earlier plays. */
   readonly before: number;
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** An npm of the tests: notes that it ran, then does what FAKE_NPM says: `works` (default), `empty`, `hangs`, `offline`. */
+/** Fake npm for tests. Records that it ran, then follows FAKE_NPM: `works` (default), `empty`, `hangs`, `offline`. */
 const args = process.argv.slice(2);
 const prefix = args[args.indexOf("--prefix") + 1]!;
 const [mode, notesDir] = process.env.FAKE_NPM!.split(":");

@@ -1,6 +1,6 @@
 import type { HarnessStart, Sandbox } from "../../core/turns/index.ts";
 
-/** A start with nothing special about it, but what is given. */
+/** Returns a `HarnessStart` with plain defaults, overridden by `given`. */
 export function harnessStart(sandbox: Sandbox, given: Partial<HarnessStart> = {}): HarnessStart {
   return {
     harness: "stub",

@@ -6,7 +6,9 @@ import { onAbort } from "../../runtime/on-abort.ts";
 import { partsWithoutUse } from "./parts-without-use.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-/** A sandbox of the tests: no isolation, but all that it started is killed as one. Never for the product. */
+/**
+ * A sandbox for tests, never for the product: it provides no isolation, but kills everything that it started together.
+ */
 export function localSandbox(options: { modelUrl?: string; homePath?: string } = {}): Sandbox {
   const base = temporaryFolder();
   const workspacePath = join(base, "workspace");
@@ -45,7 +47,7 @@ function spawnProgram(
 ): SandboxProcess {
   const env = {
     HOME: homePath,
-    // As in the product's sandboxes, whose Node comes first.
+    // As in the product's sandboxes, in which the product's Node comes first.
     PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
     USER: "tembo",
     LANG: "C.UTF-8",
@@ -66,7 +68,9 @@ function spawnProgram(
   return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, exited };
 }
 
-/** Programs of a harness make process groups of their own, so they are known by the environment that they inherit. */
+/**
+ * A harness's child processes create their own process groups, so they are identified by their inherited environment.
+ */
 function killWithTmpdir(temporaryPath: string): void {
   while (true) {
     const found = readdirSync("/proc").filter(
@@ -81,7 +85,7 @@ function hasTmpdir(pid: string, temporaryPath: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`TMPDIR=${temporaryPath}`);
   } catch {
-    // It ended while it was looked at.
+    // The process ended while its environment was read.
     return false;
   }
 }

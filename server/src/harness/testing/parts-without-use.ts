@@ -4,7 +4,7 @@ function noUse(): never {
   throw new Error("No harness uses this part of a sandbox.");
 }
 
-/** What a harness does not need of its sandbox. */
+/** The parts of a sandbox that a harness does not use. */
 export const partsWithoutUse: Omit<
   Sandbox,
   "workspacePath" | "homePath" | "modelUrl" | "tools" | "spawn" | "stop"

@@ -3,7 +3,7 @@ import type { ProtocolLine } from "../../core/sessions/index.ts";
 
 type Begin = Extract<WireRecord, { type: "begin" }>;
 
-/** A recording in memory, as the product stores it. */
+/** Records a protocol log in memory, in the product's storage format. */
 export function recordLines(begin: Pick<Begin, "harness" | "cwd"> & Partial<Begin>) {
   const records: WireRecord[] = [
     {

@@ -20,7 +20,7 @@ export interface StubStart {
   readonly signal?: AbortSignal;
 }
 
-/** A conversation with the stub, in a sandbox of its own unless one is given. */
+/** Starts a conversation with the stub, in a new sandbox unless one is given. */
 export async function startStub(start: StubStart = {}) {
   const sandbox = start.sandbox ?? localSandbox();
   const options = {
@@ -35,13 +35,13 @@ export async function startStub(start: StubStart = {}) {
   return disposable(await startConversation(options, input, start.signal ?? idle()));
 }
 
-/** What is told while the stub works the prompt. */
+/** Returns the updates that the stub sends while it runs the prompt. */
 export async function play(text: string, start: StubStart = {}): Promise<HarnessUpdate[]> {
   await using conversation = await startStub(start);
   return await collect(conversation.prompt(say(text), idle()));
 }
 
-/** Runs what takes this long at once, as if the time had passed; leaves other timers alone. */
+/** Returns a `StartTimer` that fires timers of exactly `ms` milliseconds at once and leaves other timers unchanged. */
 export function passing(ms: number): StartTimer {
   return (waited, callback) => {
     const timer = setTimeout(callback, waited === ms ? 0 : waited);

@@ -7,7 +7,7 @@ process.once("exit", () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** An empty folder, for as long as this process lives. */
+/** Creates an empty folder, which is removed when this process exits. */
 export function temporaryFolder(): string {
   const path = mkdtempSync(join(tmpdir(), "tembo-harness-test-"));
   folders.push(path);

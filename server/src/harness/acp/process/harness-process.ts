@@ -18,16 +18,16 @@ const exitGraceMs = 1_000;
 const exitCodeWaitMs = 1_000;
 const outputAfterExitMs = 5_000;
 
-/** Never walks a value that is deep or long. */
+/** Bounds `inspect`, so that it never walks a deep or long value. */
 const briefly = { depth: 2, maxArrayLength: 5, maxStringLength: 100, breakLength: Number.POSITIVE_INFINITY };
 
-/** Who hears the updates of a session at the moment. */
+/** Receives the updates of a session. */
 export interface UpdateListener {
-  /** The update is unchecked: what is thrown for it makes it noise. */
+  /** Called with an unvalidated update. An update for which it throws is logged as noise. */
   update(update: SessionUpdate, sessionId: string): void;
-  /** An update was too long to be read. */
+  /** Called when an update is too long to be read. */
   dropped(): void;
-  /** While pending, the harness's output is not read. */
+  /** The harness's output is not read while this promise is pending. */
   whenReady(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export interface HarnessProcessOptions {
   readonly onWireLine: ((line: ProtocolLine) => void) | null;
 }
 
-/** The harness's process and the protocol's connection to it, which live and die together. */
+/** The harness process and its protocol connection, which share one lifetime. */
 export class HarnessProcess {
   readonly agent: ClientContext;
   readonly #options: HarnessProcessOptions;
@@ -58,7 +58,7 @@ export class HarnessProcess {
     this.#process = options.sandbox.spawn(options.command, this.#kill.signal);
     const { stdin, stdout, stderr, exited } = this.#process;
     stderr.setEncoding("utf8").on("data", (text: string) => this.#lastWords.add(text));
-    // A pipe of a program that died breaks; its exit, which follows, says why.
+    // A pipe of a dead program breaks. The exit that follows gives the reason.
     for (const pipe of [stdin, stdout, stderr])
       pipe.on("error", (error) => this.#lastWords.add(`\n${error}`));
     this.#connection = client({ name: "tembo" })
@@ -82,7 +82,7 @@ export class HarnessProcess {
     this.#stderrClosed = new Promise((resolve) => stderr.once("close", resolve));
     void exited.then((exit) => {
       this.#exit = exit;
-      // What it wrote before its end is still read; the end of its output then closes the connection.
+      // Output written before the exit is still read. The end of the output then closes the connection.
       options.startTimer(outputAfterExitMs, () => this.#connection.close(new Error("the harness ended")));
     });
     void this.#connection.closed.then(() => this.close());
@@ -92,7 +92,10 @@ export class HarnessProcess {
     return this.#exit === null && !this.#connection.signal.aborted;
   }
 
-  /** Null: updates are dropped, as those repeated while a conversation is loaded. */
+  /**
+   * Sets the listener. With null, updates are dropped, such as those that the harness repeats while it loads a
+   * conversation.
+   */
   listen(listener: UpdateListener | null): void {
     this.#listener = listener;
   }
@@ -101,7 +104,10 @@ export class HarnessProcess {
     this.#kill.abort();
   }
 
-  /** Ends it by the end of its input, so that it can save its state, and kills what is left soon after. */
+  /**
+   * Closes stdin, so that the harness can save its state and exit, and kills the process if it has not exited after the
+   * grace period.
+   */
   async close(): Promise<void> {
     const stop = this.#options.startTimer(exitGraceMs, () => this.kill());
     this.#process.stdin.end();
@@ -110,7 +116,7 @@ export class HarnessProcess {
     this.kill();
   }
 
-  /** Says that it died, how, and its last words. */
+  /** Returns an error that states that the harness died, how, and its last output. */
   async deathError(doing: string, cause?: unknown): Promise<AppError> {
     const exit = await this.#exitWithin(exitCodeWaitMs);
     const words = this.#lastWords.toString();
@@ -129,7 +135,7 @@ export class HarnessProcess {
     try {
       this.#listener?.update(notification.update, notification.sessionId);
     } catch (error) {
-      // An update that is not as the protocol says is noise.
+      // An update that does not follow the protocol is noise.
       this.#lastWords.add(
         `\nbad update: ${reason(error)}: ${inspect(notification, briefly).slice(0, 500)}\n`,
       );

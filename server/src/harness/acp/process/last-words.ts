@@ -1,4 +1,4 @@
-/** Keeps the end of what a program said, for the error that tells of its death. */
+/** Keeps the end of a program's output for the error that reports its death. */
 export class LastWords {
   #text = "";
   readonly #maxLength: number;
@@ -11,7 +11,7 @@ export class LastWords {
     this.#text = (this.#text + text.slice(-this.#maxLength)).slice(-this.#maxLength);
   }
 
-  /** In one line; empty when nothing was said. */
+  /** Returns the output as one line, or an empty string if there was no output. */
   toString(): string {
     return this.#text.replaceAll(/\s+/g, " ").trim();
   }

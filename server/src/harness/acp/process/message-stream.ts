@@ -3,32 +3,38 @@ import type { AnyMessage, Stream } from "@agentclientprotocol/sdk/unstable";
 import type { ProtocolLine } from "../../../core/sessions/index.ts";
 import { readLines } from "./read-lines.ts";
 
-/** The harness broke the protocol past fixing. */
+/** The harness violated the protocol in a way that the driver cannot recover from. */
 export class ProtocolError extends Error {}
 
 const maxLineBytes = 8 * 1024 * 1024;
-/** Requests of the harness that wait for our answer; a harness that does not read answers is not read either. */
+/**
+ * Maximum number of unanswered requests from the harness. At the limit, reading pauses until the harness reads the
+ * responses.
+ */
 const maxUnanswered = 64;
 
 export interface MessageStreamOptions {
   readonly stdin: Writable;
   readonly stdout: Readable;
-  /** Lines that are not the protocol's; each cut to a bounded length. */
+  /** Called with each line that is not a protocol message, cut to a bounded length. */
   readonly onNoise: (line: string) => void;
-  /** Parameters of `session/update`, unchecked. Not left to the SDK: heard in order with the answer that ends a prompt. */
+  /**
+   * Called with the unvalidated parameters of `session/update`. The SDK does not handle these, so that updates and the
+   * response that ends a prompt stay in order.
+   */
   readonly onUpdate: (params: unknown) => void;
-  /** An update was too long to be read. */
+  /** Called when an update is too long to be read. */
   readonly onDropped: () => void;
-  /** Awaited before each message is handed on: while it is pending, stdout is not read. */
+  /** Awaited before each message is passed on. Stdout is not read while the promise is pending. */
   readonly whenReady: () => Promise<void>;
-  /** Each message of the protocol, both ways, as it is on the wire. */
+  /** Called with each protocol message in both directions, as it was sent. */
   readonly onWireLine?: ((line: ProtocolLine) => void) | undefined;
   readonly maxLineBytes?: number;
 }
 
 /**
- * Newline-delimited JSON-RPC over a program's stdio. The SDK's own stream is not used: it answers noise with
- * errors to the agent, and reads on however far the consumer is behind.
+ * Newline-delimited JSON-RPC over a program's stdio. It replaces the SDK's own stream, which sends the agent errors in
+ * response to noise and applies no backpressure.
  */
 export function messageStream(options: MessageStreamOptions): Stream {
   const traffic = new Traffic();
@@ -79,7 +85,10 @@ async function* readMessages(options: MessageStreamOptions, traffic: Traffic): A
   }
 }
 
-/** An update that is too long is skipped; anything else that long may be an answer waited for, so it ends the stream. */
+/**
+ * Skips an update that is too long. Throws for any other line of that length, because it may be a response that the
+ * driver waits for.
+ */
 function skipOrThrow(
   head: string,
   {
@@ -98,13 +107,16 @@ function skipOrThrow(
 
 type Kind = "update" | "notification" | "request" | "answer" | "noise";
 
-/** What goes both ways, so that only what the SDK waits for reaches it, and no more answers pile up in it than are read. */
+/**
+ * Tracks the messages of both directions. Only messages that the SDK waits for reach it, and unread responses do not
+ * pile up in it.
+ */
 class Traffic {
   readonly #asked = new Set<unknown>();
   #unanswered = 0;
   #answered = Promise.withResolvers<void>();
 
-  /** Notifications but updates mean nothing to us, and an answer that nobody asked for is noise. */
+  /** Classifies a message. Notifications other than updates are ignored; a response without a request is noise. */
   kindOf(message: object): Kind {
     if ("method" in message) {
       if (typeof message.method !== "string") return "noise";
@@ -139,7 +151,7 @@ function parse(line: string): AnyMessage | null {
     const value = JSON.parse(trimmed) as AnyMessage;
     return value.jsonrpc === "2.0" ? value : null;
   } catch {
-    // Not JSON: the caller keeps the line as noise.
+    // Not JSON: the caller logs the line as noise.
     return null;
   }
 }

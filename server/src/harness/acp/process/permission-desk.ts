@@ -9,16 +9,19 @@ import type { DecidePermission, PermissionRequest } from "../../../core/sessions
 import { resolveOnAbort } from "../../../runtime/on-abort.ts";
 import type { ToolCalls } from "../updates/tool-calls.ts";
 
-/** Requests that may wait for a decision at once. Below what a harness may leave unanswered, so that it is read on. */
+/**
+ * Maximum number of requests that wait for a decision at once. It is below the limit of unanswered requests, so that
+ * reading never stops.
+ */
 export const maxOpenRequests = 16;
 
-/** The prompt whose permissions are asked for. */
+/** The prompt that the permission requests belong to. */
 export interface AskingPrompt {
   readonly sessionId: string;
   readonly calls: ToolCalls;
-  /** It was cancelled. */
+  /** Aborted when the prompt is cancelled. */
   readonly signal: AbortSignal;
-  /** In a mode in which nothing is changed: to leave it is to carry out the plan. */
+  /** True in a mode that changes nothing. Leaving that mode means carrying out the plan. */
   readonly isPlanning: () => boolean;
   readonly tell: (notice: string) => void;
 }
@@ -28,30 +31,30 @@ interface Asking extends AskingPrompt {
   hasDenied: boolean;
 }
 
-/** Answers what a harness asks for, by the decisions of the one who started it. */
+/** Answers the permission requests of a harness with the decisions of the caller that started it. */
 export class PermissionDesk {
   readonly #decide: DecidePermission | null;
   #asking: Asking | null = null;
   #openCount = 0;
 
-  /** Null allows everything. */
+  /** Allows everything if `decide` is null. */
   constructor(decide: DecidePermission | null) {
     this.#decide = decide;
   }
 
-  /** Somebody decides: not everything is allowed. */
+  /** True if a caller decides, so that not everything is allowed. */
   get isDecided(): boolean {
     return this.#decide !== null;
   }
 
-  /** Until the prompt is closed, its requests are decided. */
+  /** Decides the requests of the prompt until it is closed. */
   open(prompt: AskingPrompt): void {
     const ended = new AbortController();
     const signal = AbortSignal.any([prompt.signal, ended.signal]);
     this.#asking = { ...prompt, signal, ended, hasDenied: false };
   }
 
-  /** What is still open is answered as cancelled. Says whether something was denied. */
+  /** Answers open requests as cancelled. Returns whether a request was denied. */
   close(): { readonly hasDenied: boolean } {
     const { hasDenied = false, ended } = this.#asking ?? {};
     this.#asking = null;
@@ -59,7 +62,7 @@ export class PermissionDesk {
     return { hasDenied };
   }
 
-  /** Never throws: what cannot be decided is denied. */
+  /** Never throws: a request that cannot be decided is denied. */
   async answer({
     sessionId,
     toolCall,
@@ -99,7 +102,7 @@ export class PermissionDesk {
   }
 }
 
-/** Null for a call that was not understood: nobody could say what they allow. */
+/** Returns the request, or null if the tool call cannot be parsed, because a decision about it would be meaningless. */
 function requestOf(
   { toolCallId, kind }: RequestPermissionRequest["toolCall"],
   { calls, isPlanning }: Asking,
@@ -111,12 +114,12 @@ function requestOf(
 }
 
 const kindsOf = {
-  // For this once: a harness that remembers would hide what it does.
+  // Prefers a decision for this one request: a harness that remembers decisions would hide what it does.
   allow: ["allow_once", "allow_always"],
   deny: ["reject_once", "reject_always"],
 } as const satisfies Record<PermissionDecision, readonly PermissionOption["kind"][]>;
 
-/** Without an option for the decision nothing is selected, which allows nothing. */
+/** If no option matches the decision, nothing is selected, which allows nothing. */
 function choose(
   decision: PermissionDecision,
   options: readonly PermissionOption[],

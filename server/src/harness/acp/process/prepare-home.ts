@@ -4,21 +4,22 @@ import { AppError } from "../../../core/base/index.ts";
 type Argv = readonly [string, ...string[]];
 
 export interface HomePreparation {
-  /** HOME as seen inside the sandbox. */
+  /** Path of HOME inside the sandbox. */
   readonly homePath: string;
-  /** Text by path below HOME. */
+  /** File contents by path relative to HOME. */
   readonly files?: Readonly<Record<string, string>> | undefined;
-  /** Words of a shell, which runs them in HOME; that they fail does not keep the program from starting. */
+  /** Shell commands that run in HOME. The program starts even if they fail. */
   readonly commands?: string | undefined;
 }
 
-/** Linux takes 128 KiB for one argument (MAX_ARG_STRLEN), and all files travel in one. */
+/** Linux accepts at most 128 KiB for one argument (MAX_ARG_STRLEN), and one argument carries all files. */
 const maxScriptBytes = 120_000;
 
 /**
- * The program, started by a shell that first writes files of HOME. So they are written inside the sandbox and as its user: whatever
- * a hostile HOME holds in their place, links that lead elsewhere included, they reach nothing that the harness could not reach itself.
- * Throws `harness_failed` when they are too long.
+ * Returns a command line that starts the program from a shell, after writing files to HOME. The files are therefore
+ * written inside the sandbox, as its user. Whatever a hostile HOME contains in their place, including links that point
+ * elsewhere, the writes reach nothing that the harness could not reach itself. Throws `harness_failed` if the files are
+ * too long.
  */
 export function prepareHome(argv: Argv, { homePath, files = {}, commands }: HomePreparation): Argv {
   const steps = Object.entries(files).map(([path, text]) => writeFile(homePath, path, text));
@@ -34,7 +35,7 @@ export function prepareHome(argv: Argv, { homePath, files = {}, commands }: Home
   return ["/bin/sh", "-c", script, "sh", ...argv];
 }
 
-/** Removed first: a link or a folder of an earlier turn is replaced, not followed. */
+/** Removes the path first, so that a link or folder of an earlier turn is replaced and not followed. */
 function writeFile(homePath: string, path: string, text: string): string {
   const file = quote(posix.join(homePath, path));
   const folder = quote(posix.join(homePath, posix.dirname(path)));

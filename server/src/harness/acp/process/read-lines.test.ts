@@ -52,7 +52,7 @@ test("a line of single bytes costs about what it holds", async () => {
   async function* dribble() {
     for (let n = 0; n < size; n++) {
       if (n % 65_536 === 0) highest = Math.max(highest, held() - before);
-      // A buffer of its own, as a pipe gives it.
+      // A separate buffer for each byte, as a pipe delivers it.
       yield Buffer.from(byte);
     }
     highest = Math.max(highest, held() - before);
@@ -64,7 +64,7 @@ test("a line of single bytes costs about what it holds", async () => {
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
 
-/** Bytes that something still points to. */
+/** Returns the number of bytes that are still referenced. */
 function held(): number {
   collectGarbage();
   const { heapUsed, arrayBuffers } = process.memoryUsage();

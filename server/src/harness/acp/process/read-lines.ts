@@ -1,6 +1,7 @@
 /**
- * Lines of a program's output, without their ends; invalid UTF-8 becomes U+FFFD. Of a line longer than `maxBytes` only the head is given to
- * `onTooLong`, which throws to end it all; else the rest of that line is skipped. Holds one line at most, however small its pieces are.
+ * Yields the lines of a program's output without their line ends. Invalid UTF-8 becomes U+FFFD. If a line is longer
+ * than `maxBytes`, only its head goes to `onTooLong`; that callback may throw to end the iteration, else the rest of
+ * the line is skipped. Holds at most one line, however small its chunks are.
  */
 export async function* readLines(
   chunks: AsyncIterable<Buffer>,
@@ -33,7 +34,7 @@ export async function* readLines(
 
 const smallBytes = 64 * 1024;
 
-/** Copied into one growing buffer: a list of pieces would cost far more than they hold when each is a byte. */
+/** Copies chunks into one growing buffer. A list of one-byte chunks would use far more memory than its content. */
 class HeldLine {
   #bytes = Buffer.alloc(smallBytes);
   length = 0;

@@ -3,19 +3,19 @@ import type { LaunchSpec } from "../../launch-spec.ts";
 
 export type ChoiceName = "mode" | "model" | "reasoningLevel" | "speed" | "other";
 
-/** One thing to be chosen in a session. */
+/** A setting to choose in a session. */
 export interface Wish {
   readonly name: ChoiceName;
-  /** The choice that it belongs to. */
+  /** The caller's choice that this setting implements. */
   readonly of: keyof HarnessChoices;
-  /** Of options that stand for it, beside those of its category. */
+  /** Ids of options that represent the setting, in addition to those of its category. */
   readonly ids: readonly string[];
-  /** The best first; null for what the harness began with. */
+  /** Values in order of preference, or null for the value that the harness started with. */
   readonly values: readonly string[] | null;
-  /** For people: what is chosen, and what was asked for. */
+  /** Texts for people: the setting, and the requested value. */
   readonly label: string;
   readonly said: string;
-  /** It is what a harness does anyway when it has nothing to choose. */
+  /** True if a harness that offers no choice does this anyway. */
   readonly isDefault: boolean;
 }
 
@@ -33,8 +33,8 @@ const usualSpeeds: Readonly<Record<HarnessChoices["speed"], readonly string[]>> 
 };
 
 /**
- * What is to be set in a session, in order: what a model offers depends on the model. `isDecided`: somebody decides what it may do, so
- * that it builds in a mode in which it asks.
+ * Returns the settings to apply in a session, in order: the options of a session depend on its model. With `isDecided`,
+ * a caller decides about permissions, so a build runs in a mode that asks.
  */
 export function decideWishes(spec: LaunchSpec, chosen: HarnessChoices, isDecided: boolean): Wish[] {
   const { mode, model, reasoningLevel, speed } = chosen;

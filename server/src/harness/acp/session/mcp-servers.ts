@@ -4,7 +4,7 @@ import { cutTo } from "../updates/bounds.ts";
 
 const maxToldChars = 300;
 
-/** The servers in the protocol's form, without those that the harness cannot reach; the notice names these. */
+/** Returns the servers in ACP form, without those that the harness cannot reach. A notice names the omitted ones. */
 export function reachableServers(
   {
     displayName,
@@ -17,7 +17,7 @@ export function reachableServers(
   },
   said: McpCapabilities | null | undefined,
 ): { readonly servers: ProtocolServer[]; readonly notice: string | null } {
-  // Programs are a must of the protocol, so that no harness says whether it starts them.
+  // The protocol requires stdio, so harnesses do not announce it.
   const isReachable = ({ transport }: McpServer) =>
     mcpTransports.includes(transport) && (transport === "stdio" || said?.[transport] === true);
   const left = mcpServers.filter((server) => !isReachable(server));

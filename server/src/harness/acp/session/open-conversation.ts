@@ -6,14 +6,14 @@ import type { Pace } from "../updates/flood-gate.ts";
 import type { OpenedSession } from "./open-session.ts";
 import type { SessionUpdates } from "./session-updates.ts";
 
-/** All that an open conversation works with. */
+/** Everything that an open conversation needs. */
 export interface OpenConversation {
   readonly spec: LaunchSpec;
   readonly process: HarnessProcess;
   readonly session: OpenedSession;
   readonly news: SessionUpdates;
   readonly permissions: PermissionDesk;
-  /** As seen inside the sandbox. */
+  /** Working directory inside the sandbox. */
   readonly cwd: string;
   readonly startTimer: StartTimer;
   readonly pace?: Pace | undefined;

@@ -19,7 +19,7 @@ export interface SessionWish {
   readonly conversationId: string | null;
   readonly wishes: readonly Wish[];
   readonly mcpServers: readonly McpServer[];
-  /** What it is known to reach of those it says it reaches. */
+  /** Transports known to work, among those that the harness announces. */
   readonly mcpTransports: readonly McpServer["transport"][];
   readonly meta: Readonly<Record<string, unknown>> | undefined;
 }
@@ -30,11 +30,14 @@ export interface OpenedSession {
   readonly canSteer: boolean;
   readonly takesImages: boolean;
   readonly choices: SessionChoices;
-  /** What of the wish the harness did not take. */
+  /** Notices about requested settings that the harness did not accept. */
   readonly notices: readonly string[];
 }
 
-/** Opens a session over ACP (agentclientprotocol.com): greets, takes up or begins a conversation, sets what is wished. */
+/**
+ * Opens a session over ACP (agentclientprotocol.com): initializes the connection, resumes or creates a conversation,
+ * and applies the requested settings.
+ */
 export async function openSession(
   process: HarnessProcess,
   wish: SessionWish,
@@ -44,10 +47,10 @@ export async function openSession(
     protocolVersion: PROTOCOL_VERSION,
     clientInfo: { name: "tembo", version: "0.1.0" },
     clientCapabilities: {
-      // None: a file or terminal of ours would be outside of the sandbox.
+      // Disabled: a file or terminal of the client would be outside the sandbox.
       fs: { readTextFile: false, writeTextFile: false },
       terminal: false,
-      // What the harness's own commands print and how they end; without it some tell no exit code.
+      // Requests the output and exit codes of commands. Some harnesses report no exit code without it.
       _meta: { terminal_output: true },
     },
   });
@@ -92,7 +95,7 @@ async function begin(process: HarnessProcess, displayName: string, request: NewS
   return { id: response.sessionId, state: (response ?? {}) as SessionState };
 }
 
-/** Null when there is nothing to take up, or the harness does not know it any more. */
+/** Returns null if there is no conversation to resume, or if the harness no longer knows it. */
 async function takeUp(
   process: HarnessProcess,
   greeting: InitializeResponse,
@@ -115,7 +118,7 @@ async function takeUp(
   }
 }
 
-/** An extension of the protocol, said beside the capabilities. */
+/** Reads an extension of the protocol that is announced next to the capabilities. */
 function canSteer({ _meta }: InitializeResponse): boolean {
   const steering = _meta?.steering as { supported?: unknown } | null | undefined;
   return steering?.supported === true;

@@ -8,18 +8,18 @@ import type { HarnessProcess } from "../process/harness-process.ts";
 import { cutTo } from "../updates/bounds.ts";
 import type { ChoiceName, Wish } from "./decide-wishes.ts";
 
-/** What a harness answers when a session is opened, as far as it is about choices. */
+/** The part of the harness's response to opening a session that concerns choices. */
 export interface SessionState {
   readonly modes?: SessionModeState | null;
   readonly configOptions?: readonly SessionConfigOption[] | null;
-  /** Of harnesses older than configOptions. */
+  /** Sent by harnesses that predate `configOptions`. */
   readonly models?: {
     readonly currentModelId: string;
     readonly availableModels: readonly { modelId: string }[];
   } | null;
 }
 
-/** One thing that can be chosen, whichever way the harness offers it. */
+/** A setting that can be chosen, independent of how the harness offers it. */
 interface Choosable {
   readonly by: "option" | "mode" | "model";
   readonly id: string;
@@ -33,12 +33,15 @@ const maxValues = 1_000;
 const maxValueChars = 1_000;
 const maxToldChars = 300;
 
-/** Mode, model and the like of an open session: what is offered, what is current, and how to change it. */
+/** Mode, model and other settings of an open session: the offered values, the current value, and how to change it. */
 export class SessionChoices {
   readonly #displayName: string;
   #options: Choosable[];
   readonly #legacy: readonly Choosable[];
-  /** By id, what was current before it was first changed here: for a wish that leaves it to the harness again. */
+  /**
+   * Values before their first change here, by option id. They are restored when the choice is left to the harness
+   * again.
+   */
   readonly #before = new Map<string, string>();
 
   constructor(displayName: string, state: SessionState) {
@@ -47,17 +50,17 @@ export class SessionChoices {
     this.#legacy = legacyOf(state);
   }
 
-  /** As the harness names it; null when it has none. */
+  /** The current mode, as the harness names it, or null if it has none. */
   get mode(): string | null {
     return this.#find("mode", ["mode"], [])?.current ?? null;
   }
 
-  /** Of the option with that id; null when there is none. */
+  /** Returns the value of the option with the id, or null if there is no such option. */
   valueOf(id: string): string | null {
     return this.#options.find((one) => one.id === id)?.current ?? null;
   }
 
-  /** Takes note of an update that is about choices. The mode when it is another than before, else null. */
+  /** Records an update that concerns choices. Returns the mode if it changed, else null. */
   hear(update: SessionUpdate): string | null {
     const before = this.mode;
     if (update.sessionUpdate === "config_option_update") {
@@ -70,16 +73,19 @@ export class SessionChoices {
     return this.mode === before ? null : this.mode;
   }
 
-  /** The mode that the harness went to by itself. */
+  /** Records a mode that the harness entered by itself. */
   note(mode: string): void {
     const choosable = this.#find("mode", ["mode"], []);
     if (choosable) choosable.current = mode;
   }
 
-  /** Sets the best value that is offered. Null when it is set, else a sentence about what is not. Throws when the harness dies. */
+  /**
+   * Sets the first value in order of preference that is offered. Returns null on success, else a sentence that explains
+   * what was not set. Throws if the harness dies.
+   */
   async choose(process: HarnessProcess, sessionId: string, wish: Wish): Promise<string | null> {
     const found = this.#find(wish.name, wish.ids, wish.values);
-    // A model that cannot be chosen was named when the harness was started.
+    // A model that cannot be chosen here was passed when the harness started.
     if (found === null) return wish.isDefault || wish.name === "model" ? null : this.#refusal(wish, null);
     const values = wish.values ?? [this.#before.get(found.id) ?? found.current];
     const value = values.find((candidate) => candidate === found.current || found.values.includes(candidate));
@@ -101,13 +107,13 @@ export class SessionChoices {
     else {
       const request = { sessionId, configId: found.id, value };
       const response: SessionState | null = await agent.request("session/set_config_option", request);
-      // One choice may change what others offer.
+      // One choice may change the values of others.
       if (Array.isArray(response?.configOptions)) this.#options = optionsOf(response.configOptions);
     }
     found.current = value;
   }
 
-  /** By the protocol's category or a known id, else as harnesses did before there were options. */
+  /** Finds the setting by the protocol's category or a known id, else in the form that predates options. */
   #find(name: ChoiceName, ids: readonly string[], values: readonly string[] | null): Choosable | null {
     const category = categories[name];
     const byCategory = this.#options.find((one) => category !== null && one.category === category);
@@ -116,7 +122,7 @@ export class SessionChoices {
     if (name === "mode") return this.#legacy.find(({ by }) => by === "mode") ?? null;
     if (name === "model") return this.#legacy.find(({ by }) => by === "model") ?? null;
     if (name !== "reasoningLevel") return null;
-    // Some offer their reasoning levels as modes.
+    // Some harnesses offer their reasoning levels as modes.
     return (
       this.#legacy.find((one) => one.by === "mode" && values?.some((v) => one.values.includes(v))) ?? null
     );
@@ -133,7 +139,7 @@ export class SessionChoices {
   }
 }
 
-/** Options for speed share a category with others, so that they are known by their id only. */
+/** Options for speed share a category with others, so they are identified by id only. */
 const categories: Readonly<Record<ChoiceName, string | null>> = {
   mode: "mode",
   model: "model",

@@ -6,12 +6,12 @@ type News = Extract<HarnessUpdate, { readonly type: "mode" | "availableCommands"
 
 const maxNotices = 50;
 
-/** What is told of a session while no prompt runs: it waits for the next prompt, the newest of each kind. */
+/** Keeps updates that arrive while no prompt runs until the next prompt: the newest of each type. */
 export class SessionUpdates {
   readonly #newest = new Map<News["type"], News>();
   #notices: readonly string[] = [];
 
-  /** While a session is opened, when all else may be the repetition of an earlier conversation. */
+  /** Listens while a session is opened. Other updates may then be repetitions of an earlier conversation. */
   listenTo(process: HarnessProcess): void {
     process.listen({
       update: (update) => {
@@ -31,7 +31,7 @@ export class SessionUpdates {
     this.#notices = [...this.#notices, ...messages].slice(-maxNotices);
   }
 
-  /** Everything that waits, which then waits no more. */
+  /** Removes and returns all waiting updates. */
   take(): HarnessUpdate[] {
     const notices = this.#notices.map((message) => ({ type: "notice" as const, message }));
     const news = [...this.#newest.values()];

@@ -1,13 +1,13 @@
 import type { HarnessUpdate } from "../../../core/turns/index.ts";
 import { sizeOf } from "./size-of.ts";
 
-/** How much a harness may tell: a burst, and what refills it. Far above what a model writes. */
+/** The rate of updates that a harness may send: a burst and its refill. It is far above what a model writes. */
 export interface Pace {
   readonly burstUpdates: number;
   readonly updatesPerSecond: number;
   readonly burstChars: number;
   readonly charsPerSecond: number;
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
 }
 
@@ -19,12 +19,15 @@ export const defaultPace: Pace = {
   now: () => performance.now(),
 };
 
-/** Once closed it opens when this part of both bursts is there again, so that a flood is told of once and not at each drop. */
+/**
+ * Once closed, the gate opens when this share of both bursts is available again, so that a flood causes one notice and
+ * not one per dropped update.
+ */
 const openAt = 1 / 4;
 
 /**
- * Lets pass what a person could follow and drops a flood: one notice says how many were dropped. The end of a tool call whose
- * beginning was told always passes, without its texts when there is no room for them.
+ * Passes updates at a rate that a person could follow, and drops a flood. A notice gives the number of dropped updates.
+ * The end of a tool call whose start was passed always passes, without its texts if they do not fit.
  */
 export class FloodGate {
   readonly #pace: Pace;
@@ -42,7 +45,7 @@ export class FloodGate {
     this.#filledAt = pace.now();
   }
 
-  /** What is to be told now: the update, a notice before it, or nothing. */
+  /** Returns what to send now: the update, a notice before it, or nothing. */
   pass(update: HarnessUpdate): HarnessUpdate[] {
     if (update.type === "usage" || update.type === "harness.ended") return [...this.flush(), update];
     this.#refill();
@@ -59,12 +62,12 @@ export class FloodGate {
     return [...this.flush(), this.#note(update)];
   }
 
-  /** An update that was lost before it came here. */
+  /** Counts an update that was lost before it reached the gate. */
   noteDropped(): void {
     this.#dropped += 1;
   }
 
-  /** The notice of what was dropped since the last one. */
+  /** Returns a notice of the updates dropped since the last notice. */
   flush(): HarnessUpdate[] {
     if (this.#dropped === 0) return [];
     const what = this.#dropped === 1 ? "1 update" : `${this.#dropped} updates`;

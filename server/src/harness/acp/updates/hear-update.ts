@@ -5,7 +5,10 @@ import type { OpenConversation } from "../session/open-conversation.ts";
 import type { ToolCalls } from "./tool-calls.ts";
 import { translateUpdate } from "./translate-update.ts";
 
-/** What an update of the session says in the product's words; null for nothing. Throws as `translateUpdate` does. */
+/**
+ * Translates a session update into the product's terms; null if it means nothing to the product. Throws as
+ * `translateUpdate` does.
+ */
 export function hearUpdate(
   open: Pick<OpenConversation, "spec" | "session">,
   update: SessionUpdate,
@@ -26,7 +29,7 @@ function modeInWords({ modeInWords: form }: LaunchSpec, update: SessionUpdate): 
   return update.content.type === "text" ? (form.exec(update.content.text)?.[1] ?? null) : null;
 }
 
-/** The session is in a mode in which nothing is changed. */
+/** True if the session is in a mode that changes nothing. */
 export function isPlanMode({ spec, session }: Pick<OpenConversation, "spec" | "session">): boolean {
   const { choices } = session;
   if (choices.mode === null || !spec.modes.plan.includes(choices.mode)) return false;

@@ -1,6 +1,6 @@
 import type { HarnessUpdate } from "../../../core/turns/index.ts";
 
-/** Characters that an update takes, about. */
+/** Returns the approximate number of characters of an update. */
 export function sizeOf(update: HarnessUpdate): number {
   switch (update.type) {
     case "text":

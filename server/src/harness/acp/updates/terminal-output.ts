@@ -1,16 +1,17 @@
 import type { ToolCallUpdate } from "@agentclientprotocol/sdk/unstable";
 import { cutTo, textOf } from "./bounds.ts";
 
-/** What a fragment says of the program that a call runs. */
+/** The part of a fragment about the program that a tool call runs. */
 export interface TerminalPart {
-  /** Joins what was printed before. */
+  /** Output to append to what was printed before. */
   readonly printed: string | null;
   readonly exitCode: number | null;
 }
 
 /**
- * Output and end of a program as harnesses tell them beside the protocol: the convention `_meta.terminal_output` and
- * `_meta.terminal_exit`, else fields of the raw output. Throws a TypeError for output that is no text.
+ * Reads output and exit of a program as harnesses send them outside the protocol: the convention
+ * `_meta.terminal_output` and `_meta.terminal_exit`, else fields of the raw output. Throws a TypeError if the output is
+ * not text.
  */
 export function terminalPartOf({ _meta, rawOutput }: ToolCallUpdate, maxChars: number): TerminalPart {
   const output = fieldOf(_meta, "terminal_output") ?? fieldOf(_meta, "terminal_output_delta");
@@ -21,14 +22,17 @@ export function terminalPartOf({ _meta, rawOutput }: ToolCallUpdate, maxChars: n
   };
 }
 
-/** The end of a program repeats what was printed where it was not told before, or as a whole. */
+/** Appends output. When the program ends, some harnesses repeat the whole output; it then replaces the earlier part. */
 export function joinPrinted(before: string | null, { printed, exitCode }: TerminalPart, maxChars: number) {
   if (printed === null) return null;
   const isRepeated = exitCode !== null && before !== null && printed.startsWith(before);
   return cutTo(maxChars, isRepeated ? printed : (before ?? "") + printed);
 }
 
-/** Text of a raw output that tells more than the text; null when it has none, or tells of an exit code alone. */
+/**
+ * Returns the text of a raw output that has other fields too. Returns null if it has only an exit code, and undefined
+ * if it has no text.
+ */
 export function textInRaw(rawOutput: object): string | null | undefined {
   for (const name of ["output", "formatted_output", "aggregated_output", "stdout"]) {
     const text = fieldOf(rawOutput, name);

@@ -13,12 +13,12 @@ export type ToolCallState = Extract<HarnessUpdate, { type: "toolCall" }>;
 
 const maxDiffChars = 100_000;
 const maxDiffs = 100;
-/** Of all diffs of one call together. */
+/** Limit for all diffs of one call together. */
 const maxDiffCharsOfCall = 1_000_000;
 const maxClosedCalls = 200;
 const maxOpenCalls = 500;
 const maxIdChars = 1_000;
-/** Of all calls that are remembered. */
+/** Limit for all remembered calls together. */
 const maxKeptChars = 16_000_000;
 
 const kinds: ReadonlySet<string> = new Set<ToolCallState["kind"]>([
@@ -40,10 +40,12 @@ const statuses: Readonly<Record<string, ToolCallState["status"]>> = {
   failed: "failed",
 };
 
-/** The calls of one prompt. Harnesses send fragments, some never the first one; each merge gives the whole state. */
+/**
+ * Tool calls of one prompt. Harnesses send fragments, and some omit the first one. Each merge returns the whole state.
+ */
 export class ToolCalls {
   readonly #calls = new Map<string, ToolCallState>();
-  /** Of the calls that are remembered, what was told last. */
+  /** State of each remembered call as it was last sent. */
   readonly #told = new Map<string, ToolCallState>();
   readonly #cwd: string;
   readonly #onDropped: () => void;
@@ -58,8 +60,9 @@ export class ToolCalls {
   }
 
   /**
-   * Null when there is nothing to tell yet, as for a few more words of a running program, or when too many calls are open
-   * already, which is a drop. Throws a TypeError when the fragment is not as the protocol says.
+   * Returns the merged state. Returns null if there is nothing to send yet, such as little new output of a running
+   * program, or if too many calls are open, which counts as a drop. Throws a TypeError if the fragment does not follow
+   * the protocol.
    */
   merge(fragment: ToolCallUpdate): ToolCallState | null {
     const toolCallId = idOf(fragment.toolCallId);
@@ -69,7 +72,7 @@ export class ToolCalls {
       return null;
     }
     const status = lookUp(statuses, fragment.status) ?? before?.status ?? "pending";
-    // What a pending call shows is a preview of it, not yet its output.
+    // The content of a pending call is a preview, not yet its output.
     const shown = status === "pending" ? null : outputOf(fragment);
     const terminal = terminalPartOf(fragment, maxEventTextLength);
     const output = joinPrinted(before?.output ?? null, terminal, maxEventTextLength) ?? shown;
@@ -91,12 +94,12 @@ export class ToolCalls {
     return this.#tell(merged);
   }
 
-  /** As it is now; null for a call that is not known. */
+  /** Returns the current state, or null if the call is unknown. */
   find(toolCallId: string): ToolCallState | null {
     return this.#calls.get(toolCallId) ?? null;
   }
 
-  /** Fails what the harness left open, as some do when a prompt is cancelled. */
+  /** Fails calls that the harness left open, as some harnesses do when a prompt is cancelled. */
   closeOpen(): ToolCallState[] {
     const open = [...this.#calls.values()].filter((call) => !isClosed(call));
     return open.map((call) => {
@@ -123,7 +126,7 @@ export class ToolCalls {
       if (!isCrowded) return;
       if (isClosed(old)) this.#forget(old);
     }
-    // All are open: later fragments of this one go on without its texts.
+    // All calls are open: later fragments of this call are sent without its texts.
     if (this.#keptChars > maxKeptChars && this.#calls.has(call.toolCallId)) {
       this.#forget(call);
       const bare = { ...call, input: null, output: null, diffs: [] };
@@ -154,7 +157,10 @@ function isClosed(call: ToolCallState): boolean {
   return call.status === "completed" || call.status === "failed";
 }
 
-/** The whole call is told each time, so that what a program prints while it runs is told when there is twice as much. */
+/**
+ * Each update carries the whole call. New output of a running program is therefore sent only when its length has
+ * doubled.
+ */
 function isNews(call: ToolCallState, told: ToolCallState): boolean {
   for (const name of ["title", "kind", "status", "input", "exitCode", "diffs"] as const) {
     if (call[name] !== told[name]) return true;
@@ -189,19 +195,19 @@ function outputOf(fragment: ToolCallUpdate): string | null {
   return inRaw === null ? null : cutTo(maxEventTextLength, inRaw ?? jsonOf(raw));
 }
 
-/** A text as it is, anything else as JSON. */
+/** Returns a string unchanged and any other value as JSON. */
 function jsonOf(value: unknown): string {
   if (typeof value === "string") return value;
   try {
     return JSON.stringify(value);
   } catch (error) {
-    // It can be read nested however deeply, but not be written.
+    // JSON of any depth can be parsed, but not serialized.
     if (error instanceof RangeError) return "(nested too deeply to be shown)";
     throw error;
   }
 }
 
-/** Some wrap the whole output in a Markdown fence for editors to show. */
+/** Some harnesses wrap the whole output in a Markdown fence for display in editors. */
 function withoutFence(text: string): string {
   return /^```\w*\n([\s\S]*?)\n?```$/.exec(text.trim())?.[1] ?? text;
 }
@@ -220,7 +226,7 @@ function diffsOf(edits: readonly Edit[], cwd: string): ToolCallState["diffs"] {
   }));
 }
 
-/** Where the sandbox would look; `..` is resolved, so that no path reads as one of the workspace and is none. */
+/** Resolves the path as the sandbox would. `..` is resolved, so that no path falsely appears to be in the workspace. */
 function pathOf(path: unknown, cwd: string): string {
   return posix.resolve(cwd, textOf(path, maxPathChars));
 }

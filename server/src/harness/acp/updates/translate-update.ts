@@ -37,8 +37,8 @@ const stopReasons: Readonly<Record<PromptResponse["stopReason"], Ended["stopReas
 };
 
 /**
- * What an ACP update says in the product's words, bounded; null for what the product has no word for. Nothing of it was
- * checked before: throws a TypeError when it is not as the protocol says.
+ * Translates an ACP update into the product's terms, with bounded lengths; null if the product has no term for it. The
+ * update is unvalidated: throws a TypeError if it does not follow the protocol.
  */
 export function translateUpdate(update: SessionUpdate, calls: ToolCalls): HarnessUpdate | null {
   switch (update.sessionUpdate) {
@@ -66,7 +66,7 @@ export function translateUpdate(update: SessionUpdate, calls: ToolCalls): Harnes
   }
 }
 
-/** The words after a slash that the harness understands at the begin of a prompt. */
+/** Slash commands that the harness accepts at the start of a prompt. */
 export function commandsOf({ availableCommands }: AvailableCommandsUpdate): AvailableCommands {
   const commands = availableCommands.slice(0, maxAvailableCommands).map((command) => ({
     name: textOf(command.name, maxCommandNameChars),
@@ -76,7 +76,7 @@ export function commandsOf({ availableCommands }: AvailableCommandsUpdate): Avai
   return { type: "availableCommands", commands };
 }
 
-/** Tokens written to a cache count as input; those read from it are told apart. */
+/** Tokens written to a cache count as input. Tokens read from a cache are counted separately. */
 export function usageOf(response: PromptResponse, contextTokens: number | null): Usage | null {
   const usage = response.usage;
   if (usage) {
@@ -93,7 +93,10 @@ export function usageOf(response: PromptResponse, contextTokens: number | null):
   return { type: "usage", inputTokens: contextTokens, outputTokens: 0, cachedInputTokens: 0 };
 }
 
-/** Of harnesses that tell it beside the protocol: `_meta.quota.token_count` with input_tokens and output_tokens. */
+/**
+ * Reads the usage of harnesses that send it outside the protocol: `_meta.quota.token_count` with input_tokens and
+ * output_tokens.
+ */
 function quotaOf(response: PromptResponse): Usage | null {
   const quota = response._meta?.quota as { token_count?: Record<string, unknown> | null } | null | undefined;
   const count = quota?.token_count;

@@ -5,18 +5,18 @@ import { sizeOf } from "./size-of.ts";
 const coalesceMs = 30;
 const maxPending = 10_000;
 const maxPendingChars = 16_000_000;
-/** Text that is longer is told in several updates. */
+/** Text longer than this is split into several updates. */
 const maxJoinedChars = 256_000;
 
 interface Pending {
   update: HarnessUpdate;
-  /** Text rests for a moment so that what follows can join it. */
+  /** True while text waits briefly for more text to join it. */
   isResting: boolean;
 }
 
 /**
- * Updates between the harness and their reader. Text joins pending text, a tool call takes the place of its
- * pending older self; `whenReady` holds the harness back while too much is pending.
+ * Queue of updates between the harness and their reader. Text joins pending text, and a tool call replaces its pending
+ * earlier state. `whenReady` applies backpressure to the harness while too much is pending.
  */
 export class UpdateQueue {
   #pending: Pending[] = [];
@@ -45,7 +45,7 @@ export class UpdateQueue {
     if (this.#isFull()) this.#drained ??= Promise.withResolvers<void>();
   }
 
-  /** What is pending is still read; then the reader ends, or throws the error. */
+  /** Ends the queue. The reader still receives pending updates, and then ends or throws the error. */
   end(outcome: { readonly error?: unknown } = {}): void {
     this.#end ??= outcome;
     this.#wake();
@@ -116,7 +116,7 @@ function join(older: HarnessUpdate, newer: HarnessUpdate): HarnessUpdate | null 
     if (older.text.length + newer.text.length > maxJoinedChars) return null;
     return { type: older.type, text: older.text + newer.text };
   }
-  // Each list takes the place of the one before.
+  // Each list replaces the previous one.
   if (older.type === "availableCommands" && newer.type === "availableCommands") return newer;
   const isSameCall =
     older.type === "toolCall" && newer.type === "toolCall" && older.toolCallId === newer.toolCallId;

@@ -3,7 +3,7 @@ const { parseObject, readLines, writeLine } = require("./lines.cjs");
 const { runTurn } = require("./run-turn.cjs");
 const { recall, remember } = require("./threads.cjs");
 
-/** JSON-RPC's own, and ACP's for a session that is not there. */
+/** Codes of JSON-RPC, and ACP's code for an unknown session. */
 const codes = {
   invalidRequest: -32600,
   unknownMethod: -32601,
@@ -13,14 +13,15 @@ const codes = {
 };
 
 /**
- * The agent's side of ACP v1 (agentclientprotocol.com) for a program that speaks stream JSON: a session is one thread of it, a prompt is one run.
- * Written against the protocol and not its SDK, as only this folder is seen in the sandbox.
+ * The agent's side of ACP v1 (agentclientprotocol.com) for a program that speaks stream JSON: a session is a thread of
+ * the program, a prompt is a run. Implements the protocol without its SDK, because the sandbox contains only this
+ * folder.
  */
 async function serveAgent(parameters, { stdin, stdout }) {
   const sessions = new Map();
   const working = new Set();
   const send = (message) => writeLine(stdout, { jsonrpc: "2.0", ...message });
-  // Who reads has gone: there is nobody left to tell.
+  // The reader has gone, so no message can be delivered.
   stdout.on("error", () => process.exit(0));
   for await (const line of readLines(stdin)) {
     const message = parseObject(line);
@@ -28,7 +29,7 @@ async function serveAgent(parameters, { stdin, stdout }) {
     const { id, method, params = {} } = message;
     if (method === "session/cancel") sessions.get(params.sessionId)?.stop?.abort();
     if (id === undefined) continue;
-    // Not awaited: a cancel must be read while a prompt is worked.
+    // Not awaited: a cancel must be read while a prompt runs.
     const answered = answer(method, params).then(
       (result) => send({ id, result }),
       (error) => send({ id, error: { code: codeOf(error), message: error.message } }),
@@ -105,7 +106,7 @@ function textOf(block) {
   throw fault(codes.invalidParams, `A prompt with ${block.type} cannot be taken.`);
 }
 
-/** Errors of the system have codes too, which are words. */
+/** System errors also have codes, which are strings. */
 const codeOf = ({ code }) => (Number.isInteger(code) ? code : codes.internal);
 
 const fault = (code, message) => Object.assign(new Error(message), { code });

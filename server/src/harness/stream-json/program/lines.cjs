@@ -1,9 +1,9 @@
-/** Of both protocols; the driver outside takes no longer ones either. */
+/** Limit of both protocols. The driver outside the sandbox accepts no longer lines either. */
 const maxLineBytes = 16 * 1024 * 1024;
 
 /**
- * Lines of a stream. They end with a line feed alone: node:readline would end them at U+2028 too, which JSON may hold. Throws at a line that
- * is too long, as what comes after it could not be understood.
+ * Yields the lines of a stream. Only a line feed ends a line: node:readline would also split at U+2028, which JSON may
+ * contain. Throws at a line that is too long, because the rest could not be parsed.
  */
 async function* readLines(stream) {
   let pieces = [];
@@ -24,7 +24,7 @@ async function* readLines(stream) {
   if (bytes > 0) yield Buffer.concat(pieces).toString("utf8");
 }
 
-/** Undefined for what is no JSON object. */
+/** Returns undefined if the line is not a JSON object. */
 function parseObject(line) {
   try {
     const value = JSON.parse(line);
@@ -34,7 +34,7 @@ function parseObject(line) {
   }
 }
 
-/** Resolves when the stream takes more: who writes waits for who reads. */
+/** Resolves when the stream accepts more data, so that the writer waits for the reader. */
 function writeLine(stream, value) {
   return new Promise((resolve) => {
     if (stream.write(`${JSON.stringify(value)}\n`)) resolve();

@@ -3,17 +3,21 @@ const { parseObject, readLines, writeLine } = require("./lines.cjs");
 const { createTranslator } = require("./translate.cjs");
 
 const killAfterMs = 2_000;
-/** What it left running may hold its output open: without a message in this time nothing more of the program itself is in it. */
+/**
+ * Child processes may hold the output open after the exit. If no message arrives within this time, the program itself
+ * has written nothing more.
+ */
 const readAfterExitMs = 1_000;
 const maxLastWordsChars = 2_000;
 
 /**
- * One run of the program, which ends by itself when its input has ended and the turn is done. Resolves with the answer of the prompt; throws a
- * sentence when the turn failed. `onThread` hears the thread's id, `tell` each update and is awaited, so that the program waits for who reads.
+ * Runs the program once. It exits by itself when its input has ended and the turn is complete. Resolves with the
+ * response to the prompt; throws an error with a message if the turn failed. Calls `onThread` with the thread's id and
+ * `tell` with each update, and awaits `tell`, so that the program waits for the reader.
  */
 async function runTurn(parameters, { session, text, signal, onThread, tell }) {
   const [program, ...args] = commandOf(parameters, session);
-  // A group of its own, so that what it started is ended with it.
+  // Starts a new process group, so that the program's child processes are ended with it.
   const child = spawn(program, args, { cwd: session.cwd, detached: true, stdio: "pipe" });
   const reading = { messages: 0, isTelling: false };
   const exited = new Promise((resolve) => {
@@ -30,7 +34,7 @@ async function runTurn(parameters, { session, text, signal, onThread, tell }) {
   const translator = createTranslator(parameters);
   let failure = null;
   try {
-    // It may end without having read all: what it says of that comes on its other streams.
+    // The program may exit before it has read everything. Its other streams contain the reason.
     child.stdin.on("error", () => {});
     void writeLine(child.stdin, userMessage(text));
     child.stdin.end();
@@ -87,7 +91,7 @@ const userMessage = (text) => ({
   message: { role: "user", content: [{ type: "text", text }] },
 });
 
-/** Asks the program to end, and after a while makes it. */
+/** Asks the program to exit, and kills it after a grace period. */
 function stopper(child) {
   let timer;
   const kill = (name) => {
@@ -99,7 +103,7 @@ function stopper(child) {
   };
   return {
     begin() {
-      // It could not be started.
+      // The program could not be started, or is being stopped.
       if (child.pid === undefined || timer !== undefined) return;
       kill("SIGTERM");
       timer = setTimeout(() => kill("SIGKILL"), killAfterMs);

@@ -1,14 +1,14 @@
 const maxOutputChars = 100_000;
 
-/** Of those that end a turn; at any other, such as `tool_use`, it goes on. */
+/** Stop reasons that end a turn. The turn continues after any other, such as `tool_use`. */
 const stopReasons = new Set(["end_turn", "max_tokens", "refusal"]);
 
 /**
- * Hears the messages of one turn in stream JSON (ampcode.com/manual/appendix: Claude Code's format, with thinking) and answers each with
- * updates of ACP. Nothing of them was checked before: what is not as documented is left out.
+ * Translates the messages of one turn in stream JSON (ampcode.com/manual/appendix: Claude Code's format, with thinking)
+ * into ACP updates. The messages are unvalidated: anything that does not match the documentation is omitted.
  */
 function createTranslator({ toolKinds, edits }) {
-  /** By the id of the model's answer, or its place: one that comes in several lines counts once. */
+  /** Usage by the id of the model's response, or by its position, so that a response of several lines counts once. */
   const counted = new Map();
   let total = null;
   let stopReason = null;
@@ -22,7 +22,7 @@ function createTranslator({ toolKinds, edits }) {
         fail(message);
       return [];
     },
-    /** In ACP's words; null while it goes on. */
+    /** The ACP stop reason, or null while the turn continues. */
     stopReason: () => stopReason,
     failure: () => failure,
     usage: () => acpUsage(total === null ? [...counted.values()] : [total]),
@@ -30,7 +30,7 @@ function createTranslator({ toolKinds, edits }) {
 
   function hearAssistant({ message, parent_tool_use_id: parent, ...rest }) {
     if (isObject(message?.usage)) counted.set(message.id ?? counted.size, message.usage);
-    // What a subagent says is for the agent that asked it; what it does is for people too.
+    // Text of a subagent is addressed to the agent that started it. Its tool calls are shown to people too.
     if (!parent) stopReason = stopReasons.has(message?.stop_reason) ? message.stop_reason : null;
     return blocksOf({ message, ...rest }).flatMap((block) => {
       if (block.type === "tool_use" && typeof block.id === "string") return [callUpdate(block)];
@@ -76,7 +76,7 @@ function resultUpdate({ tool_use_id: toolCallId, content, is_error: isError }) {
   };
 }
 
-/** A text, or blocks as the model gets them. */
+/** Returns the text of a string or of content blocks. */
 function textOfResult(content) {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return content === undefined ? "" : JSON.stringify(content);

@@ -6,9 +6,9 @@ const { join } = require("node:path");
 const { text } = require("node:stream/consumers");
 
 /**
- * Stands in for a program that speaks stream JSON, as its documentation has it (ampcode.com/manual/appendix): says no to other flags and to a thread
- * that it does not know, reads messages of users until its input ends, tells each step as a line, and remembers threads in HOME. What a
- * message says is played line by line. The play `ask` sends the key to an address.
+ * Fake of a program that speaks stream JSON, as documented at ampcode.com/manual/appendix. It rejects unknown flags and
+ * threads, reads user messages until its input ends, writes each step as a line, and stores threads in HOME. It plays
+ * the text of a message line by line. The play `ask` sends the key to an address.
  */
 const memory = join(homedir(), "fake-program-threads");
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -170,7 +170,7 @@ async function play(line, { assistant, result, earlier, mode, servers, session }
         ...session,
       });
       return "ended";
-    // Some versions end a turn so, and tell no result.
+    // Some versions end a turn this way, without a result.
     case "without-result":
       speak(rest);
       return "ended";

@@ -1,13 +1,15 @@
-/** A request in no protocol's words. */
+/** A model request, independent of the provider's protocol. */
 export interface Heard {
   readonly model: string;
-  /** Names of the tools it offers. */
+  /** Names of the tools that the request offers. */
   readonly tools: readonly string[];
-  /** What a person said, and results of tools as null, in order. */
+  /** The user's texts in order, with null for each tool result. */
   readonly entries: readonly (string | null)[];
 }
 
-/** How a harness is asked to do the two things that tests ask for. `input` is a text for tools that take no object. */
+/**
+ * Tool calls that make a harness do the two things that tests need. `input` is a string for tools that take no object.
+ */
 export interface PlayTools {
   write(path: string, content: string): ToolCall;
   run(command: string): ToolCall;
@@ -27,15 +29,15 @@ export type Answer =
 interface Play {
   readonly word: string;
   readonly rest: string;
-  /** Tool results since it was said. */
+  /** Number of tool results since the play. */
   readonly results: number;
-  /** Plays said before it. */
+  /** Number of earlier plays. */
   readonly before: number;
 }
 
 /**
- * The newest `PLAY word rest` of the user decides: hello, stream, write PATH, run COMMAND, remember, error STATUS. Requests beside the
- * work, which do not offer the tools of the work, get a text.
+ * The user's newest `PLAY word rest` selects the response: hello, stream, write PATH, run COMMAND, remember, error
+ * STATUS. Auxiliary requests, which do not offer the tools, get a text.
  */
 export function decideAnswer(heard: Heard, tools: PlayTools): Answer {
   const play = playOf(heard.entries);

@@ -1,6 +1,6 @@
 import type { Heard, ToolCall } from "./play.ts";
 
-/** As much of one provider's protocol as the harness tests need. */
+/** The part of a provider's protocol that the harness tests need. */
 export interface PlayedProtocol {
   answers(path: string): boolean;
   hear(path: string, body: unknown): Heard;
@@ -24,7 +24,7 @@ export function list(value: unknown): readonly Json[] {
   return Array.isArray(value) ? value.map(record) : [];
 }
 
-/** Of a text, or of the parts of one. */
+/** Returns the text of a string or of content parts. */
 export function textIn(content: unknown): string {
   if (typeof content === "string") return content;
   return list(content)
