@@ -1,9 +1,15 @@
 import type { FastifyInstance } from "fastify";
 
-/** Far more than any document or schema needs; what walks a value deeper than some thousands overflows the stack. */
+/**
+ * Far deeper than any document or schema needs. Code that recurses over a value overflows the stack at some thousands
+ * of levels.
+ */
 const maxDepth = 200;
 
-/** Parses JSON bodies and no others. An empty body is no body: clients send the content type with a bodyless POST. */
+/**
+ * Parses JSON bodies and rejects all other types. An empty body counts as no body, because clients send the content
+ * type with a POST that has none.
+ */
 export function acceptJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
@@ -24,7 +30,7 @@ const [quote, backslash] = ['"', "\\"].map((sign) => sign.charCodeAt(0));
 const opening = new Set(["{", "["].map((sign) => sign.charCodeAt(0)));
 const closing = new Set(["}", "]"].map((sign) => sign.charCodeAt(0)));
 
-/** Counts brackets outside of strings, before anything is made of the text. */
+/** Counts brackets outside strings, before the text is parsed. */
 export function isDeeperThan(max: number, text: string): boolean {
   let depth = 0;
   let isInString = false;

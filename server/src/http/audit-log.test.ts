@@ -19,7 +19,7 @@ const agents = "Content of an agent. Its revisions record the author.";
 const test_ = "Sends a test. It changes nothing.";
 const self = "A preference of the caller. It grants nothing.";
 
-/** Every operation that changes something, with the actions that it records, or the reason why it records none. */
+/** Every operation that changes something, with the actions that it records or the reason why it records none. */
 const recorded: Readonly<Partial<Record<OperationName, readonly AuditAction[] | string>>> = {
   sessionCreate: work,
   sessionStop: work,
@@ -126,7 +126,7 @@ const recorded: Readonly<Partial<Record<OperationName, readonly AuditAction[] | 
   outgoingDeliveryReplay: "The delivery log records replays.",
 };
 
-/** Bodies that change something, where the one of every test changes nothing. */
+/** Bodies that cause a change, for operations whose usual test body changes nothing. */
 const bodies: Readonly<Partial<Record<OperationName, object>>> = {
   userUpdate: { email: "renamed@example.com" },
   insightUpdate: { enabled: false },
@@ -161,7 +161,7 @@ test("every operation that changes something is in the table, and nothing else",
   assert.deepEqual(changing.map(([name]) => name).sort(), Object.keys(recorded).sort());
 });
 
-/** These have tests of their own below: the caller must have made the session, or be signed in. */
+/** Operations with separate tests below: the caller must have created the session, or must be signed in. */
 const ownTests = new Set(["sessionUpdate", "signInDeleteAll", "signInConfirm"]);
 
 for (const [name, operation] of changing.filter(([name, { isOpen }]) => !isOpen && !ownTests.has(name))) {
@@ -206,7 +206,7 @@ test("sign-ins that succeed, fail and end are recorded with the person and the a
   await askWithCookie(served, cookieOf(again).value, "/v1/sign-in/all", { method: "DELETE" });
   const after = (await rows())
     .slice(before)
-    // The person belongs to several organizations, and each has an event of a failure.
+    // The person belongs to several organizations, and the failure is recorded in each.
     .filter((one) => one.action !== "signIn.failed" || one.organization_id === organizationId);
   assert.deepEqual(
     after.map(({ action, actor_kind, address }) => [action, actor_kind, address]),

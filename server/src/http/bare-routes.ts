@@ -4,7 +4,7 @@ import { hashToken } from "../core/accounts/index.ts";
 import { refuseAfterMany } from "./admission/admit.ts";
 import type { FailedAuthentications } from "./admission/failed-authentications.ts";
 
-/** `address` is the client's, which a reverse proxy may have said. */
+/** `address` is the client's address, which may come from a trusted reverse proxy. */
 export type BareHandler = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -12,8 +12,8 @@ export type BareHandler = (
 ) => Promise<void>;
 
 /**
- * Routes whose handler answers on the bare response: bodies of any size stream through, and the handler checks the key itself. Its 401s
- * count as failed authentications of the client's address.
+ * Registers routes whose handler writes to the raw response. Bodies of any size stream through, and the handler checks
+ * the key itself. Its 401 responses count as failed authentications of the client's address.
  */
 export function bareRoutes(
   app: FastifyInstance,
@@ -37,7 +37,7 @@ export function bareRoutes(
   });
 }
 
-/** The token of `Bearer` or `token`, or the password of `Basic`. Null where there is none. */
+/** Returns the token of `Bearer` or `token`, or the password of `Basic`. Returns null if there is none. */
 function tokenIn(authorization: string | undefined): string | null {
   const [, scheme = "", value = ""] = /^(bearer|token|basic) +(\S+) *$/i.exec(authorization ?? "") ?? [];
   if (scheme.toLowerCase() !== "basic") return value === "" ? null : value;

@@ -5,7 +5,7 @@ import { type TestContext, test } from "node:test";
 import { readToEnd } from "../testing/test-server.ts";
 import { boundConnections } from "./bound-connections.ts";
 
-/** A server that greets each connection, so that a client knows that it was let in. */
+/** Starts a server that greets each connection, so that a client knows that it was accepted. */
 async function serveBound(t: TestContext, max: number, isExempt: (address: string) => boolean) {
   const server = createServer();
   boundConnections(server, { max, isExempt });
@@ -40,7 +40,7 @@ test("closes connections of an address that has its share, and lets others in", 
   assert.equal((await open("127.0.0.2")).state, "open", "another address");
   first.client.destroy();
   let state = "closed";
-  // The server hears of the end a moment later.
+  // The server notices the closed connection with a short delay.
   for (let tries = 0; state === "closed" && tries < 100; tries++) ({ state } = await open());
   assert.equal(state, "open", "a place is free again");
 });

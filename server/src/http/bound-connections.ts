@@ -2,8 +2,8 @@ import type { Server, Socket } from "node:net";
 import { networkOf } from "./admission/failed-authentications.ts";
 
 /**
- * Closes a connection at once when its address has `max` of them already, whatever they are used for: half-open and idle ones take a place
- * as well. Addresses that many clients share, as a proxy's, are for `isExempt` to name.
+ * Closes a new connection at once if its address already has `max`, whatever their state: half-open and idle
+ * connections count too. `isExempt` exempts addresses that many clients share, such as a proxy's.
  */
 export function boundConnections(
   server: Server,

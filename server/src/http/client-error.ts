@@ -14,7 +14,7 @@ const answers: Readonly<Record<string, readonly [status: string, sentence: strin
 };
 const malformed = ["400 Bad Request", "This is no well-formed HTTP request; correct it."] as const;
 
-/** What is broken before it is a request gets the same one sentence as everything else. */
+/** Answers malformed HTTP requests with the same error format as all other errors. */
 export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === "ECONNRESET" || socket.destroyed) return;
   if (!socket.writable) {

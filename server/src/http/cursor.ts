@@ -1,24 +1,27 @@
 import { AppError, type Vault } from "../core/base/index.ts";
 
 const purpose = "cursor";
-/** Enough of the signature: who guesses reads a place in a list that they may read anyway. */
+/** Part of the signature. A guessed cursor only reads a list that the caller may read anyway. */
 const signatureBytes = 16;
 
-/** Where a page of one list ends, and of which list: its name, its organization, its filters. */
+/** The list that a cursor belongs to: its name, its organization and its filters. */
 export interface CursorScope {
   readonly list: string;
   readonly organizationId: string;
   readonly filter: unknown;
 }
 
-/** A place in a list as a client holds it: opaque, and of no use for another list or other filters. */
+/** Returns a position in a list as an opaque cursor, which is invalid for any other list or filters. */
 export function writeCursor(vault: Pick<Vault, "sign">, scope: CursorScope, position: unknown): string {
   const text = JSON.stringify(position);
   const signature = vault.sign(signed(scope, text), purpose).subarray(0, signatureBytes);
   return Buffer.concat([signature, Buffer.from(text)]).toString("base64url");
 }
 
-/** The position that `writeCursor` was given. Throws `invalid_input` for what it did not write for this very scope. */
+/**
+ * Returns the position passed to `writeCursor`. Throws `invalid_input` if the cursor was not written for exactly this
+ * scope.
+ */
 export function readCursor<Position>(
   vault: Pick<Vault, "isSigned">,
   scope: CursorScope,

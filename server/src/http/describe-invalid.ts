@@ -1,6 +1,9 @@
 import type { ZodFastifySchemaValidationError } from "fastify-type-provider-zod";
 
-/** Returns the first invalid field or parameter, such as `egress.allow.0`; undefined when the request as a whole is invalid. */
+/**
+ * Returns the first invalid field or parameter, such as `egress.allow.0`, or undefined if the request as a whole is
+ * invalid.
+ */
 export function invalidField([first]: readonly ZodFastifySchemaValidationError[]): string | undefined {
   if (first === undefined) return undefined;
   const { keys } = first.params;
@@ -41,7 +44,7 @@ function describeField(
   { keyword, params, message = "not valid" }: ZodFastifySchemaValidationError,
 ) {
   const isText = params.origin === "string";
-  // Zod tells what was missing only in its words.
+  // Zod reports a missing value only in its message.
   if (keyword === "invalid_type" && message.endsWith("received undefined"))
     return `${subject} is missing; give it.`;
   if (keyword === "too_small" && isText && params.minimum === 1)

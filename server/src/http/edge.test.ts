@@ -362,7 +362,8 @@ test("a client that dribbles is cut off with a sentence; without the limit it ho
       assert.match(answer, /^HTTP\/1\.1 408 /);
       assert.match(answer, /did not arrive in time/);
     }
-    // So is one that goes on with what is too large: what is dropped has its time too.
+    // The same applies to a client that keeps sending a body that is too large: reading the discarded rest is limited
+    // in time too.
     const large = await guarded.connect();
     large.write(inBody.replace("content-length: 100", "content-length: 5000000"));
     const dribble = setInterval(() => large.write("a"), 5);
@@ -379,7 +380,7 @@ test("connections over the limit are closed at once, and a connection has so man
   const served = await serve({ limits: { maxConnections: 2, maxRequestsPerSocket: 2 } });
   try {
     const sockets = await Promise.all([served.connect(), served.connect()]);
-    // Answered, they are known to be counted.
+    // A response proves that the connection has been counted.
     for (const socket of sockets) {
       socket.write("GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n");
       await new Promise((resolve) => socket.once("data", resolve));

@@ -5,7 +5,7 @@ import { ZodObject } from "zod";
 import { AppError, type ErrorCode } from "../core/base/index.ts";
 import { describeInvalid, invalidField } from "./describe-invalid.ts";
 
-/** Errors of the framework that a client causes, as sentences that say what to change. */
+/** Errors of the framework that a client causes, with messages that explain what to change. */
 const CLIENT_MISTAKES: Readonly<Record<string, readonly [code: ErrorCode, sentence: string]>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: ["invalid_input", "The body is not valid JSON; send a JSON object."],
   TEMBO_JSON_TOO_DEEP: ["invalid_input", "The body is nested deeper than 200 levels; make it flatter."],
@@ -27,7 +27,7 @@ export function sendError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  // A request that the router rejects has run no hook.
+  // No hook runs for a request that the router rejects.
   reply.raw.setHeader("x-request-id", request.id);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const sentence = describeInvalid(error.validation, error.validationContext, parametersOf(request));
@@ -47,7 +47,7 @@ export function sendError(
     return;
   }
   if ("code" in error && error.code === "FST_ERR_ROUTE_MISSING_CONTENT_TYPE") {
-    // Of the method QUERY, which no route has.
+    // The request method is QUERY, which no route has.
     sendNotFound(request, reply);
     return;
   }
@@ -58,7 +58,8 @@ export function sendError(
   }
   if (error instanceof AppError && isToldWhy(error.code)) {
     if (error.code === "unauthenticated") void reply.header("www-authenticate", 'Bearer realm="tembo"');
-    // The published SDK repeats a 409 unless told not to; one that passes by itself has said so.
+    // The published SDK retries a 409 unless told not to. A conflict that resolves by itself has already set the
+    // header.
     if (error.code === "conflict" && !reply.hasHeader("x-should-retry"))
       void reply.header("x-should-retry", "false");
     sendRefusal(request, reply, error.code, error.message, error.field);
@@ -67,15 +68,15 @@ export function sendError(
   sendInternal(error, request, reply);
 }
 
-/** The parameters that the query of the route takes. */
+/** Returns the parameters that the query of the route accepts. */
 function parametersOf({ routeOptions }: FastifyRequest): readonly string[] {
   const query = routeOptions.schema?.querystring;
   return query instanceof ZodObject ? Object.keys(query.shape) : [];
 }
 
 /**
- * The rest of the body is read and dropped, until the time for a request is over: a client that still sends would have a connection
- * that is closed at once as broken, and never read the sentence.
+ * Sends the error, then reads and discards the rest of the body until the time for a request is over. If the connection
+ * were closed at once, a client that is still sending would see it as broken and never read the error.
  */
 function sendTooLarge(request: FastifyRequest, reply: FastifyReply): void {
   const kib = request.routeOptions.bodyLimit / 1024;
@@ -84,10 +85,10 @@ function sendTooLarge(request: FastifyRequest, reply: FastifyReply): void {
   sendRefusal(request, reply, "too_large", `The body is larger than ${limit}; send less.`);
 }
 
-/** What the caller can change; `unreachable` is of a server that the caller has named. */
+/** True if the caller can act on the message. `unreachable` concerns a server that the caller has named. */
 const isToldWhy = (code: ErrorCode) => errorCodes[code].status < 500 || code === "unreachable";
 
-/** Shows nothing of the inside; the request id leads to the log line that does. */
+/** Sends an error without internal details. The request id leads to the log line that has them. */
 function sendInternal(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   request.log.error({ err: error }, "request failed");
   const code = error instanceof AppError ? error.code : "internal";
@@ -104,7 +105,7 @@ export function sendNotFound(request: FastifyRequest, reply: FastifyReply): void
   sendRefusal(request, reply, "not_found", sentence);
 }
 
-/** Sends an error of the API, with the status of its code. */
+/** Sends an error of the API with the status of its code. */
 export function sendRefusal(
   { id }: FastifyRequest,
   reply: FastifyReply,

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import manifest from "../../package.json" with { type: "json" };
 import { sendRefusal } from "./errors.ts";
 
-/** `/healthz`: the process lives, and which version it is. `/readyz`: it can do its work. */
+/** `/healthz` reports that the process is alive, and its version. `/readyz` reports whether it can serve requests. */
 export function healthRoutes(app: FastifyInstance, notReady: () => Promise<string | null>): void {
   app.get("/healthz", async () => ({ status: "ok", version: manifest.version }));
   app.get("/readyz", async (request, reply) => {

@@ -1,17 +1,19 @@
-/** What one client may hold of the server before its request is one. Sizes are fixed; these the tests shrink. */
+/**
+ * Resources that one client may use before its request is authenticated. Sizes are fixed; tests reduce the values here.
+ */
 export interface HttpLimits {
-  /** From the connection, or the answer before, to the end of the headers. */
+  /** Measured from the start of the connection, or from the previous response, to the end of the headers. */
   readonly headersTimeoutMs: number;
-  /** To the end of the body, a push over git included. */
+  /** Measured to the end of the body, including a push over git. */
   readonly requestTimeoutMs: number;
-  /** How often the two are looked at. */
+  /** Interval at which the two timeouts are checked. */
   readonly connectionsCheckMs: number;
-  /** Further ones are closed at once. */
+  /** Further connections are closed at once. */
   readonly maxConnections: number;
-  /** Of one address, or of one /64 network, that is neither a trusted proxy's nor loopback. */
+  /** Limit for one address, or one /64 network, that is neither loopback nor a trusted proxy. */
   readonly maxConnectionsPerAddress: number;
   readonly maxRequestsPerSocket: number;
-  /** From one address, in this process. 0 = no limit. */
+  /** Limit for one address in this process. 0 disables it. */
   readonly failedAuthenticationsPerMinute: number;
 }
 

@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => served.close());
 
-/** Operations that name in their body what they are about. */
+/** Operations whose body names an object. */
 const namesInBody: ReadonlySet<string> = new Set([
   "POST /v1/messages",
   "POST /v1/artifacts",
@@ -23,25 +23,25 @@ const namesInBody: ReadonlySet<string> = new Set([
   "POST /v1/messages/live",
 ]);
 
-/** Operations that refuse every API key, whoever asks: a sign-in is of one person, which its own tests hold. */
+/** Operations that reject every API key. A sign-in belongs to one person, and the tests of sign-ins cover it. */
 const takesNoKey: ReadonlySet<string> = new Set(["POST /v1/sign-in/confirm"]);
 
-/** What they ask once: the name is taken then. */
+/** Operations that the other organization calls only once, because the name is taken afterwards. */
 const isTakenOnce: ReadonlySet<string> = new Set(["POST /v1/repositories", "POST /v1/mcp-connections"]);
 
-/** Operations that act on the caller's own organization by definition, and what they may be asked of another's. */
+/** Operations that act on the caller's own organization by definition, so the other organization may call them. */
 const actsOnOwn: ReadonlySet<string> = new Set([
   "POST /session/create",
   "POST /task/create",
   "POST /agent",
   "POST /v1/agents",
-  // Templates are everybody's.
+  // Templates belong to all organizations.
   "GET /v1/agents/templates",
   "GET /v1/agents/templates/{templateName}",
-  // Of an expression alone.
+  // Depends only on an expression.
   "GET /v1/agents/schedule-times",
   "POST /v1/sessions",
-  // Two sources are everybody's, each under ids of their own.
+  // Two sources belong to all organizations, with different ids in each.
   "GET /v1/sessions/sources",
   "POST /v1/repositories",
   "POST /v1/api-keys",
@@ -56,7 +56,8 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   "GET /v1/integrations/sync/status",
   "GET /v1/integrations/providers",
   "GET /v1/integrations/triggers",
-  // The catalogue and the harnesses are everybody's; what is chosen of them is the caller's own, which a test below holds.
+  // The catalog and the harnesses belong to all organizations. The choices are the caller's own, as a test below
+  // proves.
   "GET /v1/models",
   "PATCH /v1/models/{modelName}",
   "GET /v1/runtimes",
@@ -65,15 +66,15 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   "GET /me",
   "GET /auth/context",
   "GET /v1/billing",
-  // What it sums up is held apart beside its query.
+  // A test next to the query covers the separation of its sums.
   "GET /v1/usage",
-  // What is counted of others' pull requests is held apart by the lists of them.
+  // Insights aggregate pull requests, whose lists are tested for separation.
   "GET /v1/insights",
   "PATCH /v1/insights",
   "POST /v1/organizations",
-  // That it lists the caller's own events alone is held in audit-log.test.ts.
+  // audit-log.test.ts proves that it lists only the caller's own events.
   "GET /v1/audit-events",
-  // What its connection tells is held apart in http/live/.
+  // The tests in http/live/ cover the events of the connection.
   "POST /v1/live",
 ]);
 
@@ -91,11 +92,14 @@ async function ask(operation: Operation, key: string, prefix = "") {
 const listIn = (body: Record<string, unknown>) =>
   Object.values(body).find(Array.isArray) as unknown[] | undefined;
 
-/** Of the open ones nobody's key says whom they are asked for. */
+/** All operations except open ones, whose request carries no key that identifies an organization. */
 const all = (Object.values(operations) as readonly Operation[]).filter(
   ({ status, isOpen }) => status !== 101 && isOpen !== true,
 );
-/** They see nothing before they have made anything; and what deletes goes last, as the others need what is there. */
+/**
+ * Reads run first, while the other organization is still empty. Deletions run last, because the other operations need
+ * the objects.
+ */
 const order = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 const inOrder = [...all].sort(
   (a, b) => order.indexOf(a.method) - order.indexOf(b.method) || b.path.length - a.path.length,
@@ -138,7 +142,7 @@ for (const operation of inOrder) {
       }
       if (isTakenOnce.has(name)) break;
     }
-    // The control: with our key the same request finds what is ours.
+    // Control: with our key, the same request finds our object.
     const control = await ask(operation, given[name]?.key ?? ours);
     const isTaken = name === "POST /v1/repositories";
     const expected = isTaken ? 409 : takesNoKey.has(name) ? 403 : operation.status;
@@ -181,7 +185,7 @@ test("ids of ours in the body of theirs are unknown", async () => {
 });
 
 test("every parameter, of path or cursor, that names a thing of ours shows nothing to them", async () => {
-  // Keys, numbers and names of templates are no secrets.
+  // Keys, numbers and names of templates are not secret.
   const given = Object.values(ids).filter((id) => id.includes("-"));
   for (const path of [
     "/v1/repositories",

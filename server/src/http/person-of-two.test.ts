@@ -29,7 +29,7 @@ interface Case {
 
 type Cases = (walk: Walk) => readonly Case[] | Promise<readonly Case[]>;
 
-/** The person's place in either organization, under the id of either. */
+/** The person's memberships in both organizations, each under either organization's id. */
 const places =
   (status: number, body?: object): Cases =>
   ({ here, there }) =>
@@ -64,8 +64,9 @@ const account =
 const own = "Acts on the caller's own sign-in and password, and takes no id of a person.";
 
 /**
- * Every operation of members, keys, invitations, sign-ins and people, with what the admin of one organization sends about the person, or the
- * reason why nobody can be named in it. What removes the person is last.
+ * Every operation on members, keys, invitations, sign-ins and people, with the requests that the admin of one
+ * organization sends about the person, or the reason why no person can be named in it. The operations that remove the
+ * person come last.
  */
 const cases: Readonly<Partial<Record<OperationName, Cases | string>>> = {
   memberList: ({ here, there }) => [
@@ -113,7 +114,7 @@ const cases: Readonly<Partial<Record<OperationName, Cases | string>>> = {
   signInCreate: "Takes no credential of an admin, but the person's own.",
   signInRetrieve: own,
   signInDelete: own,
-  // A link to another place, in which the person's address and a new password are given.
+  // An invitation link to another membership, submitted with the person's email address and a new password.
   signInWelcome: async ({ here, person }) => {
     const whom = { email: `${newId()}@example.com`, role: "admin" } as const;
     const { url } = await inviteByLink(served.ports, here.organizationId, whom);
@@ -169,7 +170,7 @@ async function stored({ person, there }: Walk): Promise<string> {
 
 type Send = (operation: Operation, one: Case) => Promise<Response>;
 
-/** Sends requests as the admin, with a key or in a sign-in in which the password was entered just now. */
+/** Sends requests as the admin, with a key or in a sign-in whose password was confirmed just now. */
 async function adminOf({ admin }: Membership, isSignIn: boolean): Promise<Send> {
   const { organizationId, userId, token } = admin;
   const { token: cookie, pageSecret } = await createSignIn(served.ports, {
@@ -233,7 +234,7 @@ for (const isSignIn of [false, true])
         there.organizationId,
       );
 
-      // The control: the other organization's own admin, with the same requests.
+      // Control: the admin of the other organization sends the same requests.
       const other = { person, here: there, there: here };
       const sendThere = await adminOf(there, isSignIn);
       for (const name of ["memberSignInDeleteAll", "apiKeyDelete", "memberDelete"] as const) {

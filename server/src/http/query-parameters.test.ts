@@ -14,7 +14,7 @@ before(async () => {
 });
 after(() => ours.served.close());
 
-/** Operations that answer with JSON, and read by a query or list something. */
+/** Operations that return JSON and take a query or return a list. */
 const reads = (Object.values(operations) as readonly Operation[]).filter(
   ({ method, response, query, isOpen, path }) =>
     method === "GET" &&
@@ -47,7 +47,7 @@ test("no list, and nothing else that reads by a query, ignores a parameter that 
   }
 });
 
-/** The API without admission: `onQuery` takes the place of each query with what it returns. */
+/** Starts the API without authentication. `onQuery` returns a replacement for each query. */
 async function serveRoutes(onQuery: (query: object) => object): Promise<FastifyInstance> {
   const app = Fastify();
   app.setValidatorCompiler(validatorCompiler);
@@ -65,12 +65,12 @@ async function serveRoutes(onQuery: (query: object) => object): Promise<FastifyI
   return app;
 }
 
-/** The contract says of these that they change nothing. */
+/** Matches descriptions of parameters that the contract declares as having no effect. */
 const saysNoEffect = /^Has no effect|^Nothing is archived here/;
 
 test("every parameter of a list is read by its operation, or described as without an effect", async () => {
   const read = new Set<string | symbol>();
-  // As a whole, into a filter of the core.
+  // Passed as a whole to a filter of the core.
   let isCopied = false;
   const app = await serveRoutes(
     (query) =>

@@ -4,12 +4,15 @@ import { type output, ZodArray, ZodObject, type ZodType, z } from "zod";
 import type { Caller } from "./admission/authenticate.ts";
 import { requireRole } from "./admission/roles.ts";
 
-/** Of a request whose key was found good before the body is read. An open operation has the server's own, smaller limit. */
+/**
+ * Body limit of a request whose key is validated before the body is read. An open operation has the server's smaller
+ * limit.
+ */
 export const maxBodyBytes = 4 * 1024 * 1024;
 
 type Part<S> = S extends ZodType ? output<S> : undefined;
 
-/** A request whose parts the contract has checked. */
+/** A request whose parts the contract has validated. */
 interface CheckedRequest<O extends Operation> {
   readonly params: O extends { params: infer S } ? Part<S> : undefined;
   readonly query: O extends { query: infer S } ? Part<S> : undefined;
@@ -20,13 +23,13 @@ interface CheckedRequest<O extends Operation> {
 
 export interface OperationRequest<O extends Operation> extends CheckedRequest<O> {
   readonly organizationId: string;
-  /** Whose key it came with. */
+  /** The owner of the request's key. */
   readonly caller: Caller;
 }
 
 type Answer<O extends Operation> = O extends { response: infer S } ? Part<S> : undefined;
 
-/** Serves one operation of the contract: it checks the request, the handler calls the core. */
+/** Serves one operation of the contract. Validates the request; the handler calls the core. */
 export function route<const O extends Operation>(
   app: FastifyInstance,
   operation: O,
@@ -34,7 +37,8 @@ export function route<const O extends Operation>(
 ): void {
   app.route({
     ...optionsOf(operation),
-    // After admission: without a body read, and before anything is told of what the request names.
+    // Runs after authentication, before the body is read and before the response reveals anything about the object of
+    // the request.
     onRequest: async (request) => requireRole(operation, request.caller),
     handler: async (request, reply) => {
       void reply.code(operation.status);
@@ -45,7 +49,7 @@ export function route<const O extends Operation>(
   });
 }
 
-/** Serves one that answers whoever asks. */
+/** Serves an open operation, which needs no authentication. */
 export function openRoute<const O extends Operation & { readonly isOpen: true }>(
   app: FastifyInstance,
   operation: O,
@@ -81,8 +85,8 @@ function optionsOf(operation: Operation) {
 }
 
 /**
- * What reads by a query, and every list, takes no other parameters than the contract's: a filter with a mistyped name would show more
- * than was asked for.
+ * Returns a strict schema for lists and for other reads with a query. It rejects unknown parameters, because a filter
+ * with a mistyped name would return more than the client asked for.
  */
 function checkedQuery({ method, response, query }: Operation): ZodType | undefined {
   if (method !== "GET" || response === undefined) return query;

@@ -1,6 +1,9 @@
 import type { ServerResponse } from "node:http";
 
-/** For an answer that is data: a browser must not run, frame, guess, keep or lend it. Pages say their own over these. */
+/**
+ * Headers for responses that are data: a browser must not execute, frame, sniff, cache or share them. Pages override
+ * them.
+ */
 export const securityHeaders = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   "x-content-type-options": "nosniff",
@@ -12,7 +15,9 @@ export const securityHeaders = {
 
 const oneYear = "max-age=31536000";
 
-/** Put on the bare response, so that every answer has them: errors, streams and git's as well. */
+/**
+ * Sets the headers on the raw response, so that every response has them, including errors, streams and git responses.
+ */
 export function setSecurityHeaders(response: ServerResponse, isHttps: boolean): void {
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
   if (isHttps) response.setHeader("strict-transport-security", oneYear);

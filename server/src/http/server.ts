@@ -36,7 +36,7 @@ import { setSecurityHeaders } from "./security-headers.ts";
 import { createTerminalEndpoint } from "./terminal/terminal-endpoint.ts";
 import { webhookRoutes } from "./webhooks/webhooks.ts";
 
-/** Of requests that are answered before anybody is known to have sent them. Operations that ask for a key first take more (route.ts). */
+/** Body limit of requests that need no authentication. Operations that check a key first accept more (route.ts). */
 const OPEN_BODY_BYTES = 8 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
 const PREFIXES = ["", "/api/public-api"];
@@ -44,27 +44,27 @@ const PREFIXES = ["", "/api/public-api"];
 export interface HttpOptions {
   readonly ports: Ports;
   readonly logger: FastifyBaseLogger;
-  /** Serves `/git/*` on the bare request and response. */
+  /** Serves `/git/*` on the raw request and response. */
   readonly git: BareHandler;
-  /** Serves `/api/github/v3/*` on the bare request and response. */
+  /** Serves `/api/github/v3/*` on the raw request and response. */
   readonly forgeApi?: BareHandler;
-  /** What Vite built of the dashboard; absent: there are no pages. */
+  /** The output of Vite for the dashboard. Without it, no pages are served. */
   readonly dashboardFolder?: string;
-  /** Why the server cannot work at the moment, or null. */
+  /** Returns the reason why the server is not ready, or null. */
   readonly notReady: () => Promise<string | null>;
-  /** Absent or null: requests are not limited, and neither are bad keys. */
+  /** Neither requests nor bad keys are limited if this is absent or null. */
   readonly rateLimiter?: RateLimiter | null;
-  /** Absent: one of the usual cost. */
+  /** Default: a hasher with the usual cost. */
   readonly hasher?: PasswordHasher;
-  /** Addresses and networks of reverse proxies, whose `X-Forwarded-For` is believed. */
+  /** Addresses and networks of reverse proxies whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies?: readonly string[];
-  /** Names in `Host` beside that of the public URL, localhost and IP addresses. */
+  /** Allowed names in `Host`, in addition to localhost, IP addresses and the name of the public URL. */
   readonly allowedHosts?: readonly string[];
   readonly limits?: Partial<HttpLimits>;
   readonly liveLimits?: Partial<LiveLimits>;
 }
 
-/** The HTTP server, not yet listening. */
+/** Creates the HTTP server, which does not listen yet. */
 export function createHttpServer(options: HttpOptions): FastifyInstance {
   const limits = { ...defaultHttpLimits, ...options.limits };
   const { heartbeatMs, stallMs } = { ...defaultLiveLimits, ...options.liveLimits };
@@ -101,7 +101,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   app.server.maxConnections = limits.maxConnections;
   boundConnections(app.server, {
     max: limits.maxConnectionsPerAddress,
-    // A reverse proxy on this machine needs no setting.
+    // A reverse proxy on this machine needs no configuration.
     isExempt: (address) => isLoopback(address) || proxies.isTrusted(address),
   });
   app.server.prependListener("request", (_request: IncomingMessage, response: ServerResponse) =>
@@ -109,7 +109,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   );
   app.setValidatorCompiler(validatorCompiler);
   app.setErrorHandler<Error>(sendError);
-  // On the bare response, so that streams and git's answers have it too.
+  // Set on the raw response, so that streams and git responses have it too.
   app.addHook("onRequest", async (request, reply) => void reply.raw.setHeader("x-request-id", request.id));
   app.addHook("onRequest", async (request, reply) => {
     const refusal = refuseHost({ host: request.headers.host, path: request.url });

@@ -1,13 +1,16 @@
 import type { FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import type { Store } from "../../core/ports.ts";
 
-/** The hook after admission: the audit log names the caller, and the address of their connection, for all that the request changes. */
+/**
+ * Creates the hook that runs after admission. It names the caller and their client address in the audit log for every
+ * change that the request makes.
+ */
 export const createActing =
   (store: Pick<Store, "actingAs">) =>
   ({ caller, ip: address }: FastifyRequest, _reply: unknown, done: HookHandlerDoneFunction): void =>
     store.actingAs({ kind: "user", userId: caller.userId, keyId: caller.apiKeyId, address }, done);
 
-/** The same for requests that need no credential. */
+/** Creates the same hook for requests that need no credential. */
 export const createAnonymousActing =
   (store: Pick<Store, "actingAs">) =>
   ({ ip: address }: FastifyRequest, _reply: unknown, done: HookHandlerDoneFunction): void =>

@@ -10,16 +10,16 @@ import { clearSignInCookie, setSignInCookie } from "./sign-in-cookie.ts";
 export interface AdmissionOptions {
   readonly store: Pick<Store, "apiKeys" | "signIns">;
   readonly clock: Clock;
-  /** Null counts nothing. */
+  /** Requests are not counted if this is null. */
   readonly rateLimiter: RateLimiter | null;
   readonly failures: FailedAuthentications;
-  /** Whether pages come over https, and cookies with them. */
+  /** True if pages are served over HTTPS, and cookies therefore only over HTTPS. */
   readonly isSecure: boolean;
 }
 
 /**
- * The hook before every operation but the open ones: whose key or sign-in is it, and may it ask once more. Throws `unauthenticated`,
- * `forbidden` for a cookie that another's page sends, or `rate_limited`.
+ * Creates the hook that runs before every operation that is not open. It authenticates the key or sign-in and counts
+ * the request. Throws `unauthenticated`, `rate_limited`, or `forbidden` for a cookie sent by another site's page.
  */
 export function createAdmission(options: AdmissionOptions) {
   const { rateLimiter } = options;
@@ -30,13 +30,13 @@ export function createAdmission(options: AdmissionOptions) {
     await lastOn(options, reply, { ...credential, key });
     if (rateLimiter === null) return;
     const verdict = await rateLimiter.count({ ...request.caller, kind: credential.kind });
-    // On the bare response, as a stream of events takes that over.
+    // Set on the raw response, because an event stream takes it over.
     for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) reply.raw.setHeader(name, value);
     if (verdict.refusal !== null) throw verdict.refusal;
   };
 }
 
-/** Looks a credential up, unless too many bad ones came from its address. Throws `unauthenticated`, `rate_limited`. */
+/** Looks up a credential, unless its address has sent too many bad ones. Throws `unauthenticated` or `rate_limited`. */
 export async function requireKey(
   { store, failures, isSecure }: Pick<AdmissionOptions, "store" | "failures" | "isSecure">,
   credential: Credential,
@@ -47,7 +47,8 @@ export async function requireKey(
   const key = await findKey(store, credential);
   if (key === null) {
     failures.noteBad(request.ip);
-    // A page that asks for several things at once would be counted as often each time. An address that somebody opens has no secret to show.
+    // Clears the cookie, because a page that sends several requests at once would count as several failures. A
+    // navigation has no page secret, so it does not clear the cookie.
     if (credential.kind === "signIn" && credential.pageSecret !== null) clearSignInCookie(reply, isSecure);
     throw unknownCredential(credential);
   }
@@ -55,7 +56,7 @@ export async function requireKey(
   return key;
 }
 
-/** Throws `rate_limited`, and says when to come back, unless there is no refusal. */
+/** Throws `rate_limited` and sets `retry-after` if there is a refusal. */
 export function refuseAfterMany(
   reply: FastifyReply,
   refusal: ReturnType<FailedAuthentications["refusal"]>,
@@ -63,7 +64,7 @@ export function refuseAfterMany(
   if (refusal !== null) refuse(reply, refusal);
 }
 
-/** Throws `rate_limited`, and says when to come back. */
+/** Throws `rate_limited` and sets `retry-after`. */
 export function refuse(
   reply: FastifyReply,
   { error, seconds }: NonNullable<ReturnType<FailedAuthentications["refusal"]>>,
@@ -72,7 +73,7 @@ export function refuse(
   throw error;
 }
 
-/** A sign-in that is used lasts longer, and so does its cookie. */
+/** Extends a sign-in that is in use, together with its cookie. */
 async function lastOn(
   { store, clock, isSecure }: AdmissionOptions,
   reply: FastifyReply,

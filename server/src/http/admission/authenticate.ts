@@ -5,9 +5,9 @@ import type { Store } from "../../core/ports.ts";
 import { pageSecretOf, requireOwnPage } from "./own-page.ts";
 import { signInTokenOf } from "./sign-in-cookie.ts";
 
-/** Who asks, once the key or the sign-in was found good. */
+/** The authenticated caller of a request. */
 export interface Caller extends AccountActor {
-  /** The key or the sign-in. */
+  /** The id of the key or of the sign-in. */
   readonly apiKeyId: string;
 }
 
@@ -16,24 +16,24 @@ declare module "fastify" {
     caller: Caller;
   }
   interface FastifyContextConfig {
-    /** The operation says in the contract that its key may stand in the URL. */
+    /** True if the contract of the operation allows the key in the URL. */
     takesKeyInQuery?: boolean;
-    /** It is for programs: a browser's sign-in is none of its. */
+    /** True if the operation is for programs and does not accept a browser's sign-in. */
     takesNoSignIn?: boolean;
   }
 }
 
 const MAX_TOKEN_LENGTH = 500;
 
-/** What a request says who it is of with. */
+/** The credential that a request carries. */
 export interface Credential {
   readonly kind: KeyKind;
   readonly token: string;
-  /** What the page of a sign-in shows beside its cookie; null for none, and for a key. */
+  /** The secret that the page sends in addition to the cookie. Null if it sends none, and for a key. */
   readonly pageSecret?: string | null;
 }
 
-/** Finds the organization of the request's key. Throws `unauthenticated`, and `forbidden` as `credentialOf` does. */
+/** Returns the caller of the request. Throws `unauthenticated`, and `forbidden` as `credentialOf` does. */
 export async function authenticate(store: Pick<Store, "apiKeys">, request: FastifyRequest): Promise<Caller> {
   const credential = credentialOf(request);
   const caller = await callerOf(store, credential);
@@ -42,8 +42,9 @@ export async function authenticate(store: Pick<Store, "apiKeys">, request: Fasti
 }
 
 /**
- * `Authorization: Bearer <key>`, or `?apiKey=` where the operation's query has that parameter: URLs are kept in histories and logs. A browser
- * has the cookie of a sign-in in their place. Throws `unauthenticated`, and `forbidden` for a cookie that another's page sends.
+ * Reads `Authorization: Bearer <key>`, or `?apiKey=` if the query of the operation has that parameter. Other operations
+ * reject it, because histories and logs store URLs. A browser sends the cookie of a sign-in instead. Throws
+ * `unauthenticated`, and `forbidden` for a cookie sent by another site's page.
  */
 export function credentialOf(request: FastifyRequest): Credential {
   const inHeader = bearerOf(request.headers.authorization);
@@ -60,7 +61,10 @@ export function credentialOf(request: FastifyRequest): Credential {
   return signIn;
 }
 
-/** The sign-in of the request's cookie, which counts where no header says otherwise. Throws `forbidden` for one that another's page sends. */
+/**
+ * Returns the sign-in of the request's cookie, or null if there is none or the request has an `Authorization` header.
+ * Throws `forbidden` for a cookie sent by another site's page.
+ */
 export function signInOf(request: FastifyRequest): Credential | null {
   const { headers, routeOptions } = request;
   if (headers.authorization !== undefined || routeOptions.config.takesNoSignIn === true) return null;
@@ -70,13 +74,13 @@ export function signInOf(request: FastifyRequest): Credential | null {
   return { kind: "signIn", token, pageSecret: pageSecretOf(request) };
 }
 
-/** The refusal of a credential that is good for nothing. */
+/** Returns the error for a credential that is unknown or no longer valid. */
 export function unknownCredential({ kind }: Pick<Credential, "kind">): AppError {
   if (kind === "signIn") return refuse("You are not signed in any more; sign in again.");
   return refuse('The API key is unknown or revoked; make a new one with "tembo key create".');
 }
 
-/** Whose a credential is, or null when it is good for nothing. */
+/** Returns the caller that a credential belongs to, or null if the credential is not valid. */
 export async function callerOf(
   store: Pick<Store, "apiKeys">,
   credential: Credential,
@@ -94,7 +98,10 @@ export async function findKey(
   return key === null || kind === "key" || isOfPage(key, pageSecret ?? null) ? key : null;
 }
 
-/** A browser sends the cookie to every port of the host; the page's secret is kept by its own origin. */
+/**
+ * Checks the page secret. A browser sends the cookie to every port of the host, but only the page's origin can read the
+ * secret.
+ */
 function isOfPage({ pageSecretHash }: GoodKey, pageSecret: string | null): boolean {
   return pageSecret !== null && pageSecretHash !== null && hashToken(pageSecret).equals(pageSecretHash);
 }

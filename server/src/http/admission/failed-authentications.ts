@@ -10,8 +10,8 @@ interface Window {
 }
 
 /**
- * Counts bad keys by the address that sent them, in this process. An address with too many is refused before the database is
- * asked, unless its key was good lately: others may come from the same address.
+ * Counts bad keys by client address, in this process. Requests from an address with too many are rejected before the
+ * database is queried. A key that was valid recently is exempt, because several clients may share an address.
  */
 export class FailedAuthentications {
   readonly #windows = new Map<string, Window>();
@@ -20,7 +20,7 @@ export class FailedAuthentications {
   readonly #now: () => number;
   readonly #what: string;
 
-  /** `perMinute` 0 = no limit. `what` begins the sentence of a refusal. */
+  /** A `perMinute` of 0 disables the limit. `what` is the start of the error message. */
   constructor(
     perMinute: number,
     now: () => number = () => performance.now(),
@@ -31,7 +31,7 @@ export class FailedAuthentications {
     this.#what = what;
   }
 
-  /** Null when the database may be asked about the token. */
+  /** Returns the refusal, or null if the token may be looked up in the database. */
   refusal(address: string, tokenHash: string): { readonly error: AppError; readonly seconds: number } | null {
     const window = this.#windows.get(networkOf(address));
     if (this.#perMinute === 0 || window === undefined || window.count < this.#perMinute) return null;
@@ -51,7 +51,7 @@ export class FailedAuthentications {
       window.count += 1;
       return;
     }
-    // Taken out first, so that the oldest window stands first.
+    // Deleted first, so that the map stays ordered by age.
     this.#windows.delete(network);
     this.#windows.set(network, { count: 1, endsAt: now + windowMs });
     forgetOldest(this.#windows, maxAddresses);
@@ -76,7 +76,10 @@ function forgetOldest(
   if (kept.size > max) kept.delete(kept.keys().next().value as string);
 }
 
-/** An IPv4 address as it is; of an IPv6 one the 64 bits that one customer gets. Without the port that some proxies add. */
+/**
+ * Returns an IPv4 address unchanged, and the 64-bit prefix of an IPv6 address, which is what one customer gets. Removes
+ * the port that some proxies add.
+ */
 export function networkOf(given: string): string {
   const address = given.replace(/^\[([^\]]*)\](?::\d+)?$/, "$1").replace(/^(\d+(?:\.\d+){3}):\d+$/, "$1");
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];

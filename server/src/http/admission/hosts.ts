@@ -1,18 +1,21 @@
 import { isIP } from "node:net";
 
-/** Answered on whatever name: probes ask by the address or the name of a container. */
+/** Served under any name, because probes use the address or the name of a container. */
 const exempt: ReadonlySet<string> = new Set(["/healthz", "/readyz"]);
 
 export interface HostOptions {
-  /** Names beside those that are always allowed. `*.example.com` allows every name below, `*` every name. */
+  /**
+   * Names in addition to those that are always allowed. `*.example.com` allows every subdomain, `*` allows every name.
+   */
   readonly allowed: readonly string[];
   readonly publicUrl: () => string;
 }
 
 /**
- * Decides whether a request was meant for this server. A page of another site can have its own name resolve to this server's address
- * (DNS rebinding) and is then of one origin with it; the name in `Host` tells. An IP address cannot be rebound, so it is always allowed,
- * as are the name of the public URL and `localhost`. Returns a sentence for a refusal, else null.
+ * Creates a check that a request was meant for this server. With DNS rebinding, another site's page can make its own
+ * name resolve to this server's address and thereby share its origin. The `Host` header reveals the name. An IP address
+ * cannot be rebound, so it is always allowed, as are `localhost` and the name of the public URL. The check returns an
+ * error message, or null if the request is allowed.
  */
 export function createHostCheck({ allowed, publicUrl }: HostOptions) {
   return ({ host, path }: { readonly host: string | undefined; readonly path: string }): string | null => {
@@ -30,7 +33,10 @@ export function createHostCheck({ allowed, publicUrl }: HostOptions) {
   };
 }
 
-/** The name of a `Host` header in lower case, without port, brackets and the root's dot. Null for what is none. */
+/**
+ * Returns the name of a `Host` header in lower case, without port, brackets and trailing dot, or null if the header is
+ * invalid.
+ */
 function nameOf(host: string): string | null {
   const [, address, name] = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?$/i.exec(host) ?? [];
   return (address ?? name)?.toLowerCase().replace(/\.$/, "") ?? null;

@@ -38,7 +38,7 @@ test("an Idempotency-Key answers the same again, and refuses another request", a
   assert.equal(another.status, 409);
   assert.match(another.body.error, /choose a new key/);
   assert.equal(another.headers.get("x-should-retry"), "false");
-  // The control: without the key each is a session of its own.
+  // Control: without the key, each request creates a session.
   assert.notEqual(await without(), await without());
   served.testStore.clock.set(new Date(served.testStore.clock.now().getTime() + 25 * 60 * 60_000));
   assert.notEqual((await send("Once.")).body.id, one.body.id, "a day later the key is free");

@@ -4,25 +4,26 @@ import { AppError, hashJson } from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
 
 const keptMs = 24 * 60 * 60_000;
-/** Longer than any request may take: its server died. */
+/** Longer than any request may take: the server that handled it has died. */
 const abandonedMs = 10 * 60_000;
 const mostKeyCharacters = 255;
 const mostAnswerBytes = 1024 * 1024;
 declare module "fastify" {
   interface FastifyRequest {
-    /** The key that this request holds until it is answered. */
+    /** The key that this request holds until its response is sent. */
     idempotencyKey: string | null;
   }
   interface FastifyContextConfig {
-    /** As the operation says in the contract. */
+    /** The value in the operation's contract. */
     secretAnswer?: Operation["secretAnswer"];
   }
 }
 
 /**
- * `Idempotency-Key` on any POST: the same request of the same person again within a day is given the first one's answer and does nothing. What failed leaves the
- * key free. Throws `invalid_input` for a key that is none, `conflict` for another request under it or one that still runs; of that the answer
- * says when to send it again.
+ * Handles `Idempotency-Key` on every POST. If the same person repeats a request within a day, the first response is
+ * replayed and nothing else happens. A failed request releases the key. Throws `invalid_input` for an invalid key, and
+ * `conflict` if the key belongs to another request or to one that is still running. In the latter case, `retry-after`
+ * is set.
  */
 export function acceptIdempotencyKeys(
   api: FastifyInstance,
@@ -82,7 +83,10 @@ export function acceptIdempotencyKeys(
   });
 }
 
-/** As long again as it has run, so that the few attempts of a client reach a slow one too; SDKs wait less than a minute. */
+/**
+ * Waits as long as the request has already run, so that a client's few retries also cover a slow request. SDKs wait
+ * less than a minute.
+ */
 const pauseFor = (runsForMs: number) => Math.min(30, Math.max(1, Math.ceil(runsForMs / 1000)));
 
 function keyOf(request: FastifyRequest): string | null {
@@ -95,7 +99,7 @@ function keyOf(request: FastifyRequest): string | null {
   );
 }
 
-/** Bytes that stream in are not read for it: there the length stands for them. */
+/** A streamed body is not read for the hash: its content type and length represent it. */
 function hashOf({ method, url, headers, body }: FastifyRequest): Buffer {
   const isJson =
     body === undefined ||

@@ -6,7 +6,10 @@ import { requireOwnPage } from "./own-page.ts";
 const own = { host: "tembo.example", origin: "https://tembo.example" };
 const navigate = { "sec-fetch-mode": "navigate" };
 
-/** What a browser says of a page, whether it is the server's own to read with, and to write with. */
+/**
+ * Headers that a browser sends for each kind of page, and whether the page counts as the server's own for reads and for
+ * writes.
+ */
 const pages: readonly (readonly [
   what: string,
   headers: IncomingHttpHeaders,

@@ -6,9 +6,10 @@ const pageHeader = "x-tembo-page";
 type Request = Pick<FastifyRequest, "method" | "headers">;
 
 /**
- * A browser sends the cookie with whatever page asks. `Sec-Fetch-Site` (W3C Fetch Metadata) says that the page is the server's own, or that a
- * person opened the address themselves; `Origin` says it where the browser does not. At an address without TLS it may say neither: there the
- * SDK's own header does, which no other page can send, as none is allowed to. Throws `forbidden`.
+ * Checks that a cookie was sent by the server's own page, because a browser sends cookies with requests of any page.
+ * `Sec-Fetch-Site` (W3C Fetch Metadata) identifies the server's own page or a navigation by the person. Without it,
+ * `Origin` decides. At an address without TLS a browser may send neither. Then the SDK's own header is required, which
+ * CORS prevents other pages from sending. Throws `forbidden`.
  */
 export function requireOwnPage(request: Request): void {
   if (isFromOwnPage(request)) return;
@@ -18,7 +19,7 @@ export function requireOwnPage(request: Request): void {
   );
 }
 
-/** What the page keeps of its sign-in in the storage of its origin. */
+/** Returns the secret that the page keeps in the storage of its origin. */
 export function pageSecretOf({ headers }: Pick<FastifyRequest, "headers">): string | null {
   const secret = headers[pageHeader];
   return typeof secret === "string" ? secret : null;

@@ -4,23 +4,23 @@ import { type FailedAuthentications, networkOf } from "./failed-authentications.
 const windowMs = 60_000;
 const maxWindows = 20_000;
 const perMinute = 10;
-/** Wrong passwords for one account from all unknown browsers together, wherever they are. */
+/** Limit of wrong passwords for one account from all unknown browsers together, regardless of their network. */
 const perAccountAndMinute = 100;
 
-/** Who enters a password, for which account. */
+/** An attempt to enter the password of an account. */
 export interface Attempt {
-  /** Where the request came from. */
+  /** The client address of the request. */
   readonly address: string;
-  /** The e-mail address that is signed in with, or the person's id. */
+  /** The email address used to sign in, or the person's id. */
   readonly account: string;
-  /** Stands for a browser in which the account's right password was entered before; null for another one. */
+  /** Identifies a browser in which the account's password was entered correctly before. Null for any other browser. */
   readonly knownBrowser: string | null;
 }
 
 type Refusal = NonNullable<ReturnType<FailedAuthentications["refusal"]>>;
 
 interface Reserved {
-  /** Checks the password, and takes the attempt back when too many others are being checked. */
+  /** Runs the password check. Takes the attempt back if the check was rejected because too many others are queued. */
   enter<T>(check: () => Promise<T>): Promise<T>;
   takeBack(): void;
 }
@@ -31,9 +31,9 @@ interface Window {
 }
 
 /**
- * Counts passwords that are entered, in this process: ten a minute for an account from one network, and a hundred from all. A browser that the
- * account knows is counted for itself (OWASP, device cookies), so that nobody locks its person out. An attempt is counted before its password
- * is hashed, and taken back when that was right.
+ * Counts password attempts in this process: ten a minute for an account from one network, and a hundred from all
+ * networks. A browser known to the account is counted separately (OWASP, device cookies), so that an attacker cannot
+ * lock the person out. An attempt is counted before its password is hashed, and taken back if the password was correct.
  */
 export class PasswordAttempts {
   readonly #windows = new Map<string, Window>();
@@ -43,7 +43,7 @@ export class PasswordAttempts {
     this.#now = now;
   }
 
-  /** Returns the attempt, or why it may not be made. */
+  /** Returns the reserved attempt, or the reason why it is not allowed. */
   reserve(attempt: Attempt): Reserved | { readonly refusal: Refusal } {
     const limits = limitsOf(attempt);
     for (const [key, limit] of limits) {
@@ -74,7 +74,7 @@ export class PasswordAttempts {
   #take(key: string): Window {
     const window = this.#current(key) ?? { count: 0, endsAt: this.#now() + windowMs };
     window.count += 1;
-    // Taken out first, so that the oldest window stands first.
+    // Deleted first, so that the map stays ordered by age.
     this.#windows.delete(key);
     this.#windows.set(key, window);
     if (this.#windows.size > maxWindows) this.#windows.delete(this.#windows.keys().next().value as string);

@@ -1,15 +1,18 @@
 import type { IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
 
-/** The reverse proxies whose word about the client's address counts. */
+/** The reverse proxies whose `X-Forwarded-For` is trusted. */
 export interface Proxies {
-  /** Whether this address is a proxy's. An address that is not one is never trusted. */
+  /** True if the address belongs to a trusted proxy. A value that is not an IP address is never trusted. */
   isTrusted(address: string): boolean;
-  /** The address of the client: of the connection, or, behind trusted proxies, the last one that none of them has. */
+  /**
+   * Returns the address of the client: that of the connection or, behind trusted proxies, the last forwarded address
+   * that does not belong to one of them.
+   */
   clientAddress(request: Pick<IncomingMessage, "socket" | "headers">): string;
 }
 
-/** `networks`: addresses and CIDR networks, as the configuration has checked them. */
+/** `networks` are addresses and CIDR networks that the configuration has validated. */
 export function createProxies(networks: readonly string[]): Proxies {
   const list = new BlockList();
   for (const network of networks) {
@@ -28,7 +31,7 @@ export function createProxies(networks: readonly string[]): Proxies {
     clientAddress({ socket, headers }) {
       let address = socket.remoteAddress ?? "";
       const forwarded = [headers["x-forwarded-for"] ?? []].flat().join(",").split(",");
-      // The last one was added by the proxy nearest to the server.
+      // The proxy nearest to the server added the last address.
       for (const next of forwarded.reverse()) {
         if (!isTrusted(address) || next.trim() === "") break;
         address = next.trim();
@@ -38,7 +41,7 @@ export function createProxies(networks: readonly string[]): Proxies {
   };
 }
 
-/** Whether an address is the machine's own. */
+/** True if the address is a loopback address. */
 export function isLoopback(address: string): boolean {
   return address === "::1" || /^(::ffff:)?127\./i.test(address);
 }

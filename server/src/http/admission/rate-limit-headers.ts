@@ -1,9 +1,10 @@
 import type { RateLimitVerdict } from "../../core/accounts/index.ts";
 
 /**
- * Returns no headers when no limit applies to the caller. Otherwise returns `ratelimit-limit`, `-remaining` and `-reset` (seconds) of the window that ends first for the caller, and `ratelimit-policy` with
- * all of them, as in draft-ietf-httpapi-ratelimit-headers-06: three plain numbers, which people and client libraries
- * read already. Its later form, one structured field, is read by few. A refusal has `retry-after` too (RFC 9110, 10.2.3).
+ * Returns no headers if no limit applies to the caller. Otherwise returns `ratelimit-limit`, `-remaining` and `-reset`
+ * (seconds) of the window that ends first for the caller, and `ratelimit-policy` with all windows, as in
+ * draft-ietf-httpapi-ratelimit-headers-06. Client libraries already read these three plain numbers; few read the
+ * structured field of later drafts. A refusal also has `retry-after` (RFC 9110, 10.2.3).
  */
 export function rateLimitHeaders({ windows, refusal }: RateLimitVerdict): Record<string, string> {
   if (windows.length === 0) return {};

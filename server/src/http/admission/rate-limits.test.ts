@@ -11,7 +11,7 @@ const errorOf = async (response: Response) => ((await response.json()) as { erro
 describe("rate limits", () => {
   let served: Served;
   before(async () => {
-    // The store and its pool exist only once it serves.
+    // The store and its pool exist only once the server runs.
     served = await serve({
       rateLimiter: {
         count: (caller) =>

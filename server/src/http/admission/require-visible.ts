@@ -5,7 +5,7 @@ import { canSee } from "../../core/sessions/index.ts";
 
 type VisibleStore = Pick<Store, "sessions" | "apiKeys" | "messages" | "artifacts">;
 
-/** The session that what a request names is of, by the name of its id. */
+/** Looks up the session that a request refers to, by the name of the id parameter. */
 const sessionOf: Readonly<
   Record<
     string,
@@ -18,7 +18,7 @@ const sessionOf: Readonly<
     (await store.artifacts.find(organizationId, id))?.sessionId,
 };
 
-/** What is hidden is refused in the words of what does not exist, by the id that was asked for. */
+/** Nouns for the error message. A hidden object causes the same message as a missing one, with the requested id. */
 const nounOf: Readonly<Record<string, string>> = {
   sessionId: "session",
   messageId: "message",
@@ -26,8 +26,9 @@ const nounOf: Readonly<Record<string, string>> = {
 };
 
 /**
- * The hook before every operation whose path, query or body names a session, a message or an artifact: of another person's private session
- * there is none. What is not there anyway is for the operation to say. Throws `not_found`.
+ * Creates the hook that runs before every operation whose path, query or body names a session, a message or an
+ * artifact. It hides other people's private sessions. The operation itself reports objects that do not exist. Throws
+ * `not_found`.
  */
 export function createVisibilityGuard(store: VisibleStore) {
   return async ({ params, query, body, caller }: FastifyRequest): Promise<void> => {
@@ -47,7 +48,7 @@ export function createVisibilityGuard(store: VisibleStore) {
 function idsIn(part: unknown): (readonly [string, string])[] {
   if (typeof part !== "object" || part === null) return [];
   return Object.entries(part).filter(
-    // What is no id, as the "null" of a list's filter, names nothing.
+    // A value that is not an id, such as the "null" of a list filter, refers to nothing.
     (entry): entry is [string, string] =>
       Object.hasOwn(sessionOf, entry[0]) && typeof entry[1] === "string" && isId(entry[1]),
   );

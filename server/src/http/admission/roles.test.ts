@@ -23,7 +23,9 @@ before(async () => {
 });
 after(() => served.close());
 
-/** Nothing is there and no body is right: what is not refused for the role is refused for that. */
+/**
+ * No objects exist and no body is valid, so a request that passes the role check is rejected for one of these reasons.
+ */
 async function statusFor({ method, path }: Operation, key: string): Promise<number> {
   const stop = new AbortController();
   const response = await served.ask(path.replaceAll(/\{\w+\}/g, newId()), key, {

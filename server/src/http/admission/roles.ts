@@ -3,8 +3,9 @@ import { requireAdmin } from "../../core/accounts/index.ts";
 import type { Caller } from "./authenticate.ts";
 
 /**
- * What only an admin may do, with the words for it. Everything else is open to every member: reading what is the organization's,
- * and working. Of webhooks also reading: their addresses may hold a credential. Rules about whose a single thing is (keys, MCP connections, oneself) are the core's.
+ * Operations reserved for admins, with the text for the error message. All others are open to every member: reading the
+ * organization's data, and working. Reading webhooks is reserved too, because their URLs may contain a credential. The
+ * core checks ownership of single objects (keys, MCP connections, the person's own account).
  */
 export const adminsAlone: Partial<Record<OperationName, string>> = {
   organizationCreate: "make an organization",
@@ -51,7 +52,7 @@ const words = new Map<unknown, string>(
   (Object.keys(adminsAlone) as OperationName[]).map((name) => [operations[name], adminsAlone[name]!]),
 );
 
-/** Throws `forbidden` for a member where an admin is needed. */
+/** Throws `forbidden` if the operation requires an admin and the caller is a member. */
 export function requireRole(operation: unknown, caller: Pick<Caller, "role">): void {
   const what = words.get(operation);
   if (what !== undefined) requireAdmin(caller, what);

@@ -3,27 +3,33 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 const signInName = "tembo_session";
 const browserName = "tembo_browser";
 const setupName = "tembo_setup";
-/** Taken by browsers over https alone, for this host alone: no other name can set it. */
+/**
+ * With this prefix, browsers accept the cookie only over HTTPS and only for this host. No other host name can set it.
+ */
 const hostPrefix = "__Host-";
 const knownBrowserMs = 180 * 24 * 60 * 60_000;
 const setupMs = 30 * 60_000;
 
-/** Null without one. */
+/** Returns the token of the sign-in, or null if there is no cookie. */
 export function signInTokenOf(request: Pick<FastifyRequest, "headers">): string | null {
   return cookieOf(request, hostPrefix + signInName) ?? cookieOf(request, signInName);
 }
 
-/** The token of a browser in which somebody has entered their right password; null without one. */
+/**
+ * Returns the token of a browser in which a person has entered their password correctly, or null if there is no cookie.
+ */
 export function browserTokenOf(request: Pick<FastifyRequest, "headers">): string | null {
   return cookieOf(request, hostPrefix + browserName) ?? cookieOf(request, browserName);
 }
 
-/** The token of a browser in which a person began to connect an integration; null without one. */
+/**
+ * Returns the token of a browser in which a person started to connect an integration, or null if there is no cookie.
+ */
 export function setupTokenOf(request: Pick<FastifyRequest, "headers">): string | null {
   return cookieOf(request, hostPrefix + setupName) ?? cookieOf(request, setupName);
 }
 
-/** Of several the first, which is of the longest path. */
+/** Returns the first of several cookies with the name, which is the one with the longest path. */
 function cookieOf({ headers }: Pick<FastifyRequest, "headers">, wanted: string): string | null {
   for (const pair of (headers.cookie ?? "").split(";")) {
     const [name, value] = pair.trim().split("=", 2);
@@ -35,7 +41,7 @@ function cookieOf({ headers }: Pick<FastifyRequest, "headers">, wanted: string):
 export interface SignInCookie {
   readonly token: string;
   readonly maxAgeMs: number;
-  /** Pages come over https alone. */
+  /** True if pages are served over HTTPS only. */
   readonly isSecure: boolean;
 }
 
@@ -51,12 +57,15 @@ export function setBrowserCookie(reply: Pick<FastifyReply, "raw">, token: string
   setCookie(reply, browserName, { token, maxAgeMs: knownBrowserMs, isSecure });
 }
 
-/** Sent also when a forge leads the browser back, as no other page's requests are. */
+/**
+ * Sets a cookie that is also sent when a forge redirects the browser back. The other cookies are not sent with
+ * cross-site requests.
+ */
 export function setSetupCookie(reply: Pick<FastifyReply, "raw">, token: string, isSecure: boolean): void {
   setCookie(reply, setupName, { token, maxAgeMs: setupMs, isSecure }, "Lax");
 }
 
-/** On the bare response, as a stream of events takes that over. */
+/** Set on the raw response, because an event stream takes it over. */
 function setCookie(
   { raw }: Pick<FastifyReply, "raw">,
   name: string,

@@ -30,7 +30,7 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** As Vite leaves it: beside the file itself, what is sent in its place. */
+/** Writes a file and its compressed variants, as Vite does. */
 async function write(name: string, text: string): Promise<void> {
   const path = join(folder, "dist", name);
   await writeFile(path, text);
@@ -80,7 +80,7 @@ test("an asset is kept for a year, the page and the service worker are asked for
     const again = await get(path, {
       ...asBrowser,
       "if-none-match": answer.headers.get("etag") ?? "",
-      // As a browser says; node's fetch would refuse what is kept.
+      // As a browser sends it. Without it, node's fetch would send "no-cache" and never get a 304.
       "cache-control": "max-age=0",
     });
     assert.equal(again.status, 304, path);

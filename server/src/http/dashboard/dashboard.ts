@@ -4,7 +4,10 @@ import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendNotFound } from "../errors.ts";
 
-/** Scripts from this server alone, none of them in the page. Components and charts place themselves with style attributes. */
+/**
+ * Allows scripts from this server only, and no inline scripts. Components and charts set their position with style
+ * attributes.
+ */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -21,12 +24,13 @@ const policy = [
 ].join("; ");
 
 const ONE_YEAR_S = 31_536_000;
-/** Paths that programs ask; all others are the page's own. */
+/** Paths for programs. All other paths belong to the page. */
 const notPages = /^\/(v1|api|git|docs|assets|webhooks|mcp)(\/|$)|^\/openapi\.(json|yaml)$/;
 
 /**
- * The dashboard: its built files, each in the smallest encoding that a browser takes, and the page itself for every address that is
- * of the page. `folder` holds what Vite built; where it is null or empty the pages say how to build it.
+ * Serves the dashboard: its built files, each in the smallest encoding that the browser accepts, and the page itself at
+ * every address that belongs to it. `folder` contains the output of Vite. If it is null or empty, the pages explain how
+ * to build it.
  */
 export function serveDashboard(app: FastifyInstance, folder: string | null): void {
   if (folder === null || !existsSync(join(folder, "index.html"))) {
@@ -45,7 +49,7 @@ export function serveDashboard(app: FastifyInstance, folder: string | null): voi
     globIgnore: ["**/*.br", "**/*.gz"],
     setHeaders: (reply, path) => {
       reply.header("content-security-policy", policy);
-      // The name of an asset changes with its content; everything else may change under its name.
+      // The name of an asset changes with its content. All other files may change under the same name.
       const isAsset = path.startsWith(join(folder, "assets"));
       reply.header("cache-control", isAsset ? `public, max-age=${ONE_YEAR_S}, immutable` : "no-cache");
     },

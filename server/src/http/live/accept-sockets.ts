@@ -12,29 +12,40 @@ import { LiveSocket } from "./live-socket.ts";
 const maxFrameBytes = 16 * 1024;
 const maxTicketLength = 200;
 
-/** Says what a path, without its prefix and query, is for; null for a path that is another's. */
+/**
+ * Returns the purpose of a path, given without its prefix and query, or null if the path belongs to another endpoint.
+ */
 export type SocketEndpoint = (path: string) => SocketPurpose | null;
 
-/** One kind of connection, which a ticket in the query opens. */
+/** A kind of connection, which a ticket in the query opens. */
 export interface SocketPurpose {
-  /** What the ticket opens, once; null for one that is unknown, used, expired or for something else. Throws what is told. */
+  /**
+   * Redeems a ticket, which works once. Returns null if it is unknown, used, expired or for another purpose. Throws
+   * errors for the client.
+   */
   readonly take: (ticket: string) => Promise<Admitted | null>;
-  /** To whom brings no good ticket. */
+  /** Message for a client without a valid ticket. */
   readonly badTicket: string;
-  /** A refusal is a frame too, `{type: "error", code, error}`, for clients that tell their reasons apart. */
+  /**
+   * If true, a refusal is also sent as a frame, `{type: "error", code, error}`, for clients that distinguish the
+   * reasons.
+   */
   readonly hasErrorFrames: boolean;
-  /** Sent at every heartbeat, for clients that are not shown pings, as those of browsers; null for none. */
+  /** Frame sent at every heartbeat, for clients that cannot see pings, such as browsers. Null for none. */
   readonly heartbeatFrame: string | null;
-  /** Frames of the client that may wait to be worked. */
+  /** Maximum number of client frames in the queue. */
   readonly maxWaitingFrames: number;
 }
 
 export interface Admitted {
-  /** Begins, and returns what works the client's frames, one after the other. Throws what is told. */
+  /**
+   * Starts the connection and returns the handler for the client's frames, which run one at a time. Throws errors for
+   * the client.
+   */
   readonly serve: (live: LiveSocket, query: URLSearchParams) => Promise<WorkFrame>;
-  /** Called at every change and every heartbeat. Throws `unauthenticated` or `not_found` when the access has ended. */
+  /** Called at every change and every heartbeat. Throws `unauthenticated` or `not_found` if access has ended. */
   readonly requireAllowed: () => Promise<void>;
-  /** Yields when `requireAllowed` may answer differently. */
+  /** Yields when the result of `requireAllowed` may have changed. */
   readonly changes: (signal: AbortSignal) => AsyncIterable<void>;
 }
 
@@ -42,7 +53,7 @@ export type WorkFrame = (text: string) => void | Promise<void>;
 
 export interface SocketOptions {
   readonly find: SocketFinder;
-  /** A sentence for a request whose `Host` is not this server's. */
+  /** Returns an error message if the request's `Host` does not belong to this server. */
   readonly refuseHost: (request: IncomingMessage) => string | null;
   readonly clientAddress: (request: IncomingMessage) => string;
   readonly failures: FailedAuthentications;
@@ -50,7 +61,7 @@ export interface SocketOptions {
   readonly heartbeatMs: number;
 }
 
-/** What a request's URL is for; null when it is no WebSocket's. */
+/** Returns the purpose of a request's URL, or null if it is not for a WebSocket. */
 export type SocketFinder = (url: string) => SocketPurpose | null;
 
 export function createSocketFinder(
@@ -69,12 +80,15 @@ export function createSocketFinder(
   };
 }
 
-/** What the server may upgrade: WebSockets where there are some. An upgrade to anything else is left out, as RFC 9110 (7.8) allows. */
+/**
+ * True if the server may upgrade the request, which it does only for WebSockets at their paths. It ignores any other
+ * upgrade, as RFC 9110 (7.8) allows.
+ */
 export function isSocketUpgrade({ headers, url = "" }: IncomingMessage, find: SocketFinder): boolean {
   return headers.upgrade?.toLowerCase() === "websocket" && find(url) !== null;
 }
 
-/** Opens connections for their tickets, and closes them with the server. */
+/** Opens connections for valid tickets, and closes them together with the server. */
 export function acceptSockets(app: FastifyInstance, options: SocketOptions): void {
   const acceptor = new WebSocketServer({
     noServer: true,
@@ -115,7 +129,7 @@ interface Arrival {
 function begin(options: SocketOptions, arrival: Arrival): void {
   const { live, purpose } = arrival;
   let admitted: Admitted | null = null;
-  // What a client says before it was let in waits until it is.
+  // Frames that arrive before the client is admitted wait until it is.
   const working = serve(options, arrival, (one) => {
     admitted = one;
   });
@@ -134,7 +148,7 @@ function begin(options: SocketOptions, arrival: Arrival): void {
   });
 }
 
-/** Returns what works the client's frames. */
+/** Returns the handler for the client's frames. */
 async function serve(
   options: SocketOptions,
   arrival: Arrival,
@@ -186,7 +200,7 @@ function refuse({ log }: SocketOptions, { live, purpose, request }: Arrival, cau
   }
 }
 
-/** A change that cannot be looked up is left to the next heartbeat. */
+/** Closes the connection when access ends. If following changes fails, only the heartbeats check access. */
 async function endWithAccess(options: SocketOptions, live: LiveSocket, admitted: Admitted): Promise<void> {
   try {
     for await (const _ of admitted.changes(live.signal)) {
@@ -198,7 +212,7 @@ async function endWithAccess(options: SocketOptions, live: LiveSocket, admitted:
   }
 }
 
-/** The database may be away for a moment; only who was let in no more is refused. */
+/** The database may be temporarily unavailable. Only a client that has lost its access is disconnected. */
 async function whyNotAllowed({ log }: SocketOptions, admitted: Admitted): Promise<string | null> {
   try {
     await admitted.requireAllowed();

@@ -9,7 +9,7 @@ import { addPerson, addSecondOrganization, type Person } from "../../testing/per
 import { type Served, serve } from "../../testing/test-server.ts";
 import { addressOf, connectLive, LiveClient } from "./testing/live-client.ts";
 
-/** Below the 15 s of a heartbeat, which looks again by itself. */
+/** Below the 15 s of a heartbeat, which checks access again by itself. */
 const soon = { timeout: 10_000 };
 
 let served: Served;
@@ -45,7 +45,10 @@ const query = (text: string, values: unknown[]) => served.testStore.database.poo
 const turnPrivate = (sessionId: string) =>
   query("update sessions set visibility = 'private' where id = $1", [sessionId]);
 
-/** Opens everything that a person can have open on a session. `streamed` collects the output of the event stream. */
+/**
+ * Opens every kind of connection that a person can have on a session. `streamed` collects the output of the event
+ * stream.
+ */
 async function openAll(person: Person, sessionId: string) {
   const { token } = person;
   const stream = await served.ask(`/v1/sessions/${sessionId}/events/stream`, token);
@@ -74,7 +77,7 @@ async function readInto(streamed: { text: string }, body: ReadableStream<Uint8Ar
   return streamed.text;
 }
 
-/** The next refusal; events that a terminal leaves behind come in between. */
+/** Returns the next refusal. Skips events that a terminal causes. */
 async function nextError(client: LiveClient) {
   while (true) {
     const frame = await client.next();

@@ -3,7 +3,7 @@ import { eventView } from "../routes/session/event-view.ts";
 
 const texts = new WeakMap<SessionEvent, string>();
 
-/** The event as the API shows it, written once for all watchers that the same read serves. */
+/** Returns the event in the format of the API, serialized once for all watchers that share the same read. */
 export function eventJson(event: SessionEvent): string {
   let text = texts.get(event);
   if (text === undefined) {

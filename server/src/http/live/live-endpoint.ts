@@ -15,7 +15,7 @@ const maxWaitingFrames = 100;
 
 type LivePorts = Pick<Ports, "store" | "clock" | "log">;
 
-/** Connections that tell of sessions. */
+/** Creates the endpoint for live connections, which report changes of sessions. */
 export function createLiveEndpoint(ports: LivePorts, stallMs: number): SocketEndpoint {
   const { store, clock } = ports;
   return (path) => {
@@ -30,7 +30,7 @@ export function createLiveEndpoint(ports: LivePorts, stallMs: number): SocketEnd
         const requireAllowed = () => requireAccess(store, access, ticket.sessionId);
         return {
           serve: async (live) => {
-            // The session may have turned private since the ticket was made.
+            // The session may have become private since the ticket was issued.
             await requireAllowed();
             return serve(ports, live, { ticket, access, stallMs });
           },

@@ -4,14 +4,17 @@ import { resolveOnAbort } from "../../runtime/on-abort.ts";
 import { Semaphore } from "../../runtime/semaphore.ts";
 import { maxStallMs, StalledWatcher } from "./pump-events.ts";
 
-/** Bytes that may be on their way to a client before its events wait. */
+/** Bytes that may be in flight to a client before its events wait. */
 const maxBufferedBytes = 256 * 1024;
-/** Of a client's frames that wait to be worked, however many those may be. */
+/** Limit for all queued client frames together, however many there are. */
 const maxWaitingBytes = 2 * 1024 * 1024;
-/** Told with a close: RFC 6455, section 7.4.1, and the registry of codes. */
+/** Close codes of RFC 6455, section 7.4.1, and of the IANA registry. */
 const closeCode = { done: 1000, goingAway: 1001, refused: 1008, tryAgainLater: 1013 } as const;
 const maxReasonBytes = 123;
-/** For a client to take its leave before it is cut off: while all goes on, and when the server ends. */
+/**
+ * Time for a client to answer the close before the connection is cut: during operation, and while the server shuts
+ * down.
+ */
 const goodbyeMs = 5_000;
 const lastGoodbyeMs = 1_000;
 
@@ -23,20 +26,23 @@ export interface LiveLimits {
 export const defaultLiveLimits: LiveLimits = { heartbeatMs: 15_000, stallMs: maxStallMs };
 
 export interface SocketWork {
-  /** Works one frame of the client; they come one after the other. Never throws. */
+  /** Handles one frame of the client. Frames are handled one at a time. Never throws. */
   readonly onFrame: (text: string) => Promise<void>;
-  /** Asked at every heartbeat, so that a revoked key ends the connection: the sentence to end it with, or null. Never throws. */
+  /**
+   * Called at every heartbeat, so that a revoked key ends the connection. Returns the message to close with, or null.
+   * Never throws.
+   */
   readonly whyNotAllowed: () => Promise<string | null>;
   readonly heartbeatMs: number;
-  /** Sent at every heartbeat, for clients that are not shown pings, as those of browsers; null for none. */
+  /** Frame sent at every heartbeat, for clients that cannot see pings, such as browsers. Null for none. */
   readonly heartbeatFrame: string | null;
-  /** Frames of the client that may wait to be worked. */
+  /** Maximum number of client frames in the queue. */
   readonly maxWaitingFrames: number;
 }
 
-/** One live connection: bounded both ways, with heartbeats, and closed with a sentence. */
+/** A live connection, bounded in both directions, with heartbeats. It closes with a message. */
 export class LiveSocket {
-  /** Aborted when the connection is over. */
+  /** Aborted when the connection ends. */
   readonly signal: AbortSignal;
   readonly #socket: WebSocket;
   readonly #over = new AbortController();
@@ -47,14 +53,14 @@ export class LiveSocket {
     this.#socket = socket;
     this.signal = this.#over.signal;
     socket.once("close", () => this.#over.abort());
-    // "close" follows, once the client was told what it did wrong.
+    // "close" follows, after the client has received the protocol error.
     socket.on("error", () => {});
     socket.on("pong", () => {
       this.#isAnswered = true;
     });
   }
 
-  /** False: so much is on its way that the next should wait for `drained`. */
+  /** Returns false if so much is in flight that the next send should wait for `drained`. */
   send(text: string): boolean {
     if (this.signal.aborted || this.#socket.readyState !== this.#socket.OPEN) return true;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -63,17 +69,17 @@ export class LiveSocket {
     return this.#socket.bufferedAmount <= maxBufferedBytes;
   }
 
-  /** Settles when all that was sent has left, or the connection is over. */
+  /** Settles when all sent data has been flushed, or when the connection ends. */
   async drained(): Promise<void> {
     await resolveOnAbort(this.#flushed, this.signal, undefined);
   }
 
-  /** Answers a frame. A client that only talks, and does not read, is left. */
+  /** Answers a frame. Disconnects a client that sends frames without reading the responses. */
   answer(frame: object): void {
     if (!this.send(JSON.stringify(frame))) this.stalled();
   }
 
-  /** Hears the client and keeps the connection alive until it is over. */
+  /** Handles the client's frames and sends heartbeats until the connection ends. */
   work({ onFrame, whyNotAllowed, heartbeatMs, heartbeatFrame, maxWaitingFrames }: SocketWork): void {
     let waiting = 0;
     const waitingBytes = new ByteBudget(maxWaitingBytes);
@@ -100,7 +106,7 @@ export class LiveSocket {
   }
 
   async #beat(whyNotAllowed: SocketWork["whyNotAllowed"], heartbeatFrame: string | null): Promise<void> {
-    // Two heartbeats without an answer: nobody is there.
+    // The client has not answered the previous heartbeat, so the connection is dead.
     if (!this.#isAnswered) return this.#socket.terminate();
     this.#isAnswered = false;
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
@@ -113,7 +119,7 @@ export class LiveSocket {
     this.#close(closeCode.tryAgainLater, new StalledWatcher().message);
   }
 
-  /** All was said. */
+  /** Closes the connection normally. */
   end(): void {
     this.#close(closeCode.done, "");
   }

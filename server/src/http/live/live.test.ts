@@ -63,7 +63,7 @@ describe("tickets", () => {
       assert.deepEqual([closed.code, client.waiting], [1008, 0], `${path} ${token}`);
       assert.match(closed.reason, /^The ticket is unknown, used or expired; make another one\.$/);
     }
-    // The control: where it belongs, the last one is still good.
+    // Control: the last ticket is still valid at the path that it belongs to.
     const control = new LiveClient(addressOf(served, "/api/public-api/v1/live", ofAnother));
     assert.deepEqual(await control.next(), ready);
     await Promise.all([first.close(), control.close()]);
@@ -136,7 +136,7 @@ describe("subscriptions", () => {
     const [one, two] = [await served.testStore.addSession(), await served.testStore.addSession()];
     for (let n = 0; n < 3; n++) await tell(one.id);
     const client = await connectLive(served, key);
-    // Said before the server has let it in.
+    // Sent before the server has admitted the client.
     client.subscribe("all", one.id, 0);
     assert.deepEqual(await client.next(), ready);
     assert.deepEqual(await client.next(), { id: "all", type: "ready", lastEventId: 0 });
@@ -219,7 +219,7 @@ describe("subscriptions", () => {
       assert.equal(type, "error");
       assert.match(String(error), says);
     }
-    // The control: with our key the same frame is answered.
+    // Control: with our key, the same frame is answered.
     const control = await connectLive(served, key);
     await control.next();
     control.subscribe("ours", ours.id, 0);

@@ -1,18 +1,21 @@
 import type { SessionEvent } from "../../core/sessions/index.ts";
 import { withTimeout } from "../../runtime/with-timeout.ts";
 
-/** Where events go: one reader at the other end of a connection. */
+/** The reader of events at the other end of a connection. */
 export interface Watcher {
-  /** Hands one event over. False: there is as much on its way as may be, and `drained` says when the reader has taken it. */
+  /**
+   * Sends one event. Returns false if the limit of data in flight is reached; `drained` then settles when the reader
+   * has caught up.
+   */
   send(event: SessionEvent): boolean;
-  /** Settles when the reader has taken what is on its way, or is gone. */
+  /** Settles when the reader has received the data in flight, or is gone. */
   drained(signal: AbortSignal): Promise<unknown>;
 }
 
-/** How long a watcher may leave untaken what is on its way to it. */
+/** Maximum time in which a watcher may leave data in flight unread. */
 export const maxStallMs = 30_000;
 
-/** The reader takes nothing. */
+/** The reader does not read. */
 export class StalledWatcher extends Error {
   override readonly name = "StalledWatcher";
   constructor() {
@@ -20,7 +23,9 @@ export class StalledWatcher extends Error {
   }
 }
 
-/** One event at a time, as fast as the watcher reads. Throws `StalledWatcher` when it reads nothing for `stallMs`. */
+/**
+ * Sends events one at a time, as fast as the watcher reads. Throws `StalledWatcher` if it reads nothing for `stallMs`.
+ */
 export async function pumpEvents(
   follow: (signal: AbortSignal) => AsyncIterable<SessionEvent>,
   watcher: Watcher,

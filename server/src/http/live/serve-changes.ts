@@ -11,9 +11,9 @@ import { pumpEvents, StalledWatcher } from "./pump-events.ts";
 
 type Resource = "session" | "message";
 
-/** Of what the events tell that the resource, as the API shows it, is another now. */
+/** Types or prefixes of events that change the resource as the API shows it. */
 const changedBy: Readonly<Record<Resource, readonly string[]>> = {
-  // A message shows whether it waits, is worked or has ended.
+  // A message shows whether it is waiting, running or finished.
   message: ["message.", "turn.queued", "turn.started", "turn.completed", "turn.failed", "turn.cancelled"],
   session: [
     "session.",
@@ -32,7 +32,9 @@ const resourceOf: Readonly<Record<Exclude<LiveKind, "live">, Resource>> = {
   messages: "message",
 };
 
-/** The older connections: `{resource, sessionId}` each time that what it names has changed, from now on. */
+/**
+ * Serves the older live connections: sends `{resource, sessionId}` each time the named resource changes from now on.
+ */
 export async function serveChanges(
   { store, log }: Pick<Ports, "store" | "log">,
   socket: LiveSocket,

@@ -14,7 +14,7 @@ import { pumpEvents, StalledWatcher } from "./pump-events.ts";
 
 const unavailable: ErrorCode = "unavailable";
 
-/** Of one connection. */
+/** Limit for one connection. */
 const maxSubscriptions = 50;
 
 interface Scene {
@@ -26,8 +26,9 @@ interface Scene {
 }
 
 /**
- * The protocol of `/v1/live`: `{op: "subscribe", id, resource: "sessions.events", input}` is answered by `{id, type: "ready", lastEventId}` and
- * then `{id, type: "event", event}` for each; what is refused by `{id, type: "error", code, error}`. Returns what works one frame.
+ * Serves the protocol of `/v1/live`. `{op: "subscribe", id, resource: "sessions.events", input}` is answered with `{id,
+ * type: "ready", lastEventId}` and then `{id, type: "event", event}` for each event. Errors are sent as `{id, type:
+ * "error", code, error}`. Returns the handler for one frame.
  */
 export function serveSubscriptions(
   ports: Scene["ports"],

@@ -1,22 +1,22 @@
 import { type ApiCall, refused, type ToolAnswer, type ToolContext, told } from "./tool.ts";
 
-/** More than any model reads at once; the longest patches are cut here. */
+/** More than any model reads at once. The longest patches are cut at this length. */
 const maxAnswerCharacters = 400_000;
 
-/** Asks, and tells the answer's own words: JSON, or the sentence of a refusal. */
+/** Sends a request and returns the body of the response: JSON, or the message of an error. */
 export async function callApi(call: ApiCall, { call: ask, signal }: ToolContext): Promise<ToolAnswer> {
   const { status, text } = await ask(call, signal);
   return status < 400 ? told(shortened(text)) : refused(`${status}: ${sentenceOf(text)}`);
 }
 
-/** The same, with the answer read. Throws `Refused` where the API refuses. */
+/** Sends a request and parses the response. Throws `Refused` if the API returns an error. */
 export async function readApi<T>(call: ApiCall, { call: ask, signal }: ToolContext): Promise<T> {
   const { status, text } = await ask(call, signal);
   if (status >= 400) throw new Refused(`${status}: ${sentenceOf(text)}`);
   return JSON.parse(text) as T;
 }
 
-/** The API does not do what a tool asked of it. */
+/** The API rejected a tool's request. */
 export class Refused extends Error {}
 
 export function shortened(text: string): string {
@@ -29,7 +29,7 @@ function sentenceOf(text: string): string {
     const { error } = JSON.parse(text) as { readonly error?: unknown };
     return typeof error === "string" ? error : text;
   } catch (error) {
-    // Something between here and the API answered in its own way.
+    // A component between this process and the API sent a response in another format.
     if (error instanceof SyntaxError) return text.slice(0, 1_000);
     throw error;
   }

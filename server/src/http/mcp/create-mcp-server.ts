@@ -10,17 +10,17 @@ import { type CallApi, refused, type Tool, type ToolAnswer, type ToolInput, Tool
 export interface McpServerOptions {
   readonly call: CallApi;
   readonly allowsWrites: boolean;
-  /** How whoever connects gets leave to write, as a sentence. */
+  /** Sentence that explains how to allow writes for this connection. */
   readonly howToAllowWrites: string;
 }
 
 const instructions =
   "Tembo runs coding agents in the background. A session is a task in work: create_session starts one, get_session tells how it stands, get_diff shows its change. Everything else of the API is found with search_tools.";
 
-/** Made once: the tools are the contract's, whoever connects. */
+/** Created once: the tools come from the contract and are the same for every client. */
 const tools = allTools();
 
-/** A server of the Model Context Protocol for the API, not yet connected to a transport. */
+/** Creates a Model Context Protocol server for the API. It is not yet connected to a transport. */
 export function createMcpServer({ call, allowsWrites, howToAllowWrites }: McpServerOptions): Server {
   const server = new Server(
     { name: "tembo", version: manifest.version },

@@ -13,10 +13,10 @@ import {
   told,
 } from "./tool.ts";
 
-/** A session that changes more repositories at once than this is read through `session_diff_list`. */
+/** A session that changes more repositories than this is read through `session_diff_list`. */
 const maxDiffs = 20;
 
-/** What is asked for most, each in one call. */
+/** Creates the most frequently needed tools, each of which takes one call. */
 export function createDirectTools(all: ReadonlyMap<string, OperationTool>): Tool[] {
   return [
     direct(all, "create_session", "session_create", {
@@ -50,7 +50,7 @@ export function createDirectTools(all: ReadonlyMap<string, OperationTool>): Tool
 
 interface Direct {
   readonly description: string;
-  /** The operation whose body's fields stand beside the parameters. */
+  /** The operation whose body fields are listed next to the parameters. */
   readonly bodyOf?: Parameters<typeof flatSchemaOf>[0];
 }
 

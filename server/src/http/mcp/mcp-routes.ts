@@ -4,13 +4,14 @@ import { sendRefusal } from "../errors.ts";
 import { maxBodyBytes } from "../route.ts";
 import type { CallApi } from "./tool.ts";
 
-/** In the URL or as a header, since clients of the protocol let people set one or the other. */
+/** Set in the URL or as a header, because MCP clients let people configure only one of them. */
 const writesQuery = "allow-writes";
 const writesHeader = "x-tembo-allow-writes";
 
 /**
- * `POST /mcp`: the API over the Streamable HTTP transport of the Model Context Protocol, without sessions: each message is answered by
- * itself, as JSON. What a tool does is a request of the API in the name of the same key, and is admitted, counted and checked as one.
+ * Serves the API at `POST /mcp`, over the Streamable HTTP transport of the Model Context Protocol. There are no
+ * protocol sessions: each message is answered separately, as JSON. A tool call becomes an API request with the same
+ * key, which is authenticated, counted and validated like any other.
  */
 export function mcpRoutes(
   app: FastifyInstance,
@@ -20,7 +21,7 @@ export function mcpRoutes(
   app.post("/mcp", { bodyLimit: maxBodyBytes, config: { takesNoSignIn: true } }, async (request, reply) => {
     if (Array.isArray(request.body))
       throw new AppError("invalid_input", "The body is a list; post one message of the protocol at a time.");
-    // Loaded by the first message: most servers never see one, and start sooner without.
+    // Loaded with the first message. Most servers never receive one, and start faster without it.
     const { answerMcp } = await import("./answer-mcp.ts");
     const gone = new AbortController();
     reply.raw.once("close", () => gone.abort());
@@ -45,21 +46,24 @@ export function mcpRoutes(
   });
 }
 
-/** Throws `invalid_input` for a switch that is neither on nor off. */
+/** Returns whether writes are allowed. Throws `invalid_input` if the switch is neither on nor off. */
 function allowsWrites({ query, headers }: FastifyRequest): boolean {
   const given = (query as Record<string, unknown>)[writesQuery] ?? headers[writesHeader] ?? "false";
   if (given === "true" || given === "false") return given === "true";
   throw new AppError("invalid_input", `"${writesQuery}" and "${writesHeader}" take true or false.`);
 }
 
-/** What the transport looks at: the method and the headers. The body is parsed already. */
+/** Returns the parts that the transport reads: the method and the headers. The body is already parsed. */
 function webRequestOf({ method, headers }: FastifyRequest): Request {
   const given = new Headers();
   for (const [name, value] of Object.entries(headers)) if (typeof value === "string") given.set(name, value);
   return new Request("http://tembo/mcp", { method, headers: given });
 }
 
-/** Requests of the API on the server itself: the same hooks, the same checks, the same key and address as of the message. */
+/**
+ * Returns a function that sends API requests within this server: they pass the same hooks and checks, with the key and
+ * address of the message.
+ */
 function injecting(app: FastifyInstance, request: FastifyRequest, gone: AbortSignal): CallApi {
   const { authorization } = request.headers;
   return async ({ method, path, body }, signal) => {

@@ -197,7 +197,7 @@ test("a tool's request counts for the key like any other", async () => {
   let served: Served | null = null;
   served = await serve({
     rateLimiter: {
-      // The store and its pool exist only once it serves.
+      // The store and its pool exist only once the server runs.
       count: (caller) => {
         const { pool } = served!.testStore.database;
         return createRateLimiter({

@@ -10,9 +10,9 @@ export interface OperationTool extends Tool {
 }
 
 /**
- * Every operation whose request and answer are JSON, as a tool. Streams and files are left out: a model can do nothing with their bytes.
- * Signing in and out too: they are a browser's.
- * Names are the contract's in snake case: `sessionRetrieve` is `session_retrieve`.
+ * Creates a tool for every operation with JSON requests and responses. Omits streams and files, because a model cannot
+ * use their bytes. Omits signing in and out, which are for browsers.
+ * Names are those of the contract in snake case: `sessionRetrieve` becomes `session_retrieve`.
  */
 export function createOperationTools(): ReadonlyMap<string, OperationTool> {
   const tools = Object.entries(operations as Record<string, Operation>)
@@ -59,7 +59,7 @@ function addTo(query: URLSearchParams, key: string, value: unknown): void {
   query.append(key, String(value));
 }
 
-/** A URL parser takes dots for steps in the path, encoded or not. */
+/** Encodes a path segment. URL parsers resolve dot segments, encoded or not, so they are rejected. */
 function segmentOf(parameter: string, value: unknown): string {
   if (typeof value !== "string" || ["", ".", ".."].includes(value))
     throw new ToolMistake(`"${parameter}" is missing or no text; give the id that the API gave.`);

@@ -3,8 +3,8 @@ import type { OperationTool } from "./operation-tools.ts";
 const maxWords = 20;
 
 /**
- * The tools that fit any of the words, those that fit most first; all of them, in order of name, without words. A word in the name counts
- * more than one in the description or the path, and a plural is its singular.
+ * Returns the tools that match any word of the query, best matches first. Without words, returns all tools by name. A
+ * match in the name counts more than one in the description or the path. Plurals match their singular.
  */
 export function searchTools(tools: readonly OperationTool[], query: string): OperationTool[] {
   const words = wordsOf(query).slice(0, maxWords);

@@ -1,21 +1,21 @@
-/** One request of the API, as a tool makes it. */
+/** An API request, as a tool makes it. */
 export interface ApiCall {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Begins with a slash; parameters and query encoded. */
+  /** Starts with a slash. Parameters and query are encoded. */
   readonly path: string;
   readonly body?: unknown;
 }
 
 export interface ApiAnswer {
   readonly status: number;
-  /** The body as it came: JSON. */
+  /** The unparsed body, which is JSON. */
   readonly text: string;
 }
 
-/** Asks the API as the caller whose key it is. Rejects only when there is no answer at all. */
+/** Sends a request as the owner of the key. Rejects only if there is no response at all. */
 export type CallApi = (call: ApiCall, signal: AbortSignal) => Promise<ApiAnswer>;
 
-/** The arguments of a call of a tool, of whatever shape the model gave them. */
+/** Unvalidated arguments of a tool call, as the model sent them. */
 export type ToolInput = Readonly<Record<string, unknown>>;
 
 export interface ToolContext {
@@ -23,19 +23,19 @@ export interface ToolContext {
   readonly signal: AbortSignal;
 }
 
-/** What a model reads of a call; `isError` where it did not do what was asked, with what to change. */
+/** The result that a model reads. If `isError` is set, the call failed, and the text explains what to change. */
 export interface ToolAnswer {
   readonly text: string;
   readonly isError: boolean;
 }
 
-/** A tool as the Model Context Protocol shows it. */
+/** A tool as the Model Context Protocol describes it. */
 export interface Tool {
   readonly name: string;
   readonly description: string;
   /** JSON Schema of an object. */
   readonly inputSchema: ObjectSchema;
-  /** Changes nothing: it is there without leave to write. */
+  /** True if the tool changes nothing, and is therefore available without permission to write. */
   readonly isRead: boolean;
   readonly isDestructive: boolean;
   run(input: ToolInput, context: ToolContext): Promise<ToolAnswer>;
@@ -48,10 +48,10 @@ export interface ObjectSchema {
   readonly additionalProperties: boolean;
 }
 
-/** The call does not fit the tool; the sentence says what to change. */
+/** The arguments of a call do not fit the tool. The message explains what to change. */
 export class ToolMistake extends Error {}
 
-/** The API lets a misspelt field of an open body pass in silence; a model shall hear of it. Throws `ToolMistake`. */
+/** Throws `ToolMistake` for an unknown field, because the API silently ignores unknown fields of an open body. */
 export function refuseUnknown(input: ToolInput, known: readonly string[]): void {
   const unknown = Object.keys(input).filter((key) => !known.includes(key));
   if (unknown.length === 0) return;

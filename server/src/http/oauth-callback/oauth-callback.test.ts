@@ -35,12 +35,12 @@ const callback = (parameters: Record<string, string>, init: RequestInit = {}) =>
   });
 const form = { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" } };
 const question = /Did you begin this\?/;
-/** Comes back in a browser that did not begin, and confirms what it asks. */
+/** Opens the callback in a browser that did not start the setup, and confirms the setup if asked. */
 async function comeBack(parameters: Record<string, string>): Promise<Response> {
   const response = await callback(parameters);
   return question.test(await response.clone().text()) ? callback(parameters, form) : response;
 }
-/** Signs in as the person of an API key, in a browser with the cookies it returns. */
+/** Signs in as the owner of an API key and returns the cookies for the browser. */
 async function signIn(apiKey: string): Promise<string> {
   const headers = { "content-type": "application/json", "sec-fetch-site": "same-origin" };
   const body = JSON.stringify({ apiKey });
@@ -48,7 +48,7 @@ async function signIn(apiKey: string): Promise<string> {
   assert.equal(response.status, 200, await response.clone().text());
   return cookieOf(response).value;
 }
-/** A person agrees at the forge, which lets the integration act as `login`. */
+/** Approves the app at the forge as `login`. Returns the code of the redirect. */
 function agree(url: string, login: string): string {
   const code = server.gitlab.agree(url);
   server.gitlab.accounts.set(`agreed-${code}`, login);
@@ -114,7 +114,7 @@ test("a code of another state lacks its verifier, and is refused", async () => {
   assert.equal((await stored()).enabledAt, null);
   const { credential } = (await secrets())!;
   assert.ok(credential.type === "oauth" && credential.accessToken === null);
-  // The control: with its own state the same kind of code is taken.
+  // Control: with its own state, a code of this kind is accepted.
   const good = await comeBack({ code: agree(stolen, "owner"), state: stateOf(stolen) });
   assert.equal(good.status, 200);
 });

@@ -17,7 +17,10 @@ import { confirmationPage, manifestPage, sentencePage } from "./setup-page.ts";
 const installationChanged =
   'The app\'s repositories were changed; "tembo integration sync github" looks which there are now.';
 
-/** What a person's browser asks for on the way to a forge and back. There is no key: the state is the proof, in the browser that began. */
+/**
+ * Serves the requests that a person's browser makes on the way to a forge and back. They carry no key. The proof is the
+ * state, in the browser that started the setup.
+ */
 export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
   app.get(manifestPath, async (request, reply) => {
     try {
@@ -32,7 +35,7 @@ export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   app.get(callbackPath, async (request, reply) => {
-    // GitHub sends people here, without a state, when they have changed an installation on its own pages.
+    // GitHub redirects people here without a state after they change an installation on GitHub.
     if (parameter(request.query, "setup_action") === "update" && parameter(request.query, "state") === null) {
       return send(reply, 200, sentencePage("Changed", installationChanged), "form-action 'none'");
     }
@@ -42,7 +45,7 @@ export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
   app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_, __, done) =>
     done(null),
   );
-  // A sign-in's cookie comes with our own page's form, not with the redirect of a forge.
+  // The sign-in cookie is sent with this server's own form, but not with a forge's redirect.
   app.post(callbackPath, async (request, reply) => {
     const token = signInTokenOf(request);
     const key = token === null ? null : await ports.store.apiKeys.findByTokenHash("signIn", hashToken(token));
@@ -66,7 +69,7 @@ export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
         ...browser,
       });
       if ("beginnerName" in completed) {
-        // What follows may lead to the forge, where the app is installed.
+        // The next step may lead to the forge, where the app is installed.
         const formAction = `form-action 'self' ${new URL(completed.webUrl).origin}`;
         return send(reply, 200, confirmationPage(completed, url), formAction);
       }
@@ -79,7 +82,7 @@ export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
   }
 }
 
-/** Refusals are for the person; everything else is the server's error handler's. */
+/** Shows client errors to the person. The server's error handler handles all others. */
 function sayRefusal(reply: FastifyReply, cause: unknown): FastifyReply {
   if (!(cause instanceof AppError) || errorCodes[cause.code].status >= 500) throw cause;
   return send(
@@ -98,7 +101,7 @@ function send(reply: FastifyReply, status: number, page: string, formAction: str
     .send(page);
 }
 
-/** Given once, and of a length that a forge gives. */
+/** Returns a parameter if it is given exactly once, with a length that a forge may use. */
 function parameter(query: unknown, name: string): string | null {
   const value = (query as Readonly<Record<string, unknown>>)[name];
   return typeof value === "string" && value !== "" && value.length <= 2000 ? value : null;

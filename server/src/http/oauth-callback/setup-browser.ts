@@ -3,7 +3,10 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Ports } from "../../core/ports.ts";
 import { setSetupCookie, setupTokenOf } from "../admission/sign-in-cookie.ts";
 
-/** Returns the token that the browser keeps from here on. One that it has already stays, as other tabs may have begun with it. */
+/**
+ * Returns the token that the browser stores. An existing token is kept, because other tabs may have started a setup
+ * with it.
+ */
 export function rememberSetupBrowser(
   { settings }: Pick<Ports, "settings">,
   request: Pick<FastifyRequest, "headers">,

@@ -1,11 +1,14 @@
 import type { AppManifest, ConfirmationQuestion } from "../../core/forges/index.ts";
 
-/** One sentence for a person. */
+/** Returns a page with one sentence. */
 export function sentencePage(title: string, sentence: string): string {
   return page(title, `<p>${escaped(sentence)}</p>`);
 }
 
-/** Asks in a browser that did not begin. The form sends the same address again, which only this browser has. */
+/**
+ * Asks for confirmation in a browser that did not start the setup. The form submits the same URL, which only this
+ * browser has.
+ */
 export function confirmationPage(question: ConfirmationQuestion, target: string): string {
   const { integrationName, organizationName, beginnerName, webUrl } = question;
   return page(
@@ -16,7 +19,9 @@ export function confirmationPage(question: ConfirmationQuestion, target: string)
   );
 }
 
-/** A form that brings the manifest to the forge: it only takes it from a browser that is signed in there. */
+/**
+ * Returns a form that submits the manifest to the forge, which accepts it only from a browser that is signed in there.
+ */
 export function manifestPage({
   displayName,
   organization,

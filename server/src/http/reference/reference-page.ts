@@ -1,6 +1,9 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 
-/** Nothing from elsewhere: no script, font or picture, and no request but to this server. Scalar writes its styles into the page. */
+/**
+ * Allows no scripts, fonts or images from other hosts, and requests to this server only. Scalar writes its styles into
+ * the page.
+ */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -13,7 +16,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Addresses are relative, so that it works at every prefix. */
+/** URLs are relative, so that the page works under every prefix. */
 const page = `<!doctype html>
 <html lang="en">
 <head>
@@ -30,7 +33,10 @@ const page = `<!doctype html>
 </html>
 `;
 
-/** Options of https://scalar.com/products/api-references/configuration: what would ask another host is off. */
+/**
+ * Options of https://scalar.com/products/api-references/configuration. Everything that would send a request to another
+ * host is disabled.
+ */
 const start = `Scalar.createApiReference("#reference", ${JSON.stringify({
   url: "openapi.json",
   proxyUrl: "",
@@ -45,7 +51,7 @@ const start = `Scalar.createApiReference("#reference", ${JSON.stringify({
 })});
 `;
 
-/** The API to read and to try, at `/docs`. */
+/** Serves the interactive API reference at `/docs`. */
 export function referencePageRoutes(app: FastifyInstance): void {
   app.get("/docs", async (_request, reply) =>
     reply.header("content-security-policy", policy).type("text/html; charset=utf-8").send(page),
@@ -63,7 +69,10 @@ function sendScript(reply: FastifyReply, text: string): FastifyReply {
 
 let script: Promise<string> | undefined;
 
-/** Scalar's bundle, which its plugin for Fastify holds as one text of some megabytes: read when it is first asked for. */
+/**
+ * Returns Scalar's bundle, which its Fastify plugin contains as one text of several megabytes. It is read at the first
+ * request.
+ */
 function scalarScript(): Promise<string> {
   script ??= readScript();
   return script;

@@ -6,7 +6,7 @@ import { serveTerminal } from "./serve-terminal.ts";
 const bound = 256 * 1024;
 const chunk = Buffer.alloc(60_000, "x");
 
-/** A terminal that shows as much as is read of it, and a program that takes nothing of what is typed. */
+/** Serves a terminal that outputs as much as is read, and whose program never reads its input. */
 async function serve() {
   const shown = { chunks: 0 };
   const typed = { bytes: 0 };
@@ -44,7 +44,7 @@ test("no more than 262,144 characters are on their way before the client has tak
   let [got, took] = [0, 0];
   const most = Math.floor(bound / chunk.length);
   for (let n = 0; n < most; n++) got += String((await client.next()).data).length;
-  // The server has answered the ping: what it had sent before has come.
+  // The pong proves that everything sent before the ping has arrived.
   client.socket.ping();
   await new Promise((resolve) => client.socket.once("pong", resolve));
   assert.deepEqual([client.waiting, server.shown.chunks], [0, most], "the next one is read, and is not sent");

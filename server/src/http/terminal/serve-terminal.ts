@@ -4,14 +4,15 @@ import type { OpenTerminal } from "../../core/turns/index.ts";
 import { resolveOnAbort } from "../../runtime/on-abort.ts";
 import type { LiveSocket } from "../live/live-socket.ts";
 
-/** Characters that may be on their way to a client. More is not read before it says that it has taken some. */
+/** Characters that may be in flight to a client. More output is read only after the client has acknowledged some. */
 const maxUntakenCharacters = 256 * 1024;
-/** What may wait for a program that does not read what is typed. */
+/** Maximum input that waits for a program that does not read. */
 const maxWaitingBytes = 1024 * 1024;
 
 /**
- * The protocol of a terminal: `{type: "ready", terminalId}`, `{type: "output", data}` and at the end `{type: "exit", code}`, which is
- * null when its sandbox stopped; the client says what the contract's `terminalClientFrame` is. Returns what works one frame.
+ * Serves the protocol of a terminal: `{type: "ready", terminalId}`, `{type: "output", data}` and finally `{type:
+ * "exit", code}`, with a null code if the sandbox stopped. The client sends the contract's `terminalClientFrame`.
+ * Returns the handler for one frame.
  */
 export function serveTerminal(live: LiveSocket, terminal: OpenTerminal, log: Logger): (text: string) => void {
   const taken = countTaken();
@@ -55,7 +56,7 @@ async function show(
   live.end();
 }
 
-/** How much a client has said that it has taken. */
+/** Counts the characters that a client has acknowledged. */
 function countTaken() {
   let total = 0;
   let wake = () => {};
@@ -64,7 +65,7 @@ function countTaken() {
       total += characters;
       wake();
     },
-    /** Returns when so much was taken, or the signal aborts. */
+    /** Resolves when this many characters are acknowledged, or when the signal aborts. */
     async until(characters: number, signal: AbortSignal): Promise<void> {
       while (total < characters && !signal.aborted) {
         const taken = Promise.withResolvers<void>();

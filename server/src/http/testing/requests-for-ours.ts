@@ -4,7 +4,10 @@ import type { TenantFixture } from "./seed-tenants.ts";
 
 type Ids = TenantFixture["ids"];
 
-/** What an operation with a body is asked with. One that is not here makes its test fail: say what shows that it keeps apart. */
+/**
+ * Request bodies by operation. A missing entry fails the operation's test: add a body that proves the separation of
+ * organizations.
+ */
 const bodies: Readonly<Record<string, unknown>> = {
   "POST /v1/sessions": { description: "Wait.", queueRightAway: false },
   "PATCH /v1/sessions/{sessionId}": { isPinned: true },
@@ -89,14 +92,14 @@ const bodies: Readonly<Record<string, unknown>> = {
   "POST /v1/webhooks/{webhookId}/rotate-secret": {},
 };
 
-/** Sessions of their own for what can be decided once, when no turn runs. */
+/** Separate sessions for decisions that are possible only once, while no turn runs. */
 const sessionOf: Readonly<Record<string, string>> = {
   "DELETE /v1/sessions/{sessionId}": "deletedSessionId",
   "POST /v1/sessions/{sessionId}/plan/approve": "approvedSessionId",
   "POST /v1/sessions/{sessionId}/plan/reject": "rejectedSessionId",
 };
 
-/** What queries must hold. */
+/** Queries that operations require. */
 const queries: Readonly<Record<string, string>> = {
   "GET /session/search": "?q=login",
   "GET /task/search": "?q=login",
@@ -105,7 +108,7 @@ const queries: Readonly<Record<string, string>> = {
   "GET /v1/usage": "?groupBy=person",
 };
 
-/** What an operation is asked with, by either side, about what is ours. */
+/** Returns the request that either organization sends about an object of ours. */
 export function requestFor(
   { ids, given }: Pick<TenantFixture, "ids" | "given">,
   operation: Operation,

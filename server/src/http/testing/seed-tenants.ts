@@ -21,15 +21,18 @@ import { stubReviewing } from "../../testing/stub-reviewing.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { aDiff, aPullRequest, someTime } from "../../testing/test-store.ts";
 
-/** A server with two organizations. Everything that exists is the first one's. */
+/** A server with two organizations. All objects belong to the first one. */
 export interface TenantFixture {
   readonly served: Served;
-  /** Of each path parameter of the contract, an id of ours. */
+  /** An id of ours for each path parameter of the contract. */
   readonly ids: Readonly<Record<string, string>>;
-  /** A key of ours, and one of theirs. */
+  /** A key of our organization, and one of the other. */
   readonly ours: string;
   readonly theirs: string;
-  /** What is there to be deleted, with the key that may, where all others need what else there is. */
+  /**
+   * Separate objects for deletion, with the key that may delete them, for operations whose usual object the other
+   * operations need.
+   */
   readonly given: Readonly<
     Record<string, { readonly key: string; readonly ids: Readonly<Record<string, string>> }>
   >;
@@ -40,7 +43,7 @@ export async function seedTenants(): Promise<TenantFixture> {
   const { testStore } = served;
   const ours = await served.addKey(testStore.organizationId);
   const theirs = await served.addKey(await testStore.addOrganization());
-  // One to spare, for the operation that revokes it.
+  // A spare key for the operation that revokes it.
   await served.addKey(testStore.organizationId);
   const { items } = await testStore.store.apiKeys.list(testStore.organizationId, { limit: 1 });
   await testStore.store.organizations.setEgress(testStore.organizationId, {
@@ -88,7 +91,7 @@ function serveForges(): Promise<Served> {
   return serve({
     parts: {
       forges: { local, gitlab: gitlab.adapter } as unknown as Ports["forges"],
-      // A sandbox is up, for the ticket of a terminal.
+      // Pretends that a sandbox is running, for the ticket of a terminal.
       warmSandboxes: { up: () => ({}), holds: new KeepAlives() } as unknown as Ports["warmSandboxes"],
       forgeSetups: { gitlab: gitlab.setup },
       git: memoryTree({ "README.md": "# Ours\n" }) as unknown as Ports["git"],
@@ -100,7 +103,7 @@ function serveForges(): Promise<Served> {
   });
 }
 
-/** A session whose turn runs, over a repository, with what such a turn leaves. */
+/** Seeds a session with a repository and a running turn, and the data that such a turn creates. */
 async function layWork({ testStore, ports }: Served) {
   const { store, organizationId } = testStore;
   const repository = await testStore.addRepository({ owner: "ours", name: "app" });
@@ -161,7 +164,7 @@ async function layWork({ testStore, ports }: Served) {
   };
 }
 
-/** A session whose turn has ended with a plan. */
+/** Seeds a session whose turn has ended with a plan. */
 async function layPlannedSession({ testStore }: Served): Promise<string> {
   const { id } = await testStore.addSession();
   const lease = await testStore.startTurn(id);
@@ -201,11 +204,11 @@ async function layIntegration({ testStore, ports }: Served) {
     receivedAt: someTime,
     workedAt: null,
   });
-  // Of an integration it is the same id.
+  // The source of an integration has the integration's id.
   return { integrationId: integration.id, sourceId: integration.id, deliveryId };
 }
 
-/** What sessions are given: a bound secret, a skill and an MCP connection. */
+/** Seeds data that sessions receive: a bound secret, a skill and an MCP connection. */
 async function layGuidance({ testStore, ports }: Served) {
   const { organizationId } = testStore;
   const secret = await createSecret(ports, organizationId, { key: "OURS", value: "sesame-42" });
@@ -282,14 +285,14 @@ async function layPeople({ testStore, ports }: Served) {
   const leaving = await invite("leaving@example.com");
   const keyFor = (whose: { memberId: string } | { organizationId: string }) =>
     createMemberKey(ports, admin, { name: null, memberId: null, organizationId: null, ...whose });
-  /** With a key, and an account that is their own. */
+  /** Creates a person with a key and with an account that they own. */
   const addPerson = async (email: string) => {
     const made = await keyFor({ memberId: (await invite(email)).id });
     await ports.store.users.setManagedBy(made.key.userId, null);
     return made;
   };
   const leaver = await keyFor({ memberId: leaving.id });
-  // Later than the first: ids of one moment are in no order.
+  // Created later than the first organization, because ids of the same millisecond have no order.
   const later = { store: ports.store, clock: { now: () => new Date() } };
   const closing = await createOrganization(later, admin, { name: "Closing", slug: null });
   const closer = await keyFor({ organizationId: closing.id });
@@ -326,7 +329,7 @@ async function layPeople({ testStore, ports }: Served) {
   return { memberId: invited.id, given };
 }
 
-/** In a sign-in in which the password was entered just now. */
+/** Returns the admin as an actor in a sign-in whose password was confirmed just now. */
 const adminOf = ({ organizationId, userId, clock }: Served["testStore"]): AccountActor => ({
   organizationId,
   userId,

@@ -90,7 +90,7 @@ test("forged, truncated, unsigned and wrongly signed ones are refused, and nothi
     }
   }
   assert.deepEqual([(await stored()).length, jobs], [before, []]);
-  // The control: with the right signature it is taken.
+  // Control: with the right signature it is accepted.
   assert.equal((await send(good)).status, 202);
 });
 
@@ -111,7 +111,7 @@ test("nothing of a body is read before its signature is found true", async () =>
   Object.assign(served.ports, { forges: { ...served.ports.forges, github: watched } });
   await send(webhook(bodyOf(issueOpened()), "forged-0123456789"));
   assert.deepEqual(read, []);
-  // The control: of a good one the headers are read.
+  // Control: the headers of a valid webhook are read.
   await send(webhook(bodyOf(issueOpened()), secret));
   assert.deepEqual(read, ["identified"]);
   Object.assign(served.ports, { forges: { ...served.ports.forges, github } });
@@ -210,7 +210,7 @@ test("large bodies that hang share a bounded room, small ones come through", asy
   });
   assert.equal((await send(webhook(bodyOf(issueOpened()), secret), undefined, crowded)).status, 202);
   for (const socket of sockets) socket.destroy();
-  // The control: with the others gone the same is taken.
+  // Control: once the others are gone, the same webhook is accepted.
   await until(async () => (await send(large(), undefined, crowded)).status === 202);
   await crowded.close();
 });
@@ -305,7 +305,7 @@ test("who sends many forged ones is not listened to for a while, but for an inte
   assert.equal(refused.status, 429);
   assert.match(refused.headers.get("retry-after") ?? "", /^\d+$/);
   assert.equal((await send(good(), named, limited)).status, 202);
-  // The control: without the limit the same is taken.
+  // Control: without the limit, the same webhook is accepted.
   assert.equal((await send(good())).status, 202);
   await limited.close();
 });

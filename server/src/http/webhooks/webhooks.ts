@@ -12,17 +12,17 @@ import { ByteBudget } from "../../runtime/byte-budget.ts";
 import type { FailedAuthentications } from "../admission/failed-authentications.ts";
 import { sendError, sendRefusal } from "../errors.ts";
 
-/** The largest that a forge sends is GitHub's 25 MB; what we listen to stays far below this. */
+/** GitHub sends up to 25 MB. The events that Tembo handles stay far below this limit. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
 /** Memory for all large bodies together whose signature is not yet verified. */
 const BUDGET_BYTES = 256 * 1024 * 1024;
-/** Bodies up to this are so small that the limit of connections bounds them. */
+/** Bodies up to this size are not counted, because the limit of connections bounds them. */
 const FREE_BYTES = 64 * 1024;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * `POST /api/webhook/<forge>`: what a forge tells. No key: an integration's secret signs the bytes of the body, which are read
- * as bytes and parsed by nobody before that is found true.
+ * Receives the webhooks of forges at `POST /api/webhook/<forge>`. They carry no key: an integration's secret signs the
+ * bytes of the body, which is not parsed before the signature is verified.
  */
 export function webhookRoutes(app: FastifyInstance, ports: Ports, failures: FailedAuthentications): void {
   const budget = new ByteBudget(BUDGET_BYTES);
@@ -35,7 +35,7 @@ export function webhookRoutes(app: FastifyInstance, ports: Ports, failures: Fail
     "/api/webhook/:forge",
     {
       bodyLimit: MAX_BODY_BYTES,
-      // Before the body is read: who sends too much that is forged is not listened to.
+      // Runs before the body is read, so that a sender of many forged webhooks is rejected early.
       onRequest: async (request, reply) => {
         refuseFlood(failures, request, reply);
         return reserveBody(budget, request, reply);
@@ -65,7 +65,10 @@ export function webhookRoutes(app: FastifyInstance, ports: Ports, failures: Fail
 
 const refusals: ReadonlySet<AppError["code"]> = new Set(["unauthenticated", "not_found"]);
 
-/** An integration named in the URL, whose webhooks were good lately, is heard all the same: others may share its address. */
+/**
+ * Rejects an address that has sent too many unsigned webhooks. An integration named in the URL whose webhooks were
+ * valid recently is exempt, because others may share its address.
+ */
 function refuseFlood(failures: FailedAuthentications, request: FastifyRequest, reply: FastifyReply): void {
   const { integration } = request.query as { readonly integration?: unknown };
   const source = typeof integration === "string" ? sourceOf(integration) : "";
@@ -84,7 +87,7 @@ async function reserveBody(
   reply: FastifyReply,
 ): Promise<unknown> {
   const declared = Number(request.headers["content-length"] ?? MAX_BODY_BYTES);
-  // What declares more is refused by its length.
+  // A request that declares more is rejected by its length.
   const bytes = Math.min(declared, MAX_BODY_BYTES);
   if (bytes <= FREE_BYTES) return;
   const reservation = budget.reserve(bytes);
@@ -97,7 +100,7 @@ async function reserveBody(
 const sourceOf = (integrationId: string) =>
   createHash("sha256").update(integrationId.toLowerCase()).digest("hex");
 
-/** The built-in forge tells by itself. Throws `not_found`. */
+/** Returns the forge. The built-in forge needs no webhooks and is not accepted. Throws `not_found`. */
 function forgeOf(ports: Pick<Ports, "forgeKinds">, name: string): ForgeName {
   const names = connectableForges(ports).map(({ descriptor }) => descriptor.name);
   if (names.includes(name)) return name;
@@ -128,7 +131,7 @@ function webhookRequestOf({ headers, body }: FastifyRequest): WebhookRequest {
 }
 
 function sendWebhookError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  // Not by `sendError`, which asks for a key.
+  // `sendError` would ask for a key.
   if (error instanceof AppError && error.code === "unauthenticated") {
     sendRefusal(request, reply, error.code, error.message);
     return;

@@ -7,7 +7,7 @@ export type Frame = Readonly<Record<string, unknown>>;
 /** The client's side of a live connection. */
 export class LiveClient {
   readonly socket: WebSocket;
-  /** How the server closed it. */
+  /** The code and reason with which the server closed the connection. */
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
   readonly #frames: Frame[] = [];
   #wake: () => void = () => {};
@@ -24,7 +24,7 @@ export class LiveClient {
     this.socket.on("error", () => {});
   }
 
-  /** Frames that came and were not taken yet. */
+  /** Number of received frames that have not been read. */
   get waiting(): number {
     return this.#frames.length;
   }
@@ -74,7 +74,7 @@ export async function ticketOf(
 export const addressOf = (served: Served, path: string, ticket: string) =>
   `${served.url.replace("http", "ws")}${path}?ticket=${ticket}`;
 
-/** Opens a connection and waits until the server has let it in. */
+/** Opens a connection and waits until the server has admitted it. */
 export async function connectLive(served: Served, key: string, path = "/v1/live", sessionId?: string) {
   const client = new LiveClient(addressOf(served, path, await ticketOf(served, key, path, sessionId)));
   await once(client.socket, "open");

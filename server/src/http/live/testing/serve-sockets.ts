@@ -4,7 +4,7 @@ import { FailedAuthentications } from "../../admission/failed-authentications.ts
 import { type Admitted, acceptSockets, createSocketFinder, isSocketUpgrade } from "../accept-sockets.ts";
 import { LiveClient } from "./live-client.ts";
 
-/** WebSockets at `/here` that every ticket opens, on a port of loopback. */
+/** Serves WebSockets at `/here` on a loopback port. Every ticket is valid. */
 export async function serveSockets(admitted: Admitted, heartbeatMs = 60_000) {
   const find = createSocketFinder(
     [""],

@@ -17,7 +17,7 @@ interface By {
   readonly authorId: string | null;
 }
 
-/** The body is one of three: each has fields of its own. Throws `invalid_input`. */
+/** Creates an agent from one of the three kinds of body, which have different fields. Throws `invalid_input`. */
 export async function createFromBody(ports: Ports, by: By, body: AgentCreateBody): Promise<Agent> {
   if (body.sourceAgentId !== undefined) {
     allowOnly(body, ["sourceAgentId"], "sourceAgentId");
@@ -102,7 +102,7 @@ export function triggerWordsOf(body: {
   };
 }
 
-/** Throws `invalid_input` for a list that holds something else than it should. */
+/** Returns the filter of a list. Throws `invalid_input` if a parameter contains an invalid value. */
 export function filterOf(query: AgentListQuery): AgentFilter {
   const ids = listOf(query.ids);
   const wrong = ids?.find((id) => !isId(id));

@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { type Served, serve } from "../../../testing/test-server.ts";
 import { someTime } from "../../../testing/test-store.ts";
 
-/** Whatever is in a JSON text. */
+/** Any parsed JSON. */
 type Body = ReturnType<typeof JSON.parse>;
 
 let served: Served;

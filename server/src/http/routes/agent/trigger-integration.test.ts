@@ -31,7 +31,7 @@ test("a trigger is narrowed to one integration, stays so when nothing is said of
   assert.equal(made.body.integrationId, github.id);
   const change = (body: object) => call("PATCH", `${path}/${made.body.id}`, body);
   assert.equal((await change({ name })).body.integrationId, github.id);
-  // Of another forge, whose events this integration does not tell.
+  // An event of another forge, which this integration never sends.
   assert.equal((await change({ name: "local.issue.opened" })).status, 400);
   assert.deepEqual((await change({ name, integrationId: null })).body.integrationId, null);
   assert.equal((await change({ name, integrationId: github.id })).body.integrationId, github.id);

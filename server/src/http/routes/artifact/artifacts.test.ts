@@ -140,7 +140,7 @@ test("a session holds two hundred artifacts, and then the next is refused", asyn
   const { id } = await served.testStore.addSession();
   const body = { sessionId: id, title: "t", output: { type: "json", content: "{}" } };
   for (let count = 0; count < 199; count += 1) await call(201, "POST", "/v1/artifacts", body);
-  // Two at once do not both find the last place.
+  // Two concurrent requests do not both get the last place.
   const both = await Promise.all(
     [1, 2].map(() =>
       served.ask("/v1/artifacts", key, {

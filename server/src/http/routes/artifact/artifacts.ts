@@ -45,7 +45,8 @@ export function artifactRoutes(app: FastifyInstance, ports: Ports): void {
     const bytes = await ports.store.artifacts.readFile(organizationId, params.artifactId);
     if (artifact === null) throw new AppError("not_found", `There is no artifact ${params.artifactId}.`);
     if (bytes === null) throw new AppError("not_found", `The artifact ${params.artifactId} has no file.`);
-    // What a workspace made must not act on a page of ours: it is handed out to be kept, never to be shown here.
+    // A file that a workspace created must not act as a page of this server, so it is sent as a download and never
+    // displayed.
     await reply
       .headers({
         "content-type": artifact.contentType ?? "application/octet-stream",

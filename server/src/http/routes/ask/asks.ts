@@ -16,7 +16,7 @@ import { route } from "../../route.ts";
 import { ownOrganization } from "../organization/own-organization.ts";
 import { permissionView, planView, questionView } from "./ask-view.ts";
 
-/** What a person decides: permissions and questions while a session works, and its plan. */
+/** Serves the decisions of people: permissions and questions while a session runs, and its plan. */
 export function decisionRoutes(app: FastifyInstance, ports: Ports): void {
   policyRoutes(app, ports);
   askRoutes(app, ports);

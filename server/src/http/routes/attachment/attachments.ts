@@ -18,7 +18,7 @@ export function attachmentRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.attachmentContent, async ({ raw, params }, reply) => {
     const attachment = await find(raw.caller, params.attachmentId);
     const content = await ports.attachmentFiles.read(attachment.sha256);
-    // Whatever it holds, a browser saves it and runs nothing of it.
+    // A browser saves the file and executes none of it, whatever it contains.
     const name = encodeURIComponent(attachment.name).replaceAll(
       /['()*]/g,
       (sign) => `%${sign.charCodeAt(0).toString(16)}`,
@@ -36,7 +36,7 @@ export function attachmentRoutes(app: FastifyInstance, ports: Ports): void {
   }
 }
 
-/** The body is never held in memory as a whole: it goes to the disk as it comes. */
+/** Uploads an attachment. The body streams to the disk and is never held in memory as a whole. */
 function uploadRoute(app: FastifyInstance, ports: Ports): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));

@@ -39,7 +39,7 @@ async function aPull(repository: Repository, change: Partial<PullRequest>): Prom
   );
 }
 
-/** A session whose one message is by the key's person, or by an account of the forge; its turn has completed. */
+/** Seeds a session with a completed turn, whose one message is by the key's owner or by an account of the forge. */
 async function aWorkedSession(by: "person" | ForgeUser): Promise<string> {
   const { testStore } = served;
   const { id } = await testStore.addSession();
@@ -70,13 +70,13 @@ before(async () => {
   await aPull(shop, { sessionId: byPerson, author: tembo, mergedAt: new Date("2026-06-01T00:00:00Z") });
   await aPull(shop, { sessionId: byAda, author: tembo });
   await aPull(shop, { author: user("ada") });
-  // Her own, which a session worked on when it was asked to.
+  // A pull request of the person herself, which a session worked on at someone's request.
   await aPull(tools, {
     sessionId: byPerson,
     author: user("grace"),
     createdAt: new Date("2026-06-10T00:00:00Z"),
   });
-  // The six months before, and what is older than these.
+  // Pull requests of the preceding six months, and older ones.
   await aPull(tools, { author: user("ada"), createdAt: new Date("2025-12-31T23:59:59Z") });
   await aPull(tools, { author: user("ada"), createdAt: new Date("2025-06-30T00:00:00Z") });
 });

@@ -26,7 +26,7 @@ export function integrationView(integration: Integration, repositoryCount: numbe
   };
 }
 
-/** Of the credential its kind alone. */
+/** Returns the settings of an integration. Only the kind of the credential is included. */
 export function integrationSettingsView(
   publicUrl: string,
   integration: Integration,
@@ -64,7 +64,7 @@ function syncView({ requestedAt, state }: IntegrationSync): NonNullable<Settings
   };
 }
 
-/** Where a forge counts no requests of a kind, nothing is left of them. */
+/** Returns the rate limit. A kind of request that the forge does not count has zero remaining. */
 export function rateLimitView({ core, graphql, search }: ForgeRateLimit): IntegrationRateLimit {
   const none = { limit: 0, remaining: 0, used: 0, resetAt: core.resetAt };
   return {

@@ -12,7 +12,7 @@ import { route } from "../../route.ts";
 
 const mostCounted = 10_000;
 
-/** What there is to connect, and what it tells agents. */
+/** Serves the catalog of integrations, and the events that they send to agents. */
 export function integrationCatalogueRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.integrationProviderList, async ({ organizationId, query }) => {
     const { items } = await ports.store.integrations.list(organizationId, { limit: mostCounted });
@@ -84,7 +84,10 @@ function filterView(filter: TriggerFilter): NonNullable<TriggerView["filters"]>[
   };
 }
 
-/** Catalogues are short and in one order: the cursor is the position of what follows. */
+/**
+ * Returns a page of a catalog. Catalogs are short and have a fixed order, so the cursor is the position of the next
+ * item.
+ */
 function pageOf<T>(
   all: readonly T[],
   { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },

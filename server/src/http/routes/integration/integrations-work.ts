@@ -20,11 +20,11 @@ import { rememberSetupBrowser } from "../../oauth-callback/setup-browser.ts";
 import { route } from "../../route.ts";
 import { rateLimitView } from "./integration-view.ts";
 
-/** An immediate sync that takes longer ends; what it has recorded stays. */
+/** Time limit of an immediate sync. Everything that it has recorded by then stays. */
 const immediateSyncMs = 10 * 60_000;
 const mostEligible = 10_000;
 
-/** What is asked of integrations and their forges. */
+/** Serves operations that act on integrations and their forges. */
 export function integrationWorkRoutes(app: FastifyInstance, ports: Ports): void {
   route(
     app,

@@ -18,7 +18,7 @@ import { integrationSettingsView, integrationView } from "./integration-view.ts"
 
 type CreateBody = (typeof operations.integrationCreate.body)["_output"];
 
-/** More integrations than this are counted as this many. */
+/** Counts stop at this number. */
 const mostCounted = 10_000;
 
 export function integrationRoutes(app: FastifyInstance, ports: Ports): void {

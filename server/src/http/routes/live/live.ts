@@ -5,7 +5,7 @@ import type { Ports } from "../../../core/ports.ts";
 import { getVisibleSession, makeLiveTicket } from "../../../core/sessions/index.ts";
 import { route } from "../../route.ts";
 
-/** Tickets for live connections. The connections themselves are opened outside of the router (http/live/). */
+/** Issues tickets for live connections. The connections themselves are opened outside the router (http/live/). */
 export function liveRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.liveAuthorize, async ({ raw }) => ({
     ticket: await makeLiveTicket(ports, { ...raw.caller, kind: "live", sessionId: null }),

@@ -24,7 +24,7 @@ export const accountView = ({ id, isEmailVerified, isManaged }: Member): MemberA
   isManaged,
 });
 
-/** The last word of several is the family's: a guess, as people give one name here. */
+/** Splits a name, which people enter as one text here. The last of several words is assumed to be the family name. */
 function namesOf(name: string | null): Pick<OrganizationMember, "firstName" | "lastName"> {
   const words = name?.trim().split(/\s+/) ?? [];
   const lastName = words.length > 1 ? words.pop()! : null;

@@ -99,7 +99,7 @@ export function messageRoutes(app: FastifyInstance, ports: Ports): void {
   });
 }
 
-/** What both generations say alike. */
+/** Returns the fields that both versions of the API share. */
 function wordsOf(body: MessageCreateBody | Omit<MessageSendBody, "id" | "sessionId">) {
   return {
     content: body.content,

@@ -97,7 +97,7 @@ export function inferenceAccess(
   };
 }
 
-/** Null for one that does not serve the model. */
+/** Returns the provider, or null if it does not serve the model. */
 export function providerOf(
   model: Model,
   name: InferenceProvider,
@@ -111,7 +111,7 @@ export function providerOf(
   return provider !== undefined && Object.hasOwn(model.names, provider.name) ? provider : null;
 }
 
-/** An organization's own key goes before the operator's. */
+/** Returns the name of the inference provider. An organization's own key takes precedence over the operator's. */
 function inferenceName(name: string, { access, providers }: Answerers): InferenceProvider {
   const named = providers.find((provider) => provider.name === name)?.inferenceProvider;
   return named ?? (access.own.has(name) ? "BYOK" : "TemboManagedInference");
@@ -134,7 +134,7 @@ export const modelProviderView = ({
 export interface RuntimeSurroundings extends Answerers {
   readonly choices: readonly ModelChoice[];
   readonly kept: KeptNames;
-  /** Of sessions that name no agent; null when it is no longer known. */
+  /** The default for sessions that name no agent, or null if it is no longer known. */
   readonly defaultAgent: AgentKey | null;
 }
 
@@ -168,7 +168,7 @@ interface RuntimeModels extends Pick<RuntimeView, "hasApiKey" | "compatibleModel
   readonly missing: string;
 }
 
-/** What it can be told of its service's models is the service's own, and in no catalogue. */
+/** Returns the default model of the harness's service. The service's other models are in no catalog. */
 function modelsOfService(
   harness: HarnessInfo,
   service: HarnessService,

@@ -29,7 +29,7 @@ import {
   runtimeView,
 } from "./model-view.ts";
 
-/** What sessions can be worked with. */
+/** Serves the models and harnesses that sessions can use. */
 export function modelRoutes(app: FastifyInstance, ports: Ports): void {
   const providers = ports.modelProviders;
   route(app, operations.modelList, async ({ organizationId, query }) => {
@@ -79,7 +79,10 @@ export function modelRoutes(app: FastifyInstance, ports: Ports): void {
   });
 }
 
-/** The cursor is the name that the page before ended with. Throws `invalid_input` for one that is none. */
+/**
+ * Returns a page of a list ordered by name. The cursor is the last name of the previous page. Throws `invalid_input` if
+ * it is unknown.
+ */
 function pageByName<T extends { readonly name: string }>(
   all: readonly T[],
   { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
@@ -95,7 +98,7 @@ function pageByName<T extends { readonly name: string }>(
   return { items, nextCursor: isLast ? null : items.at(-1)!.name };
 }
 
-/** Throws `invalid_input` for one that does not serve the model, or that nothing lets in at. */
+/** Returns the chosen provider. Throws `invalid_input` if it does not serve the model or has no usable credential. */
 function chosen(model: Model, name: InferenceProvider, answerers: Answerers): string {
   const { access, providers } = answerers;
   const found = inferenceAccess(model, name, answerers);
@@ -109,7 +112,7 @@ function chosen(model: Model, name: InferenceProvider, answerers: Answerers): st
   return providerOf(model, name, providers)!.name;
 }
 
-/** The default may name a harness that is gone since. */
+/** Returns null if the default names a harness that no longer exists. */
 function agentOrNull(
   text: string,
   known: readonly HarnessInfo[],

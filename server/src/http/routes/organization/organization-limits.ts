@@ -7,7 +7,7 @@ import { route } from "../../route.ts";
 import { budgetOf, budgetView, egressView } from "./organization-view.ts";
 import { ownOrganization } from "./own-organization.ts";
 
-/** What the organization's sessions may reach and spend. */
+/** Serves the egress policy and the budgets of the organization's sessions. */
 export function organizationLimitRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.organizationEgressRetrieve, async (request) => {
     const { egress } = await findOrganization(ports.store, ownOrganization(request));

@@ -8,7 +8,7 @@ let served: Served;
 let key: string;
 before(async () => {
   served = await serve();
-  // What is made from here on is younger than the first organization.
+  // Objects created from here on are younger than the first organization.
   served.testStore.clock.set(new Date(someTime.getTime() + 1_000));
   key = await served.addKey(served.testStore.organizationId);
 });
@@ -66,7 +66,7 @@ test("what keeps one part of an organization from being deleted keeps all of it"
   const secret = await createSecret(ports, other.id, { key: "THEIRS", value: "sesame-43" });
   const session = await testStore.addSession({ organizationId: other.id, status: "queued" });
   const turnId = await testStore.addTurn(session.id);
-  // The last that is done to it: its turn is cancelled, and told so.
+  // The event of the cancelled turn is the last step of the deletion.
   const { pool } = testStore.database;
   await pool.query(
     `create function refuse() returns trigger language plpgsql as $$ begin raise 'refused by a test'; end $$;

@@ -1,6 +1,6 @@
 import { AppError } from "../../../core/base/index.ts";
 
-/** The organization of the key, when the path names no other: whether those exist is not told. Throws `not_found`. */
+/** Returns the organization of the key. Throws `not_found` if the path names another one, whether or not it exists. */
 export function ownOrganization(request: {
   readonly organizationId: string;
   readonly params: { readonly organizationId: string };

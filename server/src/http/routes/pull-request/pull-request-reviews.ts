@@ -15,7 +15,7 @@ import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { nameOf } from "./pull-request-view.ts";
 
-/** What is said of a pull request, and done about it. */
+/** Serves comments and reviews of a pull request, and the actions on it. */
 export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): void {
   const find = (organizationId: string, { pullRequestId }: { readonly pullRequestId: string }) =>
     findPullRequest(ports.store, organizationId, pullRequestId);
@@ -67,7 +67,7 @@ export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): voi
   });
 }
 
-/** Forges number each kind by itself. */
+/** Includes the kind, because forges number each kind separately. */
 const idOf = ({ kind, id }: Said) => `${kind}-${id}`;
 
 function inlineIdOf(id: string): string {
@@ -76,7 +76,7 @@ function inlineIdOf(id: string): string {
   return own;
 }
 
-/** What comes after the one whose id the cursor is. Throws `invalid_input` when that is gone. */
+/** Returns the items after the one whose id is the cursor. Throws `invalid_input` if that item no longer exists. */
 function pageAfter<T>(
   all: readonly T[],
   id: (item: T) => string,

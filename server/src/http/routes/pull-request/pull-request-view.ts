@@ -48,10 +48,10 @@ export function sessionPullRequestView(
   };
 }
 
-/** Forges may give a path of theirs, or nothing. */
+/** Returns the URL, or null if there is none or if the forge has sent only a path. */
 const addressOrNull = (text: string | null) => (text !== null && URL.canParse(text) ? text : null);
 
-/** What a pull request of the list and the one alone share. */
+/** Returns the fields that list items and single pull requests share. */
 export function pullRequestView(
   publicUrl: string,
   pullRequest: PullRequest,
@@ -104,7 +104,7 @@ export function pullRequestView(
   };
 }
 
-/** As a list shows it. */
+/** Returns the view of a list item. */
 export const pullRequestItemView = (
   publicUrl: string,
   pullRequest: PullRequest,
@@ -123,7 +123,7 @@ export const inList = (
   diff: { additions, deletions },
 });
 
-/** The built-in forge is asked as it is now; of others it is what was seen last. */
+/** Returns the status. The built-in forge provides the current state; for other forges it is the last known one. */
 export function statusView(
   { headSha, isFromFork, checks, mergeability }: PullRequest,
   outlook: ForgeOutlook | null,
@@ -161,7 +161,7 @@ function reviewerView({ user, state }: Reviewer): PullRequestListItem["reviewers
   };
 }
 
-/** A forge that does not tell who opened it leaves what sessions opened, which is Tembo's. */
+/** Returns the author. If the forge does not send one, a pull request of a session counts as Tembo's. */
 function authorOf({ author, sessionId }: PullRequest): PullRequestListItem["author"] {
   if (author !== null) {
     const { id, login, name, avatarUrl, profileUrl } = author;

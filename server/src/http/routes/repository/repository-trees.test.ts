@@ -28,7 +28,7 @@ after(() => server.close());
 
 async function get(path: string) {
   const response = await server.ask(`${base}${path}`, key);
-  // biome-ignore lint/suspicious/noExplicitAny: what the API answers is read by tests, which say what they expect.
+  // biome-ignore lint/suspicious/noExplicitAny: tests read the API's response and assert its shape.
   return { status: response.status, body: (await response.json()) as any };
 }
 

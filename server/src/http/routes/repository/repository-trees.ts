@@ -5,13 +5,13 @@ import type { Ports } from "../../../core/ports.ts";
 import { readCursor, writeCursor } from "../../cursor.ts";
 import { route } from "../../route.ts";
 
-/** Of reading a mirror, beside the wait for the forge. */
+/** Time limit for reading a mirror, in addition to the wait for the forge. */
 const LIMIT_MS = 30_000;
-/** For the forge, when there is something to show meanwhile and when there is not. */
+/** Time limits for the forge, with a known state to fall back to and without one. */
 const KNOWN_MS = 3_000;
 const UNKNOWN_MS = 20_000;
 
-/** What lies in repositories. */
+/** Serves the content of repositories. */
 export function repositoryTreeRoutes(app: FastifyInstance, ports: Ports): void {
   const closing = new AbortController();
   app.addHook("onClose", async () => closing.abort(new Error("The server stops.")));

@@ -9,7 +9,7 @@ type Provider = RepositoryView["provider"];
 
 /** The local forge needs no integration: its repositories share this id. */
 export const LOCAL_INTEGRATION_ID = "00000000-0000-8000-8000-000000000001";
-/** Of repositories whose integration was deleted. */
+/** Id for repositories whose integration was deleted. */
 const DELETED_INTEGRATION_ID = "00000000-0000-8000-8000-000000000002";
 
 export async function integrationsOf(

@@ -2,17 +2,17 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
 
-/** What a reader may take to hear the end of its stream before its connection is cut. */
+/** Time for a reader to receive the end of its stream before its connection is cut. */
 const FAREWELL_MS = 3_000;
 
 export interface OpenStreams {
-  /** Aborts when the server goes away. */
+  /** Aborts when the server shuts down. */
   readonly serverEnds: AbortSignal;
-  /** Has the server wait for the end of this one. */
+  /** Makes the shutdown wait for the end of the response. */
   readonly add: (response: ServerResponse) => void;
 }
 
-/** Streams that end with the server, each behind what it has told, before the connections that are left are cut. */
+/** Tracks open streams. At shutdown, each stream ends after its last event before the remaining connections are cut. */
 export function openStreamsOf(app: FastifyInstance): OpenStreams {
   const ending = new AbortController();
   const open = new Set<ServerResponse>();

@@ -29,7 +29,7 @@ export function sessionEventRoutes(app: FastifyInstance, ports: Ports): void {
     const session = await getSession(ports.store, organizationId, params.sessionId);
     reply.headers({ "content-type": "application/x-ndjson; charset=utf-8", "cache-control": "no-store" });
     const pieces = raw.method === "HEAD" ? [] : ports.store.wire.read(session.id, query.turn ?? null);
-    // One piece at a time, as fast as the client reads.
+    // Sends one piece at a time, as fast as the client reads.
     await reply.send(Readable.from(pieces, { objectMode: false, highWaterMark: 1 }));
     return undefined;
   });
@@ -38,7 +38,7 @@ export function sessionEventRoutes(app: FastifyInstance, ports: Ports): void {
     const session = await getSession(ports.store, organizationId, params.sessionId);
     const afterSeq = headers["last-event-id"] ?? (await ports.store.events.lastSeq(session.id));
     if (raw.method === "HEAD") {
-      // Nothing follows the headers, so there is nothing to follow.
+      // A HEAD response has no body, so no events are followed.
       await reply.headers(eventStreamHeaders).send();
       return undefined;
     }

@@ -5,7 +5,7 @@ import type { Ports } from "../../../core/ports.ts";
 import { type KnownSource, type Session, type SessionParts, sourceOf } from "../../../core/sessions/index.ts";
 import { stateView } from "./session-view.ts";
 
-/** The rows of a list, with what is shown beside each read for all at once. */
+/** Returns the items of a list. Reads the related data of all sessions at once. */
 export async function sessionListView(
   { store }: Ports,
   sessions: readonly Session[],
@@ -65,7 +65,7 @@ function itemView(
   };
 }
 
-/** The two that are always there have no times of their own, and name no repositories. */
+/** Returns the view of a source. The two built-in sources have no times and no repositories. */
 export function sourceView(source: KnownSource, repositories: readonly Repository[]): SessionSource {
   const { id, name, type, integration } = source;
   const always = new Date(0).toISOString();

@@ -7,7 +7,7 @@ import { eventJson } from "../../live/event-json.ts";
 import { pumpEvents, StalledWatcher } from "../../live/pump-events.ts";
 
 const HEARTBEAT_MS = 15_000;
-/** For a reader that has stalled, to hear of it. */
+/** Time for a stalled reader to receive the error. */
 const GOODBYE_MS = 5_000;
 
 export const eventStreamHeaders = {
@@ -18,19 +18,22 @@ export const eventStreamHeaders = {
 
 export interface EventStream {
   readonly follow: (signal: AbortSignal) => AsyncIterable<SessionEvent>;
-  /** Called at every heartbeat, since a key may expire without a change. Throws `unauthenticated` or `not_found` when the access has ended. */
+  /**
+   * Called at every heartbeat, because a key may expire without a change. Throws `unauthenticated` or `not_found` if
+   * access has ended.
+   */
   readonly requireAllowed: () => Promise<void>;
   readonly log: Logger;
-  /** Aborted when the server goes away: the stream ends behind the last event that it told. */
+  /** Aborted when the server shuts down. The stream then ends after its last event. */
   readonly serverEnds?: AbortSignal;
   readonly heartbeatMs?: number;
   readonly stallMs?: number;
 }
 
 /**
- * Server-sent events (WHATWG HTML, section 9.2): `event: activity` with the event's number as its id, and heartbeats. A client that
- * reads nothing for half a minute is told so in an `event: error`, and is left. When the server goes away it is told so in a comment, and to
- * come back in a second.
+ * Streams server-sent events (WHATWG HTML, section 9.2): `event: activity` with the event's number as its id, and
+ * heartbeats. A client that reads nothing for half a minute gets an `event: error` and is disconnected. At shutdown, a
+ * comment announces the end, and `retry` asks the client to reconnect after a second.
  */
 export async function streamEvents(response: ServerResponse, stream: EventStream): Promise<void> {
   const gone = new AbortController();
@@ -68,10 +71,10 @@ function leave(response: ServerResponse, { message }: StalledWatcher): void {
 async function beat(response: ServerResponse, stream: EventStream, end: () => void): Promise<void> {
   try {
     await stream.requireAllowed();
-    // A client that does not read gets no heartbeats either: they would pile up here.
+    // A client that does not read gets no heartbeats, because they would pile up in the buffer.
     if (!response.writableNeedDrain) response.write("event: heartbeat\ndata: {}\n\n");
   } catch (cause) {
-    // The database may be away for a moment; only a refusal ends the stream.
+    // The database may be temporarily unavailable. Only a refusal ends the stream.
     if (isAccessRefusal(cause)) end();
   }
 }

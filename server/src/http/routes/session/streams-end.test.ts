@@ -6,7 +6,7 @@ import { createHttpServer } from "../../server.ts";
 
 const notice = (key: string) => [{ key, messageId: null, data: { type: "notice" as const, message: key } }];
 
-/** All that comes, and whether it ended as a stream does that the server ends itself. */
+/** Reads the whole stream. `isWhole` is true if the server ended the stream properly. */
 async function readAll(response: Response): Promise<{ text: string; isWhole: boolean }> {
   const decoder = new TextDecoder();
   let text = "";
@@ -33,7 +33,7 @@ test("a server that goes away ends each stream behind what it told, and the next
   await testStore.store.events.append(id, null, notice("before"));
   const watched = await served.ask(path, key, { headers: { "last-event-id": "0" } });
   const reader = watched.body!.getReader();
-  // Told to one, it is told to those who came before it soon.
+  // Once one reader has the event, the earlier readers receive it soon.
   for (let text = ""; !text.includes("before"); )
     text += new TextDecoder().decode((await reader.read()).value);
   void reader.cancel();

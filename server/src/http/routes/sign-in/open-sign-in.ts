@@ -28,18 +28,18 @@ import { roleView } from "../member/member-view.ts";
 export interface SignInOptions {
   readonly ports: Ports;
   readonly hasher: PasswordHasher;
-  /** By the address of the connection. */
+  /** Counted by client address. */
   readonly failures: FailedAuthentications;
   readonly attempts: PasswordAttempts;
-  /** Whether pages come over https, and cookies with them. */
+  /** True if pages are served over HTTPS, and cookies therefore only over HTTPS. */
   readonly isSecure: boolean;
 }
 
-/** As many browsers of one person are known. */
+/** Maximum number of known browsers per person. */
 const maxKnownBrowsers = 20;
 
 type Person = Pick<GoodKey, "userId" | "organizationId" | "role"> & {
-  /** The key that the person showed; null when they entered their password. */
+  /** The key that the person used to sign in, or null if they entered their password. */
   readonly madeByKeyId: string | null;
 };
 interface EmailAndPassword {
@@ -47,7 +47,7 @@ interface EmailAndPassword {
   readonly password: string;
 }
 
-/** What is asked before anybody is signed in. */
+/** Serves the operations that precede signing in. */
 export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): void {
   const { ports, hasher, failures, attempts, isSecure } = options;
   const { store } = ports;
@@ -112,7 +112,7 @@ export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): 
     return { ...person, madeByKeyId: null };
   }
 
-  /** What its token hashes to, when the account knows the browser. */
+  /** Returns the hash of the browser's token if the account knows the browser, else null. */
   async function knownBrowserOf(request: FastifyRequest, email: string): Promise<string | null> {
     const token = browserTokenOf(request);
     if (token === null) return null;

@@ -24,7 +24,7 @@ beforeEach(async () => {
   key = await addPerson(email);
 });
 
-/** A member with a key of theirs. */
+/** Creates a member with a key and returns the key. */
 async function addPerson(address: string): Promise<string> {
   const { store, organizationId, clock } = served.testStore;
   const [userId, at] = [newId(), clock.now()];
@@ -195,7 +195,7 @@ test("of sixty wrong passwords at once ten are hashed, and the person signs in f
   assert.equal((await signIn({ apiKey: key })).status, 200, "a key is still taken");
 });
 
-/** Emits "run" when somebody has come to the queue. */
+/** Emits "run" when a task enters the queue. */
 class WatchedQueue extends HashQueue {
   readonly arrivals = new EventEmitter();
 
@@ -206,7 +206,10 @@ class WatchedQueue extends HashQueue {
   }
 }
 
-/** A server with a person who has signed in with a browser, and whose queue of hashes strangers fill until `release`. */
+/**
+ * Starts a server with a person who has signed in with a browser. Strangers fill its hash queue until `release` is
+ * called.
+ */
 async function serveFull(t: TestContext, strangers: number) {
   const queue = new WatchedQueue();
   const full = await serve({ hasher: new PasswordHasher(2 ** 10, queue), trustedProxies: ["127.0.0.1"] });

@@ -177,7 +177,7 @@ test("the cookie alone is good for nothing: neither without the page's secret no
   const secrets = { none: undefined, "the header of an old page": "1", "another sign-in's": pageSecret };
   for (const [what, secret] of Object.entries(secrets)) {
     const headers = { ...ownPage, cookie, ...(secret !== undefined && { "x-tembo-page": secret }) };
-    // Past the helper, which sends what the page keeps.
+    // Bypasses the helper, which would send the page secret.
     const refused = await fetch(`${served.url}/me`, { headers });
     assert.equal(refused.status, 401, what);
     const state = (await (await fetch(`${served.url}/v1/sign-in`, { headers })).json()) as { user: unknown };

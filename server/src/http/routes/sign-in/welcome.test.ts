@@ -97,7 +97,7 @@ test("who was invited joins with the role of the invitation, under the address t
   assert.equal(await served.testStore.store.members.countActive(served.testStore.organizationId), before + 1);
 });
 
-/** An account whose key the admin made, as `tembo member add` does. */
+/** Creates an account whose key the admin made, as `tembo member add` does. */
 async function addManaged(email: string) {
   const { organizationId } = served.testStore;
   const path = `/v1/organizations/${organizationId}/members`;
@@ -145,7 +145,7 @@ test("a place whose person has a password is given to nobody else", async () => 
   const again = await post("/v1/users/invitations", { email: ada.email }, admin);
   assert.equal(again.status, 409);
   assert.match(((await again.json()) as { error: string }).error, /has joined/);
-  // Two links of one place: the second came before the first was used.
+  // Two links for one membership: the second was created before the first was used.
   const earlier = await invite("grace@example.com");
   const later = await invite("grace@example.com");
   assert.equal((await welcome(earlier, { email: "grace@example.com" })).status, 410);

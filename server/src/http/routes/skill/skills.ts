@@ -13,7 +13,7 @@ import { listRepositorySkills } from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 
-/** Of reading the repositories' mirrors. */
+/** Time limit for reading the mirrors of the repositories. */
 const LIMIT_MS = 30_000;
 
 export function skillRoutes(app: FastifyInstance, ports: Ports): void {
@@ -46,7 +46,8 @@ export function skillRoutes(app: FastifyInstance, ports: Ports): void {
     skillView(await createSkill(ports, organizationId, body)),
   );
 
-  // The vendor's marketplace, which there is none of here: it would be taken for the id of a skill.
+  // The vendor's marketplace does not exist here. Without this route, "marketplace" would be taken for the id of a
+  // skill.
   app.get("/v1/skills/marketplace", async (_request, reply) => reply.callNotFound());
   route(app, operations.skillRetrieve, async ({ organizationId, params }) =>
     skillView(await findSkill(ports, organizationId, params.skillId)),

@@ -4,7 +4,7 @@ import { AppError } from "../../../core/base/index.ts";
 import type { Terminals } from "../../../core/turns/index.ts";
 import { route } from "../../route.ts";
 
-/** Tickets for terminals. The connections themselves are opened outside of the router (http/terminal/). */
+/** Issues tickets for terminals. The connections themselves are opened outside the router (http/terminal/). */
 export function terminalRoutes(app: FastifyInstance, terminals: Terminals): void {
   route(app, operations.terminalAuthorize, async ({ caller, params, raw }) => {
     const scope = { ...caller, sessionId: params.sessionId, address: raw.ip };

@@ -4,7 +4,7 @@ import { findOrganization, startOfMonth, sumUpUsage, type UsageTotal } from "../
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 
-/** In the place of a title that is not for the viewer; the vendor's items always have one. */
+/** Replaces a title that the viewer may not see, because the vendor's items always have one. */
 const notShown = "Private or deleted session";
 const dollars = (microUsd: number) => microUsd / 1_000_000;
 

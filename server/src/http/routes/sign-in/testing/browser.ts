@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { Served } from "../../../../testing/test-server.ts";
 
-/** What a browser says of a page of the server itself. */
+/** Header that a browser sends for a page of the server itself. */
 export const ownPage = { "sec-fetch-site": "same-origin" } as const;
 
-/** The cookie of the sign-in that an answer sets: `name=value`, and what is said of it. */
+/** Returns the sign-in cookie that a response sets: `name=value`, and its attributes. */
 export function cookieOf(response: Response): {
   readonly value: string;
   readonly attributes: readonly string[];
@@ -17,7 +17,7 @@ export function cookieOf(response: Response): {
   return { value, attributes };
 }
 
-/** As a page of the server does. A body is JSON. */
+/** Sends a request as a page of the server does. A body is JSON. */
 export function askWithCookie(
   served: Served,
   cookie: string,
