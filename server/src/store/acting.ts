@@ -2,10 +2,13 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type pg from "pg";
 import type { AuditActor } from "../core/accounts/index.ts";
 
-/** Who acts in the code that runs now; the triggers of the audit log read it from the transaction. */
+/** The actor of the code that is running. The triggers of the audit log read it from the transaction. */
 const acting = new AsyncLocalStorage<AuditActor>();
 
-/** `Store.actingAs`. The address is that of the outermost actor: whoever knows the connection knows about proxies. */
+/**
+ * Implements `Store.actingAs`. Nested actors keep the address of the outermost one, because the caller that owns the
+ * connection knows about proxies.
+ */
 export function actingAs<T>(actor: AuditActor, work: () => T): T {
   const outer = acting.getStore();
   const address = outer !== undefined && "address" in outer ? outer.address : null;
@@ -14,13 +17,13 @@ export function actingAs<T>(actor: AuditActor, work: () => T): T {
 
 const reads = /^\s*select\b/i;
 
-/** Names the actor in the transaction that has just begun on this connection. */
+/** Names the actor in the transaction that has just started on this connection. */
 export async function nameActor(client: pg.PoolClient): Promise<void> {
   const actor = acting.getStore();
   if (actor !== undefined) await setActor(client, actor);
 }
 
-/** The pool, except that a single write of an actor runs in a transaction that names them. */
+/** Returns the pool, except that a single write of an actor runs in a transaction that names them. */
 export function actingPool(pool: pg.Pool): { query(query: pg.QueryConfig): Promise<pg.QueryResult> } {
   return {
     async query(query) {

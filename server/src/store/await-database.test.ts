@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => database.drop());
 
-/** Waits for the database at this URL. Returns the refusal, if any, and what was logged. */
+/** Waits for the database at this URL. Returns the error, if any, and the log lines. */
 async function wait(connectionString: string) {
   const pool = new pg.Pool({ connectionString, max: 1 });
   const warnings: string[] = [];

@@ -7,17 +7,17 @@ const retryEveryMs = 250;
 
 export interface AwaitDatabaseOptions {
   readonly pool: pg.Pool;
-  /** Where it is, as people may read it. */
+  /** URL of the database. Messages show only its host and port. */
   readonly connectionString: string;
   readonly log: Logger;
   readonly limitMs?: number;
-  /** When the log says what is waited for. */
+  /** Time after which the log reports that the server is waiting. */
   readonly noticeMs?: number;
 }
 
 /**
- * Waits until the database answers, for 30 s: it may start together with the server. Throws `unavailable` with the host, the port and
- * what to change, at once for what waiting does not change.
+ * Waits up to 30 s for the database to respond, because it may start together with the server. Throws `unavailable`
+ * with the host, the port and a fix. Errors that waiting cannot resolve are thrown at once.
  */
 export async function awaitDatabase(options: AwaitDatabaseOptions): Promise<void> {
   const { pool, log, limitMs = 30_000, noticeMs = 2_000 } = options;
@@ -46,7 +46,7 @@ function refusal(where: string, cause: unknown): AppError {
   return new AppError("unavailable", sentence, { cause });
 }
 
-/** Host and port, without user and password. */
+/** Returns the host and port, without user and password. */
 function placeOf(connectionString: string): string {
   const url = new URL(connectionString);
   const socketDir = url.searchParams.get("host");

@@ -24,21 +24,24 @@ export interface StoreOptions {
   readonly pool: pg.Pool;
   readonly log: Logger;
   readonly clock: Clock;
-  /** One text for every spelling of a repository's URL. */
+  /** Normalizes a repository's URL, so that all spellings give the same text. */
   readonly repositoryKey: (url: string) => string;
-  /** Throws for an event that does not follow the contract. Tests check each event; in production that would only cost time. */
+  /**
+   * Throws if an event does not follow the contract. Tests check each event; production omits the check because of its
+   * cost.
+   */
   readonly checkEvent?: ((data: EventData) => void) | undefined;
 }
 
 export interface CreatedStore {
   readonly store: Store;
-  /** The connection of a running transaction, for the engine's adapter to enqueue on. */
+  /** Returns the connection of a running transaction, on which the engine's adapter enqueues. */
   readonly clientOf: (tx: OpenTransaction) => pg.PoolClient;
-  /** Ends the connection that listens. The pool stays its owner's to end. */
+  /** Closes the listening connection. The owner of the pool closes the pool. */
   readonly close: () => Promise<void>;
 }
 
-/** The store on PostgreSQL. `migrate` must have run. */
+/** Creates the store on PostgreSQL. `migrate` must have run. */
 export function createStore({
   pool,
   log: whole,

@@ -12,7 +12,7 @@ const conflicts: Readonly<Record<string, string>> = {
   turns_active_key: "The session has an active turn already. Wait until it ends, or stop it.",
 };
 
-/** What the database refuses, as the product says it; every other error passes as it is. */
+/** Translates errors of the database into the product's errors. Returns any other error unchanged. */
 export function translateError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { code, constraint } = error as Error & { code?: string; constraint?: string };

@@ -1,8 +1,9 @@
 import { Socket } from "node:net";
 
 /**
- * The socket of a database connection. Writing to a server that is gone fails with ECONNRESET or with EPIPE, as luck has it; the
- * engine tries again after the first alone, and takes the second for the end of what it works on. So both are the first here.
+ * Creates the socket of a database connection. A write to a lost server fails with either ECONNRESET or EPIPE. The
+ * engine retries only after ECONNRESET and treats EPIPE as a permanent failure, so this socket turns both into
+ * ECONNRESET.
  */
 export function createDatabaseSocket(): Socket {
   const socket = new Socket();

@@ -1,6 +1,6 @@
 import type pg from "pg";
 
-/** The schema as SQL in a stable order, so that a review sees what migrations add up to. */
+/** Returns the schema as SQL in a stable order, so that a review shows the result of the migrations. */
 export async function dumpSchema(pool: pg.Pool): Promise<string> {
   const list = async (text: string) => (await pool.query<{ text: string }>(text)).rows.map((row) => row.text);
   const tables = await list(tablesQuery);
@@ -25,7 +25,7 @@ const tablesQuery = `
   where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
   group by c.relname, c.reloptions order by c.relname collate "C"`;
 
-// PostgreSQL 18 keeps "not null" as constraints too (contype n); the columns tell of it already.
+// PostgreSQL 18 also stores "not null" as constraints (contype n). The columns already include it.
 const constraintsQuery = `
   select format('alter table %I add constraint %I %s;', c.relname, k.conname, pg_get_constraintdef(k.oid)) as text
   from pg_constraint k join pg_class c on c.oid = k.conrelid

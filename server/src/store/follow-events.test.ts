@@ -27,7 +27,7 @@ const listening = async () =>
     )
   ).rows.map((row) => row.pid);
 
-/** Reads from a follower until it has the seq, or to its end. */
+/** Reads from a follower until the given seq or until the end. */
 async function readUntil(events: AsyncIterator<{ seq: number }>, last: number, seqs: number[]) {
   while (seqs.at(-1) !== last) {
     const step = await events.next();
@@ -106,7 +106,7 @@ test("a lost listening connection costs no event and doubles none", { timeout: 3
   stop.abort();
 });
 
-/** A store's own follower on a listener whose connections open only when let. */
+/** Follows events through a separate listener, whose connections open only when the test allows it. */
 function gatedFollower(sessionId: string, signal: AbortSignal) {
   const opened: pg.Client[] = [];
   const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];

@@ -3,19 +3,19 @@ import { onAbort, resolveOnAbort } from "../runtime/on-abort.ts";
 import type { ReadEvents } from "./gather-reads.ts";
 import type { Listener } from "./listener.ts";
 
-/** Events after `afterSeq` as they are appended. Ends at once when the signal aborts. */
+/** Yields events after `afterSeq` as they are appended. Ends at once when the signal aborts. */
 export async function* followEvents(
   { read, listener }: { readonly read: ReadEvents; readonly listener: Listener },
   { sessionId, afterSeq, signal }: { sessionId: string; afterSeq: number; signal: AbortSignal },
 ): AsyncGenerator<SessionEvent, void, undefined> {
   if (signal.aborted) return;
   const watch = listener.watch(sessionId);
-  // Not left to the loop: a reader that never asks again would keep the connection.
+  // Not left to the loop: a reader that stops iterating would hold the connection.
   using _ = onAbort(signal, watch.close);
   let seq = afterSeq;
   try {
     while (!signal.aborted) {
-      // Before the read: what is appended during it wakes the next one.
+      // Set before the read, so that an event appended during the read wakes the next one.
       const changed = watch.nextChange();
       const page = await resolveOnAbort(read(sessionId, seq), signal, null);
       if (page === null) return;

@@ -5,7 +5,7 @@ import { gatherReads, mostEvents } from "./gather-reads.ts";
 
 const event = (seq: number) => ({ seq }) as SessionEvent;
 
-/** Reads that end when they are told to, each answering every asker with the event after what it has. */
+/** Returns reads that finish when the test allows it. Each caller receives the event after its last one. */
 function countedReads() {
   const begun: string[][] = [];
   const ends: (() => void)[] = [];

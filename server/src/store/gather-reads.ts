@@ -1,6 +1,6 @@
 import type { SessionEvent } from "../core/sessions/index.ts";
 
-/** Events of a session after a number; `mayHaveMore` tells that there was room for no more of them. */
+/** Events of a session after a sequence number. `mayHaveMore` is set if the limit was reached. */
 export interface EventsRead {
   readonly events: readonly SessionEvent[];
   readonly mayHaveMore: boolean;
@@ -13,14 +13,14 @@ export interface Asked {
   readonly afterSeq: number;
 }
 
-/** One answer for each that asked, in their order; each holds at most `limit` events. */
+/** Returns one list for each request, in order, with at most `limit` events each. */
 export type ReadMany = (asked: readonly Asked[], limit: number) => Promise<readonly SessionEvent[][]>;
 
-/** The most events that one read holds in memory, whoever asked for them. */
+/** Maximum number of events that one read holds in memory, for all requests together. */
 export const mostEvents = 500;
-/** So that each who asks has room for ten events. */
+/** Guarantees at least ten events for each request. */
 const mostAsked = 50;
-/** One that returns much does not hold up the others. */
+/** A second read prevents one large result from delaying the others. */
 const readsAtOnce = 2;
 
 interface Gathered extends Asked {
@@ -28,9 +28,9 @@ interface Gathered extends Asked {
 }
 
 /**
- * One query for all who ask while others are on their way: notices wake followers one session after the other, and a query for each would
- * drown the database. Who asks for the same shares the answer. A read that has begun is not shared, since it may have begun
- * before the event that its asker was woken for.
+ * Batches requests that arrive while other reads are running into one query. Notifications wake followers one session
+ * after another, and a query for each would overload the database. Identical requests share a result. A read that has
+ * started is not shared, because it may have started before the event that woke its requester.
  */
 export function gatherReads(readMany: ReadMany): ReadEvents {
   const gathering = new Map<string, Gathered>();

@@ -5,33 +5,36 @@ import { resolveOnAbort } from "../runtime/on-abort.ts";
 import { retry } from "../runtime/retry.ts";
 import { reconnectBackoff } from "./lost-connection.ts";
 
-/** Tells which sessions have new events, and in which organizations access has changed, over one connection for all who watch. */
+/**
+ * Notifies watchers of sessions with new events, and of organizations whose access has changed, over one shared
+ * connection.
+ */
 export interface Listener {
-  /** The id of a session or of an organization. */
+  /** Watches a session or an organization by id. */
   watch(id: string): Watch;
   close(): Promise<void>;
 }
 
 export interface Watch {
-  /** Resolves when something may have been appended since this call; never rejects. */
+  /** Resolves when something may have been appended since this call. Never rejects. */
   nextChange(): Promise<void>;
-  /** Idempotent, and needs no `this`. */
+  /** Idempotent, and independent of `this`. */
   readonly close: () => void;
 }
 
 export interface ListenerOptions {
-  /** A client that is not connected yet. */
+  /** Creates a client that is not connected yet. */
   readonly connect: () => pg.Client;
   readonly log: Logger;
-  /** How long the connection outlives its last watcher. */
+  /** Time for which the connection outlives its last watcher. */
   readonly lingerMs?: number;
-  /** A dead peer that sent no goodbye is found by asking this often. */
+  /** Interval of the probes that detect a peer that died without closing the connection. */
   readonly probeEveryMs?: number;
 }
 
 /**
- * The connection opens with the first watcher and closes after the last. Lost, it is opened again for as long as
- * somebody watches, and everybody is woken: what was appended meanwhile is theirs to read.
+ * Creates the listener. Its connection opens with the first watcher and closes after the last. A lost connection is
+ * reopened while there are watchers, and all of them are woken, so that they read what was appended in the meantime.
  */
 export function createListener(options: ListenerOptions): Listener {
   const { connect, log, lingerMs = 1000, probeEveryMs = 15_000 } = options;
@@ -116,11 +119,11 @@ async function keepListening(listening: Listening): Promise<void> {
   });
 }
 
-/** Listens on one connection until it is lost (throws) or the signal aborts (returns). */
+/** Listens on one connection. Throws when it is lost, and returns when the signal aborts. */
 async function listenOnce({ connect, probeEveryMs, wake, wakeAll, signal }: Listening, onOpen: () => void) {
   const client = connect();
   const lost = Promise.withResolvers<never>();
-  // Several events may tell of one loss, and of a loss before anybody awaits it.
+  // Several events may report the same loss, possibly before anything awaits it.
   lost.promise.catch(() => undefined);
   client.on("error", lost.reject);
   client.on("end", () => lost.reject(new Error("Connection terminated")));
@@ -144,7 +147,7 @@ async function listenOnce({ connect, probeEveryMs, wake, wakeAll, signal }: List
 
 const probeQuery = { text: "select 1", query_timeout: 10_000 };
 
-/** A polite goodbye, cut off after a second. */
+/** Closes the connection gracefully, and destroys it after a second. */
 async function closeClient(client: pg.Client): Promise<void> {
   const cut = setTimeout(() => streamOf(client).destroy(), 1000);
   await client.end().catch(() => undefined);

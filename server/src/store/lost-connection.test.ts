@@ -7,7 +7,7 @@ import { createWaitOut, isPassing } from "./lost-connection.ts";
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 const coded = (code: string, message = "refused") => Object.assign(new Error(message), { code });
 
-/** Time that only passes in pauses. */
+/** Returns a retry wrapper whose time advances only in pauses. */
 function waitOutWithFakeTime() {
   const pauses: number[] = [];
   let nowMs = 0;

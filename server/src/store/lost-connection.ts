@@ -15,7 +15,10 @@ const networkCodes = new Set([
 const lostMessages =
   /^(Connection terminated|Client has encountered a connection error|Client was closed and is not queryable|timeout exceeded when trying to connect|timeout expired)/;
 
-/** Whether an error (or its cause) passes by itself: the connection was lost, the server is starting, or two transactions met. */
+/**
+ * True if an error (or its cause) is transient: the connection was lost, the server is starting, or two transactions
+ * conflicted.
+ */
 export function isPassing(error: unknown): boolean {
   for (let at = error, depth = 0; at instanceof Error && depth < 10; at = at.cause, depth++) {
     if (at instanceof AppError && at.code === "unavailable") return false;
@@ -28,13 +31,13 @@ export function isPassing(error: unknown): boolean {
   return false;
 }
 
-/** Waits between attempts to reach a database that does not answer. */
+/** Pauses between attempts to reach a database that does not respond. */
 export const reconnectBackoff: Backoff = { firstMs: 50, maxMs: 1_000 };
 
 export interface WaitOutOptions {
   readonly log: Logger;
   readonly budgetMs?: number;
-  /** Any steady clock; the wall clock may jump. */
+  /** A monotonic clock, because the wall clock may jump. */
   readonly nowMs?: () => number;
   readonly pause?: (ms: number) => Promise<unknown>;
 }
@@ -42,7 +45,7 @@ export interface WaitOutOptions {
 export type WaitOut = <T>(call: () => Promise<T>) => Promise<T>;
 
 /**
- * Repeats a call while it fails for a passing reason, for 30 s from its first failure, with pauses from 50 ms to 1 s.
+ * Retries a call while it fails with a transient error, for 30 s from its first failure, with pauses from 50 ms to 1 s.
  * Then throws `unavailable`.
  */
 export function createWaitOut(options: WaitOutOptions): WaitOut {

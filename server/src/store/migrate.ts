@@ -4,25 +4,25 @@ import type pg from "pg";
 import { AppError, type Logger, reason } from "../core/base/index.ts";
 import { createWaitOut, type WaitOut } from "./lost-connection.ts";
 
-/** Names the lock that every process takes before it migrates. */
+/** Id of the lock that every process takes before it migrates. */
 const lockKey = 8_315_204_401;
 const directory = new URL("./migrations/", import.meta.url);
 
 export interface MigrateOptions {
   readonly log?: Logger;
-  /** The migrations to apply; the tests give their own. */
+  /** The migrations to apply. Tests pass their own. */
   readonly migrations?: readonly Migration[];
 }
 
 export interface Migration {
-  /** `0001-initial.sql`: the number gives the order. */
+  /** For example `0001-initial.sql`. The number determines the order. */
   readonly name: string;
   readonly text: string;
 }
 
 /**
- * Brings the database to this version's schema, each migration in a transaction of its own; several processes may try at
- * once. Throws `internal` when an applied migration was changed, or the database is ahead of this version.
+ * Migrates the database to this version's schema, each migration in a separate transaction. Several processes may call
+ * it at once. Throws `internal` if an applied migration was changed, or if the database is newer than this version.
  */
 export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Promise<void> {
   const migrations = options.migrations ?? (await readMigrations());
@@ -31,7 +31,8 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
   const onIdleLost = (error: Error) => log.warn({ reason: reason(error) }, "idle database connection lost");
   pool.on("error", onIdleLost);
   try {
-    // One question where nothing is to be done, as at nearly every start: many take their time on a machine that is overloaded.
+    // A single query if nothing is to be done, as at nearly every start. Many queries take long on an overloaded
+    // machine.
     const applied = await waitOut(() => readApplied(pool));
     for (const migration of migrations) {
       const checksum = applied.get(migration.name);
@@ -57,7 +58,7 @@ async function refuseNewerDatabase(pool: pg.Pool, migrations: readonly Migration
   }
 }
 
-/** Checksums by name. */
+/** Returns checksums by name. */
 async function readApplied(pool: pg.Pool): Promise<ReadonlyMap<string, string>> {
   const { rows: found } = await pool.query<{ isThere: boolean }>(
     `select to_regclass('migrations') is not null as "isThere"`,

@@ -7,7 +7,7 @@ import { migrate } from "./migrate.ts";
 
 const at = (hour: number) => new Date(Date.UTC(2026, 0, 1, hour));
 const [acme, other] = [randomUUID(), randomUUID()];
-/** The address of a person who has said nothing of themselves. */
+/** The email address of a person who has entered none. */
 const unknown = "admin@users.noreply.localhost";
 
 interface OldPlace {
@@ -20,7 +20,7 @@ interface OldPlace {
 interface OldPerson {
   readonly id: string;
   readonly email: string;
-  /** When the account was made. */
+  /** The creation time of the account. */
   readonly madeAt: Date;
   readonly hasPassword?: boolean;
   readonly places: readonly OldPlace[];
@@ -35,7 +35,7 @@ const aPlace = (email: string, when: Date, organizationId = acme): OldPlace => (
 
 const people = {
   first: { id: randomUUID(), email: unknown, madeAt: at(1), places: [aPlace(unknown, at(1))] },
-  // Invited by an admin, who made a key for the place. The person made an organization of their own later.
+  // Invited by an admin, who created a key for the membership. The person later created an organization.
   byKey: {
     id: randomUUID(),
     email: "Key@example.com",
@@ -73,7 +73,7 @@ after(() => database.drop());
 
 const query = (text: string, values: readonly unknown[] = []) => database.pool.query(text, [...values]);
 
-/** Rows as the version before the migrations wrote them. */
+/** Inserts rows as the version before the migrations wrote them. */
 async function fill(): Promise<void> {
   for (const [id, name] of [
     [acme, "Acme"],
@@ -146,7 +146,7 @@ test("an address counts as confirmed where an admin wrote it for the place, and 
   for (const [place, expected] of [
     [first.places[0], null],
     [byKey.places[0], "key@example.com"],
-    // The person was there before this place, so nobody else wrote the address.
+    // The person existed before this membership, so no admin entered the address.
     [byKey.places[1], null],
     [byLink.places[0], "link@example.com"],
     [renamed.places[0], null],

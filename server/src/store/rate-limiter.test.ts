@@ -21,7 +21,7 @@ const anHour = { seconds: 3_600 };
 const limiterOn = (pool: pg.Pool, perKeyPerMinute: number, perOrganizationPerHour: number) =>
   createRateLimiter({ pool, perKeyPerMinute, perSignInPerMinute: 0, perOrganizationPerHour })!;
 
-/** The pool, and how many statements went through it. */
+/** Wraps the pool and counts its statements. */
 function counting(pool: pg.Pool) {
   let statements = 0;
   const query = (...args: Parameters<pg.Pool["query"]>) => {

@@ -5,15 +5,18 @@ import { AppError, reason } from "../core/base/index.ts";
 
 export interface RateLimiterOptions {
   readonly pool: pg.Pool;
-  /** 0 = no limit. */
+  /** 0 disables the limit. */
   readonly perKeyPerMinute: number;
-  /** 0 = no limit. */
+  /** 0 disables the limit. */
   readonly perSignInPerMinute: number;
-  /** 0 = no limit. */
+  /** 0 disables the limit. */
   readonly perOrganizationPerHour: number;
 }
 
-/** Counts in the database; what is over its limit is then refused from memory until its window ends. Null when all limits are off. */
+/**
+ * Creates a rate limiter that counts in the database. Requests over a limit are then rejected from memory until the
+ * window ends. Returns null if all limits are disabled.
+ */
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter | null {
   const { pool, perKeyPerMinute, perSignInPerMinute, perOrganizationPerHour } = options;
   const counters = [
@@ -43,7 +46,8 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter | nu
   return {
     async count(caller): Promise<RateLimitVerdict> {
       const windows: RateLimitWindow[] = [];
-      // In turn: what the key may not do must not use up what its organization may.
+      // Counts one after another, so that a request over the limit of its key does not use up the limit of its
+      // organization.
       for (const { kind, count, idOf, whose, period } of counters) {
         if (kind !== caller.kind) continue;
         const { isOver, window } = await count(idOf(caller));
@@ -68,12 +72,13 @@ function createCounter(
     storeClient: pool,
     storeType: "pool",
     tableName: "rate_limits",
-    // By a migration.
+    // A migration created it.
     tableCreated: true,
     keyPrefix: name,
     points: limit,
     duration: seconds,
-    // One more than may pass: the library refuses from memory what reaches this number, the last good request included.
+    // One more than the limit, because the library rejects from memory any request that reaches this number, including
+    // the last allowed one.
     inMemoryBlockOnConsumed: limit + 1,
   });
   return async (id: string): Promise<{ readonly isOver: boolean; readonly window: RateLimitWindow }> => {
@@ -83,7 +88,7 @@ function createCounter(
   };
 }
 
-/** The library rejects with its state when the limit is reached, and with an error when it could not count. */
+/** The library rejects with its state if the limit is reached, and with an error if it could not count. */
 async function consume(limiter: RateLimiterPostgres, id: string) {
   try {
     return { isOver: false, state: await limiter.consume(id) };

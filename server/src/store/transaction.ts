@@ -5,10 +5,10 @@ import { nameActor } from "./acting.ts";
 import { createQueries, type QueryContext } from "./queries/queries.ts";
 import { createSql } from "./queries/sql.ts";
 
-/** Which connection each running transaction is on. */
+/** The connection of each running transaction. */
 export type Clients = WeakMap<OpenTransaction, pg.PoolClient>;
 
-/** One try of a transaction on a connection of its own. A connection that may not be clean is thrown away. */
+/** Runs one attempt of a transaction on a separate connection. Discards a connection that may not be clean. */
 export async function runTransaction<T>(
   pool: pg.Pool,
   context: QueryContext & { readonly clients: Clients },
@@ -16,7 +16,7 @@ export async function runTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // A checked-out client that loses its connection between two queries says so here, and nowhere else.
+  // A checked-out client that loses its connection between two queries reports it only here.
   const noteBroken = (error: Error) => {
     broken = error;
   };

@@ -5,13 +5,13 @@ const probeTimeoutMs = 2_000;
 
 export interface OutageOptions {
   readonly connectionString: string;
-  /** How long the database may stay silent. */
+  /** Maximum time without a response from the database. */
   readonly limitMs: number;
   readonly signal: AbortSignal;
   readonly everyMs?: number;
 }
 
-/** Resolves once no new connection to the database has been answered for `limitMs`, or when the signal aborts. */
+/** Resolves when no new connection to the database has been answered for `limitMs`, or when the signal aborts. */
 export async function watchOutage(options: OutageOptions): Promise<"outage" | "aborted"> {
   const { connectionString, limitMs, signal, everyMs = 500 } = options;
   let lastAnswerAt = performance.now();
@@ -42,7 +42,7 @@ async function answers(connectionString: string): Promise<boolean> {
   } catch {
     return false;
   } finally {
-    // Not awaited: a server that is stopped never says goodbye.
+    // Not awaited: a stopped server never answers the close.
     client.end().catch(() => undefined);
   }
 }

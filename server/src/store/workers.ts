@@ -9,13 +9,19 @@ import {
 import { retry } from "../runtime/retry.ts";
 
 const BEAT_MS = 1_000;
-/** Two missed beats and a half; counted from the database's own start too, so that its restart makes nobody look dead. */
+/**
+ * Two and a half missed heartbeats. The time also counts from the start of the database, so that its restart makes no
+ * worker look dead.
+ */
 const STALE_SECONDS = 2.5;
 const RECONNECT_MS = 250;
 const CONNECT_TIMEOUT_MS = 10_000;
 const LOCK_CLASS = 77;
 
-/** Worker liveness in PostgreSQL: a beating row plus a session-level advisory lock on a connection of the worker's own. */
+/**
+ * Tracks worker liveness in PostgreSQL: a heartbeat row, and a session-level advisory lock on the worker's own
+ * connection.
+ */
 export function createWorkerRegistry(options: {
   readonly pool: pg.Pool;
   readonly connectionString: string;

@@ -1,14 +1,14 @@
 import { storableJson } from "./storable.ts";
 
 interface Traits<IsGenerated extends boolean> {
-  /** As `schema.sql` writes it. */
+  /** The type as written in `schema.sql`. */
   readonly type: string;
   readonly isNullable: boolean;
-  /** PostgreSQL generates the value, so that no statement writes it. */
+  /** True if PostgreSQL generates the value, so that no statement writes it. */
   readonly isGenerated: IsGenerated;
-  /** Null: the name of the field in snake case. */
+  /** Name of the column. Null for the name of the field in snake case. */
   readonly name: string | null;
-  /** The driver returns some types as text. A cast to this type returns a number. */
+  /** Some types arrive from the driver as text. A cast to this type returns a number. */
   readonly castTo: string | null;
   readonly isJson: boolean;
 }
@@ -22,7 +22,7 @@ export class Column<Value, IsGenerated extends boolean = false> {
     this.traits = traits;
   }
 
-  /** Narrows the type of the values, such as to the words that a check of the table allows. */
+  /** Narrows the type of the values, for example to the values that a check of the table allows. */
   as<Narrow extends Value>(): Column<Narrow, IsGenerated> {
     return new Column(this.traits);
   }
@@ -43,7 +43,7 @@ export class Column<Value, IsGenerated extends boolean = false> {
     return this.traits.name ?? field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   }
 
-  /** The column under the name of its field, as a part of `select` or `returning`. */
+  /** Returns the column under the name of its field, as a part of `select` or `returning`. */
   readAs(field: string, alias?: string): string {
     const name = this.nameFor(field);
     const { castTo } = this.traits;
@@ -51,7 +51,7 @@ export class Column<Value, IsGenerated extends boolean = false> {
     return castTo === null && field === name ? value : `${value} as "${field}"`;
   }
 
-  /** The value as a parameter of a statement. */
+  /** Encodes a value as a parameter of a statement. */
   encode(value: unknown): unknown {
     return this.traits.isJson && value !== null ? storableJson(value) : value;
   }

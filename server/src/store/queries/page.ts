@@ -1,6 +1,6 @@
 import type { CursorPage, Page } from "../../core/base/index.ts";
 
-/** One more than asked for is read: its presence says that another page follows. */
+/** Reads one row more than requested, which reveals whether another page follows. */
 export const rowsToRead = (page: CursorPage) => page.limit + 1;
 
 export function toPage<T extends { readonly id: string }>(read: T[], page: CursorPage): Page<T> {
@@ -8,12 +8,12 @@ export function toPage<T extends { readonly id: string }>(read: T[], page: Curso
   return { items, nextCursor: read.length > page.limit ? items.at(-1)!.id : null };
 }
 
-/** Collects conditions and their values, so that a statement's text holds exactly the filters in use. */
+/** Collects conditions and their values, so that a statement contains exactly the filters in use. */
 export class Conditions {
   readonly values: unknown[] = [];
   private readonly texts: string[] = [];
 
-  /** `text` names its value as `$`. */
+  /** `text` refers to its value as `$`. */
   add(text: string, value: unknown): this {
     this.values.push(value);
     this.texts.push(text.replaceAll("$", () => `$${this.values.length}`));
@@ -29,7 +29,7 @@ export class Conditions {
     return value === undefined ? this : this.add(text, value);
   }
 
-  /** Adds a value outside of the conditions and returns its name. */
+  /** Adds a value outside the conditions and returns its placeholder. */
   value(value: unknown): string {
     return `$${this.values.push(value)}`;
   }

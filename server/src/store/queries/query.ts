@@ -1,9 +1,9 @@
-/** The numbered text of statements by their texts, which are the same array each time a statement is run. */
+/** Cache of numbered statements by their texts, which are the same array each time a statement runs. */
 const numbered = new WeakMap<readonly string[], string>();
 
 /**
- * A piece of SQL with a value between each two of its texts. The placeholders are numbered when the text of the whole statement is
- * read, so that pieces can be put together in any order.
+ * A fragment of SQL with a value between each two of its texts. Placeholders are numbered when the text of the whole
+ * statement is read, so fragments can be combined in any order.
  */
 export class Query {
   readonly texts: readonly string[];
@@ -14,7 +14,7 @@ export class Query {
     this.values = values;
   }
 
-  /** The SQL with `$1`, `$2` and so on in the places of the values. */
+  /** The SQL, with `$1`, `$2` and so on for the values. */
   get text(): string {
     let text = numbered.get(this.texts);
     if (text === undefined) {
@@ -24,7 +24,10 @@ export class Query {
     return text;
   }
 
-  /** The SQL, for a plain template. Throws when the piece has values: a plain template would lose them. */
+  /**
+   * Returns the SQL for use in a plain template. Throws if the fragment has values, because a plain template would lose
+   * them.
+   */
   toString(): string {
     if (this.values.length > 0) throw new TypeError(`SQL with values needs the tag query: ${this.text}`);
     return this.texts[0]!;
@@ -46,7 +49,9 @@ interface Joined {
   readonly texts: readonly string[];
 }
 
-/** The last texts that each tagged template was joined to. Almost every template has the same each time. */
+/**
+ * Cache of the last texts that each tagged template produced. Almost every template produces the same texts each time.
+ */
 const joined = new WeakMap<readonly string[], Joined>();
 
 function joinedTexts(strings: readonly string[], parts: readonly unknown[]): readonly string[] {
@@ -67,5 +72,5 @@ function joinedTexts(strings: readonly string[], parts: readonly unknown[]): rea
   return texts;
 }
 
-/** SQL that is written in the source, never a value of a request. */
+/** SQL from the source code, never a value from a request. */
 export const raw = (text: string): Query => new Query([text], []);

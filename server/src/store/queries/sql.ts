@@ -4,15 +4,15 @@ import { translateError } from "../database-error.ts";
 import { Query } from "./query.ts";
 import { storableValue } from "./storable.ts";
 
-/** Where statements run: any connection of the pool, or the one of a transaction. */
+/** Runs statements on any connection of the pool, or on the connection of a transaction. */
 export interface Sql {
-  /** Runs a statement that each connection prepares once; use a fixed set of texts. */
+  /** Runs a statement that each connection prepares once. Use a fixed set of texts. */
   readonly rows: Run;
-  /** Plans for these very values: for searches, whose best plan depends on what is sought. */
+  /** Plans the statement for its actual values. For searches, whose best plan depends on the search terms. */
   readonly rowsPlannedAnew: Run;
 }
 
-/** A short statement may number its values itself; one with more than six is a `Query`. */
+/** A short statement may number its values itself. A statement with more than six is a `Query`. */
 interface Run {
   <R>(query: Query): Promise<R[]>;
   <R>(text: string, values: readonly unknown[]): Promise<R[]>;
@@ -22,7 +22,7 @@ interface Queryable {
   query(query: pg.QueryConfig): Promise<pg.QueryResult>;
 }
 
-/** Statements on a pool or a client. `around` wraps each one. */
+/** Creates statements on a pool or a client. `around` wraps each call. */
 export function createSql(target: Queryable, around: <T>(call: () => Promise<T>) => Promise<T>): Sql {
   const run = async <R>(query: pg.QueryConfig): Promise<R[]> => {
     try {
@@ -48,7 +48,7 @@ function statementOf(given: Query | string, values: readonly unknown[] = []) {
 
 const names = new Map<string, string>();
 
-/** The same in every process, so that a connection pooler may share prepared statements. */
+/** The name is the same in every process, so that a connection pooler can share prepared statements. */
 function statementName(text: string): string {
   let name = names.get(text);
   if (name === undefined) {
@@ -58,5 +58,5 @@ function statementName(text: string): string {
   return name;
 }
 
-/** `text` as the inside of an ILIKE pattern that finds it anywhere. */
+/** Escapes `text` and returns an ILIKE pattern that finds it anywhere. */
 export const containing = (text: string) => `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;

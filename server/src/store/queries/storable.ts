@@ -1,12 +1,10 @@
-/**
- * PostgreSQL holds neither NUL characters nor lone surrogates, yet programs print them: both become U+FFFD.
- */
+/** Replaces NUL characters and lone surrogates with U+FFFD. PostgreSQL cannot store them, but programs print them. */
 export function storableText(text: string): string {
   const wellFormed = text.toWellFormed();
   return wellFormed.includes("\0") ? wellFormed.replaceAll("\0", "\uFFFD") : wellFormed;
 }
 
-/** A query's parameter, with every text in it made storable: a plain object as the JSON that the driver would make of it. */
+/** Makes every text in a query parameter storable. A plain object becomes JSON, as the driver would encode it. */
 export function storableValue(value: unknown): unknown {
   if (typeof value === "string") return storableText(value);
   if (Array.isArray(value)) return value.map(storableValue);
@@ -16,10 +14,10 @@ export function storableValue(value: unknown): unknown {
 const isPlainObject = (value: unknown) =>
   typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
-/** The JSON of a value, with every text in it made storable. */
+/** Returns the JSON of a value, with every text in it made storable. */
 export function storableJson(value: unknown): string {
   const json = JSON.stringify(value);
-  // Well-formed JSON.stringify writes exactly the unstorable ones as these escapes.
+  // Well-formed JSON.stringify writes exactly the unstorable characters as these escapes.
   return /\\u(?:0000|d[89a-f])/.test(json) ? JSON.stringify(cleaned(value)) : json;
 }
 

@@ -64,7 +64,7 @@ test("inserts many rows by one array for each column", () => {
 
 test("refuses a row without one of its fields", () => {
   const { kind: _, ...nameless } = boat;
-  // @ts-expect-error The compiler refuses it first.
+  // @ts-expect-error The compiler rejects it first.
   assert.throws(() => boats.values(nameless), /boats: the field kind has no value/);
   // @ts-expect-error
   assert.throws(() => boats.unnest([boat, nameless]), /boats: the field kind has no value/);
@@ -74,7 +74,7 @@ test("refuses a row without one of its fields", () => {
 
 test("refuses a field that the table does not have", () => {
   const renamed = { colour: "red" };
-  // @ts-expect-error The compiler refuses it, and would else lose it.
+  // @ts-expect-error The compiler rejects it, because the field would be lost.
   assert.doesNotThrow(() => boats.values({ ...boat, ...renamed }));
   // @ts-expect-error
   assert.throws(() => boats.set(renamed), /boats has no field colour that can be written/);

@@ -4,14 +4,14 @@ import { Query, raw } from "./query.ts";
 
 export type Columns = Readonly<Record<string, Column<unknown, boolean>>>;
 
-/** One column of a description, with the name of its field. */
+/** A column of a description, with the name of its field. */
 export interface DescribedColumn {
   readonly field: string;
   readonly name: string;
   readonly column: Column<unknown, boolean>;
 }
 
-/** The fields that a row has when it is read with `columns`. */
+/** The fields of a row that is read with `columns`. */
 export type RowOf<Described> =
   Described extends Table<infer C> ? { readonly [Field in keyof C]: C[Field]["value"] } : never;
 
@@ -26,10 +26,10 @@ export type Change<C extends Columns> = {
 
 export type Match<C extends Columns> = { readonly [Field in keyof C]?: C[Field]["value"] | undefined };
 
-/** Refuses fields that the table does not have: they would be lost. */
+/** Rejects fields that the table does not have, because they would be lost. */
 type Only<C extends Columns, Given> = { readonly [Field in Exclude<keyof Given, keyof C>]: never };
 
-/** The one place that lists the columns of a table; every statement takes its list from here. */
+/** The only place that lists the columns of a table. Every statement takes its list from here. */
 export interface Table<C extends Columns = Columns> {
   readonly name: string;
   readonly described: readonly DescribedColumn[];
@@ -37,25 +37,35 @@ export interface Table<C extends Columns = Columns> {
   readonly unlisted: readonly string[];
   /** Every column under the name of its field, for `select` and `returning`. */
   readonly columns: Query;
-  /** `columns` of a table that the statement calls by this name. */
+  /** Returns `columns` for a table with this alias. */
   columnsOf(alias: string): Query;
-  /** The columns that are written, in the order of `values`. */
+  /** The written columns, in the order of `values`. */
   readonly names: Query;
-  /** Throws when a field has no value: the driver would write null. */
+  /** Throws if a field has no value, because the driver would write null. */
   values<Given extends Written<C>>(record: Given & Only<C, Given>): Query;
-  /** `name = value` for each field that is not undefined and not in `kept`. Throws for a field that the table does not have. */
+  /**
+   * Returns `name = value` for each field that is neither undefined nor in `kept`. Throws for a field that the table
+   * does not have.
+   */
   set(change: Change<C>, ...kept: readonly (keyof C)[]): Query;
-  /** The columns and the values of the fields that are not undefined, for a row that takes defaults for the others. */
+  /**
+   * Returns the columns and the values of the fields that are not undefined, for a row with defaults for the others.
+   */
   given(record: Change<C>): { readonly names: Query; readonly values: Query };
-  /** A condition that the given fields have these values; undefined ones do not count. */
+  /** Returns a condition that the given fields have these values. Undefined fields are ignored. */
   where(match: Match<C>): Query;
-  /** `unnest` of one array for each column in `names`: many rows by a fixed number of values. Throws as `values` does. */
+  /**
+   * Returns `unnest` of one array for each column in `names`, which passes many rows in a fixed number of values.
+   * Throws as `values` does.
+   */
   unnest(records: readonly Written<C>[]): Query;
-  /** The table without these fields, for lists that leave out a large one. */
+  /** Returns the table without these fields, for lists that omit a large one. */
   without<Field extends keyof C & string>(...fields: readonly Field[]): Table<Omit<C, Field>>;
 }
 
-/** Describes a table by its columns. A field is named like its column, in camel case, unless the column says `named`. */
+/**
+ * Describes a table by its columns. A field is named like its column, in camel case, unless the column uses `named`.
+ */
 export function table<C extends Columns>(
   name: string,
   columns: C,
@@ -150,7 +160,7 @@ const pairs = (fields: readonly Pair[], separator: string) =>
 const separated = (before: readonly string[], values: readonly unknown[], separator: string) =>
   new Query(textsBetween(before, separator), values);
 
-/** The texts around values that each follow a text of their own. */
+/** Returns the texts around values that each follow a text of their own. */
 const textsBetween = (before: readonly string[], separator: string) => [
   ...before.map((text, index) => (index === 0 ? text : `${separator}${text}`)),
   "",

@@ -24,7 +24,7 @@ export const fromAgent = ({ runPolicy, paused, ...agent }: Agent): AgentRow => (
   pausedReason: paused?.reason ?? null,
 });
 
-/** Selects each agent `a` with what is counted of it and with the numbers by which lists are sorted. */
+/** Selects each agent `a` with its counts and with the values by which lists are sorted. */
 export const overviewOf = (from: string) => `
   select ${agents.columnsOf("a")}, last_run.run as "lastRun",
     coalesce(extract(epoch from last_run.created_at), 0)::float8 as "latestRun",

@@ -8,14 +8,14 @@ import { agentRevisions, agents } from "./agent-table.ts";
 
 const ranks = { latestRun: '"latestRun"', runCount: '"runCount"::float8' } as const;
 
-/** SQL that is true when another agent of the organization has the key. */
+/** SQL that is true if another agent of the organization has the key. */
 const isKeyTaken = ({ id, organizationId, key }: Agent) => query`exists
   (select from agents other
    where other.organization_id = ${organizationId} and other.key = ${key} and other.id <> ${id})`;
 
 export function agentQueries(sql: Sql): Queries["agents"] {
   return {
-    // Repeated, it finds its own row: that is no key of another.
+    // A repeated insert finds its own row, whose key does not count as taken.
     async insert(agent) {
       const rows = await sql.rows(query`
         insert into agents (${agents.names}) select ${agents.values(fromAgent(agent))} where not ${isKeyTaken(agent)}
@@ -134,7 +134,7 @@ export function agentQueries(sql: Sql): Queries["agents"] {
   };
 }
 
-/** Of an agent `a` and what is counted of it. */
+/** Conditions on an agent `a` and its counts. */
 function conditionsOf(organizationId: string, filter: AgentFilter): Conditions {
   const where = new Conditions()
     .add("a.organization_id = $", organizationId)

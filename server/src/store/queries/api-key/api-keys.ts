@@ -6,7 +6,7 @@ import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 import { apiKeys } from "./api-key-table.ts";
 
-/** Use is noted at this grain, so that a busy key is not written on each request. */
+/** Interval at which use is recorded, so that a busy key is not written on each request. */
 const useGrainMs = 60_000;
 
 export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
@@ -133,7 +133,8 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
       );
     },
 
-    // The same moment counts as this revocation: a repeated call must not answer that there was none.
+    // The same time counts as this revocation, so that a repeated call does not report that there was nothing to
+    // revoke.
     async revoke(organizationId, id) {
       const rows = await sql.rows(
         `update api_keys set revoked_at = $3, updated_at = $3
@@ -141,7 +142,7 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
         [organizationId, id, clock.now()],
       );
       if (rows.length === 0) return false;
-      // A statement of its own: it sees the sign-ins of whoever held the key meanwhile.
+      // A separate statement, which sees the sign-ins that were created with the key in the meantime.
       await sql.rows(
         "update api_keys set revoked_at = $2, updated_at = $2 where made_by = $1 and revoked_at is null",
         [id, clock.now()],

@@ -33,7 +33,7 @@ export const plans = table(
   ["artifact_id", "session_id", "turn_id"],
 );
 
-/** PostgreSQL keeps the length of a value beside it, so that the size is read without the content. */
+/** PostgreSQL stores the length of a value next to it, so the size is read without the content. */
 export const sizeBytes = `coalesce(
   (select octet_length(bytes) from artifact_files where artifact_id = artifacts.id), octet_length(artifacts.content))`;
 export const artifactColumns = `${artifacts.columnsOf("artifacts")}, ${sizeBytes} as "sizeBytes"`;
@@ -47,7 +47,7 @@ export const toPlan = ({ isAskedFor, state, comment, messageId, decidedAt, ...ar
   decision: toDecision({ isAskedFor, state, comment, messageId, decidedAt }),
 });
 
-/** The table's checks promise what the exclamation marks assume. */
+/** The table's checks guarantee the non-null assertions. */
 function toDecision(row: RowOf<typeof plans>): PlanDecision {
   if (row.state === "proposed") return { state: "proposed" };
   const made = { messageId: row.messageId!, decidedAt: row.decidedAt! };

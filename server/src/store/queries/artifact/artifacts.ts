@@ -7,9 +7,12 @@ import { addVisible } from "../session/session-conditions.ts";
 import type { Sql } from "../sql.ts";
 import { artifactColumns, artifacts, sizeBytes } from "./artifact-table.ts";
 
-/** Of an organization, by its id; what is of a deleted session is gone with it, though its rows stay until they are purged. */
+/**
+ * Matches an artifact of an organization by its id. Artifacts of a deleted session are excluded, although their rows
+ * remain until they are purged.
+ */
 const isThere = "sessions.organization_id = $1 and sessions.deleted_at is null and artifacts.id = $2";
-/** Lists leave out the content, which may be large. */
+/** Lists omit the content, which may be large. */
 const shownColumns = `${artifacts.without("content").columnsOf("artifacts")}, ${sizeBytes} as "sizeBytes", '' as content`;
 
 export function artifactQueries(sql: Sql): Queries["artifacts"] {
@@ -43,7 +46,7 @@ export function artifactQueries(sql: Sql): Queries["artifacts"] {
 
     insert: (lease, artifact, bytes) =>
       writeUnderLease(sql, lease, {
-        // The turn that holds the lease is the one that the artifact is of.
+        // The artifact belongs to the turn that holds the lease.
         statement: insertion(
           { ...artifact, sessionId: lease.sessionId, turnId: lease.turnId },
           query`from ${holdLease(lease)}`,

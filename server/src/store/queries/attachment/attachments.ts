@@ -51,7 +51,8 @@ export function attachmentQueries(sql: Sql): Queries["attachments"] {
     },
 
     async deleteUnused(id, sha256) {
-      // Locked first: a message that names it at this moment is then seen by the next statement, or waits and finds it gone.
+      // Locks the row first. The next statement then sees a message that is attaching it, or that message waits and
+      // finds the attachment deleted.
       await sql.rows("select from attachments where id = $1 for update", [id]);
       await sql.rows(`delete from attachments where id = $1 and ${unused}`, [id]);
       const rows = await sql.rows("select from attachments where sha256 = $1 limit 1", [sha256]);

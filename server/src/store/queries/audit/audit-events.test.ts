@@ -45,7 +45,7 @@ test("an event can be neither changed nor deleted, in any way", async () => {
     "truncate audit_events",
   ])
     await assert.rejects(query(statement), /cannot be changed or deleted/, statement);
-  // The control: the same statements work without the guard.
+  // Control: the same statements succeed without the guard.
   const client = await t.database.pool.connect();
   try {
     await client.query("begin");

@@ -23,5 +23,5 @@ export const deliveries = table(
   ["body_hash"],
 );
 
-/** Lists leave out the body, which may be large. */
+/** Lists omit the body, which may be large. */
 export const deliverySummaries = deliveries.without("body");

@@ -63,7 +63,7 @@ test("the commands of a harness are those that it said last, and not those of an
   assert.equal(await t.store.events.availableCommands((await t.addSession()).id, "codex"), null);
 });
 
-/** Appends 5 events from each of 20 appenders at once and returns the numbers stored. */
+/** Appends 5 events from each of 20 appenders at once and returns the sequence numbers stored. */
 async function appendFromTwenty(append: (sessionId: string, events: NewEvent[]) => Promise<unknown>) {
   const { id } = await t.addSession();
   const appender = async (who: number) => {

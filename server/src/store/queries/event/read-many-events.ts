@@ -2,7 +2,10 @@ import type { SessionEvent } from "../../../core/sessions/index.ts";
 import type { Sql } from "../sql.ts";
 import { events } from "./event-table.ts";
 
-/** Of each session the events after a number, in their order, at most `limit` of each; in the order asked. */
+/**
+ * Returns the events of each session after a sequence number, at most `limit` per session, in the order of the
+ * requests.
+ */
 export async function readManyEvents(
   sql: Sql,
   asked: readonly { readonly sessionId: string; readonly afterSeq: number }[],

@@ -2,7 +2,7 @@ import type { Queries } from "../../../core/ports.ts";
 import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 
-/** Older ones of an organization give way. */
+/** Maximum number of requests stored per organization. Older ones are deleted. */
 const mostKept = 10_000;
 
 interface KnownRow {
@@ -36,7 +36,7 @@ export function idempotencyQueries(sql: Sql): Queries["idempotency"] {
          where organization_id = $1 and user_id = $2 and key = $3`,
         [organizationId, userId, key],
       );
-      // It was released between the two: whoever asks again finds it free.
+      // The key was released between the two statements. The next request with the key finds it free.
       if (row === undefined) return { hash, at, answer: null };
       const { request_hash, created_at, status, answer } = row;
       return {

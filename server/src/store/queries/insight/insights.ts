@@ -4,7 +4,7 @@ import type { MonthCount } from "../../../core/sessions/index.ts";
 import { rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";
 
-/** `$1` is the organization, `$2` and `$3` the period. */
+/** `$1` is the organization, `$2` and `$3` are the period. */
 const isCreated = "p.created_at >= $2 and p.created_at < $3";
 const isMerged = "p.merged_at >= $2 and p.merged_at < $3";
 const counts = `count(*) filter (where ${isCreated})::integer as created,
@@ -12,7 +12,10 @@ const counts = `count(*) filter (where ${isCreated})::integer as created,
   count(*) filter (where ${isMerged})::integer as merged`;
 const ofPeriod = `p.organization_id = $1 and ((${isCreated}) or (${isMerged}))`;
 
-/** Groups of pull requests from the one with the most on, behind the cursor's; `counted` gives their id and counts. */
+/**
+ * Returns groups of pull requests, largest first, after the group of the cursor. `counted` provides their id and
+ * counts.
+ */
 const ranked = (counted: string) =>
   `with counted as (${counted}),
      ranked as (select *, row_number() over (order by created desc, merged desc, id) as rank from counted)
@@ -20,10 +23,13 @@ const ranked = (counted: string) =>
    where $4::uuid is null or rank > (select rank from ranked where id = $4)
    order by rank limit $5`;
 
-/** A UUIDv8 (RFC 9562 section 5.8) of who it is: cursors are ids. */
+/** A UUIDv8 (RFC 9562 section 5.8) derived from the person, because cursors are ids. */
 const memberId = `overlay(overlay(md5(who.provider || ' ' || who.username) placing '8' from 13) placing '8' from 17)::uuid`;
 
-/** The forge's account, but for what Tembo opened itself: that is whose first message the session works. */
+/**
+ * Groups by the author's forge account. A pull request that Tembo opened counts for the person who sent the first
+ * message of its session.
+ */
 const members = ranked(`
   select ${memberId} as id, who.provider, who.username,
     max(who.name) as name, max(who.avatar) as "avatarUrl", ${counts}
@@ -83,7 +89,7 @@ export function insightQueries(sql: Sql): Queries["insights"] {
 
     async countCompleted(organizationId, { from, until }) {
       const [row] = await sql.rows<{ count: number }>(
-        // What a turn changes last is its session, so that older ones need no look at their turns.
+        // A turn updates its session last, so sessions that were updated earlier can be skipped.
         `select count(*)::integer as count from sessions s
          where s.organization_id = $1 and s.deleted_at is null and s.updated_at >= $2
            and exists (select from turns t where t.session_id = s.id and t.status = 'completed'

@@ -79,5 +79,5 @@ function reactions(sql: Sql, clock: Clock): LocalForgeRecords["reactions"] {
   };
 }
 
-/** The id of the author is a column only so that a reaction is unique. */
+/** The author's id is a column only to make reactions unique. */
 const shown = ({ userId: _, ...reaction }: RowOf<typeof localReactionTable>): LocalReaction => reaction;

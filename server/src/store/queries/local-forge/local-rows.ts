@@ -3,11 +3,11 @@ import { type Query, query, raw } from "../query.ts";
 import type { Sql } from "../sql.ts";
 import type { Change, Columns, Match, RowOf, Table } from "../table.ts";
 
-/** The statements that every table of the local forge has. */
+/** Statements that every table of the local forge has. */
 export interface LocalRows<C extends Columns> {
   one(statement: Query): Promise<RowOf<Table<C>> | null>;
   many(statement: Query): Promise<RowOf<Table<C>>[]>;
-  /** Returns null when `isUnique` is set and the row violates a unique constraint. */
+  /** Returns null if `isUnique` is set and the row violates a unique constraint. */
   insert(record: Change<C>): Promise<RowOf<Table<C>> | null>;
   /** Writes the given fields of the rows that match the fields of `match`. */
   update(match: Match<C>, change: Change<C>): Promise<RowOf<Table<C>> | null>;
@@ -46,7 +46,9 @@ export function localRows<C extends Columns>(
   };
 }
 
-/** The end of a statement, for what has a column `updated_at`. `byCreation` grows with every row. */
+/**
+ * Returns the end of a statement on a table that has the column `updated_at`. `byCreation` increases with every row.
+ */
 export function orderOf({ sort, direction }: LocalOrder, byCreation: string): Query {
   const way = direction === "asc" ? "asc" : "desc";
   return raw(sort === "updated" ? `updated_at ${way}, ${byCreation} ${way}` : `${byCreation} ${way}`);

@@ -124,7 +124,7 @@ export const localCheckTable = table("local_checks", {
   updatedAt: timestamp,
 });
 
-/** Lists leave out the log, which may be large. */
+/** Lists omit the log, which may be large. */
 export const localCheckSummaries = localCheckTable.without("log");
 
 export const localHookTable = table("local_hooks", {

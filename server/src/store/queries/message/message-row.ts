@@ -8,7 +8,7 @@ import {
 import type { RowOf } from "../table.ts";
 import { messages } from "./message-table.ts";
 
-/** As a column of a query over messages, whatever they are called there. */
+/** Returns a column for a query over messages, given the name of the messages in that query. */
 const attachmentsOf = (messages: string) => `(
     select jsonb_agg(jsonb_build_object('id', a.id, 'organizationId', a.organization_id, 'sha256', a.sha256,
       'name', a.name, 'mediaType', a.media_type, 'sizeBytes', a.size_bytes, 'createdAt', a.created_at)
@@ -16,10 +16,10 @@ const attachmentsOf = (messages: string) => `(
     from message_attachments ma join attachments a on a.id = ma.attachment_id where ma.message_id = ${messages}.id
   ) as attachments`;
 
-/** Everything that `toMessage` needs. */
+/** Selects everything that `toMessage` needs. */
 export const messageFrom = `select ${messages.columns}, ${attachmentsOf("messages")} from messages`;
 
-/** Everything that `toShown` needs. */
+/** Selects everything that `toShown` needs. */
 export const shownFrom = `select ${messages.columnsOf("m")}, ${attachmentsOf("m")},
     t.status as "turnStatus", k.name as "keyName", k.user_id as "sentByUserId"
   from messages m join sessions s on s.id = m.session_id
@@ -58,7 +58,7 @@ export function fromMessage({
   };
 }
 
-/** The table's checks promise what the exclamation mark assumes. */
+/** The table's checks guarantee the non-null assertion. */
 export function toMessage(row: MessageRow): Message {
   const { deliveryMode, steeredAs, isSending, harness, model, provider, ...message } = row;
   const { richContent, artifactId, pullRequestId, mcpServers, attachments, ...plain } = message;

@@ -13,14 +13,14 @@ export function planQueries(sql: Sql): Queries["plans"] {
 
   return {
     async save(lease, { artifact, isAskedFor }) {
-      // The turn's plan keeps its id: what is new of it is its text.
+      // The turn's plan keeps its id. Only its content changes.
       const { id, title, outputType, content, createdAt } = artifact;
       await sql.rows(query`select save_plan(${lease.sessionId}, ${lease.turnId}, ${lease.attempt},
         ${id}, ${title}, ${outputType}, ${content}, ${isAskedFor}, ${createdAt})`);
     },
 
     latest: (sessionId) =>
-      // By turn: ids of one millisecond have no order.
+      // Ordered by turn, because ids of the same millisecond have no order.
       findOne(
         "plans.session_id = $1 order by (select number from turns where turns.id = plans.turn_id) desc limit 1",
         [sessionId],

@@ -6,7 +6,10 @@ type Inbox = NonNullable<PullRequestFilter["inbox"]>;
 export const returned = `reviewers @> '[{"state": "changesRequested"}]'`;
 export const approved = `reviewers @> '[{"state": "approved"}]'`;
 
-/** Groups exclude each other: what waits for the person goes before what it is for everybody. */
+/**
+ * Adds the conditions of an inbox group. Groups are mutually exclusive: a pull request that waits for the person is in
+ * the person's group, and not in the group of its general state.
+ */
 export function addInbox(where: Conditions, { group, userId }: Inbox): void {
   if (group === "merged" || group === "closed") {
     where.add("status = $", group);
@@ -27,7 +30,7 @@ export function addInbox(where: Conditions, { group, userId }: Inbox): void {
   where.also("status = 'open'").also(conditions[group]);
 }
 
-/** A session of the person works on it, or the person opened it. */
+/** Matches a pull request whose session the person created, or that the person opened. */
 const isOf = (person: string) => `(exists (select from sessions s join api_keys k on k.id = s.created_by_key
     where s.id = pull_requests.session_id and k.user_id = ${person})
   or ${isPerson("pull_requests.author", person)})`;
@@ -35,7 +38,10 @@ const isOf = (person: string) => `(exists (select from sessions s join api_keys 
 const awaits = (person: string) => `exists (select from jsonb_array_elements(reviewers) reviewer
   where reviewer ->> 'state' = 'awaiting' and ${isPerson("(reviewer -> 'user')", person)})`;
 
-/** On the built-in forge people are known by their keys, elsewhere by what they say. Logins have no case. */
+/**
+ * Matches a person: on the built-in forge by their keys, on other forges by the login that they entered. Logins are
+ * case-insensitive.
+ */
 const isPerson = (
   user: string,
   person: string,

@@ -54,7 +54,7 @@ async function lay(change: Partial<PullRequest>): Promise<string> {
   return pullRequest.id;
 }
 
-/** In which groups it is; that it is in one is what the tests assert. */
+/** Returns the groups that contain the pull request. The tests assert that there is exactly one. */
 async function groupsOf(id: string, userId: string): Promise<readonly InboxGroup[]> {
   const found: InboxGroup[] = [];
   for (const group of groups) {

@@ -6,7 +6,7 @@ import { query } from "../query.ts";
 import { containing, type Sql } from "../sql.ts";
 import { type RepositoryRow, repositories, toRepository } from "./repository-table.ts";
 
-/** `repositoryKey` gives one text for every spelling of a repository's URL. */
+/** `repositoryKey` normalizes a repository's URL, so that all spellings give the same text. */
 export function repositoryQueries(sql: Sql, repositoryKey: (url: string) => string): Queries["repositories"] {
   const findOne = async (condition: string, values: readonly unknown[]) => {
     const [row] = await sql.rows<RepositoryRow>(

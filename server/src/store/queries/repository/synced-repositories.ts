@@ -3,7 +3,7 @@ import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead } from "../page.ts";
 import type { Sql } from "../sql.ts";
 
-/** Repositories as syncs and the API's lists go through them, found by id and read by `repositories`. */
+/** Lists repositories for syncs and for the API. Finds their ids and reads them through `repositories`. */
 export function syncedRepositoryQueries(
   sql: Sql,
   repositories: Queries["repositories"],

@@ -10,7 +10,10 @@ type CredentialQueries = Pick<
   "credentialNames" | "findCredential" | "saveCredential" | "insertCredential" | "deleteCredential"
 >;
 
-/** Providers' keys and certificate authorities, which lie in the table of the secrets and are none of them. */
+/**
+ * Queries for provider keys and certificate authorities, which share the table of secrets but are not secrets of the
+ * API.
+ */
 export function credentialQueries(sql: Sql, clock: Clock): CredentialQueries {
   const insertion = (organizationId: string, of: CredentialName, { version, sealed }: SealedCredential) => {
     const at = clock.now();

@@ -6,10 +6,11 @@ type MasterKeyQueries = Pick<
   "holdMasterKeys" | "masterKeyIds" | "lockWrappedByOthers" | "setWrapping"
 >;
 
-/** What a rotation of the master key needs of the rows, whatever their kind and organization. */
+/** Queries for the rotation of the master key, across all kinds of rows and all organizations. */
 export function masterKeyQueries(sql: Sql): MasterKeyQueries {
   return {
-    // The lock that every write of the table takes anyway, and one that waits for all of these and for itself.
+    // "use" takes the lock mode that every write of the table takes anyway. The other mode waits for all of these and
+    // for itself.
     async holdMasterKeys(purpose) {
       const mode = purpose === "use" ? "row exclusive" : "share row exclusive";
       await sql.rows(`lock table secrets in ${mode} mode`, []);
@@ -24,7 +25,7 @@ export function masterKeyQueries(sql: Sql): MasterKeyQueries {
     },
 
     async lockWrappedByOthers(masterKeyId, limit) {
-      // Whatever the server's own setting: the old key goes once these rows are said to be on disk.
+      // Overrides the server's setting: the old key is deleted once these rows are reported as being on disk.
       await sql.rows("select set_config('synchronous_commit', 'on', true)", []);
       const rows = await sql.rows<{ id: string; sealed: Buffer; master_key_id: string }>(
         `select id, sealed, master_key_id from secrets where master_key_id <> $1 order by id limit $2 for update`,

@@ -2,7 +2,7 @@ import type { SessionFilter } from "../../../core/sessions/index.ts";
 import type { Sql } from "../sql.ts";
 import type { NarrowedFilter } from "./session-conditions.ts";
 
-/** Who took part in more is met soon when sessions are read from the newest on. */
+/** Sessions of participants with more parts are found quickly by reading sessions from the newest on. */
 const mostParts = 20_000;
 
 const text = `
@@ -15,7 +15,10 @@ const text = `
     (select from messages where author is not null and author ->> 'login' = any ($1) limit ${mostParts + 1})
   ) as took_part`;
 
-/** Tells of participants who took part in little: else each session of the organization would be looked at, to find those few. */
+/**
+ * Sets `areParticipantsRare` if the participants took part in little. Without it, the query would check each session of
+ * the organization to find those few.
+ */
 export async function narrowParticipants(sql: Sql, filter: SessionFilter): Promise<NarrowedFilter> {
   if (filter.participants === undefined) return filter;
   const [row] = await sql.rowsPlannedAnew<{ parts: number }>(text, [filter.participants]);

@@ -23,7 +23,7 @@ test("a session needs a person while a question, a permission or its last turn's
   const { permissionId, questionId } = await seedDecisions(t, lease);
   assert.deepEqual(new Set(await needsPerson()), new Set([failed.id, asks.id]));
 
-  // Of the three the plan alone is left.
+  // Of the three, only the plan remains.
   await t.database.pool.query("update asks set answer = '{}', answered_at = now() where id = any ($1)", [
     [permissionId, questionId],
   ]);

@@ -3,19 +3,22 @@ import { containing, type Sql } from "../sql.ts";
 import { conditionsOf } from "./session-conditions.ts";
 import { type SessionRow, sessions, toSession } from "./session-table.ts";
 
-/** Of what is found only so many, the newest, are looked at: ranking needs each of them in hand. */
+/** Only the newest matches are ranked, because ranking reads each of them. */
 const mostFound = 200;
 const mostWords = 20;
-/** A text without three letters in a row has no index; it is looked for in so many, the newest. */
+/**
+ * No index supports a text without three consecutive letters or digits. It is searched in this number of the newest
+ * sessions.
+ */
 const mostRead = 10_000;
-/** What stands in the text as it was written counts beside words that begin so. */
+/** Rank that an exact match of the text adds to the rank of matches by word prefix. */
 const literalRank = 0.1;
 
 export type SessionSearch = SessionFilter & { readonly search: string };
 
 type FoundRow = SessionRow & { readonly rank: number };
 
-/** Best first; those that are equally good, newest first. */
+/** Returns matches, best first. Matches of equal rank are ordered newest first. */
 export async function searchSessions(
   sql: Sql,
   organizationId: string,
@@ -47,7 +50,7 @@ export async function countFound(sql: Sql, organizationId: string, search: Sessi
   return row!.total;
 }
 
-/** A numbered page. What is found is bounded, and so are its pages. */
+/** Returns a numbered page. The number of matches is bounded, and therefore also the number of pages. */
 export async function searchPage(
   sql: Sql,
   organizationId: string,
@@ -65,9 +68,9 @@ export async function searchPage(
 }
 
 /**
- * Ids and ranks of the newest that are found: by words that begin so anywhere in the session, or by the text as it stands in title, prompt
- * or description. What is sought is made ready by a statement of its own: as constants the planner knows how often they occur, and so
- * whether an index finds them sooner than reading from the newest on.
+ * Returns ids and ranks of the newest matches: by word prefixes anywhere in the session, or by the exact text in title,
+ * prompt or description. A separate statement prepares the search terms. As constants, they let the planner know how
+ * frequent they are, and therefore whether an index is faster than reading from the newest on.
  */
 async function foundBy(sql: Sql, organizationId: string, search: SessionSearch) {
   const words = wordsOf(search.search);
@@ -79,7 +82,7 @@ async function foundBy(sql: Sql, organizationId: string, search: SessionSearch) 
   const { literal, query, longest, longestQuery } = sought!;
   const where = conditionsOf(organizationId, search);
   const literalValue = where.value(literal);
-  // The function is the operator "like" without an index, as ts_match_vq is @@.
+  // The function is the operator "like" without its index, as ts_match_vq is @@.
   const likeness = `textlike(search.words, ${literalValue})`;
   const isIndexed = /[\p{L}\p{N}]{3}/u.test(longest);
   let rank = "0";
@@ -87,12 +90,14 @@ async function foundBy(sql: Sql, organizationId: string, search: SessionSearch) 
   let from = "session_search";
   if (query !== null) {
     const all = `${where.value(query)}::tsquery`;
-    // The longest may fold to nothing where another does not.
+    // Folding may remove the longest word entirely while another word remains.
     const one = `${where.value(longestQuery ?? query)}::tsquery`;
     rank = `coalesce(ts_rank(lexemes, ${all}), 0)`;
-    // The longest word alone goes to the index: it is the rarest, mostly, and a common one would cost more there than it leaves out.
+    // Only the longest word uses the index, because it is usually the rarest. Looking up a common word there would cost
+    // more than it saves.
     match = `search.lexemes @@ ${one} and ts_match_vq(search.lexemes, ${all})`;
-    // Two letters are the beginning of words, or nothing: inside of words no index finds them.
+    // Without three consecutive letters or digits, the text matches only the start of words, because no index finds it
+    // inside a word.
     if (isIndexed)
       match = `((${match}) or (search.words like ${where.value(containing(longest))} and ${likeness}))`;
   } else if (!isIndexed) {
@@ -110,7 +115,7 @@ async function foundBy(sql: Sql, organizationId: string, search: SessionSearch) 
 interface Sought {
   readonly literal: string;
   readonly longest: string;
-  /** Null where there is no word. */
+  /** Null if the search contains no word. */
   readonly query: string | null;
   readonly longestQuery: string | null;
 }
@@ -122,8 +127,9 @@ const longestOf = (words: readonly string[]): string =>
   words.reduce((longest, word) => (word.length > longest.length ? word : longest), "");
 
 /**
- * SQL: every one of `words` must be there, at the beginning of a word; null when there is none. Signs go after folding, which makes some
- * ("ŉ" becomes "'n"), and as they do in what is searched; quoted, so that nothing is taken for an operator.
+ * SQL of a query that requires each of `words` at the start of a word, or null if there are none. Punctuation is
+ * removed after folding, which can create some ("ŉ" becomes "'n"), in the same way as in the indexed text. Words are
+ * quoted, so that none is parsed as an operator.
  */
 export function queryOf(words: string): string {
   const signs = "[\\x01-\\x2f\\x3a-\\x40\\x5b-\\x60\\x7b-\\x7f[:space:]]+";

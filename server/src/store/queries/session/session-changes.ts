@@ -81,7 +81,7 @@ export function sessionChangeQueries(sql: Sql): Queries["sessionChanges"] {
   };
 }
 
-/** Turns and messages stay as bare rows, as what was spent hangs on them. */
+/** The bare rows of turns and messages remain, because usage refers to them. */
 const belongings = [
   "update pull_requests set session_id = null where session_id = $1",
   "delete from plans where session_id = $1",

@@ -2,20 +2,23 @@ import type { SessionFilter } from "../../../core/sessions/index.ts";
 import { Conditions } from "../page.ts";
 import { storableJson } from "../storable.ts";
 
-/** Private sessions, and what is of them, are left out but for those of the viewer; without a viewer none is. */
+/** Excludes private sessions and their data, except for those of the viewer. Without a viewer, nothing is excluded. */
 export function addVisible(where: Conditions, viewerUserId: string | undefined, sessions = "sessions"): void {
   where.addWhenSet(visibleTo("$", sessions), viewerUserId);
 }
 
-/** Says in SQL what `canSee` says: the sessions that the user of that parameter sees, deleted ones included. */
+/** Implements `canSee` in SQL: matches the sessions that the user of that parameter can see, including deleted ones. */
 export const visibleTo = (userId: string, sessions: string) =>
   `(${sessions}.visibility = 'public'
     or exists (select from api_keys k where k.id = ${sessions}.created_by_key and k.user_id = ${userId}))`;
 
-/** Whose participants took part in so little that the sessions are best found from their side. */
+/**
+ * With `areParticipantsRare`, the participants took part in so few sessions that the query should start from the
+ * participants.
+ */
 export type NarrowedFilter = SessionFilter & { readonly areParticipantsRare?: boolean };
 
-/** The sessions of an organization that pass the filter; its `search` aside. */
+/** Returns conditions for the sessions of an organization that match the filter, except its `search`. */
 export function conditionsOf(organizationId: string, filter: NarrowedFilter): Conditions {
   const where = new Conditions()
     .add("sessions.organization_id = $", organizationId)
@@ -47,7 +50,7 @@ export function conditionsOf(organizationId: string, filter: NarrowedFilter): Co
          where r.id = (sessions.source ->> 'repositoryId')::uuid), 'local') end = any ($)`,
       filter.sources,
     );
-  // Those few have an index; without it each session would be looked at to find them.
+  // These few sessions have an index. Without it, the query would check each session.
   if (filter.statuses?.every((status) => status === "queued" || status === "inProgress"))
     where.also("sessions.id in (select t.session_id from turns t where t.status in ('queued', 'running'))");
   if (filter.needsPerson === true) where.also(needsPerson);
@@ -56,14 +59,14 @@ export function conditionsOf(organizationId: string, filter: NarrowedFilter): Co
   return where;
 }
 
-/** A plan that was talked about further, instead of being decided, waits no more. */
+/** A plan that was discussed further instead of being decided no longer waits. */
 const needsPerson = `(sessions.status = 'failed'
   or exists (select from asks a where a.session_id = sessions.id and a.answer is null)
   or exists (select from plans p join turns t on t.id = p.turn_id
     where p.session_id = sessions.id and p.state = 'proposed'
       and not exists (select from turns l where l.session_id = sessions.id and l.number > t.number)))`;
 
-/** As `reviewers` holds one who is waited for: by login, or by the forge's id. */
+/** A pending reviewer as stored in `reviewers`: by login, or by the forge's id. */
 const awaited = (key: string) =>
   [{ login: key }, { id: key }].map((user) => storableJson([{ user, state: "awaiting" }]));
 

@@ -21,7 +21,7 @@ const idsOf = async (organizationId: string, filter: SessionFilter) => {
   return sessions.map(({ id }) => id);
 };
 
-/** Many sessions, like one that is there, without the triggers that a thousand of them would wait for. */
+/** Copies a session many times, without the triggers, which would be slow for a thousand rows. */
 async function addMany(likeId: string, count: number): Promise<void> {
   const client = await t.database.pool.connect();
   try {
@@ -73,7 +73,8 @@ test("participants are found whether they took part in few sessions or in thousa
   assert.equal(await t.store.sessionLists.count(organizationId, { participants: ["ada"] }), 1);
   assert.deepEqual(await idsOf(organizationId, { participants: ["ada"], search: "login" }), [said.id]);
 
-  // So many that sessions are read from the newest on: messages of other sessions, of another organization too.
+  // Enough sessions for the query to read from the newest on, including messages of other sessions and of another
+  // organization.
   const elsewhere = await t.addSession({ organizationId: await t.addOrganization() });
   await addMany(elsewhere.id, 20_100);
   await t.database.pool.query(
@@ -170,7 +171,7 @@ test("the filters have indexes to use", async () => {
     ],
   ] as const) {
     await client.query("begin");
-    // What the statistics of this moment say of other indexes must not decide.
+    // The current statistics of other indexes must not affect the plan.
     await client.query(
       `do $$ declare other regclass; begin
          for other in select indexrelid::regclass from pg_index where indrelid in ('sessions'::regclass, 'messages'::regclass)

@@ -14,13 +14,13 @@ const orderOf: Readonly<Record<SessionSort, string>> = {
   updatedAt: "sessions.updated_at",
 };
 
-/** The most that a total tells. */
+/** Maximum value of a total. */
 export const mostCounted = 10_000;
 
 export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
   return {
     async page(organizationId, page) {
-      // One more than asked for is read: its presence says that another page follows.
+      // Reads one row more than requested, which reveals whether another page follows.
       const limit = page.limit + 1;
       const { search } = page;
       if (search !== undefined) {
@@ -45,7 +45,7 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
         where.also(`(${order}, sessions.id) < (${at}::timestamptz, ${where.value(page.after.id)}::uuid)`);
       }
       const rows = await sql.rowsPlannedAnew<SessionRow & { sorted_at: Date }>(
-        // Ids first: what is left out by a filter is seen in the index alone.
+        // Selects ids first, so that filters are evaluated in the index alone.
         `select ${sessions.columns}, sorted_at from (
            select sessions.id as page_id, ${order} as sorted_at from sessions where ${where.text}
            order by ${order} desc, sessions.id desc limit ${where.value(limit)}
@@ -71,7 +71,9 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
   };
 }
 
-/** Sessions of these conditions, at most `most` of them: to count a million takes longer than anybody waits for a list. */
+/**
+ * Counts the sessions that match the conditions, up to `most`. Counting a million would take longer than a list may.
+ */
 export async function countSessions(sql: Sql, where: Conditions, most: number): Promise<number> {
   const [row] = await sql.rowsPlannedAnew<{ total: number }>(
     `select count(*)::integer as total from (

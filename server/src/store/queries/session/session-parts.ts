@@ -3,7 +3,7 @@ import type { Sql } from "../sql.ts";
 
 const mostArtifacts = 100;
 
-/** One of these for each thing that is shown beside a session. */
+/** One row for each related object of a session. */
 type PartRow = { readonly session_id: string } & (
   | { readonly part: "repository"; readonly value: { readonly id: string; readonly targetBranch: string } }
   | { readonly part: "pullRequest"; readonly value: SessionParts["pullRequests"][number] }
@@ -14,7 +14,7 @@ type PartRow = { readonly session_id: string } & (
   | { readonly part: "mcpServers"; readonly value: readonly string[] }
 );
 
-/** In one statement, and by sets: asking for each part of each session apart takes several times as long. */
+/** One set-based statement. A query for each part of each session takes several times as long. */
 const partsText = `
   select session_id, part, value from (
     select session_id, 'repository' as part, position, repository_id as id,
@@ -47,7 +47,7 @@ const partsText = `
       where id = any ($1::uuid[]) and mcp_servers <> '{}'
   ) as parts order by position, id desc`;
 
-/** What is shown beside each of these sessions, by its id. */
+/** Returns the related data of the sessions, by session id. */
 export async function readSessionParts(
   sql: Sql,
   ids: readonly string[],

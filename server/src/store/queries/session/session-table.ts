@@ -10,7 +10,7 @@ import type {
 import { bigint, boolean, integer, json, text, timestamp, uuid } from "../column.ts";
 import { type RowOf, table } from "../table.ts";
 
-/** The mode has a column of its own. */
+/** The mode has a separate column. */
 type AgentOptions = Omit<MessageOptions, "mode">;
 
 export const sessions = table(
@@ -72,7 +72,7 @@ export const fromSession = ({ options, ...session }: Omit<Session, "number">) =>
   ...storedOptions(options),
 });
 
-/** The columns that hold the options of a session. */
+/** Returns the columns that store the options of a session. */
 export const storedOptions = ({ mode, reasoningLevel, speed, goal }: MessageOptions) => ({
   isPlanning: mode === "plan",
   agentOptions: { reasoningLevel, speed, goal },

@@ -10,7 +10,7 @@ import { addVisible } from "./session-conditions.ts";
 import { countSessions, mostCounted } from "./session-list.ts";
 import { fromSession, type SessionRow, sessionRepositories, sessions, toSession } from "./session-table.ts";
 
-/** The id of the session comes from the row that the statement writes first. */
+/** The session id comes from the row that the statement writes first. */
 const used = sessionRepositories.without("sessionId");
 
 export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
@@ -55,7 +55,7 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       const where = new Conditions().add("organization_id = $", organizationId).also("deleted_at is null");
       addVisible(where, page.viewerUserId);
       const offset = (page.page - 1) * page.limit;
-      // Beyond what is counted the total says that there is another page, so that all of them can be reached.
+      // Beyond the counting limit, the total only reveals that another page follows, so that all pages can be reached.
       const totalCount = await countSessions(sql, where, Math.max(mostCounted, offset + page.limit + 1));
       if (offset >= totalCount) return { sessions: [], totalCount };
       const rows = await sql.rows<SessionRow>(

@@ -5,7 +5,7 @@ import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 import { signIns } from "./sign-in-table.ts";
 
-/** What stands in the place of the name and the preview of a key. */
+/** Value for the name and the preview of a key, which a sign-in does not have. */
 const name = "sign-in";
 
 export function signInQueries(sql: Sql, clock: Clock): Queries["signIns"] {

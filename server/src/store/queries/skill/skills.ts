@@ -7,7 +7,7 @@ import { skills } from "./skill-table.ts";
 
 export function skillQueries(sql: Sql): Queries["skills"] {
   return {
-    // Repeated, it finds its own row: that is no name of another.
+    // A repeated insert finds its own row, whose name does not count as taken.
     async insert(skill) {
       const rows = await sql.rows(query`
         insert into skills (${skills.names}) values (${skills.values(skill)})

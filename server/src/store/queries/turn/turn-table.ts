@@ -33,7 +33,7 @@ export const toTurn = (row: TurnRow): Turn => ({
   isPromptSent: row.isPromptSent,
 });
 
-/** The table's checks promise what the exclamation marks assume. */
+/** The table's checks guarantee the non-null assertions. */
 function toState(row: TurnRow): TurnState {
   switch (row.status) {
     case "queued":

@@ -1,11 +1,11 @@
 import type { UsageGrouping, Viewer } from "../../../core/accounts/index.ts";
 import { visibleTo } from "../session/session-conditions.ts";
 
-/** Of a session `s`, for the user of that parameter; null when it is not there for that user. */
+/** Returns the title of a session `s` for the user of that parameter, or null if that user cannot see the session. */
 export const titleFor = (userId: string) =>
   `case when s.deleted_at is null and ${visibleTo(userId, "s")} then s.title end`;
 
-/** What the rows of `usage u` are joined with, and what of it they are grouped by. */
+/** The joins of the rows of `usage u`, and the columns to group them by. */
 const groupings: Readonly<
   Record<UsageGrouping, { readonly id: string; readonly name: string; readonly join: string }>
 > = {

@@ -38,7 +38,7 @@ async function addWebhook(change: Partial<Webhook> = {}): Promise<Webhook> {
   return added;
 }
 
-/** What was noted since, as "type status". */
+/** Returns the events recorded since the last call, as "type status". */
 async function noted(): Promise<string[]> {
   const events = await t.store.outgoing.events(100);
   for (const { id } of events) assert.equal(await t.store.outgoing.takeEvent(id), true);
@@ -99,7 +99,7 @@ test("nothing is noted where no webhook is enabled; another organization's does 
   assert.deepEqual(await noted(), []);
 });
 
-/** Without a look at the bound for each. */
+/** Inserts events without the trigger that checks the limit for each. */
 async function fillEvents(organizationId: string, count: number): Promise<void> {
   const { pool } = t.database;
   await pool.query("alter table outgoing_events disable trigger outgoing_events_bound_trigger");
@@ -130,7 +130,7 @@ test("10,000 events of an organization wait at most: one more is not noted, and 
   assert.equal(disabled.enabledAt, null);
   assert.match(disabled.disabledReason!, /10,000 events waited to be told/);
   assert.notEqual((await t.store.webhooks.find(other, others.id))!.enabledAt, null);
-  // What had been noted is still told of to it.
+  // Events recorded before are still sent to it.
   const [oldest] = await t.store.outgoing.events(1);
   const toTell = await t.store.webhooks.toTell(t.organizationId, oldest!.happenedAt);
   assert.deepEqual(toTell, [disabled]);
@@ -155,7 +155,7 @@ test("of what happened those are to be told that are enabled, or were disabled s
   await addWebhook({ ...off, disabledAt: before });
   await addWebhook({ ...off, disabledAt: null });
   const found = await t.store.webhooks.toTell(t.organizationId, someTime);
-  // Ids of one millisecond have no order.
+  // Ids of the same millisecond have no order.
   assert.deepEqual(new Set(found), new Set([webhook, since]));
   await t.store.webhooks.disable(webhook.id, "Gone.", someTime);
   assert.deepEqual((await t.store.webhooks.find(t.organizationId, webhook.id))!.disabledAt, someTime);

@@ -63,10 +63,10 @@ export const outgoingAttempts = table(
   ["delivery_id"],
 );
 
-/** Lists leave out the body, which may be large. */
+/** Lists omit the body, which may be large. */
 export const outgoingSummaries = outgoingDeliveries.without("body");
 
-/** The triggers promise that one of the two ids is set. */
+/** The triggers guarantee that one of the two ids is set. */
 export const toEvent = ({ sessionId, pullRequestId, ...row }: RowOf<typeof outgoingEvents>): OutgoingEvent =>
   sessionId === null
     ? { ...row, sessionId: null, pullRequestId: pullRequestId! }
