@@ -27,7 +27,7 @@ export interface LaunchSpec {
   /** Set for a harness whose model calls bypass the model gateway. */
   readonly service?: HarnessService;
   readonly capabilities: HarnessCapabilities;
-  /** Files that users keep for the harness in their repositories. Omitted if there are none. */
+  /** Folders in repositories where users keep skills and commands for the harness. Omitted if there are none. */
   readonly repositoryFiles?: RepositoryFiles;
   argv(context: LaunchContext): readonly [string, ...string[]];
   env(context: LaunchContext): Readonly<Record<string, string>>;
@@ -98,7 +98,7 @@ export interface ProgramSource {
   readonly type: "program";
   readonly program: string;
   readonly readOnlyPaths: readonly string[];
-  /** How to fix a missing program. */
+  /** Instructions for fixing a missing program. */
   readonly fix: string;
   readonly ways: ProgramWays;
 }

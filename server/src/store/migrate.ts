@@ -15,7 +15,7 @@ export interface MigrateOptions {
 }
 
 export interface Migration {
-  /** For example `0001-initial.sql`. The number determines the order. */
+  /** File name, such as `0001-initial.sql`. The number determines the order. */
   readonly name: string;
   readonly text: string;
 }

@@ -77,7 +77,7 @@ function createCounter(
     keyPrefix: name,
     points: limit,
     duration: seconds,
-    // One more than the limit, because the library rejects from memory any request that reaches this number, including
+    // Higher than the limit by one, because the library rejects from memory any request that reaches this number, including
     // the last allowed one.
     inMemoryBlockOnConsumed: limit + 1,
   });

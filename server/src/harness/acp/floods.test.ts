@@ -113,7 +113,7 @@ test("a harness that asks and asks and reads no answer is not read either, and c
   const watch = watchMemory();
   const prompt = conversation.prompt(say("say begin\nflood-requests 200"), abort.signal);
   for await (const update of prompt) {
-    // Runs until the gate holds the flood back. The control is that the harness has 300 MB to send.
+    // Leaves time until reading pauses. The control is that the harness has more to send than the 50 MB allowed below.
     if (update.type === "text") setTimeout(() => abort.abort(), 1_500);
   }
   watch.stop();

@@ -13,7 +13,8 @@ const words =
   /rate.?limit|quota|overloaded|too many requests|unauthori[sz]ed|invalid api key|api error|model.{0,40}not (?:found|exist)|context.{0,20}length/i;
 
 /**
- * For harnesses that do not mark failures of their model: detects a message that quotes the service's status or text.
+ * Returns the error's text if it quotes the model service's status or message, else null. For harnesses that do not
+ * mark failures of their model.
  */
 export function wordsOfModelError(error: PromptError): string | null {
   if (error.code === authenticationRequired) return refusedKey;

@@ -8,7 +8,7 @@ import { patchedFiles } from "./patched-files.ts";
 const entry = `node_modules/opencode-linux-${process.arch}/bin/opencode`;
 const provider = "tembo";
 const instructionsPath = ".config/opencode/tembo-instructions.md";
-/** By model family: the package in its program that speaks the protocol, and the path after the gateway's address. */
+/** Package in OpenCode's program that speaks each family's protocol, and the path after the gateway's address. */
 const protocols: Readonly<Record<ModelFamily, { readonly npm: string; readonly path: string }>> = {
   anthropic: { npm: "@ai-sdk/anthropic", path: "/v1" },
   openai: { npm: "@ai-sdk/openai-compatible", path: "/v1" },

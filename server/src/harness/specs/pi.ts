@@ -9,7 +9,7 @@ const entry = "node_modules/pi-acp/dist/index.js";
 const program = "node_modules/@earendil-works/pi-coding-agent/dist/bundle/cli.js";
 const provider = "tembo";
 const folder = ".pi/agent";
-/** By model family: Pi's name of the protocol, and the path after the gateway's address. */
+/** Pi's name of each family's protocol, and the path after the gateway's address. */
 const protocols: Readonly<Record<ModelFamily, { readonly api: string; readonly path: string }>> = {
   anthropic: { api: "anthropic-messages", path: "" },
   openai: { api: "openai-completions", path: "/v1" },

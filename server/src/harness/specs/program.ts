@@ -11,7 +11,7 @@ export interface ProgramOptions
   readonly env?: Readonly<Record<string, string>>;
   /** Host paths that the sandbox mounts in addition to the program. */
   readonly readOnlyPaths?: readonly string[];
-  /** How to fix a missing program. */
+  /** Instructions for fixing a missing program. */
   readonly fix: string;
   readonly ways?: ProgramWays;
 }

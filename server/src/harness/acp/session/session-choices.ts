@@ -107,7 +107,7 @@ export class SessionChoices {
     else {
       const request = { sessionId, configId: found.id, value };
       const response: SessionState | null = await agent.request("session/set_config_option", request);
-      // One choice may change the values of others.
+      // A choice may change the values of others.
       if (Array.isArray(response?.configOptions)) this.#options = optionsOf(response.configOptions);
     }
     found.current = value;

@@ -115,7 +115,7 @@ async function foundBy(sql: Sql, organizationId: string, search: SessionSearch) 
 interface Sought {
   readonly literal: string;
   readonly longest: string;
-  /** Null if the search contains no word. */
+  /** The search terms as a tsquery, or null if the search contains no word. */
   readonly query: string | null;
   readonly longestQuery: string | null;
 }

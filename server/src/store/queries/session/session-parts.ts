@@ -3,7 +3,7 @@ import type { Sql } from "../sql.ts";
 
 const mostArtifacts = 100;
 
-/** One row for each related object of a session. */
+/** A row of the statement below, which returns a row for each related object of a session. */
 type PartRow = { readonly session_id: string } & (
   | { readonly part: "repository"; readonly value: { readonly id: string; readonly targetBranch: string } }
   | { readonly part: "pullRequest"; readonly value: SessionParts["pullRequests"][number] }
@@ -14,7 +14,7 @@ type PartRow = { readonly session_id: string } & (
   | { readonly part: "mcpServers"; readonly value: readonly string[] }
 );
 
-/** One set-based statement. A query for each part of each session takes several times as long. */
+/** A single set-based statement. A query for each part of each session takes several times as long. */
 const partsText = `
   select session_id, part, value from (
     select session_id, 'repository' as part, position, repository_id as id,
