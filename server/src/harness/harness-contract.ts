@@ -117,7 +117,7 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
       abort.signal,
     )) {
       updates.push(update);
-      // No further command starts once the harness is told to stop.
+      // No further command starts once the prompt is cancelled.
       if (abort.signal.aborted) continue;
       if (tailsRunning() > 0) abort.abort();
       else if (update.type === "toolCall") await until(() => tailsRunning() > 0).then(() => abort.abort());

@@ -1,5 +1,6 @@
 /**
- * Resources that one client may use before its request is authenticated. Sizes are fixed; tests reduce the values here.
+ * Limits on what one client may use before its request is complete and authenticated. Tests reduce these values. Limits
+ * of sizes are constants.
  */
 export interface HttpLimits {
   /** Measured from the start of the connection, or from the previous response, to the end of the headers. */

@@ -11,7 +11,7 @@ export class SessionUpdates {
   readonly #newest = new Map<News["type"], News>();
   #notices: readonly string[] = [];
 
-  /** Listens while a session is opened. Other updates may then be repetitions of an earlier conversation. */
+  /** Listens while a session is opened. Keeps only lists of commands, because other updates may repeat an earlier conversation. */
   listenTo(process: HarnessProcess): void {
     process.listen({
       update: (update) => {
