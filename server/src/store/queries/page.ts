@@ -1,6 +1,6 @@
 import type { CursorPage, Page } from "../../core/base/index.ts";
 
-/** Reads one row more than requested, which reveals whether another page follows. */
+/** Returns the limit plus one. The additional row reveals whether another page follows. */
 export const rowsToRead = (page: CursorPage) => page.limit + 1;
 
 export function toPage<T extends { readonly id: string }>(read: T[], page: CursorPage): Page<T> {

@@ -160,7 +160,7 @@ const pairs = (fields: readonly Pair[], separator: string) =>
 const separated = (before: readonly string[], values: readonly unknown[], separator: string) =>
   new Query(textsBetween(before, separator), values);
 
-/** Returns the texts around values that each follow a text of their own. */
+/** Returns the texts around a list of values, in which each value follows a text. */
 const textsBetween = (before: readonly string[], separator: string) => [
   ...before.map((text, index) => (index === 0 ? text : `${separator}${text}`)),
   "",

@@ -8,7 +8,7 @@ import {
 import type { RowOf } from "../table.ts";
 import { messages } from "./message-table.ts";
 
-/** Returns a column for a query over messages, given the name of the messages in that query. */
+/** Returns a column with the attachments of a message. `messages` is the alias of the table in the query. */
 const attachmentsOf = (messages: string) => `(
     select jsonb_agg(jsonb_build_object('id', a.id, 'organizationId', a.organization_id, 'sha256', a.sha256,
       'name', a.name, 'mediaType', a.media_type, 'sizeBytes', a.size_bytes, 'createdAt', a.created_at)

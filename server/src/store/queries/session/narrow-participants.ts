@@ -2,7 +2,10 @@ import type { SessionFilter } from "../../../core/sessions/index.ts";
 import type { Sql } from "../sql.ts";
 import type { NarrowedFilter } from "./session-conditions.ts";
 
-/** Sessions of participants with more parts are found quickly by reading sessions from the newest on. */
+/**
+ * Maximum number of sessions and messages of the participants. With more, reading from the newest session on finds
+ * matches quickly.
+ */
 const mostParts = 20_000;
 
 const text = `
@@ -16,8 +19,8 @@ const text = `
   ) as took_part`;
 
 /**
- * Sets `areParticipantsRare` if the participants took part in little. Without it, the query would check each session of
- * the organization to find those few.
+ * Sets `areParticipantsRare` if the participants have sent few messages and created few sessions. Without it, the query
+ * would check each session of the organization to find those few.
  */
 export async function narrowParticipants(sql: Sql, filter: SessionFilter): Promise<NarrowedFilter> {
   if (filter.participants === undefined) return filter;
