@@ -5,7 +5,7 @@ import type { AgentsSearch } from "./agents-search.ts";
 const REFRESH_MS = 10_000;
 const PAGE_SIZE = 50;
 
-/** Agents, each with when it starts next by its schedules. */
+/** Agents, each with the next start of its schedules. */
 export const agentsQuery = ({ search, status }: AgentsSearch) =>
   infiniteQueryOptions({
     queryKey: ["agents", { search, status }],
@@ -62,7 +62,7 @@ export const runPolicyQuery = (agentId: string) =>
     queryFn: ({ signal }) => tembo.agents.runPolicy(agentId, { signal }),
   });
 
-/** What fits an expression next, or why it cannot be read. */
+/** The next start times of a cron expression, or the reason that it cannot be parsed. */
 export const scheduleTimesQuery = (cron: string) =>
   queryOptions({
     queryKey: ["schedule-times", cron],

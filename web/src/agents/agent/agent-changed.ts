@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 
-/** Reads an agent, what belongs to it and the lists that show it again. */
+/** Invalidates the queries of an agent and the lists that show it. */
 export async function agentChanged(queryClient: QueryClient, agentId: string): Promise<void> {
   await Promise.all([
     queryClient.invalidateQueries({ queryKey: ["agent", agentId] }),

@@ -39,7 +39,7 @@ export function AgentPage() {
           <Tabs.Tab value="runs">{runs}</Tabs.Tab>
           <Tabs.Tab value="versions">{versions}</Tabs.Tab>
         </Tabs.List>
-        {/* What is being written stays while another part is looked at. */}
+        {/* Keeps unsaved edits while another tab is open. */}
         <Tabs.Panel value={SETUP} keepMounted className={classes.panel}>
           <SetupTab key={agent.id} agent={agent} />
         </Tabs.Panel>

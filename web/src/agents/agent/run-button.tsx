@@ -8,7 +8,7 @@ import { sentenceOf } from "../../api/query-client.ts";
 import { text } from "../../text/index.ts";
 import { agentChanged } from "./agent-changed.ts";
 
-/** Starts a run and leads to its session; to the runs when it has none, as one that waits or failed. */
+/** Starts a run, then opens its session. Opens the list of runs if the run has no session, for example because it is queued or failed. */
 export function RunButton({ agentId }: { readonly agentId: string }) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();

@@ -17,7 +17,7 @@ const { form } = text.agents;
 export function SetupTab({ agent }: { readonly agent: Agent }) {
   const queryClient = useQueryClient();
   const theirs = wordsOf(agent);
-  /** What a person writes, and what it was when they began. */
+  /** The edited draft, and the values at the start of the edit. */
   const [edit, setEdit] = useState<{ readonly base: AgentWords; readonly draft: AgentWords } | null>(null);
   const draft = edit?.draft ?? theirs;
   const isDirty = edit !== null && !isSame(edit.base, edit.draft);

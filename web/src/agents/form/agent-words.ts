@@ -2,7 +2,7 @@ import type { Agent, AgentUpdateBody } from "@tembo-io/sdk";
 import { type ChosenRepository, fullName } from "./chosen-repository.ts";
 import { documentOf, textOf } from "./instructions.ts";
 
-/** What a person writes of an agent. */
+/** The fields of an agent that a person edits. */
 export interface AgentWords {
   readonly name: string;
   readonly instructions: string;
@@ -33,7 +33,7 @@ export const wordsOf = (agent: Agent): AgentWords => ({
   script: agent.script ?? "",
 });
 
-/** What has changed, as the API takes it: a rich document that nobody touched is left as it is. */
+/** Returns the changed fields as a request body. Leaves the rich document out if its text did not change. */
 export function changeOf(base: AgentWords, next: AgentWords): AgentUpdateBody {
   const changed = (field: keyof AgentWords) => !isSame(base[field], next[field]);
   return {

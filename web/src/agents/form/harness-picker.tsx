@@ -5,10 +5,10 @@ import { text } from "../../text/index.ts";
 import { harnessesQuery } from "../agents-query.ts";
 
 const { form } = text.agents;
-/** Stands for what is not chosen, as a choice needs a value. */
+/** Represents "no choice", because a select option needs a value. */
 const NONE = "";
 
-/** Chooses "harness", "harness:model" or nothing, which leaves it to the organization. What cannot be used says why. */
+/** Selects "harness", "harness:model" or null for the organization default. Unavailable options are disabled and show the reason. */
 export function HarnessPicker({
   value,
   onChange,
@@ -65,7 +65,7 @@ function modelChoice({ name, label, availability }: Runtime["compatibleModels"][
   return { value: name, label: form.unavailable(label, why), disabled: true };
 }
 
-/** What is set stays a choice, whether or not the catalogue knows it. */
+/** Adds the current value to the choices if the catalog does not contain it. */
 function withCurrent(choices: readonly Choice[], current: string): readonly Choice[] {
   if (current === NONE || choices.some(({ value }) => value === current)) return choices;
   return [{ value: current, label: current }, ...choices];

@@ -9,12 +9,12 @@ interface Node {
   readonly content?: unknown;
 }
 
-/** What a rich text document says, as Markdown: what the server tells a run. */
+/** Converts a rich text document to Markdown, the form in which a run receives it. */
 export function textOf(document: Document | null): string {
   return document === null ? "" : blockOf(document).trim();
 }
 
-/** A document that says this, a paragraph for each of its blocks. */
+/** Converts text to a document with one paragraph for each of its blocks. */
 export function documentOf(text: string): Document {
   const content = text
     .trim()

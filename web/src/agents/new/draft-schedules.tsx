@@ -7,7 +7,7 @@ import { StartSection } from "../starts/start-section.tsx";
 
 const words = text.agentStarts.schedules;
 
-/** The schedules that an agent is made with. */
+/** The schedules of an agent that is not created yet. */
 export function DraftSchedules({
   crons,
   onChange,

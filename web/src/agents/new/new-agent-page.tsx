@@ -74,7 +74,7 @@ export function NewAgentPage() {
   );
 }
 
-/** What a template says besides its words goes along; instructions that nobody touched stay its rich document. */
+/** Adds the other fields of the template. Keeps the template's rich document if its text did not change. */
 function bodyOf(
   draft: AgentWords,
   crons: readonly string[],

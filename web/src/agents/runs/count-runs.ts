@@ -1,14 +1,14 @@
 import type { AgentRun } from "@tembo-io/sdk";
 import { dayOf, lastDays } from "../../components/days.ts";
 
-/** What runs are counted by, from the bottom of a bar up. */
+/** States that the chart counts, in the order of a bar from the bottom up. */
 export const states = ["completed", "failed", "cancelled", "skipped", "open"] as const;
 export type CountedState = (typeof states)[number];
 
-/** Of one day in the reader's own time zone. */
+/** The counts of one day, in the reader's time zone. */
 export type DayOfRuns = Readonly<Record<CountedState, number>> & { readonly day: string };
 
-/** The last `days` days up to now, in order, those without a run too. Pure. */
+/** Counts the runs of each of the last `days` days, in order. Includes days without a run. Pure. */
 export function countRuns(
   runs: readonly Pick<AgentRun, "createdAt" | "status">[],
   now: Date,
@@ -30,5 +30,5 @@ const noRuns = (): Record<CountedState, number> => ({
   open: 0,
 });
 
-/** What has not ended is open. */
+/** Every other status counts as open. */
 const stateOf = (status: string): CountedState => states.find((state) => state === status) ?? "open";

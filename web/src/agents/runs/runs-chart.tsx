@@ -23,7 +23,7 @@ const colors: Readonly<Record<CountedState, string>> = {
   open: "blue.5",
 };
 
-/** Runs by day and state; counted again when the newest run is another or has another state. */
+/** Chart of runs by day and state. Recounts when the newest run or its state changes. */
 export function RunsChart({
   agentId,
   newest,
@@ -63,7 +63,7 @@ export function RunsChart({
         withLegend
         tickLine="none"
         aria-hidden
-        // Hidden content must not take the focus.
+        // Hidden content must not receive the focus.
         accessibilityLayer={false}
       />
     </Stack>

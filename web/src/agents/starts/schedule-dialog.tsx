@@ -14,7 +14,7 @@ const TYPING_PAUSE_MS = 300;
 const { schedules, schedule: words } = text.agentStarts;
 
 interface ScheduleFormProps {
-  /** Null for a new one. */
+  /** The expression to edit, or null for a new schedule. */
   readonly cron: string | null;
   readonly onSave: (cron: string) => void;
   readonly isSaving: boolean;
@@ -42,7 +42,7 @@ function ScheduleForm({ cron, onSave, isSaving, error, onClose }: ScheduleFormPr
   const times = useQuery(scheduleTimesQuery(settled));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    // Beside a form that makes an agent this one is inside of it, for events of React.
+    // React sends events of a portal to its parent, here the form that creates an agent. Without this, that form would be submitted too.
     event.stopPropagation();
     onSave(expression);
   };

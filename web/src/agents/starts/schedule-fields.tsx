@@ -109,7 +109,7 @@ function WholeNumber({
   );
 }
 
-/** A time that is being typed has no value yet: the one before stays. */
+/** Returns an empty change while the typed time is incomplete, so the last complete time stays. */
 function hourAndMinute(time: string): Partial<ScheduleDraft> {
   const [hour, minute] = time.split(":").map(Number);
   return hour === undefined || minute === undefined ? {} : { hour, minute };

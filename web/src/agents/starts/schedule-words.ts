@@ -2,7 +2,7 @@ import { text } from "../../text/index.ts";
 
 export const everies = ["hour", "day", "workday", "week", "month", "expression"] as const;
 
-/** A schedule as a form holds it: what `every` does not need waits, should a person come back to it. */
+/** Form fields of a schedule. Fields that `every` does not need keep their values in case the person selects it again. */
 export interface ScheduleDraft {
   readonly every: (typeof everies)[number];
   readonly minute: number;
@@ -14,7 +14,7 @@ export interface ScheduleDraft {
   readonly zone: string;
 }
 
-/** On workdays in the morning. */
+/** Returns the initial draft: workdays at 9:00. */
 export const firstDraft = (zone: string): ScheduleDraft => ({
   every: "workday",
   minute: 0,
@@ -25,7 +25,7 @@ export const firstDraft = (zone: string): ScheduleDraft => ({
   zone,
 });
 
-/** What the form shows for an expression; one that has no words of its own stays an expression. Pure. */
+/** Parses a cron expression into form fields. An expression that the other choices cannot represent stays an expression. Pure. */
 export function draftOf(expression: string): ScheduleDraft {
   const [, zone = "UTC", cron = ""] = /^\s*(?:(?:CRON_)?TZ=(\S+)\s+)?(.*?)\s*$/s.exec(expression) ?? [];
   const draft = { ...firstDraft(zone), cron };
@@ -46,13 +46,13 @@ export function draftOf(expression: string): ScheduleDraft {
   return { ...draft, every: "expression" };
 }
 
-/** The expression that the API takes. Pure. */
+/** Returns the cron expression for a request. Pure. */
 export function expressionOf(draft: ScheduleDraft): string {
   const fields = fieldsOf(draft).trim();
   return draft.zone === "UTC" ? fields : `CRON_TZ=${draft.zone} ${fields}`;
 }
 
-/** What a person reads for an expression. Pure. */
+/** Describes a cron expression in words. Pure. */
 export function wordsOf(expression: string): string {
   const draft = draftOf(expression);
   return text.agentStarts.schedule.inZone(whenOf(draft), draft.zone);

@@ -3,7 +3,7 @@ import { IconPencil, IconTrash } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import classes from "./starts.module.css";
 
-/** One start: what it is, more about it, and what can be done with it. */
+/** Row for a start of an agent, with its title, details and actions. */
 export function StartItem({
   name,
   about,

@@ -3,7 +3,7 @@ import { IconPlus } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import classes from "./starts.module.css";
 
-/** A kind of start: what there is of it, and the way to add one. */
+/** Section for a kind of start, with its items and a control that adds another. */
 export function StartSection({
   title,
   none,

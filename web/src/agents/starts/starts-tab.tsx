@@ -8,7 +8,7 @@ import { RunPolicy } from "./run-policy.tsx";
 import { Schedules } from "./schedules.tsx";
 import { Webhook } from "./webhook.tsx";
 
-/** What starts an agent, and what becomes of runs that meet or fail. */
+/** The starts of an agent, and its policy for runs that overlap or fail. */
 export function StartsTab({ agent }: { readonly agent: Agent }) {
   const { data: policy } = useQuery(runPolicyQuery(agent.id));
   return (

@@ -2,7 +2,7 @@ import { text } from "../../text/index.ts";
 
 export type Filters = Readonly<Record<string, unknown>>;
 
-/** What narrows a trigger, for a person. Pure. */
+/** Describes the filters of a trigger in words. Pure. */
 export function filtersInWords(filters: Filters): string[] {
   const { filter, yes, no } = text.agentStarts.triggers;
   return Object.entries(filters).flatMap(([name, value]) => {
@@ -12,6 +12,6 @@ export function filtersInWords(filters: Filters): string[] {
   });
 }
 
-/** The texts in a list; nothing of what else there may be. */
+/** Returns the strings of a list and drops every other value. */
 export const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];

@@ -13,7 +13,7 @@ const words = text.agentStarts.triggers;
 const ANY = "";
 
 export interface TriggerFormProps {
-  /** Null for a new one. */
+  /** The trigger to edit, or null for a new one. */
   readonly trigger: AgentTrigger | null;
   readonly onSave: (body: AgentTriggerUpdateBody) => void;
   readonly isSaving: boolean;
@@ -116,7 +116,7 @@ function Fields({
   );
 }
 
-/** One that says nothing is left out. */
+/** Sets a filter, or removes it if the value is undefined. */
 function withFilter(filters: Filters, key: string, value: unknown): Filters {
   const { [key]: _, ...others } = filters;
   return value === undefined ? others : { ...others, [key]: value };

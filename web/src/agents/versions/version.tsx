@@ -13,7 +13,7 @@ import classes from "./versions-tab.module.css";
 
 const { versions } = text.agents;
 
-/** What one version said, and the way back to it. */
+/** A version of an agent, with the action that restores it. */
 export function Version({
   agent,
   version,
