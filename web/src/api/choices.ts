@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { tembo } from "./client.ts";
 
-/** What a person chooses from, with its names: the first 100 of each. */
+/** An option with its label. Each query reads the first 100. */
 interface Choice {
   readonly value: string;
   readonly label: string;
@@ -28,13 +28,13 @@ export const repositoryChoices = queryOptions({
     items.map(({ id, owner, name }) => ({ value: id, label: owner === null ? name : `${owner}/${name}` })),
 });
 
-/** Base branches by id. */
+/** Base branches by repository ID. */
 export const repositoryBranches = queryOptions({
   ...repositoriesQuery,
   select: (items) => new Map(items.map(({ id, baseBranch }) => [id, baseBranch])),
 });
 
-/** Names by id. */
+/** Repository names by ID. */
 export const repositoryNames = queryOptions({
   ...repositoriesQuery,
   select: (items) => new Map(items.map(({ id, name }) => [id, name])),

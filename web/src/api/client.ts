@@ -1,9 +1,9 @@
 import { Tembo } from "@tembo-io/sdk";
 
-/** Where the page keeps its half of a sign-in: other ports of this host, which the cookie goes to, cannot read it. */
+/** Stores the page's half of the sign-in secret. Other ports of this host receive the cookie but cannot read this storage. */
 const storageKey = "tembo.pageSecret";
 
-/** Everything the page knows comes through this. The cookie of who is signed in goes with each request. */
+/** The client of all API requests. The browser sends the session cookie with each of them. */
 export const tembo = new Tembo({ apiKey: null, pageSecret: () => localStorage.getItem(storageKey) });
 
 export function keepPageSecret(pageSecret: string): void {

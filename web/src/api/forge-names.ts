@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { tembo } from "./client.ts";
 
-/** What the person is called on each forge of the organization. */
+/** The person's user name on each forge of the organization. */
 export const forgeNamesQuery = (userId: string) =>
   queryOptions({
     queryKey: ["forge-names", userId],

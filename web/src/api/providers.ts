@@ -4,13 +4,13 @@ import { text } from "../text/index.ts";
 import { tembo } from "./client.ts";
 
 type Provider = IntegrationProviderList["items"][number];
-/** An integration that can be connected, with the descriptor of its forge. */
+/** An integration that can be connected, with its forge descriptor. */
 export type ForgeProvider = Provider & { readonly forge: ForgeDescriptor };
 
 const providersQuery = queryOptions({
   queryKey: ["integration-providers"],
   queryFn: async ({ signal }) => (await tembo.integrations.providers({ limit: 100 }, { signal })).items,
-  // The server's plug-ins change with its version only.
+  // The server's plug-ins change only with its version.
   staleTime: Number.POSITIVE_INFINITY,
 });
 
@@ -21,12 +21,12 @@ export const forgeProvidersQuery = queryOptions({
   select: (items) => items.filter(isForge),
 });
 
-/** Names of the forges that can be connected. Empty until they are known. */
+/** Returns the names of the forges that can be connected. Returns an empty list until they have loaded. */
 export function useForgeLabels(): readonly string[] {
   return useQuery(forgeProvidersQuery).data?.map(({ forge }) => forge.label) ?? [];
 }
 
-/** The name that people read for a kind of forge; the kind itself until that is known. */
+/** Returns the display name of a forge type. Returns the type itself until the names have loaded. */
 export function useForgeLabel(type: string): string {
   const { data } = useQuery(forgeProvidersQuery);
   if (type === "local") return text.repositories.localForge;

@@ -1,7 +1,7 @@
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { APIError, AuthenticationError } from "@tembo-io/sdk";
 
-/** `onSignedOut` is told when an answer shows that nobody is signed in any more. */
+/** Creates the query client. Calls `onSignedOut` when a response shows that the sign-in has ended. */
 export function createQueryClient(onSignedOut: () => void): QueryClient {
   return new QueryClient({
     queryCache: new QueryCache({
@@ -9,7 +9,7 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
         if (error instanceof AuthenticationError) onSignedOut();
       },
     }),
-    // The SDK tries again by itself.
+    // The SDK already retries requests.
     defaultOptions: {
       queries: { retry: false, staleTime: 5_000, refetchOnWindowFocus: true },
       mutations: { retry: false },
@@ -17,7 +17,7 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
   });
 }
 
-/** The sentence of an error for a person. */
+/** Returns the message of an error for display. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof APIError || error instanceof Error) return error.message;
   return String(error);

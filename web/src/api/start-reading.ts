@@ -4,8 +4,8 @@ import { sessionsQuery } from "../sessions/sessions-query.ts";
 import { whoQuery } from "./who-query.ts";
 
 /**
- * Asks for what the page at this address shows first, and fetches its code; both are there, or on their way, when the page is drawn. Only
- * for who is signed in. What fails here is asked for again by the page, which tells of it.
+ * Prefetches the code and the first data of the page at this URL. Fetches data only for a signed-in user. Ignores failures, because the
+ * page repeats the request and reports its error.
  */
 export function startReading(queryClient: QueryClient, { pathname, search }: Location): void {
   const page = pageOf(pathname);
@@ -13,7 +13,7 @@ export function startReading(queryClient: QueryClient, { pathname, search }: Loc
   queryClient
     .fetchQuery(whoQuery)
     .then(({ user }) => {
-      // Filters are read by the router, in its own way.
+      // The router parses filters in its own way, so data is prefetched only without them.
       if (user !== null && search === "") void page?.read(queryClient);
     })
     .catch(() => {});

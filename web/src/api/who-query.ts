@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { tembo } from "./client.ts";
 
-/** Who is signed in, if anybody. */
+/** The signed-in user, or null if the request is not authenticated. */
 export const whoQuery = queryOptions({
   queryKey: ["who"],
   queryFn: ({ signal }) => tembo.signIn.retrieve({ signal }),
