@@ -9,7 +9,10 @@ import type { Command } from "./split-command.ts";
 const FRESH_MS = 60_000;
 const MOST = 100;
 
-/** What a harness told of itself counts; before that what lies in the repositories, and the skills, which every harness has. */
+/**
+ * Commands and skills for completion. Uses the commands that the harness sent, or until then the command files of the repositories. Always
+ * adds the skills.
+ */
 export const commandsQuery = ({ repositories, harness, told }: Scope) =>
   queryOptions({
     queryKey: ["commands", repositories, harness, told],
@@ -26,14 +29,14 @@ export const commandsQuery = ({ repositories, harness, told }: Scope) =>
     staleTime: FRESH_MS,
   });
 
-/** Where a harness looks for commands in a repository. */
+/** The folder in which a harness looks for commands in a repository. */
 interface CommandPlace {
   readonly label: string;
   readonly folder: string;
   readonly ending: string;
 }
 
-/** The places of the harness, or of all of them while none is chosen. */
+/** Returns the command folders of the harness, or of all harnesses if none is selected. */
 const placesOf = (runtimes: readonly Runtime[], harness: string | null): CommandPlace[] =>
   runtimes
     .filter(({ name }) => harness === null || name === harness)
@@ -81,6 +84,6 @@ async function skills(repositories: readonly ScopeRepository[], signal: AbortSig
   }));
 }
 
-/** Of two with one name the first. Pure. */
+/** Removes duplicate names and keeps the first of each. Pure. */
 const distinct = (all: readonly Command[]) =>
   [...new Map(all.toReversed().map((one) => [one.name, one])).values()].toReversed();

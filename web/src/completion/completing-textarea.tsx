@@ -11,15 +11,15 @@ interface CompletingTextareaProps extends Omit<TextareaProps, "value" | "onChang
   readonly field: RefObject<HTMLTextAreaElement | null>;
   readonly value: string;
   readonly scope: Scope;
-  /** Where the list opens. */
+  /** Position of the list relative to the field. */
   readonly placement: "above" | "below";
-  /** Repositories that can be named, beside files. */
+  /** Repositories that can be mentioned, in addition to files. */
   readonly choices?: readonly RepositoryChoice[];
   readonly onRepository?: (id: string) => void;
   readonly onChange: (words: string) => void;
 }
 
-/** Where words for an agent are written. Behind "@" it offers files, and at the beginning behind "/" commands. */
+/** Text field for messages to an agent. Completes files after "@", and commands after "/" at the beginning. */
 export function CompletingTextarea({
   field,
   value,
@@ -37,7 +37,7 @@ export function CompletingTextarea({
   const shown = useOffers(trigger, scope, choices, onRepository);
   const { offers } = shown;
   const isOpen = offers.length > 0;
-  // The list may have become shorter since.
+  // The list may have become shorter since the last key.
   const at = Math.min(marked, offers.length - 1);
   const look = () => {
     const { value: now, selectionStart, selectionEnd } = field.current!;
@@ -58,7 +58,7 @@ export function CompletingTextarea({
   const press = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    // What an input method still composes is its own.
+    // Leaves the keys to an input method that is composing text.
     if (trigger === null || !isPlain || event.nativeEvent.isComposing) return onKeyDown?.(event);
     if (event.key === "Escape") setTrigger(null);
     else if (isOpen && step !== undefined) setMarked((at + step + offers.length) % offers.length);

@@ -13,7 +13,9 @@ export interface FoundFile {
   readonly entry: RepositoryTreeEntry;
 }
 
-/** Files whose path holds what is typed; with nothing typed what lies in the root. One that cannot be read does not hide the others. */
+/**
+ * Files whose path contains the typed text, or the entries of the root if it is empty. A repository that fails does not hide the others.
+ */
 export const filesQuery = (repositories: readonly ScopeRepository[], typed: string) =>
   queryOptions({
     queryKey: ["tree", "completion", repositories, typed],
@@ -46,14 +48,14 @@ async function filesOf(
   return items.map((entry) => ({ repository, entry }));
 }
 
-/** Asked once for all that is typed within a while. */
+/** Checks whether the branch exists. The response is cached, so that typing does not repeat the request. */
 async function hasBranch(client: QueryClient, { id, branch }: ScopeRepository): Promise<boolean> {
   if (branch === null) return false;
   const branches = await client.fetchQuery({ ...branchesQuery(id, branch), staleTime: FRESH_MS });
   return branches.some(({ name }) => name === branch);
 }
 
-/** The best of each, then the second best of each. Pure. */
+/** Interleaves the lists: all first items, then all second items, and so on. Pure. */
 function inTurn<T>(lists: readonly (readonly T[])[]): T[] {
   const longest = Math.max(0, ...lists.map(({ length }) => length));
   return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list.slice(at, at + 1))).flat();

@@ -1,21 +1,21 @@
-/** One line of what can be chosen. */
+/** A suggestion for completion. */
 export interface Offer {
   readonly key: string;
   readonly kind: "file" | "folder" | "link" | "submodule" | "repository" | "command" | "skill";
   readonly label: string;
-  /** Beside the label. */
+  /** Shown next to the label. */
   readonly note: string;
-  /** What is written in the place of what was typed. */
+  /** Text that replaces the typed text. */
   readonly writes: string;
-  /** What it holds can be chosen next. */
+  /** True if completion continues with the contents of this entry, as for a folder. */
   readonly goesOn?: boolean;
   readonly onTake?: () => void;
 }
 
-/** What can be chosen now, and what is said of it. */
+/** The current suggestions, and a message about them. */
 export interface Offers {
   readonly offers: readonly Offer[];
-  /** A sentence in the list; null for none. */
+  /** Message shown in the list, or null. */
   readonly sentence: string | null;
   readonly isError: boolean;
 }

@@ -1,16 +1,16 @@
-/** Where words are written: what can be completed there. */
+/** Context of a text field, which determines the suggestions. */
 export interface Scope {
   readonly repositories: readonly ScopeRepository[];
-  /** The name of the harness; null when it is not chosen. */
+  /** Name of the harness, or null if none is selected. */
   readonly harness: string | null;
-  /** The commands that the harness said it has in this session; null before it has said so. */
+  /** Commands that the harness sent in this session, or null before it has sent any. */
   readonly told: readonly ToldCommand[] | null;
 }
 
 export interface ScopeRepository {
   readonly id: string;
   readonly name: string;
-  /** Whose files are meant; its usual branch without it, and where it is not there. */
+  /** Branch whose files are suggested. The default branch is used if this is null or the repository does not have it. */
   readonly branch: string | null;
 }
 

@@ -1,11 +1,11 @@
-/** What may stand behind a "/". A skill is no command: its name is said to the agent, who has it. */
+/** An entry that can follow a "/". A skill is not a command of the harness: its name is sent to the agent as text. */
 export interface Command {
   readonly name: string;
   readonly kind: "command" | "skill";
   readonly note: string;
 }
 
-/** A message that begins with a command of the harness, as the API takes it. Pure. */
+/** Splits a leading command of the harness from the text, as the API expects it. Pure. */
 export function splitCommand(words: string, commands: readonly Command[]) {
   const [, name, rest] = /^\/(\S+)(?:\s+([\s\S]*))?$/.exec(words.trim()) ?? [];
   const isKnown = commands.some((one) => one.kind === "command" && one.name === name);

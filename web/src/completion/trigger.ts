@@ -1,12 +1,12 @@
-/** What is being written and can be completed: behind "@" a file or a repository, behind "/" at the very beginning a command. */
+/** Text before the caret that can be completed: after "@" a file or repository, after "/" at the very beginning a command. */
 export interface Trigger {
   readonly sign: "@" | "/";
-  /** Where the sign stands. */
+  /** Offset of the sign. */
   readonly at: number;
   readonly typed: string;
 }
 
-/** The one that the caret stands at the end of; an address of mail is none, nor is a path. Pure. */
+/** Returns the trigger that ends at the caret, or null. Email addresses and paths are not triggers. Pure. */
 export function triggerAt(words: string, caret: number): Trigger | null {
   const before = words.slice(0, caret);
   const command = /^\/([^\s/]{0,100})$/.exec(before);
@@ -15,7 +15,7 @@ export function triggerAt(words: string, caret: number): Trigger | null {
   return mention === null ? null : { sign: "@", at: caret - mention[1]!.length - 1, typed: mention[1]! };
 }
 
-/** The words with what was chosen in its place, one space behind it unless it goes on, and where the caret goes. Pure. */
+/** Replaces the typed text with the suggestion and returns the text and the caret. Adds a space unless completion continues. Pure. */
 export function written(
   words: string,
   { at, typed }: Trigger,
@@ -28,13 +28,16 @@ export function written(
   return { words: words.slice(0, at) + chosen + space + rest, caret };
 }
 
-/** A path as a message tags it; what the server would not read to its end stands in quotes. Pure. */
+/** Formats a path as a mention. Quotes a path that the server could not parse to its end otherwise. Pure. */
 export function tagOf(path: string): string {
   const isPlain = /^[A-Za-z0-9_.][A-Za-z0-9_./-]*[A-Za-z0-9_-]$/.test(path);
   return `@${isPlain ? path : JSON.stringify(path)}`;
 }
 
-/** At most so many names that hold what is typed, those that begin with it first, also behind an owner. Pure. */
+/**
+ * Returns at most `most` items whose label contains the typed text. Items that match at the start of the label or after a slash come first.
+ * Pure.
+ */
 export function matching<Named extends { readonly label: string }>(
   all: readonly Named[],
   typed: string,

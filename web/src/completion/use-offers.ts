@@ -14,13 +14,13 @@ const MOST_REPOSITORIES = 4;
 const MOST_COMMANDS = 50;
 const words = text.completion;
 
-/** A repository that can be named where the task is written. */
+/** A repository that can be mentioned in the field. */
 export interface RepositoryChoice {
   readonly value: string;
   readonly label: string;
 }
 
-/** What can be chosen behind the sign that the caret stands at. Nothing is asked before there is one. */
+/** Returns the suggestions for the trigger. Sends no request before there is a trigger. */
 export function useOffers(
   trigger: Trigger | null,
   scope: Scope,
@@ -63,7 +63,7 @@ function fileOffers(
   repositories: readonly Offer[],
 ): Offers {
   const sought = typed.toLowerCase();
-  // While the answer to the last letter is on its way, what fits of the one before stands.
+  // Until the response for the new text arrives, the matching files of the previous response are shown.
   const fitting = (data?.files ?? []).filter(({ entry }) => entry.path.toLowerCase().includes(sought));
   const offers = [...fitting.map((found) => fileOffer(found, count > 1)), ...repositories];
   const failure = error ?? data?.failure;
@@ -74,7 +74,7 @@ function fileOffers(
   return { offers, sentence: fitting.length > 0 ? null : sentence, isError: false };
 }
 
-/** Of several repositories the folder of each stands before its paths, as it does in the workspace. */
+/** Suggests a file. With several repositories, the path begins with the repository's folder, as in the workspace. */
 function fileOffer({ repository, entry }: FoundFile, isOfSeveral: boolean): Offer {
   const { path, name, kind } = entry;
   const above = path.slice(0, -name.length - 1);
@@ -85,7 +85,7 @@ function fileOffer({ repository, entry }: FoundFile, isOfSeveral: boolean): Offe
     kind,
     label: name,
     note: place,
-    // What is found in a folder is found by its path in the repository.
+    // The search inside a folder uses the path within the repository.
     writes: kind === "folder" ? `@${path}/` : tagOf(whole),
     goesOn: kind === "folder",
   };
