@@ -2,7 +2,7 @@ import { Alert, Button, Stack, Text } from "@mantine/core";
 import { sentenceOf } from "../api/query-client.ts";
 import { text } from "../text/index.ts";
 
-/** What went wrong, and the way on. */
+/** An error, with an action to retry. */
 export function Failed({
   error,
   retry = text.general.retry,

@@ -7,7 +7,7 @@ const words = new Intl.DateTimeFormat("en", {
   hourCycle: "h23",
 });
 
-/** A time to come, as the reader's clock shows it; with the year in the title. */
+/** A future time, on the reader's clock. The title includes the year. */
 export function Moment({ at }: { readonly at: string }) {
   const date = new Date(at);
   return (

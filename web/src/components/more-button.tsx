@@ -6,7 +6,7 @@ export interface MoreButtonProps extends Pick<ButtonProps, "size" | "fullWidth" 
   readonly query: Pick<UseInfiniteQueryResult, "hasNextPage" | "isFetchingNextPage" | "fetchNextPage">;
 }
 
-/** Asks for the next page of a list that has one. */
+/** Button that loads the next page of a list, if there is one. */
 export function MoreButton({ query, ...look }: MoreButtonProps) {
   if (!query.hasNextPage) return null;
   return (

@@ -10,19 +10,19 @@ const usd = (least: number, most: number) =>
 const cents = usd(2, 2);
 const exact = usd(2, 4);
 
-/** `12.3K`. */
+/** Formats a count as `12.3K`. */
 export const compact = (count: number) => compactly.format(count);
 
-/** `12,345`. */
+/** Formats a count as `12,345`. */
 export const whole = (count: number) => wholly.format(count);
 
-/** `$12.35`; what is below a dollar to the hundredth of a cent. */
+/** Formats dollars as `$12.35`. Amounts below one dollar have up to four decimals. */
 export const dollars = (amount: number) => (amount < 1 ? exact : cents).format(amount);
 
-/** The same of millionths of a dollar. */
+/** Formats millionths of a dollar like `dollars`. */
 export const microDollars = (amount: number) => dollars(amount / 1_000_000);
 
-/** For the marks of an axis up to `most`: all with as many digits, and no two alike. */
+/** Returns a formatter for axis labels up to `most`. All labels have the same number of digits, and no two are equal. */
 export function dollarsUpTo(most: number): (amount: number) => string {
   const digits = most >= 1 || most <= 0 ? 2 : Math.min(6, 2 - Math.floor(Math.log10(most)));
   const format = usd(digits, digits);

@@ -1,7 +1,7 @@
 import { Alert } from "@mantine/core";
 import { sentenceOf } from "../api/query-client.ts";
 
-/** Why something that a person asked for was refused; nothing while it was not. */
+/** Reason for which the server rejected a request. Renders nothing without an error. */
 export function Refusal({ error }: { readonly error: unknown }) {
   if (error === null || error === undefined) return null;
   return (

@@ -1,6 +1,6 @@
 import type { ReactNode, Ref } from "react";
 
-/** A part of the page that scrolls by itself, by keyboard too. */
+/** A scrollable region that also works with the keyboard. */
 export function ScrollRegion({
   label,
   className,
@@ -17,7 +17,7 @@ export function ScrollRegion({
       ref={ref ?? null}
       className={className}
       aria-label={label}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: without it nobody scrolls here by keyboard
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: keyboard users could not scroll without it
       tabIndex={0}
     >
       {children}

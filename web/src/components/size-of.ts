@@ -1,4 +1,4 @@
-/** A size as people read it. Pure. */
+/** Formats a size in bytes. Pure. */
 export function sizeOf(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   const kib = bytes / 1024;

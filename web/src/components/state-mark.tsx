@@ -13,7 +13,7 @@ const looks = {
   draft: { color: "gray", icon: IconPencil },
 } as const;
 
-/** The state of a session as a sign with a name. */
+/** State of a session as an icon with a label. */
 export function StateMark({ state }: { readonly state: StateName }) {
   const name = text.sessions.state[state];
   if (state === "inProgress") {
@@ -31,7 +31,7 @@ export function StateMark({ state }: { readonly state: StateName }) {
   );
 }
 
-/** A session without a turn has no current state: it is a draft. */
+/** Returns the current state. A session without one has no turn yet, so it is a draft. */
 export function stateOf({
   state,
 }: {

@@ -3,7 +3,7 @@ import { text } from "../text/index.ts";
 
 const MINUTE_MS = 60_000;
 
-/** How long ago; the moment itself in the title, once a pointer is there. One clock ticks for all that are shown. */
+/** Relative time. The title with the exact time is added when the pointer enters. All instances share one timer. */
 export function TimeAgo({ at }: { readonly at: string }) {
   const now = useNow();
   const date = new Date(at);

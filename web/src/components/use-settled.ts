@@ -1,14 +1,14 @@
 import { useEffect, useState } from "react";
 
-/** At the latest then: a page that is never idle is whole all the same. */
+/** Upper limit, so that a page that is never idle still becomes complete. */
 const LIMIT_MS = 1_000;
 
-/** False while what uses it is first drawn; true as soon as the browser has nothing better to do. */
+/** Returns false during the first render, and true once the browser is idle. */
 export function useSettled(): boolean {
   const [isSettled, setSettled] = useState(false);
   useEffect(() => {
     const settle = () => setSettled(true);
-    // Safari has no idle callbacks.
+    // Safari has no `requestIdleCallback`.
     if (!("requestIdleCallback" in window)) {
       const timer = setTimeout(settle, LIMIT_MS);
       return () => clearTimeout(timer);

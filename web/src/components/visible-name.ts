@@ -1,7 +1,7 @@
-/** Marks that turn the direction of text, and what is no character of a line. */
+/** Control characters that change the text direction, and characters that are not part of a line. */
 const hidden = /[\u0000-\u001F\u007F-\u009F\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g;
 
-/** A name with what would hide or reorder it written out: one that ends in `.exe` must not look like a picture. Pure. */
+/** Escapes characters that hide or reorder parts of a name. A name that ends in `.exe` must not look like a picture. Pure. */
 export function visibleName(name: string): string {
   return name.replaceAll(
     hidden,

@@ -2,7 +2,7 @@ import { getChangeKey } from "react-diff-view";
 import type { DiffFile } from "./parse-patch.ts";
 import { type DiffPlace, placeOf } from "./place.ts";
 
-/** The key of the change at each place of a file, as react-diff-view has them. */
+/** Returns a lookup of the react-diff-view key for a place in the file. */
 export function changeKeys(file: DiffFile): (place: DiffPlace) => string | undefined {
   const keys = new Map<string, string>();
   for (const { changes } of file.hunks) {

@@ -11,7 +11,7 @@ interface CommentFormProps {
   readonly onClose: () => void;
 }
 
-/** Words about one line. Ctrl+Enter adds them, Escape leaves. */
+/** Form for a comment on one line. Ctrl+Enter adds the comment, Escape closes the form. */
 export function CommentForm({ label, onAdd, onClose }: CommentFormProps) {
   const [body, setBody] = useState("");
   const add = useMutation({ mutationFn: async () => onAdd(body.trim()), onSuccess: onClose });
@@ -53,7 +53,7 @@ export function CommentForm({ label, onAdd, onClose }: CommentFormProps) {
   );
 }
 
-/** Whoever asked for the form wants to write in it. */
+/** Focuses the field, because the person has just opened the form. */
 function focus(element: HTMLTextAreaElement | null) {
   element?.focus({ preventScroll: true });
 }

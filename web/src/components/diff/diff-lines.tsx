@@ -20,20 +20,20 @@ import { linesOf } from "./file-size.ts";
 import type { DiffFile } from "./parse-patch.ts";
 import { type DiffAnnotation, type DiffPlace, placeOf } from "./place.ts";
 
-/** Beyond this many lines the search for what changed within each takes too long. */
+/** Marking the edits within lines is too slow beyond this number of lines. */
 const MAX_LINES_WITH_EDITS = 2_000;
 
 export interface DiffLinesProps {
   readonly file: DiffFile;
   readonly view: "split" | "unified";
   readonly annotations: readonly DiffAnnotation[];
-  /** Absent: lines cannot be commented on. */
+  /** Adds a comment. If absent, lines cannot be commented on. */
   readonly onComment?: ((place: DiffPlace, body: string) => void | Promise<void>) | undefined;
-  /** In place of the form that only takes words. */
+  /** Replaces the default form, which accepts only text. */
   readonly renderForm?: ((form: DiffFormProps) => ReactNode) | undefined;
 }
 
-/** What a form below a line is given. */
+/** Props of the form below a line. */
 export interface DiffFormProps {
   readonly file: DiffFile;
   readonly place: DiffPlace;
@@ -42,7 +42,7 @@ export interface DiffFormProps {
   readonly onClose: () => void;
 }
 
-/** The changed lines of one file. Loaded when the first file is shown: see `diff-file.tsx`. */
+/** The changed lines of one file. Loaded lazily by `diff-file.tsx` when the first file is shown. */
 export function DiffLines({ file, view, annotations, onComment, renderForm }: DiffLinesProps) {
   const [open, setOpen] = useState<DiffPlace | null>(null);
   const opener = useRef<HTMLElement>(null);
@@ -102,7 +102,7 @@ export function DiffLines({ file, view, annotations, onComment, renderForm }: Di
     );
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys go from one of its buttons to the next
+    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move the focus between its buttons
     <div className={classes.lines} onKeyDown={moveAlong}>
       {elsewhere.map(({ id, line, content }) => (
         <div key={id} className={classes.elsewhere}>
@@ -132,7 +132,7 @@ export function DiffLines({ file, view, annotations, onComment, renderForm }: Di
   );
 }
 
-/** The words of both sides in the colours of their language, and what changed within each line. */
+/** Returns tokens with syntax highlighting for both sides, and with the edits within each line. */
 function tokensOf(hunks: HunkData[], mark: Mark | null, language: string | null) {
   const highlight = (side: string) => mark?.(side, language) ?? [{ type: "text", value: side }];
   return tokenize(hunks, {

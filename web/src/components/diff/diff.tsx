@@ -6,14 +6,14 @@ import type { DiffAnnotation } from "./place.ts";
 
 export interface DiffProps extends Pick<DiffLinesProps, "view" | "onComment" | "renderForm"> {
   readonly files: readonly DiffFile[];
-  /** Begins the id of each file's element, so that several diffs stand on a page: see `goToFile`. */
+  /** Prefix of the element ID of each file, so that a page can contain several diffs. See `goToFile`. */
   readonly name: string;
   readonly annotations?: readonly DiffAnnotation[] | undefined;
 }
 
 const nothing: readonly DiffAnnotation[] = [];
 
-/** The changes of files, each under its name; a line can be commented on where `onComment` is given. */
+/** The changes of several files. Lines can be commented on if `onComment` is given. */
 export function Diff({ files, name, view, annotations = nothing, onComment, renderForm }: DiffProps) {
   const byPath = Map.groupBy(annotations, ({ path }) => path);
   return (

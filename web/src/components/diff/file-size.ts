@@ -7,7 +7,7 @@ export function linesOf(file: DiffFile): number {
   return file.hunks.reduce((sum, { changes }) => sum + changes.length, 0);
 }
 
-/** Shown only when asked for: a page of such files would keep the browser busy. */
+/** True if the file is so large that it is shown only on request. Rendering many such files would block the browser. */
 export function isLarge(file: DiffFile): boolean {
   let characters = 0;
   for (const { changes } of file.hunks) for (const { content } of changes) characters += content.length;

@@ -16,11 +16,11 @@ import { type FileNode, type FolderNode, treeOfFiles } from "./tree-of-files.ts"
 
 interface FileTreeProps {
   readonly files: readonly DiffFile[];
-  /** Told the place of a file in `files`. */
+  /** Called with the index of a file in `files`. */
   readonly onSelect: (index: number) => void;
 }
 
-/** The changed files by their folders, with how much changed in each. */
+/** Tree of the changed files, with the number of changed lines in each. */
 export function FileTree({ files, onSelect }: FileTreeProps) {
   const root = useMemo(() => treeOfFiles(files), [files]);
   return (

@@ -1,12 +1,12 @@
 import type { ChangeData, HunkData } from "react-diff-view";
 
 export interface DiffFile {
-  /** Where it lies now; of a deleted one where it lay. */
+  /** Current path. For a deleted file, its last path. */
   readonly path: string;
   readonly oldPath: string;
   readonly kind: "added" | "deleted" | "modified" | "renamed" | "copied";
   readonly isBinary: boolean;
-  /** Null where its mode is as it was. */
+  /** The old and new mode, or null if the mode did not change. */
   readonly modeChange: { readonly from: string; readonly to: string } | null;
   readonly additions: number;
   readonly deletions: number;
@@ -16,7 +16,7 @@ export interface DiffFile {
 const FILE_START = "diff --git ";
 const HUNK_START = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 
-/** Reads what `git diff` prints. One that is cut off ends with what is whole of its last file. */
+/** Parses the output of `git diff`. From truncated output, returns the complete lines of the last file. */
 export function parsePatch(patch: string): readonly DiffFile[] {
   const lines = patch.split("\n");
   const files: DiffFile[] = [];
@@ -31,7 +31,7 @@ export function parsePatch(patch: string): readonly DiffFile[] {
   return files;
 }
 
-/** The lines of a file before its first hunk. */
+/** Parses the header lines of a file, before its first hunk. */
 function readHead(lines: readonly string[], start: number) {
   const paths = pathsOfFirstLine(lines[start]!.slice(FILE_START.length));
   let { oldPath, newPath } = paths;
@@ -67,7 +67,7 @@ function readHead(lines: readonly string[], start: number) {
   };
 }
 
-/** Every line of a hunk begins with a sign: what it holds is never taken for a head. */
+/** Parses hunks. Every line of a hunk begins with a sign, so its content is never mistaken for a header. */
 function readHunks(lines: readonly string[], start: number) {
   const hunks: HunkData[] = [];
   const counts = { additions: 0, deletions: 0 };
@@ -101,7 +101,7 @@ function readHunks(lines: readonly string[], start: number) {
   return { next, hunks, counts };
 }
 
-/** Both are alike where nothing below says otherwise, so the middle parts them. */
+/** Splits the paths of the first line in the middle. They are equal unless a later header line gives other paths. */
 function pathsOfFirstLine(paths: string): { oldPath: string; newPath: string } {
   if (paths.startsWith('"')) {
     const [first = ""] = /^"(?:[^"\\]|\\.)*"/s.exec(paths) ?? [];
@@ -112,7 +112,7 @@ function pathsOfFirstLine(paths: string): { oldPath: string; newPath: string } {
   return { oldPath: path, newPath: path };
 }
 
-/** Null for `/dev/null`. A tab follows a path that holds a blank. */
+/** Returns the path without its prefix, or null for `/dev/null`. Git appends a tab to a path that contains a space. */
 function pathAfterPrefix(written: string): string | null {
   if (written === "/dev/null") return null;
   return unquote(written.replace(/\t$/, "")).slice(2);
@@ -128,7 +128,7 @@ const escapes: Readonly<Record<string, string>> = {
   v: "\v",
 };
 
-/** Git quotes a path as C does; bytes beyond ASCII are octal and together UTF-8. */
+/** Decodes a path that git quoted in C style. Bytes beyond ASCII are octal escapes and form UTF-8. */
 function unquote(path: string): string {
   if (!path.startsWith('"') || !path.endsWith('"') || path.length < 2) return path;
   const bytes: number[] = [];

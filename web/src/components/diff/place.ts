@@ -2,22 +2,22 @@ import type { ReactNode } from "react";
 import type { ChangeData } from "react-diff-view";
 import type { DiffFile } from "./parse-patch.ts";
 
-/** A line of a change: of what the file is now, or of what it was. */
+/** A line of a change, on the new or the old side. */
 export interface DiffPlace {
   readonly path: string;
   readonly side: "old" | "new";
   readonly line: number;
 }
 
-/** What is said under a line. */
+/** Content shown below a line. */
 export interface DiffAnnotation extends DiffPlace {
   readonly id: string;
   readonly content: ReactNode;
-  /** Its line is of an earlier state of the file. */
+  /** True if its line belongs to an earlier version of the file. */
   readonly isElsewhere?: boolean | undefined;
 }
 
-/** The line that a comment on this change is on. */
+/** Returns the line that a comment on this change refers to. */
 export function placeOf(file: DiffFile, change: ChangeData): DiffPlace {
   if (change.type === "delete") return { path: file.path, side: "old", line: change.lineNumber };
   const line = change.type === "insert" ? change.lineNumber : change.newLineNumber;

@@ -1,9 +1,9 @@
 import type { DiffFile } from "./parse-patch.ts";
 
 export interface FolderNode {
-  /** The whole path. */
+  /** The full path. */
   readonly path: string;
-  /** What stands on its line: several names where a folder holds nothing but the next. */
+  /** Label of the folder. Contains several names if a folder contains nothing but the next folder. */
   readonly name: string;
   readonly folders: readonly FolderNode[];
   readonly files: readonly FileNode[];
@@ -12,7 +12,7 @@ export interface FolderNode {
 export interface FileNode {
   readonly name: string;
   readonly file: DiffFile;
-  /** Its place in the list that the tree is of. */
+  /** Index of the file in the list from which the tree was built. */
   readonly index: number;
 }
 
@@ -21,7 +21,7 @@ interface Growing {
   readonly files: FileNode[];
 }
 
-/** The folders of changed files; the root has no name. */
+/** Returns the folder tree of changed files. The root has an empty name. */
 export function treeOfFiles(files: readonly DiffFile[]): FolderNode {
   const root = grow();
   for (const [index, file] of files.entries()) {

@@ -2,7 +2,7 @@ import { memo, type ReactNode, useMemo } from "react";
 import type { Marked } from "./grammars.ts";
 import { useMark } from "./use-mark.ts";
 
-/** A code in the colours of its language, where that has a grammar; as it is until then. */
+/** Code with syntax highlighting if the language has a grammar. Shown plain until the grammars have loaded. */
 export const Highlighted = memo(
   ({ language, children }: { readonly language: string | null; readonly children: string }) => {
     const mark = useMark();
@@ -17,7 +17,7 @@ function draw(nodes: Marked): ReactNode {
     if (node.type !== "element") return null;
     const { className } = node.properties;
     return (
-      // biome-ignore lint/suspicious/noArrayIndexKey: words of a code have no names of their own, and are drawn anew with it
+      // biome-ignore lint/suspicious/noArrayIndexKey: tokens of code have no IDs, and all are rendered again when the code changes
       <span key={index} className={Array.isArray(className) ? className.join(" ") : ""}>
         {draw(node.children as Marked)}
       </span>

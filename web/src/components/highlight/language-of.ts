@@ -1,4 +1,4 @@
-/** Files that have no ending which says it. */
+/** Languages of files whose name has no extension. */
 const byName: ReadonlyMap<string, string> = new Map(
   Object.entries({
     dockerfile: "dockerfile",
@@ -12,7 +12,7 @@ const byName: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** The language that a file's name speaks of; null when it says none. Pure. */
+/** Returns the language for a file name, or null if it is unknown. Pure. */
 export function languageOf(path: string): string | null {
   const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
   const dot = name.lastIndexOf(".");

@@ -8,7 +8,7 @@ export type Mark = Grammars["mark"];
 let loaded: Grammars | null = null;
 let loading: Promise<Grammars> | null = null;
 
-/** What marks the words of a code; null until its grammars are there, which come after the code itself. */
+/** Returns the highlighter, or null until its grammars have loaded. They load after the page's own code. */
 export function useMark(): Mark | null {
   const [grammars, setGrammars] = useState(loaded);
   useEffect(() => {
@@ -20,7 +20,7 @@ export function useMark(): Mark | null {
         loaded = come;
         if (!isGone) setGrammars(come);
       },
-      // Code without colours is code all the same; the next that is shown asks again.
+      // Ignores the failure, because code is readable without colors. The next code block retries.
       () => {
         loading = null;
       },

@@ -1,12 +1,12 @@
 import { general } from "../../text/general.ts";
 import { PATIENCE_MS, pause } from "./patience.ts";
 
-/** Code that did not come. Most browsers do not ask for it again in the page that once asked in vain. */
+/** Code that failed to load. Most browsers do not request a failed module again within the same page. */
 export class PartMissing extends Error {
   override readonly name = "PartMissing";
 }
 
-/** Code that does not come while the server is away is asked for again, until so many milliseconds have passed. Throws `PartMissing`. */
+/** Loads code, and retries while the server is unavailable until `patienceMs` has passed. Throws `PartMissing` after that. */
 export async function fetchPart<Part>(load: () => Promise<Part>, patienceMs = PATIENCE_MS): Promise<Part> {
   const end = performance.now() + patienceMs;
   for (;;) {

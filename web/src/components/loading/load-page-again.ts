@@ -4,18 +4,18 @@ import { PATIENCE_MS, pause } from "./patience.ts";
 const SINCE = "tembo.loads-again-since";
 const ANSWER_LIMIT_MS = 10_000;
 
-/** The page's own code is there. */
+/** Clears the retry state after the page's code has loaded. */
 export function pageCame(): void {
   try {
     sessionStorage.removeItem(SINCE);
   } catch {
-    // Nothing was kept where nothing may be.
+    // Storage may be forbidden, and then nothing was stored.
   }
 }
 
 /**
- * The page's own code did not come. Most browsers do not ask for it again in the same page, so the page itself is loaded anew once its
- * server answers; after a minute in vain the page says so, and throws the cause.
+ * Reloads the page once the server responds, after the page's code failed to load. Most browsers do not request a failed module again
+ * within the same page. After one minute it shows an error and throws the cause.
  */
 export async function loadPageAgain(cause: unknown): Promise<never> {
   const end = sinceWhen() + PATIENCE_MS;
@@ -30,7 +30,7 @@ export async function loadPageAgain(cause: unknown): Promise<never> {
   throw cause;
 }
 
-/** When this page was first loaded in vain. Long ago where that cannot be kept, as nothing would end it. */
+/** Returns the time of the first failed load. Returns 0 if storage is unavailable, because the reloads would never end. */
 function sinceWhen(): number {
   try {
     const since = sessionStorage.getItem(SINCE) ?? String(Date.now());

@@ -1,7 +1,7 @@
 import { Center, Loader } from "@mantine/core";
 import { text } from "../../text/index.ts";
 
-/** In the place of what is on its way. */
+/** Placeholder for content that is loading. */
 export function Loading({
   label = text.general.loading,
   size = "md",

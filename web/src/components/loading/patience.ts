@@ -1,4 +1,4 @@
-/** How long code is waited for while the server is away, and how often it is asked for. */
+/** Time limit for loading code while the server is unavailable, and the pause between attempts. */
 export const PATIENCE_MS = 60_000;
 const AGAIN_MS = 2_000;
 

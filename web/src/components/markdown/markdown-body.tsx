@@ -7,7 +7,7 @@ import { Highlighted } from "../highlight/highlighted.tsx";
 import { ScrollRegion } from "../scroll-region.tsx";
 import classes from "./markdown.module.css";
 
-/** Words, tables and code; nothing that the page would load by itself, and no HTML of the writer's. */
+/** Renders text, tables and code. Loads no resource by itself and renders no HTML from the source. */
 export function MarkdownBody({
   children,
   isGrowing,
@@ -33,10 +33,10 @@ export function MarkdownBody({
   );
 }
 
-/** Browsers keep the clipboard from pages that came without TLS. */
+/** Browsers disable the clipboard on pages served without TLS. */
 const canCopy = "clipboard" in navigator;
 
-/** Elements of one's own, since those of streamdown are dressed for Tailwind. */
+/** Custom elements, because those of streamdown are styled for Tailwind. */
 const components: Components = {
   a: ({ href, children }) => <OutsideLink href={href}>{children}</OutsideLink>,
   img: ({ src, alt }) => (
@@ -91,7 +91,7 @@ function OutsideLink({
   );
 }
 
-/** A block is marked anew each time it grows: a longer one stays as it is. */
+/** Limit for syntax highlighting. A growing block is highlighted again with each change, so a longer block stays plain. */
 const MOST_FENCED = 20_000;
 
 interface Fenced {
@@ -99,7 +99,7 @@ interface Fenced {
   readonly language: string | null;
 }
 
-/** What stands in a fenced block, whose element holds one of inline code. */
+/** Returns the code and language of a fenced block from the code element in it. */
 function fencedIn(children: ReactNode): Fenced {
   if (!isValidElement<{ children?: ReactNode; className?: string }>(children))
     return { code: typeof children === "string" ? children : "", language: null };
@@ -137,7 +137,7 @@ function CodeBlock({ code, language }: Fenced) {
   );
 }
 
-/** Only addresses that a person may follow; what is relative would lead into this page. */
+/** Allows only absolute addresses that a person may follow. A relative address would lead into this page. */
 function safeUrl(url: string): string | null {
   return /^(https?:\/\/|mailto:)/i.test(url) ? url : null;
 }

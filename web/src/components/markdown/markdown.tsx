@@ -4,7 +4,7 @@ import classes from "./markdown.module.css";
 
 const Body = lazyPart(async () => ({ default: (await import("./markdown-body.tsx")).MarkdownBody }));
 
-/** Markdown of an agent or a stranger. What reads it comes when it is first needed; until then the words stand as they are. */
+/** Renders untrusted Markdown. Loads the parser on first use, and shows plain text until then. */
 export function Markdown({
   children,
   isGrowing = false,
