@@ -4,7 +4,7 @@ import { runtimesQuery } from "../api/choices.ts";
 import { text } from "../text/index.ts";
 import type { Draft } from "./draft.ts";
 
-/** Who works: what is not ready says what it lacks, and cannot be chosen. */
+/** Selects the harness and model. An unavailable option is disabled and shows what is missing. */
 export function AgentFields({
   draft,
   error,

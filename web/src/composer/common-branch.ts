@@ -1,4 +1,4 @@
-/** The base branch that all of these repositories have; null where they differ, or none is known. Pure. */
+/** Returns the base branch that all of these repositories have, or null if they differ or it is unknown. Pure. */
 export function commonBranch(
   repositoryIds: readonly string[],
   branches: ReadonlyMap<string, string | null>,

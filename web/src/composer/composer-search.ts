@@ -1,4 +1,4 @@
-/** What a new session begins with, as another page says it by the address. */
+/** Initial values of a new session, which other pages pass in the URL. */
 export interface ComposerSearch {
   readonly repository?: string | undefined;
   readonly branch?: string | undefined;

@@ -35,7 +35,7 @@ import { TemplatesMenu } from "./templates-menu.tsx";
 import { type Attached, useAttachments } from "./use-attachments.ts";
 import { useGivenFiles } from "./use-given-files.ts";
 
-/** Where a session is described and handed over. Nothing of it is lost before it is made. */
+/** Form for a new session. The draft is stored until the session is created. */
 export function Composer({ given }: { readonly given?: ComposerSearch }) {
   const { draft, change, clear } = useDraft(usePerson().id);
   useGiven(given, change);
@@ -217,7 +217,7 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
   );
 }
 
-/** Takes what another page gave into the draft, once, and out of the address. */
+/** Moves the values that another page passed from the URL into the draft, once. */
 function useGiven(given: ComposerSearch | undefined, change: ReturnType<typeof useDraft>["change"]): void {
   const navigate = useNavigate();
   const { repository, branch } = given ?? {};

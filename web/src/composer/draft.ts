@@ -4,7 +4,7 @@ import { type Command, splitCommand } from "../completion/split-command.ts";
 import { readStored, writeStored } from "../session/stored.ts";
 import type { Attached } from "./use-attachments.ts";
 
-/** All that a person has said of a session that is not made yet. An empty text leaves the choice to the server. */
+/** Everything that a person entered for a new session. An empty string leaves the choice to the server. */
 export interface Draft {
   readonly prompt: string;
   readonly repositoryIds: readonly string[];
@@ -39,7 +39,7 @@ export const emptyDraft: Draft = {
   attachments: [],
 };
 
-/** What the API is asked for. Pure. */
+/** Returns the request body for a draft. Pure. */
 export function requestOf(
   draft: Draft,
   queueRightAway: boolean,
@@ -50,7 +50,7 @@ export function requestOf(
     ...(mode === "planning" && { mode }),
     ...(reasoningLevel !== "" && { reasoningLevel }),
   };
-  // A draft has no message yet that a command could go with.
+  // A session saved as a draft has no message yet, so a command cannot be attached.
   const { content, ...command } = queueRightAway
     ? splitCommand(draft.prompt, commands)
     : { content: draft.prompt };
@@ -72,7 +72,7 @@ export function requestOf(
   };
 }
 
-/** With a repository to work in; words that are written already keep theirs too. Pure. */
+/** Adds a repository to the draft. Keeps the selected repositories only if the draft already has a prompt. Pure. */
 export function withGiven(draft: Draft, repositoryId: string, branch: string | undefined): Partial<Draft> {
   const kept = draft.prompt.trim() === "" ? [] : draft.repositoryIds;
   return {
@@ -81,7 +81,7 @@ export function withGiven(draft: Draft, repositoryId: string, branch: string | u
   };
 }
 
-/** A draft as it was kept, with what is missing or was written by an older page as in an empty one. Pure. */
+/** Parses a stored draft. Fields that are missing or of another type, as from an older version, get their empty value. Pure. */
 export function readDraft(kept: string | null): Draft {
   if (kept === null) return emptyDraft;
   try {
@@ -97,7 +97,7 @@ export function readDraft(kept: string | null): Draft {
   }
 }
 
-/** The draft of one person in this browser. It survives a reload, and is there until it is cleared. */
+/** The person's draft in this browser. It survives a reload and stays until it is cleared. */
 export function useDraft(userId: string) {
   const key = `draft:${userId}`;
   const [draft, setDraft] = useState(() => readDraft(readStored(key)));

@@ -1,6 +1,6 @@
 import { APIError } from "@tembo-io/sdk";
 
-/** What the API calls them, and the field of the page that holds it. */
+/** API field names, each with the form field that contains it. */
 const fields: readonly (readonly [names: readonly string[], field: string])[] = [
   [["prompt", "description"], "prompt"],
   [["codeRepoIds", "repositories"], "repositories"],
@@ -14,12 +14,12 @@ const fields: readonly (readonly [names: readonly string[], field: string])[] = 
 ];
 const more = ["targetBranch", "branchName", "sandboxSize", "egress", "budgetUsd"];
 
-/** The field of the page that an error of the API is about; null when it is about none. Pure. */
+/** Returns the form field that an API error refers to, or null. Pure. */
 export function fieldOf(error: unknown): string | null {
   if (!(error instanceof APIError) || error.field === null) return null;
   const [name = ""] = error.field.split(".");
   return fields.find(([names]) => names.includes(name))?.[1] ?? null;
 }
 
-/** Whether the field lies where it may be folded away. */
+/** True if the field is in the section that can be collapsed. */
 export const isMoreField = (field: string | null): boolean => field !== null && more.includes(field);

@@ -6,7 +6,7 @@ import { text } from "../text/index.ts";
 import classes from "./composer.module.css";
 import { Composer } from "./composer.tsx";
 
-/** What stands in place of an empty list: the way to the first session. */
+/** Replaces an empty list. Leads to the first session. */
 export function FirstSession() {
   const repository = useQuery(repositoryChoices).data?.[0]?.label ?? "local/my-project";
   const { title, body, orWith, copy, copied } = text.sessions.empty;

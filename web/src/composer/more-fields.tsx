@@ -11,7 +11,7 @@ const sizes = sandboxSizes.map((value) => ({
 const presets = (["none", "registries", "open"] as const).map((value) => ({ value, label: egress[value] }));
 const viewers = (["public", "private"] as const).map((value) => ({ value, label: visibility[value] }));
 
-/** What most sessions leave as it is. */
+/** Fields that most sessions leave at their defaults. */
 export function MoreFields({
   draft,
   targetHint,
@@ -19,7 +19,7 @@ export function MoreFields({
   onChange,
 }: {
   readonly draft: Draft;
-  /** The branch that pull requests are opened against when none is given. */
+  /** Branch that pull requests target if none is entered. */
   readonly targetHint: string;
   readonly errorOf: (field: string) => string | null;
   readonly onChange: (change: Partial<Draft>) => void;

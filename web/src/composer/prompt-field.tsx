@@ -6,7 +6,7 @@ import type { Scope } from "../completion/scope.ts";
 import { text } from "../text/index.ts";
 import classes from "./composer.module.css";
 
-/** Where the task is written. Behind an "@" it offers files and repositories, behind "/" commands. */
+/** Field for the prompt. Completes files and repositories after "@", and commands after "/". */
 export function PromptField({
   value,
   scope,

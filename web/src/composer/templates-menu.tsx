@@ -7,7 +7,7 @@ import { sentenceOf } from "../api/query-client.ts";
 import { text } from "../text/index.ts";
 import { wordsOf } from "./words-of.ts";
 
-/** Tasks that are written already; the chosen one is put where the person writes. */
+/** Menu of predefined prompts. Passes the selected prompt to `onChoose`. */
 export function TemplatesMenu({ onChoose }: { readonly onChoose: (prompt: string) => void }) {
   const [isOpen, setOpen] = useState(false);
   const { data, isError, error } = useQuery({

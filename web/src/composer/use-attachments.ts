@@ -4,10 +4,10 @@ import { tembo } from "../api/client.ts";
 import { sentenceOf } from "../api/query-client.ts";
 import { text } from "../text/index.ts";
 
-/** What is known of a file that was uploaded and not sent yet. */
+/** An uploaded file that has not been sent yet. */
 export type Attached = Pick<Attachment, "id" | "name" | "sizeBytes">;
 
-/** Uploads files as they are given, and tells of each that did not get through. */
+/** Uploads files, and reports each file that fails. */
 export function useAttachments(onUploaded: (attached: Attached) => void) {
   const [uploads, setUploads] = useState<readonly { readonly number: number; readonly name: string }[]>([]);
   const [problems, setProblems] = useState<readonly string[]>([]);
@@ -15,7 +15,7 @@ export function useAttachments(onUploaded: (attached: Attached) => void) {
   const isUploading = uploads.length > 0;
   useEffect(() => {
     if (!isUploading) return;
-    // The browser asks before what is on its way is lost with the page.
+    // Asks the browser to confirm before the page closes, because an upload would be lost.
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
     window.addEventListener("beforeunload", ask);
     return () => window.removeEventListener("beforeunload", ask);

@@ -1,10 +1,10 @@
 import { type ClipboardEvent, type DragEvent, useState } from "react";
 
-/** For what words are written in: what takes files that are dropped on it or pasted, and whether some are held over it. */
+/** Returns event handlers for a text field that accepts dropped and pasted files, and whether files are dragged over it. */
 export function useGivenFiles(onFiles: (files: Iterable<File>) => void) {
   const [isDragged, setDragged] = useState(false);
   const take = (event: DragEvent | ClipboardEvent, { files }: DataTransfer) => {
-    // Words go where they are dropped or pasted.
+    // Leaves text to the browser, which inserts it at the caret or the drop position.
     if (files.length === 0) return;
     event.preventDefault();
     onFiles(files);

@@ -4,7 +4,7 @@ interface Node {
   readonly content?: unknown;
 }
 
-/** What a rich text document (TipTap) says: its blocks with an empty line between. Pure. */
+/** Converts a rich text document (TipTap) to plain text, with an empty line between blocks. Pure. */
 export function wordsOf(document: Node): string {
   return childrenOf(document).map(inlineOf).join("\n\n").trim();
 }
