@@ -1,7 +1,7 @@
 import { tembo } from "../api/client.ts";
 
 const pageSize = 100;
-/** The newest pull requests of a repository that are searched for a number. */
+/** Limit of the search for a pull request number, newest first. */
 const maxPages = 50;
 
 interface Named {
@@ -9,7 +9,7 @@ interface Named {
   readonly name: string;
 }
 
-/** The id of the repository of the built-in forge with this path, or null. */
+/** Returns the ID of the repository with this path on the built-in forge, or null. */
 export async function findRepository({ owner, name }: Named, signal: AbortSignal): Promise<string | null> {
   const isSame = (one: { owner: string | null; name: string }) =>
     one.owner?.toLowerCase() === owner.toLowerCase() && one.name.toLowerCase() === name.toLowerCase();
@@ -20,7 +20,7 @@ export async function findRepository({ owner, name }: Named, signal: AbortSignal
   return items.find(isSame)?.id ?? null;
 }
 
-/** The id of the pull request with this number, or null. */
+/** Returns the ID of the pull request with this number, or null. */
 export async function findPullRequest(
   repositoryId: string,
   number: number,
