@@ -35,7 +35,7 @@ export function PullsChart({
         withLegend
         tickLine="none"
         aria-hidden
-        // Hidden content must not take the focus.
+        // Hidden content must not receive the focus.
         accessibilityLayer={false}
       />
     </Stack>

@@ -8,7 +8,7 @@ import type { membersQuery, repositoriesQuery } from "./insights-query.ts";
 
 const { columns, percent } = text.insights;
 
-/** Whose or where the pull requests are, most first. */
+/** Table of pull requests by member or repository, in descending order. */
 export function SharesTable({
   words,
   options,
