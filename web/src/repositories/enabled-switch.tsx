@@ -6,7 +6,7 @@ import { sentenceOf } from "../api/query-client.ts";
 import { text } from "../text/index.ts";
 import { nameOf } from "./repositories-query.ts";
 
-/** Shows what the server has; it moves when the server has done it. */
+/** Switch that shows the state of the server. It changes when the request has succeeded. */
 export function EnabledSwitch({
   repository,
   label,

@@ -24,7 +24,7 @@ export const repositoriesQuery = ({ search, all }: RepositoriesSearch) =>
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
 
-/** The enabled ones, to choose from. */
+/** Enabled repositories for a picker. */
 export const repositoryChoicesQuery = queryOptions({
   queryKey: ["repositories", "choices"],
   queryFn: async ({ signal }) => {

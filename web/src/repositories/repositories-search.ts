@@ -1,7 +1,7 @@
-/** The filters of the list as the address has them. */
+/** Filters of the list, as the URL contains them. */
 export interface RepositoriesSearch {
   readonly search?: string | undefined;
-  /** Absent: those that are enabled alone. */
+  /** True to include disabled repositories. */
   readonly all?: true | undefined;
 }
 

@@ -9,7 +9,7 @@ import { branchesQuery } from "./browse-query.ts";
 
 const PAUSE_MS = 200;
 
-/** The branches of the repository, of which more than fit are found by a part of their name. */
+/** Picker for the repository's branches. Searches on the server if there are more than fit. */
 export function BranchPicker({
   repositoryId,
   current,
@@ -34,7 +34,7 @@ export function BranchPicker({
       searchable
       searchValue={typed}
       onSearchChange={setTyped}
-      // The server has searched.
+      // The server has already filtered the options.
       filter={({ options }) => options}
       nothingFoundMessage={
         isError ? sentenceOf(error) : data === undefined ? text.general.loading : text.general.nothingFound

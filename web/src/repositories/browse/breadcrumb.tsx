@@ -4,7 +4,7 @@ import { visibleName } from "../../components/visible-name.ts";
 import { text } from "../../text/index.ts";
 import classes from "./browse.module.css";
 
-/** The way to what is looked at, each folder a link. */
+/** Path of the current file or folder. Each folder is a link. */
 export function Breadcrumb({
   repositoryId,
   root,
@@ -12,7 +12,7 @@ export function Breadcrumb({
   path,
 }: {
   readonly repositoryId: string;
-  /** The name of the repository. */
+  /** Name of the repository. */
   readonly root: string;
   readonly gitRef: string | undefined;
   readonly path: string | undefined;
@@ -24,7 +24,7 @@ export function Breadcrumb({
         {[root, ...steps].map((name, index) => {
           const above = steps.slice(0, index).join("/");
           return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a step is what stands at its place
+            // biome-ignore lint/suspicious/noArrayIndexKey: a step is identified by its position
             <li key={index}>
               {index === steps.length ? (
                 <Text span size="sm" fw={600} aria-current="page">

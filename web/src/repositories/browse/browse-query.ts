@@ -8,7 +8,7 @@ const MOST_BRANCHES = 100;
 export interface Place {
   readonly repositoryId: string;
   readonly ref: string | undefined;
-  /** Of a folder or a file; undefined for the root. */
+  /** Path of a folder or file, or undefined for the root. */
   readonly path: string | undefined;
 }
 

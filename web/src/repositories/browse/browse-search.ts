@@ -1,17 +1,17 @@
-/** What of a repository is looked at, as the address has it: a folder or a file, the root without both. */
+/** The browsed file or folder, as the URL contains it. Shows the root if both are absent. */
 export interface BrowseSearch {
-  /** A branch, a tag or a commit; absent for the branch that sessions start from. */
+  /** Branch, tag or commit. Defaults to the branch that sessions start from. */
   readonly ref?: string | undefined;
   readonly path?: string | undefined;
   readonly file?: string | undefined;
 }
 
 export function checkBrowseSearch(given: Record<string, unknown>): BrowseSearch {
-  // Named even where they are nothing: what is not named stays as it was written in the address.
+  // Lists undefined values too, because the router keeps the original value of a key that is missing here.
   return { ref: textOf(given.ref), path: textOf(given.path), file: textOf(given.file) };
 }
 
-/** A name of digits alone is read as a number out of an address that a person wrote. */
+/** Accepts numbers, because the router parses a name of digits in a typed URL as a number. */
 function textOf(given: unknown): string | undefined {
   const word = typeof given === "number" ? String(given) : given;
   return typeof word === "string" && word !== "" ? word : undefined;

@@ -21,7 +21,7 @@ import { Readme } from "./readme.tsx";
 const PAUSE_MS = 200;
 const words = text.browse;
 
-/** The files of a repository at a branch. */
+/** File browser of a repository at a branch. */
 export function Browse({
   repository,
   search,

@@ -4,10 +4,10 @@ import { ScrollRegion } from "../../components/scroll-region.tsx";
 import { text } from "../../text/index.ts";
 import classes from "./browse.module.css";
 
-/** Marks by which a line shows other than it is: LRE to RLO, and LRI to PDI. */
+/** Bidirectional control characters that can disguise a line: LRE to RLO, and LRI to PDI. */
 const directionMarks = /[\u202A-\u202E\u2066-\u2069]/;
 
-/** A text with the numbers of its lines, which are not copied with it. */
+/** Code with line numbers, which are not copied with it. */
 export function Code({
   name,
   language,

@@ -13,10 +13,10 @@ import { fileQuery, nameIn, type Place } from "./browse-query.ts";
 import { Code } from "./code.tsx";
 
 const words = text.browse;
-/** More of it would keep the browser busy; it is shown as it is written. */
+/** Rendering longer Markdown would block the browser, so only its source is shown. */
 const MOST_MARKDOWN = 200_000;
 
-/** One file as its text; of any other it is said what it is. */
+/** Shows a text file. For any other file, shows a message. */
 export function FileView(place: Place & { readonly path: string }) {
   const { data, isLoadingError, error, refetch } = useQuery(fileQuery(place));
   if (isLoadingError) return <Failed error={error} onRetry={() => void refetch()} />;

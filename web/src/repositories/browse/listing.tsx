@@ -15,13 +15,13 @@ interface ListingProps {
   readonly repositoryId: string;
   readonly gitRef: string | undefined;
   readonly entries: readonly RepositoryTreeEntry[];
-  /** Found by a part of their path, which is shown then. */
+  /** True if the entries are search results, which show their path. */
   readonly isFound: boolean;
   readonly isCut: boolean;
   readonly query: MoreButtonProps["query"];
 }
 
-/** What lies in a folder, or was found below it. */
+/** Lists the entries of a folder, or the search results below it. */
 export function Listing({ repositoryId, gitRef, entries, isFound, isCut, query }: ListingProps) {
   return (
     <>
