@@ -20,7 +20,7 @@ type Facts = Pick<PullRequestListItem, "status" | "isDraft">;
 export const lookOf = ({ status, isDraft }: Facts): keyof typeof looks =>
   status === "open" && isDraft ? "draft" : status;
 
-/** The state of a pull request as a sign with a name. */
+/** State of a pull request as an icon with a label. */
 export function PullRequestMark({ pullRequest }: { readonly pullRequest: Facts }) {
   const look = lookOf(pullRequest);
   const { color, icon: Icon } = looks[look];

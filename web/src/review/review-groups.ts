@@ -1,3 +1,3 @@
-/** As the API has them for the person who asks, in the order in which they want attention. */
+/** Inbox groups of the API for the signed-in person, in order of urgency. */
 export const groups = ["returned", "needsReview", "approved", "open", "draft", "merged", "closed"] as const;
 export type Group = (typeof groups)[number];

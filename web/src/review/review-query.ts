@@ -6,10 +6,10 @@ import type { ReviewSearch } from "./review-search.ts";
 
 const PAGE_SIZE = 50;
 const REFRESH_MS = 10_000;
-/** Ended ones count while they are recent. */
+/** Merged and closed pull requests are listed for this many days. */
 export const RECENT_DAYS = 14;
 
-/** One group of the person's inbox. */
+/** Pull requests in one group of the person's inbox. */
 export const inboxQuery = (group: Group, { search, repository }: Omit<ReviewSearch, "state">) =>
   infiniteQueryOptions({
     queryKey: ["pullRequests", group, { search, repository }],

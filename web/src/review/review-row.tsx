@@ -60,7 +60,7 @@ export function ReviewRow({ pullRequest }: { readonly pullRequest: PullRequestLi
   );
 }
 
-/** The list does not tell them: each row that is seen asks. */
+/** Loads the checks of a visible row, because the list does not include them. */
 function Checks({ id }: { readonly id: string }) {
   const { ref, inViewport } = useInViewport<HTMLSpanElement>();
   const status = useQuery({ ...pullRequestStatusQuery(id), enabled: inViewport });
@@ -71,7 +71,7 @@ function Checks({ id }: { readonly id: string }) {
   );
 }
 
-/** The local forge has no pages of its own. */
+/** Link to the pull request on the forge. Renders nothing for the local forge, which has no pages of its own. */
 function ForgeLink({
   pullRequest: { url, externalProvider },
 }: {

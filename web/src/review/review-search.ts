@@ -1,6 +1,6 @@
 import { type Group, groups } from "./review-groups.ts";
 
-/** The filters of the inbox as the address has them. */
+/** Filters of the inbox, as the URL contains them. */
 export interface ReviewSearch {
   readonly state?: Group | undefined;
   readonly search?: string | undefined;

@@ -2,7 +2,7 @@ import { type RefObject, useEffect } from "react";
 
 const step: Readonly<Record<string, number>> = { j: 1, k: -1 };
 
-/** j and k go from one `data-row` link of a list to the next; Enter follows it, as it does any link. */
+/** Moves the focus between the `data-row` links of a list with j and k. Enter follows the link, as usual. */
 export function useRowKeys(list: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const go = (event: KeyboardEvent) => {

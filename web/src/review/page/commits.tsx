@@ -9,7 +9,7 @@ import { commitsQuery } from "./conversation/conversation-query.ts";
 
 const SHA_LENGTH = 7;
 
-/** The commits of a pull request, oldest first. */
+/** Commits of a pull request, oldest first. */
 export function Commits({ id }: { readonly id: string }) {
   const words = text.review.commits;
   const { data, isLoadingError, error, refetch } = useQuery(commitsQuery(id));

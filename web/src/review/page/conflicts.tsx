@@ -7,7 +7,7 @@ import { visibleName } from "../../components/visible-name.ts";
 import { text } from "../../text/index.ts";
 import classes from "./pull-request-page.module.css";
 
-/** In which files a pull request conflicts, why that matters and the way on. */
+/** Files in which a pull request conflicts, the consequence and the next step. */
 export function Conflicts({
   pullRequest: { session, sourceBranch, baseBranch },
   files,

@@ -15,7 +15,7 @@ import classes from "./pull-request-page.module.css";
 
 const methods = ["merge", "squash", "rebase"] as const;
 
-/** What stands between a pull request and its end, and the ways to end it. */
+/** Checks and conflicts of a pull request, with the actions to merge and close it. */
 export function MergePanel({ pullRequest }: { readonly pullRequest: PullRequest }) {
   const words = text.review.merge;
   return (
@@ -157,7 +157,7 @@ function Close({ id }: { readonly id: string }) {
   );
 }
 
-/** The answer is what the forge says now; the lists are asked again. */
+/** Returns a function that caches the pull request from the response and reloads the lists. */
 function useEnded(id: string): (ended: PullRequest) => Promise<void> {
   const queryClient = useQueryClient();
   return async (ended) => {

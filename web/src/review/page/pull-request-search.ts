@@ -2,7 +2,7 @@ export const tabs = ["conversation", "commits", "files"] as const;
 export type Tab = (typeof tabs)[number];
 
 export interface PullRequestSearch {
-  /** Absent is the conversation. */
+  /** Selected tab. Absent for the conversation. */
   readonly tab?: Tab | undefined;
 }
 

@@ -2,7 +2,7 @@ const heading = /^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$/;
 const fence = /^ {0,3}(`{3,}|~{3,})/;
 const telling = /^\W*(?:what|why|how|summary|motivation)\b/i;
 
-/** The parts of a description that tell what was done, why and how, as Markdown; where none is called so, all of it. */
+/** Returns the sections of a description that explain what, why and how, as Markdown. Returns the whole text if no heading matches. */
 export function introductionOf(description: string | null): string | null {
   const whole = (description ?? "").trim();
   if (whole === "") return null;

@@ -1,4 +1,4 @@
-/** How far a person has come with one pull request. */
+/** A person's progress in the tour of one pull request. */
 interface Progress {
   readonly id: string;
   readonly head: string;
@@ -7,19 +7,19 @@ interface Progress {
 
 const MOST_TOURS = 100;
 
-/** The keys of sections that were seen of this head; what was seen of another head says nothing of this one. */
+/** Returns the keys of the sections seen at this head. Ignores progress at other heads. */
 export function seenOf(stored: string | null, id: string, head: string): ReadonlySet<string> {
   const progress = read(stored).find((one) => one.id === id && one.head === head);
   return new Set(progress?.seen);
 }
 
-/** What to store next: the latest tours, this one first. */
+/** Returns the value to store: the most recent tours, this one first. */
 export function withSeen(stored: string | null, { id, head, seen }: Progress): string {
   const others = read(stored).filter((one) => one.id !== id);
   return JSON.stringify([{ id, head, seen }, ...others].slice(0, MOST_TOURS));
 }
 
-/** Anything may have been stored by then. */
+/** Parses the stored value, which may contain anything. */
 function read(stored: string | null): readonly Progress[] {
   try {
     const parsed: unknown = JSON.parse(stored ?? "[]");

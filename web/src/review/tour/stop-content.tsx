@@ -11,7 +11,7 @@ import { type Stop, titleOf } from "./stop.ts";
 import classes from "./tour.module.css";
 
 const words = text.tour;
-/** A section of a thousand files would keep the browser busy. */
+/** Rendering a section of a thousand files at once would block the browser. */
 const FILES_AT_ONCE = 40;
 
 interface StopContentProps {

@@ -2,7 +2,7 @@ import { visibleName } from "../../components/visible-name.ts";
 import { text } from "../../text/index.ts";
 import type { TourSection } from "./plan/plan-tour.ts";
 
-/** Where the tour stops: at the introduction, or at a section. */
+/** A stop of the tour: the introduction or a section. */
 export type Stop = TourSection | { readonly key: string; readonly body: string };
 
 export function titleOf(stop: Stop): string {

@@ -16,13 +16,13 @@ import classes from "./tour.module.css";
 import { Tour } from "./tour.tsx";
 import { TourHead } from "./tour-head.tsx";
 
-/** A pull request, section after section, in the order in which it is understood. */
+/** Tour of a pull request, section by section in reading order. */
 export function TourPage() {
   const { pullRequestId } = useParams({ from: "/inside/review/$pullRequestId/tour" });
   const { data, isLoadingError, error, refetch } = useQuery(pullRequestQuery(pullRequestId));
   if (isLoadingError) return <Failed error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Loading />;
-  // What was seen is of one head: a new one begins anew.
+  // Progress belongs to one head, so a new head starts over.
   return <TourOf key={`${data.id} ${data.headSha}`} pullRequest={data} />;
 }
 

@@ -1,4 +1,4 @@
-/** Where in the tour one is, as the address has it. */
+/** Current stop of the tour, as the URL contains it. */
 export interface TourSearch {
   readonly section?: string | undefined;
 }

@@ -4,7 +4,7 @@ import { seenOf, withSeen } from "./seen.ts";
 
 const STORED = "tours";
 
-/** Which sections were seen of this head, kept in the browser. */
+/** Returns the sections seen at this head. Stores them in the browser. */
 export function useSeen(id: string, head: string) {
   const [seen, setSeen] = useState(() => seenOf(readStored(STORED), id, head));
   const toggle = (key: string) => {

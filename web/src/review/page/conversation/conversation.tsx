@@ -21,7 +21,7 @@ interface ConversationProps {
   readonly status: PullRequestStatus | undefined;
 }
 
-/** What was said and done, in the order of time. */
+/** Timeline of comments and events of a pull request. */
 export function Conversation({ pullRequest, status }: ConversationProps) {
   const { id } = pullRequest;
   const isHere = status?.reviewsHere === true;

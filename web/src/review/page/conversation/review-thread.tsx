@@ -15,13 +15,13 @@ import { WriteForm } from "./write-form.tsx";
 interface ReviewThreadProps {
   readonly pullRequest: PullRequest;
   readonly thread: Thread;
-  /** Whether people of Tembo can do something about it. */
+  /** True if people can act on the thread in Tembo, for example reply or resolve it. */
   readonly isHere: boolean;
-  /** Where the lines are not shown beside it. */
+  /** True if the thread is not shown next to its lines. */
   readonly isApart?: boolean;
 }
 
-/** What was said of some lines, with what can be done about it. */
+/** A thread about some lines, with its actions. */
 export function ReviewThread({ pullRequest, thread, isHere, isApart = false }: ReviewThreadProps) {
   const { first, replies } = thread;
   const [isShown, setIsShown] = useState(false);
@@ -71,7 +71,7 @@ export function ReviewThread({ pullRequest, thread, isHere, isApart = false }: R
   );
 }
 
-/** The last lines of it. */
+/** The last four lines of the hunk. */
 const Hunk = ({ hunk }: { readonly hunk: string }) => (
   <pre className={classes.hunk}>{hunk.split("\n").slice(1).slice(-4).join("\n")}</pre>
 );
@@ -92,7 +92,7 @@ function Actions({
   const suggested = [first, ...replies].find(({ suggestion }) => suggestion !== null);
   const apply = useMutation({
     mutationFn: () => tembo.pullRequests.comments.apply(id, suggested!.id),
-    // A refusal stays to be read: looking anew would put the thread elsewhere.
+    // Does not reload after an error, because that would move the thread and hide the message.
     onSuccess: refresh,
   });
   return (

@@ -6,7 +6,7 @@ import { TimeAgo } from "../../../components/time-ago.tsx";
 import { text } from "../../../text/index.ts";
 import classes from "./conversation.module.css";
 
-/** Who said what, and when. */
+/** A comment with its author and time. */
 export function Said({
   comment: { author, createdAt, body },
   did,

@@ -1,6 +1,6 @@
 import type { PullRequestComment } from "@tembo-io/sdk";
 
-/** Comments on the same lines, the first one first. */
+/** Comments on the same lines. `first` is the oldest. */
 export interface Thread {
   readonly id: string;
   readonly first: PullRequestComment;

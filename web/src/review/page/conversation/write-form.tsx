@@ -9,13 +9,13 @@ interface WriteFormProps {
   readonly hint: string;
   readonly submit: string;
   readonly onSubmit: (body: string) => Promise<unknown>;
-  /** Absent: the form stays, and is empty again. */
+  /** Closes the form. If absent, the form stays open and becomes empty. */
   readonly onClose?: (() => void) | undefined;
-  /** Controls beside the words, which may change them. */
+  /** Additional controls, which can change the text. */
   readonly tools?: ((body: string, setBody: (body: string) => void) => ReactNode) | undefined;
 }
 
-/** Words for the forge. Ctrl+Enter sends them, Escape leaves; what is refused stays. */
+/** Form for a comment on the forge. Ctrl+Enter sends it, and Escape closes the form. After an error, the text stays. */
 export function WriteForm({ label, hint, submit, onSubmit, onClose, tools }: WriteFormProps) {
   const [body, setBody] = useState("");
   const send = useMutation({
@@ -68,7 +68,7 @@ export function WriteForm({ label, hint, submit, onSubmit, onClose, tools }: Wri
   );
 }
 
-/** Whoever asked for the form wants to write in it. */
+/** Focuses the field, because the person has just opened the form. */
 function focus(element: HTMLTextAreaElement | null) {
   element?.focus({ preventScroll: true });
 }

@@ -1,20 +1,20 @@
 import { text } from "../../../text/index.ts";
 import type { Thread } from "../conversation/threads.ts";
 
-/** What somebody wants of some lines. */
+/** A request to the agent about some lines. */
 export interface LineComment {
   readonly id: string;
   readonly path: string;
   readonly side: "old" | "new";
-  /** Null is the whole file. */
+  /** Line number, or null for the whole file. */
   readonly line: number | null;
   readonly startLine?: number | null;
-  /** The lines have changed since. */
+  /** True if the lines have changed since. */
   readonly isOutdated?: boolean;
   readonly body: string;
 }
 
-/** What a thread wants: its only comment, or all that was said, with who said it. */
+/** Converts a thread to a request: its only comment, or all of its comments with their authors. */
 export function wishOf({ first, replies }: Thread): readonly LineComment[] {
   const { id, place } = first;
   if (place === null) return [];
@@ -27,7 +27,7 @@ export function wishOf({ first, replies }: Thread): readonly LineComment[] {
   return [{ id, ...place, body }];
 }
 
-/** One message of all comments, each with its place. */
+/** Combines all comments into one message, each with its place. */
 export function messageOf(number: number | null, comments: readonly LineComment[]): string {
   const places = comments.map((comment, index) => `${index + 1}. ${placeOf(comment)}\n${comment.body}`);
   return [text.review.ask.message(number), ...places].join("\n\n");

@@ -7,7 +7,7 @@ export interface NewLine {
 
 const MOST_LINES = 50;
 
-/** The lines of the new side that end at one and stand without a gap above it in the same hunk, first to last. */
+/** Returns the lines of the new side that end at `end` and precede it without a gap in the same hunk, in order. */
 export function linesBefore(file: DiffFile, end: number): readonly NewLine[] {
   for (const { changes } of file.hunks) {
     const lines = changes.flatMap((change): NewLine[] => {
@@ -21,7 +21,7 @@ export function linesBefore(file: DiffFile, end: number): readonly NewLine[] {
   return [];
 }
 
-/** The words with the lines as a suggestion below them; the fence is longer than any in the lines. */
+/** Appends a suggestion block with the lines to the text. The fence is longer than any fence in the lines. */
 export function suggestionOf(body: string, lines: readonly NewLine[], start: number): string {
   const chosen = lines.filter(({ line }) => line >= start).map(({ content }) => content);
   const longest = Math.max(2, ...chosen.map((line) => (/`{3,}/.exec(line)?.[0] ?? "").length));

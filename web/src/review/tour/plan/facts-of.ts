@@ -1,6 +1,6 @@
 import type { DiffFile } from "../../../components/diff/parse-patch.ts";
 
-/** What is said of a section: counted and read from the patch, and nothing else. */
+/** Facts about a section, derived only from the patch. */
 export interface TourFacts {
   readonly files: number;
   readonly additions: number;
@@ -9,7 +9,7 @@ export interface TourFacts {
   readonly deleted: number;
   readonly renamed: number;
   readonly binary: number;
-  /** Names that stand in the heads of hunks: the change is in these, or right behind them. */
+  /** Names from hunk headers. The change is inside these symbols or right after them. */
   readonly symbols: readonly string[];
 }
 

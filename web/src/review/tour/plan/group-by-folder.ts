@@ -1,21 +1,24 @@
 import type { DiffFile } from "../../../components/diff/parse-patch.ts";
 
 export interface FolderGroup {
-  /** What all lie in: "" for the root, null for the rest of many folders. */
+  /** Common folder of all files: "" for the root, null for the remaining files of many folders. */
   readonly folder: string | null;
   readonly files: readonly DiffFile[];
 }
 
-/** A file, and the folder with which it is read: a test's is its source's. */
+/** A file, with the folder in which it is read. A test uses the folder of its source. */
 export interface PlacedFile {
   readonly file: DiffFile;
   readonly folder: string;
 }
 
-/** No folder is called so. */
+/** No folder can have this name. */
 const rest = "\0";
 
-/** The finest folders of which there are at most so many; where that leaves one of many, the largest and a rest. */
+/**
+ * Groups files by the deepest folders that give at most `atMost` groups. If that gives only one, returns the largest groups and one for the
+ * rest.
+ */
 export function groupByFolder(files: readonly PlacedFile[], atMost: number): readonly FolderGroup[] {
   if (files.length === 0) return [];
   const deepest = files.reduce((most, { folder }) => Math.max(most, namesOf(folder).length), 0);

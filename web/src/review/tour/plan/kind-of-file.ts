@@ -1,8 +1,8 @@
-/** What a file is to a reader, in the order in which one reads. */
+/** Kinds of files, in reading order. */
 export const kinds = ["contract", "source", "test", "docs", "config", "generated"] as const;
 export type FileKind = (typeof kinds)[number];
 
-/** First that matches. Matched against the whole path in lower case, with a slash before it. */
+/** The first match applies. Each pattern is tested against the full path in lower case, with a leading slash. */
 const rules: readonly (readonly [FileKind, RegExp])[] = [
   [
     "generated",

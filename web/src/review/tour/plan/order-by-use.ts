@@ -3,7 +3,7 @@ import type { FolderGroup } from "./group-by-folder.ts";
 const imported = /(?:from|import|require\()\s*["'](\.{1,2}\/[^"']+)["']/;
 const ending = /\.\w+$/;
 
-/** What others use stands before them, as far as shown lines name it by a relative path; then by folder. */
+/** Puts groups before the groups that import them, by the relative imports in shown lines. Sorts equal groups by folder. */
 export function orderByUse(groups: readonly FolderGroup[]): readonly FolderGroup[] {
   const sorted = groups.toSorted((one, other) => compare(placeOf(one), placeOf(other)));
   const groupOf = new Map<string, FolderGroup>();
@@ -43,8 +43,8 @@ function resolve(from: string, target: string): string {
   return names.join("/").replace(ending, "");
 }
 
-/** The rest of many comes last. */
+/** Sorts the group of remaining files last. */
 const placeOf = ({ folder }: FolderGroup) => folder ?? "\uffff";
 
-/** By code units: the same in every language of a browser. */
+/** Compares code units, so the order is the same in every locale. */
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { type DiffFile, parsePatch } from "../../../components/diff/parse-patch.ts";
 import { planTour } from "./plan-tour.ts";
 
-/** A patch that adds a line to each; the word behind a path stands in that line. */
+/** Returns a patch that adds one line to each file. The value for a path is part of that line. */
 const patchOf = (files: Readonly<Record<string, string>>) =>
   Object.entries(files)
     .map(([path, line]) =>

@@ -5,10 +5,10 @@ import { type FileKind, kindOf, kinds } from "./kind-of-file.ts";
 import { orderByUse } from "./order-by-use.ts";
 
 export interface TourSection {
-  /** The same as long as the same belongs together; stands in the address. */
+  /** Stable identifier that does not change while the grouping is the same. Part of the URL. */
   readonly key: string;
   readonly kind: FileKind;
-  /** Of sources: what all of them lie in, "" for the root, null for the rest of many folders. */
+  /** Common folder of source files: "" for the root, null for the remaining files of many folders. Null for other kinds. */
   readonly folder: string | null;
   readonly files: readonly DiffFile[];
   readonly facts: TourFacts;
@@ -16,7 +16,7 @@ export interface TourSection {
 
 const MOST_SOURCE_SECTIONS = 6;
 
-/** A change in the order in which it is understood: what others rest on first, what a machine wrote last. Pure. */
+/** Splits a change into sections in reading order: first what others depend on, last generated files. Pure. */
 export function planTour(files: readonly DiffFile[]): readonly TourSection[] {
   const byKind = Map.groupBy(files, ({ path }) => kindOf(path));
   const { placed, apart } = placeTests(byKind.get("source") ?? [], byKind.get("test") ?? []);
@@ -38,7 +38,7 @@ const section = (key: string, one: Pick<TourSection, "kind" | "folder" | "files"
   facts: factsOf(one.files),
 });
 
-/** Each test behind its source: that of its name in its folder, or the only one of its name. */
+/** Places each test after its source: the file with the same name in the same folder, or the only file with that name. */
 function placeTests(sources: readonly DiffFile[], tests: readonly DiffFile[]) {
   const placed: PlacedFile[] = sources.map((file) => ({ file, folder: folderOf(file.path) }));
   const byStem = Map.groupBy(placed, ({ file }) => stemOf(file.path));
@@ -54,7 +54,7 @@ function placeTests(sources: readonly DiffFile[], tests: readonly DiffFile[]) {
   return { placed: inReadingOrder([...placed, ...beside]), apart };
 }
 
-/** By folder, then what shares a name: a source, its style, its test. */
+/** Sorts by folder and name, so a source, its style and its test are adjacent. */
 function inReadingOrder(files: readonly PlacedFile[]): readonly PlacedFile[] {
   const named = files.map((one) => ({
     one,
