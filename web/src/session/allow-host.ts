@@ -5,17 +5,17 @@ interface HostAndPort {
   readonly port: number;
 }
 
-/** The setting with the host in it, and nothing more than that. */
+/** Adds the host to the setting and allows nothing else. */
 export function allowHost(setting: EgressSetting, place: HostAndPort): EgressSetting {
   if (isHostAllowed(setting, place)) return setting;
   return {
-    // With "none" nobody reads the list.
+    // With "none", the list is ignored.
     preset: setting.preset === "none" ? "custom" : setting.preset,
     allow: [...(setting.preset === "none" ? [] : setting.allow), entryOf(place)],
   };
 }
 
-/** Whether the list names exactly this host. */
+/** True if the setting allows every host or its list contains exactly this host. */
 export function isHostAllowed({ preset, allow }: EgressSetting, place: HostAndPort): boolean {
   if (preset === "open") return true;
   return (

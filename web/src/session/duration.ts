@@ -1,4 +1,4 @@
-/** `4.2 s`, `3 min 12 s`, `2 h 5 min`; nothing for what took no time to speak of. */
+/** Formats a duration as `4.2 s`, `3 min 12 s` or `2 h 5 min`. Returns an empty string for a negligible duration. */
 export function durationOf(ms: number): string {
   if (ms < 100) return "";
   if (ms < 10_000) return `${(ms / 1_000).toFixed(1)} s`;

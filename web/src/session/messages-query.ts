@@ -4,7 +4,7 @@ import { tembo } from "../api/client.ts";
 
 const PAGE_SIZE = 100;
 
-/** The messages by their ids. Events do not contain the sender. */
+/** Messages by ID. Events do not contain the sender. */
 export const messagesQuery = (sessionId: string) =>
   queryOptions({
     queryKey: ["session-messages", sessionId],
@@ -22,7 +22,7 @@ export function useAuthorOf(sessionId: string, messageId: string): string | unde
   return message?.author?.name ?? message?.createdBy ?? undefined;
 }
 
-/** Returns the id of the person who sent the message: null when no person did, undefined until the message has loaded. */
+/** Returns the ID of the person who sent the message. Returns null if no person sent it, and undefined until it has loaded. */
 export function useSenderId(sessionId: string, messageId: string): string | null | undefined {
   return useMessage(sessionId, messageId)?.userId;
 }

@@ -2,17 +2,17 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import type { Plan } from "@tembo-io/sdk";
 import { tembo } from "../api/client.ts";
 
-/** Of every plan that the session's rows asked for. */
+/** Prefix of the query keys of all plans of a session. */
 export const plansKey = (sessionId: string) => ["plan", sessionId];
 
-/** The newest plan of a session; asked for anew with each that is proposed. */
+/** The newest plan of a session. Each proposed plan has its own key, so it triggers a new request. */
 export const planQuery = (sessionId: string, artifactId: string) =>
   queryOptions({
     queryKey: [...plansKey(sessionId), artifactId],
     queryFn: ({ signal }) => tembo.sessions.plan.retrieve(sessionId, { signal }),
   });
 
-/** Each names the plan that was read, so that a newer one is not decided on unseen. */
+/** Returns the decisions on a plan. Each request names the plan that was read, so that a newer plan is not decided on unseen. */
 export function usePlanDecision({ sessionId, artifactId }: Plan) {
   const client = useQueryClient();
   const onSuccess = (plan: Plan) => client.setQueryData(planQuery(sessionId, artifactId).queryKey, plan);

@@ -1,11 +1,13 @@
 import type { StateName } from "../components/state-mark.tsx";
 
-/** There is a turn to stop: one that runs or waits for a worker. In any other state the API would stop nothing. Pure. */
+/** True if a turn runs or waits for a worker. In any other state the API would stop nothing. Pure. */
 export function canStop(state: StateName): boolean {
   return state === "inProgress" || state === "queued";
 }
 
-/** The turn did not do what was asked. It can be asked again at any time: while another turn runs, it waits. Pure. */
+/**
+ * True if the turn ended without the requested result. The message can be sent again at any time, and queues behind a running turn. Pure.
+ */
 export function canSendAgain({
   outcome,
   messageId,
@@ -16,7 +18,7 @@ export function canSendAgain({
   return outcome !== "completed" && messageId !== null;
 }
 
-/** Only the person who sent a message can edit it while it waits; others can move, delete or send it now. Pure. */
+/** True if the person sent the queued message, because only the sender can edit it. Others can move, delete or send it now. Pure. */
 export function canEdit(senderId: string | null | undefined, personId: string): boolean {
   return senderId === personId;
 }

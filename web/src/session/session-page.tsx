@@ -16,7 +16,7 @@ import { useTabTitle } from "./use-tab-title.ts";
 
 export function SessionPage() {
   const { sessionId } = useParams({ from: "/inside/sessions/$sessionId" });
-  // Another session is another page: nothing of this one stays.
+  // The key resets all state when the session changes.
   return <OneSession key={sessionId} sessionId={sessionId} />;
 }
 
@@ -45,7 +45,7 @@ function OneSession({ sessionId }: { readonly sessionId: string }) {
   );
 }
 
-/** Asks for the session, its messages and its plan anew when an event says that they are others. */
+/** Reloads the session, its messages and its plan after an event that changes them. */
 function useFreshSession(sessionId: string, changedBy: number): void {
   const client = useQueryClient();
   useEffect(() => {

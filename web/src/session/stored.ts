@@ -1,6 +1,6 @@
 const PREFIX = "tembo:";
 
-/** What this browser keeps for the page; null for nothing, also where the browser keeps nothing at all. */
+/** Reads a value from the browser's storage. Returns null if the value is missing or storage is unavailable. */
 export function readStored(key: string): string | null {
   try {
     return localStorage.getItem(PREFIX + key);
@@ -14,6 +14,6 @@ export function writeStored(key: string, value: string | null): void {
     if (value === null) localStorage.removeItem(PREFIX + key);
     else localStorage.setItem(PREFIX + key, value);
   } catch {
-    // Full or forbidden: the page works without.
+    // Storage is full or forbidden. The page works without it.
   }
 }

@@ -1,4 +1,4 @@
-/** A tool's input as a person reads it: a command as in a terminal, anything else as JSON in lines. What was cut stays as it came. */
+/** Formats a tool's input: a command as in a terminal, anything else as indented JSON. Truncated input stays unchanged. */
 export function inputOf(toolKind: string, json: string): string {
   const input = parse(json);
   if (input === undefined) return json;

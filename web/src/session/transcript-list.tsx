@@ -13,9 +13,9 @@ import { useStickToEnd } from "./use-stick-to-end.ts";
 import { WorkingLine } from "./working-line.tsx";
 
 const TOP_PX = 20;
-/** Until they are measured. */
+/** Heights in pixels, used until a row is measured. */
 const estimates: Partial<Record<TranscriptItem["kind"], number>> = { message: 96, text: 80, plan: 120 };
-/** Told in one line each; such lines stand close together. */
+/** Kinds of items that take one line. Adjacent lines have less space between them. */
 const lines: ReadonlySet<TranscriptItem["kind"]> = new Set([
   "tool",
   "thought",

@@ -6,10 +6,10 @@ import type { Connection } from "./feed/session-feed.ts";
 import { readStored, writeStored } from "./stored.ts";
 import type { Transcript } from "./transcript/draft.ts";
 
-/** What was recorded before the page was opened is shown within this, and is no news. */
+/** Events recorded before the page was opened arrive within this time and cause no notification. */
 const REPLAY_MS = 3_000;
 
-/** Notifications of the browser, for who asked for them: when a turn ends or an answer is needed and nobody looks at the page. */
+/** Desktop notifications, if enabled for the session. Notifies when a turn ends or an answer is needed while the page is hidden. */
 export function useDesktopNotifications(session: Session, transcript: Transcript, connection: Connection) {
   const key = `tell-me:${session.id}`;
   const isPossible = "Notification" in window;
@@ -40,7 +40,7 @@ export function useDesktopNotifications(session: Session, transcript: Transcript
   return { isPossible, isOn, toggle };
 }
 
-/** Stays true from some seconds after the first connection on. */
+/** Returns true from a few seconds after the first connection on. */
 function useCaughtUp(connection: Connection): boolean {
   const [isCaughtUp, setCaughtUp] = useState(false);
   const wasLive = connection === "live";
@@ -52,11 +52,11 @@ function useCaughtUp(connection: Connection): boolean {
   return isCaughtUp;
 }
 
-/** The newest thing that a person who waits wants to hear. */
+/** Returns the newest event that needs a notification. */
 function newsOf({ items, openAsks, turn }: Transcript): { readonly key: string; readonly sentence: string } {
   const ask = [...openAsks].at(-1);
   if (ask !== undefined) return { key: ask, sentence: text.session.tab.asks };
-  // How an earlier turn ended is none while the next one runs.
+  // The end of an earlier turn is outdated while the next turn runs.
   if (turn !== null) return { key: "", sentence: "" };
   const end = items.findLast(({ kind }) => kind === "turnEnd");
   return end?.kind === "turnEnd"
@@ -72,7 +72,7 @@ async function notify(title: string, body: string, tag: string): Promise<void> {
       notification.close();
     };
   } catch {
-    // Phones let only the service worker notify.
+    // On phones, only the service worker can show notifications.
     const worker = await navigator.serviceWorker?.getRegistration();
     await worker?.showNotification(title, { body, tag, icon: "/icon.svg" });
   }

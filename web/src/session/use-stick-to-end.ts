@@ -1,16 +1,16 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 
-/** Nearer to the end than this a person reads along. */
+/** Within this distance from the end, the person follows the newest rows. */
 const END_PX = 48;
 
 /**
- * Keeps a list that grows at its end, until a person scrolls up; from there nothing moves until they are at the end again.
- * `size` is the height of what is in it.
+ * Keeps a growing list scrolled to its end until a person scrolls up. Then the position stays until they return to the end. `size` is the
+ * height of the content.
  */
 export function useStickToEnd(viewport: RefObject<HTMLElement | null>, size: number) {
   const isStuck = useRef(true);
   const [isAtEnd, setAtEnd] = useState(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what grew is seen at its end
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls to the end when the content grows
   useLayoutEffect(() => {
     const element = viewport.current;
     if (element === null) return;
@@ -23,13 +23,13 @@ export function useStickToEnd(viewport: RefObject<HTMLElement | null>, size: num
     let last = { top: element.scrollTop, height: element.scrollHeight };
     const onScroll = () => {
       const { scrollTop: top, scrollHeight: height } = element;
-      // A list that only grew or shrank has been scrolled by nobody.
+      // A scroll event caused by a change of height is not an action of the person.
       if (isNearEnd(element)) isStuck.current = true;
       else if (top < last.top && height === last.height) isStuck.current = false;
       last = { top, height };
       setAtEnd(isNearEnd(element));
     };
-    // The window or what stands below it took or gave room.
+    // The size of the window or of the content below the list has changed.
     const resizes = new ResizeObserver(() => {
       if (isStuck.current) element.scrollTop = element.scrollHeight;
     });

@@ -4,7 +4,7 @@ import type { Transcript } from "./transcript/draft.ts";
 
 const words = text.session.tab;
 
-/** What the session is at stands before its title, where a tab shows it. */
+/** Shows the session's state before its title in the browser tab. */
 export function useTabTitle(title: string | undefined, transcript: Transcript): void {
   const state = stateOf(transcript);
   useEffect(() => {

@@ -7,7 +7,7 @@ import classes from "./working-line.module.css";
 
 const SECOND_MS = 1_000;
 
-/** That the agent works, and for how long. */
+/** Indicator that the agent is working, with the elapsed time. */
 export function WorkingLine({ turn, isAsking }: { readonly turn: RunningTurn; readonly isAsking: boolean }) {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

@@ -27,7 +27,7 @@ interface Outgoing {
   readonly attachments: string[];
 }
 
-/** Where a person says what comes next, under what waits already. */
+/** Field for the next message, below the queue. */
 export function Composer({
   transcript,
   session,
@@ -55,7 +55,7 @@ export function Composer({
       const commands = hasCommand ? await queryClient.ensureQueryData(commandsQuery(scope)) : [];
       return tembo.messages.create({ sessionId, ...message, ...splitCommand(content, commands) });
     },
-    // What was typed or attached while it was on its way is of the next message.
+    // Removes only what was sent. Text and files added during the request belong to the next message.
     onSuccess: (_sent, { content, attachments: sent }) => {
       setDraft((now) => ({
         words: now.words === content ? "" : now.words,

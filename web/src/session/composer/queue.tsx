@@ -4,7 +4,7 @@ import type { WaitingMessage } from "../transcript/draft.ts";
 import classes from "./composer.module.css";
 import { QueueItem } from "./queue-item.tsx";
 
-/** Messages that wait, in the order in which they will be worked. */
+/** Queued messages, in the order in which they will run. */
 export function Queue({
   sessionId,
   waiting,

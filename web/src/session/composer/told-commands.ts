@@ -1,7 +1,7 @@
 import type { SessionEvent } from "@tembo-io/sdk";
 import type { ToldCommand } from "../../completion/scope.ts";
 
-/** The commands that the session's harness offers, since it is this harness; null before it has sent them. Pure. */
+/** Returns the commands that the current harness offers, or null before it has sent them. Pure. */
 export function toldCommands(events: readonly SessionEvent[]): readonly ToldCommand[] | null {
   for (const { eventData } of events.toReversed()) {
     if (eventData.type === "session.agentChanged") return null;

@@ -9,7 +9,7 @@ interface MessageDraft {
 
 const emptyDraft: MessageDraft = { words: "", attachments: [] };
 
-/** What is written and attached and not sent, kept in this browser for each session. */
+/** The unsent message of each session. Stored in this browser. */
 export function useDraft(sessionId: string): [MessageDraft, Dispatch<SetStateAction<MessageDraft>>] {
   const key = `message:${sessionId}`;
   const [draft, setDraft] = useState(() => readDraft(readStored(key)));
@@ -20,7 +20,7 @@ export function useDraft(sessionId: string): [MessageDraft, Dispatch<SetStateAct
   return [draft, setDraft];
 }
 
-/** A draft as it was kept, without what cannot be read of it: another page may have written it, and the session opens all the same. Pure. */
+/** Parses a stored draft and drops parts that cannot be parsed, as another version of the page may have written it. Pure. */
 export function readDraft(kept: string | null): MessageDraft {
   if (kept === null) return emptyDraft;
   try {

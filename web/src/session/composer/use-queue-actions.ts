@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { tembo } from "../../api/client.ts";
 import type { WaitingMessage } from "../transcript/draft.ts";
 
-/** What can be done with a message that waits. The queue itself changes when the event of it comes. */
+/** Actions for a queued message. The queue itself changes when the event arrives. */
 export function useQueueActions({ messageId }: WaitingMessage) {
   const edit = useMutation({
     mutationFn: (words: string) => tembo.messages.update(messageId, { content: words }),

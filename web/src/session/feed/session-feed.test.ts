@@ -4,17 +4,17 @@ import { APIConnectionError, APIError, type SessionEvent } from "@tembo-io/sdk";
 import { SessionFeed } from "./session-feed.ts";
 
 interface Played {
-  /** False: it is refused before it stands. */
+  /** False if the connection fails before it opens. */
   readonly stands?: boolean;
   readonly events?: readonly SessionEvent[];
-  /** What must be over before its events come and it ends. */
+  /** Resolves before the connection sends its events and ends. */
   readonly until?: () => Promise<unknown>;
   readonly failure?: Error;
 }
 
 type Schedule = (show: () => void) => void;
 
-/** A feed over connections that are played one after the other; behind the last one it waits. */
+/** Returns a feed that uses the given connections in order. After the last one, it waits. */
 const feedOf = (...plays: Played[]) => feedWith((show) => show(), plays);
 
 function feedWith(schedule: Schedule, plays: readonly Played[]) {
@@ -87,7 +87,7 @@ test("says when it is connected, also before any event, and when it is not", asy
 });
 
 describe("a past that pours in", () => {
-  /** Shows a frame only when it is told to. */
+  /** Returns a feed that shows a frame only on request. */
   function byFrames(...plays: Played[]) {
     const due: (() => void)[] = [];
     const { feed } = feedWith((show) => due.push(show), plays);

@@ -8,24 +8,24 @@ export interface FeedSnapshot {
   readonly events: readonly SessionEvent[];
   readonly transcript: Transcript;
   readonly connection: Connection;
-  /** Why it was given up: the server will not let anybody read on here. */
+  /** The final error if the server refuses to send more events, or null. */
   readonly error: unknown;
 }
 
 export interface FeedParts {
-  /** The events behind `after`, for as long as the connection holds; `onOpen` is called when it stands. */
+  /** Streams the events after `after` until the connection ends. Calls `onOpen` when it is open. */
   open(after: number, signal: AbortSignal, onOpen: () => void): AsyncIterable<SessionEvent>;
-  /** Resolves after a while, or sooner when a connection may be had again. */
+  /** Resolves after `ms`, or earlier if a connection may be possible again. */
   pause(ms: number, signal: AbortSignal): Promise<void>;
-  /** Calls back soon; what comes until then is shown together. */
+  /** Calls `show` soon. Events that arrive until then are shown together. */
   schedule(show: () => void): void;
 }
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
-/** More than these between two moments to show something: a session's past pours in, and nobody could read along. */
+/** More events than this between two callbacks mean that the history is loading, so showing each step is useless. */
 const FLOOD = 20;
-/** So often it is let pour before what has come is shown all the same. */
+/** Number of callbacks to wait before the received events are shown anyway. */
 const MOST_WAITS = 30;
 
 export const nothingYet: FeedSnapshot = {
@@ -35,7 +35,7 @@ export const nothingYet: FeedSnapshot = {
   error: null,
 };
 
-/** The events of one session so far and those that come, each once and in order, for ever. */
+/** The past and future events of one session, each once and in order. Reconnects until it is closed. */
 export class SessionFeed {
   #snapshot: FeedSnapshot = { ...nothingYet, transcript: emptyTranscript() };
   #buffer: SessionEvent[] = [];
@@ -104,7 +104,7 @@ export class SessionFeed {
     this.#parts.schedule(() => this.#showOrWait(0, 0));
   }
 
-  /** Showing each piece of a long past would take many times as long as showing the whole. */
+  /** Waits while a long history loads, because showing each part of it takes many times as long as showing it once. */
   #showOrWait(seen: number, waits: number): void {
     if (this.#ender.signal.aborted) return;
     const { length } = this.#buffer;
@@ -130,7 +130,7 @@ export class SessionFeed {
   }
 }
 
-/** Asking again would bring the same answer: the session is gone, or not for this person. */
+/** True if a retry would give the same response: the session does not exist, or this person cannot read it. */
 function isFinal(error: unknown): boolean {
   if (!(error instanceof APIError)) return false;
   const { status } = error;

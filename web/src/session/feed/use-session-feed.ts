@@ -9,10 +9,10 @@ export function useSessionFeed(sessionId: string): FeedSnapshot {
   useEffect(() => {
     const opened = new SessionFeed({
       open: (after, signal, onOpen) =>
-        // One attempt: whatever breaks is shown at once, and tried again from here.
+        // Makes one attempt only, because the feed shows each failure at once and retries itself.
         tembo.sessions.events.stream(sessionId, { after, signal, onOpen, follow: true, maxAttempts: 1 }),
       pause: pauseUntilOnline,
-      // A page that nobody sees gets no frames, and yet its title and its notifications are seen.
+      // A hidden page gets no animation frames, but its title and its notifications are visible.
       schedule: (show) => (document.hidden ? setTimeout(show, HIDDEN_PAUSE_MS) : requestAnimationFrame(show)),
     });
     setFeed(opened);

@@ -13,7 +13,7 @@ const extensions = [
   { minutes: 240, name: words.hours(4) },
 ];
 
-/** Until when the idle sandbox stays up, and more time for it. */
+/** Time at which the idle sandbox stops, with actions to extend it. */
 export function KeepAliveMenu({
   sessionId,
   changedBy,
@@ -27,7 +27,7 @@ export function KeepAliveMenu({
     queryKey,
     queryFn: ({ signal }) => tembo.sessions.retrieveKeepAlive(sessionId, { signal }),
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked anew with each event that may have changed it
+  // biome-ignore lint/correctness/useExhaustiveDependencies: reloads after each event that may have changed it
   useEffect(
     () => void client.invalidateQueries({ queryKey: ["keep-alive", sessionId] }),
     [sessionId, changedBy],

@@ -1,7 +1,7 @@
 import { Center, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 
-/** Stands where there is nothing to show, and says what will. */
+/** Empty state that explains what will appear here. */
 export function Nothing({ children }: { readonly children: ReactNode }) {
   return (
     <Center p="xl">

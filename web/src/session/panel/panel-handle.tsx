@@ -11,12 +11,12 @@ interface PanelHandleProps {
   readonly onChange: (width: number) => void;
 }
 
-/** Between the conversation and the panel: dragged, or moved with the arrow keys. */
+/** Resize handle between the conversation and the panel. Works by dragging and with the arrow keys. */
 export function PanelHandle({ width, onChange }: PanelHandleProps) {
   const start = useRef<{ readonly x: number; readonly width: number } | null>(null);
   const change = (next: number) => onChange(Math.round(Math.min(MAX_WIDTH_PX, Math.max(MIN_WIDTH_PX, next))));
   const begin = (event: PointerEvent<HTMLDivElement>) => {
-    // What is seen may be less than what was asked for: the window may have become narrow.
+    // The panel may be narrower than the stored width if the window is narrow.
     const shown = event.currentTarget.nextElementSibling?.getBoundingClientRect().width ?? width;
     event.currentTarget.setPointerCapture(event.pointerId);
     start.current = { x: event.clientX, width: shown };
@@ -34,7 +34,7 @@ export function PanelHandle({ width, onChange }: PanelHandleProps) {
     change(width + step);
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a rule in the text cannot be moved
+    // biome-ignore lint/a11y/useSemanticElements: an hr element is not interactive
     <div
       role="separator"
       tabIndex={0}

@@ -1,6 +1,6 @@
 import type { Session, SessionEvent } from "@tembo-io/sdk";
 
-/** What each panel is about. */
+/** Props of each panel. */
 export interface PanelProps {
   readonly session: Session;
   readonly events: readonly SessionEvent[];

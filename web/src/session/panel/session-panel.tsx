@@ -45,19 +45,19 @@ const contents: Record<PanelName, ComponentType<PanelProps>> = {
   events: lazyPart(async () => ({ default: (await import("./events/events-panel.tsx")).EventsPanel })),
 };
 
-/** On a phone the conversation is a tab like the others. */
+/** Value of the conversation's tab, which exists only on a phone. */
 const CONVERSATION = "conversation";
 const phone = "(max-width: 48em)";
 
 interface SessionPanelProps {
-  /** Undefined while it is on its way. */
+  /** The session, or undefined while it loads. */
   readonly session: Session | undefined;
   readonly events: readonly SessionEvent[];
   /** The conversation. */
   readonly children: ReactNode;
 }
 
-/** Puts beside the conversation what the session has made: with a handle between them, on a phone under tabs. */
+/** Shows the session's results next to the conversation, with a resize handle. On a phone, shows them as tabs. */
 export function SessionPanel({ session, events, children }: SessionPanelProps) {
   const { panel } = useSearch({ from: "/inside/sessions/$sessionId" });
   const navigate = useNavigate({ from: "/sessions/$sessionId" });
@@ -129,7 +129,7 @@ export function SessionPanel({ session, events, children }: SessionPanelProps) {
   );
 }
 
-/** On a phone the row of tabs is longer than the screen is wide. */
+/** Scrolls the tab into view, because on a phone the row of tabs is wider than the screen. */
 function reveal(tab: HTMLElement | null): void {
   tab?.scrollIntoView({ block: "nearest", inline: "center" });
 }

@@ -11,7 +11,7 @@ import classes from "./rows.module.css";
 
 const words = text.session.egress;
 
-/** A host that a program asked for in vain. */
+/** A connection to a host that the network policy blocked. */
 export function EgressRow({ item }: { readonly item: ItemOf<"egress"> }) {
   const { role } = usePerson();
   return (
@@ -38,7 +38,7 @@ function Allow({ item }: { readonly item: ItemOf<"egress"> }) {
     queryFn: ({ signal }) => tembo.organizations.egress.retrieve(organizationId, { signal }),
   });
   const allow = useMutation({
-    // Read anew: somebody may have changed it since.
+    // Reads the setting again, because another person may have changed it since.
     mutationFn: async () =>
       tembo.organizations.egress.update(
         organizationId,

@@ -8,10 +8,10 @@ import type { FileDiff as FileDiffData } from "../transcript/item.ts";
 import classes from "./file-diff.module.css";
 
 const CONTEXT_LINES = 3;
-/** Comparing longer texts would hold up the page; they are shown as they came. */
+/** Comparing longer texts would block the page, so the new text is shown alone. */
 const LONGEST_CHARS = 200_000;
 
-/** What a tool changed in a file. */
+/** Change of a file by a tool call. */
 export function FileDiff({ diff }: { readonly diff: FileDiffData }) {
   const { path, oldText, newText } = diff;
   const file = useMemo(() => fileOf(oldText ?? "", newText), [oldText, newText]);
@@ -33,7 +33,7 @@ export function FileDiff({ diff }: { readonly diff: FileDiffData }) {
   );
 }
 
-/** The names are ours: what a harness calls a file is shown, and never read as part of a patch. */
+/** Returns the parsed change. Uses fixed file names, so that a name from a harness is never parsed as part of a patch. */
 function fileOf(oldText: string, newText: string) {
   const isLong = oldText.length + newText.length > LONGEST_CHARS;
   const { hunks } = structuredPatch("a", "b", isLong ? "" : oldText, newText, "", "", {

@@ -3,17 +3,17 @@ import { IconChevronRight } from "@tabler/icons-react";
 import { createContext, type ReactNode, use, useId, useState } from "react";
 import classes from "./rows.module.css";
 
-/** Which rows are open, kept while rows come and go with scrolling. */
+/** Expanded state of rows. It survives rows that unmount while scrolling. */
 export const OpenRows = createContext<Map<string, boolean>>(new Map());
 
-/** A line that opens what lies under it. */
+/** A line that expands the content below it. */
 export function Fold({
   name,
   line,
   isOpenAtFirst = false,
   children,
 }: {
-  /** Of the row, within its session. */
+  /** Name of the row, unique within its session. */
   readonly name: string;
   readonly line: ReactNode;
   readonly isOpenAtFirst?: boolean;

@@ -3,7 +3,7 @@ import type { ItemOf, Note } from "../transcript/item.ts";
 import { Fold } from "./fold.tsx";
 import classes from "./rows.module.css";
 
-/** A quiet line. */
+/** An unobtrusive line. */
 export function NoteRow({ item }: { readonly item: ItemOf<"note"> }) {
   return (
     <p className={classes.note} dir="auto">
@@ -12,7 +12,7 @@ export function NoteRow({ item }: { readonly item: ItemOf<"note"> }) {
   );
 }
 
-/** What the machinery did; the newest step is the line. */
+/** Steps that the server performed. The line shows the newest step. */
 export function StepsRow({ item }: { readonly item: ItemOf<"steps"> }) {
   const last = item.messages.at(-1);
   if (item.messages.length === 1)
@@ -33,7 +33,7 @@ export function StepsRow({ item }: { readonly item: ItemOf<"steps"> }) {
       {() => (
         <ol className={classes.steps}>
           {item.messages.map((message, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: steps have no names of their own
+            // biome-ignore lint/suspicious/noArrayIndexKey: steps have no IDs
             <li key={index} dir="auto">
               {message}
             </li>

@@ -2,7 +2,7 @@ import { ScrollRegion } from "../../components/scroll-region.tsx";
 import { stripTerminalCodes } from "../strip-terminal-codes.ts";
 import classes from "./rows.module.css";
 
-/** What a program printed, as in a terminal. */
+/** Output of a program, as in a terminal. */
 export function Output({ label, children }: { readonly label: string; readonly children: string }) {
   return (
     <ScrollRegion className={classes.output} label={label}>

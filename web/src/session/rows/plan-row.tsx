@@ -10,7 +10,7 @@ const icons = {
   completed: IconCircleCheckFilled,
 } as const;
 
-/** What the agent has before it, as a checklist. */
+/** The agent's task list, as a checklist. */
 export function PlanRow({ item }: { readonly item: ItemOf<"plan"> }) {
   const done = item.entries.filter(({ status }) => status === "completed").length;
   return (
@@ -25,7 +25,7 @@ export function PlanRow({ item }: { readonly item: ItemOf<"plan"> }) {
         {item.entries.map(({ content, status }, index) => {
           const Icon = icons[status];
           return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: entries have no names of their own
+            // biome-ignore lint/suspicious/noArrayIndexKey: entries have no IDs
             <li key={index} data-status={status}>
               <Icon size={16} role="img" aria-label={text.session.plan.status[status]} />
               <span dir="auto">{content}</span>

@@ -12,7 +12,7 @@ import classes from "./rows.module.css";
 
 const words = text.session.proposal;
 
-/** What a planning turn ended with. Only the newest plan of a session can be decided on. */
+/** Plan at the end of a planning turn. Only the newest plan of a session accepts a decision. */
 export function ProposalRow({
   item,
   sessionId,

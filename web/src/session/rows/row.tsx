@@ -15,11 +15,11 @@ import { TurnEndRow } from "./turn-end-row.tsx";
 export interface RowProps {
   readonly item: TranscriptItem;
   readonly sessionId: string;
-  /** It is the newest, and the session works. */
+  /** True if the item is the newest and the session is working. */
   readonly isGrowing: boolean;
 }
 
-/** One row of the transcript. Drawn again only when its item is another. */
+/** A row of the transcript. Renders again only when its item changes. */
 export const Row = memo(function Row({ item, sessionId, isGrowing }: RowProps) {
   switch (item.kind) {
     case "message":

@@ -84,7 +84,7 @@ function ToolBody({ item }: { readonly item: ItemOf<"tool"> }) {
       {hasDiffs && (
         <Suspense fallback={<Loader size="xs" />}>
           {diffs.map((diff, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a call may change the same file twice, and its list does not move
+            // biome-ignore lint/suspicious/noArrayIndexKey: a call may change the same file twice, and its list keeps its order
             <FileDiff key={index} diff={diff} />
           ))}
         </Suspense>

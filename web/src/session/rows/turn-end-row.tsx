@@ -61,7 +61,7 @@ function aboutOf({ at, startedAt, usage }: ItemOf<"turnEnd">): string {
     .join(" · ");
 }
 
-/** The same words, command, files and connections once more, as a new message. */
+/** Button that sends the same text, command, files and connections again as a new message. */
 function SendAgain({ messageId, sessionId }: { readonly messageId: string; readonly sessionId: string }) {
   const client = useQueryClient();
   const send = useMutation({

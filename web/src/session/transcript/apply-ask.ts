@@ -1,7 +1,7 @@
 import type { Appliers } from "./apply.ts";
 import { addItem, itemAt, replaceItem } from "./draft.ts";
 
-/** Shows requests of the agent to people, and connections that the network policy blocked. */
+/** Adds permission requests, questions and plans of the agent, and connections that the network policy blocked. */
 export const decisionEvents = {
   "permission.requested": (draft, { data, at }) => {
     const { permissionId, title, kind: toolKind, input, expiresAt } = data;
@@ -24,7 +24,7 @@ export const decisionEvents = {
     const asked = itemAt(draft, key, "permission");
     draft.openAsks.delete(key);
     if (asked !== null) replaceItem(draft, asked.index, { ...asked.item, answer });
-    // What the policy allows by itself is what the tool call shows anyway.
+    // A request that the policy allows without asking is visible as a tool call anyway.
     else if (decision === "deny")
       addItem(draft, key, at, {
         kind: "permission",

@@ -2,7 +2,7 @@ import type { Appliers, TranscriptEvent } from "./apply.ts";
 import { addItem, type Draft, itemAt, lastOf, replaceItem } from "./draft.ts";
 import type { ItemBody, Note, ToolStatus } from "./item.ts";
 
-/** Shows the output and the tool calls of the harness. */
+/** Adds the output and the tool calls of the harness. */
 export const harnessEvents = {
   text: (draft, { data, at, key }) => {
     const last = lastOf(draft, "text");
@@ -28,7 +28,7 @@ export const harnessEvents = {
     addItem(draft, key, at, { ...body, input, output, status, endedAt: at });
   },
   plan: (draft, { data, at }) => {
-    // Each list takes the place of the one before; another turn has one of its own.
+    // Each list of a turn replaces the previous one. Another turn has its own list.
     const planKey = `plan:${draft.turn?.turnId ?? ""}`;
     const plan = itemAt(draft, planKey, "plan");
     const body = { kind: "plan", entries: data.entries } as const;
@@ -48,7 +48,7 @@ export const harnessEvents = {
 } satisfies Partial<Appliers>;
 
 function upsertTool(draft: Draft, { at, data }: TranscriptEvent<"toolCall">): void {
-  // Harnesses may count their calls from one again in the next turn.
+  // Includes the turn, because a harness may restart its call IDs in the next turn.
   const key = `tool:${draft.turn?.turnId ?? ""}:${data.toolCallId}`;
   const { title, kind: toolKind, status, input, output, exitCode, diffs } = data;
   const isOpen = isRunning(status);

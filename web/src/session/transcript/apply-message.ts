@@ -1,7 +1,7 @@
 import type { Appliers } from "./apply.ts";
 import { addItem, type Draft } from "./draft.ts";
 
-/** A message waits until its turn begins or it joins one; only then it is part of the transcript. */
+/** Handles queued messages. A message becomes part of the transcript when its turn starts or it joins a running turn. */
 export const messageEvents = {
   "message.queued": (draft, { data, messageId }) => {
     if (messageId === null) return;
@@ -30,7 +30,7 @@ export const messageEvents = {
   },
 } satisfies Partial<Appliers>;
 
-/** Moves a message that waits to the end of the transcript. One that does not wait is there already. */
+/** Moves a queued message to the end of the transcript. Does nothing if it has already been moved. */
 export function takeMessage(
   draft: Draft,
   messageId: string,
@@ -50,7 +50,7 @@ function without(waiting: Draft["waiting"], messageId: string): Draft["waiting"]
   return waiting.filter((message) => message.messageId !== messageId);
 }
 
-/** What the order does not name stays behind the others. */
+/** Sorts messages that `order` does not contain last. */
 function inOrder(waiting: Draft["waiting"], order: readonly string[]): Draft["waiting"] {
   const rank = (messageId: string) => {
     const index = order.indexOf(messageId);

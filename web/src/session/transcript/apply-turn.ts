@@ -3,7 +3,7 @@ import { takeMessage } from "./apply-message.ts";
 import { addItem, type Draft, itemAt, lastOf, replaceItem } from "./draft.ts";
 import type { TurnUsage } from "./item.ts";
 
-/** The course of a turn: its start, its steps, what it cost and how it ended. */
+/** Tracks a turn: its start, steps, usage and end. */
 export const turnEvents = {
   "turn.started": (draft, { data, at, messageId }) => {
     if (messageId !== null) takeMessage(draft, messageId, { at, isSteered: false });
@@ -64,7 +64,7 @@ function endTurn(
   outcome: "completed" | "failed" | "cancelled",
   sentence: string,
 ): void {
-  // A turn may end before it began.
+  // A turn may end before it starts.
   if (messageId !== null) takeMessage(draft, messageId, { at, isSteered: false });
   const isRunning = draft.turn?.turnId === turnId;
   if (isRunning) endTools(draft, at);
@@ -81,7 +81,7 @@ function endTurn(
   draft.usage = null;
 }
 
-/** What a harness did not tell the end of has ended with its turn. */
+/** Marks open tool calls as stopped, because the harness sent no end for them before the turn ended. */
 function endTools(draft: Draft, at: string): void {
   for (const key of draft.openTools) {
     const tool = itemAt(draft, key, "tool");
@@ -94,7 +94,7 @@ function turnKey(turnId: string): string {
   return `turn:${turnId}`;
 }
 
-/** By the harness's own count, which knows no prices and includes cache writes in the input. */
+/** Adds up the harness's own counts, which have no cost and include cache writes in the input. */
 function sum(usage: TurnUsage | null, more: Omit<TurnUsage, "cacheWriteTokens" | "costMicroUsd">): TurnUsage {
   return {
     inputTokens: (usage?.inputTokens ?? 0) + more.inputTokens,

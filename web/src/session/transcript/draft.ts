@@ -1,6 +1,6 @@
 import type { AttachmentName, ItemBody, TranscriptItem, TurnUsage } from "./item.ts";
 
-/** A message whose turn has not begun. */
+/** A message whose turn has not started. */
 export interface WaitingMessage {
   readonly messageId: string;
   readonly content: string;
@@ -11,33 +11,33 @@ export interface RunningTurn {
   readonly turnId: string;
   readonly messageId: string | null;
   readonly startedAt: string;
-  /** What it is at, in the server's words. */
+  /** The current step, as the server describes it. */
   readonly step: string | null;
 }
 
-/** All that a session has told, as a person reads it. Never changed: `extendTranscript` makes the next one. */
+/** The readable form of a session's events. Never modified: `extendTranscript` returns a new transcript. */
 export interface Transcript {
   readonly items: readonly TranscriptItem[];
-  /** In the order in which they will be worked. */
+  /** Queued messages, in the order in which they will run. */
   readonly waiting: readonly WaitingMessage[];
   readonly turn: RunningTurn | null;
-  /** Of the running turn, so far. */
+  /** Usage of the running turn so far. */
   readonly usage: TurnUsage | null;
-  /** Until when the idle sandbox stays up. */
+  /** Time until which the idle sandbox stays up. */
   readonly keptUntil: string | null;
   /** Keys of the items that wait for a person's answer. */
   readonly openAsks: ReadonlySet<string>;
   readonly openTools: ReadonlySet<string>;
-  /** The id of the newest event by which the session itself is another than before. */
+  /** ID of the newest event that changed the session itself. */
   readonly changedBy: number;
   /**
-   * Where in `items` a key stands. It is one map for all that come from one another, as copying it for each event would be most of the
-   * work; of a key that came later an earlier transcript has no item.
+   * Index in `items` of each key. Transcripts derived from one another share the map, because copying it for each event would take most of
+   * the time. A key of a later item has no item in an earlier transcript.
    */
   readonly places: Map<string, number>;
 }
 
-/** The next transcript while it is made; nobody else sees it before it is done. */
+/** A mutable transcript during one update. It is not shared before the update is complete. */
 export interface Draft {
   items: TranscriptItem[];
   waiting: readonly WaitingMessage[];
@@ -77,7 +77,7 @@ export function addItem(draft: Draft, key: string, at: string, body: ItemBody): 
   draft.items.push({ key, at, ...body });
 }
 
-/** Puts another body in the place of a row that is there; the rows around it stay the same objects. */
+/** Replaces the body of an existing row. Other rows stay the same objects. */
 export function replaceItem(draft: Draft, index: number, body: ItemBody): void {
   const { key, at } = draft.items[index]!;
   draft.items[index] = { key, at, ...body };
@@ -94,7 +94,7 @@ export function itemAt<Kind extends ItemBody["kind"]>(
   return { index, item: item as Extract<TranscriptItem, { kind: Kind }> };
 }
 
-/** The newest row, if it is of this kind. */
+/** Returns the newest row if it is of this kind, otherwise null. */
 export function lastOf<Kind extends ItemBody["kind"]>(
   draft: Draft,
   kind: Kind,

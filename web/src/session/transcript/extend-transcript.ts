@@ -9,7 +9,7 @@ import { type Draft, draftOf, type Transcript } from "./draft.ts";
 
 const showsNothing = () => {};
 
-/** The compiler asks for each type of event, also for one that shows nothing. */
+/** The compiler requires an entry for each type of event, including types that show nothing. */
 const appliers: Appliers = {
   ...messageEvents,
   ...turnEvents,
@@ -28,7 +28,7 @@ const appliers: Appliers = {
 
 const changesSession = /^(session|message|pullRequest|sandbox)\.|^turn\.(?!step)/;
 
-/** The transcript with what these events add. An event that this version does not know changes nothing. */
+/** Returns a transcript with these events applied. Ignores event types that this version does not know. */
 export function extendTranscript(transcript: Transcript, events: readonly SessionEvent[]): Transcript {
   if (events.length === 0) return transcript;
   const draft = draftOf(transcript);

@@ -1,6 +1,6 @@
 import type { EventOf } from "@tembo-io/sdk";
 
-/** `stopped`: its turn ended before the tool did. */
+/** `stopped` means that the turn ended before the tool did. */
 export type ToolStatus = EventOf<"toolCall">["status"] | "stopped";
 export type AnsweredBy = EventOf<"permission.answered">["by"];
 export type FileDiff = EventOf<"toolCall">["diffs"][number];
@@ -9,13 +9,13 @@ type PlanEntry = EventOf<"plan">["entries"][number];
 type CommitFact = Omit<EventOf<"commit.created">, "type">;
 type PullRequestFact = Omit<EventOf<"pullRequest.opened">, "type">;
 
-/** The token usage of a turn. The three input counts are disjoint. `costMicroUsd` is null when the cost is not metered. */
+/** Token usage of a turn. The three input counts are disjoint. `costMicroUsd` is null if the cost is not metered. */
 export type TurnUsage = Pick<
   EventOf<"turn.metered">,
   "inputTokens" | "outputTokens" | "cachedInputTokens" | "cacheWriteTokens"
 > & { readonly costMicroUsd: number | null };
 
-/** What a row of the transcript shows. `key` is its name for as long as the transcript stands; `at` when it began. */
+/** A row of the transcript. `key` identifies it for the lifetime of the transcript. `at` is its start time. */
 export type TranscriptItem = { readonly key: string; readonly at: string } & ItemBody;
 export type ItemOf<Kind extends ItemBody["kind"]> = Extract<TranscriptItem, { kind: Kind }>;
 
@@ -25,7 +25,7 @@ export type ItemBody =
       readonly messageId: string;
       readonly content: string;
       readonly attachments: readonly AttachmentName[];
-      /** It joined a turn that was running. */
+      /** True if the message joined a running turn. */
       readonly isSteered: boolean;
     }
   | { readonly kind: "text"; readonly text: string }
@@ -39,7 +39,7 @@ export type ItemBody =
       readonly output: string | null;
       readonly exitCode: number | null;
       readonly diffs: readonly FileDiff[];
-      /** Null while it runs. */
+      /** End of the call, or null while it runs. */
       readonly endedAt: string | null;
     }
   | { readonly kind: "plan"; readonly entries: readonly PlanEntry[] }
@@ -49,7 +49,7 @@ export type ItemBody =
       readonly title: string;
       readonly toolKind: string;
       readonly input: string | null;
-      /** Null where nobody was asked. */
+      /** Expiry of the request, or null if the policy decided without a person. */
       readonly expiresAt: string | null;
       readonly answer: {
         readonly decision: "allow" | "deny";
@@ -99,7 +99,7 @@ export type ItemBody =
     }
   | { readonly kind: "note"; readonly note: Note };
 
-/** A quiet line. */
+/** Content of an unobtrusive line. */
 export type Note =
   | { readonly about: "agent"; readonly agent: string }
   | { readonly about: "resumed"; readonly attempt: number }

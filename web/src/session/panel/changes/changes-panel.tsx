@@ -17,23 +17,23 @@ import { CommentBar } from "./comment-bar.tsx";
 import { RepositoryChanges } from "./repository-changes.tsx";
 import { useComments } from "./use-comments.ts";
 
-/** Narrower than this two columns of code cannot be read. */
+/** Two columns of code are not readable below this width. */
 const MIN_SPLIT_WIDTH_PX = 700;
-/** Narrower than this the tree lies above the files, and only when somebody wants it. */
+/** Below this width the tree is placed above the files and hidden by default. */
 const MIN_TREE_WIDTH_PX = 760;
 
-/** What the session changed, repository by repository, with comments for the agent. */
+/** Changes of the session in each repository, with comments for the agent. */
 export function ChangesPanel({ session, events }: PanelProps) {
   return <Changes sessionId={session.id} version={versionOf(events, changingTypes)} />;
 }
 
 interface ChangesProps {
   readonly sessionId: string;
-  /** Of the events that change them. */
+  /** ID of the last event that changed the diffs. */
   readonly version: number;
 }
 
-/** Events come many times a second, and long diffs are slow to draw: only those that change them draw them anew. */
+/** Memoized, because events arrive many times a second and long diffs are slow to render. */
 const Changes = memo(({ sessionId, version }: ChangesProps) => {
   const changes = useQuery(changesQuery(sessionId, version));
   const { ref, width } = useElementSize();

@@ -2,10 +2,10 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { SessionDiffWithData } from "@tembo-io/sdk";
 import { tembo } from "../../../api/client.ts";
 
-/** A diff is recorded with the commit that it is of. */
+/** Types of events that change the diffs. A diff is recorded together with its commit. */
 export const changingTypes: ReadonlySet<string> = new Set(["commit.created", "branch.pushed"]);
 
-/** The changes of each repository with their patches; `version` is of the events that change them. */
+/** Changes of each repository with their patches. `version` is the ID of the last event that changed them. */
 export const changesQuery = (sessionId: string, version: number) =>
   queryOptions({
     queryKey: ["session", sessionId, "diffs", version],

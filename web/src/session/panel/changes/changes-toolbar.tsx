@@ -12,7 +12,7 @@ interface ChangesToolbarProps {
   readonly hasTree: boolean;
   readonly onTree: (hasTree: boolean) => void;
   readonly view: DiffView;
-  /** Null where there is room for one way alone. */
+  /** Switches the view, or null if the panel is too narrow for two columns. */
   readonly onView: ((view: DiffView) => void) | null;
 }
 

@@ -13,7 +13,7 @@ interface CommentBarProps {
   readonly onClear: () => void;
 }
 
-/** What was written and waits to be sent, as one message. */
+/** Bar with the unsent comments, which are sent as one message. */
 export function CommentBar({ sessionId, comments, onClear }: CommentBarProps) {
   const send = useMutation({
     mutationFn: () => tembo.messages.create({ sessionId, content: messageOf(comments) }),

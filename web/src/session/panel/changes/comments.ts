@@ -1,21 +1,21 @@
 import { text } from "../../../text/index.ts";
 
-/** What a person says about one line; sent with the others as one message. */
+/** A comment on one line. All comments are sent together as one message. */
 export interface LineComment {
   readonly id: string;
-  /** The folder of the repository in the workspace. */
+  /** Folder of the repository in the workspace. */
   readonly root: string;
   readonly path: string;
   readonly side: "old" | "new";
   readonly line: number;
-  /** The line as it was read. */
+  /** Content of the line when the comment was written. */
   readonly quoted: string;
   readonly body: string;
 }
 
 const MAX_QUOTED = 200;
 
-/** One message of all comments, each under its file and line, with what stands there. */
+/** Combines all comments into one message. Each is below its file and line and quotes the line. */
 export function messageOf(comments: readonly LineComment[]): string {
   const parts = comments.map(({ root, path, side, line, quoted, body }) => {
     const place = `${root}/${path}:${line}`.replaceAll(/[\x00-\x1f\x7f]/g, "?");

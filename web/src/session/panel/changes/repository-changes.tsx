@@ -12,7 +12,7 @@ import type { LineComment } from "./comments.ts";
 interface RepositoryChangesProps {
   readonly diff: SessionDiffWithData;
   readonly files: readonly DiffFile[];
-  /** No other repository has changed. */
+  /** True if no other repository has changed. */
   readonly isOne: boolean;
   readonly view: DiffView;
   readonly comments: readonly LineComment[];

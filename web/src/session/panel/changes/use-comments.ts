@@ -3,7 +3,7 @@ import type { LineComment } from "./comments.ts";
 
 const none: readonly LineComment[] = [];
 
-/** The comments that are written and not sent; a reload keeps them. */
+/** The unsent comments of the session. They survive a reload. */
 export function useComments(sessionId: string) {
   const [comments, setComments] = useSessionStorage({
     key: `tembo.comments.${sessionId}`,

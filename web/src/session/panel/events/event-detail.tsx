@@ -34,7 +34,7 @@ export function EventDetail({ event, onClose }: EventDetailProps) {
           <CloseButton size="sm" aria-label={text.general.close} onClick={onClose} />
         </Group>
       </Group>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable element must be reachable with the keyboard */}
       <pre className={classes.json} tabIndex={0} dir="auto">
         {json}
       </pre>

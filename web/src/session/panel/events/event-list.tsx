@@ -12,7 +12,7 @@ interface EventListProps {
   readonly onChoose: (id: number) => void;
 }
 
-/** Only the rows in sight are made. The arrow keys choose the event before and after. */
+/** Virtual list of events. The arrow keys select the previous and next event. */
 export function EventList({ events, chosenId, onChoose }: EventListProps) {
   const viewport = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
@@ -47,7 +47,7 @@ export function EventList({ events, chosenId, onChoose }: EventListProps) {
         {rows.getVirtualItems().map(({ index, start }) => {
           const { id, eventType, createdAt } = events[index]!;
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/useFocusableInteractive: the list has the focus and takes the keys
+            // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/useFocusableInteractive: the list has the focus and handles the keys
             <div
               key={id}
               id={optionId(id)}

@@ -7,7 +7,7 @@ import { EventDetail } from "./event-detail.tsx";
 import { EventList } from "./event-list.tsx";
 import classes from "./events-panel.module.css";
 
-/** Every fact of the session as it is recorded. */
+/** All events of the session as recorded. */
 export function EventsPanel({ events }: PanelProps) {
   const [types, setTypes] = useState<string[]>([]);
   const [chosenId, setChosenId] = useState<number | null>(null);

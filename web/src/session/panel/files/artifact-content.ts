@@ -2,7 +2,7 @@ import type { Artifact } from "@tembo-io/sdk";
 import { tembo } from "../../../api/client.ts";
 import type { Content } from "./content.ts";
 
-/** An asset lies in a file of its own; everything else is a text within the artifact. */
+/** Loads the content of an artifact. An asset is a separate file, and everything else is text within the artifact. */
 export async function loadArtifact(
   { id, assetId, contentType, fileKind }: Artifact,
   signal: AbortSignal,

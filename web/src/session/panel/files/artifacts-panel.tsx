@@ -18,7 +18,7 @@ import classes from "./files-panel.module.css";
 const PAGE_SIZE = 50;
 const addingTypes = new Set(["artifact.created", "plan.proposed"]);
 
-/** What the session made beside its pull requests. */
+/** Artifacts of the session. Pull requests are not included. */
 export function ArtifactsPanel({ session, events }: PanelProps) {
   const query = useInfiniteQuery({
     queryKey: ["session", session.id, "artifacts", versionOf(events, addingTypes)],

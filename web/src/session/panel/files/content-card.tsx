@@ -15,17 +15,17 @@ import { ContentView } from "./content-view.tsx";
 import classes from "./files-panel.module.css";
 
 interface ContentCardProps {
-  /** Of the query for what it holds. */
+  /** Key of the query for the content. */
   readonly queryKey: readonly string[];
   readonly title: string;
   readonly fileName: string;
   readonly isHtml?: boolean;
-  /** What else is said of it. */
+  /** Additional details. */
   readonly children: ReactNode;
   readonly load: (signal: AbortSignal) => Promise<Content>;
 }
 
-/** One file or artifact: it is asked for when a person wants to see or have it. */
+/** Card of a file or artifact. Its content is loaded when a person opens or downloads it. */
 export function ContentCard({ queryKey, title, fileName, isHtml, children, load }: ContentCardProps) {
   const [isOpen, setIsOpen] = useState(false);
   const queryClient = useQueryClient();

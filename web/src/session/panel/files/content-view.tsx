@@ -10,13 +10,13 @@ interface ContentViewProps {
   readonly isHtml?: boolean;
 }
 
-/** Shows what an agent made. None of it runs: a page stands in a frame that has no rights. */
+/** Shows content that an agent created. Runs none of it: an HTML page is shown in a frame without permissions. */
 export function ContentView({ content, name, isHtml = false }: ContentViewProps) {
   const { blob } = content;
   if (isHtml) return <Page blob={blob} name={name} />;
   if (content.text !== null) {
     return (
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable element must be reachable with the keyboard
       <pre className={classes.text} tabIndex={0} dir="auto">
         {content.text}
       </pre>

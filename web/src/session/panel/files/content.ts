@@ -1,11 +1,11 @@
-/** What a file or an artifact holds. */
+/** Content of a file or artifact. */
 export interface Content {
   readonly blob: Blob;
-  /** Null for what is no text. */
+  /** The text, or null for binary content. */
   readonly text: string | null;
 }
 
-/** The content of a session's file as the API gives it: a text, or a `data:` URL. */
+/** Converts the content of a session's file from the API, which is text or a `data:` URL. */
 export function contentOf(given: string): Content {
   const [, mediaType, base64] = /^data:([^;,]*);base64,([A-Za-z0-9+/=]*)$/.exec(given) ?? [];
   if (base64 === undefined) return { blob: new Blob([given], { type: "text/plain" }), text: given };
@@ -13,13 +13,13 @@ export function contentOf(given: string): Content {
   return { blob: new Blob([bytes], { type: mediaType ?? "" }), text: null };
 }
 
-/** Hands it to the browser as a download. */
+/** Downloads the content in the browser. */
 export function download({ blob }: Content, name: string): void {
   const url = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = url;
   link.download = name;
   link.click();
-  // The download has its own hold on what the address means once it has begun.
+  // The download keeps the blob alive after it has started.
   setTimeout(() => URL.revokeObjectURL(url));
 }

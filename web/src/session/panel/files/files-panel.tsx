@@ -21,7 +21,7 @@ const PAGE_SIZE = 50;
 const SEARCH_PAUSE_MS = 250;
 const addingTypes = new Set(["message.queued", "artifact.created"]);
 
-/** What went with the messages, and what the agent uploaded from its workspace. */
+/** Files attached to messages, and files that the agent uploaded from its workspace. */
 export function FilesPanel({ session, events }: PanelProps) {
   const [typed, setTyped] = useState("");
   const [search] = useDebouncedValue(typed.trim(), SEARCH_PAUSE_MS);

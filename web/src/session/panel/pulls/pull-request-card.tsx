@@ -60,7 +60,7 @@ export function PullRequestCard({ pullRequest }: { readonly pullRequest: Session
   );
 }
 
-/** Whether it can be merged changes outside, so it is asked for again and again. */
+/** Status on the forge. Polls, because mergeability changes outside of Tembo. */
 function Status({ pullRequestId }: { readonly pullRequestId: string }) {
   const status = useQuery({
     queryKey: ["pull-request", pullRequestId, "status"],

@@ -11,7 +11,7 @@ import classes from "./pulls-panel.module.css";
 
 const changingTypes = new Set(["pullRequest.opened", "pullRequest.updated", "turn.completed"]);
 
-/** The pull requests that the session opened. */
+/** Pull requests that the session opened. */
 export function PullsPanel({ session, events }: PanelProps) {
   const query = useQuery({
     queryKey: ["session", session.id, "pulls", versionOf(events, changingTypes)],

@@ -4,7 +4,7 @@ import { tembo } from "../../../api/client.ts";
 import { text } from "../../../text/index.ts";
 import { terminalTheme } from "./terminal-theme.ts";
 
-/** How a shell ended: with a code, null when its sandbox stopped. */
+/** Exit code of a shell, or null if its sandbox stopped. */
 export type ShellEnd = number | null;
 
 interface ShellOptions {
@@ -14,7 +14,7 @@ interface ShellOptions {
   readonly onOpen: () => void;
 }
 
-/** Shows a shell of the session's sandbox in an element until it ends or the signal aborts. Throws as the API refuses it. */
+/** Connects a shell of the session's sandbox to an element until the shell ends or the signal aborts. Throws the errors of the API. */
 export async function runShell({ sessionId, element, signal, onOpen }: ShellOptions): Promise<ShellEnd> {
   const screen = new Screen({
     theme: terminalTheme(element),
@@ -44,7 +44,7 @@ export async function runShell({ sessionId, element, signal, onOpen }: ShellOpti
       shell.resize({ rows: screen.rows, columns: screen.cols });
     onOpen();
     screen.focus();
-    // The server is asked for more when what came is on the screen.
+    // Reads more from the server only after the terminal has written the data.
     for await (const data of shell) await new Promise<void>((resolve) => screen.write(data, resolve));
     return shell.exitCode;
   } finally {

@@ -14,14 +14,14 @@ type State =
   | { readonly status: "open" }
   | { readonly status: "ended"; readonly message: string; readonly isRefused: boolean };
 
-/** A shell in the session's sandbox while it is up. */
+/** A shell in the session's sandbox while the sandbox is running. */
 export function TerminalPanel({ session }: PanelProps) {
   const [attempt, setAttempt] = useState(1);
   const [state, setState] = useState<State>({ status: "opening" });
   const place = useRef<HTMLDivElement>(null);
   const action = useRef<HTMLButtonElement>(null);
   const ender = useRef(new AbortController());
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt opens another
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt opens another shell
   useEffect(() => {
     const left = new AbortController();
     const closed = new AbortController();

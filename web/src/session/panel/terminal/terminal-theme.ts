@@ -1,6 +1,6 @@
 import type { ITheme } from "@xterm/xterm";
 
-/** Of the page's own colours, so that both schemes fit; xterm takes no variables. */
+/** Builds a theme from the page's colors, so that it fits both color schemes. xterm does not accept CSS variables. */
 export function terminalTheme(element: Element): ITheme {
   const style = getComputedStyle(element);
   const colour = (name: string) => style.getPropertyValue(name).trim();

@@ -1,10 +1,10 @@
 import type { SessionEvent } from "@tembo-io/sdk";
 
-/** What one turn took. */
+/** Usage of one turn. */
 export interface TurnUsage {
   readonly number: number;
   readonly startedAt: string;
-  /** Null while it runs. */
+  /** End of the turn, or null while it runs. */
   readonly endedAt: string | null;
   readonly requests: number;
   readonly unpricedRequests: number;
@@ -17,7 +17,7 @@ export interface TurnUsage {
 
 type Counts = Omit<TurnUsage, "number" | "startedAt" | "endedAt">;
 
-/** Every turn that has started, by the session's events. */
+/** Returns every turn that has started, from the session's events. */
 export function turnsOf(events: readonly SessionEvent[]): readonly TurnUsage[] {
   const turns = new Map<string, TurnUsage>();
   for (const { eventData: data, createdAt } of events) {

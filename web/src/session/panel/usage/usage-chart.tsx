@@ -8,7 +8,7 @@ import type { TurnUsage } from "./turns.ts";
 const HEIGHT_PX = 220;
 const MAX_BAR_PX = 48;
 
-/** The same numbers as the table beneath it, so it is left out for who does not see it. */
+/** Chart of the numbers in the table below it. Hidden from screen readers for that reason. */
 export const UsageChart = memo(({ turns }: { readonly turns: readonly TurnUsage[] }) => {
   return (
     <BarChart
@@ -27,7 +27,7 @@ export const UsageChart = memo(({ turns }: { readonly turns: readonly TurnUsage[
       maxBarWidth={MAX_BAR_PX}
       withLegend
       tickLine="none"
-      // What is hidden must not take the focus.
+      // Hidden content must not receive the focus.
       barChartProps={{ accessibilityLayer: false }}
       barProps={{ isAnimationActive: false }}
     />

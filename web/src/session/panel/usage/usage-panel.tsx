@@ -22,10 +22,10 @@ const countedTypes = new Set([
   "turn.cancelled",
 ]);
 
-/** Tokens, cost and time of each turn, by the providers' own count. */
+/** Tokens, cost and time of each turn, as the providers report them. */
 export function UsagePanel({ events }: PanelProps) {
   const version = versionOf(events, countedTypes);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other events, which come many times a second, change nothing here
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other events arrive many times a second and change nothing here
   const turns = useMemo(() => turnsOf(events), [version]);
   if (turns.length === 0) return <Nothing>{text.panel.usage.none}</Nothing>;
   const total = totalOf(turns);

@@ -15,7 +15,7 @@ interface UsageTableProps {
 export function UsageTable({ turns, total }: UsageTableProps) {
   const { turn, input, cached, cacheWrite, output, cost, time } = text.panel.usage;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable element must be reachable with the keyboard
     <section className={classes.table} tabIndex={0} aria-label={text.panel.usage.perTurn}>
       <Table tabularNums horizontalSpacing="xs" verticalSpacing={6}>
         <Table.Thead>
