@@ -11,19 +11,19 @@ import { checkSessionsSearch, type SessionsSearch } from "./sessions-search.ts";
 
 const SEARCH_PAUSE_MS = 250;
 
-/** Lists to choose from are much code and much to draw; the sessions are there before them. */
+/** Loaded lazily, because the selects are large and slow to render. The sessions appear first. */
 const FilterChoices = lazyPart(() =>
   import("./filter-choices.tsx").then((module) => ({ default: module.FilterChoices })),
 );
 
-/** What narrows the list. All of it stands in the address. */
+/** Filters of the list. All of them are part of the URL. */
 export function FilterBar({
   filters,
   isWaiting,
   searchField,
 }: {
   readonly filters: SessionsSearch;
-  /** What it narrows is still on its way. */
+  /** True while the filtered list loads. */
   readonly isWaiting: boolean;
   readonly searchField: RefObject<HTMLInputElement | null>;
 }) {
@@ -68,7 +68,7 @@ function SearchField({
   const [seen, setSeen] = useState(value);
   if (value !== seen) {
     setSeen(value);
-    // Changed from elsewhere: by a link, or the button that clears.
+    // The value was changed elsewhere, by a link or the clear button.
     if (value !== told) setTyped(value);
     setTold(value);
   }
@@ -89,7 +89,7 @@ function SearchField({
       }}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
-        // The browser would empty the field.
+        // Prevents the browser from clearing the field.
         event.preventDefault();
         event.currentTarget.blur();
       }}

@@ -6,7 +6,7 @@ import { text } from "../text/index.ts";
 import classes from "./filter-bar.module.css";
 import type { SessionsSearch } from "./sessions-search.ts";
 
-/** What sessions are narrowed to, one of each kind. */
+/** Selects for the filters, one for each kind. */
 export function FilterChoices({
   filters,
   onChange,
@@ -42,7 +42,7 @@ export function FilterChoices({
         size="xs"
         aria-label={label}
         placeholder={label}
-        // What has no name here, as yet or at all, is shown as the address has it.
+        // A value without a label, or whose label has not loaded, is shown as it is in the URL.
         data={isNamed ? [...data] : [value, ...data]}
         value={value}
         onChange={(chosen) => onChange({ [name]: chosen })}

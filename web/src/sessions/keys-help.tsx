@@ -1,7 +1,7 @@
 import { Kbd, Modal, Table } from "@mantine/core";
 import { text } from "../text/index.ts";
 
-/** What can be done here without a mouse. */
+/** List of keyboard shortcuts on this page. */
 export function KeysHelp({ onClose }: { readonly onClose: () => void }) {
   return (
     <Modal

@@ -1,8 +1,8 @@
 import type { SessionListItem } from "@tembo-io/sdk";
 
 /**
- * The rows to show: those of the pages, with what the newest page and the list of active sessions know better put in their place, and
- * what is new at the head. Pure.
+ * Returns the rows to show. Replaces rows of the pages with newer data from the newest page and the active sessions, and adds new rows at
+ * the head. Pure.
  */
 export function mergeSessions(
   pages: readonly SessionListItem[],
@@ -19,12 +19,12 @@ export function mergeSessions(
   ].map((session) => fresh.get(session.id) ?? session);
 }
 
-/** Whether rows below the head are shown as active that are not any more: they are to be read anew. Pure. */
+/** True if rows are shown as active although they no longer are, so the list must be reloaded. Pure. */
 export function hasSettled(
   shown: readonly SessionListItem[],
   active: { readonly items: readonly SessionListItem[]; readonly nextCursor: string | null },
 ): boolean {
-  // Of more than one page of active sessions nothing can be told by absence.
+  // With more than one page of active sessions, a missing session proves nothing.
   if (active.nextCursor !== null) return false;
   const ids = new Set(active.items.map(({ id }) => id));
   return shown.some(({ id, state }) => (state.inProgress || state.isQueued) && !ids.has(id));

@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { activeQuery } from "./sessions-query.ts";
 import { countOf } from "./use-sessions.ts";
 
-/** Says on the browser's tab how many sessions are at work, whatever page is open. */
+/** Shows the number of active sessions in the browser tab, on every page. */
 export function RunningSign() {
   const count = countOf(useQuery(activeQuery).data);
   useEffect(() => {
@@ -13,7 +13,7 @@ export function RunningSign() {
       if (document.title !== wanted) document.title = wanted;
     };
     show();
-    // Pages write titles of their own.
+    // Pages set their own titles.
     const observer = new MutationObserver(show);
     const title = document.querySelector("title");
     if (title !== null) observer.observe(title, { childList: true });

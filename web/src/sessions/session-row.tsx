@@ -9,7 +9,7 @@ import classes from "./session-row.module.css";
 
 export const ROW_HEIGHT = 60;
 
-/** Of plain elements: there are many of them, and all are drawn before the list takes its first key. */
+/** Uses plain elements, because the list contains many rows and renders all of them before it handles the first key. */
 export const SessionRow = memo(function SessionRow({
   session,
   repositoryNames,
@@ -18,7 +18,7 @@ export const SessionRow = memo(function SessionRow({
   onPin,
 }: {
   readonly session: SessionListItem;
-  /** By id; undefined until they are known. */
+  /** Names by ID, or undefined until they have loaded. */
   readonly repositoryNames: ReadonlyMap<string, string> | undefined;
   readonly isCurrent: boolean;
   readonly onFocus: (id: string) => void;
@@ -99,7 +99,7 @@ export const SessionRow = memo(function SessionRow({
   );
 });
 
-/** Any other click is the browser's: a new tab, a new window, a download. */
+/** Leaves other clicks to the browser: a new tab, a new window or a download. */
 function isPlainClick(event: MouseEvent): boolean {
   return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 }

@@ -10,9 +10,9 @@ import classes from "./sessions-page.module.css";
 import { useKeys } from "./use-keys.ts";
 import { usePin } from "./use-pin.ts";
 
-/** How many rows before the end the next page is asked for. */
+/** Number of rows before the end at which the next page is requested. */
 const AHEAD = 20;
-/** Rows out of sight that are drawn above and below; few at first, so that the list is there sooner. */
+/** Number of invisible rows rendered above and below. Small at first, so that the list appears sooner. */
 const MORE_ROWS = { atFirst: 2, later: 12 };
 
 export function SessionRows({
@@ -23,7 +23,7 @@ export function SessionRows({
   readonly onNearEnd: () => void;
 }) {
   const viewport = useRef<HTMLDivElement>(null);
-  // By its id: rows that come in above do not move it to another session.
+  // Stores the ID, so that new rows above do not move the selection to another session.
   const [currentId, setCurrentId] = useState<string | null>(null);
   const current = sessions.findIndex(({ id }) => id === currentId);
   const rows = useVirtualizer({
@@ -51,7 +51,7 @@ export function SessionRows({
       row?.focus({ preventScroll: true });
       return row !== null;
     };
-    // A row that was out of sight is there after the next paint.
+    // A row that was not rendered exists after the next paint.
     if (!focus()) requestAnimationFrame(focus);
   };
   useKeys({

@@ -12,18 +12,18 @@ export interface SessionsPage {
   readonly nextCursor: string | null;
 }
 
-/** The list as far as it was scrolled. It is read anew when what is above it shows that it is old. */
+/** The loaded pages of the list. They are reloaded when newer data shows that they are outdated. */
 export const sessionsQuery = (filters: SessionsSearch) =>
   infiniteQueryOptions({
     queryKey: ["sessions", "pages", filters],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) => readPage(filters, pageParam, signal),
     getNextPageParam: ({ nextCursor }) => nextCursor,
-    // The rows stay until those of the new filters are there.
+    // Keeps the rows until those of the new filters have loaded.
     placeholderData: keepPreviousData,
   });
 
-/** The head of the list, read again and again while somebody looks at it. */
+/** The head of the list, polled while the page is visible. */
 export const newestQuery = (filters: SessionsSearch) =>
   queryOptions({
     queryKey: ["sessions", "newest", filters],
@@ -31,7 +31,7 @@ export const newestQuery = (filters: SessionsSearch) =>
     refetchInterval: REFRESH_MS,
   });
 
-/** What runs or waits in the whole organization, at most 100; also for the sign on a tab that nobody looks at. */
+/** Queued and running sessions of the whole organization, at most 100. Also polled in a hidden tab, whose title shows their number. */
 export const activeQuery = queryOptions({
   queryKey: ["sessions", "active"],
   queryFn: async ({ signal }): Promise<SessionsPage> =>

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 
-/** Keys that work wherever nothing is typed and no dialog is open, by what the keyboard calls them. */
+/** Handles keys by `KeyboardEvent.key`, except while the person types or a dialog is open. */
 export function useKeys(keys: Readonly<Record<string, (event: KeyboardEvent) => void>>): void {
   const latest = useRef(keys);
   useEffect(() => {

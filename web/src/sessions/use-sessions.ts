@@ -5,14 +5,14 @@ import { hasSettled, mergeSessions } from "./merge-sessions.ts";
 import { activeQuery, newestQuery, type SessionsPage, sessionsQuery } from "./sessions-query.ts";
 import type { SessionsSearch } from "./sessions-search.ts";
 
-/** The rows of the list as they are now: its head is read again and again, the rest when something in it has changed. */
+/** The current rows of the list. Polls the head, and reloads the rest when something in it has changed. */
 export function useSessions(filters: SessionsSearch) {
   const list = useInfiniteQuery(sessionsQuery(filters));
-  // A search is ranked, so that nothing new comes at its head.
+  // Search results are ranked, so new sessions do not appear at the head.
   const newest = useQuery({
     ...newestQuery(filters),
     enabled: list.isSuccess && !list.isPlaceholderData && filters.search === undefined,
-    // The first page was its head when it was read.
+    // The first page was the head when it loaded.
     initialData: () => (list.isPlaceholderData ? undefined : list.data?.pages[0]),
     initialDataUpdatedAt: list.dataUpdatedAt,
   });
@@ -38,7 +38,7 @@ export function useSessions(filters: SessionsSearch) {
   return { list, sessions, running: countOf(active.data) };
 }
 
-/** How many run or wait, in words; null for none. */
+/** Formats the number of queued and running sessions. Returns null if there are none. */
 export function countOf(active: SessionsPage | undefined): string | null {
   const count = active?.items.length ?? 0;
   if (count === 0) return null;
