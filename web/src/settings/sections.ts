@@ -16,7 +16,7 @@ import {
 } from "@tabler/icons-react";
 import { lazyPart } from "../components/loading/lazy-part.ts";
 
-/** Every section, as it stands in the list and in the address. Each is loaded when somebody opens it. */
+/** All sections, in the order of the list, with their URL names. Each is loaded when it is opened. */
 export const groups = [
   {
     id: "you",

@@ -50,7 +50,7 @@ export function SettingsPage() {
   );
 }
 
-/** The list of a phone. */
+/** Section list on a phone. */
 function SectionSelect({ id }: { readonly id: string }) {
   const navigate = useNavigate();
   return (

@@ -13,7 +13,7 @@ import { useChange } from "../kit/use-change.ts";
 
 const words = settingsText.account.forgeNames;
 
-/** Who the person is on forges: what decides which reviews are theirs. */
+/** The person's user names on forges, which determine the reviews assigned to them. */
 export function ForgeNamesPanel() {
   const { id } = usePerson();
   const query = useQuery(forgeNamesQuery(id));

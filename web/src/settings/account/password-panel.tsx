@@ -27,7 +27,7 @@ export function PasswordPanel() {
   return (
     <Panel title={words.title} about={words.about}>
       <Form change={change} onSubmit={() => change.mutate()} submit={words.submit} canSubmit={next !== ""}>
-        {/* Tells a password manager whose password this is. */}
+        {/* Identifies the account to password managers. */}
         <input type="hidden" autoComplete="username" value={email ?? ""} readOnly />
         <PasswordInput
           label={words.current}

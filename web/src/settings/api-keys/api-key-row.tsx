@@ -59,7 +59,7 @@ export function ApiKeyRow({ apiKey }: { readonly apiKey: ApiKey }) {
   );
 }
 
-/** Whose a key is, when it is another's. */
+/** Owner of a key, if it belongs to another person. */
 function Owner({ userId }: { readonly userId: string | null }) {
   const person = usePerson();
   const isOther = userId !== null && userId !== person.id;

@@ -6,7 +6,7 @@ import { useChange } from "../kit/use-change.ts";
 
 const words = settingsText.apiKeys;
 
-/** Asks for the name of a key, and has it made or renamed. */
+/** Form for the name of a key. Creates or renames the key. */
 export function KeyNameForm<Result>({
   name: before,
   submit,

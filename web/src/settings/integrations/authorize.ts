@@ -1,6 +1,6 @@
 import { tembo } from "../../api/client.ts";
 
-/** Leads the browser to the forge, where a person lets the integration act, and from there back to this page. */
+/** Redirects the browser to the forge to authorize the integration. The forge redirects back to this page. */
 export async function authorize(integrationId: string): Promise<void> {
   const { authorizationUrl } = await tembo.integrations.authorize(integrationId, {
     returnUrl: location.href,

@@ -7,7 +7,7 @@ type FieldName = ForgeSetupField["name"];
 export interface ConnectDraft {
   readonly type: string;
   readonly credential: ForgeSetupMethod["credential"] | null;
-  /** Fields of the set-up methods. What was typed stays when another forge or method is chosen. */
+  /** Values of the set-up methods' fields. They are kept when another forge or method is selected. */
   readonly values: Readonly<Partial<Record<FieldName, string>>>;
   readonly displayName: string;
   readonly baseUrl: string;
@@ -23,7 +23,7 @@ export const emptyDraft = (provider: ForgeProvider | undefined): ConnectDraft =>
   isPolled: false,
 });
 
-/** The method that is chosen; the forge's first one unless a person chose another. */
+/** Returns the selected method, which defaults to the forge's first. */
 export function methodOf(
   draft: Pick<ConnectDraft, "credential">,
   { forge }: ForgeProvider,
@@ -33,7 +33,7 @@ export function methodOf(
   );
 }
 
-/** The request for the draft. Leaves out optional fields that are empty, and the fields of other methods. */
+/** Returns the request body for the draft. Omits empty optional fields and the fields of other methods. */
 export function bodyOf(draft: ConnectDraft, method: ForgeSetupMethod): IntegrationCreateBody {
   const { type, values, displayName, baseUrl, isPolled } = draft;
   const fields = method.fields

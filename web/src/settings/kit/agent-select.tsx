@@ -8,7 +8,7 @@ const runtimesQuery = {
   staleTime: 60_000,
 };
 
-/** Chooses a harness and its model. What has no credential can be seen, and not chosen. */
+/** Selects a harness and its model. Options without a credential are shown but disabled. */
 export function AgentSelect({
   label,
   placeholder,
@@ -18,7 +18,7 @@ export function AgentSelect({
 }: {
   readonly label: string;
   readonly placeholder: string;
-  /** harness:model[:provider]; empty for none. */
+  /** The format is `harness:model[:provider]`. Empty if none is selected. */
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly readOnly?: boolean;

@@ -14,7 +14,7 @@ const systems = [
   ["Linux", /Linux/],
 ] as const;
 
-/** What a `User-Agent` header means to a person, such as "Firefox, Linux"; what it is as text when that is not known. */
+/** Describes a `User-Agent` header, such as "Firefox, Linux". Returns the header itself if it is unknown. */
 export function browserOf(userAgent: string | null): string | null {
   if (userAgent === null) return null;
   const named = [browsers, systems].flatMap(

@@ -6,14 +6,14 @@ import { settingsText } from "../../text/settings/index.ts";
 
 interface Confirmation {
   readonly label: string;
-  /** Names the thing where `label` alone does not say which one. */
+  /** Name of the object, if `label` alone is ambiguous. */
   readonly name?: string;
   readonly question: string;
   readonly consequence: string;
   readonly change: Pick<UseMutationResult<unknown, Error, void>, "mutate" | "error" | "isPending" | "reset">;
 }
 
-/** Does something after a question; in red what cannot be taken back. */
+/** Button that asks for confirmation. Red if the action cannot be undone. */
 export function ConfirmButton({
   label,
   name,

@@ -8,7 +8,7 @@ import { answerConfirmationsBy } from "./with-confirmation.ts";
 
 const words = settingsText.account.confirm;
 
-/** The window that asks for the password. One is on the page. */
+/** Dialog that asks for the password. Render exactly one. */
 export function ConfirmPassword() {
   const [answer, setAnswer] = useState<((isConfirmed: boolean) => void) | null>(null);
   useEffect(() => answerConfirmationsBy((resolve) => setAnswer(() => resolve)), []);

@@ -8,14 +8,14 @@ interface FormProps {
   readonly change: Pick<UseMutationResult<unknown, Error, never>, "error" | "isPending">;
   readonly onSubmit: () => void;
   readonly submit?: string;
-  /** False where there is nothing to save. */
+  /** False if there is nothing to save. */
   readonly canSubmit?: boolean;
-  /** Leaves the button out, for who may look and not change. */
+  /** Hides the button from people who cannot change the settings. */
   readonly readOnly?: boolean;
   readonly children: ReactNode;
 }
 
-/** Fields with one button. What the server refuses stands below them in its own words. */
+/** Form with one submit button. Shows the error of the server below the fields. */
 export function Form({
   change,
   onSubmit,
@@ -26,7 +26,7 @@ export function Form({
 }: FormProps) {
   const send = (event: FormEvent) => {
     event.preventDefault();
-    // A form in a window is inside of the one behind it, for events of React.
+    // React sends events of a dialog's portal to its parent. Without this, a form behind the dialog would be submitted too.
     event.stopPropagation();
     onSubmit();
   };
@@ -47,7 +47,7 @@ export function Form({
   );
 }
 
-/** Such a form in a window. Its fields begin anew each time that it opens. */
+/** A form in a dialog. Its fields are reset each time that it opens. */
 export function FormModal({
   title,
   isOpen,

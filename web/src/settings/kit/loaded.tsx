@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Failed } from "../../components/failed.tsx";
 import { Loading } from "../../components/loading/loading.tsx";
 
-/** What was asked for, once it is there. */
+/** Renders loaded data, or its loading or error state. */
 export function Loaded<Data>({
   query,
   children,
@@ -15,7 +15,7 @@ export function Loaded<Data>({
   return <Waiting query={query} />;
 }
 
-/** That it is not there yet, or why it does not come; nothing when it is there. */
+/** Loading or error state of a query. Renders nothing once the data has loaded. */
 export function Waiting({
   query,
 }: {

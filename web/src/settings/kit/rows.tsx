@@ -6,7 +6,7 @@ import { Waiting } from "./loaded.tsx";
 import classes from "./rows.module.css";
 import type { PagesQuery } from "./use-pages.ts";
 
-/** A list, whole or in pages: its rows, or that there are none. */
+/** Rows of a list or its pages, or the empty state. */
 export function Rows({
   query,
   label,
@@ -45,7 +45,7 @@ export function Rows({
   );
 }
 
-/** One thing of a list: what it is, more about it, and what can be done with it. */
+/** A row of a list, with its details and actions. */
 export function Row({
   title,
   mark,

@@ -4,7 +4,7 @@ import { usePerson } from "../../api/who.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import classes from "./section.module.css";
 
-/** One page of the settings. */
+/** A page of the settings. */
 export function Section({
   title,
   about,
@@ -32,7 +32,7 @@ export function Section({
   );
 }
 
-/** What belongs together on such a page. */
+/** A group of related settings on a page. */
 export function Panel({
   title,
   about,
@@ -63,7 +63,7 @@ export function useIsAdmin(): boolean {
   return usePerson().role === "org:admin";
 }
 
-/** Tells members why they cannot change what they see. */
+/** Explains to members why they cannot change these settings. */
 export function ReadOnlyNote() {
   if (useIsAdmin()) return null;
   return (

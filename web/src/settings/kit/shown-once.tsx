@@ -2,7 +2,7 @@ import { Button, Code, CopyButton, Group, Modal, Stack, Text } from "@mantine/co
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { settingsText } from "../../text/settings/index.ts";
 
-/** A value that the server does not show again. The window closes by its button alone, so that a stray click loses nothing. */
+/** A value that the server does not show again. Only the button closes the dialog, so a stray click loses nothing. */
 export function ShownOnce({
   title,
   about,

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import classes from "./trouble.module.css";
 
-/** What went wrong with something outside, as it is kept. */
+/** A recorded error of an external service. */
 export function Trouble({ children }: { readonly children: ReactNode }) {
   return (
     <div className={classes.trouble} dir="auto">

@@ -3,14 +3,14 @@ import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-quer
 import { withConfirmation } from "./with-confirmation.ts";
 
 interface Change<Result> {
-  /** What is asked for anew afterwards. */
+  /** Queries to invalidate afterwards. */
   readonly stale: readonly QueryKey[];
-  /** Said to the person; nothing when it can be seen. */
+  /** Message of the success notification. Absent if the result is visible on the page. */
   readonly done?: string | ((result: Result) => string);
   readonly onDone?: (result: Result) => void;
 }
 
-/** Has the server change something. The page shows it when the server says that it is so, and not before. */
+/** Sends a change to the server. The page shows the change only after the server has confirmed it. */
 export function useChange<Result, Body = void>(
   request: (body: Body) => Promise<Result>,
   { stale, done, onDone }: Change<Result>,

@@ -10,7 +10,7 @@ interface Asked {
   readonly signal: AbortSignal;
 }
 
-/** A list that comes in pages, as one list. */
+/** Reads a paginated list as one list. */
 export function usePages<Item>(
   queryKey: QueryKey,
   fetchPage: (asked: Asked) => Promise<Page<Item>>,

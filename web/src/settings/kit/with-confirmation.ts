@@ -3,7 +3,7 @@ import { APIError } from "@tembo-io/sdk";
 type Ask = (answer: (isConfirmed: boolean) => void) => void;
 let ask: Ask | null = null;
 
-/** Has `asker` ask for the password from now on. Returns what ends that. */
+/** Registers the function that asks for the password. Returns a function that removes it. */
 export function answerConfirmationsBy(asker: Ask): () => void {
   ask = asker;
   return () => {
@@ -11,7 +11,7 @@ export function answerConfirmationsBy(asker: Ask): () => void {
   };
 }
 
-/** Sends a request; where the server wants the password first, asks for it and sends the request again. */
+/** Sends a request. If the server requires the password first, asks for it and sends the request again. */
 export async function withConfirmation<Result>(request: () => Promise<Result>): Promise<Result> {
   try {
     return await request();

@@ -1,6 +1,6 @@
 import { settingsText } from "../../text/settings/index.ts";
 
-/** Lines such as `Name: value` or `NAME=value`, as an object. Throws a sentence that names the line without `separator`. */
+/** Parses lines such as `Name: value` or `NAME=value` to an object. Throws an error that names the first line without `separator`. */
 export function parsePairs(text: string, separator: ":" | "="): Record<string, string> {
   const lines = text
     .split("\n")

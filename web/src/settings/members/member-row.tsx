@@ -76,7 +76,7 @@ export function MemberRow({ member }: { readonly member: OrganizationMember }) {
 }
 
 interface Marked {
-  /** Undefined until it has loaded. */
+  /** The account, or undefined until it has loaded. */
   readonly account: MemberAccount | undefined;
   readonly isSelf: boolean;
 }
@@ -98,7 +98,7 @@ function Marks({ account, isSelf }: Marked) {
   );
 }
 
-/** The actions of an admin on a person's account within the organization. */
+/** Actions of an admin on a member's account. */
 function AccountButtons({
   member,
   account,

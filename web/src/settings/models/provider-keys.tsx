@@ -12,13 +12,13 @@ import { Panel } from "../kit/section.tsx";
 import { useChange } from "../kit/use-change.ts";
 
 const words = settingsText.models.keys;
-/** Values by the name of their setting. */
+/** Values by setting name. */
 type Credentials = Readonly<Record<string, string>>;
 type KeyOwner = Pick<ModelProvider, "label" | "settings">;
 
 const inputs = { secret: PasswordInput, secretText: Textarea, text: TextInput };
 
-/** The harnesses that have a service of their own, in the order of their names. */
+/** Harnesses that have their own API key setting, sorted by name. */
 const servicesOf = (runtimes: readonly Runtime[]): readonly KeyOwner[] =>
   runtimes
     .flatMap(({ displayName, harness: { apiKeySetting } }) =>

@@ -7,7 +7,7 @@ import { useChange } from "../kit/use-change.ts";
 
 export type Settings = OrganizationSettings["settings"];
 
-/** What a person has changed and not saved yet, over the settings that there are; `save` sends that alone. */
+/** Unsaved changes on top of the current settings. `save` sends only the changes. */
 export function useDraft(settings: Settings) {
   const { organizationId } = usePerson();
   const [draft, setDraft] = useState<Partial<Settings>>({});

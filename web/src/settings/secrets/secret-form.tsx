@@ -8,10 +8,10 @@ import { Form } from "../kit/form.tsx";
 import { useChange } from "../kit/use-change.ts";
 
 const words = settingsText.secrets;
-/** Shorter ones are not masked, lest half of a transcript be. */
+/** Shorter values are not masked, because masking them could hide half of a transcript. */
 const LEAST_MASKED_LENGTH = 6;
 
-/** Keeps a secret, or changes `secret`. */
+/** Creates a secret, or updates `secret`. */
 export function SecretForm({
   secret,
   onDone,

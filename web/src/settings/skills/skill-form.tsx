@@ -10,13 +10,13 @@ import { useChange } from "../kit/use-change.ts";
 const words = settingsText.skills;
 
 interface File {
-  /** Names it for React while its path is typed. */
+  /** React key of the file, which stays the same while its path changes. */
   readonly key: string;
   readonly filename: string;
   readonly content: string;
 }
 
-/** Writes a skill, or changes `skill`. */
+/** Creates a skill, or updates `skill`. */
 export function SkillForm({ skill, onDone }: { readonly skill?: Skill; readonly onDone: () => void }) {
   const [name, setName] = useState(skill?.name ?? "");
   const [description, setDescription] = useState(skill?.description ?? "");

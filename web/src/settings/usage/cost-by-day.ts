@@ -2,7 +2,7 @@ import type { Usage } from "@tembo-io/sdk";
 
 const DAY_MS = 86_400_000;
 
-/** What was spent on each day, in UTC as it is counted; a day without a cost is there too. Pure. */
+/** Returns the cost of each day in UTC, including days without cost. Pure. */
 export function costByDay({
   from,
   until,

@@ -6,7 +6,7 @@ import { dollars, dollarsUpTo } from "../../components/numbers.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import { costByDay } from "./cost-by-day.ts";
 
-/** What was spent on each day. Its sum stands beside it, for who does not see it. */
+/** Chart of the daily cost. Hidden from screen readers, because the total next to it is text. */
 export function CostChart({ usage, height }: { readonly usage: Usage; readonly height: number }) {
   const days = costByDay(usage);
   return (
@@ -21,7 +21,7 @@ export function CostChart({ usage, height }: { readonly usage: Usage; readonly h
       maxBarWidth={32}
       tickLine="none"
       aria-hidden
-      // Hidden content must not take the focus.
+      // Hidden content must not receive the focus.
       accessibilityLayer={false}
     />
   );

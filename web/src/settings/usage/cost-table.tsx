@@ -13,7 +13,7 @@ import { type Grouping, usageQuery } from "./usage-query.ts";
 const { groups: words, ...shared } = settingsText.usage;
 const MOST = 20;
 
-/** What models cost for each person, repository and so on, costliest first, with bars against the costliest. */
+/** Model cost by person, repository and so on, in descending order, with bars relative to the highest. */
 export function CostTable({
   groupBy,
   days,

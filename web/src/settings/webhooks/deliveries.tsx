@@ -12,7 +12,7 @@ import { DeliveryDetails } from "./delivery-details.tsx";
 
 const words = settingsText.webhooks.deliveries;
 const colours = { pending: "gray", succeeded: "teal", failed: "red" } as const;
-/** What waits is told within seconds, or tried again within minutes. */
+/** A pending delivery is sent within seconds or retried within minutes. */
 const REFRESH_MS = 4_000;
 
 export function Deliveries({ webhookId }: { readonly webhookId: string }) {

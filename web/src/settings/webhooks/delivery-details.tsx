@@ -8,14 +8,14 @@ import { Trouble } from "../kit/trouble.tsx";
 
 const words = settingsText.webhooks.deliveries;
 
-/** What was sent, and what each attempt came to. */
+/** Payload of a delivery, and the result of each attempt. */
 export function DeliveryDetails({
   delivery: { id, webhookId, attempts },
 }: {
   readonly delivery: OutgoingDelivery;
 }) {
   const query = useQuery({
-    // Asked for anew after each attempt.
+    // Loads again after each attempt.
     queryKey: ["delivery", id, attempts],
     queryFn: ({ signal }) => tembo.webhooks.deliveries.retrieve(webhookId, id, { signal }),
   });

@@ -8,7 +8,7 @@ import { eventChoices } from "./event-choices.ts";
 
 const words = settingsText.webhooks;
 
-/** Asks for what a webhook is told and where; `request` makes it, or changes `webhook`. */
+/** Form for a webhook's URL and events. `request` creates the webhook, or updates `webhook`. */
 export function WebhookForm<Result>({
   webhook,
   request,

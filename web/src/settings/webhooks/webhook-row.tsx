@@ -19,7 +19,7 @@ export function WebhookRow({
   onSecret,
 }: {
   readonly webhook: Webhook;
-  /** Takes a secret that is shown this once. */
+  /** Receives a secret that is shown only once. */
   readonly onSecret: (secret: string) => void;
 }) {
   const { id, url, events, description, enabled, disabledReason, failuresInARow } = webhook;
