@@ -6,7 +6,7 @@ import { text } from "../text/index.ts";
 import { AccountButton } from "./account-button.tsx";
 import type { AccountMenuProps } from "./account-menu.tsx";
 
-/** The button of the account. Its menu is much code, which comes when the page is drawn, or when somebody makes for the button. */
+/** Account button. Loads the code of its menu after the first render, or when the button is pressed. */
 export function AccountPlace() {
   const button = useRef<HTMLButtonElement>(null);
   const isWanted = useRef(false);
@@ -17,9 +17,9 @@ export function AccountPlace() {
     setMenu({ Menu: AccountMenu, isOpenAtFirst: isWanted.current, hasFocusAtFirst: hasFocus });
   };
   const isSettled = useSettled();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs once
   useEffect(() => {
-    // Whoever presses the button hears of what fails.
+    // Ignores the error, because pressing the button retries and reports it.
     if (isSettled) load().catch(() => {});
   }, [isSettled]);
   if (menu !== undefined) {

@@ -24,11 +24,11 @@ const places = [
   { to: "/settings", label: text.general.settings, icon: IconSettings },
 ] as const;
 
-/** What surrounds every page of who is signed in. */
+/** Layout of every page that requires a sign-in. */
 export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu of a phone
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu on a phone
   useEffect(close, [pathname]);
   return (
     <div className={classes.shell}>
