@@ -22,7 +22,7 @@ export function ApiKeyForm() {
           description={text.signIn.apiKeyHint}
           value={apiKey}
           onChange={(event) => setApiKey(event.currentTarget.value)}
-          // A password manager shall not keep a key in the place of the password.
+          // Prevents a password manager from saving the key as a password.
           autoComplete="off"
           withAsterisk={false}
           autoFocus

@@ -1,11 +1,11 @@
 import { PasswordInput, Text } from "@mantine/core";
 import { text } from "../text/index.ts";
 
-/** The server refuses a shorter one. */
+/** Minimum length that the server accepts. */
 const LEAST_LENGTH = 10;
 const MOST_LENGTH = 200;
 
-/** Asks for a password that is chosen now, and shows how far it is from the rule. */
+/** Input for a new password, with the number of missing characters. */
 export function NewPasswordInput({
   label,
   value,

@@ -1,5 +1,6 @@
 /**
- * Where signing in leads, when it is a page of this server. Anybody may send a link with any other.
+ * Returns the target page after a sign-in, or undefined if it is not a page of this server. Rejects other targets, because anybody can send
+ * a link.
  * @param origin of the pages
  */
 export function nextAddress(given: unknown, origin: string): string | undefined {

@@ -19,7 +19,7 @@ export function SignInPage() {
           {text.signIn.firstUser.body}
         </Alert>
       )}
-      {/* Which way comes first is known by then: it shall not change under somebody who types. */}
+      {/* Rendered when the order of the methods is known, so that it does not change while a person types. */}
       {isPending ? (
         <Loading />
       ) : (

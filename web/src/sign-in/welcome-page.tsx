@@ -8,7 +8,7 @@ import { NewPasswordInput } from "./new-password-input.tsx";
 import { SignInFrame } from "./sign-in-frame.tsx";
 import { useSignIn } from "./use-sign-in.ts";
 
-/** Where a welcome link leads. Its token stands behind the #, where no server sees it. */
+/** Target of an invitation link. Its token follows the #, so it is never sent to a server. */
 export function WelcomePage() {
   const token = useLocation({ select: ({ hash }) => hash });
   return (
