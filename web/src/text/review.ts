@@ -100,7 +100,7 @@ export const review = {
         `Both branches changed the same lines. To unblock the merge, merge ${base} into this branch and resolve the conflicts.`,
       ask: "Ask the agent to resolve conflicts",
       asked: "Request sent to the agent.",
-      /** Sent to the agent. */
+      /** Message sent to the agent. */
       message: (head: string, base: string, files: readonly string[]) =>
         `Please merge \`${base}\` into \`${head}\` and resolve the conflicts. These files conflict:\n\n${files.map((file) => `- ${file}`).join("\n")}`,
     },
@@ -117,7 +117,7 @@ export const review = {
     send: "Ask the agent to address these",
     sent: "Comments sent to the agent.",
     toSession: "Go to session",
-    /** Sent to the agent. */
+    /** Message sent to the agent. */
     message: (number: number | null) =>
       number === null
         ? "Please address these comments on your changes:"

@@ -1,6 +1,6 @@
 import type { AuditAction, AuditEvent } from "@tembo-io/sdk";
 
-/** How the log reads: "Ada **created the API key** CI". */
+/** Phrase for each action, as in "Ada **created the API key** CI". */
 const actions: Record<AuditAction, string> = {
   "address.changed": "changed the email address of",
   "address.confirmed": "confirmed the email address of",
@@ -71,7 +71,7 @@ const firstLink = "created the set-up link for the first admin";
 const isUnnamed = ({ action }: AuditEvent) =>
   action.startsWith("signIn.") ? action !== "signIn.failed" : action === "auditLog.exported";
 
-/** "apiKey.created" as "API key created". */
+/** Formats "apiKey.created" as "API key created". */
 function labelOf(action: AuditAction): string {
   const words = action.replace(".", " ").replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return (words[0]!.toUpperCase() + words.slice(1)).replace(/^(Api|Mcp)\b/, (word) => word.toUpperCase());
