@@ -1,7 +1,7 @@
 import { createTheme, Loader, type MantineColorsTuple } from "@mantine/core";
 import { general } from "../text/general.ts";
 
-/** Every colour, size and radius that is ours; components take them from here through Mantine's variables. */
+/** Colors, sizes and radii of the product. Components use them through Mantine's variables. */
 const teal: MantineColorsTuple = [
   "#effcfa",
   "#d5f5f0",
@@ -17,7 +17,7 @@ const teal: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "teal",
-  // White letters stand on it in both schemes.
+  // White text is readable on it in both color schemes.
   primaryShade: 7,
   autoContrast: true,
   colors: { teal },
