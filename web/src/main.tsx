@@ -7,7 +7,7 @@ import { Notices } from "./notices.tsx";
 import { createAppRouter } from "./router.tsx";
 import { theme } from "./theme/theme.ts";
 
-/** Draws the page at the browser's address. */
+/** Renders the page for the browser's URL. */
 export function showDashboard(queryClient: QueryClient): { toSignIn(): void } {
   const router = createAppRouter(queryClient);
   createRoot(document.getElementById("root")!).render(

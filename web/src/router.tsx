@@ -37,7 +37,7 @@ const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  // Named even where it is dropped: the router lets what is not named through as it came.
+  // Lists an undefined value too, because the router keeps the original value of a key that is missing here.
   validateSearch: (search: Record<string, unknown>): { next?: string | undefined } => ({
     next: nextAddress(search.next, location.origin),
   }),
@@ -50,7 +50,7 @@ const welcome = createRoute({
   component: lazyRouteComponent(() => import("./sign-in/welcome-page.tsx"), "WelcomePage"),
 });
 
-/** Pages of who is signed in. */
+/** Pages that require a sign-in. */
 const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
@@ -166,7 +166,7 @@ const insights = createRoute({
   component: lazyRouteComponent(() => import("./insights/insights-page.tsx"), "InsightsPage"),
 });
 
-/** Addresses of the built-in forge, as the API returns them, lead to the pages that show the same. */
+/** URLs of the built-in forge, as the API returns them. They redirect to the matching pages. */
 const forgePullRequest = createRoute({
   getParentRoute: () => inside,
   path: "/$owner/$name/pull/$number",
@@ -200,21 +200,21 @@ const forgeRepository = createRoute({
   ...leadsToRepository,
 });
 
-/** A commit, an issue, a file or a check, which have no page of their own. */
+/** A commit, issue, file or check of the built-in forge. Redirects to its repository, because it has no page of its own. */
 const forgeRest = createRoute({
   getParentRoute: () => inside,
   path: "/$owner/$name/$",
   ...leadsToRepository,
 });
 
-/** What has no page, beside the way to all that has. */
+/** Unknown URLs. The route is inside the layout, so the navigation stays available. */
 const nowhere = createRoute({ getParentRoute: () => inside, path: "$", component: NotFound });
 
 function PageFailed({ error }: ErrorComponentProps) {
   const router = useRouter();
   if (error instanceof PartMissing)
     return <Failed error={error} retry={text.general.loadAgain} onRetry={() => location.reload()} />;
-  // Asks anew as well: without that the page would show the same failure again.
+  // Reloads the data too. Otherwise the page would show the same error again.
   return <Failed error={error} onRetry={() => void router.invalidate()} />;
 }
 
@@ -248,7 +248,7 @@ export function createAppRouter(queryClient: QueryClient) {
     context: { queryClient },
     defaultPreload: "intent",
     defaultErrorComponent: PageFailed,
-    // A page is told what it checked, and nothing else that stands in the address.
+    // A page receives only the search parameters that it validates.
     search: { strict: true },
     scrollRestoration: true,
   });
