@@ -23,7 +23,7 @@ const sound = {
   "docs/reference/api.md": "the reference\n",
 };
 
-/** Runs the checks of this repository over a small one of its own. */
+/** Runs this repository's checks over a small repository that has these faults. */
 function check(context: TestContext, faults: Readonly<Record<string, string>>) {
   const tree = mkdtempSync(join(tmpdir(), "tembo-static-"));
   context.after(() => rmSync(tree, { recursive: true }));

@@ -1,6 +1,6 @@
 /**
- * Every check that runs no test: node scripts/check-static.ts [--root FOLDER]
- * All of them run, whatever fails; each is one line, and one in the count that ends the output.
+ * Runs every check that needs no test run: node scripts/check-static.ts [--root FOLDER]
+ * A failed check does not stop the others. Each check prints one line, and the last line of the output counts them.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -11,14 +11,14 @@ import { findLayeringViolations } from "./dependency-rules.ts";
 
 interface Check {
   readonly name: string;
-  /** Null when all is well, else what to read. */
+  /** Returns null if the check passes; otherwise the text to print. */
   run(): string | null;
 }
 
 const { values: options } = parseArgs({ options: { root: { type: "string" } } });
 const root = resolve(options.root ?? join(import.meta.dirname, ".."));
 const tool = (name: string) => join(import.meta.dirname, "../node_modules/.bin", name);
-/** What is written by a program and committed, so that review sees it. */
+/** Generated files that are committed, so that reviewers see their changes. */
 const generated = ["docs/reference", "sdk/src/limits.ts", "server/src/store/schema.sql"];
 
 const checks: Check[] = [
@@ -46,7 +46,7 @@ publishCounts("check-static", { ...noCounts, passed, failed });
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
-/** A check that breaks has failed, and the others still run. */
+/** Reports a check that throws as failed, so that the remaining checks still run. */
 function runCheck(check: Check): string | null {
   try {
     return check.run();
@@ -61,7 +61,7 @@ function checkLayering(): string | null {
   return violations.map(({ rule, from, to }) => `${rule}: ${from} -> ${to}`).join("\n");
 }
 
-/** Generating again must change nothing; a new file that was never committed is a change too. */
+/** Regenerating must change nothing. A new file that was never committed also counts as a change. */
 function checkGenerated(): string | null {
   const complaint = runTool("npm", ["run", "--silent", "generate"]);
   if (complaint !== null) return complaint;

@@ -18,7 +18,7 @@ const calls = [
   "npm run check:static",
 ];
 
-/** Runs .ci/run in a tree whose npm does what these two shell lines say. */
+/** Runs .ci/run in a tree whose npm is a stub that executes these shell lines. */
 function runCi(
   context: TestContext,
   npm: { readonly test: string; readonly static: string; readonly containment?: string },

@@ -1,6 +1,7 @@
 /**
- * Sums the counts of CI's runners: node scripts/ci-summary.ts FOLDER RUNNER:EXITCODE ...
- * Its last line is `N passed, N failed`. A runner without a result file, or one that ended badly and counted no failure, is one failure.
+ * Adds up the counts of CI's runners: node scripts/ci-summary.ts FOLDER RUNNER:EXITCODE ...
+ * The last line of its output is `N passed, N failed`. A runner counts as one failure if it has no result file, or if it exited with an
+ * error and reported no failure.
  */
 import { join } from "node:path";
 import { addCounts, type Counts, noCounts, readCounts } from "./counts.ts";

@@ -1,4 +1,7 @@
-/** Finds what a registered plug-in or settings page lacks beside its code: tests, recordings, documentation. */
+/**
+ * Finds the files that a registered plug-in or settings page must have beside its code, and that are missing: tests, recordings and
+ * documentation.
+ */
 import type { SourceTree } from "./source-tree.ts";
 
 export interface RegisteredForge {
@@ -13,13 +16,13 @@ export interface RegisteredSandbox {
 
 export interface RegisteredHarness {
   readonly name: string;
-  /** False for a program of the machine. */
+  /** False for a program that is installed on the machine. */
   readonly isInstalledFromNpm: boolean;
-  /** Name of the organization's setting with the key of the harness's own service; null without such a service. */
+  /** Name of the organization setting that holds the key of the harness's own service, or null if the harness has no such service. */
   readonly keySetting: string | null;
 }
 
-/** Sentences that say what a forge lacks. */
+/** Returns a sentence for each thing that a forge lacks. */
 export function findMissingOfForge(tree: SourceTree, { name, label }: RegisteredForge): readonly string[] {
   const folder = `server/src/forge/${name}`;
   const page = "docs/forges.md";
@@ -37,7 +40,7 @@ export function findMissingOfForge(tree: SourceTree, { name, label }: Registered
   ]);
 }
 
-/** Sentences that say what a sandbox lacks. */
+/** Returns a sentence for each thing that a sandbox lacks. */
 export function findMissingOfSandbox(
   tree: SourceTree,
   { name, isolates }: RegisteredSandbox,
@@ -61,7 +64,7 @@ export function findMissingOfSandbox(
   ]);
 }
 
-/** Sentences that say what a harness lacks. */
+/** Returns a sentence for each thing that a harness lacks. */
 export function findMissingOfHarness(tree: SourceTree, harness: RegisteredHarness): readonly string[] {
   const { name, keySetting } = harness;
   const page = "docs/harnesses.md";
@@ -76,14 +79,14 @@ export function findMissingOfHarness(tree: SourceTree, harness: RegisteredHarnes
   ]);
 }
 
-/** Sections of the dashboard's settings in the order in which they are listed. Throws when it sees none. */
+/** Returns the sections of the dashboard's settings, in display order. Throws if it finds none. */
 export function listSettingsSections(tree: SourceTree): readonly string[] {
   const ids = [...(tree.read(sectionList) ?? "").matchAll(/\bid: "([\w-]+)",\s+icon:/g)].map(([, id]) => id!);
   if (ids.length === 0) throw new Error(`${sectionList} has no section.`);
   return ids;
 }
 
-/** Sentences that say what a section of the dashboard's settings lacks. */
+/** Returns a sentence for each thing that a section of the dashboard's settings lacks. */
 export function findMissingOfSection(tree: SourceTree, id: string): readonly string[] {
   const story = "e2e/src/browser/pages/settings.test.ts";
   const screenshots = "e2e/src/browser/all/screenshots.test.ts";
@@ -99,7 +102,7 @@ export function findMissingOfSection(tree: SourceTree, id: string): readonly str
   ]);
 }
 
-/** Sentences that name a plug-in or a section that exists and is not registered. */
+/** Returns a sentence for each plug-in or section that exists but is not registered. */
 export function findUnregistered(tree: SourceTree): readonly string[] {
   return registrations.flatMap(({ list, below, isRegistered }) => {
     const text = tree.read(list) ?? "";
@@ -142,7 +145,7 @@ const registrations: readonly {
   { list: sectionList, below: "web/src/settings", isRegistered: (file) => file.endsWith("-section.tsx") },
 ];
 
-/** Requirements of a harness whose packages Tembo installs and whose model tests can play. */
+/** Requirements for a harness whose packages Tembo installs and whose model the tests can play. */
 function requirementsOfPackage(tree: SourceTree, name: string): readonly Requirement[] {
   const file = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const locks = ["package.json", "package-lock.json"].map(
@@ -172,7 +175,7 @@ function requirementsOfPackage(tree: SourceTree, name: string): readonly Require
   ];
 }
 
-/** A condition, and the sentence for when it does not hold. */
+/** A condition, and the sentence to report if it does not hold. */
 type Requirement = readonly [holds: boolean | undefined, sentence: string];
 
 const sentences = (requirements: readonly Requirement[]) =>
@@ -183,7 +186,7 @@ const hasTestCalling = (tree: SourceTree, folder: string, call: RegExp) =>
 
 type Table = readonly (readonly string[])[];
 
-/** The tables of a page as cells of rows, the header first. */
+/** Returns the tables of a page as rows of cells, with the header first. */
 function tablesOf(markdown: string | null): readonly Table[] {
   return [...(markdown ?? "").matchAll(/(?:^\|.*\|$\n?)+/gm)].map(([table]) =>
     table

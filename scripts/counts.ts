@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What a runner counted. The same shape passes between the test reporter, the runners and the summary of CI. */
+/** Test counts of one runner. The test reporter, the runners and the CI summary all use this shape. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
@@ -20,7 +20,7 @@ export function addCounts(a: Counts, b: Counts): Counts {
   };
 }
 
-/** Leaves a runner's counts where whoever started it asked for them: `$TEMBO_RESULTS_DIR/<runner>.json`. */
+/** Writes a runner's counts to `$TEMBO_RESULTS_DIR/<runner>.json` if that variable is set. */
 export function publishCounts(runner: string, counts: Counts): void {
   const folder = process.env.TEMBO_RESULTS_DIR;
   if (folder === undefined) return;
@@ -28,7 +28,7 @@ export function publishCounts(runner: string, counts: Counts): void {
   writeFileSync(join(folder, `${runner}.json`), `${JSON.stringify(counts)}\n`);
 }
 
-/** Null when the file is missing or does not hold counts: a runner that left nothing did not finish. */
+/** Returns null if the file is missing or holds no counts, because a runner that wrote nothing did not finish. */
 export function readCounts(path: string): Counts | null {
   let found: unknown;
   try {

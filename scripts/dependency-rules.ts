@@ -13,7 +13,7 @@ export interface Violation {
 
 /**
  * Runs dependency-cruiser with the configuration of `root` over the packages that exist there.
- * Throws when it saw no module at all: with a compiler it does not know it sees none, and calls that a success.
+ * Throws if it finds no module: dependency-cruiser finds none if it does not know the compiler, and reports success.
  */
 export function findLayeringViolations(root: string): { moduleCount: number; violations: Violation[] } {
   const run = spawnSync(

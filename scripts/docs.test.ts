@@ -9,13 +9,13 @@ import { knownVariables } from "../server/src/config.ts";
 const root = join(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 
-/** Commands of npm that a text tells people to type, and that package.json must know. */
+/** Returns the npm scripts that a text asks people to run. package.json must define each of them. */
 function npmScriptsIn(markdown: string): string[] {
   const commands = markdown.matchAll(/\bnpm (?:run ([a-z][\w:-]*)|(test|start)\b)/g);
   return [...new Set([...commands].map((match) => match[1] ?? match[2]!))];
 }
 
-/** Relative links of a text that lead to no file beside it. */
+/** Returns the relative links of a text whose target file does not exist. */
 function brokenLinks(folder: string, markdown: string): string[] {
   const prose = markdown.replaceAll(/^```.*?^```/gms, "").replaceAll(/`[^`\n]*`/g, "");
   return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
@@ -42,7 +42,7 @@ test("the README begins with exactly the two commands", () => {
   assert.deepEqual(commands, ["npm run demo", "npm test"]);
 });
 
-/** Lines of a document that are longer than 120 characters. */
+/** Returns the lines of a document that are longer than 120 characters. */
 function longLines(path: string, markdown: string): string[] {
   return markdown
     .split("\n")
@@ -50,7 +50,7 @@ function longLines(path: string, markdown: string): string[] {
 }
 
 test("no line of a document has more than 120 characters", () => {
-  // Licenses of recorded data keep their own lines.
+  // Licenses of recorded data keep their original line breaks.
   const written = documents().filter((path) => !path.endsWith("NOTICE.md"));
   assert.deepEqual(
     written.flatMap((path) => longLines(path, read(path))),
@@ -87,7 +87,7 @@ test("a document exports no variable that would stop the server in the same shel
   assert.ok(!known.has("TEMBO_URL"), "control");
 });
 
-/** Lines that tell a person to run the command by npx, which outside a clone runs whatever the public registry has by that name. */
+/** Returns the lines that run the command through npx. Outside a clone, npx runs any package of that name in the public registry. */
 const npxLines = (text: string) => text.split("\n").filter((line) => /\bnpx (?:-\S+ )*tembo\b/.test(line));
 
 test("no document and no page of the dashboard tells a person to type npx tembo", () => {

@@ -1,8 +1,8 @@
 /**
- * Takes from GitHub's own descriptions what the adapter is held against: node scripts/extract-github-contract.ts
- * Writes the operations and webhooks that it uses, with all they refer to, and the example deliveries of all events to
- * server/src/forge/github/testing/fixtures. The packages come by `npm pack`; the largest of them unpacks to 385 MB, so one
- * file of each is read.
+ * Extracts from GitHub's published descriptions the contract that the adapter is tested against: node scripts/extract-github-contract.ts
+ * Writes to server/src/forge/github/testing/fixtures the operations and webhooks that the adapter uses, everything that they reference, and
+ * example deliveries of all events. Downloads the packages with `npm pack` and reads one file of each, because the largest unpacks to 385
+ * MB.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -62,7 +62,7 @@ function extractWebhooks(): void {
   write("webhooks", { source: contractSources.webhooks, document: closed(all, { webhooks }) });
 }
 
-/** "pull-request-review-submitted" is of "pull-request-review" and not of "pull-request". */
+/** Returns the event of a webhook name: "pull-request-review-submitted" belongs to "pull-request-review", not to "pull-request". */
 function eventOf(name: string): string {
   const events = usedEvents().map((event) => event.replaceAll("_", "-"));
   const known = [
@@ -95,7 +95,7 @@ function extractExamples(): void {
   write("webhook-examples", { source: contractSources.examples, examples: [...seen.values()] });
 }
 
-/** The document of these parts and everything that they refer to, directly or not. */
+/** Returns a document of these parts and of every component that they reference, directly or indirectly. */
 function closed(all: Json, parts: Json): Json {
   const components: { [kind: string]: Json } = {};
   const todo = [...refsOf(parts)];
@@ -117,7 +117,7 @@ function refsOf(node: unknown): string[] {
   );
 }
 
-/** Descriptions and examples are most of the weight. A property may be called like one of them, and is an object of its own then. */
+/** Removes descriptions and examples, which make up most of the size. A property may have one of their names; its schema is kept. */
 function withoutProse(node: unknown, isPropertyMap = false): unknown {
   if (Array.isArray(node)) return node.map((item) => withoutProse(item));
   if (typeof node !== "object" || node === null) return node;
@@ -129,7 +129,7 @@ function withoutProse(node: unknown, isPropertyMap = false): unknown {
   );
 }
 
-/** What GitHub itself shows as the answer of success. */
+/** Returns GitHub's own example of the successful response. */
 function exampleOf(all: Json, operation: unknown): unknown {
   const { responses } = operation as { responses: { [status: string]: unknown } };
   const status = Object.keys(responses).find((key) => key.startsWith("2"));

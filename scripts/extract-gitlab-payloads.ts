@@ -1,7 +1,7 @@
 /**
- * Webhook payloads as GitLab sent them, from the tests of GitLab's own Go client, and the keys its types know:
+ * Extracts GitLab webhook payloads from the tests of GitLab's Go client, and the keys that the client's types declare:
  * node scripts/extract-gitlab-payloads.ts
- * Needs Debian's apt-get and dpkg; what it writes is committed.
+ * Requires Debian's apt-get and dpkg. The output is committed.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { join, resolve } from "node:path";
 const packageName = "golang-gitlab-gitlab-org-api-client-go-dev";
 const sourcePath = "usr/share/gocode/src/gitlab.com/gitlab-org/api/client-go";
 const target = resolve(import.meta.dirname, "../server/src/forge/gitlab/testing/fixtures/recorded-webhooks");
-/** What our fake sends, by the Go types that read it. */
+/** The payloads that the fake forge sends, with the Go types that parse them. */
 const typeNames = {
   merge_request: "MergeEvent",
   note_merge_request: "MergeCommentEvent",
@@ -40,7 +40,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** As they are, byte for byte. */
+/** Copies the payloads byte for byte. */
 function copyPayloads(from: string, kind: string): void {
   const to = join(target, kind);
   mkdirSync(to, { recursive: true });
@@ -51,7 +51,7 @@ interface GoType {
   readonly lines: readonly string[];
 }
 
-/** The struct types of the package, by name. */
+/** Returns the struct types of the package by name. */
 function readTypes(from: string): ReadonlyMap<string, GoType> {
   const types = new Map<string, GoType>();
   for (const name of readdirSync(from)) {
@@ -64,7 +64,7 @@ function readTypes(from: string): ReadonlyMap<string, GoType> {
   return types;
 }
 
-/** "object_attributes.position.new_path": the JSON names of a type, of the types in it, and of the structs without a name. */
+/** Returns the JSON names of a type, of its nested types and of its anonymous structs, such as "object_attributes.position.new_path". */
 function keysOf(types: ReadonlyMap<string, GoType>, type: string, seen: readonly string[] = []): string[] {
   const lines = types.get(type)?.lines ?? [];
   if (seen.includes(type)) return [];

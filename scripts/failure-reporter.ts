@@ -4,12 +4,12 @@ import { inspect } from "node:util";
 
 const mostCharacters = 3_000;
 
-/** A reporter of node:test that writes what failed and nothing else, each failure with the first of its words. */
+/** Reporter for node:test that prints only the failed tests, each with the beginning of its error. */
 export default async function* failureReporter(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   for await (const { type, data } of events) {
     if (type !== "test:fail" || (data.todo !== undefined && data.todo !== false)) continue;
     const { error } = data.details;
-    // A test that holds failed ones says no more than that.
+    // The error of a parent of failed tests adds nothing to theirs.
     if ("failureType" in error && error.failureType === "subtestsFailed") continue;
     const where = data.file === undefined ? "" : ` (${relative(process.cwd(), data.file)})`;
     const why = inspect(error.cause ?? error, { colors: false }).slice(0, mostCharacters);

@@ -1,6 +1,6 @@
 /**
- * Writes what is generated: the dump of the database's schema, the references of events, errors and limits, the limits of the SDK, the table
- * of operations, and the table of the modules of the core.
+ * Writes the generated files: the dump of the database schema, the references of events, errors and limits, the SDK's limits, the table of
+ * operations, and the table of the core's modules.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -9,7 +9,7 @@ export const root = join(import.meta.dirname, "..");
 
 export const read = (file: string) => readFileSync(join(root, file), "utf8");
 
-/** Returns the text of a file with a line added after the first text that equals `after`. */
+/** Returns the text of a file with a line added after the first line that equals `after`. */
 export function withLine(file: string, after: string, line: string): string {
   const text = read(file);
   const changed = text.replace(after, () => `${after}\n${line}`);
@@ -17,10 +17,10 @@ export function withLine(file: string, after: string, line: string): string {
   return changed;
 }
 
-/** Returns the compiler's errors in these files of a changed repository. */
+/** Returns the compiler errors in these files of a changed repository. */
 export type Compile = (files: readonly string[], changes: Changes) => string[];
 
-/** Creates a compiler of a project. It parses a file that does not change once, and compiles the same sources once. */
+/** Creates a compiler for a project. It caches the parsed form of unchanged files and the result for identical sources. */
 export function compilerOf(project: string): Compile {
   const config = ts.getParsedCommandLineOfConfigFile(
     join(root, project),
@@ -59,21 +59,21 @@ export function compilerOf(project: string): Compile {
 /** A step of a guide. */
 export interface Step {
   readonly file: string;
-  /** The file's text when the step is done. */
+  /** Text of the file after the step. */
   readonly text: string;
-  /** Faults that are reported until then, each by what it says. */
+  /** Patterns of the faults that the checks report until the step is done. */
   readonly faults: readonly RegExp[];
 }
 
 export interface Guide {
   readonly page: string;
-  /** Adds what the guide adds, by the name `acme`. */
+  /** Steps of the guide, which add a plug-in named `acme`. */
   readonly steps: readonly Step[];
-  /** The faults that the checks of the guide find in a changed repository. */
+  /** Returns the faults that the guide's checks find in a changed repository. */
   findFaults(changes: Changes): readonly string[];
 }
 
-/** Tests that the page lists every step, that the steps suffice, and that a step that is left out is reported. */
+/** Tests that the page lists every step, that the steps suffice, and that omitting a step is reported. */
 export function testGuide({ page, steps, findFaults }: Guide): void {
   const changesOf = (done: readonly Step[]) => Object.fromEntries(done.map(({ file, text }) => [file, text]));
 

@@ -2,14 +2,15 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-/** What most tests work with. */
+/** Harnesses that most tests use. */
 export const defaultHarnesses: readonly string[] = ["claudeCode"];
-/** Those whose model can be played, as the tests of the matrix do. */
+/** Harnesses whose model can be scripted, as the tests of the harness matrix do. */
 export const playableHarnesses: readonly string[] = ["claudeCode", "codex", "opencode", "pi", "gemini"];
 
 /**
- * Installs the harness packages that the tests need, once per clone: `.cache/harness-data` is a data folder whose
- * `harnesses/` the tests share. Returns the environment that tells the tests where it is. Throws when an install fails.
+ * Installs the harness packages that the tests need, once per clone. The tests share the `harnesses/` folder of the data folder
+ * `.cache/harness-data`.
+ * Returns the environment that passes this folder to the tests. Throws if an install fails.
  */
 export function prepareHarnesses(root: string, names: readonly string[]): Record<string, string> {
   const command = join(root, "cli/src/main.ts");
@@ -27,7 +28,7 @@ export function prepareHarnesses(root: string, names: readonly string[]): Record
   return { TEMBO_TEST_HARNESS_DIR: join(dataDir, "harnesses") };
 }
 
-/** The runner's own variables are no settings of the product, which refuses those it does not know. */
+/** Removes the runner's own variables: they are not product settings, and the product rejects unknown settings. */
 function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("TEMBO_")));
 }

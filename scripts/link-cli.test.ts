@@ -36,7 +36,7 @@ test("links the command, which then runs in any folder by its bare name", () => 
 
 test("prints the line for the shell's profile when the folder is not on the PATH", () => {
   const folder = join(home, "bin");
-  // A script of npm sees folders of npm in front.
+  // npm puts its own folders first on the PATH of a script.
   const { stdout } = link([folder], `/somewhere/node_modules/.bin:${systemPath}`);
   assert.match(stdout, new RegExp(`export PATH="${folder}:\\$PATH"`));
 });

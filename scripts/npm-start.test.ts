@@ -11,14 +11,14 @@ const { scripts } = JSON.parse(readFileSync(join(repository, "package.json"), "u
   scripts: Record<string, string>;
 };
 
-/** Takes the place of the command: says when it runs, and ends on SIGTERM as the server does. */
+/** Stub of the command. It reports when it runs, and exits on SIGTERM as the server does. */
 const stub = `
 process.once("SIGTERM", () => { console.log("stopped"); process.exit(0); });
 setInterval(() => {}, 60_000);
 console.log("ready");
 `;
 
-/** Sends SIGTERM to npm alone once the command runs. Returns what the command printed until it or npm ended. */
+/** Sends SIGTERM to npm only, once the command runs. Returns the output of the command up to the end of npm. */
 async function stopNpm(context: TestContext, start: string): Promise<string> {
   const root = mkdtempSync(join(tmpdir(), "tembo-npm-start-"));
   context.after(() => rmSync(root, { recursive: true, force: true }));
@@ -33,7 +33,7 @@ async function stopNpm(context: TestContext, start: string): Promise<string> {
   write("cli/src/main.ts", stub);
   write("scripts/.keep", "");
   copyFileSync(join(repository, "scripts/with-setup.sh"), join(root, "scripts/with-setup.sh"));
-  // A group of its own, so that whatever is left can be ended.
+  // A separate process group, so that any remaining process can be killed.
   const npm = spawn("npm", ["start", "--silent"], {
     cwd: root,
     detached: true,
@@ -44,7 +44,7 @@ async function stopNpm(context: TestContext, start: string): Promise<string> {
     try {
       process.kill(-npm.pid!, "SIGKILL");
     } catch {
-      // All of them have ended.
+      // Every process of the group has already ended.
     }
   });
   let output = "";
@@ -63,6 +63,6 @@ test("npm start passes SIGTERM on to the server", { timeout: 60_000 }, async (co
 test("a start script without exec does not, which is the control", { timeout: 60_000 }, async (context) => {
   const { start = "" } = scripts;
   assert.match(start, /^exec /);
-  // Followed by another command, so that no shell replaces itself on its own.
+  // A second command follows, so that the shell cannot replace itself with the first.
   assert.equal(await stopNpm(context, `${start.replace(/^exec /, "")}; true`), "ready\n");
 });

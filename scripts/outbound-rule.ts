@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
-/** What of each module of Node reaches out. Of a module without a list it is everything. */
+/** Exports of Node's modules that open connections. Null means every export of the module. */
 const reachingOut: Readonly<Record<string, readonly string[] | null>> = {
   undici: null,
   http: ["request", "get", "Agent", "ClientRequest", "globalAgent"],
@@ -14,11 +14,14 @@ const reachingOut: Readonly<Record<string, readonly string[] | null>> = {
 };
 const globals: readonly string[] = ["fetch", "WebSocket", "EventSource", "XMLHttpRequest"];
 
-/** Tests, what only tests use, and what connects to no host of a request: PostgreSQL, the pipe of the git runner, a socket of the sandbox. */
+/**
+ * Tests, the files that only tests use, and code that connects to no host from a request: PostgreSQL, the pipe of the git runner, a socket
+ * of the sandbox.
+ */
 const exempt =
   /[.]test[.]ts$|(?:^|[/])testing[/]|-fixture[.]ts$|^sandbox[/]contract[/]|^outbound[/]|^store[/]database-socket[.]ts$|^host-git[/]runner[.]ts$|^sandbox[/]unsafe-local[/]forwarder[.]ts$/;
 
-/** Lines `file:line: what` of server/src that make a request without the outbound module. Throws when it sees no file. */
+/** Returns a line `file:line: what` for each request in server/src that bypasses the outbound module. Throws if it finds no file. */
 export function findDirectRequests(root: string): readonly string[] {
   const source = join(root, "server/src");
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
@@ -78,7 +81,7 @@ function findInImport(node: ts.ImportDeclaration): Finding[] {
     .map((imported) => ({ node, what: `imports ${imported} of ${module.text}` }));
 }
 
-/** A global by its name, unless a parameter, a variable or an import of that name stands in its place. */
+/** True if the identifier refers to the global, and not to a parameter, a variable or an import of that name. */
 function isGlobalUse(node: ts.Identifier): boolean {
   if (!globals.includes(node.text)) return false;
   const { parent } = node;
@@ -118,7 +121,7 @@ function declares(statement: ts.Statement, node: ts.Identifier): boolean {
     : false;
 }
 
-/** A default value `fetch = fetch` binds the name, and is the global all the same. */
+/** True if the name is bound here. In a default value such as `fetch = fetch`, the second `fetch` is still the global. */
 function binds(name: ts.BindingName, node: ts.Identifier): boolean {
   if (ts.isIdentifier(name)) return name.text === node.text && !isDefaultOf(name, node);
   return name.elements.some((element) => ts.isBindingElement(element) && binds(element.name, node));

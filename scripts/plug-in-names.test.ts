@@ -17,7 +17,9 @@ import {
 
 const root = join(import.meta.dirname, "..");
 
-/** The vendor's API, which the contract repeats, and the built-in forge, which has the same API, name GitHub throughout. */
+/**
+ * GitHub is exempt: the contract repeats the vendor's API, and the built-in forge implements the same API, so both use the name throughout.
+ */
 const vendorsForge = "github";
 
 const forges: readonly ConfinedPlugIn[] = forgePlugIns
@@ -35,7 +37,7 @@ const sandboxes: readonly ConfinedPlugIn[] = sandboxPlugIns.map(({ name }) => ({
   registration: "server/src/sandbox/plug-ins.ts",
 }));
 
-/** Names that are words of their own as well are looked for as what only the harness can mean. */
+/** Patterns for harnesses whose names are also common words. Each matches only spellings that refer to the harness. */
 const harnessNames: Readonly<Record<string, RegExp>> = {
   amp: /ampApiKey|AMP_API_KEY|["'`]amp["'`:]|\bAmp\b/,
   cursor: /cursorApiKey|CURSOR_API_KEY|[.]cursor[/]|["'`]Cursor\b|\bcursor:[a-z]/,
@@ -55,7 +57,7 @@ const harnesses: readonly ConfinedPlugIn[] = launchSpecs.map(({ name, displayNam
   registration: "server/src/harness/plug-ins.ts",
 }));
 
-/** A family's own provider has the name of the family, which is a word of the model protocol. */
+/** Names of the model families. The provider of a family has the same name, which is also a word of the model protocol. */
 const families: ReadonlySet<string> = new Set(modelProviders.flatMap((provider) => provider.families));
 
 const providers: readonly ConfinedPlugIn[] = modelProviders
@@ -68,7 +70,7 @@ const providers: readonly ConfinedPlugIn[] = modelProviders
 
 const plugIns = [...forges, ...sandboxes, ...harnesses, ...providers];
 
-/** Names of families' own providers, as the only words for them in clients: those do not speak the model protocol. */
+/** Providers named after their model family. The check applies to clients only, where these names cannot refer to the model protocol. */
 const familyProviders: readonly ConfinedPlugIn[] = modelProviders
   .filter(({ name }) => families.has(name))
   .map(({ name, credential }) => ({
@@ -180,7 +182,7 @@ const acme: ConfinedPlugIn = {
 };
 const registered = 'import { acme } from "./acme/plug-in.ts";\n\nexport const all = [\n  acme,\n];\n';
 
-/** The findings in a tree of these files. */
+/** Returns the findings in a tree of these files. */
 function findIn(files: Readonly<Record<string, string>>, naming: NamingFiles = {}): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), "tembo-plug-in-names-"));
   try {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 /** A plug-in whose names are confined to its folder. */
 export interface ConfinedPlugIn {
-  /** Matches every name of it. */
+  /** Matches every spelling of the plug-in's names. */
   readonly names: RegExp;
   /** The folder or file that holds it. */
   readonly place: string;
@@ -11,12 +11,12 @@ export interface ConfinedPlugIn {
   readonly registration: string;
 }
 
-/** A file that may name plug-ins, and why. */
+/** Files that may name plug-ins, each with the allowed names and the reason. */
 export type NamingFiles = Readonly<Record<string, { readonly names: RegExp; readonly reason: string }>>;
 
 const sources = ["server/src", "cli/src", "web/src", "sdk/src", "contract/src"];
 const read = /[.](?:ts|tsx|css|json|html|pl|sh)$/;
-/** Tests, contract suites and what else only tests use, and lock files. */
+/** Tests, contract suites, other files that only tests use, and lock files. */
 const skipped =
   /[.]test[.]tsx?$|[.]test-support[.]ts$|-fixture[.]ts$|-contract[.]ts$|^server[/]src[/]sandbox[/]contract[/]|(?:^|[/])(?:testing|fixtures|locks)[/]/;
 
@@ -30,7 +30,7 @@ export function spellings(...names: readonly string[]): RegExp {
   return new RegExp([...new Set(all)].join("|"));
 }
 
-/** Lines `file:line: name` that name a plug-in outside its place and its registration. Throws when it sees no file. */
+/** Returns a line `file:line: name` for each mention of a plug-in outside its place and its registration. Throws if it finds no file. */
 export function findPlugInNames(
   root: string,
   { plugIns, allowed }: { readonly plugIns: readonly ConfinedPlugIn[]; readonly allowed: NamingFiles },
@@ -45,7 +45,7 @@ export function findPlugInNames(
   });
 }
 
-/** Files that are allowed to name plug-ins and name none. */
+/** Returns the files that may name plug-ins but name none. */
 export function findIdleAllowances(
   root: string,
   { plugIns, allowed }: { readonly plugIns: readonly ConfinedPlugIn[]; readonly allowed: NamingFiles },
@@ -74,7 +74,7 @@ function findIn(
   return lines.flatMap((line, index) => {
     const [name] = plugIn.names.exec(line) ?? [];
     if (name === undefined || allowed?.test(name)) return [];
-    // The registration imports the plug-in, and lists it once.
+    // The registration file imports the plug-in, and lists it once.
     if (path === plugIn.registration && (line.startsWith("import ") || ++listed === 1)) return [];
     return [`${path}:${index + 1}: ${name}`];
   });

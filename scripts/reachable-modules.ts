@@ -6,8 +6,8 @@ const imported =
 const packages = ["contract", "server", "sdk", "cli", "e2e"];
 
 /**
- * Every module that running `file` loads, also through the workspace's packages: paths relative to `root`, and names of packages and
- * of parts of Node as they are written.
+ * Returns every module that running `file` loads, including modules of the workspace's packages.
+ * Files are paths relative to `root`. Packages and modules of Node keep the names that the imports use.
  */
 export function reachableModules(root: string): (file: string) => ReadonlySet<string> {
   const known = new Map<string, readonly string[]>();
@@ -37,7 +37,7 @@ export function reachableModules(root: string): (file: string) => ReadonlySet<st
   };
 }
 
-/** Maps the names of a package's exports to files. */
+/** Maps the export names of a package to files. */
 function exportsOf(root: string, folder: string): [name: string, file: string][] {
   const path = join(root, folder, "package.json");
   if (!existsSync(path)) return [];

@@ -1,8 +1,9 @@
 /**
- * Records how the real harnesses speak, for the tests of the driver: `node scripts/record-harnesses.ts [harness ...] [--case=NAME]`. Each
- * case, or the one that is named, is played with the scripted model in server/src/harness/fixtures/<harness>/<case>.ndjson, and what the
- * driver makes of it beside it.
- * With `--events` nothing is played: only the latter is written anew, after the driver was changed on purpose.
+ * Records the protocol messages of the real harnesses for the driver's tests: `node scripts/record-harnesses.ts [harness ...]
+ * [--case=NAME]`.
+ * Plays each case, or the named one, with the scripted model. Writes the messages to server/src/harness/fixtures/<harness>/<case>.ndjson,
+ * and the driver's output beside it.
+ * With `--events` it plays nothing and only writes the driver's output again, after an intended change of the driver.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -25,16 +26,16 @@ import { playableHarnesses } from "./harness-cache.ts";
 
 interface Case {
   readonly prompt: string;
-  /** Shown with the prompt. */
+  /** Sent with the prompt. */
   readonly image?: Extract<PromptBlock, { type: "image" }>;
   readonly given?: Partial<HarnessStart>;
-  /** Worked before, by a process that has ended since: what is recorded takes up its conversation. */
+  /** Prompt of an earlier process that has ended. The recording resumes its conversation. */
   readonly before?: string;
-  /** Cancels the prompt when this was said. */
+  /** Cancels the prompt when the harness has written this text. */
   readonly cancelAt?: string;
-  /** Put into the prompt when this was said. */
+  /** Steers the prompt with `words` when the harness has written `at`. */
   readonly steer?: { readonly at: string; readonly words: string };
-  /** Of the tools that it needs, where not every harness has them. */
+  /** Harnesses that have the tools of this case; absent for all harnesses. */
   readonly harnesses?: readonly string[];
 }
 
@@ -114,7 +115,7 @@ async function recordAll(harness: string, model: string): Promise<void> {
     const scripted = await startScriptedModel();
     const sandbox = localSandbox({ modelUrl: scripted.url });
     const giveUp = AbortSignal.timeout(120_000);
-    // Some are scripts that look for their Node there.
+    // Some harnesses are scripts that look for Node on this PATH.
     const env = { PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin` };
     const begin = (given: Partial<HarnessStart>) =>
       harnesses.start(
@@ -158,7 +159,7 @@ function isPossible({ steer, given, image, harnesses }: Case, { name, capabiliti
   return (capabilities.canSteer || !steer) && (capabilities.takesImages || !image);
 }
 
-/** The id of a conversation that has worked the words, and whose process has ended. */
+/** Runs one prompt in a new conversation, ends its process, and returns the id of the conversation. */
 async function workBefore(
   begin: (given: Partial<HarnessStart>) => Promise<Conversation>,
   words: string,
@@ -185,7 +186,7 @@ async function playCase(conversation: Conversation, one: Case, giveUp: AbortSign
   }
 }
 
-/** Without the time and the places of this machine. */
+/** Returns the records with relative times, and without the paths of this machine. */
 function portable(records: readonly WireRecord[], places: readonly (readonly [string, string])[]): string {
   const began = Date.parse(records[0]!.at);
   const lines = records.map((record) => {

@@ -2,14 +2,16 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
-/** The tools themselves, and a program that runs inside a sandbox, where the server's code is not available. */
+/** The tools of server/src/runtime/, and a program that runs inside a sandbox, where the server's code is not available. */
 const exempt = /^runtime[/]|^harness[/]stub[/]/;
-/** Tests and what only tests use may wait and collect as they like; an abort listener leaks there as well. */
+/** Tests and test support may wait and collect freely. In them, too, an abort listener leaks. */
 const tests = /[.]test[.]ts$|(?:^|[/])testing[/]|-fixture[.]ts$|-contract[.]ts$|^sandbox[/]contract[/]/;
-/** Takes turns between two groups of people and evicts from its queues: an order of its own, which no semaphore has. */
+/** Alternates between two groups of people and evicts from its queues. No semaphore has this order. */
 const queuesOfTheirOwn = /(?:^|[/])sign-in[/]hash-queue[.]ts$/;
 
-/** Returns a line `file:line: what` for each place in server/src that repeats a tool of server/src/runtime/. Throws when it finds no file. */
+/**
+ * Returns a line `file:line: what` for each place in server/src that duplicates a tool of server/src/runtime/. Throws if it finds no file.
+ */
 export function findPrivateCopies(root: string): readonly string[] {
   const source = join(root, "server/src");
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
@@ -70,7 +72,7 @@ function importedTimer(node: ts.Node): string | null {
     : null;
 }
 
-/** A loop that waits is a retry or a poll. */
+/** Finds a loop that waits, which is a retry or a poll. */
 function waitingLoop(node: ts.Node): string | null {
   if (!ts.isIterationStatement(node, false)) return null;
   return contains(node.statement, (inner) => ts.isAwaitExpression(inner) && isWait(inner.expression))
@@ -88,7 +90,7 @@ function isWait(expression: ts.Expression): boolean {
   );
 }
 
-/** `let last = Promise.resolve()`, where the file goes on with `last.then(`: a queue of one. */
+/** Finds `let last = Promise.resolve()` in a file that later calls `last.then(`: a queue with one worker. */
 function promiseChain(node: ts.Node, file: ts.SourceFile): string | null {
   const isVariable = ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node);
   if (!isVariable || node.initializer?.getText() !== "Promise.resolve()") return null;
@@ -104,7 +106,7 @@ function promiseChain(node: ts.Node, file: ts.SourceFile): string | null {
   return isChained ? "chains promises by hand; use Semaphore, KeyedMutex or TaskSequence" : null;
 }
 
-/** Chunks of a stream, pushed into an array that becomes a buffer. */
+/** Finds chunks of a stream that are pushed into an array that becomes a buffer. */
 function byteReader(node: ts.Node): string | null {
   const chunk = chunkOf(node);
   if (chunk === null) return null;
@@ -128,7 +130,7 @@ function byteReader(node: ts.Node): string | null {
     : null;
 }
 
-/** The chunk's name and what is done with it, of `for await (const chunk of ...)` and of `on("data", (chunk) => ...)`. */
+/** Returns the chunk's name and the body of the loop or callback, for `for await (const chunk of ...)` and `on("data", (chunk) => ...)`. */
 function chunkOf(node: ts.Node): { readonly name: string; readonly body: ts.Node } | null {
   if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) {
     const [variable] = ts.isVariableDeclarationList(node.initializer) ? node.initializer.declarations : [];
@@ -142,7 +144,7 @@ function chunkOf(node: ts.Node): { readonly name: string; readonly body: ts.Node
   return parameter === undefined ? null : { name: parameter.name.getText(), body: handler.body };
 }
 
-/** A function that starts a timer and races against it. */
+/** Finds a function that starts a timer and races against it. */
 function timedRace(node: ts.Node): string | null {
   if (!ts.isFunctionLike(node) || !("body" in node) || node.body === undefined) return null;
   const calls = (pattern: RegExp) =>
@@ -150,7 +152,7 @@ function timedRace(node: ts.Node): string | null {
   return calls(/^Promise[.]race$/) && calls(/^setTimeout$/) ? "races against a timer; use withTimeout" : null;
 }
 
-/** `new Promise((resolve) => waiting.push(resolve))`: a semaphore, or another queue for permits. */
+/** Finds `new Promise((resolve) => waiting.push(resolve))`: a semaphore, or another queue for permits. */
 function waitingLine(node: ts.Node): string | null {
   if (!ts.isNewExpression(node) || node.expression.getText() !== "Promise") return null;
   const [executor] = node.arguments ?? [];
@@ -175,7 +177,7 @@ function calledName({ expression }: ts.CallExpression): string {
   return ts.isPropertyAccessExpression(expression) ? expression.name.text : "";
 }
 
-/** Returns true when the node or a node below it fits. Skips functions within it unless `isDeep`. */
+/** True if the node or a node below it matches. Skips nested functions unless `isDeep`. */
 function contains(node: ts.Node, fits: (inner: ts.Node) => boolean, isDeep = false): boolean {
   if (fits(node)) return true;
   const isFound = (inner: ts.Node) => (isDeep || !ts.isFunctionLike(inner)) && contains(inner, fits, isDeep);

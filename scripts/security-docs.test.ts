@@ -15,13 +15,13 @@ interface Threat {
   readonly name: string;
   readonly hasGuard: boolean;
   readonly proofs: readonly Proof[];
-  /** Lines of the list of tests that are neither a file with tests nor the name of a test. */
+  /** Lines in the list of tests that are neither a test file nor the name of a test. */
   readonly unreadable: readonly string[];
 }
 
 /**
- * Reads each `####` section as a threat. A section has a line that starts with `**Guard:**`, and after the line `**Tests:**` a list: items
- * "- `file`", and below each of them items "  - name of a test". A line that is indented by four spaces continues the one before it.
+ * Parses each `####` section as a threat. A section has a line that starts with `**Guard:**`, and a list after the line `**Tests:**`.
+ * The list has items "- `file`", each with nested items "  - name of a test". A line indented by four spaces continues the previous line.
  */
 function threatsIn(markdown: string): Threat[] {
   const sections = markdown.matchAll(/^#### (.+)\n((?:(?!#{1,4} ).*(?:\n|$))*)/gm);
@@ -54,7 +54,7 @@ function missing(proofs: readonly Proof[]): string[] {
     .map(({ file, testName }) => `${file}: ${testName}`);
 }
 
-/** Returns what is wrong with the threats of a page. */
+/** Returns the problems in the threats of a page. */
 function problemsOf(markdown: string): string[] {
   const threats = threatsIn(markdown);
   const lists = markdown.match(/^\*\*Tests:\*\*/gm)?.length ?? 0;

@@ -12,7 +12,7 @@ export interface SourceTree {
   filesBelow(folder: string): readonly string[];
 }
 
-/** Reads a repository, with some files added or replaced in memory. */
+/** Opens a repository, with some files added or replaced in memory. */
 export function sourceTree(root: string, changes: Changes = {}): SourceTree {
   return {
     read: (file) =>

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
-/** A longer statement uses the description of its table or the tag `query`, which number the values. */
+/** A statement with more values uses the description of its table or the tag `query`, which number the values. */
 const maxNumbered = 6;
 
 /** Returns a line `file:line: $number` for each statement of server/src/store that numbers more than six values by hand. Throws when it finds no file. */
@@ -33,7 +33,7 @@ function findIn(file: ts.SourceFile): { readonly node: ts.Node; readonly highest
   return found;
 }
 
-/** The numbers of the placeholders that a string or a template writes itself. */
+/** Returns the numbers of the placeholders that a string or a template contains literally. */
 function numbersOf(node: ts.Node): number[] {
   const texts = ts.isStringLiteralLike(node)
     ? [node.text]

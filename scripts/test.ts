@@ -13,13 +13,13 @@ interface Suite {
   readonly files: readonly string[];
   readonly concurrency: number;
   readonly testTimeoutMs: number;
-  /** Of the whole suite: what no timeout of a test can end, as a loop without a pause, ends here. */
+  /** Time limit of the whole suite. It ends what a test timeout cannot, such as a loop without a pause. */
   readonly limitMs: number;
-  /** Those that its tests start. */
+  /** Harnesses that the tests start. */
   readonly harnesses: readonly string[];
-  /** Its files share one PostgreSQL. */
+  /** True if the suite's files share one PostgreSQL. */
   readonly isOnOneDatabase?: boolean;
-  /** Its files share one process: starting one for each takes longer than their tests. */
+  /** True if the suite's files share one process: starting a process per file takes longer than the tests. */
   readonly isOneProcess?: boolean;
 }
 
@@ -34,12 +34,15 @@ const groups = [
   "containment",
   "harnesses",
 ] as const;
-/** Of these a run that names neither group nor file takes none: `npm run check` asks for them. */
+/** Groups that run only when they are named, or when `--file` is given. `npm run check` requests them. */
 const asked: readonly string[] = ["adapters", "long", "containment", "harnesses"];
-/** Stories for every run: the main job, the edge of the API, and what must never break. All others take minutes together: see "long". */
+/**
+ * Stories of every run: the main job, the edge of the API, and the guarantees that must never break. The others take minutes and run in the
+ * group "long".
+ */
 const shortStories =
   /^e2e\/src\/(?!stories\/)|^e2e\/src\/stories\/(?:api\/api(?:-lists|-operations|-stream)?|bounds\/secrets|clients\/(?:cli|sample)|session\/(?:planning|stop|work))[.]test[.]ts$/;
-/** Of the browser's those that take a minute or more each: with the long ones, or with all of the browser's for who names that group. */
+/** Browser stories that take a minute or more each. They run in the groups "long" and "browser", but not by default. */
 const longBrowserStories =
   /^e2e\/src\/browser\/\w+\/(?:accessibility|composing|inbox|pages|review|screenshots|settings|talking)[.]test[.]ts$/;
 const startsPrograms =
@@ -69,8 +72,9 @@ console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} sk
 process.exitCode = total.failed > 0 || ran === 0 ? 1 : 0;
 
 /**
- * Pure tests, which start no database and no other program, are a part of the unit tests that runs alone within a minute. Unit and contract tests share one run. Probes run one file at a time: they
- * fill the machine.
+ * Chooses the suites to run. Pure tests start no database and no other program; they are the part of the unit tests that can run alone
+ * within a minute.
+ * Unit and contract tests share one run. Probes run one file at a time, because each uses the whole machine.
  */
 function chooseSuites(chosen: readonly string[]): Suite[] {
   const isOfEveryGroup = (group: string) => options.file !== undefined || !asked.includes(group);
@@ -133,11 +137,11 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
     {
       name: "e2e",
       files: stories,
-      // Each has a data folder, ports and users of its own.
+      // Each story has its own data folder, ports and users.
       concurrency: 2,
       testTimeoutMs: 300_000,
       limitMs: 60 * 60_000,
-      // One of the long ones goes on with another harness.
+      // One of the long stories continues with another harness.
       harnesses: wants("long") ? [...defaultHarnesses, "codex"] : defaultHarnesses,
     },
     {
@@ -163,27 +167,27 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
   ];
 }
 
-/** A contract test runs the suite of a port, which lies in a file such as `sandbox-contract.ts`. */
+/** True if the file runs the contract suite of a port, such as `sandbox-contract.ts`. */
 function runsContract(file: string): boolean {
   return /from "[^"]*-contract\.ts"/.test(readFileSync(join(root, file), "utf8"));
 }
 
-/** What drives git, sandboxes and forges does so with the real programs, for minutes. */
+/** True if the file tests git, sandboxes or forges with the real programs, which takes minutes. */
 function isAdapter(file: string): boolean {
   return /^server\/src\/(?:forge|git|sandbox)\//.test(file);
 }
 
-/** Attacks from inside a sandbox, each with its control. */
+/** True if the file attacks from inside a sandbox. Each attack has a control. */
 function isProbe(file: string): boolean {
   return file.startsWith("e2e/src/containment/");
 }
 
-/** Stories of people at the dashboard. */
+/** True if the file holds stories of people who use the dashboard. */
 function isBrowser(file: string): boolean {
   return file.startsWith("e2e/src/browser/");
 }
 
-/** Every harness does the same, with its real packages. */
+/** True if the file runs the same stories with the real packages of every harness. */
 function isMatrix(file: string): boolean {
   return /^(?:e2e\/src\/harnesses|server\/src\/harness\/real)\//.test(file);
 }
@@ -194,7 +198,7 @@ function findTests(...patterns: string[]): string[] {
     .sort();
 }
 
-/** A suite that ends badly, or leaves no counts, has at least one failure. */
+/** Reports at least one failure for a suite that exits with an error or writes no counts. */
 async function runSuite(suite: Suite): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), "tembo-test-"));
   try {
@@ -216,7 +220,10 @@ async function runSuite(suite: Suite): Promise<Counts> {
   }
 }
 
-/** One for all files, unless TEMBO_TEST_DATABASE_URL names one. Not by a global set-up of node's, which --test-force-exit leaves running. */
+/**
+ * Starts one database for all files of the suite, unless TEMBO_TEST_DATABASE_URL names one.
+ * It is not a global set-up of node:test, because --test-force-exit would leave the database running.
+ */
 async function startDatabase() {
   const module = join(root, "server/src/testing/temporary-cluster.ts");
   if (!existsSync(module) || (process.env.TEMBO_TEST_DATABASE_URL ?? "") !== "") return null;
@@ -228,7 +235,7 @@ async function startDatabase() {
 }
 
 function runNode(suite: Suite, countsPath: string, env: Record<string, string>): Promise<number | null> {
-  // Force-exit, because a file that leaves a timer or a socket open would keep the run from ever ending.
+  // Force the exit, because a file that leaves a timer or a socket open would keep the run from ending.
   const child = spawn(
     process.execPath,
     [
@@ -245,7 +252,7 @@ function runNode(suite: Suite, countsPath: string, env: Record<string, string>):
       ...reportFailures(suite.name),
       ...suite.files,
     ],
-    // A group of its own, so that the end of the run is the end of everything in it.
+    // A separate process group, so that the end of the run can end every process in it.
     { cwd: root, env: testEnvironment(env), stdio: ["ignore", "inherit", "inherit"], detached: true },
   );
   return new Promise((settle, refuse) => {
@@ -266,7 +273,7 @@ function runNode(suite: Suite, countsPath: string, env: Record<string, string>):
   });
 }
 
-/** For whoever asked for results: a file of their folder. */
+/** Writes the failures to a file in `$TEMBO_RESULTS_DIR` if that variable is set. */
 function reportFailures(suite: string): string[] {
   const folder = process.env.TEMBO_RESULTS_DIR;
   if (folder === undefined) return [];
@@ -279,8 +286,8 @@ function reportFailures(suite: string): string[] {
 }
 
 /**
- * Node marks the processes of a test run by NODE_TEST_CONTEXT, and a run started inside one would report to the outer. Files compile
- * what they share once.
+ * Removes NODE_TEST_CONTEXT, by which node marks the processes of a test run: a nested run would report to the outer one.
+ * Sets a compile cache, so that the files compile shared modules once.
  */
 function testEnvironment(env: Record<string, string>): NodeJS.ProcessEnv {
   const { NODE_TEST_CONTEXT: _, ...outer } = process.env;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Readies a fresh clone, then becomes the given command: sh scripts/with-setup.sh [--for-tests] node file.ts --flag
-# Plain POSIX sh, because on a fresh clone nothing is installed yet. Speaks on stderr, and only when something is missing.
+# Prepares a fresh clone, then replaces itself with the given command: sh scripts/with-setup.sh [--for-tests] node file.ts --flag
+# Uses plain POSIX sh, because nothing is installed in a fresh clone. Prints to stderr, and only if something is missing.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -18,7 +18,7 @@ main() {
   [ $# -gt 0 ] || fail 'Name the command to run: sh scripts/with-setup.sh node file.ts'
   find_missing_packages
   if [ -n "$missing$missing_browser" ] || ! modules_are_current || ! dashboard_is_current; then set_up; fi
-  # Through env: a shell may remember where it found an older node.
+  # Use env, because a shell may have cached the path of an older node.
   exec env "PATH=$modules/.bin:$PATH" "$@"
 }
 
@@ -28,18 +28,18 @@ fail() {
   exit 1
 }
 
-# Debian packages whose commands are not here. A sandbox that is switched off needs no bubblewrap.
+# Collects the Debian packages whose commands are missing. bubblewrap is not needed if the sandbox is switched off.
 find_missing_packages() {
   missing=
   missing_browser=
   command -v git >/dev/null || missing="$missing git"
   [ "${TEMBO_SANDBOX:-}" = unsafe-local ] || command -v bwrap >/dev/null || missing="$missing bubblewrap"
-  # Tests as root make networks of their own, and attack a sandbox with what a machine usually has.
+  # As root, tests create networks, and attack a sandbox with the programs that a typical machine has.
   if [ -n "$for_tests" ] && [ "$(id -u)" = 0 ]; then
     command -v ip >/dev/null || missing="$missing iproute2"
     command -v python3 >/dev/null || missing="$missing python3"
     command -v curl >/dev/null || missing="$missing curl"
-    # Not every distribution has one as a package, so nothing but its own tests waits for it.
+    # Not every distribution packages Chromium, so only the browser tests require it.
     command -v chromium >/dev/null || ! command -v apt-get >/dev/null || missing_browser=yes
   fi
   missing=${missing# }
@@ -48,7 +48,7 @@ find_missing_packages() {
 lockfile_hash() { sha256sum <"$root/package-lock.json"; }
 modules_are_current() { [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(lockfile_hash)" ]; }
 
-# The page that Vite built is newer than all that it is made of.
+# True if the built page is newer than all of its sources.
 dashboard_is_current() {
   [ ! -d "$root/web" ] || {
     [ -f "$root/web/dist/index.html" ] &&
@@ -56,7 +56,7 @@ dashboard_is_current() {
   }
 }
 
-# One run at a time; whoever waited looks again at what is still missing.
+# Runs once at a time. A run that waited checks again what is still missing.
 set_up() {
   own_path=$PATH
   PATH=$(path_without_modules)
@@ -103,7 +103,7 @@ check_node() {
   fi
 }
 
-# The lock is a link whose target is the holder's pid: made and filled in one step, so it is never half there.
+# The lock is a link whose target is the process id of the holder. ln creates it in one step, so it is never incomplete.
 take_lock() {
   mkdir -p "$root/.cache"
   waited=0
@@ -124,7 +124,7 @@ take_lock() {
 
 is_alive() { [ -d "/proc/$1" ] || kill -0 "$1" 2>/dev/null; }
 
-# Renaming is atomic: of two that saw the same dead holder one wins. Whoever caught a newer lock instead puts it back.
+# Renaming is atomic: if two runs find the same dead holder, one of them wins. A run that took a newer lock by mistake puts it back.
 remove_stale_lock() {
   mv "$lock" "$lock.$$" 2>/dev/null || return 0
   taken=$(readlink "$lock.$$")
@@ -137,13 +137,13 @@ release_lock() { [ "$(readlink "$lock" || true)" != "$$" ] || rm -f "$lock"; }
 install_packages() {
   command -v apt-get >/dev/null || fail "Tembo needs $missing. Install it with this machine's package manager, then run the command again."
   [ "$(id -u)" = 0 ] || fail "Tembo needs $missing. Install it with: sudo apt-get update && sudo apt-get install -y $missing"
-  # git over https needs these; nothing else tells that they are not there.
+  # git needs these for https, and no other check notices that they are missing.
   [ -e /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
   say "Installing $missing ..."
   attempt=1
   until apt_get install -y --no-install-recommends $missing; do
     [ "$attempt" -lt 3 ] || fail "apt-get could not install $missing; its output is above. Fix the problem, or install the packages yourself: apt-get install $missing"
-    # The first failure is mostly an image without package lists.
+    # The first attempt usually fails because the image has no package lists.
     apt_get update || sleep "$attempt"
     attempt=$((attempt + 1))
   done
@@ -164,7 +164,7 @@ install_modules() {
   say 'Installing npm packages ...'
   (cd "$root" && npm ci --no-audit --no-fund --loglevel=error >&2 </dev/null) ||
     fail 'npm ci failed; its output is above. Fix the problem, then run the command again.'
-  # The pinned Node comes as an optional package, which npm leaves out in silence where there is none.
+  # The pinned Node is an optional package. npm skips it without an error on a platform that has none.
   if [ ! -x "$modules/.bin/node" ] && [ "$node_major" -lt 24 ]; then
     fail "There is no Node.js 24 for this machine in the npm registry, and the installed one is $node_version. Tembo runs on Linux x64 and arm64; elsewhere install Node.js 24."
   fi
@@ -174,7 +174,7 @@ install_modules() {
 build_dashboard() {
   say 'Building the dashboard ...'
   (cd "$root/web" && "$modules/.bin/node" "$modules/vite/bin/vite.js" build --logLevel error >&2 </dev/null) || {
-    # What was written before it failed would be taken for the whole.
+    # A page from the failed build would look complete.
     rm -f "$root/web/dist/index.html"
     fail 'The dashboard could not be built; the output of Vite is above. Fix the problem, then run the command again.'
   }

@@ -15,15 +15,15 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 
-/** A clone with its own PATH: only the tools named here exist, and those that would change the machine are scripted. */
+/** A clone with its own PATH. The PATH has only the tools named here, and scripted ones for those that would change the machine. */
 interface Clone {
   readonly root: string;
   readonly bin: string;
-  /** Replaces a command by a shell script. */
+  /** Replaces a command with a shell script. */
   fake(command: string, script: string): void;
   remove(command: string): void;
   run(env?: Record<string, string>, options?: readonly string[]): SpawnSyncReturns<string>;
-  /** What the scripted npm and apt-get were asked. */
+  /** Returns the calls of the scripted npm and apt-get. */
   calls(): string[];
 }
 
@@ -94,7 +94,10 @@ export function aptVerbs(clone: Clone): (string | undefined)[] {
     .map((call) => / (install|update)\b/.exec(call)?.[1]);
 }
 
-/** Gives a clone pages to build, by a scripted Vite that leaves one file, and fails after that where it is broken. Time is counted in changes, so that none are of one moment. */
+/**
+ * Adds a dashboard to the clone, with a scripted Vite that writes one file and then fails if `broken` exists.
+ * Each change has a later time than the one before, so that no two files have the same time.
+ */
 export function addDashboard(clone: Clone) {
   const [broken, clock] = [join(clone.root, "broken"), join(clone.root, "clock")];
   let now = Date.now() / 1000 + 60;

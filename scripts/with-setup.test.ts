@@ -170,7 +170,7 @@ test("without root a missing package is named with the command that installs it"
   assert.match(run.stderr, /sudo apt-get update && sudo apt-get install -y bubblewrap\n$/);
   assert.equal(run.status, 1);
   assert.deepEqual(clone.calls(), []);
-  // The control: with the package in place nobody is asked for root.
+  // Control: if the package is installed, nothing requires root.
   clone.fake("bwrap", "exit 0");
   assert.equal(clone.run().status, 0);
 });
@@ -250,7 +250,7 @@ test("a lock whose holder lives is waited for and left in place", (context) => {
 test("of two runs at once one installs and the other one uses it", async (context) => {
   const clone = makeClone(context);
   const npm = readFileSync(join(clone.bin, "npm"), "utf8");
-  // The first npm goes on only when the second run says that it waits.
+  // The first npm continues only when the second run reports that it waits.
   symlinkSync("/bin/sleep", join(clone.bin, "real-sleep"));
   clone.fake("sleep", `touch "${clone.root}/waits"; exec "${clone.bin}/real-sleep" 0.02`);
   clone.fake("npm", `until [ -e "${clone.root}/waits" ]; do "${clone.bin}/real-sleep" 0.02; done\n${npm}`);

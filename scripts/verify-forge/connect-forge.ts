@@ -5,7 +5,7 @@ import { createOutbound } from "../../server/src/outbound/outbound.ts";
 
 export const verifiableForges = forgePlugIns.map(({ kind }) => kind.descriptor.name);
 
-/** The forge as the token sees it, by the product's own adapter. Its log goes to `complain`, without fields. */
+/** Connects to the forge with the token, through the product's own adapter. The log messages go to `complain`, without their fields. */
 export function connectForge(
   forge: string,
   {
@@ -24,7 +24,7 @@ export function connectForge(
     warn: (_fields, message) => complain(message),
     error: (_fields, message) => complain(message),
   };
-  // Whoever runs this names the addresses.
+  // The person who runs the command supplies the addresses.
   const { fetch } = createOutbound({ log, privateHosts: [] }).trusting(webUrl).trusting(apiUrl);
   const plugIn = forgePlugIns.find(({ kind }) => kind.descriptor.name === forge);
   if (plugIn === undefined) throw new Error(`There is no forge "${forge}".`);

@@ -6,20 +6,20 @@ import { verifiableForges } from "./connect-forge.ts";
 
 export interface VerifyOptions {
   readonly forge: string;
-  /** Of a nested group with all its parts: "acme/tools". */
+  /** Owner of the repository. A nested group has all its parts: "acme/tools". */
   readonly owner: string;
   readonly name: string;
   readonly webUrl: string;
   readonly apiUrl: string;
   readonly username: string | null;
-  /** Agreed beforehand: nobody is asked. */
+  /** True if the person agreed with `--yes`, so that the command does not ask. */
   readonly isAgreed: boolean;
 }
 
 export const usage = `npm run verify:forge -- FORGE --repo OWNER/NAME [--url ADDRESS] [--api-url ADDRESS] [--username NAME] [--yes]
 FORGE is one of ${verifiableForges.join(", ")}. The token is taken from the variable TEMBO_VERIFY_TOKEN, or typed.`;
 
-/** Throws `invalid_input` with what to change. */
+/** Throws `invalid_input` with a message that explains what to change. */
 export function readOptions(args: readonly string[]): VerifyOptions {
   const { positionals, values } = parse(args);
   const forge = verifiableForges.find((known) => known === positionals[0]);
@@ -46,7 +46,7 @@ export function readOptions(args: readonly string[]): VerifyOptions {
   };
 }
 
-/** In the words of the API it is "baseUrl", in those of this command "--url". */
+/** Returns the addresses. The API calls the first one "baseUrl", and this command "--url". */
 function addressesOf(forge: string, values: ReturnType<typeof parse>["values"]) {
   try {
     const { descriptor } = getConnectableForge({ forgeKinds }, forge);
@@ -72,7 +72,7 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (cause) {
-    // What was passed is not repeated: somebody may have passed the token.
+    // The message does not repeat the arguments, because one of them may be the token.
     throw new AppError("invalid_input", "There is an argument that is not known.", { cause });
   }
 }

@@ -7,8 +7,8 @@ import { verifyForge } from "./verify-forge.ts";
 const tokenVariable = "TEMBO_VERIFY_TOKEN";
 
 /**
- * Verifies one real repository with the account of whoever runs it. Says beforehand what it will do, and begins when that is
- * agreed to. The exit code is 0 when every step passed.
+ * Verifies one real repository with the account of the person who runs the command.
+ * Lists the planned actions first, and starts when the person agrees. Returns the exit code: 0 if every step passed.
  */
 export async function runVerifyForge(
   args: readonly string[],
@@ -54,7 +54,10 @@ async function agree({ isAgreed }: VerifyOptions, terminal: Terminal): Promise<v
   if (!/^y(es)?$/i.test(answer)) throw new AppError("conflict", "Nothing was done.");
 }
 
-/** Never an argument: those stay in the shell's history, and everyone on the machine sees them. */
+/**
+ * Reads the token from the environment or the terminal, never from an argument: arguments stay in the shell's history and are visible to
+ * every user of the machine.
+ */
 async function readToken(
   env: Readonly<Record<string, string | undefined>>,
   terminal: Terminal,

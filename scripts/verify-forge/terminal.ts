@@ -2,13 +2,13 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 
 export interface Terminal {
-  /** Whether a person sits there who can be asked. */
+  /** True if a person can answer questions on standard input. */
   readonly isInteractive: boolean;
-  /** What the command is for, on standard output. */
+  /** Prints a line of the result to standard output. */
   say(line: string): void;
-  /** On standard error. */
+  /** Prints a line to standard error. */
   complain(line: string): void;
-  /** One line that the person types, without the space around it; empty when they stop with Ctrl-C. */
+  /** Returns one line of input without surrounding whitespace, or an empty string if the person presses Ctrl-C. */
   ask(prompt: string, how?: { readonly isHidden: boolean }): Promise<string>;
 }
 
@@ -18,11 +18,11 @@ export function processTerminal(): Terminal {
     say: (line) => void process.stdout.write(`${line}\n`),
     complain: (line) => void process.stderr.write(`${line}\n`),
     async ask(prompt, { isHidden } = { isHidden: false }) {
-      // What the line editor would echo goes nowhere.
+      // Discards the echo of the line editor.
       const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
       const output = isHidden ? nowhere : process.stderr;
       const lines = createInterface({ input: process.stdin, output, terminal: true });
-      // Only now is what is typed not shown.
+      // The prompt comes after the line editor has started, because the terminal echoes input until then.
       if (isHidden) process.stderr.write(prompt);
       const stop = new AbortController();
       lines.on("SIGINT", () => stop.abort());

@@ -12,7 +12,7 @@ import { makeStarted } from "../../server/src/forge/local/testing/local-forge-fi
 const command = join(import.meta.dirname, "../verify-forge.ts");
 const steps = 17;
 
-/** Runs the command as a person's shell would, without a terminal. */
+/** Runs the command as from a shell, without a terminal. */
 async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const child = spawn(process.execPath, [command, ...args], {
     env: { PATH: process.env.PATH, ...env },
@@ -143,7 +143,7 @@ test("on a terminal it asks before it begins, and what is typed as the token is 
   const agreed = await runOnTerminal(address, { "Go on?": "y", "Token (": "token-of-tembo" });
   assert.match(agreed.shown, new RegExp(`^${steps} passed, 0 failed\\r$`, "m"));
   assert.ok(!agreed.shown.includes("token-of-tembo"), agreed.shown);
-  // Control: what is no secret is shown as it is typed.
+  // Control: the terminal echoes input that is not secret.
   assert.match(agreed.shown, /^Go on\? \[y\/N\] y/m);
   assert.equal(agreed.code, 0);
 
@@ -154,7 +154,7 @@ test("on a terminal it asks before it begins, and what is typed as the token is 
   assert.equal(fake.server.asked.length, before);
 });
 
-/** Types each answer, and return, once its question is there. */
+/** Types each answer and Enter when its question appears. */
 async function runOnTerminal(args: readonly string[], answers: Readonly<Record<string, string>>) {
   const line = [process.execPath, command, ...args].map((word) => `'${word}'`).join(" ");
   const child = spawn("script", ["--quiet", "--return", "--command", line, "/dev/null"], {

@@ -11,8 +11,9 @@ export interface Verified {
 }
 
 /**
- * Does to a real repository what the product does: pushes a branch of its own, opens a pull request, talks in it, closes it and deletes
- * the branch. `say` is told of each step. What it made it takes away again, also when a step failed.
+ * Does in a real repository what the product does: pushes a new branch, opens a pull request, comments on it, closes it and deletes the
+ * branch.
+ * Reports each step through `say`. Cleans up what it created, even if a step failed.
  */
 export async function verifyForge(
   forge: Forge,
@@ -141,7 +142,7 @@ async function verifyPullRequest(
   }
 }
 
-/** One commit on top of the base branch, pushed as the product pushes: the credential in a header, nowhere else. */
+/** Pushes one commit on top of the base branch as the product does, with the credential only in a header. */
 async function pushCommit(remote: HttpsRemote, base: string, branch: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tembo-verify-"));
   try {
