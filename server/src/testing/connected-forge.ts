@@ -6,7 +6,7 @@ import type { IntegrationServer } from "./integration-server.ts";
 const never = new AbortController().signal;
 let counter = 0;
 
-/** Connects GitHub at an address of its own, which its repositories are under. */
+/** Connects GitHub at a unique address. The forge's repositories have URLs below this address. */
 export async function connectForge(server: IntegrationServer, change: object = {}) {
   const host = `https://forge-${++counter}.example`;
   const id = await server.addForge({ type: "github", accessToken: "good", baseUrl: host, ...change });
@@ -14,7 +14,7 @@ export async function connectForge(server: IntegrationServer, change: object = {
   return {
     id,
     host,
-    /** Makes a repository on the forge, or changes it there. */
+    /** Creates or changes a repository on the forge. */
     forge: (externalId: string, fullName: string, more: object = {}) =>
       server.github.repositories.set(
         externalId,
@@ -22,7 +22,7 @@ export async function connectForge(server: IntegrationServer, change: object = {
       ),
     sync: (options = { enablesNew: false }, signal = never) =>
       syncIntegration(server.ports, id, options, signal),
-    /** Our records, by the forge's id. */
+    /** Returns the stored repositories, keyed by the forge's id. */
     ours: async (): Promise<Record<string, Repository>> => {
       const all = await store.repositories.ofIntegration(id);
       return Object.fromEntries(all.map((repository) => [repository.externalId ?? "", repository]));

@@ -14,24 +14,24 @@ import type {
 export interface FakeForge {
   readonly adapter: ForgeAdapter;
   readonly setup: Required<ForgeSetup>;
-  /** What lets in, and as whom. A token that is not here is refused. */
+  /** Accepted tokens, each mapped to the login of its account. The fake rejects any other token. */
   readonly accounts: Map<string, string>;
   readonly repositories: Map<string, ForgeRepository>;
-  /** Webhooks by repository and URL, with their secret. */
+  /** Secrets of the webhooks, keyed by repository and URL. */
   readonly webhooks: Map<string, string>;
   readonly connections: ForgeConnection[];
-  /** What is told to those who ask for news. */
+  /** Events that polling returns. */
   readonly news: ForgeEvent[];
   rateLimit: ForgeRateLimit | null;
-  /** Calls that fail with this sentence. */
+  /** Operations that fail, each with the message of the error. */
   readonly failing: Map<string, string>;
   /** Called after each repository of a list. */
   onListed: (count: number) => void;
-  /** A person agrees on the page at this address: returns the code that the forge sends back. */
+  /** Approves the access on the page at this address. Returns the code that the forge sends back. */
   agree(authorizationUrl: string): string;
 }
 
-/** A forge in memory, which refuses what a real one does: unknown tokens, codes twice, and codes without their verifier. */
+/** Creates an in-memory forge that rejects what a real forge rejects: unknown tokens, reused codes, and codes without their verifier. */
 export function createFakeForge(name: ForgeAdapter["name"]): FakeForge {
   const codes = new Map<string, { readonly challenge: string; readonly redirectUrl: string }>();
   const refuse = (sentence: string) => {

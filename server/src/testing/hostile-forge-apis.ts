@@ -1,4 +1,4 @@
-/** The addresses that a hostile forge's responses name. */
+/** Addresses that the responses of a hostile forge contain. */
 export interface NamedAddresses {
   cloneUrl: string;
   lfsObject: string;
@@ -13,15 +13,15 @@ interface Asked {
 }
 
 interface HostileApi {
-  /** The base path of the API. */
+  /** Base path of the API. */
   readonly path: string;
-  /** The list that has a second page, below `path`. */
+  /** List that has a second page, below `path`. */
   readonly listPath: string;
-  /** The whole path of the log that is redirected. */
+  /** Full path of the log that is redirected. */
   readonly logPath: string;
-  /** The job of that log, as the adapter identifies it. */
+  /** Job of that log, in the adapter's notation. */
   readonly jobId: string;
-  /** The body for a path below `path`; null for 404. */
+  /** Returns the body for a path below `path`, or null for 404. */
   answer(path: string, asked: Asked): unknown;
 }
 
@@ -44,7 +44,7 @@ const repository = (id: number, { url, named }: Asked) => ({
   permissions: { push: true },
 });
 
-/** A full page, then one item more, then nothing. */
+/** Returns a full page first, then a page with one item, then empty pages. */
 const pageOf = <T>(page: number, size: number, make: (id: number) => T): T[] =>
   Array.from({ length: [size, 1][page - 1] ?? 0 }, (_, at) => make((page - 1) * size + at + 1));
 

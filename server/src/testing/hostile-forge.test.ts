@@ -20,8 +20,8 @@ const log = { info() {}, warn() {}, error() {} };
 const isNever = new AbortController().signal;
 
 /**
- * A forge and a bystander. Only the forge is listed as a private host, unless `isListed`; `other.example` resolves to the
- * bystander's address, as a name that its owner points there does.
+ * Starts a forge and a bystander. Only the forge is listed as a private host, unless `isListed`.
+ * `other.example` resolves to the bystander's address, as if the owner of the name had pointed it there.
  */
 async function start(t: TestContext, name: HostileForgeName, isListed = false) {
   const [hostile, bystander] = [await startHostileForge(t, name), await startBystander(t)];
@@ -52,7 +52,7 @@ async function rejectsClearly(work: Promise<unknown>, what: string, sentence: Re
   });
 }
 
-/** Names of everything in the list that has a second page. */
+/** Returns the names of all items in the list that has a second page: checks for GitLab and Bitbucket, repositories for the others. */
 async function readPages(forge: Forge, { repository }: HostileForge): Promise<string[]> {
   if (forge.name === "gitlab" || forge.name === "bitbucket")
     return (await forge.checkResults(repository, sha)).map(({ name }) => name);
@@ -61,11 +61,11 @@ async function readPages(forge: Forge, { repository }: HostileForge): Promise<st
   return found;
 }
 
-/** GitHub's clone URL comes from its API; the other adapters build theirs from the integration's own address. */
+/** Adapters that read the clone URL from the API. The others build it from the integration's own address. */
 const readsCloneUrl: ReadonlySet<HostileForgeName> = new Set(["github"]);
-/** Bitbucket's next page is a URL, GitLab's a query. The other adapters count pages themselves and read no link. */
+/** Adapters that read the next page from the response: Bitbucket a URL, GitLab a query. The others count pages and follow no link. */
 const readsNextPage: ReadonlySet<HostileForgeName> = new Set(["bitbucket", "gitlab"]);
-/** GitLab sends logs itself: its adapter follows no redirect to another host, listed or not. */
+/** GitLab sends logs itself, so its adapter follows no redirect to another host, even if that host is listed. */
 const followsLogs = (name: HostileForgeName) => name !== "gitlab";
 const fullPage = { github: 100, gitlab: 100, bitbucket: 100, gitea: 50 };
 

@@ -8,7 +8,7 @@ import { type HostileForgeName, hostileApis, type NamedAddresses } from "./hosti
 export type { HostileForgeName } from "./hostile-forge-apis.ts";
 export const hostileForgeNames = Object.keys(hostileApis) as HostileForgeName[];
 
-/** One request, as it arrived. */
+/** A recorded request. */
 export interface Hit {
   readonly method: string;
   readonly url: string;
@@ -18,7 +18,7 @@ export interface Hit {
 export interface HostileForge {
   readonly name: HostileForgeName;
   readonly url: string;
-  /** Every address that the next responses name. A test replaces the one that it is about. */
+  /** Addresses in the next responses. A test replaces the address that it tests. */
   readonly named: NamedAddresses;
   readonly hits: readonly Hit[];
   readonly connection: ForgeConnection;
@@ -32,8 +32,8 @@ export const lfsObject = { oid: "1".repeat(64), content: "an object of the forge
 const lfsType = "application/vnd.git-lfs+json";
 
 /**
- * Starts a server that plays a forge's API and lets its responses name any address: as the clone URL, the address of a Git LFS object,
- * the redirect of a log and the next page. Until a test replaces them, all lie on the server itself and work.
+ * Starts a fake forge API whose responses can contain any address: as clone URL, Git LFS object, redirect of a log, and next page.
+ * Until a test replaces them, all addresses point to this server and work.
  */
 export async function startHostileForge(t: TestContext, name: HostileForgeName): Promise<HostileForge> {
   const api = hostileApis[name];
@@ -88,7 +88,7 @@ export async function startHostileForge(t: TestContext, name: HostileForgeName):
   };
 }
 
-/** Starts a service that no forge may lead the server to. It answers everything and records every request. */
+/** Starts a service that no forge may direct the server to. It answers and records every request. */
 export async function startBystander(t: TestContext) {
   const hits: Hit[] = [];
   const server = createServer((request, response) => {

@@ -3,20 +3,20 @@ import type { Ports } from "../core/ports.ts";
 import { createFakeForge, type FakeForge } from "./fake-forge.ts";
 import { type Served, serve } from "./test-server.ts";
 
-/** The server with a forge in memory in the place of GitHub and of GitLab, and a key. */
+/** A test server with an API key, and in-memory forges that replace GitHub and GitLab. */
 export interface IntegrationServer extends Served {
   readonly github: FakeForge;
   readonly gitlab: FakeForge;
-  /** What the engine was asked for. */
+  /** Jobs that the server enqueued in the engine. */
   readonly jobs: Job[];
   readonly warnings: string[];
   readonly key: string;
   call(line: string, body?: object, key?: string): Promise<{ status: number; body: Answer }>;
-  /** Connects one, and returns its id. */
+  /** Connects a forge and returns its id. */
   addForge(body?: object): Promise<string>;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what the API answers is read by tests, which say what they expect.
+// biome-ignore lint/suspicious/noExplicitAny: tests read the bodies of API responses and assert their shape.
 type Answer = any;
 
 export const publicUrl = "https://tembo.example";

@@ -6,24 +6,24 @@ import { newId } from "../core/base/index.ts";
 import { addPerson, type Person } from "./person.ts";
 import type { TestStore } from "./test-store.ts";
 
-/** The membership of a person in one organization, with its credentials. */
+/** A person's membership in one organization, with its credentials. */
 export interface Membership extends Person {
   readonly signIn: NewSignIn;
-  /** Another person, who is an admin of this organization and in no other. */
+  /** Another person, who is an admin of this organization only. */
   readonly admin: Person;
 }
 
-/** One person with a password who belongs to two organizations: a member of the first and an admin of the second. */
+/** A person with a password who belongs to two organizations: as a member of the first and as an admin of the second. */
 export interface PersonOfTwo {
   readonly userId: string;
   readonly email: string;
   readonly password: string;
-  /** A browser in which the person has entered their password. */
+  /** Token of a browser in which the person has entered their password. */
   readonly browserToken: string;
   readonly memberships: readonly [Membership, Membership];
 }
 
-/** Adds the person together with the two organizations. */
+/** Adds the person and the two organizations. */
 export async function seedPersonOfTwo(it: TestStore): Promise<PersonOfTwo> {
   const { store, clock } = it;
   const [userId, now] = [newId(), clock.now()];

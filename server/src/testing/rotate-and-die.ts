@@ -1,6 +1,7 @@
 /**
- * A rotation that ends by SIGKILL before its n-th act on the file or the database, or runs to its end when it has fewer:
+ * Rotates the master key and kills itself with SIGKILL before the n-th operation on the file or the database:
  * node rotate-and-die.ts DATABASE_URL KEY_FILE N
+ * The rotation completes if it has fewer operations.
  */
 import pg from "pg";
 import { rotateMasterKey } from "../core/access/index.ts";
@@ -23,7 +24,7 @@ function act(): void {
   if (++acts === Number(last)) process.kill(process.pid, "SIGKILL");
 }
 
-/** The same object, each of whose methods is an act. */
+/** Wraps an object so that each method call counts as an operation. */
 function counted<T extends object>(target: T): T {
   return new Proxy(target, {
     get(object, name) {

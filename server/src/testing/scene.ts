@@ -14,24 +14,24 @@ import { cronerCron } from "../cron/croner-cron.ts";
 import { forgeKinds } from "../forge/create-forges.ts";
 import { openTestStore, type TestStore } from "./test-store.ts";
 
-/** Sessions, their messages and turns on a real store. Nothing works the turns but the test itself. */
+/** Sessions, messages and turns on a real store. Only the test itself processes the turns. */
 export interface Scene {
   readonly t: TestStore;
   readonly ports: Ports;
-  /** Turns that the engine was given. */
+  /** Turns that were enqueued in the engine. */
   readonly enqueued: string[];
-  /** Turns whose workers were told of a stop or of a message that steers. */
+  /** Turns whose workers were notified of a stop or of a steering message. */
   readonly noticed: string[];
   create(change?: Partial<SessionRequest>): Promise<Session>;
-  /** A session whose first turn runs. */
+  /** Creates a session and claims its first turn. */
   working(): Promise<TurnContext>;
-  /** The first hundred events of a session. */
+  /** Returns the first hundred events of a session. */
   eventsOf(sessionId: string): Promise<readonly SessionEvent[]>;
   forgetNotes(): void;
   drop(): Promise<void>;
 }
 
-/** What is given of a port goes before the scene's own; ports that are missing are for the test to give. */
+/** Members of a given port override the scene's own. A test must pass the ports that the scene does not have. */
 type ScenePorts = { readonly [name in keyof Ports]?: unknown };
 
 export async function openScene(given: ScenePorts = {}): Promise<Scene> {
@@ -94,7 +94,7 @@ export async function openScene(given: ScenePorts = {}): Promise<Scene> {
   };
 }
 
-/** Without a repository, and otherwise as the organization has it. */
+/** A session without a repository, and with the organization's defaults. */
 export const plainSession: SessionRequest = {
   origin: { kind: "agentRun" },
   prompt: "Go.",

@@ -1,7 +1,7 @@
 import { aForgeComment, forgeTime } from "../core/automation/conversation/testing/memory-forge.ts";
 import type { ForgeReviewing } from "../core/forges/index.ts";
 
-/** Does what it is told, on a pull request with one of each thing. */
+/** Stub that returns one of each item of a pull request and accepts every change. */
 export const stubReviewing: ForgeReviewing = {
   readPatch: async () => null,
   listCommits: async () => [

@@ -10,13 +10,15 @@ export interface TemporaryCluster {
   stop(): Promise<void>;
 }
 
-/** PostgreSQL as the product runs it, in a folder of its own, but that nothing of it is to survive a power cut. */
+/**
+ * Starts PostgreSQL as the product does, in a temporary folder and without durability settings, because no data must survive a power cut.
+ */
 export async function startTemporaryCluster(): Promise<TemporaryCluster> {
   const folder = await mkdtemp(join(tmpdir(), "tembo-pg-"));
   await chmod(folder, 0o711);
   const postgres = await startPostgres({ dataDir: folder, log: pino({ level: "silent" }) });
   const url = new URL(postgres.url);
-  // Only the superuser makes databases.
+  // Only the superuser can create databases.
   url.username = "postgres";
   url.pathname = "/postgres";
   for (const setting of ["fsync", "full_page_writes", "synchronous_commit"])
@@ -31,7 +33,7 @@ export async function startTemporaryCluster(): Promise<TemporaryCluster> {
   };
 }
 
-/** Runs one statement on a connection of its own to a server's maintenance database. */
+/** Runs one statement on a server's maintenance database, on a new connection. */
 export async function onServer(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

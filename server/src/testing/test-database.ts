@@ -3,19 +3,19 @@ import pg from "pg";
 import { migrate, readMigrations } from "../store/migrate.ts";
 import { onServer, startTemporaryCluster, type TemporaryCluster } from "./temporary-cluster.ts";
 
-/** A fresh, empty database for a test. `drop` ends its pool and removes it. */
+/** A new, empty database for a test. `drop` ends its pool and removes it. */
 export interface TestDatabase {
   readonly url: string;
   readonly pool: pg.Pool;
   drop(): Promise<void>;
 }
 
-/** On the server of TEMBO_TEST_DATABASE_URL, else on a temporary cluster that lives while databases of it do. */
+/** Creates a database on the server of TEMBO_TEST_DATABASE_URL, or else on a temporary cluster that stops with its last database. */
 export function createTestDatabase(): Promise<TestDatabase> {
   return createOn(async () => "template1");
 }
 
-/** One that has this version's schema: a copy of a database that is migrated once a server, and stays there. */
+/** Creates a database with this version's schema. It is a copy of a template that is migrated once per server and stays there. */
 export function createMigratedTestDatabase(): Promise<TestDatabase> {
   return createOn(readyTemplate);
 }
@@ -26,7 +26,7 @@ async function createOn(templateOf: (serverUrl: string) => Promise<string>): Pro
   await onServer(server.url, `create database ${name} template ${await templateOf(server.url)}`);
   const url = withDatabase(server.url, name);
   const pool = new pg.Pool({ connectionString: url, max: 25 });
-  // The pool ends before its connections have closed; dropping the database by force cuts those, which is no fault.
+  // The pool ends before its connections have closed. Dropping the database with force cuts them, which is not an error.
   pool.on("error", () => {});
   return {
     url,
@@ -39,7 +39,7 @@ async function createOn(templateOf: (serverUrl: string) => Promise<string>): Pro
   };
 }
 
-/** Of several processes that ask at once, one makes it; it has its name only when it is whole. */
+/** Returns the name of the template. A lock lets only one process create it, and it gets its name only when it is complete. */
 async function readyTemplate(serverUrl: string): Promise<string> {
   const texts = (await readMigrations()).map(({ text }) => text).join("\0");
   const name = `tembo_template_${createHash("sha256").update(texts).digest("hex").slice(0, 12)}`;

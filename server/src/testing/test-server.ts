@@ -23,11 +23,11 @@ import { openTestStore, someTime } from "./test-store.ts";
 
 interface ServeOptions extends Partial<Omit<HttpOptions, "ports">> {
   readonly publicUrl?: string;
-  /** In the place of those below. */
+  /** Ports that replace the default ones. */
   readonly parts?: Partial<Ports>;
 }
 
-/** The HTTP server on a port of loopback, over a real store; turns are queued nowhere. */
+/** Starts the HTTP server on a loopback port, over a real store. It enqueues no turns. */
 export async function serve({ publicUrl, parts, ...options }: ServeOptions = {}) {
   const testStore = await openTestStore({ repositoryKey: (url) => repositoryKey(url) ?? url });
   const folder = await mkdtemp(join(tmpdir(), "tembo-served-"));
@@ -66,7 +66,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
     git: async (_request, response) => void response.end("git"),
     notReady: async () => null,
     hasher: new PasswordHasher(2 ** 10),
-    // Of requests that tests write by hand.
+    // Host of the requests that tests write by hand.
     allowedHosts: ["x"],
     ...options,
   });
@@ -74,7 +74,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
   const { port } = app.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
 
-  /** Of the organization's first admin, unless a person is given. */
+  /** Adds an API key of the person, or of the organization's first admin if no person is given. */
   async function addKey(organizationId: string, person?: string): Promise<string> {
     const [admin] = await testStore.store.members.admins(organizationId);
     const userId = person ?? admin?.userId ?? (await createFirstMember(ports, organizationId));
@@ -115,7 +115,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
     /** Lines of the server's log. */
     logged,
     addKey,
-    /** With the cookie of a sign-in goes what its page keeps, unless the header is given. */
+    /** Sends a request. With the cookie of a sign-in it also sends the secret of that page, unless the header is given. */
     ask: async (path: string, key?: string, init: RequestInit = {}) => {
       const headers = new Headers({
         ...(key !== undefined && { authorization: `Bearer ${key}` }),
@@ -127,7 +127,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
       await keepPageSecret(response);
       return response;
     },
-    /** A bare connection. */
+    /** Opens a TCP connection. */
     connect: async (): Promise<Socket> => {
       const socket = connect(port, "127.0.0.1");
       await once(socket, "connect");
@@ -143,10 +143,10 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
 
 export type Served = Awaited<ReturnType<typeof serve>>;
 
-/** All that comes until the other side ends the connection. */
+/** Returns everything received until the other side ends the connection. */
 export async function readToEnd(socket: Socket): Promise<string> {
   let text = "";
-  // A reset ends it as well.
+  // A reset also ends the connection.
   socket.on("error", () => {});
   socket.on("data", (chunk) => {
     text += chunk;

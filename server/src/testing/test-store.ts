@@ -8,21 +8,21 @@ import { defaultMessageOptions } from "../core/sessions/session/read-agent-optio
 import { type CreatedStore, createStore } from "../store/create-store.ts";
 import { createMigratedTestDatabase, type TestDatabase } from "./test-database.ts";
 
-/** A store on a fresh database with one organization, and short ways to fill it. */
+/** A store on a new database with one organization, and shortcuts to fill it. */
 export interface TestStore extends CreatedStore {
   readonly database: TestDatabase;
   readonly organizationId: string;
-  /** An admin of it. */
+  /** An admin of the organization. */
   readonly userId: string;
-  /** Stands still until set. */
+  /** The clock stands still until a test sets it. */
   readonly clock: Clock & { set(at: Date): void };
   readonly warnings: string[];
-  /** Another one, without members. */
+  /** Adds another organization, without members. */
   addOrganization(): Promise<string>;
   addRepository(change?: Partial<Repository>): Promise<Repository>;
   addSession(change?: Partial<Session>, repositories?: readonly Repository[]): Promise<Session>;
   addMessage(sessionId: string, content?: string, sentByKeyId?: string): Promise<string>;
-  /** A queued turn with a message of its own. */
+  /** Adds a queued turn with its own message. */
   addTurn(sessionId: string): Promise<string>;
   /** Claims a new turn of the session. */
   startTurn(sessionId: string): Promise<TurnLease>;
@@ -56,7 +56,7 @@ export async function openTestStore({
   const { store } = created;
   const organizationId = newId();
   await store.organizations.insert({ id: organizationId, name: "Test" });
-  // The first place of the person: those made later by the same clock have greater ids.
+  // The person's first membership. Memberships that the same clock creates later have greater ids.
   const ids = { user: newId(), member: newId(someTime.getTime() - 1) };
   const userId = await createFirstMember({ store, clock }, organizationId, ids);
 
@@ -223,7 +223,7 @@ export const aPullRequest = (
   ...change,
 });
 
-/** Asks again and again until the answer is not empty; the test's own time limit ends it. */
+/** Polls until the result is neither undefined nor false. Only the time limit of the test ends the polling. */
 export async function until<T>(ask: () => Promise<T | undefined | false>): Promise<T> {
   for (;;) {
     const answer = await ask();

@@ -13,7 +13,7 @@ import { saveIntegrationSecrets } from "../core/forges/integration/integration-s
 import type { Ports } from "../core/ports.ts";
 import { someTime } from "./test-store.ts";
 
-/** A forge that signs as GitHub does, and whose bodies are lists of our own events. */
+/** A forge that signs as GitHub does. The bodies of its webhooks are lists of Tembo's own events. */
 export function fakeForge(
   eventsSince: (name: string, since: Date) => Promise<readonly ForgeEvent[]> = async () => [],
 ): ForgeAdapter {
@@ -116,7 +116,7 @@ export const anIntegration = (
   ...change,
 });
 
-/** An integration with its secrets kept. */
+/** Adds an integration and stores its secrets. */
 export async function addIntegration(
   ports: Pick<Ports, "store" | "vault">,
   { secret, ...change }: Partial<Integration> & { readonly organizationId: string; readonly secret: string },
