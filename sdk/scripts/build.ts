@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 /**
- * Makes dist/, a package that can be published as it is (`npm publish sdk/dist`): the same modules for `import` and for `require`, declarations
- * without an import of another package, and a manifest whose exports lead to them. src/ stays what the workspace itself imports, and
- * `npm run check:static` checks its types.
+ * Builds dist/, a package that can be published as it is (`npm publish sdk/dist`). It has the same modules for `import` and for `require`,
+ * declarations without imports of other packages, and a manifest whose exports point to them.
+ * The workspace itself imports src/, and `npm run check:static` checks its types.
  */
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}dist/`;
@@ -34,7 +34,7 @@ function createProgram(): ts.Program {
   return ts.createProgram([`${root}src/index.ts`], config.options);
 }
 
-/** JavaScript modules and their declarations, by their names below src/. */
+/** Returns the JavaScript modules and their declarations, keyed by their names below src/. */
 function emitModules(): Map<string, string> {
   const files = new Map<string, string>();
   const { diagnostics, emitSkipped } = program.emit(undefined, (file, text) => {
@@ -53,7 +53,7 @@ function toCommonJs(text: string): string {
   return ts.transpileModule(text, { compilerOptions }).outputText;
 }
 
-/** The exported types of a file written out as plain interfaces: zod's inference, which they come from, stays behind. */
+/** Writes out the exported types of a file without zod's inference, from which they come. */
 function spellOutTypes(file: string): string {
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(file);
@@ -75,7 +75,7 @@ function spellOutTypes(file: string): string {
   return declarations.join("");
 }
 
-/** In `exports` the first condition that holds is taken: types stand first, each in the format of what they describe. */
+/** Node uses the first condition in `exports` that holds. Types come first, each in the module format of its entry. */
 function publishedManifest(): string {
   const { name, version, description, license, type, engines, publishConfig } = JSON.parse(
     readFileSync(`${root}package.json`, "utf8"),
