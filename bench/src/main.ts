@@ -19,7 +19,7 @@ import { benchStore } from "./store/bench-store.ts";
 import { benchWarm } from "./warm/bench-warm.ts";
 import { benchWeb } from "./web/bench-web.ts";
 
-/** Of its own accord no run fills the disk: only who names `api` gets the size of its goals. */
+/** Default sizes of the named benches. A run without the name `api` uses the small sizes below, so that it does not fill the disk. */
 const usual = { sessions: 1_000_000, events: 20_000_000, "quiet-runs": 8, "loaded-runs": 12 };
 const small = { ...usual, sessions: 20_000, events: 400_000 };
 const { values: options, positionals } = parseArgs({
@@ -53,9 +53,10 @@ const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<
 const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));
 
 /**
- * `node bench/src/main.ts NAME... [--sessions N] [--events N] [--quiet-runs N] [--loaded-runs N]`: all of them when none is named. The sizes are those of `api`: a million
- * sessions when it is named, and 20,000 among all. A size other than the usual one has results of its own. The runs are those of
- * `recovery`. A goal that is missed is shown, and is no failure.
+ * Runs the named benches, or all if none is named:
+ * `node bench/src/main.ts NAME... [--sessions N] [--events N] [--quiet-runs N] [--loaded-runs N]`
+ * The sizes apply to `api`: a million sessions if it is named, otherwise 20,000. A size other than the default has its own results file.
+ * The runs apply to `recovery`. A missed goal is shown, but is not a failure.
  */
 process.exitCode = await runBenches(positionals);
 

@@ -1,14 +1,14 @@
 import type pg from "pg";
 import type { ApiClient } from "./client.ts";
 
-/** What is asked, and the bare SELECT of the same rows. */
+/** A request, and the bare SELECT of the same rows. */
 export interface Case {
   readonly name: string;
   readonly path: string;
   readonly floor: pg.QueryConfig;
 }
 
-/** Values to look for, each of the organization whose key asks. */
+/** Values to search for, all from the organization of the API key. */
 interface Known {
   readonly person: string;
   readonly login: string;
@@ -23,7 +23,7 @@ interface Known {
 const pageOf = (answer: string) =>
   JSON.parse(answer) as { items: { id: string }[]; nextCursor: string | null };
 
-/** Each request once, to know the rows that it answers with. */
+/** Sends each request once, to learn which rows it returns. */
 export async function makeCases(client: ApiClient, pool: pg.Pool): Promise<Case[]> {
   const known = await lookUp(pool);
   const list = async (name: string, query: string): Promise<Case> => {
@@ -88,7 +88,7 @@ async function numberedList(client: ApiClient, name: string, path: string): Prom
   return { name, path, floor: sessionsById(sessions.map(({ id }) => id)) };
 }
 
-/** What a list shows of a session, by the primary key. */
+/** Selects the columns of a session that a list contains, by primary key. */
 const sessionsById = (ids: readonly string[]): pg.QueryConfig => ({
   name: "floor sessions",
   text: `select id, organization_id, title, prompt, description, harness, model, status, created_at, updated_at, last_queued_at,

@@ -1,12 +1,12 @@
 import { Agent, request } from "node:http";
 
 export interface ApiClient {
-  /** The body of the answer, as it came. Throws on any status but 200. */
+  /** Returns the raw response body. Throws on any status other than 200. */
   get(path: string): Promise<string>;
   close(): void;
 }
 
-/** The least that asks over kept connections, so that little of what is measured is the client's. */
+/** A minimal client over persistent connections, so that the client adds little to the measured time. */
 export function openApiClient(url: string, apiKey: string, connections: number): ApiClient {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const { hostname, port } = new URL(url);

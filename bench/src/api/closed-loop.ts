@@ -1,10 +1,10 @@
 export interface Load {
-  /** So many ask at once, each again as soon as it was answered. */
+  /** Number of concurrent callers. Each sends its next request as soon as it receives a response. */
   readonly connections: number;
   readonly durationMs: number;
 }
 
-/** How long each call took, in milliseconds. The first that fails ends all. */
+/** Returns the duration of each call in milliseconds. The first failed call ends the measurement. */
 export async function measureLatency(
   call: () => Promise<unknown>,
   { connections, durationMs }: Load,

@@ -11,12 +11,13 @@ import { harnessesDir } from "../support/harnesses-dir.ts";
 import { processorTimeMs } from "../support/processor-time.ts";
 
 const RUNS = 15;
-/** Between two measurements both servers are to be idle. */
+/** Lets both servers become idle between two measurements. */
 const PAUSE_MS = 300;
 
 /**
- * Whole sessions of a server whose sandboxes contain, and of one that runs everything as its own user (TEMBO_SANDBOX=unsafe-local),
- * in turn: the same harness, scripted model and repository. The doors are open in both.
+ * Measures whole sessions on a server whose sandboxes isolate, and on one that runs everything as its own user
+ * (TEMBO_SANDBOX=unsafe-local).
+ * The two servers take turns, with the same harness, scripted model and repository. Both have the proxies and the model gateway.
  */
 export async function benchContainment(say: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
@@ -30,13 +31,13 @@ export async function benchContainment(say: (line: string) => void): Promise<Rep
   const sides = [await openSide(contained), await openSide(open)] as const;
 
   for (let run = -1; run < RUNS; run += 1) {
-    // Whoever is first in a run is second in the next.
+    // Alternate the order, so that each side is first in every second run.
     for (const side of run % 2 === 0 ? sides : sides.toReversed()) {
       await wait(PAUSE_MS);
       const before = processorTimeMs(side.pid);
       const { openedS, events } = await timeSession(side.client, side.create);
       await wait(PAUSE_MS);
-      if (run < 0) continue; // Warms the mirrors, the page cache and the compiled code.
+      if (run < 0) continue; // The first runs warm up the mirrors, the page cache and the compiled code.
       side.processorMs.push(processorTimeMs(side.pid) - before);
       side.seconds.push(openedS);
       side.phases.push(phasesOf(events));
@@ -82,10 +83,10 @@ interface Side {
   readonly create: () => Promise<{ id: string }>;
   readonly pid: number;
   readonly seconds: number[];
-  /** Of the server and all that it has waited for. */
+  /** Processor time of the server and of the child processes that it has waited for. */
   readonly processorMs: number[];
   readonly phases: number[][];
-  /** Milliseconds of each run in which the harness and the model had the word. */
+  /** Milliseconds of each run that the harness and the model took. */
   readonly waits: number[];
 }
 
@@ -96,7 +97,10 @@ async function openSide(world: World): Promise<Side> {
   return { client, create, pid: world.tembo.pid, seconds: [], processorMs: [], phases: [], waits: [] };
 }
 
-/** What the machine does beside reaches both of a run, so this holds where medians of few runs do not. */
+/**
+ * Returns the median of the ratios of paired runs. Other load on the machine affects both runs of a pair,
+ * so this ratio is stable even if medians of few runs are not.
+ */
 function pairedRatio(product: Side, floor: Side): number {
   return median(product.seconds.map((seconds, index) => seconds / floor.seconds[index]!));
 }

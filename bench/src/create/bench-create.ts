@@ -15,7 +15,10 @@ const WARM_UP_MS = 2_000;
 const FLOOR = fileURLToPath(new URL("floor-server.ts", import.meta.url));
 const PROMPT = "Fix the authentication bug in the login component. The session expires too early.";
 
-/** `POST /session/create` per second, against the same rows written by raw Fastify on the same PostgreSQL; rounds take turns. */
+/**
+ * Measures requests to `POST /session/create` per second. The floor is raw Fastify that writes the same rows to the same PostgreSQL. Rounds
+ * take turns.
+ */
 export async function benchCreate(say: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const database = await createTestDatabase();

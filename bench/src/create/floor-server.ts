@@ -4,9 +4,9 @@ import pg from "pg";
 import { newId } from "../../../server/src/core/base/index.ts";
 
 /**
- * The floor of `create`: Fastify that writes what the product writes when a session is created, in one transaction on a pool of
- * the same size, and checks nothing. Each statement is prepared once for each connection. A process of its own:
- * DATABASE_URL, ORGANIZATION_ID and REPOSITORY_ID come by the environment; prints the port.
+ * Floor of `create`: Fastify that writes in one transaction, on a pool of the same size, what the product writes when it creates a session.
+ * It validates nothing, and prepares each statement once per connection.
+ * It runs as a separate process, reads DATABASE_URL, ORGANIZATION_ID and REPOSITORY_ID from the environment, and prints its port.
  */
 const { DATABASE_URL, ORGANIZATION_ID, REPOSITORY_ID } = process.env;
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 20 });
@@ -103,7 +103,7 @@ async function insertSession(
   return { id, title: body.prompt.slice(0, 80), status, createdAt: now, updatedAt: now };
 }
 
-/** The two rows that DBOS keeps of a queued workflow. */
+/** Inserts the two rows that DBOS stores for a queued workflow. */
 async function enqueue(client: pg.ClientBase, turnId: string): Promise<void> {
   await run(
     client,

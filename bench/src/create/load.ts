@@ -8,7 +8,10 @@ export interface Load {
   readonly durationMs: number;
 }
 
-/** Posts the same body over kept connections, each waiting for its answer, and gives the answers per second. Throws on any answer but 2xx. */
+/**
+ * Posts the same body over persistent connections, each of which waits for its response.
+ * Returns the responses per second. Throws on any status other than 2xx.
+ */
 export async function measureRate({ url, headers, body, connections, durationMs }: Load): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const target = new URL(url);

@@ -10,13 +10,13 @@ import { median } from "../report/statistics.ts";
 
 const RUNS = 100;
 const WARM_UP_RUNS = 5;
-/** As much as a server holds. */
+/** Typical memory size of a server. */
 const BALLAST_BYTES = 150 * 1024 ** 2;
 const env = { PATH: "/usr/bin:/bin", HOME: "/nonexistent", GIT_CONFIG_NOSYSTEM: "1", LC_ALL: "C" };
 
 type Started = Pick<HostProgram, "stdout" | "stderr" | "exited">;
 
-/** Times one small git command: started by the runner (confined and not), by a fork of the server, and by bubblewrap. */
+/** Times one small git command, started by the runner (confined and not confined), by a fork of the server, and by bubblewrap. */
 export async function benchGitProcess(say: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), "tembo-bench-git-"));
@@ -67,7 +67,7 @@ export async function benchGitProcess(say: (line: string) => void): Promise<Repo
   return { figures: figuresOf(measurements), notes: [note], measurements };
 }
 
-/** Starts a child of this process for each command, as the server did before the runner. */
+/** Starts a child of this process for each command, as the server did before it had the runner. */
 function fork([program, ...args]: readonly string[], user: { uid: number; gid: number } | null): Started {
   const child = spawn(program!, args, { cwd: "/", env, stdio: ["ignore", "pipe", "pipe"], ...user });
   return {
@@ -77,7 +77,7 @@ function fork([program, ...args]: readonly string[], user: { uid: number; gid: n
   };
 }
 
-/** How long the event loop is held until the program has been started, and how long the whole takes. */
+/** Returns how long starting the program blocks the event loop, and how long the command takes in total. */
 async function measure(start: () => Started): Promise<{ startMs: number; wallMs: number }> {
   const startedAt = performance.now();
   const program = start();
@@ -89,7 +89,7 @@ async function measure(start: () => Started): Promise<{ startMs: number; wallMs:
   return { startMs, wallMs: performance.now() - startedAt };
 }
 
-/** The floor of each is a spawn by the large process itself. */
+/** The floor of each figure is a direct spawn by the large process. */
 function figuresOf(measurements: Readonly<Record<string, readonly number[]>>): Figure[] {
   return Object.entries(measurements)
     .filter(([name]) => !name.startsWith("spawn"))

@@ -14,7 +14,7 @@ import { type BareRun, bareParts, timeBare } from "./time-bare.ts";
 import { type ProductRun, productParts, timeProduct } from "./time-product.ts";
 
 const RUNS = 5;
-/** Between two measurements the server is to be idle. */
+/** Lets the server become idle between two measurements. */
 const PAUSE_MS = 300;
 const WORK = `Add a greeting. SCRIPT(write("greeting.txt", "hello\\n"), bash("cat greeting.txt"), say("The greeting is there."))`;
 
@@ -24,7 +24,7 @@ interface Runs {
   readonly bare: BareRun[];
 }
 
-/** How soon each harness is at work and how much memory it takes, in a session of the product and started by itself, in turn. */
+/** Measures how soon each harness starts to work and how much memory it takes. A product session and a bare start take turns. */
 export async function benchHarness(say: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const world = await startWorld({
@@ -41,7 +41,7 @@ export async function benchHarness(say: (line: string) => void): Promise<Report>
     for (let run = -1; run < RUNS; run += 1) {
       await wait(PAUSE_MS);
       const inside = await timeProduct({ client, world, spec }, work);
-      if (run < 0) continue; // Links the installation, and warms the mirror and the page cache of both.
+      if (run < 0) continue; // The first runs link the installation, and warm up the mirror and the page cache for both.
       await wait(PAUSE_MS);
       const outside = await timeBare(
         { spec, harnessesDir: join(world.dataDir, "harnesses"), modelUrl: world.model.url },

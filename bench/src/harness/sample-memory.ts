@@ -3,15 +3,17 @@ import { memoryMb, processIds, readProc } from "../support/proc.ts";
 const CLOCK_TICK_MS = 10;
 
 export interface MemoryLook {
-  /** Megabytes of the harness and all its descendants (PSS: pages that processes share are counted once). */
+  /** Megabytes of the harness and its descendants, as PSS: each shared page is counted once. */
   readonly harnessMb: number;
-  /** The same of everything from the process below `below` that leads to the harness: with what stands around it. */
+  /**
+   * Megabytes, as PSS, of the process tree around the harness: the child of `below` that leads to it, and all descendants of that child.
+   */
   readonly wholeMb: number;
-  /** Name and megabytes of each of the harness's. */
+  /** Name and megabytes of each process of the harness. */
   readonly processes: readonly string[];
 }
 
-/** The first process whose program or first argument is the file, those of `known` apart. Null when there is none. */
+/** Returns the id of the first process whose program or first argument is the file, or null if there is none. Skips the ids in `known`. */
 export function findProcess(file: string, known: ReadonlySet<string>): number | null {
   for (const id of processIds()) {
     if (known.has(id)) continue;
@@ -21,13 +23,13 @@ export function findProcess(file: string, known: ReadonlySet<string>): number | 
   return null;
 }
 
-/** When a process was started, on the clock of `Date.now()`; to a precision of 10 ms. */
+/** Returns the start time of a process, on the clock of `Date.now()`, with a precision of 10 ms. */
 export function startOf(pid: number): number {
   const uptimeMs = Number(readProc("uptime").split(" ", 1)[0]) * 1000;
   return Date.now() - uptimeMs + Number(statOf(String(pid))[19]) * CLOCK_TICK_MS;
 }
 
-/** What is held now by the harness of this process id, and by what stands around it. */
+/** Measures the current memory of the harness with this process id, and of the processes around it. */
 export function lookAtMemory(harness: number, below: number): MemoryLook {
   const parents = new Map<number, number>();
   for (const id of processIds()) parents.set(Number(id), Number(statOf(id)[1] ?? 0));
@@ -57,7 +59,7 @@ function isWithin(id: number, root: number, parents: ReadonlyMap<number, number>
   return false;
 }
 
-/** The fields of proc(5) from the third on: the second, the name, may hold spaces. */
+/** Returns the fields of proc(5) from the third on. The second field, the name, may contain spaces. */
 function statOf(id: string): string[] {
   const stat = readProc(`${id}/stat`);
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ");

@@ -7,10 +7,10 @@ import type { LaunchSpec } from "../../../server/src/harness/launch-spec.ts";
 import { promptSentAt } from "../support/prompt-sent.ts";
 import { type MemoryPeak, watchMemory } from "./watch-memory.ts";
 
-/** What a harness says or does first, of whatever kind. */
+/** Events of a harness's first output of any kind. */
 const FIRST = new Set(["text", "toolCall", "thought", "plan"]);
 
-/** The parts of the way to the first event, in the order of `parts` below. */
+/** Phases up to the first event, in the order of `parts` below. */
 export const productParts = [
   "created -> claimed",
   "claimed -> sandbox open (mirror, workspace, sandbox, doors)",
@@ -20,13 +20,13 @@ export const productParts = [
 ] as const;
 
 export interface ProductRun {
-  /** From the request that creates the session until the event of the harness's first words or call has arrived. */
+  /** Time from the request that creates the session to the arrival of the harness's first event. */
   readonly firstMs: number;
   readonly parts: number[];
   readonly memory: MemoryPeak;
 }
 
-/** One session of the harness on the product, followed to its end. */
+/** Runs one session of the harness on the product, and follows it to its end. */
 export async function timeProduct(
   { client, world, spec }: { readonly client: Tembo; readonly world: World; readonly spec: LaunchSpec },
   session: { readonly prompt: string; readonly repository: string },

@@ -4,20 +4,20 @@ import type { MemoryLook } from "./sample-memory.ts";
 
 export const SAMPLE_EVERY_MS = 50;
 
-/** The look at which the harness and its descendants held the most. */
+/** The sample in which the harness and its descendants used the most memory. */
 export interface MemoryPeak extends MemoryLook {
-  /** When the harness's process was started, on the clock of `Date.now()`; to a precision of 10 ms. */
+  /** Start time of the harness's process, on the clock of `Date.now()`, with a precision of 10 ms. */
   readonly startedAt: number;
 }
 
 export interface MemoryWatch {
-  /** Throws when no such process came. */
+  /** Throws if no such process appeared. */
   stop(): Promise<MemoryPeak>;
 }
 
 /**
- * Waits for the process of a harness whose entry this file is, and looks at its memory time and again; in a thread of its own, since
- * the scripted model answers in this one.
+ * Waits for the process of the harness with this entry file, and samples its memory periodically.
+ * It uses a separate thread, because the scripted model responds in this one.
  */
 export async function watchMemory(file: string, below: number): Promise<MemoryWatch> {
   const worker = new Worker(new URL("watch-memory.worker.ts", import.meta.url), {

@@ -1,6 +1,6 @@
 import { memoryMb, processIds, readProc } from "../support/proc.ts";
 
-/** Megabytes that processes and all their descendants hold in memory, pages they share counted once (PSS). */
+/** Returns the megabytes of these processes and their descendants, as PSS: each shared page is counted once. */
 export function memoryOf(roots: readonly number[]): {
   readonly totalMb: number;
   readonly processes: string[];

@@ -15,12 +15,13 @@ const WARM_UP_SECONDS = 3;
 const SECONDS = 15;
 const TICK_MS = 20;
 const OPENED_AT_ONCE = 20;
-/** For what was told last to arrive. */
+/** Time limit for the delivery of the last events. */
 const ARRIVE_MS = 10_000;
 
 /**
- * Events of 100 sessions, 600 a second, to 1,000 watchers, each of one session: from before the append to the watcher's handler. Appender and
- * watchers are one process, so that one clock tells both; the floor is a NOTIFY to a bare listener in the same run.
+ * Measures the time from before an append to the watcher's handler, for 600 events per second in 100 sessions and 1,000 watchers of one
+ * session each.
+ * Appender and watchers share one process, and therefore one clock. The floor is a NOTIFY to a bare listener in the same run.
  */
 export async function benchLive(say: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
@@ -112,7 +113,7 @@ export async function benchLive(say: (line: string) => void): Promise<Report> {
   };
 }
 
-/** As the server appends: by its own function, in a statement of its own. */
+/** Appends an event with the server's own function, in a separate statement. */
 function append(pool: pg.Pool, sessionId: string, number: number): Promise<unknown> {
   const data = { type: "notice", message: String(performance.now()) };
   return pool.query({
@@ -122,7 +123,7 @@ function append(pool: pg.Pool, sessionId: string, number: number): Promise<unkno
   });
 }
 
-/** Milliseconds from NOTIFY to a bare listener. */
+/** Returns the milliseconds from NOTIFY to a bare listener. */
 async function measureFloor(url: string): Promise<number[]> {
   const [speaker, listener] = [new pg.Client(url), new pg.Client(url)];
   await Promise.all([speaker.connect(), listener.connect()]);
@@ -139,7 +140,7 @@ async function measureFloor(url: string): Promise<number[]> {
   return delays;
 }
 
-/** Each watcher has each number once and in order; the first of a session is none of ours. */
+/** Throws unless each watcher received each number once and in order. The first event of a session is not one of the bench. */
 function requireNothingLost(heard: readonly (readonly number[])[], perWatcher: number): void {
   for (const [watcher, ids] of heard.entries()) {
     const isWhole = ids.length === perWatcher && ids.every((id, index) => id === index + 2);
@@ -148,5 +149,5 @@ function requireNothingLost(heard: readonly (readonly number[])[], perWatcher: n
   }
 }
 
-/** Every hundredth, for the file of results. */
+/** Returns every hundredth delay, for the results file. */
 const sampleOf = (delays: readonly number[]) => delays.filter((_, index) => index % 100 === 0);

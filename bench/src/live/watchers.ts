@@ -1,6 +1,6 @@
 import { request } from "node:http";
 
-/** Told of each event when it came: its number, and when its text says that it was sent (`performance.now` of this process). */
+/** Called for each event when it arrives, with its number and the send time from its text (`performance.now` of this process). */
 export type OnEvent = (id: number, sentAt: number) => void;
 
 export interface WatcherTarget {
@@ -13,7 +13,7 @@ export interface OpenWatcher {
   close(): void;
 }
 
-/** Follows a session by server-sent events; settles when the server has begun. */
+/** Follows a session with server-sent events. Resolves when the stream has begun. */
 export function watchByStream(
   { url, apiKey, sessionId }: WatcherTarget,
   onEvent: OnEvent,
@@ -41,7 +41,7 @@ export function watchByStream(
   });
 }
 
-/** Follows a session by WebSocket; settles when the subscription has begun. */
+/** Follows a session over WebSocket. Resolves when the subscription has begun. */
 export async function watchBySocket(
   { url, apiKey, sessionId }: WatcherTarget,
   onEvent: OnEvent,

@@ -22,20 +22,21 @@ const UID_BASE = 700_000;
 const SERVER = fileURLToPath(new URL("server.ts", import.meta.url));
 const OPEN_PROXIES = fileURLToPath(new URL("open-proxies.ts", import.meta.url));
 const PACK_BYTES = 64 * 1024 * 1024;
-/** Of the two sandboxes: one with the proxies, one whose proxies are the server itself. */
+/** Numbers of the two sandboxes: the first has the proxies, and the second connects directly to the server. */
 const WITH_PROXIES = 1;
 const WITHOUT_DOORS = 2;
 
 /**
- * How fast bytes come through each proxy into a sandbox, beside the same transfer, by the same client outside, straight from the same
- * server. Server, broker and client are processes of their own. The parts alone too: the launcher's forwarder in front of the
- * server itself, and the proxy without a sandbox.
+ * Measures how fast bytes pass through each proxy into a sandbox. The floor is the same transfer by the same client outside, directly from
+ * the server.
+ * Server, broker and client are separate processes. The bench also measures the parts alone: the launcher's forwarder in front of the
+ * server, and the proxy without a sandbox.
  */
 export async function benchProxies(say: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), "tembo-bench-proxies-"));
   cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
-  // Sandboxes are other users.
+  // Sandboxes run as other users.
   await chmod(dataDir, 0o711);
   const log = { info() {}, warn: () => say("a guard does not hold here; see tembo doctor"), error() {} };
   const provider = createBubblewrap({
@@ -119,12 +120,12 @@ async function measure(
     measurements[what] = [...(measurements[what] ?? []), value];
   };
   for (let run = -1; run < RUNS; run += 1) {
-    // They take turns, and whoever was first is last in the next run: what else the machine does is the same for all.
+    // The ways take turns, in reverse order in every second run, so that other load on the machine affects all of them equally.
     for (const way of run % 2 === 0 ? ways : ways.toReversed()) {
       const job = jobs[way];
       if (job === null) continue;
       const { firstByteMs, transferMs } = await client(way, job);
-      if (run < 0) continue; // Warms the page cache and the compiled code of server and broker.
+      if (run < 0) continue; // The first runs warm up the page cache and the compiled code of server and broker.
       keep(`${key}.${way}`, bytes / 1e6 / (transferMs / 1000));
       if (firstByteMs > 0) keep(`${key}.${way}.firstByteMs`, firstByteMs);
     }

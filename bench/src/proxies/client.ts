@@ -4,25 +4,25 @@ import { rm } from "node:fs/promises";
 import { connect, type NetConnectOpts } from "node:net";
 
 /**
- * The client of every transfer, alike inside a sandbox and outside, and alone in its file for that reason. Takes a job as JSON in
- * its first argument; prints a `Taken` as JSON.
+ * Client of every transfer, inside a sandbox and outside. It imports only modules of Node, because the file is copied alone.
+ * Takes a job as JSON in its first argument, and prints a `Taken` as JSON.
  */
 export type Job =
   | {
       readonly kind: "http";
       readonly to: { readonly path: string } | { readonly host: string; readonly port: number };
-      /** Asked of a proxy before the request; null for none. */
+      /** Line to send to a proxy before the request, or null for none. */
       readonly connectLine: string | null;
       readonly request: string;
-      /** Of the answer's body, at least. */
+      /** Minimum size of the response body. */
       readonly bytes: number;
     }
   | { readonly kind: "git"; readonly url: string; readonly into: string };
 
 export interface Taken {
-  /** From the request until the first byte of the answer's body. */
+  /** Time from the request to the first byte of the response body. */
   readonly firstByteMs: number;
-  /** From there to the last one. Of a clone: all of it. */
+  /** Time from the first to the last byte of the body. For a clone, the whole duration. */
   readonly transferMs: number;
 }
 

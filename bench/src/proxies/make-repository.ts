@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const FILE_BYTES = 256 * 1024;
 
-/** A bare repository with one pack of about so many bytes, none of which can be compressed. Returns the pack's size. */
+/** Creates a bare repository with one pack of about `bytes` bytes of incompressible data. Returns the size of the pack. */
 export async function makeRepository(path: string, bytes: number): Promise<number> {
   const work = `${path}.work`;
   await mkdir(work, { recursive: true });

@@ -15,13 +15,13 @@ export interface Runner {
   stop(): Promise<void>;
 }
 
-/** Runs `client.ts` where its way begins: in one of the sandboxes, or outside. */
+/** Runs `client.ts` in the place that the way requires: in one of the sandboxes, or outside. */
 export function createRunner({
   clientPath,
   withProxies,
   withoutProxies,
 }: {
-  /** As `placeClient` returned it. */
+  /** The path that `placeClient` returned. */
   readonly clientPath: string;
   readonly withProxies: Sandbox;
   readonly withoutProxies: Sandbox;
@@ -41,7 +41,7 @@ export function createRunner({
   };
 }
 
-/** A copy where every user can read it. */
+/** Copies the client to a place where every user can read it. */
 export async function placeClient(folder: string): Promise<string> {
   await mkdir(folder, { mode: 0o755 });
   const path = join(folder, "client.ts");

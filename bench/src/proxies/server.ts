@@ -6,8 +6,9 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
 /**
- * What every transfer comes from, a process of its own: bytes over HTTP, a model's streamed answer, and git. Listens on a loopback
- * port, which it prints, and on the unix socket SOCKET_PATH, for everybody. GIT_ROOT holds the repositories.
+ * Source of every transfer, as a separate process: bytes over HTTP, a model's streamed response, and git.
+ * Listens on a loopback port, which it prints, and on the unix socket SOCKET_PATH, which every user can open. GIT_ROOT holds the
+ * repositories.
  */
 const { SOCKET_PATH = "", GIT_ROOT = "" } = process.env;
 
@@ -27,7 +28,7 @@ server.listen(0, "127.0.0.1");
 await once(server, "listening");
 console.log(`ready ${(server.address() as AddressInfo).port}`);
 
-/** As fast as they are taken, or no faster than `bytesPerS`, as a network would. */
+/** Sends bytes as fast as the client reads them, or at most at `bytesPerS`, as a network would. */
 async function sendBytes(response: ServerResponse, count: number, bytesPerS: number): Promise<void> {
   const block = Buffer.alloc(bytesPerS > 0 ? 64 * 1024 : 256 * 1024);
   response.writeHead(200, { "content-type": "application/octet-stream", "content-length": count });
@@ -42,7 +43,7 @@ async function sendBytes(response: ServerResponse, count: number, bytesPerS: num
   response.end();
 }
 
-/** Server-sent events like those of a long answer; the request's `max_tokens` says how many of them. */
+/** Streams server-sent events like those of a long response. The request's `max_tokens` is the number of events. */
 async function answerAsModel(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
@@ -56,7 +57,7 @@ async function answerAsModel(request: IncomingMessage, response: ServerResponse)
 
 const modelEvent = `event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" and so on"}}\n\n`;
 
-/** Waits until it may be written more; returns at once when nobody takes it any more. */
+/** Waits until the response accepts more data. Returns at once if the connection is closed. */
 async function write(response: ServerResponse, block: Buffer): Promise<void> {
   if (response.write(block) || response.destroyed) return;
   await new Promise<void>((resolve) => {
@@ -68,7 +69,7 @@ async function write(response: ServerResponse, block: Buffer): Promise<void> {
   });
 }
 
-/** git's own server, as git-http-backend(1) describes it. */
+/** Serves git with git-http-backend(1). */
 function serveGit(request: IncomingMessage, response: ServerResponse, url: URL): void {
   const { headers } = request;
   const env: Record<string, string> = {

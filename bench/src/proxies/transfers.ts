@@ -5,30 +5,30 @@ import type { Job } from "./client.ts";
 const MB = 1e6;
 const GBIT_BYTES = 125 * MB;
 
-/** The ways that bytes can take from the server to the client. */
+/** Paths of the bytes from the server to the client. */
 export const ways = ["direct", "forwarder", "proxy", "whole"] as const;
 export type Way = (typeof ways)[number];
 
 export interface Transfer {
   readonly name: string;
-  /** Part of the names of its measurements. */
+  /** Part of the measurements' names. */
   readonly key: string;
   readonly bytes: number;
-  /** Null where no client can go this way. */
+  /** The job for each way, or null if the client cannot use that way. */
   readonly jobs: Readonly<Record<Way, Job | null>>;
 }
 
 export interface Places {
   readonly port: number;
-  /** Sockets of the proxies outside of the sandbox. */
+  /** Sockets of the proxies outside the sandbox. */
   readonly proxies: Readonly<Record<ForwardName, string>>;
-  /** Bytes of a clone. */
+  /** Size of a clone. */
   readonly packBytes: number;
-  /** Where a client outside may clone to. */
+  /** Folder into which a client outside the sandbox may clone. */
   readonly cloneFolder: string;
 }
 
-/** Every transfer in every way. */
+/** Returns every transfer with its jobs for every way. */
 export function listTransfers(places: Places): Transfer[] {
   return [
     tunnel(places, { name: "tunnel (CONNECT)", key: "tunnel", bytes: 512 * MB, bytesPerS: 0 }),
@@ -45,7 +45,7 @@ export function listTransfers(places: Places): Transfer[] {
   ];
 }
 
-/** Ports of the launcher's forwarder; that of `egress` leads to the server itself in a sandbox without proxies. */
+/** Returns a port of the launcher's forwarder. In a sandbox without proxies, the `egress` port leads directly to the server. */
 const insideAt = (proxy: ForwardName) => ({ host: "127.0.0.1", port: inside.ports[proxy] });
 
 function tunnel(
@@ -96,7 +96,7 @@ function plain({ port, proxies }: Places): Transfer {
 
 function model({ port, proxies }: Places): Transfer {
   const events = 400_000;
-  // What one event is at the least.
+  // Minimum size of all events.
   const bytes = events * 100;
   const body = JSON.stringify({
     model: "claude-opus-4-5",
@@ -128,7 +128,7 @@ function gitClone({ port, packBytes, cloneFolder }: Places): Transfer {
     jobs: {
       direct: { kind: "git", url: `http://127.0.0.1:${port}/app.git`, into: cloneFolder },
       forwarder: { kind: "git", url: `http://127.0.0.1:${inside.ports.egress}/app.git`, into },
-      // git does not speak to unix sockets.
+      // git does not support unix sockets.
       proxy: null,
       whole: { kind: "git", url: `http://127.0.0.1:${inside.ports.git}/1`, into },
     },

@@ -9,7 +9,7 @@ import { killWorker } from "./measure-worker.ts";
 import type { Run } from "./recovery-run.ts";
 
 const BUSY_LOOPS = 15;
-/** Runs begin until then; what was measured so far counts. */
+/** Time limit for starting runs. The results so far count. */
 const LIMIT_MS = 10 * 60_000;
 
 export interface RecoverySize {
@@ -25,14 +25,14 @@ interface Series {
 }
 
 /**
- * How soon a turn goes on after a kill -9: of a worker beside which another one runs, and of the whole `tembo start`, which is started again
- * at once; on a quiet machine, and beside processes that never rest.
+ * Measures how soon a turn continues after a kill -9, on a quiet machine and beside busy loops.
+ * It kills a worker while another one runs, and the whole `tembo start`, which it restarts at once.
  */
 export async function benchRecovery(say: Say, size: RecoverySize): Promise<Report> {
   const env = { TEMBO_HARNESS_SEED_DIR: harnessesDir(["claudeCode"]), TEMBO_KEEP_ALIVE_MINUTES: "0" };
   const series: Series[] = [];
   const until = performance.now() + LIMIT_MS;
-  /** Both machines, one after the other, half of the time that is left for each way to die. */
+  /** Measures on the quiet and on the loaded machine, one after the other, until the time limit. */
   const measure = async (way: string, untilMs: number, once: () => Promise<Run>) => {
     const repeat = async (machine: string, count: number, goalS: number) => {
       const runs: Run[] = [];
@@ -60,7 +60,7 @@ export async function benchRecovery(say: Say, size: RecoverySize): Promise<Repor
   return reportOf(series);
 }
 
-/** `tembo start` with its own database, which outlives it as it does for people. */
+/** Runs `tembo start` with its built-in database, which keeps running when the server is killed, as on a real machine. */
 async function withWhole(
   env: Readonly<Record<string, string>>,
   work: (once: () => Promise<Run>) => Promise<void>,

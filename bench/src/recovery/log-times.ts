@@ -1,4 +1,4 @@
-/** Finds when a line of the log with this message was first written after a moment; throws when there is none. */
+/** Returns a function that finds when the log first has a line with this message after a time. It throws if there is no such line. */
 export function logTimes(log: string): (message: string, after: number) => number {
   const lines = log
     .split("\n")

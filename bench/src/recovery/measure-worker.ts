@@ -2,7 +2,7 @@ import type { Apart, TemboProcess } from "@tembo/e2e/support";
 import { logTimes } from "./log-times.ts";
 import { followRecovery, hasEnded, isWorking, momentsOf, PROMPT, type Run } from "./recovery-run.ts";
 
-/** Kills the worker in the middle of a command. The other one, which was started before, becomes the next one to be killed. */
+/** Kills the worker in the middle of a command. The other worker, which was already running, is the next one to kill. */
 export async function killWorker(
   apart: Apart,
   worker: TemboProcess,

@@ -1,15 +1,15 @@
 import type { SessionEvent } from "@tembo/contract";
 
-/** The command never ends. A resumed turn goes on with the step after it, or with the command itself: it is stopped once it works. */
+/** The command never ends. A resumed turn continues with the next step or with the command itself. The bench stops it once it works. */
 export const PROMPT = 'Work. SCRIPT(bash("tail -f /dev/null"), say("Done."))';
 
-/** Seconds, from the SIGKILL on. */
+/** Durations in seconds from the SIGKILL. */
 export interface Run {
-  /** To the event that another worker, or the next process, has the turn. */
+  /** Time to the event that another worker, or the next process, has taken over the turn. */
   readonly resumed: number;
-  /** To the next event of the harness's work. */
+  /** Time to the next event of the harness's work. */
   readonly working: number;
-  /** The consecutive parts; their sum is `working`. */
+  /** Consecutive parts, whose sum is `working`. */
   readonly parts: readonly (readonly [name: string, seconds: number])[];
 }
 
@@ -19,7 +19,7 @@ export const isWorking = ({ eventData }: SessionEvent): boolean =>
 const isResumed = ({ eventType }: SessionEvent) => eventType === "turn.resumed";
 const isWork = ({ eventType }: SessionEvent) => /^(text|toolCall|thought|usage)$/.test(eventType);
 
-/** Returns true for the first event of work after the turn was resumed. Call it for each event in order. */
+/** Returns a function that is true for the first event of work after the turn was resumed. Call it for each event in order. */
 export function followRecovery(): (event: SessionEvent) => boolean {
   let wasResumed = false;
   return (event) => {
@@ -32,7 +32,7 @@ export function followRecovery(): (event: SessionEvent) => boolean {
 export const hasEnded = ({ eventType }: SessionEvent): boolean =>
   /^turn\.(completed|failed|cancelled)$/.test(eventType);
 
-/** When a turn was resumed, and when its harness worked again, which the last of the events tells. */
+/** Returns when the turn was resumed, and when its harness worked again, which is the time of the last event. */
 export function momentsOf(events: readonly SessionEvent[]): {
   readonly resumedAt: number;
   readonly workingAt: number;

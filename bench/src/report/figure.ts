@@ -1,32 +1,32 @@
 export type Unit = "s" | "ms" | "µs" | "per s" | "MB" | "kB";
 
-/** What a product's value may be, given its floor's: `factor` times the floor, plus `plus`; or `orPlus`, where that is larger. */
+/** Limit of a product's value, relative to its floor: `factor` times the floor plus `plus`, or `orPlus` if that is larger. */
 export interface Goal {
   readonly bound: "at most" | "at least";
-  /** Of the floor; absent: the goal is absolute. */
+  /** Factor of the floor. Without it, the goal is absolute. */
   readonly factor?: number;
   readonly plus?: number;
   readonly orPlus?: number;
 }
 
-/** One thing that was measured, beside its floor in the same run. */
+/** A measured value, with its floor from the same run. */
 export interface Figure {
   readonly name: string;
   readonly unit: Unit;
   readonly product: number;
-  /** The least that is possible: the same work without the product. Null where there is none. */
+  /** The lowest possible value: the same work without the product. Null if there is no floor. */
   readonly floor: number | null;
   readonly goal: Goal | null;
-  /** How many measurements stand behind the product's value. */
+  /** Number of measurements of the product's value. */
   readonly runs: number;
 }
 
-/** The figures of one bench, and what they are made of. */
+/** The figures of a bench, with notes and the raw measurements. */
 export interface Report {
   readonly figures: readonly Figure[];
-  /** Where the time goes, or what else a reader of the table should see. */
+  /** Notes for readers of the table, such as where the time goes. */
   readonly notes: readonly string[];
-  /** Every single measurement, for the file of results. */
+  /** All single measurements, for the results file. */
   readonly measurements: Readonly<Record<string, readonly number[]>>;
 }
 
@@ -34,13 +34,13 @@ export function ratioOf({ product, floor }: Figure): number | null {
   return floor === null || floor === 0 ? null : product / floor;
 }
 
-/** The goal as a number in the figure's unit, or null when there is none. */
+/** Returns the goal as a number in the figure's unit, or null if the figure has no goal. */
 export function boundOf({ goal, floor }: Figure): number | null {
   if (goal === null) return null;
   return Math.max((goal.factor ?? 0) * (floor ?? 0) + (goal.plus ?? 0), goal.orPlus ?? 0);
 }
 
-/** Null when the figure has no goal. */
+/** Returns whether the figure meets its goal, or null if it has no goal. */
 export function isMet(figure: Figure): boolean | null {
   const bound = boundOf(figure);
   if (figure.goal === null || bound === null) return null;

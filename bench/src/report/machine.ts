@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, loadavg, release, totalmem } from "node:os";
 
-/** What the figures depend on; nothing that names the machine. */
+/** Properties that the figures depend on. None of them identifies the machine. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
@@ -19,7 +19,9 @@ export function thisMachine(): Machine {
   };
 }
 
-/** How many processes wanted a processor, over the last minute. Far above what a bench itself needs, its figures say little. */
+/**
+ * Returns the average number of runnable processes over the last minute. If it is far above the bench's own load, the figures mean little.
+ */
 export function loadAverage(): number {
   return Math.round(loadavg()[0]! * 100) / 100;
 }

@@ -9,7 +9,7 @@ export interface Circumstances {
   readonly loadAfter: number;
 }
 
-/** Writes `<folder>/<name>.json`, whole or not at all. */
+/** Writes `<folder>/<name>.json` atomically. */
 export async function saveResults(
   folder: string,
   name: string,

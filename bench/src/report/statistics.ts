@@ -1,11 +1,11 @@
-/** The value below which `share` (0 to 1) of the sample lies; the nearest one that was measured. */
+/** Returns the measured value that is nearest to the quantile `share` (0 to 1) of the sample. */
 export function quantile(sample: readonly number[], share: number): number {
   if (sample.length === 0) throw new Error("A quantile needs at least one measurement.");
   const sorted = sample.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
 }
 
-/** The middle of the sample; of an even number, the mean of the two in the middle. */
+/** Returns the median. For an even number of values, it is the mean of the two in the middle. */
 export function median(sample: readonly number[]): number {
   if (sample.length === 0) throw new Error("A median needs at least one measurement.");
   const sorted = sample.toSorted((a, b) => a - b);

@@ -2,7 +2,7 @@ import { describeGoal, type Figure, formatValue, isMet, ratioOf } from "./figure
 
 const HEAD = ["figure", "product", "floor", "ratio", "goal", "met"];
 
-/** One row a figure, columns aligned. */
+/** Renders one row per figure, with aligned columns. */
 export function renderTable(figures: readonly Figure[]): string {
   const rows = [HEAD, ...figures.map(rowOf)];
   const widths = HEAD.map((_title, column) => Math.max(...rows.map((row) => row[column]!.length)));

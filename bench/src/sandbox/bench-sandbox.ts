@@ -11,12 +11,12 @@ import { runInNewSandbox } from "./run-in-new-sandbox.ts";
 const RUNS = 100;
 const WARM_UP_RUNS = 5;
 
-/** A sandbox made and `true` run in it, one after the other and all at once, beside bubblewrap alone and a bare spawn. */
+/** Measures creating a sandbox and running `true` in it, one at a time and all at once, compared with bubblewrap alone and a bare spawn. */
 export async function benchSandbox(say: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), "tembo-bench-sandbox-"));
   cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
-  // Sandboxes are other users.
+  // Sandboxes run as other users.
   await chmod(dataDir, 0o711);
   const log = { info() {}, warn: () => say("a guard does not hold here; see tembo doctor"), error() {} };
   const nodeBinary = await prepareRuntime(dataDir);
@@ -33,7 +33,7 @@ export async function benchSandbox(say: (line: string) => void): Promise<Report>
     for (let index = 0; index < WARM_UP_RUNS; index += 1) await run();
     measurements[`sequential.${kind}`] = [];
   }
-  // They take turns: what else the machine does is the same for all.
+  // The variants take turns, so that other load on the machine affects all of them equally.
   for (let index = 0; index < RUNS; index += 1) {
     for (const [kind, run] of Object.entries(kinds)) measurements[`sequential.${kind}`]!.push(await run());
     if ((index + 1) % 25 === 0) say(`${index + 1} of ${RUNS} one after the other`);

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-/** What every sandbox costs at least: bubblewrap with every namespace unshared over the system's folders. Milliseconds. */
+/** Returns the minimum cost of any sandbox, in milliseconds: bubblewrap with every namespace unshared over the system's folders. */
 export function runBareBubblewrap(): Promise<number> {
   return runToEnd("bwrap", [
     ..."--unshare-all --die-with-parent --ro-bind /usr /usr --symlink usr/bin /bin".split(" "),
@@ -10,7 +10,7 @@ export function runBareBubblewrap(): Promise<number> {
   ]);
 }
 
-/** The same program without anything around it. */
+/** Runs the same program without a sandbox. Returns milliseconds. */
 export function runBareSpawn(): Promise<number> {
   return runToEnd("true", []);
 }

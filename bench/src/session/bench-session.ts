@@ -16,12 +16,12 @@ import { watchSpawn } from "./watch-spawn.ts";
 
 const RUNS = 12;
 const SPAWN_RUNS = 40;
-/** Between two measurements the server is to be idle. */
+/** Lets the server become idle between two measurements. */
 const PAUSE_MS = 300;
 const SPAWN_LIMIT_MS = 30_000;
 const NOTHING = `Look around. SCRIPT(say("All is well."))`;
 
-/** Whole sessions against the same work by hand, in turn; and how soon after a session is created its harness runs. */
+/** Measures whole sessions and the same work by hand, in turn, and how soon the harness runs after a session is created. */
 export async function benchSession(say: (line: string) => void): Promise<Report> {
   const seedDir = harnessesDir();
   await using cleanup = new AsyncDisposableStack();
@@ -46,7 +46,7 @@ export async function benchSession(say: (line: string) => void): Promise<Report>
       prompt: WORK,
     });
     await wait(PAUSE_MS);
-    if (run < 0) continue; // Warms the mirror, the page cache and the compiled code of both.
+    if (run < 0) continue; // The first runs warm up the mirror, the page cache and the compiled code for both.
     sessions.push(product.totalS);
     opened.push(product.openedS);
     hands.push(hand.totalS);
@@ -109,7 +109,7 @@ export async function benchSession(say: (line: string) => void): Promise<Report>
   };
 }
 
-/** Milliseconds from `session.created` until the harness's process is there, on an idle server with a warm mirror. */
+/** Returns the milliseconds from `session.created` to the start of the harness's process, on an idle server with a warm mirror. */
 async function timeSpawns(
   world: World,
   client: Tembo,

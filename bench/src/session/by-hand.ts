@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { API_KEY, git } from "@tembo/e2e/support";
 import { type BareHarness, workByHand } from "../support/harness-by-hand.ts";
 
-/** The phases of work by hand, in the order of `phases` below. */
+/** Phases of work by hand, in the order of `phases` below. */
 export const handPhases = [
   "clone",
   "harness start -> conversation open",
@@ -14,7 +14,10 @@ export const handPhases = [
   "push",
 ] as const;
 
-/** The same work with the same tools and no product between: clone, harness, commit, push. Seconds, and the milliseconds of each phase. */
+/**
+ * Times the same work with the same tools but without the product: clone, harness, commit, push. Returns seconds, and the milliseconds of
+ * each phase.
+ */
 export async function timeByHand(
   harness: BareHarness,
   work: { readonly url: string; readonly branch: string; readonly prompt: string },

@@ -1,6 +1,6 @@
 const FILES = 300;
 
-/** What the repository of a bench holds, by path. */
+/** Returns the files of a bench's repository, by path. */
 export function manyFiles(): Record<string, string> {
   const text = "A line of a file that a person might have written.\n".repeat(40);
   return Object.fromEntries(

@@ -2,7 +2,7 @@ import type { SessionEvent } from "@tembo/contract";
 import { formatValue } from "../report/figure.ts";
 import { median } from "../report/statistics.ts";
 
-/** Each phase of a session by the event that ends it; it begins where the one before ended. */
+/** Phases of a session, each with the event that ends it. A phase begins where the previous one ended. */
 const phases: readonly {
   readonly name: string;
   readonly end: (events: readonly SessionEvent[]) => SessionEvent | undefined;
@@ -37,7 +37,7 @@ function ofStep(step: string) {
     events.find(({ eventData }) => eventData.type === "turn.step" && eventData.step === step);
 }
 
-/** Milliseconds of each phase of one session, by its events' times. Throws when one is missing. */
+/** Returns the milliseconds of each phase of a session, from the times of its events. Throws if an event is missing. */
 export function phasesOf(events: readonly SessionEvent[]): number[] {
   let since = Date.parse(events[0]!.createdAt);
   return phases.map(({ name, end }) => {
@@ -50,7 +50,7 @@ export function phasesOf(events: readonly SessionEvent[]): number[] {
   });
 }
 
-/** Lines that say where the time goes: the median of each phase over several sessions. */
+/** Returns lines that show where the time goes: the median of each phase over several sessions. */
 export function describePhases(
   sessions: readonly (readonly number[])[],
   names: readonly string[] = phases.map(({ name }) => name),

@@ -5,7 +5,7 @@ import { watchSpawn } from "./watch-spawn.ts";
 
 const PAUSE_MS = 50;
 
-/** Milliseconds from the call to spawn until the process is there, as `watchSpawn` sees it. */
+/** Returns, for each run, the milliseconds from the call to spawn until `watchSpawn` finds the process. */
 export async function timeSpawnAlone(
   launch: {
     readonly argv: readonly [string, ...string[]];

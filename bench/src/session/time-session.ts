@@ -1,10 +1,10 @@
 import type { SessionEvent } from "@tembo/contract";
 import type Tembo from "@tembo-io/sdk";
 
-/** The prompt of a session that writes one file, with what the scripted model is to do. */
+/** Prompt of a session that writes one file, with the script for the model. */
 export const WORK = `Add a greeting. SCRIPT(title("A file that says hello"), write("greeting.txt", "hello\\n"), bash("cat greeting.txt"), say("The greeting is there."))`;
 
-/** Seconds from the request until the last event has arrived, and until the pull request was open. */
+/** Returns the seconds from the request to the last event, and to the open pull request. */
 export async function timeSession(client: Tembo, create: () => Promise<{ id: string }>) {
   const startedAt = performance.now();
   const { id } = await create();

@@ -3,13 +3,15 @@ import { processIds, readProc } from "../support/proc.ts";
 
 const POLL_MS = 2;
 
-/** When a process first appeared whose second argument is the file, on the clock of `Date.now()`; to a precision of some 2 ms. */
+/**
+ * Returns when a process whose second argument is the file first appeared, on the clock of `Date.now()`, with a precision of about 2 ms.
+ */
 export async function watchSpawn(file: string, limitMs: number): Promise<number> {
   const known = new Set(processIds());
   const deadline = Date.now() + limitMs;
   while (Date.now() < deadline) {
     for (const id of processIds()) {
-      // A process that is new is looked at again and again: it may become another program.
+      // Check a new process repeatedly, because it may execute another program.
       if (!known.has(id) && readProc(`${id}/cmdline`).split("\0", 2)[1] === file)
         return performance.timeOrigin + performance.now();
     }

@@ -18,8 +18,8 @@ const TRIPS = 100;
 const LISTED = 100;
 
 /**
- * Costs of a statement of the store, each beside the same statement with a constant text on the bare driver: the processor time that
- * the server spends around the driver, and the whole round trip. Rounds of both take turns on one connection.
+ * Measures the cost of a store statement, compared with a constant text on the bare driver.
+ * It measures the server's processor time outside the driver, and the whole round trip. Rounds of both take turns on one connection.
  */
 export async function benchStore(say: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
@@ -67,7 +67,7 @@ export async function benchStore(say: (line: string) => void): Promise<Report> {
   return { figures, notes: [], measurements };
 }
 
-/** The product first, the floor last. */
+/** The product comes first, the floor last. */
 const kinds: Readonly<Record<string, (target: Target) => StoreStatements>> = {
   store: byStore,
   "by hand": byHand,
@@ -92,7 +92,7 @@ function byStore(target: Target): StoreStatements {
   };
 }
 
-/** Returns a driver that answers at once with what PostgreSQL returned for the same text. */
+/** Returns a fake driver that immediately responds with the result that PostgreSQL returned for the same text. */
 async function answersOf(client: Target, run: (on: StoreStatements) => Promise<unknown>): Promise<Target> {
   const answers = new Map<string, Awaited<ReturnType<Target["query"]>>>();
   const asking: Target = {
@@ -106,7 +106,7 @@ async function answersOf(client: Target, run: (on: StoreStatements) => Promise<u
   return { query: ({ text }) => Promise.resolve(answers.get(text)!) };
 }
 
-/** Microseconds of a call. */
+/** Returns the microseconds of a call. */
 type Measure = (run: () => Promise<unknown>, times: number) => Promise<number>;
 
 const processorTime: Measure = async (run, times) => {

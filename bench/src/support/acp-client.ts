@@ -5,7 +5,7 @@ import type { Readable, Writable } from "node:stream";
 
 const EXIT_LIMIT_MS = 5_000;
 
-/** The least that can drive a harness over ACP (agentclientprotocol.com): requests, and consent to whatever is asked. */
+/** Minimal client that drives a harness over ACP (agentclientprotocol.com). It sends requests, and approves every permission request. */
 export class AcpClient {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #ended: Promise<unknown>;
@@ -21,7 +21,7 @@ export class AcpClient {
     }: {
       readonly cwd: string;
       readonly env: NodeJS.ProcessEnv;
-      /** Hears the kind of each update of a conversation. */
+      /** Called with the kind of each update of a conversation. */
       readonly onUpdate?: ((kind: string) => void) | undefined;
     },
   ) {
@@ -42,7 +42,7 @@ export class AcpClient {
     });
   }
 
-  /** Ends it by the end of its input, kills it when it is still there after a while, and waits until it is gone. */
+  /** Closes the harness's input, kills the harness if it does not exit in time, and waits for its exit. */
   async close(): Promise<void> {
     const killing = setTimeout(() => this.#child.kill("SIGKILL"), EXIT_LIMIT_MS);
     this.#child.stdin.end();

@@ -1,6 +1,6 @@
 import { API_KEY, startTemboProcess, type TemboProcess, temporaryDataDir } from "@tembo/e2e/support";
 
-/** `tembo server` on this database, with a data folder of its own: it answers the API and works nothing. */
+/** Starts `tembo server` on this database with a temporary data folder. It serves the API and processes no turns. */
 export async function startBenchServer(
   databaseUrl: string,
 ): Promise<TemboProcess & { [Symbol.asyncDispose](): Promise<void> }> {
@@ -11,7 +11,7 @@ export async function startBenchServer(
     command: "server",
     dataDir: dataDir.path,
     apiKey: API_KEY,
-    // No request leaves: a session is refused without a key, and nothing works it here.
+    // The server never uses this key. It is set because sessions are rejected without one.
     env: { DATABASE_URL: databaseUrl, ANTHROPIC_API_KEY: "bench" },
   });
   cleanup.defer(async () => void (await tembo.stop()));

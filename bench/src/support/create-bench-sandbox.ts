@@ -1,6 +1,6 @@
 import type { Sandbox, SandboxProvider } from "../../../server/src/core/turns/index.ts";
 
-/** A sandbox of the usual size for the session `bench-<number>`. */
+/** Creates a sandbox of the default size for the session `bench-<number>`. */
 export function createBenchSandbox(
   provider: SandboxProvider,
   sessionNumber: number,

@@ -7,12 +7,12 @@ import { AcpClient } from "./acp-client.ts";
 
 export interface BareHarness {
   readonly spec: LaunchSpec;
-  /** Holds `<name>@<version>` of every installed harness. */
+  /** Folder with `<name>@<version>` of every installed harness. */
   readonly harnessesDir: string;
   readonly modelUrl: string;
 }
 
-/** It reaches as little of the world as in a sandbox, where some harness would else fetch packages: a proxy that nobody is. */
+/** Blocks network access with a proxy address at which nothing listens. As in a sandbox, no harness can then fetch packages. */
 const NO_NETWORK = {
   HTTP_PROXY: "http://127.0.0.1:9",
   HTTPS_PROXY: "http://127.0.0.1:9",
@@ -24,7 +24,7 @@ const NO_NETWORK = {
   NODE_USE_ENV_PROXY: "1",
 };
 
-/** How the product starts the harness: the same program, settings and environment, without the sandbox. */
+/** Returns the launch parameters of the product: the same program, settings and environment, but no sandbox. */
 export function launchOf({ spec, harnessesDir, modelUrl }: BareHarness, home: string) {
   const installDir = installDirOf(harnessesDir, spec);
   const context = {
@@ -58,16 +58,16 @@ export function launchOf({ spec, harnessesDir, modelUrl }: BareHarness, home: st
   };
 }
 
-/** Lets the harness work one prompt in a folder, as a person with an ACP client would. */
+/** Runs one prompt of the harness in a folder, as a person with an ACP client would. */
 export async function workByHand(
   harness: BareHarness,
   input: {
     readonly cwd: string;
     readonly home: string;
     readonly prompt: string;
-    /** Called when the conversation is open, when the prompt has ended, and when the harness is gone. */
+    /** Called when the conversation is open, when the prompt has ended, and when the harness has exited. */
     readonly onPhase: () => void;
-    /** Hears the kind of each update of the conversation. */
+    /** Called with the kind of each update of the conversation. */
     readonly onUpdate?: (kind: string) => void;
   },
 ): Promise<void> {
@@ -103,7 +103,7 @@ interface OpenedSession {
   readonly models?: { currentModelId: string } | null;
 }
 
-/** Model and mode, where it offers them and they are not as wanted. */
+/** Selects the model and the mode if the harness offers them and they differ from the wanted ones. */
 async function choose(
   agent: AcpClient,
   { sessionId, configOptions, modes, models }: OpenedSession,

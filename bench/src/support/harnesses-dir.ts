@@ -1,7 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { defaultHarnesses, prepareHarnesses } from "../../../scripts/harness-cache.ts";
 
-/** The folder of installed harnesses: that of TEMBO_TEST_HARNESS_DIR, else the clone's own, filled with those that are named and missing. */
+/**
+ * Returns the folder of installed harnesses: TEMBO_TEST_HARNESS_DIR, or else the clone's own, in which it installs the named ones that are
+ * missing.
+ */
 export function harnessesDir(names: readonly string[] = defaultHarnesses): string {
   const given = process.env.TEMBO_TEST_HARNESS_DIR;
   if (given !== undefined && given !== "") return given;

@@ -4,7 +4,7 @@ export function processIds(): string[] {
   return readdirSync("/proc").filter((entry) => /^\d/.test(entry));
 }
 
-/** A file of /proc, empty when its process has ended meanwhile. */
+/** Returns a file of /proc, or an empty string if its process has ended. */
 export function readProc(path: string): string {
   try {
     return readFileSync(`/proc/${path}`, "latin1");
@@ -15,7 +15,7 @@ export function readProc(path: string): string {
   }
 }
 
-/** Megabytes that a process holds in memory, each page it shares counted by its share (PSS). */
+/** Returns the megabytes of a process as PSS, which divides each shared page among its processes. */
 export function memoryMb(id: number): number {
   return Number(/^Pss:\s+(\d+)/m.exec(readProc(`${id}/smaps_rollup`))?.[1] ?? 0) / 1024;
 }

@@ -1,6 +1,6 @@
 import type Tembo from "@tembo-io/sdk";
 
-/** When a turn's harness was sent its first prompt, by the recording of what was said to it and the clock of the server. */
+/** Returns when the server sent the turn's first prompt to the harness, from the protocol log and by the server's clock. */
 export async function promptSentAt(client: Tembo, sessionId: string, turn: number): Promise<number> {
   for await (const record of client.session.wire(sessionId, { turn })) {
     if (record.type !== "line" || record.direction !== "toHarness") continue;

@@ -3,13 +3,13 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 
 export interface ReadyProcess {
-  /** What the line that it printed when ready says. */
+  /** The URL in the line that the process printed when it was ready. */
   readonly url: string;
   readonly pid: number;
   stop(): Promise<void>;
 }
 
-/** Starts a Node program and waits for its line of readiness; its standard error is ours. */
+/** Starts a Node program and waits for the line that reports that it is ready. The program inherits standard error. */
 export async function startReadyProcess(
   args: readonly string[],
   env: Readonly<Record<string, string>>,

@@ -9,11 +9,11 @@ import { promptSentAt } from "../support/prompt-sent.ts";
 
 const RUNS = 20;
 const COLD_RUNS = 5;
-/** Between two measurements the server is to be idle. */
+/** Lets the server become idle between two measurements. */
 const PAUSE_MS = 300;
 const NOTHING = `Look around. SCRIPT(say("All is well."))`;
 
-/** How soon a further message of a session reaches its harness: one that was kept, and one that is started anew. */
+/** Measures how soon a follow-up message reaches its harness, with a warm sandbox and with a new one. */
 export async function benchWarm(say: (line: string) => void): Promise<Report> {
   const kept = await timeMessages("10", RUNS);
   say(`kept: asked after ${median(kept.asked).toFixed(0)} ms`);
@@ -94,7 +94,7 @@ async function timeMessages(keepAliveMinutes: string, runs: number) {
   return { claimed, opened, asked, answered };
 }
 
-/** Milliseconds by the server's clock. */
+/** Returns milliseconds by the server's clock. */
 function sinceFirst(events: readonly SessionEvent[], isIt: (event: SessionEvent) => boolean): number {
   const found = events.find(isIt);
   if (found === undefined) throw new Error("The turn does not tell what is measured.");

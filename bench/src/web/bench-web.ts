@@ -17,8 +17,9 @@ const EVENTS = 50_000;
 const BATCH = 500;
 
 /**
- * The dashboard in Chromium: what its first page weighs on the wire, when the list takes a key on a processor four times slower, how soon an
- * event is painted, and what the page of a session with 50,000 events holds. The server is real; the floor of the events is an empty frame.
+ * Measures the dashboard in Chromium: the transfer size of its first page, the time until the list accepts input on a processor that is
+ * four times slower, the time until an event is painted, and the memory of a session page with 50,000 events.
+ * The server is real. The floor of the events is an empty frame.
  */
 export async function benchWeb(say: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
@@ -146,7 +147,7 @@ export async function benchWeb(say: (line: string) => void): Promise<Report> {
         unit: "ms",
         product: quantile(long.turning, 0.95),
         floor: quantile(long.still, 0.95),
-        // 60 frames a second.
+        // 60 frames per second.
         goal: { bound: "at most", plus: 17 },
         runs: long.turning.length,
       },
@@ -183,7 +184,7 @@ export async function benchWeb(say: (line: string) => void): Promise<Report> {
   };
 }
 
-/** As the server appends: by its own function. */
+/** Appends events with the server's own function. */
 async function append(pool: pg.Pool, sessionId: string, texts: readonly string[]): Promise<void> {
   const given = texts.map((text) => ({
     key: `bench-${text}`,
@@ -197,7 +198,7 @@ async function append(pool: pg.Pool, sessionId: string, texts: readonly string[]
   });
 }
 
-/** Milliseconds from before the append to the frame after which its words stand on the page, and those of frames alone. */
+/** Returns the milliseconds from before the append to the frame after its text appears on the page, and those of frames alone. */
 async function timePaints(browser: OpenBrowser, url: string, tell: (text: string) => Promise<void>) {
   const { page } = await browser.open();
   await page.goto(url);

@@ -2,16 +2,16 @@ import { API_KEY } from "@tembo/e2e/support";
 import { type CDPSession, chromium, type Page } from "playwright-core";
 
 export interface OpenBrowser {
-  /** A page in a browser profile of its own, signed in, and its line to the browser's inside. */
+  /** Opens a signed-in page in a new browser profile. Also returns its DevTools session. */
   open(): Promise<{ readonly page: Page; readonly inside: CDPSession }>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Chromium, signed in at a server. */
+/** Starts Chromium, signed in to a server. */
 export async function startBrowser(url: string): Promise<OpenBrowser> {
   const browser = await chromium.launch({
     executablePath: "/usr/bin/chromium",
-    // Root cannot have Chromium's own sandbox; the page is ours.
+    // Chromium's own sandbox does not work as root. The page is trusted.
     args: ["--no-sandbox", "--disable-background-networking", "--js-flags=--expose-gc"],
   });
   const signIn = await fetch(`${url}/v1/sign-in`, {

@@ -5,17 +5,17 @@ const SLOWER = 4;
 const LIMIT_MS = 120_000;
 
 export interface FirstLoad {
-  /** As they came over the wire, until the list was there. */
+  /** Transfer size until the list appeared. */
   readonly scriptsKb: number;
   readonly stylesKb: number;
-  /** From the beginning of the navigation to the frame in which a typed letter stands in the search field. */
+  /** Time from the start of the navigation to the frame in which a typed letter appears in the search field. */
   readonly interactiveMs: number;
-  /** What the page's main thread was busy with until then, and with scripts of it: by far less a matter of what else the machine does. */
+  /** Time until then that the page's main thread was busy, in total and with scripts. Other load on the machine affects it far less. */
   readonly busyMs: number;
   readonly scriptingMs: number;
 }
 
-/** Runs in the page from its first moment: says when the list has rows, with the search field focused, and when a letter stands in it. */
+/** Runs in the page from the start. Reports when the list has rows and the search field has focus, and when the field contains a letter. */
 const watch = `(() => {
   const isThere = () => document.querySelector('[aria-label="List of sessions"] a') !== null;
   const observer = new MutationObserver(() => {
@@ -29,7 +29,7 @@ const watch = `(() => {
   observer.observe(document, { childList: true, subtree: true });
 })()`;
 
-/** Opens the list in a browser that has nothing of it, on a processor that is four times slower. */
+/** Opens the list in a browser with an empty cache, on a processor that is four times slower. */
 export async function measureFirstLoad(browser: OpenBrowser, url: string): Promise<FirstLoad> {
   const { page, inside } = await browser.open();
   for (const domain of ["Network", "Performance", "Page", "Runtime"] as const)
@@ -41,7 +41,7 @@ export async function measureFirstLoad(browser: OpenBrowser, url: string): Promi
   const hasLetter = Promise.withResolvers<number>();
   inside.on("Network.responseReceived", ({ requestId, type, response }) => {
     kinds.set(requestId, type);
-    // Of what a service worker fetches, nothing is counted here.
+    // The measurement does not include responses of a service worker.
     if (response.fromServiceWorker) hasRows.reject(new Error("A service worker came between."));
   });
   inside.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {

@@ -6,7 +6,7 @@ const WHEELS = 120;
 const WHEEL_PX = 300;
 const MB = 1024 * 1024;
 
-/** Runs in the page from its first moment: notes when the words stand on it, with the frame after. */
+/** Runs in the page from the start. Records the time of the frame after the words appear on the page. */
 const noteShown = (words: string) => `(() => {
   const observer = new MutationObserver(() => {
     if (document.body === null || !document.body.textContent.includes(${JSON.stringify(words)})) return;
@@ -16,7 +16,7 @@ const noteShown = (words: string) => `(() => {
   observer.observe(document, { childList: true, subtree: true, characterData: true });
 })()`;
 
-/** How long until a session's last words are shown, from the beginning of the navigation. */
+/** Returns the milliseconds from the start of the navigation until a session's last words are shown. */
 async function openLong(page: Page, url: string, lastWords: string): Promise<number> {
   await page.addInitScript(noteShown(lastWords));
   await page.goto(url, { waitUntil: "commit" });
@@ -25,7 +25,7 @@ async function openLong(page: Page, url: string, lastWords: string): Promise<num
   return Number(await shown.getAttribute("data-shown-at"));
 }
 
-/** Opens a session anew so many times; scrolls it up and down in the last one. */
+/** Opens a session `runs` times, each in a new profile, and scrolls it up and down in the last one. */
 export async function openAndScroll(browser: OpenBrowser, url: string, lastWords: string, runs: number) {
   const openMs: number[] = [];
   for (let run = 1; ; run++) {
@@ -46,7 +46,7 @@ export async function holdMany(browser: OpenBrowser, url: string, lastWords: str
   return { heapMb: usedSize / MB, openMs };
 }
 
-/** Milliseconds between one frame and the next: while a wheel turns, half of the time up and half down, and while nothing happens. */
+/** Returns the milliseconds between frames, while the wheel turns (half of the time down, half up) and while nothing happens. */
 async function scroll(page: Page, inside: CDPSession) {
   const { x, y } = { x: 500, y: 450 };
   await page.mouse.move(x, y);

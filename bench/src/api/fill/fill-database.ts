@@ -6,15 +6,15 @@ import { type EventCounts, makeSessionRows, type SessionScale } from "./session-
 import { makeVocabulary, say } from "./vocabulary.ts";
 import { writeRows } from "./write-rows.ts";
 
-/** Sessions of one transaction. */
+/** Sessions per transaction. */
 const batchSize = 2_000;
-/** The machine has so many cores at least; each writes by a connection of its own. */
+/** The machine has at least this many cores. Each writer uses its own connection. */
 const writers = 2;
 const eventSamples = 200;
-/** Slow to keep up row by row, so they are made when all rows are there. */
+/** Indexes that are slow to maintain row by row, and that are therefore created after all rows exist. */
 const lateIndexes = ["session_search_words_index", "session_search_lexemes_index"];
 
-/** Into an empty database, whose user may set `session_replication_role`: foreign keys and triggers are left out. */
+/** Fills an empty database. Its user must be allowed to set `session_replication_role`, because foreign keys and triggers are skipped. */
 export async function fillDatabase(
   url: string,
   { sessions, events }: { readonly sessions: number; readonly events: number },
@@ -59,7 +59,7 @@ async function writeSessions(
   await client.query("begin");
   for (const [table, rows] of Object.entries(tables)) await writeRows(client, table, rows);
   await writeEvents(client, scale.vocabulary, events);
-  // As the product does it, by its own function.
+  // The product indexes sessions with the same function.
   await client.query({
     name: "fill search",
     text: "select count(index_session(id)) from unnest($1::uuid[]) as one (id)",
@@ -86,7 +86,7 @@ async function writeEvents(
 
 let samples: readonly string[] | undefined;
 
-/** Words and tool calls, as turns tell them. */
+/** Returns sample events, with texts and tool calls as turns append them. */
 function sampleEvents(vocabulary: readonly string[]): readonly string[] {
   const random = seededRandom(13);
   samples ??= Array.from({ length: eventSamples }, (_, n) =>

@@ -16,26 +16,26 @@ export interface Size {
 }
 
 export interface FilledDatabase {
-  /** As the product connects to it. */
+  /** Connection URL of the product's database user. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
 /**
- * PostgreSQL as the product runs it, in a folder of the cache, filled to this size: what was filled before is used again. The folder is
- * removed by hand, when the generator has changed.
+ * Starts PostgreSQL as the product does, in a folder of the cache, and fills it to this size unless it is already filled.
+ * After a change to the generator, remove the folder by hand.
  */
 export async function openFilledDatabase(size: Size, tell: (line: string) => void): Promise<FilledDatabase> {
   const folder = join(cache, `bench-${size.sessions}-${size.events}`);
   const mark = join(folder, "filled.json");
   const isFilled = (await readFile(mark, "utf8").catch(() => "")) === JSON.stringify(size);
   if (!isFilled) {
-    // One that was left behind would take its socket along, whenever it ends.
+    // A leftover PostgreSQL would remove the new socket when it ends.
     await endPostgres(folder);
     await rm(folder, { recursive: true, force: true });
   }
   await mkdir(folder, { recursive: true });
-  // PostgreSQL drops to a user of its own and must reach its folder.
+  // PostgreSQL runs as its own user, which must be able to reach the folder.
   await chmod(folder, 0o711);
   const postgres = await startPostgres({ dataDir: folder, log: silent });
   try {
@@ -51,7 +51,10 @@ export async function openFilledDatabase(size: Size, tell: (line: string) => voi
   return { url: postgres.url, stop: () => postgres.stop() };
 }
 
-/** A power cut may cost the whole folder while it is filled, and nothing after. Rows are written without triggers and foreign keys. */
+/**
+ * Switches durability off while `fill` runs, so that a power cut may cost the whole folder only during that time.
+ * Also lets the product's user write rows without triggers and foreign keys.
+ */
 async function prepared(owned: string, fill: () => Promise<void>): Promise<void> {
   const url = new URL(owned);
   url.username = "postgres";

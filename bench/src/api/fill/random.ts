@@ -1,4 +1,4 @@
-/** The same numbers for the same seed (mulberry32), between 0 and 1. */
+/** Returns the next number between 0 and 1. The sequence is the same for the same seed (mulberry32). */
 export type Random = () => number;
 
 export function seededRandom(seed: number): Random {
@@ -11,7 +11,7 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** A UUIDv7 of this moment, and the same one for the same random numbers. */
+/** Returns a UUIDv7 of this time. It is the same for the same sequence of random numbers. */
 export function seededId(random: Random, atMs: number): string {
   const hex = (digits: number) =>
     Math.floor(random() * 16 ** digits)
@@ -21,7 +21,7 @@ export function seededId(random: Random, atMs: number): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(3)}-8${hex(3)}-${hex(6)}${hex(6)}`;
 }
 
-/** One of a few, each as often as its weight says; the weights add up to 1. */
+/** Picks one of the choices with the probability of its weight. The weights add up to 1. */
 export function pickWeighted<T>(random: Random, choices: readonly (readonly [T, number])[]): T {
   let left = random();
   for (const [choice, weight] of choices) {
@@ -31,11 +31,11 @@ export function pickWeighted<T>(random: Random, choices: readonly (readonly [T, 
   return choices.at(-1)![0];
 }
 
-/** Skewed: the first of the list often, the last seldom. */
+/** Picks an element with a skewed distribution: the first ones often, the last ones rarely. */
 export const pickSkewed = <T>(random: Random, list: readonly T[]): T =>
   list[Math.floor(list.length * random() ** 2)]!;
 
-/** A count of this mean, most far below it and few far above (log-normal); 1 to `most`. */
+/** Returns a log-normal count from 1 to `most` with this mean: most counts are far below it, and few far above. */
 export function skewedCount(random: Random, mean: number, most: number): number {
   const sigma = 1.2;
   const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

@@ -1,6 +1,6 @@
 import { type Random, seededRandom } from "./random.ts";
 
-/** Told by how often it is said: the first of them stands in most prompts, the last in one of a thousand. */
+/** Common words, by frequency: the first is in most prompts, the last in one prompt of a thousand. */
 const common =
   `the to in of and fix add for with test when error page login user update not api build button after is use
   upload remove file token cache query list retry session worker webhook config deploy schema index timeout refactor café
@@ -15,7 +15,7 @@ const ends = ["", "n", "r", "s", "t", "ck", "nd", "m", "l"];
 
 const vocabularySize = 5_000;
 
-/** The words, most common first; the same in every run. */
+/** Returns the words, most common first. The result is the same in every run. */
 export function makeVocabulary(): readonly string[] {
   const random = seededRandom(7);
   const pick = (list: readonly string[]) => list[Math.floor(random() * list.length)]!;
@@ -29,7 +29,7 @@ export function makeVocabulary(): readonly string[] {
   return [...words];
 }
 
-/** So many words, by Zipf's law. */
+/** Returns `count` words, distributed by Zipf's law. */
 export function say(random: Random, vocabulary: readonly string[], count: number): string {
   let text = "";
   for (let n = 0; n < count; n++) {
