@@ -105,8 +105,7 @@ const written = {
 };
 
 /**
- * One of three forms: `sourceAgentId` alone; `templateName` with at most `name` and `triggers`; or from scratch, with a
- * `name`.
+ * The body has one of three forms: `sourceAgentId` alone; `templateName` with at most `name` and `triggers`; or a new agent with a `name`.
  */
 export const agentCreateBody = z.strictObject({
   ...written,

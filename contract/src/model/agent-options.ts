@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * How a harness works on a message. The server rejects options that the harness does not support. Each body decides
+ * Fields that set how a harness processes a message. The server rejects options that the harness does not support. Each body decides
  * whether it accepts further fields.
  */
 export const agentOptionFields = {
