@@ -61,9 +61,9 @@ export interface RequestOptions {
 }
 
 export interface ClientSettings {
-  /** Null if the cookie of the page identifies the user. */
+  /** The API key, or null if the cookie of the page identifies the user. */
   readonly apiKey: string | null;
-  /** Without a trailing slash. */
+  /** The server's URL without a trailing slash. */
   readonly baseURL: string;
   readonly timeout: number;
   readonly maxRetries: number;

@@ -26,7 +26,7 @@ export interface SessionEventsOptions {
 }
 
 interface Follow extends Omit<SessionEventsOptions, "after"> {
-  /** Null starts with the next new event. */
+  /** Id of the last event that the caller has. If null, the stream starts with the next new event. */
   readonly after?: number | null | undefined;
 }
 

@@ -9,8 +9,8 @@ export interface SessionStreamOptions extends SessionEventsOptions {
 }
 
 /**
- * How long the stream must be quiet before the client checks that the session has ended. Each further pause is five
- * times as long, up to the maximum.
+ * Time without events after which the client checks that the session has ended. Each further pause is five times as long, up to the
+ * maximum.
  */
 const firstQuietMs = 100;
 const longestQuietMs = 15_000;
