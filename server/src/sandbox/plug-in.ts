@@ -5,7 +5,7 @@ import type { SandboxProvider } from "../core/turns/index.ts";
 export interface SandboxPlugIn {
   /** Value of TEMBO_SANDBOX that selects this sandbox. */
   readonly name: string;
-  /** Null for a sandbox that isolates. Otherwise a sentence about what programs can do, and how to change that. */
+  /** Describes what programs can do and how to prevent it, or null for a sandbox that isolates. */
   readonly missingIsolation: { readonly detail: string; readonly fix: string } | null;
   create(options: SandboxOptions): SandboxProvider;
   /** Tools that the sandbox needs, the decisive one first. The doctor lists their results among the tools. */
@@ -45,6 +45,6 @@ export interface SandboxCheck {
   /** True if no turn can run without it. */
   readonly isRequired: boolean;
   readonly detail: string;
-  /** Null if nothing needs to be fixed. */
+  /** Describes how to fix the problem, or null if nothing needs to be fixed. */
   readonly fix: string | null;
 }

@@ -7,7 +7,7 @@ import { has, isAncestor } from "./merge.ts";
 export interface OwnPush {
   readonly site: GitSite;
   readonly branch: string;
-  /** Null if the push created the branch. */
+  /** The branch's commit before the push, or null if the push created the branch. */
   readonly oldSha: string | null;
   readonly newSha: string;
 }

@@ -1,10 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { ToolKind } from "../../core/sessions/index.ts";
 
-/**
- * How to run a program that speaks stream JSON instead of ACP. A launch spec sets the parameters, and the adapter in
- * the sandbox applies them.
- */
+/** Parameters of a program that uses stream JSON instead of ACP. A launch spec sets them, and the adapter in the sandbox applies them. */
 export interface StreamJson {
   /** Arguments after the program's own, for the first prompt of a session. */
   readonly begin: readonly string[];

@@ -89,7 +89,7 @@ async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<st
 interface State {
   /** Space when the watch began. */
   readonly start: Space | null;
-  /** Null until the first measurement. */
+  /** Limits for the used bytes and files, or null until the first measurement. */
   readonly bounds: Bounds | null;
   readonly last: Measurement | null;
 }

@@ -8,7 +8,7 @@ export interface Surroundings {
   readonly egressUrl: string;
   /** Loopback URL of the session's tools. */
   readonly toolsUrl: string;
-  /** Null if no certificate authority is trusted in addition to the system's. */
+  /** Paths of the trusted certificates, or null if no certificate authority is trusted in addition to the system's. */
   readonly certificates: Certificates | null;
 }
 

@@ -13,7 +13,7 @@ export interface SessionFiles {
   readonly hosts: string;
   readonly gitConfig: string;
   readonly launcher: string;
-  /** Null without a trusted certificate. */
+  /** Paths of the certificate files, or null if no certificate is trusted. */
   readonly certificates: { readonly all: string; readonly trusted: string } | null;
 }
 

@@ -7,7 +7,7 @@ const maxCharacters = 4_096;
 /** The launcher's report on its channel. */
 export interface Report {
   readonly isStarted: boolean;
-  /** Null if the launcher was killed before it could report. */
+  /** Exit status of the program, or null if the launcher sent no valid report, for example because it was killed. */
   readonly exit: { readonly code: number | null; readonly signal: string | null } | null;
 }
 

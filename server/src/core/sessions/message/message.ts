@@ -43,16 +43,16 @@ export type MessageDelivery =
   | { readonly mode: "queue" }
   | {
       readonly mode: "steer";
-      /** How the message reached a running harness. Null until then, and permanently if it got its own turn. */
+      /** The way in which the message reached a running harness, or null if it has not. Stays null if the message got its own turn. */
       readonly steeredAs: SteeredAs | null;
       /** True from the moment before the message is sent into a prompt. Until `steeredAs` is set, its arrival is unknown. */
       readonly isSending: boolean;
     };
 
 /**
- * How a steering message reached the harness:
+ * The way in which a steering message reached the harness:
  * - `injected`: into the running prompt.
- * - `restarted`: the prompt was cancelled and continued with the message.
+ * - `restarted`: the prompt was canceled and continued with the message.
  * - `prompted`: no prompt was running, so the message became the turn's next prompt.
  */
 export type SteeredAs = "injected" | "restarted" | "prompted";

@@ -12,7 +12,7 @@ import { steerQueued } from "./steer-queued.ts";
 
 export interface MessageChange {
   readonly content?: string;
-  /** Null removes the rich content. */
+  /** The new rich content, or null to remove it. */
   readonly richContent?: Message["references"]["richContent"];
   readonly place?: MessagePlace;
 }

@@ -20,7 +20,7 @@ import type { SessionChange } from "./session-store.ts";
 export interface UpdateSession {
   readonly title?: string;
   readonly description?: string;
-  /** Null selects the organization's default agent. */
+  /** The new agent, or null to select the organization's default agent. */
   readonly agent?: string | null;
   readonly agentOptions?: AgentOptionsInput;
   readonly baseBranch?: string | null;

@@ -17,7 +17,7 @@ export interface StreamPort {
   forget(): void;
 }
 
-/** One of many streams of a connection. Each direction ends independently, and a writer waits for its reader. */
+/** Stream of a connection that carries many. Each direction ends independently, and a writer waits for its reader. */
 export class MultiplexedStream extends Duplex implements ForwardedConnection {
   readonly #port: StreamPort;
   #credit = windowBytes;
