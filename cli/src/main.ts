@@ -6,8 +6,8 @@ import { raisePriority } from "./commands/server/raise-priority.ts";
 
 const home = homedir();
 const cache = process.env.XDG_CACHE_HOME || join(home, ".cache");
-// The compile cache reduces the start time to a third. The folder belongs to the person: whoever can write to it can
-// change our code.
+// The compile cache reduces the start time to a third. The folder belongs to the user, because write access to it
+// allows changes to Tembo's code.
 if (existsSync(home)) enableCompileCache(join(cache, "tembo/compiled"));
 
 // Runs before the rest is loaded, which takes most of the start time.

@@ -4,7 +4,7 @@ import { CommandError } from "../failure.ts";
 
 const noFile = { file: undefined, option: "" };
 
-/** At most four bytes for each of the million characters that the API accepts. */
+/** Four bytes, the most in UTF-8, for each of the million characters that the API accepts. */
 const maxBytes = 4_000_000;
 
 /**

@@ -3,7 +3,7 @@ import type { Cli } from "../cli.ts";
 import { CommandError } from "../failure.ts";
 import { readHidden } from "./read-hidden.ts";
 
-/** At most four bytes for each of the 64,000 characters that the API accepts. */
+/** Four bytes, the most in UTF-8, for each of the 64,000 characters that the API accepts. */
 const maxBytes = 256_000;
 
 /**

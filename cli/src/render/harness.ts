@@ -27,7 +27,7 @@ export function mode({ mode, isPlanning }: EventOf<"mode">): Rendered {
   return lines([styled("dim", `mode: ${mode}${isPlanning ? " (it changes nothing)" : ""}`)]);
 }
 
-/** Not shown to watchers; the clients that send messages offer these commands. */
+/** Renders nothing, because only clients that send messages offer these commands. */
 export function availableCommands(_: EventOf<"availableCommands">): Rendered {
   return nothing;
 }
