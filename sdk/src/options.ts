@@ -28,7 +28,7 @@ export interface ClientOptions {
   WebSocket?: WebSocketConstructor | undefined;
   /**
    * For a page of the server: returns the `pageSecret` from the `signIn.create` response, read from the storage of the page's
-   * origin, or null if nobody is signed in.
+   * origin, or null if no person is signed in.
    */
   pageSecret?: (() => string | null) | undefined;
   /** Headers to send with every request. */
