@@ -60,7 +60,7 @@ export async function listHarnesses(env: Environment): Promise<readonly LocalHar
   return (await localHarnesses(config)).list().map((info) => {
     if (info.service) return { ...info, missingKey: describeMissingKey(info.displayName, info.service) };
     const families = [info.modelFamily, ...(info.otherFamilies ?? [])];
-    // A program may use a service of its own that Tembo does not know.
+    // A program may use its own service that Tembo does not know.
     if (info.isProgram || families.some((family) => (config.providers[family]?.credential ?? null) !== null))
       return info;
     const variables = variablesNeededFor(getModelProvider(modelProviders, info.modelFamily));

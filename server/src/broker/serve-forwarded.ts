@@ -12,7 +12,7 @@ export async function serveForwarded(
 ): Promise<() => Promise<void>> {
   const connections = new Set<ForwardedConnection>();
   let isClosed = false;
-  // The server has no address of its own. Without this event it would not time out clients that are slow to send a request.
+  // The server listens on no address. Without this event it would not time out clients that are slow to send a request.
   server.emit("listening");
   const cutAll = async () => {
     isClosed = true;

@@ -18,7 +18,7 @@ export const cronerCron: Cron = {
   },
 };
 
-/** Without this check, the library would also accept a date. */
+/** Matches an expression. Without this check, the library would also accept a date. */
 const isPattern = /^(?:@[a-z]+|\S+(?:\s+\S+){4})$/u;
 
 /** Splits an expression with a time zone prefix, as in Debian and Go, into its parts. */

@@ -4,7 +4,7 @@ import { type Logger, limitRepeats, type Membership } from "../core/base/index.t
 const LOST_WORKER_CHECK_MS = 500;
 
 export interface TakeOverParts {
-  /** Returns the queue for a workflow that has no queue name of its own. */
+  /** Returns the queue for a workflow that has no queue name. */
   readonly queueOf: (workflowName: string) => string;
   /** Stops what the worker left running. */
   readonly clearAfter: (workerId: string) => Promise<void>;

@@ -88,7 +88,7 @@ export class GitRunner {
     this.#ready.promise.then(release, release);
   }
 
-  /** From now on, the runner keeps this process alive only while a program runs. Before it is ready, a caller may wait for it. */
+  /** Lets this process exit unless a program runs. Until the runner is ready, it keeps the process alive, because a caller may wait for it. */
   #release(): void {
     this.#process.unref();
     socketOf(this.#process.stderr).unref();

@@ -11,7 +11,7 @@ export const paths = {
   /** The whole session, while it is being removed. */
   purged: (dataDir: string, sessionId: string) => join(dataDir, "sessions", `${sessionId}.removed`),
   /**
-   * The forwarded sockets of the session's sandbox. They have a short path of their own, because a socket path holds at
+   * The forwarded sockets of the session's sandbox. They have a separate, short path, because a socket path holds at
    * most 107 bytes.
    */
   sockets: (dataDir: string, sessionId: string) => join(dataDir, "run", sessionId),

@@ -4,7 +4,7 @@ const signInName = "tembo_session";
 const browserName = "tembo_browser";
 const setupName = "tembo_setup";
 /**
- * With this prefix, browsers accept the cookie only over HTTPS and only for this host. No other host name can set it.
+ * Cookie prefix with which browsers accept the cookie only over HTTPS and only for this host. No other host name can set it.
  */
 const hostPrefix = "__Host-";
 const knownBrowserMs = 180 * 24 * 60 * 60_000;

@@ -107,7 +107,7 @@ function examineSocket(): Instruction[] {
 
 /** Flags in linux/sched.h: CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
 const namespaceFlags = 0x7e020000;
-/** In clone, these bits are the exit signal. Only clone3 and unshare can create time namespaces. */
+/** CLONE_NEWTIME, which only clone3 and unshare support. In clone, these bits are the exit signal. */
 const cloneNewTime = 0x80;
 const askPersonality = 0xffffffff;
 /** Both requests insert text into a terminal as if it were typed. */

@@ -1,6 +1,6 @@
 import type { Prices } from "./prices.ts";
 
-/** Used for a request without a limit of its own. Most responses are shorter. */
+/** Output limit to assume for a request that sets none. Most responses are shorter. */
 const usualMaxOutputTokens = 32_000;
 /** Below the four characters of English and code, so that the result is an upper bound. */
 const charactersPerToken = 3;

@@ -5,7 +5,7 @@ const requiredFields = ({ credential }: ModelProvider) =>
   credential.fields.filter(({ isRequired }) => isRequired);
 
 /**
- * Settings that an organization needs for a credential of its own. Empty if organizations cannot store a credential for
+ * Settings that an organization needs for its own credential. Empty if organizations cannot store a credential for
  * this provider.
  */
 export const settingsNeededFor = (provider: ModelProvider): readonly string[] =>

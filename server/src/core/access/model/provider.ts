@@ -25,7 +25,7 @@ export interface ModelProvider {
 
 export interface CredentialForm {
   readonly noun: "API key" | "credentials";
-  /** At least one is required. */
+  /** Fields of the form. At least one field is required. */
   readonly fields: readonly CredentialField[];
   /** Completes and validates the values of all fields together. Throws `invalid_input`. */
   complete?(credential: ProviderCredential): ProviderCredential;

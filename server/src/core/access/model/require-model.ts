@@ -17,7 +17,7 @@ type ModelUser = Pick<HarnessInfo, "displayName" | "modelFamily" | "otherFamilie
  * harness uses its vendor's service, this is the harness's key. Otherwise, it is a credential for the chosen provider.
  *
  * Models outside the catalog are allowed, and so is a provider address of the operator that needs no key. A harness
- * that is a program of the operator may use a service of its own. Throws `invalid_input`.
+ * that is a program of the operator may use its own service. Throws `invalid_input`.
  */
 export async function requireModel(
   ports: Pick<AccessPorts, "store" | "settings" | "modelProviders">,

@@ -20,7 +20,7 @@ export interface Secret {
 export interface SecretBinding {
   /** Hosts in egress rule syntax. The sandbox may reach them without an entry in the allowlist. */
   readonly hosts: readonly string[];
-  /** In lower case: `authorization`. */
+  /** Name of the header in lower case: `authorization`. */
   readonly header: string;
   /** Text before the value: `Bearer `. */
   readonly prefix: string;

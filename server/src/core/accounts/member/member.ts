@@ -17,7 +17,7 @@ export interface Member {
    */
   readonly isEmailVerified: boolean;
   /**
-   * True if an admin created the account with an API key and nobody has claimed it with an invitation link. Admins may
+   * True if an admin created the account with an API key and no person has claimed it with an invitation link. Admins may
    * create more keys for such an account.
    */
   readonly isManaged: boolean;

@@ -26,7 +26,7 @@ export function decideBranchEnd(end: {
   return isNeeded ? "keep" : "delete";
 }
 
-/** True if `branchFor` chose the name. A branch that a request named may belong to somebody else. */
+/** True if `branchFor` chose the name. A branch that a request named may belong to another person. */
 function isOwnBranch({ id, source }: Pick<Session, "id" | "source">, branch: string): boolean {
   return source?.kind !== "pullRequest" && branch.startsWith("tembo/") && branch.endsWith(`-${id.slice(-8)}`);
 }

@@ -4,7 +4,7 @@ import type { ForgesPorts } from "../ports.ts";
 
 /** A service that can be connected now or later. */
 export interface Provider {
-  /** Its name in the public API. */
+  /** Name of the service in the public API. */
   readonly type: string;
   readonly displayName: string;
   readonly category: string;

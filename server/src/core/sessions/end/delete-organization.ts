@@ -7,7 +7,7 @@ const pageSize = 100;
 
 /**
  * Deletes an organization:
- * - First, it removes the webhooks from the forges, as far as they allow it.
+ * - First, it removes the webhooks from the forges that allow it.
  * - One transaction then revokes the organization's keys, removes its members, secrets, integrations and MCP
  *   connections, and cancels queued and running work.
  * - Its sessions, with their events and pull requests, stay in the database but are no longer accessible.

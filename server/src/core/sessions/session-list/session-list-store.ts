@@ -67,7 +67,7 @@ export interface SessionParts {
     PullRequest,
     "id" | "url" | "title" | "status" | "isDraft" | "repositoryId"
   > & { readonly forge: ForgeName })[];
-  /** At most 100 artifacts. Times are ISO 8601. */
+  /** Up to 100 artifacts. Times are in ISO 8601 format. */
   readonly artifacts: readonly {
     readonly id: string;
     readonly type: ArtifactType;

@@ -20,7 +20,7 @@ const maxAnswerChars = 60_000;
 interface Open {
   message: string;
   answers: string;
-  /** Latest description by tool call; actions without a call have keys of their own. */
+  /** Latest description by tool call; actions without a call have unique keys. */
   readonly actions: Map<string, string>;
   plan: readonly string[];
   ending: string | null;

@@ -57,7 +57,7 @@ const LEAD: Record<PromptOrigin, string> = {
 
 const EARLIER = {
   /**
-   * The harness starts a conversation in a session that other harnesses, or a lost conversation of its own, worked
+   * The harness starts a conversation in a session that other harnesses, or a lost conversation of the same harness, worked
    * in.
    */
   unknown:

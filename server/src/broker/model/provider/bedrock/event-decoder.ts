@@ -58,7 +58,7 @@ function eventOf(message: Buffer): string {
   switch (header(":message-type")) {
     case "event": {
       const { bytes } = JSON.parse(text) as { bytes?: unknown };
-      // Amazon may add event types of its own.
+      // Amazon may add its own event types.
       if (header(":event-type") !== "chunk" || typeof bytes !== "string") return "";
       const data = Buffer.from(bytes, "base64").toString("utf8");
       const { type } = JSON.parse(data) as { type?: unknown };

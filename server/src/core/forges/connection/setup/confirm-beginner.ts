@@ -25,7 +25,7 @@ export interface ConfirmationQuestion {
 
 /**
  * Returns null for the browser that began, and once the person has confirmed. Without this check, an attacker could
- * send the link to somebody else and connect that person's account. Throws `forbidden` if the browser is signed in as
+ * send the link to another person and connect that person's account. Throws `forbidden` if the browser is signed in as
  * another person than the one who began, and `invalid_input` for an invalid state.
  */
 export async function confirmationQuestion(

@@ -87,8 +87,8 @@ function harnessBeyond({ ports, session }: Pick<TurnContext, "ports" | "session"
 }
 
 /**
- * Waits until a person allows what goes beyond the parent. Throws `forbidden` if a person denies it or nobody answers
- * in time.
+ * Waits until a person allows access beyond the parent's. Throws `forbidden` if a person denies it or the request
+ * expires without an answer.
  */
 export async function askForReach(
   context: TurnContext,

@@ -11,7 +11,7 @@ export function composeBody(input: {
   readonly request: string;
   readonly account: Omit<TurnAccount, "response">;
   readonly sessionUrl: string;
-  /** Login of the person who requested the work, or null to name nobody. */
+  /** Login of the person who requested the work, or null to name no person. */
   readonly login: string | null;
   readonly source: SessionSource | null;
   /** True if the issue belongs to the same repository as the pull request. */
