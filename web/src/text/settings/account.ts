@@ -8,7 +8,7 @@ export const account = {
   },
   forgeNames: {
     title: "Your names on forges",
-    about: "Tembo uses these names to find your reviews. They give nobody access.",
+    about: "Tembo uses these names to find your reviews. They grant no access.",
     label: (forge: string) => `Your name on ${forge}`,
     hint: (webUrl: string) => `Your username at ${webUrl}. Leave it empty if you have none.`,
     builtIn: "The built-in forge identifies you by your API keys.",

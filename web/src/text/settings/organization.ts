@@ -37,7 +37,7 @@ export const organization = {
       leavePlan: "Carry out its own plan",
     },
     timeout: "Time to answer, in seconds",
-    onTimeout: "If nobody answers in time",
+    onTimeout: "If no one answers in time",
   },
   delete: {
     title: "Delete organization",

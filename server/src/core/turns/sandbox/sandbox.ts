@@ -25,7 +25,7 @@ export interface SandboxProvider {
   clear(sessionId: string): Promise<void>;
 }
 
-/** Identifies a session's workspace and HOME. Only the host of these folders knows their paths. */
+/** Identifies a session's workspace and HOME. Only the adapter that stores these folders knows their paths. */
 export interface WorkspaceHandle {
   readonly sessionId: string;
   /** Number of the session, unique to it. */
@@ -135,18 +135,18 @@ export interface Sandbox {
    */
   importFolder(folder: SandboxFolder, archive: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void>;
   /**
-   * Pauses every program. Until `resume`, the host of the workspace has everything that the programs wrote and may
+   * Pauses every program. Until `resume`, the workspace's store has everything that the programs wrote and may
    * change it. Returns false if a program still runs after ten seconds; the caller must then stop the sandbox.
    */
   pause(): Promise<boolean>;
   /**
-   * Resumes the programs, which then see the changes by the host of the workspace. Has no effect if they already run.
+   * Resumes the programs, which then see the changes made in the workspace's store. Has no effect if they already run.
    */
   resume(): Promise<void>;
   /** Returns the memory in use by the sandbox's programs. */
   memoryBytes(): Promise<number>;
   /**
-   * Ends every process of the sandbox. The host of the workspace then has everything that the processes wrote.
+   * Ends every process of the sandbox. The workspace's store then has everything that the processes wrote.
    * Idempotent.
    */
   stop(): Promise<void>;
