@@ -92,7 +92,7 @@ function serveForges(): Promise<Served> {
     parts: {
       forges: { local, gitlab: gitlab.adapter } as unknown as Ports["forges"],
       // Pretends that a sandbox is running, for the ticket of a terminal.
-      warmSandboxes: { up: () => ({}), holds: new KeepAlives() } as unknown as Ports["warmSandboxes"],
+      warmSandboxes: { up: () => ({}), keepAlives: new KeepAlives() } as unknown as Ports["warmSandboxes"],
       forgeSetups: { gitlab: gitlab.setup },
       git: memoryTree({ "README.md": "# Ours\n" }) as unknown as Ports["git"],
       broker: {
