@@ -112,7 +112,7 @@ describe("every page is there for everybody", { skip: noBrowser }, () => {
   });
 
   test("letters of twice the size hide nothing", async (story) => {
-    // As WCAG 1.4.4 asks: a window of half the width is what a person sees who enlarges it twice.
+    // WCAG 1.4.4 requires this: a window of half the width has the layout of a page at 200 % zoom.
     const page = await here.visit(story, "/sessions", { viewport: { width: 640, height: 512 } });
     await places["the list of sessions"]!.isThere(page);
     assert.equal(
@@ -123,7 +123,10 @@ describe("every page is there for everybody", { skip: noBrowser }, () => {
   });
 });
 
-/** An outline, a ring, or another look than without focus: of the element, of what is drawn before and after it, or of what holds it. */
+/**
+ * Reports whether the focused element looks different without focus. Compares outline, ring and colors of the element,
+ * of its pseudo-elements and of up to five elements around it.
+ */
 async function focused(page: Page) {
   return (await page.evaluate(`(() => {
     const element = document.activeElement;

@@ -17,11 +17,11 @@ describe("how a page comes", { skip: noBrowser }, () => {
   });
   after(() => here.close());
 
-  /** A page that has not been anywhere yet, and the paths that it asks the API for from now on. */
+  /** Opens a page that has not loaded the dashboard yet, and records the API paths that it requests afterward. */
   const blank = async (story: TestContext, options?: VisitOptions) => {
     const page = await here.visit(story, "/icon.svg", {
       expects: /favicon\.ico/,
-      // What it asks for is not seen here.
+      // Playwright does not see the requests of a service worker.
       context: { serviceWorkers: "block" },
       ...options,
     });
@@ -33,7 +33,7 @@ describe("how a page comes", { skip: noBrowser }, () => {
     const open = (path: string) => page.goto(`${here.world.url}${path}`, { waitUntil: "commit" });
     return { page, asked, open };
   };
-  /** Keeps back the files of this name. */
+  /** Delays the script files with this name until `release` is called. */
   const hold = async (page: Page, name: string) => {
     const gate = Promise.withResolvers<void>();
     const isAsked = Promise.withResolvers<void>();
@@ -54,7 +54,7 @@ describe("how a page comes", { skip: noBrowser }, () => {
       expects: /ERR_|status of 50|Failed to fetch|WebSocket/,
     });
     await page.getByRole("heading", { name: "Look at it" }).waitFor();
-    // It waits for the server in the place of the page, whose browser would ask once.
+    // The service worker retries requests while the server is down. Without it, the browser requests the file only once.
     await page.evaluate(
       `navigator.serviceWorker.controller || new Promise((resolve) =>
         navigator.serviceWorker.addEventListener("controllerchange", resolve))`,
@@ -171,7 +171,7 @@ describe("how a page comes", { skip: noBrowser }, () => {
     await menu.isAsked;
     await account(page).focus();
     menu.release();
-    // The button of the menu has a name for what it opens.
+    // The button gets its id once the code of its menu has loaded.
     await page.locator("nav button[id]").waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("menuitem", { name: "Sign out" }).waitFor();

@@ -61,7 +61,7 @@ describe("what a page may do", { skip: noBrowser }, () => {
   test("a second visit fetches no script again", async (story) => {
     const page = await here.visit(story, "/sessions");
     await atSessions(page);
-    // Some of it comes when the page has nothing else to do.
+    // The page loads some scripts only when it is idle.
     await page.waitForLoadState("networkidle");
     await page.reload();
     await atSessions(page);
@@ -106,7 +106,7 @@ describe("what a page may do", { skip: noBrowser }, () => {
   test("a colour that was chosen is there at the first paint of the next visit", async (story) => {
     const page = await here.visit(story, "/sessions", {
       expects: /ERR_FAILED/,
-      // It would give what the story keeps away.
+      // A service worker would serve the files that this story blocks.
       context: { serviceWorkers: "block" },
     });
     const scheme = () => page.evaluate("document.documentElement.dataset.mantineColorScheme");

@@ -9,12 +9,12 @@ import { Comparison, differenceOf, KEPT, keep } from "../support/pictures/compar
 import { furnish, type House } from "../support/pictures/house.ts";
 
 /*
- * Holds every page against its picture in docs/screenshots/. What was meant to look otherwise is drawn anew by
+ * Compares every page with its picture in docs/screenshots/. After an intended change, redraw the pictures:
  * UPDATE_SCREENSHOTS=1 npm test -- browser --file screenshots
  */
 const isUpdate = process.env.UPDATE_SCREENSHOTS === "1";
 const WIDE = { width: 1280, height: 800 };
-/** Of some 140 pictures, on a slow machine too. */
+/** Limit for about 140 pictures on a slow machine. */
 const ALL_LIMIT_MS = 20 * 60_000;
 const looks = {
   light: { colorScheme: "light", viewport: WIDE },
@@ -24,12 +24,12 @@ const looks = {
 
 interface Place {
   readonly path: string;
-  /** What is there last. */
+  /** The last content that the page shows. */
   readonly shows: string | RegExp | ((page: Page) => Promise<unknown>);
 }
 const heading = (name: string) => (page: Page) => page.getByRole("heading", { level: 1, name }).waitFor();
 
-/** The transcript, whose Markdown comes late, and something beside it. */
+/** Waits for the transcript, whose Markdown renders late, and for text in the panel next to it. */
 const worked = (beside: string | RegExp) => async (page: Page) => {
   await page.getByRole("listitem").filter({ hasText: "all tests pass" }).waitFor();
   await page.getByText(beside).filter({ visible: true }).first().waitFor();
@@ -78,7 +78,7 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
     pulls: { path: `${session}?panel=pulls`, shows: worked("Can be merged") },
     artifacts: { path: `${session}?panel=artifacts`, shows: worked(/^No artifacts/) },
     usage: { path: `${session}?panel=usage`, shows: worked("All turns") },
-    // How many pieces the harness's text and tool calls come in differs from run to run.
+    // The harness splits its text and tool calls into a different number of events in each run, so the list is filtered by type.
     events: {
       path: `${session}?panel=events`,
       shows: async (page) => {
@@ -89,7 +89,7 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
         await page.keyboard.press("Escape");
       },
     },
-    // As the agent said it, and as it proposed it.
+    // The text appears twice: in the agent's message and in the proposed plan.
     plan: {
       path: `/sessions/${house.plannedId}`,
       shows: (page) => page.getByText("Test that it closes", { exact: true }).nth(1).waitFor(),
@@ -130,7 +130,7 @@ describe("every page looks as its picture", { skip: noBrowser }, () => {
   });
   after(() => here.close());
 
-  // First, since signing in looks otherwise once somebody has a password.
+  // Runs first: the sign-in page changes once a user has a password.
   test("a button of another colour, or one that is missing, is seen", { skip: isUpdate }, async (story) => {
     const { page, look, close } = await open(here, story, false);
     const kept = await readFile(join(KEPT, "sign-in-light.png"));

@@ -33,7 +33,7 @@ describe("code stands in the colours of its language", { skip: noBrowser }, () =
   });
   after(() => here.close());
 
-  /** What is drawn otherwise than the text around it. */
+  /** Asserts that a highlighted word has a different color from the text around it. */
   const colouredIn = async (where: Locator, words: string) => {
     const word = where.locator("[class^=hljs-]", { hasText: words }).first();
     await word.waitFor();

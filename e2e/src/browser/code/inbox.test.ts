@@ -33,7 +33,7 @@ describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => 
   });
   after(() => here.close());
 
-  /** A session that has opened a pull request by these steps; gives its id. */
+  /** Creates a session that opens a pull request by running these steps. Returns its id. */
   async function pullRequestOf(name: string, steps: readonly string[]): Promise<string> {
     const repository = await here.world.repository(`house/${name}`, { "a.txt": "1\n" });
     const prompt = `Fix the ${name}. SCRIPT(${[...steps, say("It is fixed")].join(", ")})`;
@@ -123,7 +123,7 @@ describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => 
     const [adas, bobs] = [await here.visit(story, "/review"), await visitAsBob(story, "/review")];
     const comesTo = async (page: Page, name: string) => {
       const toaster = group(page, name).getByRole("link", { name: /Fix the toaster/ });
-      // The page looks again by itself, every ten seconds.
+      // The page refreshes only every ten seconds, so the story reloads it.
       for (let looks = 0; looks < 100 && (await toaster.count()) === 0; looks++) {
         await page.reload();
         await page.getByRole("link", { name: /Fix the toaster/ }).waitFor();

@@ -22,7 +22,7 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
 
   const isAskedAnew = /\/comments\?/;
 
-  /** A session that has opened a pull request with a new file of three lines. */
+  /** Creates a session that has opened a pull request with a new file of three lines. */
   async function opened(name: string) {
     const repository = await here.world.repository(`house/${name}`, { "a.txt": "1\n" });
     const prompt = `Fix the ${name}. SCRIPT(write("fixed.txt", "one\\ntwo\\nthree\\n"), ${say("It is fixed")})`;
@@ -88,7 +88,7 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     await on(2, suggested("TWO"));
     const page = await here.visit(story, files, { expects: /status of 409/ });
     await button(page, "Apply suggestion").waitFor();
-    // The page has seen nothing of it when the button is pressed.
+    // Blocks the page's refresh, so that it still shows the old lines when the button is pressed.
     await page.route(isAskedAnew, () => undefined);
     await pushFiles(repository.url, API_KEY, branch, { "fixed.txt": "one\nzwei\nthree\n" }, "German");
     await button(page, "Apply suggestion").click();
@@ -113,7 +113,7 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     assert.match(queued[1]!.eventData.content, /fixed\.txt:1\nSay it[\s\S]*fixed\.txt:3\nAnd end with it\./);
     assert.equal(await fixed(), "eins\ntwo\nthree");
     await page.reload();
-    // As a line, and not in the comment that asks for it.
+    // Matches the line of the diff, not the comment that requests it.
     await page.getByText("eins", { exact: true }).first().waitFor();
   });
 

@@ -56,7 +56,7 @@ describe("links of the built-in forge", { skip: noBrowser }, () => {
       await page.getByRole("heading", { level: 1 }).first().waitFor();
       assert.equal(await page.getByText("Page not found").count(), 0, html_url);
     }
-    // The control: a repository that does not exist has no page.
+    // Control: a repository that does not exist has no page.
     await page.goto(`${here.world.url}/house/nothing/pull/1`);
     await page.getByText("Page not found").waitFor();
   });

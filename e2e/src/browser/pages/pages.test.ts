@@ -12,7 +12,7 @@ import { say } from "../support/spoken.ts";
 import { startReceiver } from "../support/told-receiver.ts";
 
 const MCP_TOKEN = "mcp-token-of-the-pages";
-/** What a session of the budget's story works, which costs more than a cent. */
+/** Script of the session in the budget story. It costs more than one cent. */
 const LONG_WORK = `SCRIPT(${Array.from({ length: 6 }, () => 'bash("true")').join(", ")}, say("Done."))`;
 const refused = /status of [45]\d\d/;
 
@@ -43,7 +43,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
   const dialog = (page: Page) => page.getByRole("dialog");
   const row = (where: Page | Locator, text: string | RegExp) =>
     where.getByRole("listitem").filter({ hasText: text });
-  /** An input by its label; a select is labelled so as well as its list. */
+  /** Finds an input by its label. The label of a select also names its list, so only the input matches. */
   const field = (where: Page | Locator, label: string) => where.locator("input").and(where.getByLabel(label));
 
   test("insights of nothing are zeros, and say that there is nothing", async (story) => {
@@ -302,13 +302,13 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
   }
 });
 
-/** What stands below the name of a number. */
+/** Returns the value that is shown below this label. */
 async function figure(page: Page, name: string): Promise<string> {
   const term = page.locator("dt", { hasText: name });
   return String(await term.locator("xpath=following-sibling::dd[1]").textContent());
 }
 
-/** As text: the code of a page, which has other globals than a test. */
+/** A string, because it runs in the page, whose globals differ from those of a test. */
 const focusIsSeen = `(() => {
   const focused = document.activeElement;
   if (focused === document.body || !focused.matches(":focus-visible")) return false;

@@ -7,7 +7,7 @@ import type { Page } from "playwright-core";
 import { API_KEY } from "../../support/index.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 
-/** The browser tells of each answer that refuses. */
+/** The browser logs every response with an error status. */
 const refused = /status of 401/;
 
 describe("signing in", { skip: noBrowser }, () => {
@@ -144,7 +144,7 @@ describe("signing in", { skip: noBrowser }, () => {
     await askedToSignIn(page);
     assert.equal(await page.getByRole("list", { name: "Session list" }).count(), 0);
 
-    // Whoever kept the cookie has nothing of it either.
+    // A copy of the cookie no longer works after the sign-out.
     await page.context().addCookies([cookie!]);
     await page.goto(`${here.world.url}/sessions`);
     await askedToSignIn(page);

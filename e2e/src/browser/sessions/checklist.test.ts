@@ -4,7 +4,7 @@ import { makeOwnAgent } from "../../support/programs/own-agent.ts";
 import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 
-/** Goes on when the file is there, so that the story looks at each state. */
+/** The agent waits for the file `go-on` between the two states, so that the story can check each of them. */
 const source = `
   const { existsSync } = require("node:fs");
   const tell = (...statuses) => update({

@@ -9,11 +9,11 @@ import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 import { say } from "../support/spoken.ts";
 
-/** Files as a person brings them; by their sizes where what is in them does not matter. */
+/** Attachments for the stories. A file whose content does not matter has only a size. */
 const PICTURE = { name: "red.png", type: "image/png", bytes: [...aPicture()] };
 const NOTES = { name: "notes.txt", type: "text/plain", bytes: [...Buffer.from("remember the milk\n")] };
 const LARGE = { name: "film.bin", type: "application/octet-stream", size: 10 * 1024 * 1024 + 1 };
-/** Shows what the sandbox holds of them. */
+/** Prints the attachments that the sandbox received. */
 const LOOK = `bash("cat ~/attachments/*/*.txt; ls ~/attachments/*")`;
 
 describe("composing", { skip: noBrowser }, () => {
@@ -38,7 +38,7 @@ describe("composing", { skip: noBrowser }, () => {
     await here.world.ended(session.id);
     return session;
   };
-  /** What a browser tells a page of files that come by the clipboard or the mouse. */
+  /** Dispatches the paste or drop event that a browser sends for these files. */
   const bring = async (field: Locator, kind: "paste" | "drop", ...files: readonly object[]) => {
     await field.focus();
     await field.page().evaluate(`(() => {
@@ -110,7 +110,7 @@ describe("composing", { skip: noBrowser }, () => {
       await upload.promise;
       await route.continue();
     });
-    // A page that nobody has touched may not ask.
+    // The browser allows a page to request permission only after a user has interacted with it.
     await message(page).click();
     await bring(message(page), "paste", PICTURE);
     await heard(page, "red.png");
@@ -194,7 +194,7 @@ describe("composing", { skip: noBrowser }, () => {
     story.after(() => hold.release());
     const { id } = await here.world.client.session.create({ prompt: `Work. SCRIPT(${say("worked")})` });
     const page = await here.visit(story, "/sessions/new", { context: { permissions: ["notifications"] } });
-    // A browser without a screen tells nothing; what would be told is written down, and the page thinks itself unseen.
+    // A headless browser shows no notifications. This stub records them and reports the page as hidden.
     await page.context().addInitScript(`
       window.told = []; window.asked = 0;
       window.Notification = class {

@@ -6,7 +6,7 @@ import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "../suppor
 import { fitsItsWindow, hostileWords, nothingRan } from "../support/hostile.ts";
 import { say } from "../support/spoken.ts";
 
-/** What the browser tells when a server is not there. */
+/** Errors that the browser logs while the server is down. */
 const isAway = /ERR_|status of 50\d|Failed to fetch|WebSocket/;
 
 describe("the page of a session", { skip: noBrowser }, () => {
@@ -23,7 +23,7 @@ describe("the page of a session", { skip: noBrowser }, () => {
     await words(page, text).first().waitFor();
     assert.equal(await words(page, text).count(), 1, `"${text}" stands there once`);
   };
-  /** Holds what the model answers when the first tool has run. */
+  /** Holds the model's response that follows the first tool call. */
   const holdAfterTool = () =>
     here.world.model.hold(({ replyIndex, isBackground }) => !isBackground && replyIndex > 0);
   const messageField = (page: Page) => page.getByRole("textbox", { name: "Message" });
@@ -89,7 +89,7 @@ describe("the page of a session", { skip: noBrowser }, () => {
     await here.world.restart();
     await isSaidOnce(page, "after it died");
     const events = await here.world.ended(session.id);
-    // An agent whose own notes were lost with the server says it once more, and then it stands there twice.
+    // The agent repeats its text if the server's death lost the agent's own history. The page then shows the text twice.
     const said = ofType(events, "text").map(({ eventData }) => eventData.text);
     assert.equal(
       await words(page, "before it died").count(),

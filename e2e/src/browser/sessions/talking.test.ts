@@ -35,7 +35,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
   };
   const setPolicy = (policy: PermissionPolicyUpdate) =>
     here.world.client.organizations.permissionPolicy.update(organizationId, policy);
-  /** A session at work until it is stopped or steered. */
+  /** Creates a session that works until it is stopped or steered. */
   const busy = async () => {
     const session = await start("Be busy. SCRIPT(sleepTool(100))");
     await here.world.until(session.id, ({ eventType }) => eventType === "toolCall");

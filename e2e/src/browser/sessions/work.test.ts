@@ -20,7 +20,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
   const start = (page: Page) => page.getByRole("button", { name: "Start", exact: true });
   const sessionIdOf = (page: Page) => /\/sessions\/([\w-]{20,})/.exec(page.url())![1]!;
 
-  /** A session that has opened a pull request with one new file. */
+  /** Creates a session that has opened a pull request with one new file. */
   async function pullRequestOf(name: string) {
     const repository = await here.world.repository(`house/${name}`, { "a.txt": "1\n" });
     const prompt = `Fix the ${name}. SCRIPT(write("fixed.txt", "first\\nsecond\\n"), ${say("It is fixed")})`;

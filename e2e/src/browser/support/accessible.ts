@@ -8,10 +8,10 @@ interface Finding {
   readonly nodes: readonly { readonly target: unknown; readonly failureSummary?: string }[];
 }
 
-/** Asserts that axe finds nothing that is serious on the page as it is now, by WCAG 2.2 A and AA. */
+/** Asserts that axe finds no serious violation of WCAG 2.2 A and AA on the page in its current state. */
 export async function assertAccessible(page: Page, what: string): Promise<void> {
   await page.evaluate(axe.source);
-  // As text: the code of a page, which has other globals than a test.
+  // A string, because it runs in the page, whose globals differ from those of a test.
   const { violations } = (await page.evaluate(
     `axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"] })`,
   )) as { readonly violations: readonly Finding[] };

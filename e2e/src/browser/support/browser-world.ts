@@ -5,35 +5,35 @@ import { API_KEY, startWorld, type WorldOptions } from "../../support/index.ts";
 import { onPath } from "../../support/programs/on-path.ts";
 
 const [browserFile] = onPath("chromium");
-/** Why stories in a browser cannot run here, or false. */
+/** The reason why browser stories cannot run on this machine, or false if they can. */
 export const noBrowser =
   browserFile === undefined && "there is no chromium on the PATH: apt-get install chromium";
 
 export const DESKTOP = { width: 1400, height: 900 };
 export const PHONE = { width: 390, height: 844 };
-/** The browser that the list of sign-ins shows. */
+/** User agent that the list of sign-ins shows. */
 const USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0 Safari/537.36";
-/** Much longer than anything takes: a busy machine must not fail a story. */
+/** Much longer than any step takes, so that a busy machine does not fail a story. */
 const WAIT_LIMIT_MS = 60_000;
 
 export interface VisitOptions {
-  /** True by default: with the API key of the world. */
+  /** True by default: the browser is signed in with the world's API key. */
   readonly isSignedIn?: boolean;
   readonly scheme?: "light" | "dark";
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly context?: BrowserContextOptions;
-  /** What the browser may complain of, because the story makes it happen. */
+  /** Browser errors that the story causes on purpose. */
   readonly expects?: RegExp;
 }
 
-/** A world whose dashboard is looked at in Chromium. */
+/** Starts a world and a Chromium browser for its dashboard. */
 export async function openBrowserWorld(options: WorldOptions = {}) {
   await using opening = new AsyncDisposableStack();
   const world = opening.adopt(await startWorld(options), (started) => started.close());
   const browser = opening.use(
     await chromium.launch({
       executablePath: browserFile!,
-      // Root cannot have Chromium's own sandbox; the page is ours.
+      // Chromium's own sandbox does not work as root. The page is trusted.
       args: ["--no-sandbox", "--disable-background-networking"],
     }),
   );
@@ -44,7 +44,7 @@ export async function openBrowserWorld(options: WorldOptions = {}) {
   return {
     world,
     browser,
-    /** Opens a page in a browser of its own. Its story fails on whatever the browser complains of, and on requests to other hosts. */
+    /** Opens a page in a separate browser context. Fails the story on unexpected browser errors and on requests to other hosts. */
     visit: async (story: TestContext, path: string, visit: VisitOptions = {}): Promise<Page> => {
       const context = await browser.newContext({
         viewport: visit.viewport ?? DESKTOP,
@@ -72,7 +72,7 @@ export async function openBrowserWorld(options: WorldOptions = {}) {
 
 export type BrowserWorld = Awaited<ReturnType<typeof openBrowserWorld>>;
 
-/** The cookie of a sign-in, and what its page keeps. */
+/** Signs in by API key. Returns the session cookie and the secret that the page stores. */
 async function signInByKey(url: string) {
   const response = await fetch(`${url}/v1/sign-in`, {
     method: "POST",
@@ -85,7 +85,7 @@ async function signInByKey(url: string) {
   return { cookie: { name, value }, pageSecret };
 }
 
-/** Everything that no page of ours does: errors, a violated policy (the console tells it) and requests to other hosts. */
+/** Records errors, violations of the content security policy (which the console reports) and requests to other hosts. */
 function recordProblems(context: BrowserContext, ownUrl: string): string[] {
   const problems: string[] = [];
   context.on("console", (message) => {

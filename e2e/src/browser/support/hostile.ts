@@ -1,4 +1,7 @@
-/** Words that a repository, a model or another person may write. None may run, hide or move anything. */
+/**
+ * Hostile texts that a repository, a model or another user may contain. The page must not run them, and they must not
+ * hide or move other content.
+ */
 export const hostileWords = {
   markup: `<img src=x onerror="window.broken='img'"><script>window.broken='script'</script>`,
   link: "[press](javascript:window.broken='link') <a href=\"javascript:window.broken='a'\">here</a>",
@@ -8,7 +11,7 @@ export const hostileWords = {
   template: "{{constructor.constructor('window.broken=1')()}}",
 } as const;
 
-/** As text: the code of a page, which has other globals than a test. */
+/** A string, because it runs in the page, whose globals differ from those of a test. */
 export const nothingRan = "window.broken === undefined";
-/** No page is wider than its window. */
+/** True if the page is no wider than its window. */
 export const fitsItsWindow = "document.documentElement.scrollWidth <= document.documentElement.clientWidth";

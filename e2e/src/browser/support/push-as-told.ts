@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { type Files, git } from "../../support/repositories.ts";
 
-/** Runs the commands that the page of an empty repository tells, in a folder with one commit; gives the repository's address. */
+/** Runs the commands that the page of an empty repository shows, in a folder with one commit. Returns the repository's URL. */
 export async function pushAsTold(page: Page, apiKey: string, files: Files): Promise<string> {
   const told = String(await page.locator("pre", { hasText: "git push" }).textContent());
   const folder = await mkdtemp(join(tmpdir(), "tembo-push-"));

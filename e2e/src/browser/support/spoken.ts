@@ -1,6 +1,6 @@
 /**
- * A step by which the model says these words. Its argument is written in escapes, so that the words stand on the page when they were said,
- * and not already in the message that asks for them.
+ * Returns a script step with which the model says these words. The argument is escaped, so that the page shows the
+ * words only once the model has said them, and not already in the prompt.
  */
 export function say(words: string): string {
   const escaped = Array.from(

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Somebody else's server, to which a webhook leads. */
+/** Starts a third-party server that receives webhooks. */
 export async function startReceiver(address: string) {
   const told: string[] = [];
   const receiver = { status: 204, told, url: "", close: async () => {} };

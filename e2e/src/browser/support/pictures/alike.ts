@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { Page, Request } from "playwright-core";
 
-/** When all pictures are drawn. A day that no server of a story has seen: what happened there is "just now". */
+/** The day that all pictures show. No server of a story runs on this day. A time on the story's own day is shown as "just now". */
 const TODAY = Date.UTC(2026, 2, 2);
 const DAY_MS = 86_400_000;
 const REST_LIMIT_MS = 60_000;
 
-/** Lets a page believe that it is the day of the pictures, moves the days of what the server answers to it, and looks at it. */
+/** Sets the page's clock to the day of the pictures, moves the dates in the server's responses to that day, and takes screenshots. */
 export async function openCamera(page: Page) {
   const unanswered = new Set<Request>();
   page.on("request", (request) => isStream(request) || unanswered.add(request));
@@ -31,7 +31,7 @@ export async function openCamera(page: Page) {
     return route.fulfill({ response, body });
   });
 
-  /** Waits until nothing is loaded any more and the page stays as it is. */
+  /** Waits until the page has loaded and two screenshots in a row are identical. */
   async function look(): Promise<Buffer> {
     const end = Date.now() + REST_LIMIT_MS;
     for (let before: Buffer | null = null; Date.now() < end; ) {
@@ -42,7 +42,7 @@ export async function openCamera(page: Page) {
     }
     assert.fail(`${page.url()} does not come to rest`);
   }
-  /** Requests that are on their way when a page closes are nobody's any more. */
+  /** Ignores the errors of requests that are still open when the page closes. */
   const close = () => page.unrouteAll({ behavior: "ignoreErrors" });
   return { page, look, close };
 }
@@ -50,7 +50,10 @@ export async function openCamera(page: Page) {
 const isStream = (request: Request) => /stream|ndjson/.test(`${request.headers().accept} ${request.url()}`);
 const moved = (moment: string, days: number) => new Date(Date.parse(moment) - days * DAY_MS).toISOString();
 
-/** As text: the code of a page, which has other globals than a test. What is another at each run is written alike. */
+/**
+ * A string, because it runs in the page, whose globals differ from those of a test. Replaces texts that differ between
+ * runs with fixed ones.
+ */
 const writeAlike = `(() => {
   const alike = (text) => text
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "01990000-0000-7000-8000-000000000000")

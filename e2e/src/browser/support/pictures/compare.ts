@@ -6,11 +6,11 @@ import pixelmatch from "pixelmatch";
 import { PNG } from "pngjs";
 import { smallPng } from "./small-png.ts";
 
-/** The pictures that are kept, and that the README shows. */
+/** Folder of the committed pictures, which the README shows. */
 export const KEPT = fileURLToPath(new URL("../../../../../docs/screenshots/", import.meta.url));
-/** How much a colour may differ, of 1. Edges of letters, which every machine draws otherwise, are left out. */
+/** Allowed color difference of a pixel, from 0 to 1. It ignores the edges of letters, which each machine draws differently. */
 const COLOUR_LIMIT = 0.2;
-/** Of all pixels: less than one button. */
+/** Allowed share of different pixels: less than one button. */
 const PIXELS_LIMIT = 0.0015;
 
 interface Difference {
@@ -18,7 +18,7 @@ interface Difference {
   readonly drawn: Buffer | null;
 }
 
-/** How `actual` differs from `kept`; null where nobody would see it. */
+/** The difference between `actual` and `kept`, or null if it is too small to notice. */
 export function differenceOf(kept: Buffer, actual: Buffer): Difference | null {
   const [before, now] = [PNG.sync.read(kept), PNG.sync.read(actual)];
   const { width, height } = now;
@@ -30,7 +30,7 @@ export function differenceOf(kept: Buffer, actual: Buffer): Difference | null {
   return { what: `${count} of ${width * height} pixels differ`, drawn: PNG.sync.write(drawn) };
 }
 
-/** Holds pictures against those that are kept. */
+/** Compares pictures with the committed ones. */
 export class Comparison {
   readonly #problems: string[] = [];
   #folder: string | null = null;
@@ -46,7 +46,7 @@ export class Comparison {
     if (difference.drawn !== null) await writeFile(join(this.#folder, `${name}.diff.png`), difference.drawn);
   }
 
-  /** What to tell who must look at it; null where all are alike. */
+  /** The report for the developer, or null if no picture differs. */
   get problem(): string | null {
     if (this.#folder === null) return null;
     return [

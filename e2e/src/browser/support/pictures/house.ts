@@ -13,7 +13,7 @@ const INSTRUCTIONS = {
     },
   ],
 } as const;
-/** By what a person asked; the last one is what the pictures of a session show. */
+/** Scripts by the user's prompt. The pictures of a session show the last one. */
 const tasks: Readonly<Record<string, readonly Step[]>> = {
   "Keep the log short.": [title("Keep the log short"), write("log.txt", "1\n"), say("It is short now.")],
   "Name the colours of the lamp.": [title("Name the colours of the lamp"), fail(400)],
@@ -30,11 +30,11 @@ const tasks: Readonly<Record<string, readonly Step[]>> = {
 
 export type House = Awaited<ReturnType<typeof furnish>>;
 
-/** One of everything that a page shows, always the same. */
+/** Seeds one of everything that a page shows, always the same. */
 export async function furnish(world: World) {
   const { client } = world;
   await client.users.update((await client.me.retrieve()).userId!, { name: "Ada Lovelace" });
-  // Messages that come by a key are its.
+  // Messages sent with an API key show the name of the key.
   const [key] = (await client.apiKeys.list()).items;
   await client.apiKeys.update(key!.id, { name: "Ada Lovelace" });
   const repository = await world.repository("house/kettle", {
@@ -79,7 +79,7 @@ export async function furnish(world: World) {
   await eventually(async () => (await client.agents.runs.retrieve(agent.id, jobId)).status === "completed");
   await furnishSettings(world);
 
-  // Last, as whoever comes after it would be asked as well.
+  // Runs last: with this policy, later sessions would also request permission.
   const { orgId } = await client.me.retrieve();
   await client.organizations.permissionPolicy.update(orgId!, {
     rules: { execute: "ask" },
@@ -121,7 +121,7 @@ async function furnishSettings({ client, url }: World): Promise<void> {
   await joinWithTwoBrowsers(client, url);
 }
 
-/** A member who is signed in with a laptop and a phone. */
+/** Adds a member who is signed in on a laptop and a phone. */
 async function joinWithTwoBrowsers(client: World["client"], url: string): Promise<void> {
   const person = { email: "katherine@kettle.example", password: "a password of the kettle" };
   const link = new URL((await client.users.invite({ email: person.email })).url);

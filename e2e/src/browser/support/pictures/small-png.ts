@@ -6,7 +6,10 @@ const MOST_COLOURS = 256;
 const BITS = 8;
 const INDEXED = 3;
 
-/** The same picture with its 256 most frequent colours, and for each other one the nearest of these: edges of letters, which nobody sees. */
+/**
+ * Reduces a picture to its 256 most frequent colors and replaces each other color with the nearest of them. Only the
+ * edges of letters change, which is not visible.
+ */
 export function smallPng(picture: Buffer): Buffer {
   const { width, height, data } = PNG.sync.read(picture);
   const colours = Array.from({ length: width * height }, (_, pixel) => data.readUInt32BE(pixel * 4) >>> 8);
