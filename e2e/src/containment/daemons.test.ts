@@ -6,7 +6,7 @@ import { perl, type Script, sh } from "./support/script.ts";
 
 const { act } = onStage();
 
-/** What is left of a script is found by a word in its arguments. */
+/** Finds leftover processes of a script by a unique word in their arguments. */
 function probeLeftover(sentence: string, script: (word: string) => Script): void {
   act(sentence, {
     attempt: async (stage) => {
@@ -20,7 +20,7 @@ function probeLeftover(sentence: string, script: (word: string) => Script): void
       const word = randomUUID();
       await asUser(script(word), stage);
       let left = await processesWith(word);
-      // A process that is just becoming another program shows no arguments.
+      // A process in the middle of `exec` has no arguments.
       for (let tries = 0; left.length === 0 && tries < 100; tries++) left = await processesWith(word);
       for (const pid of left) process.kill(pid, "SIGKILL");
       return `left ${left.length > 0}`;
@@ -44,7 +44,7 @@ probeLeftover("a daemon that is deaf to every signal it may ignore ends too", (w
   ),
 );
 
-// It stops itself: stopped from outside it might still hold the output.
+// The program stops itself. If it were stopped from outside, it might still hold the output open.
 probeLeftover("a program that was stopped ends too", (word) =>
   sh(`setsid sh -c 'kill -STOP $$' ${word} ${quiet} & echo up`),
 );

@@ -9,7 +9,7 @@ const { act } = onStage();
 const mebibyte = 1024 ** 2;
 let sessionNumber = 10;
 
-/** A sandbox that goes over its disk limit is ended, so each of these has one of its own. */
+/** Runs a script in a new sandbox, because a sandbox that exceeds its disk limit is killed. */
 async function runInFresh({ provider }: Stage, script: Script, limits: Partial<SandboxLimits>) {
   const spec = specOf(sessionNumber++);
   const sandbox = await provider.create({ ...spec, limits: { ...spec.limits, ...limits } });
@@ -40,7 +40,7 @@ for (const [sentence, attack, limits, contained] of [
   ],
 ] as const) {
   act(sentence, {
-    // What it was ended for is found within some seconds; the rest of the wait is never seen.
+    // The limit is detected within seconds, so the sandbox is killed long before the sleep ends.
     attempt: (stage) => runInFresh(stage, sh(`{ ${attack}; } 2>/dev/null; sleep 40; echo survived`), limits),
     contained,
     escaped: /^survived$/m,

@@ -31,7 +31,7 @@ async function at({ stage }: Place, where: EgressQuestion["where"], script: Scri
   return (await stage.ask({ where, script } satisfies EgressQuestion)) as string;
 }
 
-/** Says each of these to the proxy, the next when something came back, and prints all that came. */
+/** Sends the messages to the proxy, each after a response to the one before it, and prints all responses. */
 function say(...messages: readonly string[]): Script {
   return node(`const messages = ${JSON.stringify(messages)};
     const socket = require("node:net").connect(3128, "127.0.0.1", () => socket.write(messages.shift(), "latin1"));
@@ -39,7 +39,10 @@ function say(...messages: readonly string[]): Script {
     socket.on("error", (error) => console.log(error.code)).on("close", () => console.log("closed")).setTimeout(1500, () => socket.destroy());`);
 }
 
-/** Under a policy that names one host, or one that allows every public one; the control asks a proxy without questions. */
+/**
+ * Runs the script under a policy that allows one host ("listed") or every public host ("open"). The control uses a
+ * proxy without a policy.
+ */
 function probe(
   name: string,
   {
@@ -138,7 +141,7 @@ probe("a tunnel to a host that is named does not carry a request for another", {
   escaped: /for front\.example/,
 });
 
-/** What a TLS client says first, caught from one. */
+/** Sends a TLS ClientHello for this name, captured from a real client. */
 const helloFor = (name: string) =>
   node(`const net = require("node:net"), tls = require("node:tls");
     const trap = net.createServer((caught) => caught.on("error", () => {}).once("data", (hello) => { caught.destroy(); trap.close(); tell(hello); })).listen(0, "127.0.0.1", () =>
@@ -154,7 +157,7 @@ probe("a tunnel to a host that is named does not carry TLS for another", {
   escaped: /heard of front\.example/,
 });
 
-// RFC 1928: a greeting without a password, then CONNECT by name. SOCKS4a: the name after an address that is none.
+// SOCKS5 (RFC 1928): a greeting without a password, then CONNECT by name. SOCKS4a: the name follows an invalid address.
 for (const [version, messages] of [
   ["5", ["\u0005\u0001\u0000", "\u0005\u0001\u0000\u0003\u000epublic.example\u0000\u0050"]],
   ["4", ["\u0004\u0001\u0000\u0050\u0000\u0000\u0000\u0001\u0000public.example\u0000"]],

@@ -171,7 +171,7 @@ probe("the disks of the host have no device", {
   control: asRoot,
 });
 
-/** Guard off: the folder of the other session is mounted, and belongs to whoever runs the script. */
+/** Control without the guard: mounts the folder of the other session and runs the script as its owner. */
 function inBareBubblewrapAsOther(place: string) {
   const mounted = inBareBubblewrap({ mount: [place] });
   return (...[script, stage]: Parameters<typeof mounted>) =>

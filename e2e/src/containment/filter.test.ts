@@ -2,8 +2,8 @@ import { inBareBubblewrap } from "./support/controls.ts";
 import { onStage } from "./support/probe.ts";
 import { callOf, perl, type Script, type SyscallName, syscall } from "./support/script.ts";
 
-// System calls that a user without privileges may make, or of which the kernel itself would be the only judge. The control
-// is a sandbox without the filter: what comes out there comes from the kernel.
+// System calls that are allowed for an unprivileged user, or that only the kernel itself would check. The control is a
+// sandbox without the filter, so its result comes from the kernel.
 const { probe } = onStage();
 const refused = /not permitted|not implemented|not supported/;
 
@@ -11,7 +11,10 @@ function probeFiltered(sentence: string, script: Script, escaped: RegExp, contai
   probe(sentence, { script, contained, escaped, control: inBareBubblewrap() });
 }
 
-/** The filter answers before the kernel looks: it says "not permitted" where the kernel would find the arguments wrong. */
+/**
+ * The filter runs before the kernel checks the arguments, so it returns "not permitted" where the kernel would report
+ * invalid arguments.
+ */
 function probeCall(
   sentence: string,
   name: SyscallName,
@@ -51,7 +54,7 @@ probeFiltered(
   /^personality: done/m,
 );
 
-// What the kernel here lacks it calls "not implemented" without the filter: so the filter answered first.
+// Without the filter, a kernel that lacks the call returns "not implemented". A different result therefore comes from the filter.
 const elsewhere = "Function not implemented";
 probeCall("a module cannot be loaded", "finit_module", [-1, "", 0], `Bad file descriptor|${elsewhere}`);
 probeCall("a module cannot be taken out", "delete_module", ["none", 0], `No such file|${elsewhere}`);
@@ -93,7 +96,7 @@ probeFiltered(
   /^made$/m,
 );
 
-// Families of sockets: 16 speaks with the kernel, 40 with the machine that this one runs on.
+// Socket families: 16 is netlink (the kernel), 40 is vsock (the hypervisor's host).
 for (const [sentence, family, type, protocol] of [
   ["a socket to the machine's own host is not made", 40, 1, 0],
   ["a socket for the kernel's events is not made", 16, 3, 15],
@@ -108,7 +111,7 @@ for (const [sentence, family, type, protocol] of [
   );
 }
 
-/** A request to a terminal of the script's own. */
+/** Sends an ioctl request to a pseudo-terminal that the script opens. */
 const askTerminal = (request: string) =>
   perl(
     `use POSIX (); $| = 1; if (fork) { wait; exit } POSIX::setsid(); open(my $master, "+<", "/dev/ptmx") or die "$!\\n"; my $number = pack("i", 0);
@@ -120,13 +123,13 @@ const askTerminal = (request: string) =>
 probeFiltered(
   "words cannot be put into a terminal as if they were typed",
   askTerminal("0x5412"),
-  // The latter by a kernel that has given it up itself.
+  // Newer kernels disable TIOCSTI themselves and return an I/O error.
   /^(typed|Input\/output error)$/m,
 );
 
 probeFiltered(
   "a text console cannot be told to paste",
   askTerminal("0x541c"),
-  // A terminal of programs is no console.
+  // A pseudo-terminal is not a console.
   /^Inappropriate ioctl for device$/m,
 );

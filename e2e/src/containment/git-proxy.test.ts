@@ -7,7 +7,7 @@ interface Place {
   readonly turn: WorkedTurn;
 }
 
-/** Each names what it pushed, so that the forge can be asked for it. */
+/** Refspecs whose names identify each push, so that the test can look for them on the forge. */
 const pushes: Readonly<Record<string, string>> = {
   branch: "HEAD:refs/heads/stolen-branch",
   base: "HEAD:refs/heads/main",
@@ -39,7 +39,7 @@ const act = onPlace<Place>(
   ({ world }) => world.close(),
 );
 
-/** The references of the forge, one a line. */
+/** Lists the references on the forge, one per line. */
 const refsOf = ({ turn }: Place) => git("/", API_KEY, "ls-remote", turn.repositoryUrl);
 
 for (const [sentence, name, ref] of [
@@ -52,7 +52,7 @@ for (const [sentence, name, ref] of [
     attempt: async (place) => `${place.turn.output}\n${await refsOf(place)}`,
     contained: new RegExp(`^${name}: .*`, "m"),
     escaped: new RegExp(`^[0-9a-f]{40}\\t${ref}$`, "m"),
-    // As a person with a key.
+    // Pushes as a user with an API key.
     control: async (place) => {
       await withClone(place.turn.repositoryUrl, API_KEY, "main", (path) =>
         git(path, API_KEY, "push", "--quiet", "origin", pushes[name]!),

@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 interface Place {
   readonly world: World;
-  /** What is planted leaves its mark here: a folder of the host that everybody may write to. */
+  /** A world-writable folder on the host. Planted commands leave their marks in it. */
   readonly marks: string;
   readonly hostFile: string;
   readonly turn: WorkedTurn;
@@ -20,7 +20,7 @@ interface Place {
   readonly seen: readonly string[];
 }
 
-/** Everything git runs or reads because a repository says so, each leaving a mark of its own name. */
+/** Plants everything that git runs or reads on behalf of a repository. Each item leaves a mark with its own name. */
 const plant = (marks: string, hostFile: string) => `
 mark() { printf '#!/bin/sh\\ntouch ${marks}/%s\\ncat 2>/dev/null\\nexit 0\\n' "$1"; }
 mkdir -p .git/hooks .git/planted
@@ -41,7 +41,7 @@ printf '[core]\\n\\teditor = touch ${marks}/editor\\n' > .git/included; git conf
 echo planted
 `;
 
-/** A submodule with a command in the place of a way to update it. */
+/** Plants a submodule whose update strategy is a command. */
 const plantSubmodule = (marks: string) => `
 git init -q stolen && git -C stolen commit -q --allow-empty -m x
 printf '[submodule "stolen"]\\n\\tpath = stolen\\n\\turl = ./stolen\\n\\tupdate = !touch ${marks}/submodule\\n' > .gitmodules
@@ -69,7 +69,10 @@ const act = onPlace<Place>(
 const checkoutOf = ({ world, turn }: Place, directory = "app", session = turn) =>
   join(world.dataDir, "sessions", session.sessionId, "workspace", directory);
 
-/** Plain git over the same checkout, outside: as the checkout's owner, since git asks others whether they trust it. */
+/**
+ * Runs plain git on the same checkout outside the sandbox, as the owner of the checkout, since git does not trust a
+ * folder of another user.
+ */
 async function gitOutside(place: Place, args: readonly string[], cwd = checkoutOf(place)): Promise<string> {
   const { uid, gid } = await stat(cwd);
   const identity = {
@@ -135,7 +138,7 @@ act("a submodule whose update is a command is not taken out of the sandbox", {
   escaped: /host ran submodule$/m,
   control: async (place) => {
     const checkout = checkoutOf(place, "sub", place.submodule);
-    // Git of today refuses the command from .gitmodules by itself, and takes it from the checkout's configuration.
+    // Current git rejects the command in .gitmodules, but accepts it from the checkout's configuration.
     await gitOutside(
       place,
       ["config", "--file", ".gitmodules", "--unset", "submodule.stolen.update"],

@@ -2,7 +2,7 @@ import { asRoot } from "./support/controls.ts";
 import { onStage } from "./support/probe.ts";
 import { callOf, pack, perl, type Script, type SyscallName, sh, syscall } from "./support/script.ts";
 
-// What a kernel lets root do, asked for in a way that changes nothing where it is allowed.
+// Operations that the kernel allows only to root. Where one is allowed, the call changes nothing.
 const { probe } = onStage();
 const refused = /not permitted|not implemented|Permission denied/;
 
@@ -10,7 +10,7 @@ function probeRootOnly(sentence: string, script: Script, escaped: RegExp): void 
   probe(sentence, { script, contained: refused, escaped, control: asRoot });
 }
 
-/** Arguments that make no sense are looked at only when the caller may. */
+/** The kernel checks the invalid arguments only if the caller has the privilege. */
 function probeCall(
   sentence: string,
   name: SyscallName,
@@ -43,7 +43,7 @@ for (const [sentence, path] of [
   ["the limit of the host's processes cannot be changed", "/proc/sys/kernel/threads-max"],
 ] as const) {
   probe(sentence, {
-    // The value it has already.
+    // Writes the current value again.
     script: sh(`value=$(cat ${path}); printf '%s\\n' "$value" > ${path} && echo changed`),
     contained: /Read-only file system|Permission denied|cannot create/,
     escaped: /^changed$/m,
@@ -58,7 +58,7 @@ probe("the kernel's log cannot be read from its device", {
   control: asRoot,
 });
 
-// Clearing nothing: the size of the log.
+// Action 8 sets the console log level (7 is the kernel's default) and clears nothing.
 probeCall("the kernel's log cannot be cleared", "syslog", [8, 0, 7], "done");
 probeCall("the machine cannot be restarted", "reboot", [0, 0, 0, 0], "Invalid argument");
 probeCall(
@@ -78,7 +78,7 @@ probeCall(
   [-100, pack("L2Q", 8, 1, 0), 0],
   "Stale",
 );
-// A character device with the numbers of /dev/null, in a folder of memory alone.
+// Creates a character device with the numbers of /dev/null, in a tmpfs.
 probeRootOnly(
   "a device cannot be made",
   perl(

@@ -8,7 +8,7 @@ const { probe } = onStage({
   limits: { cpus: 1, memoryBytes: 256 * mebibyte, processes: 96, diskBytes: 128 * mebibyte, files: 2_000 },
 });
 
-// Each takes a little more than the sandbox may, and no more than any machine has: the control takes it all.
+// Each script uses slightly more than the sandbox allows, but no more than any machine has: the control gets all of it.
 
 probe("processes that beget processes come to an end", {
   script: perl(
@@ -61,7 +61,7 @@ for (const folder of ["/dev/shm", "/run"]) {
     script: fill(folder),
     contained: /No space left/,
     escaped: /^filled$/m,
-    // The same size, in a folder of a disk.
+    // Writes the same amount to a folder on disk.
     control: (_script, stage) => asUser(fill(stage.folders.homePath), stage),
   });
 }

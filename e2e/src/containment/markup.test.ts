@@ -10,7 +10,7 @@ interface Place {
   readonly turn: WorkedTurn;
 }
 
-/** What a page would run, with a word to find it by. */
+/** Markup that a page would run, with a word to find it by. */
 const markup = (word: string) => `<img src=x onerror=alert(1) alt=${word}>`;
 
 const act = onPlace<Place>(
@@ -40,7 +40,7 @@ for (const [sentence, word, path] of [
     attempt: async ({ world, turn }) => judge(await ask(world.url, path(turn.sessionId)), word),
     contained: /^kept as text$/,
     escaped: /^a browser would run it$/,
-    // The same text from a server that says nothing of it.
+    // Serves the same text without a content type.
     control: async ({ world, turn }) => {
       const text = await (await ask(world.url, path(turn.sessionId))).text();
       const server = createServer((_request, response) => response.end(text)).listen(0, "127.0.0.1");
@@ -56,7 +56,7 @@ for (const [sentence, word, path] of [
 const ask = (url: string, path: string) =>
   fetch(`${url}${path}`, { headers: { authorization: `Bearer ${API_KEY}`, connection: "close" } });
 
-/** A browser guesses at what has no type or may be guessed at, and runs what is a page. */
+/** Reports whether a browser could run the body: browsers guess the type unless a JSON type and `nosniff` are both set. */
 async function judge(response: Response, word: string): Promise<string> {
   const body = await response.text();
   if (!body.includes(word)) return `the answer has no ${word}: ${response.status} ${body}`;

@@ -13,7 +13,7 @@ import { loot, type Stage, setStage } from "./support/stage.ts";
 
 interface Place {
   readonly stage: Stage;
-  /** Where a proxy without questions stands, in the gateway's place. */
+  /** Port of a proxy without checks that replaces the gateway in the control. */
   readonly proxyPort: number;
   readonly lootPort: number;
   close(): Promise<void>;
@@ -57,7 +57,7 @@ const act = onPlace<Place>(
   ({ close }) => close(),
 );
 
-/** Says each message when something has come back to the one before; LOOT stands for the host that has it. */
+/** Sends each message after a response to the one before it. Replaces LOOT with the host that serves the loot. */
 function say(port: number, messages: readonly string[], lootPort: number): Script {
   const said = messages.map((message) => message.replaceAll("LOOT", `127.0.0.1:${lootPort}`));
   return node(`const messages = ${JSON.stringify(said)};

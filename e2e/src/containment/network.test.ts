@@ -25,7 +25,7 @@ const act = onPlace<Place>(
 
 const noRoute = /ENETUNREACH|EADDRNOTAVAIL|Network is unreachable|Cannot assign requested address/;
 
-/** The same script in the sandbox and, as the control, in a plain one that shares the network of its namespace. */
+/** Runs the script in the sandbox. The control runs it in a plain sandbox that shares the network of its namespace. */
 function probe(
   name: string,
   outcomes: {
@@ -45,7 +45,7 @@ function probe(
   });
 }
 
-/** Straight to the address, whatever proxy the environment names. */
+/** Connects directly to the address and ignores the proxy settings of the environment. */
 const fetchFrom = (address: string) =>
   node(`const socket = require("node:net").connect({ host: "${address}", port: 80 });
     socket.on("connect", () => socket.write("GET / HTTP/1.0\\r\\n\\r\\n")).on("data", (chunk) => console.log(String(chunk)))
@@ -115,7 +115,7 @@ probe("a raw packet is not made", {
 });
 
 probe("packets of the wire are not listened to", {
-  // AF_PACKET, SOCK_RAW, every protocol.
+  // AF_PACKET, SOCK_RAW, all protocols.
   script: perl('print socket(my $s, 17, 3, unpack("n", pack("S", 3))) ? "made\\n" : "$!\\n"'),
   contained: /not permitted|not supported/,
   escaped: /^made/m,
@@ -131,7 +131,7 @@ probe("there is no network device but loopback, and no route", {
 });
 
 probe("a network device cannot be made or brought up", {
-  // SIOCSIFFLAGS on lo, with its own flags.
+  // SIOCSIFFLAGS on lo, with its current flags.
   script: perl(
     'use Socket; socket(my $s, PF_INET, SOCK_DGRAM, 0) or die "$!\\n"; my $request = pack("a16sx22", "lo", 0x49); print ioctl($s, 0x8914, $request) ? "changed\\n" : "$!\\n"',
   ),

@@ -10,13 +10,13 @@ const command = fileURLToPath(new URL("../../../cli/bin/tembo.js", import.meta.u
 interface Place {
   readonly world: World;
   readonly turn: WorkedTurn;
-  /** What `tembo session watch` printed. */
+  /** Output of `tembo session watch`. */
   readonly watched: string;
   readonly shown: string;
   readonly listed: string;
 }
 
-/** Names the window, moves up a line, and turns the reading direction: what a terminal would obey. */
+/** Wraps a word in control sequences that a terminal would obey: set the window title, move up one line, reverse the text direction. */
 const commanding = (word: string) => `\u001b]0;${word}\u0007\u001b[1A\u009b2J\u202e${word}`;
 const inShell = (word: string) => `\\033]0;${word}\\007\\033[1A${word}`;
 
@@ -27,7 +27,7 @@ const act = onPlace<Place>(
       repository: "payload/app",
       prompt: `${commanding("prompted")} `,
       words: commanding("spoken"),
-      // A tool that fails is shown with what it printed.
+      // The CLI shows the output of a tool that fails.
       attack: `name=$(printf '${inShell("named")}'); echo x > "$name"; ls; printf '${inShell("printed")}\\n'; exit 1`,
     });
     const [watched, shown, listed] = await Promise.all([
@@ -40,7 +40,7 @@ const act = onPlace<Place>(
   ({ world }) => world.close(),
 );
 
-/** What the same text would do, printed as the API gives it. */
+/** Control: prints the same text exactly as the API returns it. */
 const unguarded = async ({ turn, world }: Place) => {
   const session = await world.client.session.retrieve(turn.sessionId);
   return strings([...turn.events, session]).join("\n");

@@ -60,7 +60,7 @@ probe("a process of the host under the same user cannot be traced", {
 });
 
 probe("the memory of a process of the host cannot be read by system call", {
-  // An address that nothing lies at is looked for only when access is granted.
+  // The kernel checks an unmapped address only after it has granted access.
   script: perl(
     `my $buffer = "x"; ${callOf("process_vm_readv", { perl: "0 + $ENV{SAME_USER_PID}" }, { perl: 'pack("PQ", $buffer, 1)' }, 1, pack("Q2", 4096, 1), 1, 0)} print "$!\\n"`,
   ),
@@ -104,7 +104,7 @@ probe("shared memory of the host is not found by its key", {
   script: perl(`print defined(shmget(${memoryKey}, 1, 0)) ? "found\\n" : "$!\\n"`),
   contained: /No such file/,
   escaped: /^found$/m,
-  // Made by the host, looked for by the script, and removed again.
+  // The host creates the shared memory, the script looks for it, and the host removes it again.
   control: (script, stage) => {
     const around = `my $id = shmget(${memoryKey}, 16, 01600) or die "$!"; system(@ARGV); shmctl($id, 0, 0)`;
     return asRoot(["perl", "-e", around, ...script], stage);

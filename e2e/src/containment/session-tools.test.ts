@@ -17,7 +17,7 @@ interface Place {
 const log = { info() {}, warn() {}, error() {} };
 const view = { name: "mine", description: "", inputSchema: {}, command: null, positional: null, file: null };
 
-/** The door of the one session is the product's; in the place of the other's stands the whole API, as if nothing were kept back. */
+/** The session's own tools socket is the product's. The other session's socket leads to a stand-in for the whole API without any guard. */
 const act = onPlace<Place>(
   async () => {
     const stage = await setStage();
@@ -44,7 +44,7 @@ async function close(stage: Stage, api: Server, proxy: { close(): Promise<void> 
   await stage.close();
 }
 
-/** Asks the tools door for a path word for word, as clients that tidy paths do not. */
+/** Sends a request with the path exactly as given. HTTP clients would normalize it. */
 const ask = (method: string, path: string) =>
   node(`const socket = require("node:net").connect(${inside.ports.tools}, "127.0.0.1");
     socket.on("connect", () => socket.write(${JSON.stringify(`${method} ${path} HTTP/1.1\r\nhost: door\r\nauthorization: Bearer anything\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}`)}));

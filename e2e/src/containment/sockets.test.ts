@@ -39,7 +39,7 @@ const { probe } = onStage(async () => {
   };
 });
 
-/** Connects, says nothing, and prints what comes back, or the code of the error. */
+/** Connects, sends nothing, and prints what it receives or the error code. */
 const dial = (target: string) =>
   node(`const socket = require("node:net").connect(${target});
     socket.on("data", (chunk) => process.stdout.write(chunk)).on("error", (error) => console.log(error.code)).setTimeout(5000, () => socket.destroy(new Error("silent")));`);
@@ -80,7 +80,7 @@ probe("the door of another session is not there", {
   control: asUser,
 });
 
-/** The start of PostgreSQL's protocol: a request for encryption, answered by one letter. */
+/** Starts the PostgreSQL protocol with an SSLRequest, which the server answers with one letter. */
 const greetDatabase = (target: string) =>
   node(`const socket = require("node:net").connect(${target});
     socket.on("connect", () => socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])));

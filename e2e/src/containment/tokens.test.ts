@@ -8,9 +8,9 @@ import { type WorkedTurn, workTurn } from "./support/turn.ts";
 interface Place {
   readonly world: World;
   readonly turn: WorkedTurn;
-  /** A turn from before the organization's secret was bound: it was a variable then. */
+  /** A turn from before the organization's secret had a header injection rule, when it was an environment variable. */
   readonly turnBefore: WorkedTurn;
-  /** The same hunt as root of the host, in the server's own processes and data folder. */
+  /** Result of the same search as root of the host, in the server's own processes and data folder. */
   readonly foundOutside: string;
 }
 
@@ -79,7 +79,7 @@ act("no secret of the server is in any file that a turn can read", {
   attempt: async ({ turn }) => turn.output,
   contained: /searched \d{3,} files and \d+ processes/,
   escaped: /found .* in \//,
-  // Written to a file that only the host has.
+  // Writes the key to a file on the host only.
   control: async ({ world }) => {
     const { stdout } = await promisify(execFile)(
       "sh",

@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream";
 
-/** A probe that floods its output is cut here. */
+/** Output beyond this limit is dropped, in case a probe floods it. */
 const maxCharacters = 1024 * 1024;
 
-/** The text of a stream to its end, the first part of it when it is long. */
+/** Reads a stream to its end and returns at most its first `maxCharacters` characters. */
 export async function collect(stream: Readable): Promise<string> {
   let text = "";
   for await (const chunk of stream) if (text.length < maxCharacters) text += chunk;

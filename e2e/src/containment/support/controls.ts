@@ -3,25 +3,25 @@ import { collect } from "./collect.ts";
 import type { Script } from "./script.ts";
 import { type Stage, scriptLimitMs } from "./stage.ts";
 
-/** Runs the script of a probe without the guard that the probe is about, and gives what it wrote. */
+/** Runs the script of a probe without the guard under test, and returns its output. */
 export type Control = (script: Script, stage: Stage) => Promise<string>;
 
-/** As root of the host: no guard at all. */
+/** Runs the script as root of the host, without any guard. */
 export const asRoot: Control = (script, stage) => runOutside(script, stage);
 
-/** As the session's own user, outside of any sandbox: what file modes and users alone would allow. */
+/** Runs the script as the session's user outside any sandbox, guarded only by file modes and user ids. */
 export const asUser: Control = (script, stage) => runOutside([...userOf(stage), ...script], stage);
 
 export interface Bareness {
-  /** Namespaces that are not unshared. */
+  /** Namespaces that are shared with the host. */
   readonly share?: readonly ("net" | "pid" | "ipc" | "uts")[];
-  /** Names of places that are mounted, writable. */
+  /** Names of the places to mount, writable. */
   readonly mount?: readonly string[];
-  /** Put before bwrap, such as a shell that raises a limit. */
+  /** Command that runs before bwrap, such as a shell that raises a limit. */
   readonly before?: readonly string[];
 }
 
-/** A plain bubblewrap as the session's user: no filter of system calls, no limits, and what `bareness` says. */
+/** Runs the script in plain bubblewrap as the session's user, without the system call filter and without limits. */
 export function inBareBubblewrap({ share = [], mount = [], before = [] }: Bareness = {}): Control {
   return (script, stage) => {
     const unshared = (["user", "net", "pid", "ipc", "uts", "cgroup"] as const).filter(

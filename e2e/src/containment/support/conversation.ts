@@ -3,14 +3,14 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 
-/** Another process of the suite, asked by lines of JSON and answering in order. */
+/** A child process that receives requests as lines of JSON and responds in order. */
 export interface Conversation {
   ask(question: unknown): Promise<unknown>;
-  /** Ends its input, by which it ends. */
+  /** Closes the input of the process, which ends it. */
   close(): Promise<void>;
 }
 
-/** The asking side. Waits for the other side's first line, by which it says that it is ready. */
+/** Starts the requesting side. Waits for the first line of the process, which reports that it is ready. */
 export async function converse(child: ChildProcess): Promise<Conversation> {
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   const ended = once(child, "exit");
@@ -39,7 +39,7 @@ export async function converse(child: ChildProcess): Promise<Conversation> {
   };
 }
 
-/** The answering side: until the input ends. */
+/** Runs the responding side until its input ends. */
 export async function answerAll(answer: (question: never) => Promise<unknown>): Promise<void> {
   const [input, output]: [Readable, Writable] = [process.stdin, process.stdout];
   output.write('{"answer":"ready"}\n');

@@ -1,4 +1,7 @@
-/** Run in a network namespace: two sandboxes, one with a door for few hosts and one with a door for all, and a plain proxy as the control. */
+/**
+ * Runs in a network namespace: two sandboxes, one with an egress proxy for a few hosts and one for all public hosts,
+ * and a plain proxy as the control.
+ */
 import { createEgressProxy } from "../../../../server/src/broker/egress/create-egress-proxy.ts";
 import { parseEgressRule } from "../../../../server/src/core/access/index.ts";
 import { inBareBubblewrap } from "./controls.ts";

@@ -1,8 +1,11 @@
 /**
- * Perl that looks for secrets in everything that can be read: environments, arguments and memory of processes, and files.
- * Prints "found NAME in PLACE", then "searched N files and M processes". HUNT_FOLDERS and HUNT_PIDS narrow it down; a file
- * whose inode is older than HUNT_SINCE (seconds since 1970) is counted and not read, as it is older than the secrets.
- * The secrets are not in its text, only patterns that match them: it would find itself otherwise.
+ * Returns a Perl script that searches everything it can read for secrets: environments, arguments and memory of
+ * processes, and files.
+ * It prints "found NAME in PLACE", then "searched N files and M processes". HUNT_FOLDERS and HUNT_PIDS narrow the
+ * search.
+ * A file whose inode is older than HUNT_SINCE (seconds since 1970) is counted but not read, because it is older than
+ * the secrets.
+ * The script contains patterns instead of the secrets, so that it does not find itself.
  */
 export function huntScript(secrets: Readonly<Record<string, string>>): string {
   const wanted = Object.entries(secrets).map(([name, value]) => `"${name}" => qr/${patternOf(value)}/`);
@@ -75,7 +78,7 @@ print "searched $files files and $processes processes\n";
 `;
 }
 
-/** Its last character stands in brackets, so that the pattern's own text does not match. */
+/** Puts the last character in brackets, so that the pattern does not match its own text. */
 function patternOf(secret: string): string {
   const quoted = (text: string) => text.replaceAll(/[^A-Za-z0-9]/g, (character) => `\\${character}`);
   return `${quoted(secret.slice(0, -1))}[${quoted(secret.slice(-1))}]`;

@@ -1,4 +1,4 @@
-/** Addresses of the names that the world knows. A list is walked through, one address for each question: that rebinds. */
+/** DNS zone of the world. A name with several addresses returns the next one on each query, for DNS rebinding. */
 const zone: Readonly<Record<string, readonly string[]>> = {
   "public.example": ["203.0.113.7"],
   "allowed.example": ["93.184.215.14"],
@@ -13,7 +13,7 @@ const asked = new Map<string, number>();
 const typeA = 1;
 const noSuchName = 3;
 
-/** Answers one question for an IPv4 address. Format: RFC 1035, section 4. Null when the query is none. */
+/** Answers a DNS query for an IPv4 address (RFC 1035, section 4). `answer` is null if the query is malformed. */
 export function answerName(query: Buffer): { readonly name: string; readonly answer: Buffer | null } {
   const labels: string[] = [];
   let at = 12;
@@ -44,7 +44,7 @@ function nextOf(name: string, addresses: readonly string[]): string {
   return addresses[Math.min(count, addresses.length - 1)]!;
 }
 
-/** The name by reference to the question, type A, class IN, no time to live. */
+/** Encodes an A record: a pointer to the question's name, class IN, TTL 0. */
 function recordOf(address: string): Buffer {
   return Buffer.from([0xc0, 12, 0, typeA, 0, 1, 0, 0, 0, 0, 0, 4, ...address.split(".").map(Number)]);
 }

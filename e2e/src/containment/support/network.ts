@@ -10,20 +10,20 @@ const iproute = "ip";
 const prefix = "tembo-probes-";
 const worldServer = fileURLToPath(new URL("world-server.ts", import.meta.url));
 
-/** A machine of its own (`inside`) on a network of its own, where one other machine answers for every address there is. */
+/** An isolated machine (`inside`) on an isolated network, where one other machine answers for every address. */
 export interface Network {
-  /** Of the namespace that sandboxes and doors run in. */
+  /** Name of the namespace in which sandboxes and proxies run. */
   readonly inside: string;
-  /** Of the world: what it was asked since it was last asked for this. */
+  /** Returns the requests that the world received since the last call. */
   hits(): Promise<readonly WorldHit[]>;
-  /** The argv that runs a program in the namespace. */
+  /** Returns the argv that runs a program in the namespace. */
   enter(argv: readonly string[]): readonly string[];
   close(): Promise<void>;
 }
 
 export interface WorldHit {
   readonly kind: "http" | "dns" | "tls";
-  /** The address that was called, or the name that was asked for. */
+  /** The address that was called or the name that was resolved. */
   readonly target: string;
 }
 
@@ -31,9 +31,10 @@ export const gateway = { ipv4: "192.0.2.1", ipv6: "fd00:7e3b::1", linkLocal: "fe
 const own = { ipv4: "192.0.2.2/24", ipv6: "fd00:7e3b::2/64" } as const;
 
 /**
- * Two network namespaces joined by a cable; neither has another way out, so nothing sent here reaches the machine's own
- * network. The world holds every address (by a "local" route for all), answers HTTP on 80 and names on 53.
- * Their names carry this process's id: what a killed process left is removed here first. Needs root and iproute2.
+ * Creates two network namespaces joined by a virtual cable. Neither has another route, so nothing sent here reaches the
+ * machine's own network.
+ * The world answers for every address (by a "local" default route): HTTP on port 80 and DNS on port 53.
+ * The names contain the id of this process. Leftovers of dead processes are removed first. Needs root and iproute2.
  */
 export async function openNetwork(): Promise<Network> {
   await removeLeftovers();
@@ -46,7 +47,7 @@ export async function openNetwork(): Promise<Network> {
     [inside, [own.ipv4, own.ipv6]],
     [world, [`${gateway.ipv4}/24`, `${gateway.ipv6}/64`, `${gateway.linkLocal}/64`]],
   ] as const) {
-    // Without it an address may be used only after a second in which the kernel looks for doubles.
+    // Otherwise the kernel checks for duplicate addresses for one second before an address can be used.
     await run(iproute, [
       "netns",
       "exec",
@@ -62,7 +63,7 @@ export async function openNetwork(): Promise<Network> {
   await ip("-n", inside, "route", "add", "default", "via", gateway.ipv4);
   await ip("-n", inside, "-6", "route", "add", "default", "via", gateway.ipv6);
   await ip("-n", world, "route", "add", "local", "default", "dev", "lo", "table", "local");
-  // IPv6 does not go by the longest prefix across tables: in the local one this would catch the world's own answers.
+  // IPv6 does not compare prefixes across tables. In the local table this route would also catch the world's own responses.
   await ip("-n", world, "-6", "route", "add", "local", "default", "dev", "lo", "table", "100");
   await ip("-n", world, "-6", "rule", "add", "iif", "cable", "lookup", "100", "priority", "10");
   await mkdir(join("/etc/netns", inside), { recursive: true });
@@ -84,14 +85,14 @@ export async function openNetwork(): Promise<Network> {
   };
 }
 
-/** Starts a program that converses by lines of JSON, in a network namespace. */
+/** Starts a program in a network namespace that communicates by lines of JSON. */
 export function startIn(namespace: string, argv: readonly string[]): Promise<Conversation> {
   return converse(
     spawn(iproute, ["netns", "exec", namespace, ...argv], { stdio: ["pipe", "pipe", "inherit"] }),
   );
 }
 
-/** Namespaces, of processes that have ended, which a crash left behind. */
+/** Removes the namespaces that crashed processes left behind. */
 async function removeLeftovers(): Promise<void> {
   const names = await readdir("/run/netns").catch(() => []);
   const isLeft = (name: string) => {
@@ -101,7 +102,7 @@ async function removeLeftovers(): Promise<void> {
   await removeNamespaces(names.filter(isLeft));
 }
 
-/** Together with what still runs in them: it would keep the network alive. */
+/** Kills the processes that still run in the namespaces, because they would keep the network alive. */
 async function removeNamespaces(names: readonly string[]): Promise<void> {
   for (const name of names) {
     const { stdout } = await run(iproute, ["netns", "pids", name]);

@@ -5,17 +5,17 @@ import { isCollecting, register } from "./registry.ts";
 import type { Script } from "./script.ts";
 import { loot, type Stage, type StageOptions, setStage } from "./stage.ts";
 
-/** An attack by a script, and the same script where the guard is off. */
+/** An attack as a script. The control runs the same script without the guard. */
 export interface Probe {
   readonly script: Script;
-  /** What the sandbox makes of it. */
+  /** Expected output in the sandbox. */
   readonly contained: RegExp;
-  /** What comes out when it gets through; the loot when not said otherwise. Never in a sandbox, always in the control. */
+  /** Output of a successful attack, by default the loot. It must never appear in the sandbox and always in the control. */
   readonly escaped?: RegExp;
   readonly control: Control;
 }
 
-/** An attack that is more than a script. Both tell in text what came of it. */
+/** An attack that is more than a script. Both functions return a text that describes the result. */
 export interface ActedProbe<Place> {
   readonly attempt: (place: Place) => Promise<string>;
   readonly contained: RegExp;
@@ -25,7 +25,7 @@ export interface ActedProbe<Place> {
 
 const needsRoot = { skip: process.getuid!() !== 0 && "needs root" };
 
-/** The probes of one subject: they share one stage, which is set before the first and struck after the last. */
+/** Registers the probes of one subject. They share one stage, which is set up before the first and closed after the last. */
 export function onStage(options: StageOptions | (() => Promise<StageOptions>) = {}) {
   const acted = onPlace<Stage>(
     async () => setStage(typeof options === "function" ? await options() : options),
@@ -42,7 +42,7 @@ export function onStage(options: StageOptions | (() => Promise<StageOptions>) = 
   };
 }
 
-/** The same for a place of another kind, such as a whole running Tembo. */
+/** Registers probes for another kind of place, such as a whole running Tembo. */
 export function onPlace<Place>(open: () => Promise<Place>, close: (place: Place) => Promise<void>) {
   let place: Place | undefined;
   if (!isCollecting && !needsRoot.skip) {

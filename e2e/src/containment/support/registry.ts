@@ -1,4 +1,4 @@
-/** What a file of probes registers when it is loaded. */
+/** A probe that a test file registers when it is loaded. */
 export interface RegisteredProbe {
   readonly name: string;
   readonly hasControl: boolean;
@@ -11,7 +11,7 @@ export function register(probe: RegisteredProbe): void {
   registered.push(probe);
 }
 
-/** Loads files of probes without running them. */
+/** Loads the test files and collects their probes without running them. */
 export async function collectProbes(files: readonly string[]): Promise<readonly RegisteredProbe[]> {
   isCollecting = true;
   for (const file of files) await import(file);

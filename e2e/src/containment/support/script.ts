@@ -1,26 +1,26 @@
-/** A program with its arguments: what a probe runs, in the sandbox and in its control. */
+/** A program with its arguments, which a probe runs in the sandbox and in its control. */
 export type Script = readonly [string, ...string[]];
 
 export const sh = (text: string): Script => ["sh", "-c", text];
 export const perl = (text: string): Script => ["perl", "-e", text];
 export const node = (text: string): Script => ["node", "-e", text];
 
-/** A number, a string (quoted here), or what `pack` made. */
+/** A number, a string (quoted by `syscall`), or a result of `pack`. */
 export type SyscallArgument = number | string | { readonly perl: string };
 
-/** Bytes of a structure, worded as in perlfunc(1) pack. */
+/** Packs the bytes of a structure. The template is that of perlfunc(1) pack. */
 export function pack(template: string, ...values: readonly number[]): SyscallArgument {
   return { perl: `pack("${template}", ${values.join(", ")})` };
 }
 
-/** Makes one system call and prints "NAME: done" or "NAME: " with the words of its error. */
+/** Makes one system call and prints "NAME: done", or "NAME: " with the error message. */
 export function syscall(name: SyscallName, ...values: readonly SyscallArgument[]): Script {
   return perl(`${callOf(name, ...values)} print "${name}: ", ($result == -1 ? "$!" : "done"), "\\n";`);
 }
 
-/** Perl that makes the call and leaves `$result` and `$!`, for scripts of several. */
+/** Returns Perl code that makes the call and sets `$result` and `$!`, for scripts with several calls. */
 export function callOf(name: SyscallName, ...values: readonly SyscallArgument[]): string {
-  // Perl passes no literal string to a system call, since the kernel could write into it.
+  // Perl passes no string literal to a system call, because the kernel could write into it.
   return `my @values = (${values.map(asPerl).join(", ")}); my $result = syscall(${numberOf(name)}, @values);`;
 }
 
@@ -36,7 +36,10 @@ function asPerl(value: SyscallArgument): string {
 
 export type SyscallName = keyof typeof numbers;
 
-/** From the kernel's tables: arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h. */
+/**
+ * System call numbers for x86-64 and arm64. Source: arch/x86/entry/syscalls/syscall_64.tbl and
+ * include/uapi/asm-generic/unistd.h of the kernel.
+ */
 const numbers = {
   acct: [163, 89],
   add_key: [248, 217],

@@ -1,4 +1,4 @@
-/** Run in a network namespace: sets a stage there, and runs scripts on it as it is asked. */
+/** Runs in a network namespace: sets up a stage and runs scripts on it on request. */
 
 import { asRoot, asUser, inBareBubblewrap } from "./controls.ts";
 import { answerAll } from "./conversation.ts";

@@ -15,28 +15,28 @@ import type { FileOwner } from "../../../../server/src/sandbox/workspaces.ts";
 import { collect } from "./collect.ts";
 import type { Script } from "./script.ts";
 
-/** In all that a probe could steal; printed, it is the proof of an escape. */
+/** Text planted in everything that a probe could steal. If a probe prints it, the attack succeeded. */
 export const loot = "PLANTED-LOOT";
 
-/** A data folder as a server has it, with loot in every corner, and the sandboxes of two sessions over it. */
+/** A data folder like that of a server, with loot in every part of it, and sandboxes for two sessions. */
 export interface Stage {
   readonly dataDir: string;
-  /** Holds a `node` that every user may run. */
+  /** Folder with a `node` that every user can run. */
   readonly nodeFolder: string;
   readonly provider: SandboxProvider;
   readonly spec: SandboxSpec;
-  /** The session's folders on this machine, and their owner. */
+  /** Folders of the session on this machine, and their owner. */
   readonly folders: SessionFolders;
   readonly owner: FileOwner;
   readonly otherFolders: SessionFolders;
   readonly otherOwner: FileOwner;
   readonly sandbox: Sandbox;
   readonly otherSandbox: Sandbox;
-  /** Variables of every script: an attacker is taken to know all paths and process ids. */
+  /** Environment variables of every script. The threat model assumes that an attacker knows all paths and process ids. */
   readonly places: Readonly<Record<string, string>>;
-  /** What the script writes to stdout and stderr in the sandbox. */
+  /** Runs a script in the sandbox. Returns its stdout and stderr. */
   run(script: Script): Promise<string>;
-  /** The same in the sandbox of the other session. */
+  /** Runs a script in the sandbox of the other session. */
   runInOther(script: Script): Promise<string>;
   close(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export interface StageOptions {
   readonly alsoClose?: () => Promise<void>;
 }
 
-/** How long one script may take. */
+/** Time limit of one script. */
 export const scriptLimitMs = 30_000;
 
 export async function setStage(options: StageOptions = {}): Promise<Stage> {
@@ -129,7 +129,7 @@ async function runIn(sandbox: Sandbox, script: Script, places: Stage["places"]):
   return out + err;
 }
 
-/** Readable by everybody where it can be, so that nothing but the sandbox keeps it. */
+/** Makes the files world-readable where possible, so that only the sandbox protects them. */
 async function plantFiles(dataDir: string): Promise<void> {
   for (const [path, mode] of [
     ["master.key", 0o600],
@@ -163,7 +163,7 @@ async function listenOn(path: string): Promise<Server> {
   return server;
 }
 
-/** A process of the host with loot in its environment. */
+/** Starts a process on the host with loot in its environment. */
 function startVictim(uid: number): ChildProcess {
   return spawn("tail", ["-f", "/dev/null"], { uid, gid: uid, env: { LOOT: loot }, stdio: "ignore" });
 }

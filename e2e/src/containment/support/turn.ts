@@ -8,25 +8,25 @@ export interface WorkedTurn {
   readonly repositoryUrl: string;
   readonly repositoryId: string;
   readonly events: readonly SessionEvent[];
-  /** What the harness's tools gave back. */
+  /** Output of the harness's tools. */
   readonly output: string;
 }
 
 export interface TurnInput {
-  /** `owner/name` of a repository made for it. */
+  /** `owner/name` of the repository to create for the turn. */
   readonly repository: string;
   readonly files?: Files;
-  /** Shell, run by the harness in the repository's folder. */
+  /** Shell script that the harness runs in the repository's folder. */
   readonly attack: string;
-  /** Comes before the script in the prompt. */
+  /** Text before the script in the prompt. */
   readonly prompt?: string;
-  /** What the model says in the end. */
+  /** Final text of the model. */
   readonly words?: string;
 }
 
 const attackFile = "attack.sh";
 
-/** A real turn from the request to its end: the harness runs the attack, which lies in the repository, as a model told it to. */
+/** Runs a real turn from request to end. The model instructs the harness to run the attack, which is a file in the repository. */
 export async function workTurn(world: World, input: TurnInput): Promise<WorkedTurn> {
   const { prompt = "Look around.", words = "Looked.", files = {}, attack } = input;
   const repository = await world.repository(input.repository, { ...files, [attackFile]: attack });

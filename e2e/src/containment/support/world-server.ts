@@ -1,4 +1,4 @@
-/** Run in the namespace of the world: answers for every address, on HTTP and for names, and keeps what it was asked. */
+/** Runs in the namespace of the world. Answers HTTP and DNS for every address and records the requests. */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -22,7 +22,7 @@ const server = createServer((request, response) => {
 server.listen({ port: 80, host: "::" });
 await once(server, "listening");
 
-// Says of what it was asked over TLS, in plain words: nobody here has a certificate.
+// Reports the requested TLS server name in plain text, because the world has no certificate.
 const secure = createTcpServer((socket) => {
   socket.on("error", () => {});
   socket.on("data", (bytes) => {
