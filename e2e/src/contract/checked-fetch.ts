@@ -1,16 +1,16 @@
 import { type ContractChecker, ContractViolation, createContractChecker, plainPath } from "./checker.ts";
 
 export interface CheckedFetch {
-  /** Like the fetch it wraps, but rejects with a ContractViolation when a response breaks the contract. */
+  /** Behaves like the wrapped fetch, but rejects with a ContractViolation if a response violates the contract. */
   readonly fetch: typeof globalThis.fetch;
-  /** How many JSON responses were checked, by `METHOD /path/{parameter} status`. */
+  /** Number of checked JSON responses, by `METHOD /path/{parameter} status`. */
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/** What the server answers beside the public API. */
+/** Paths that the server serves outside the public API. */
 const beside = /^\/(?:healthz|readyz)$|^\/(?:git|sessions)\//;
 
-/** Holds every response of the public API that passes through against the contract. Streams and files pass unread. */
+/** Wraps a fetch and validates every response of the public API against the contract. Streams and files pass without a check. */
 export function createCheckedFetch(
   options: { fetch?: typeof globalThis.fetch; checker?: ContractChecker } = {},
 ): CheckedFetch {

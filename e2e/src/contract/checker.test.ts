@@ -145,7 +145,7 @@ test("checks and counts what passes through fetch, and hands the response on who
   assert.deepEqual([...counts.values()], [3]);
 });
 
-/** Answers by its query, whatever the path. */
+/** Starts a server that takes its response from the query, for any path. */
 async function serve(context: TestContext): Promise<string> {
   const answers: Record<string, [string, string]> = {
     good: ["application/json; charset=utf-8", '{"codeRepositories":[]}'],

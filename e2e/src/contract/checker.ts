@@ -7,7 +7,7 @@ import { loadContract, type VendorContract, type VendorOperation } from "./vendo
 
 export interface Exchange {
   readonly method: string;
-  /** As requested: with or without `/api/public-api` in front and a query behind. */
+  /** The requested path, with or without the prefix `/api/public-api` and a query. */
   readonly path: string;
   readonly status: number;
   /** The parsed JSON body of the response. */
@@ -16,33 +16,33 @@ export interface Exchange {
 
 export interface ContractChecker {
   /**
-   * Holds a response against the contract, closed objects closed.
+   * Validates a response against the contract. Unknown properties of closed objects are violations.
    *
-   * @returns the operation it belongs to, as `METHOD /path/{parameter}`.
+   * @returns the operation of the response, as `METHOD /path/{parameter}`.
    * @throws ContractViolation naming the operation and every violation.
    */
   check(exchange: Exchange): string;
-  /** Holds a value against one component, such as `SessionEvent` for the data of server-sent events. */
+  /** Validates a value against one component, such as `SessionEvent` for the data of server-sent events. */
   checkComponent(name: string, value: unknown): void;
-  /** Whether the contract's schema accepts a request body; undefined where the operation takes none. */
+  /** True if the contract's schema accepts a request body; undefined if the operation takes none. */
   acceptsBody(method: string, path: string, body: unknown): boolean | undefined;
 }
 
-/** A response is not what the contract says. */
+/** Thrown when a response violates the contract. */
 export class ContractViolation extends Error {
   override readonly name = "ContractViolation";
 }
 
-/** Statuses any operation may answer with the Error shape, whether the contract lists them or not. */
+/** Statuses that any operation may return with the Error shape, even if the contract does not list them. */
 const commonStatuses = [400, 401, 404, 409, 413, 415, 429, 500];
 
-/** Operations of ours that answer in the vendor's shapes; the others are held against our own contract. */
+/** Operations of Tembo that return shapes of the vendor. The others are validated against Tembo's own contract. */
 const inVendorShapes: Readonly<Record<string, string>> = {
   "POST /v1/repositories": "#/components/Repository",
 };
 const ours = (Object.values(contractOperations) as Operation[]).filter(({ tier }) => tier === "tembo");
 
-/** Where the contract names another shape than the one we answer. */
+/** Responses whose shape differs from the one in the contract, with the reason. */
 const replaced: Readonly<Record<string, { readonly schema: string; readonly reason: string }>> = {
   "GET /v1/sessions/{sessionId}/events/stream 400": {
     schema: "#/components/Error",
@@ -59,19 +59,25 @@ const replaced: Readonly<Record<string, { readonly schema: string; readonly reas
   },
 };
 
-/** Lists that carry descriptors of ours, by the field of the list or of its items; the rest is held against the vendor's schema. */
+/**
+ * Lists that contain descriptors of Tembo, with the field of the list or of its items. The rest is validated against
+ * the vendor's schema.
+ */
 const descriptors: Readonly<Record<string, string>> = {
   "GET /v1/integrations/providers 200": "forge",
   "GET /v1/models 200": "modelProviders",
   "GET /v1/runtimes 200": "harness",
 };
 
-/** Compiles schemas as they are needed. Strict mode is off: the document's own keys are no JSON Schema keywords. */
+/**
+ * Creates a checker that compiles each schema on first use. Strict mode is off, because the document contains keys that
+ * are not JSON Schema keywords.
+ */
 export function createContractChecker(contract: VendorContract = loadContract()): ContractChecker {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
   ajv.addSchema(contract, "vendor");
-  // Literal paths before templates, so that /x/list is never taken for /x/{id}.
+  // Literal paths come before templates, so that /x/list never matches /x/{id}.
   const operations = [...contract.operations, ...ours.map(withoutBody)]
     .map(withPattern)
     .sort((one, other) => one.parameterCount - other.parameterCount);
@@ -140,20 +146,20 @@ export function createContractChecker(contract: VendorContract = loadContract())
   };
 }
 
-/** The vendor's body of an error is a sentence alone; ours says more beside it. */
+/** Removes the error fields that only Tembo has. The vendor's error body is a single sentence. */
 function withVendorError(body: unknown): unknown {
   const { code: _code, field: _field, requestId: _requestId, ...error } = body as Partial<ErrorBody>;
   return error;
 }
 
-/** The kinds of integration that the vendor counts. */
+/** Returns the kinds of integration that the vendor counts. */
 function installedCountsOf(contract: VendorContract): object {
   const list = contract.operations.find(({ path }) => path === "/v1/integrations/providers");
   const schema = list?.responses["200"] as { properties?: { installedCounts?: { properties?: object } } };
   return schema?.properties?.installedCounts?.properties ?? {};
 }
 
-/** The list without the descriptors of plug-ins, and without counts of those that only we have. */
+/** Removes the descriptors of plug-ins, and the counts of kinds that only Tembo has. */
 function withoutDescriptors(
   body: unknown,
   field: string | undefined,
@@ -190,7 +196,7 @@ function withPattern(source: VendorOperation) {
   return { source, name: `${method} ${path}`, method, pattern, parameterCount: segments.length - 1 };
 }
 
-/** The path as the contract writes it. */
+/** Returns the path as the contract writes it, without query and prefix. */
 export function plainPath(path: string): string {
   return path.replace(/[?#].*$/s, "").replace(/^\/api\/public-api(?=\/)/, "");
 }

@@ -16,7 +16,7 @@ const contract = loadContract();
 const checker = createContractChecker(contract);
 const vendors = (Object.values(operations) as Operation[]).filter(({ tier }) => tier !== "tembo");
 const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
-/** A document's nodes hold nodes; the vendor takes any object in their place. */
+/** Nodes of a document contain nodes. The vendor's schema accepts any object instead. */
 const anyObject: JsonSchema = { type: "object", additionalProperties: true };
 const fromVendor = (reference: string) =>
   ["#/components/TipTapNode", "#/components/SessionDocumentNode"].includes(reference)
@@ -91,7 +91,7 @@ test("no disagreement is listed for an operation that is not ours, or without a 
   }
 });
 
-/** Samples around both schemas on which they do not agree, each once. */
+/** Returns the samples on which the two schemas disagree, each once. */
 function compareBodies(operation: Operation, body: ZodType): string[] {
   const theirs = contract.operations.find((one) => `${one.method} ${one.path}` === nameOf(operation))!;
   const samples = [
@@ -106,7 +106,7 @@ function compareBodies(operation: Operation, body: ZodType): string[] {
   return [...new Set(found)].sort();
 }
 
-/** The schema without what is ours alone in a body that the vendor closes: it would refuse every sample for it. */
+/** Removes Tembo's own fields from a body that is closed in the vendor's schema, which would otherwise reject every sample. */
 function withoutOwnFields(operation: Operation, schema: object): JsonSchema {
   const changed = structuredClone(schema) as JsonSchema;
   for (const path of ownRequestFields[nameOf(operation)] ?? []) {

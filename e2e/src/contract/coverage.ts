@@ -10,7 +10,7 @@ export interface VendorName {
   readonly group: string;
 }
 
-/** Every operation of the vendor's contract, by name alone; fixtures/README.md says how the list was made. */
+/** Names of all operations in the vendor's contract. fixtures/README.md describes how the list was made. */
 export const vendorNames = JSON.parse(
   readFileSync(new URL("../../fixtures/vendor-operations.json", import.meta.url), "utf8"),
 ) as readonly VendorName[];
@@ -52,12 +52,15 @@ function answerOf(vendor: VendorName, served: ReadonlySet<string>) {
   return { served: "no", why: leftOut.find(({ pattern }) => pattern.test(nameOf(vendor)))?.reason ?? "" };
 }
 
-/** Names that the text of a coverage table says are served. */
+/** Returns the names that a coverage table lists as served. */
 export function servedIn(text: string): string[] {
   return [...text.matchAll(/^\| `([A-Z]+ [^`]+)` \| [^|]+ \| yes \|/gm)].map((match) => match[1]!);
 }
 
-/** What a committed table says is served and the contract no longer has: the table never shrinks unsaid. */
+/**
+ * Returns the names that a committed table lists as served and that the contract no longer has, so that the table
+ * cannot shrink unnoticed.
+ */
 export function lostSince(text: string, table: Readonly<Record<string, Operation>> = operations): string[] {
   const names = new Set(Object.values(table).map(nameOf));
   return servedIn(text).filter((name) => !names.has(name));

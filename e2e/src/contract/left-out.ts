@@ -1,4 +1,4 @@
-/** Operations of the vendor's contract that are planned for a later version. Each answers 404, as an unknown path does. */
+/** Operations of the vendor's contract that are planned for a later version. Each returns 404, like an unknown path. */
 export const leftOut: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
   { pattern: / \/v1\/projects(?:\/|$)/, reason: "planned: projects" },
   { pattern: / \/v1\/sessions\/\{sessionId\}\/computer(?:\/|$)/, reason: "planned: computer" },

@@ -8,7 +8,7 @@ import { mutations } from "./samples.ts";
 import { type JsonSchema, loadContract, type VendorOperation } from "./vendor-contract.ts";
 
 const contract = loadContract();
-/** Coerces, since a query holds texts. */
+/** Coerces types, because query values are strings. */
 const ajv = new Ajv2020({ strict: false, coerceTypes: "array" });
 addFormats.default(ajv);
 ajv.addSchema(contract, "vendor");
@@ -16,10 +16,10 @@ const fromVendor = (reference: string) => contract.components[reference.replace(
 const nameOf = ({ method, path }: { readonly method: string; readonly path: string }) => `${method} ${path}`;
 const vendors = (Object.values(operations) as Operation[]).filter(({ tier }) => tier !== "tembo");
 
-/** Texts that at least one kind of parameter rejects, beside those made from the parameter's own schema. */
+/** Texts that at least one kind of parameter rejects, in addition to those generated from the parameter's schema. */
 const badTexts = ["", "maybe", "nonsense", "not a uri", "-1", "0", "1.5", "x".repeat(5_000)];
 
-// Ours may be narrower, as with cursors, whose form is the server's own.
+// Tembo may accept less than the vendor: it defines the form of its own cursors, for example.
 test("rejects every query parameter that the vendor's contract rejects, and accepts every value of its enums", () => {
   const found = vendors.flatMap((operation) => {
     const theirs = contract.operations.find((one) => nameOf(one) === nameOf(operation))!;

@@ -1,6 +1,6 @@
 import type { JsonSchema } from "./vendor-contract.ts";
 
-/** A value made from a schema, and what was done to it. */
+/** A value generated from a schema, with a name that describes the change. */
 export interface Sample {
   readonly name: string;
   readonly value: unknown;
@@ -11,9 +11,11 @@ type Resolve = (reference: string) => JsonSchema;
 const longest = 1_000_001;
 
 /**
- * Values around one schema: the fullest valid one, then one change at a time, at every depth. Each change is one a client
- * or a server may make by mistake: a property missing, of another type, null, empty, too long, out of the enum, of a
- * wrong format, out of range, an array too long, an unknown property. Whether a change is allowed is for the schemas to say.
+ * Returns variants of a schema's fullest valid value, each with one change, at every depth. Each change is a mistake
+ * that a client
+ * or a server may make: a missing property, a wrong type, null, an empty or too long text, a value outside the enum or
+ * the range,
+ * a wrong format, a too long array, an unknown property. The schemas decide which changes are valid.
  */
 export function mutations(schema: JsonSchema, resolve: Resolve): Sample[] {
   const base = valid(schema, resolve);
@@ -21,9 +23,10 @@ export function mutations(schema: JsonSchema, resolve: Resolve): Sample[] {
 }
 
 /**
- * Values a schema accepts, at its edges: every variant of each part in turn, optional properties left out, the shortest
- * and longest texts, the least and greatest numbers, empty arrays. `accepts` has the last word, so that a format or pattern
- * which an edge misses costs only that sample.
+ * Returns values at the edges of a schema: every variant of each part in turn, no optional properties, the shortest and
+ * longest texts, the smallest and largest numbers, empty arrays. `accepts` filters the result, so that an edge that
+ * violates a
+ * format or a pattern costs only that sample.
  */
 export function edges(schema: JsonSchema, resolve: Resolve, accepts: (value: unknown) => boolean): Sample[] {
   return mutations(schema, resolve).filter(({ value }) => accepts(value));
@@ -37,7 +40,7 @@ function changes(schema: JsonSchema, resolve: Resolve, at: string, base: unknown
   });
 }
 
-/** Changes of the value itself. */
+/** Returns samples that change the value itself. */
 function ownChanges(schema: JsonSchema, at: string): Sample[] {
   const sample = (what: string, value: unknown): Sample => ({ name: `${at} ${what}`, value });
   const wrongTypes = [
@@ -57,7 +60,7 @@ function ownChanges(schema: JsonSchema, at: string): Sample[] {
   return all;
 }
 
-/** An id that only looks like one: neither version nor variant exist. */
+/** Looks like a UUID, but has no valid version or variant. */
 const versionless = "12345678-1234-0234-0234-123456789abc";
 
 function atLimit(schema: JsonSchema, at: string): Sample[] {
@@ -68,7 +71,7 @@ function atLimit(schema: JsonSchema, at: string): Sample[] {
   return [text(limit), text(limit + 1)];
 }
 
-/** The value with one of its properties or items changed. */
+/** Returns samples that change one property or item of the value. */
 function innerChanges(schema: JsonSchema, resolve: Resolve, at: string, value: unknown): Sample[] {
   if (schema.type === "array") {
     const item = schema.items as JsonSchema | undefined;
@@ -96,7 +99,7 @@ function innerChanges(schema: JsonSchema, resolve: Resolve, at: string, value: u
   ];
 }
 
-/** The fullest value a schema accepts. */
+/** Returns the fullest value that a schema accepts. */
 function valid(given: JsonSchema, resolve: Resolve): unknown {
   const schema = variantsOf(given, resolve)[0] ?? given;
   if (schema.const !== undefined) return schema.const;
@@ -123,12 +126,12 @@ const texts: Readonly<Record<string, string>> = {
 
 function text(schema: JsonSchema): string {
   if (schema.pattern === "^\\d+$") return "3";
-  // An agent: harness, model, provider.
+  // The pattern of an agent: harness, model, provider.
   if (String(schema.pattern).startsWith("^[^:]+:")) return "claudeCode:opus";
   return texts[String(schema.format)] ?? "abc";
 }
 
-/** References followed, `anyOf` and lists of types taken apart. */
+/** Resolves references and splits `anyOf` and lists of types. */
 function variantsOf(schema: JsonSchema, resolve: Resolve): JsonSchema[] {
   if (typeof schema.$ref === "string") return variantsOf(resolve(schema.$ref), resolve);
   if (schema.anyOf && schema.properties === undefined) {

@@ -13,13 +13,13 @@ export interface VendorOperation {
     readonly schema: JsonSchema;
   }[];
   readonly body: { readonly required: boolean; readonly schema: JsonSchema } | null;
-  /** By status. Absent bodies have no schema here. */
+  /** Schemas by status. Responses without a body are omitted. */
   readonly responses: Readonly<Record<string, JsonSchema>>;
   readonly responseContentType?: string;
   readonly websocket?: true;
 }
 
-/** References in the schemas, `#/components/<name>`, are against the document's root. */
+/** References in the schemas, `#/components/<name>`, are relative to the root of the document. */
 export interface VendorContract {
   readonly operations: readonly VendorOperation[];
   readonly components: Readonly<Record<string, JsonSchema>>;
@@ -28,12 +28,13 @@ export interface VendorContract {
 const fixture = new URL("../../fixtures/vendor-contract.json", import.meta.url);
 
 /**
- * Names that the vendor lists one by one and says to "treat as open", as new models appear daily; and names of plug-ins, harnesses and
- * forges, of which we have some that the vendor does not have.
+ * Enums that are open: model names, which the vendor lists but says to "treat as open" because new models appear daily,
+ * and names of
+ * harnesses and forges, of which Tembo has some that the vendor does not have.
  */
 const openLists = ["ModelName", "RuntimeName", "IntegrationType"];
 
-/** The vendor's contract as data; fixtures/README.md says how it was made. */
+/** Loads the vendor's contract. fixtures/README.md describes how it was made. */
 export function loadContract(): VendorContract {
   const contract = JSON.parse(readFileSync(fixture, "utf8")) as VendorContract;
   const open = Object.fromEntries(openLists.map((name) => [name, { type: "string" }]));

@@ -1,7 +1,7 @@
-/** Where our schemas and the vendor's part, on purpose; a sample that is listed and agrees fails the test too. */
+/** An intended difference between Tembo's schemas and the vendor's. The test also fails if a listed sample no longer differs. */
 export interface Disagreement {
   readonly operation: string;
-  /** The names the sample generator gives them; for requests with what ours does. */
+  /** Sample names from the generator. For requests, followed by Tembo's decision. */
   readonly samples: readonly string[];
   readonly reason: string;
 }

@@ -1,4 +1,4 @@
-/** Ids of what was uploaded are ours as well. */
+/** Tembo also restricts the ids of attachments to those of uploads. */
 export const ownAttachments = [
   ...["boolean", "number", "object", "text"].map((kind) => `attachments as ${kind}`),
   "attachments null",

@@ -11,14 +11,14 @@ export interface PlainRequest {
   readonly body?: string;
 }
 
-/** A schema that holds itself ends after one step. */
+/** Ends a recursive schema after one step. */
 const endsThere = (): JsonSchema => ({});
 
 export const inputSchemaOf = (schema: z.ZodType): JsonSchema =>
   z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema;
 export const samplesOf = (schema: z.ZodType) => mutations(inputSchemaOf(schema), endsThere);
 
-/** The example of an operation's body with real ids in the place of its own; where there is none, the fullest body of its schema. */
+/** Returns the example body of an operation with real ids, or the fullest body of its schema if it has no example. */
 export function exampleBody(
   name: string,
   operation: Operation,
@@ -33,7 +33,7 @@ export function exampleBody(
   return JSON.parse(text);
 }
 
-/** The request for an operation, with only those query parameters that it cannot do without. */
+/** Builds the request for an operation with only its required query parameters. */
 export function fillRequest(
   operation: Operation,
   values: Readonly<Record<string, string>>,

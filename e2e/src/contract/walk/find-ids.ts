@@ -6,8 +6,9 @@ export const all = Object.entries(operations) as [string, Operation][];
 export type Send = (request: PlainRequest) => Promise<Response>;
 
 /**
- * Finds something for each path parameter of an operation: what is known, else what the operation that makes such things makes of its
- * example, else the first that is listed. Throws when there is nothing: then a world of the test has to lay it.
+ * Finds a value for each path parameter of an operation, in this order: a known id, the result of the example that
+ * creates such
+ * a resource, the first item of the list. Throws if it finds none. Seed one in walk/world.ts then.
  */
 export async function findIds(
   operation: Operation,
@@ -42,7 +43,7 @@ async function find(
   return undefined;
 }
 
-/** Of the thing itself, of the first thing in the first list, or of the thing that the answer holds. */
+/** Returns the id of the resource, of the first item in a list, or of the resource that the response contains. */
 function idIn(body: unknown): string | undefined {
   if (typeof body !== "object" || body === null) return undefined;
   if ("id" in body && typeof body.id === "string") return body.id;

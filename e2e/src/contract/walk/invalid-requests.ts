@@ -8,7 +8,7 @@ export interface InvalidRequest extends PlainRequest {
 const mostForOne = 60;
 const badTexts = ["x", "0", "-1", "1.5", "99999999999999999999", "null", "[]", "a b", "x".repeat(3_000)];
 
-/** Requests that the operation's own schemas refuse: one part of a good one changed, in path, query and body. */
+/** Returns requests that the schemas of the operation reject: a valid request with one change in path, query or body. */
 export function invalidRequests(
   operation: Operation,
   values: Readonly<Record<string, string>>,
@@ -28,7 +28,7 @@ function badPaths(
 ): InvalidRequest[] {
   const { params } = operation;
   if (params === undefined) return [];
-  // A longer one is no parameter to the router.
+  // The router does not match longer parameters.
   const short = badTexts.filter((text) => text.length <= 200);
   return Object.keys(values).flatMap((parameter) =>
     short

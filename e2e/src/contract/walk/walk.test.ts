@@ -30,9 +30,9 @@ async function sendAs(authorization: string | undefined, request: PlainRequest):
 }
 const send: Send = (request) => sendAs(`Bearer ${world.key}`, request);
 
-/** What a plain request to a WebSocket gets; http/live/ tests the connections themselves. */
+/** Response of a WebSocket route to a plain request. The tests in http/live/ cover the connections themselves. */
 const isSocket = { status: 400, says: /This is a WebSocket/ };
-/** What answers something else than success, to an example in this world: why. */
+/** Operations whose example does not succeed in this world, with status and message. */
 const stated: Readonly<Record<string, { readonly status: number; readonly says: RegExp }>> = {
   mcpConnectionAuthorize: { status: 409, says: /nothing to reach/ },
   liveConnect: isSocket,
@@ -48,14 +48,17 @@ const stated: Readonly<Record<string, { readonly status: number; readonly says: 
   mcpConnectionTest: { status: 409, says: /nothing to reach/ },
 };
 
-/** What makes things goes first, as its example's name is free then; what deletes goes last, as the others need what is there. */
+/**
+ * Runs operations that create resources first, while the names in their examples are free. Runs deletions last, because
+ * the others need the resources.
+ */
 function turnOf({ method, path }: Operation): number {
   if (method === "DELETE") return 2;
   const makes = method === "POST" && all.some(([, one]) => one.path.startsWith(`${path}/{`));
   return makes ? 0 : 1;
 }
 
-/** Things of their own for what can be done once. */
+/** Returns ids for the path parameters. Operations that work only once per resource get a new resource. */
 async function valuesFor(name: string, operation: Operation): Promise<Record<string, string>> {
   const isOnce = /^session(?:Plan(?:Update|Approve|Reject)|Delete)$/.test(name);
   const known = {
@@ -66,7 +69,7 @@ async function valuesFor(name: string, operation: Operation): Promise<Record<str
   return findIds(operation, known, send);
 }
 
-/** The request of an example; what takes its own caller away has another one. */
+/** Sends the request of an example. Operations that delete their own caller use another organization. */
 async function sendExample(name: string, operation: Operation): Promise<Response> {
   const takesCaller = name === "organizationDelete" || name === "userDelete";
   const other = takesCaller ? await world.otherOrganization() : null;
@@ -140,7 +143,7 @@ describe("every operation refuses what its schemas refuse", () => {
         assert.ok(invalid.length >= 5, `${invalid.length} invalid requests`);
       for (const request of invalid) {
         const response = await send(request);
-        // Before a key is known a body has 8 KiB.
+        // Before authentication, the limit of a body is 8 KiB.
         const isTooLarge = operation.isOpen && (request.body?.length ?? 0) > 8 * 1024;
         assert.equal(
           response.status,

@@ -17,18 +17,18 @@ import { aDiff, aPullRequest, someTime } from "../../../../server/src/testing/te
 export interface World {
   readonly served: Served;
   readonly key: string;
-  /** By path parameter, for what no operation of the API makes. */
+  /** Ids by path parameter, for resources that no operation of the API creates. */
   readonly ids: Readonly<Record<string, string>>;
-  /** Makes a session whose turn has ended with a plan that nobody has decided. */
+  /** Creates a session whose turn has ended with an undecided plan. */
   plannedSession(): Promise<string>;
-  /** A member with a sign-in to end. */
+  /** Creates a member with a sign-in to revoke. */
   memberWithSignIn(): Promise<Readonly<Record<"memberId" | "signInId", string>>>;
-  /** Another organization with an admin who may go, as another one stays. */
+  /** Creates another organization with an admin who can be deleted, because a second admin remains. */
   otherOrganization(): Promise<{ readonly key: string; readonly ids: Readonly<Record<string, string>> }>;
   close(): Promise<void>;
 }
 
-/** A forge that does what it is told and has nothing to tell. */
+/** A stub forge that accepts every operation and returns no data. */
 const obedient = {
   createRepository: async () => {},
   deleteRepository: async () => {},
@@ -41,7 +41,7 @@ const obedient = {
   reviewing: stubReviewing,
 };
 
-/** A server over a real store, with one of each thing that only a turn, a harness or a forge leaves. `token` is good at its GitHub. */
+/** Starts a server with a real store and seeds everything that only a turn, a harness or a forge creates. Its GitHub accepts `token`. */
 export async function seedWorld(token: string): Promise<World> {
   const github = createFakeForge("github");
   for (const good of [token, "laid"]) github.accounts.set(good, good);
@@ -161,13 +161,13 @@ async function layInvitation({ testStore, ask }: Served, key: string): Promise<s
 
 const layAgent = ({ ask }: Served, key: string) => post(ask, "/v1/agents", key, { name: "Laid" });
 
-/** With what it was told. */
+/** Creates a webhook with one delivery. */
 async function layWebhook({ ask }: Served, key: string) {
   const webhookId = await post(ask, "/v1/webhooks", key, { url: "https://hooks.invalid/" });
   return { webhookId, outgoingDeliveryId: await post(ask, `/v1/webhooks/${webhookId}/test`, key, {}) };
 }
 
-/** The id of what the API makes. */
+/** Creates a resource through the API and returns its id. */
 async function post(ask: Served["ask"], path: string, key: string, body: object): Promise<string> {
   const headers = { "content-type": "application/json" };
   const response = await ask(path, key, { method: "POST", headers, body: JSON.stringify(body) });
@@ -175,7 +175,7 @@ async function post(ask: Served["ask"], path: string, key: string, body: object)
   return ((await response.json()) as { id: string }).id;
 }
 
-/** What a forge has told, kept for an integration. */
+/** Inserts a webhook delivery of a forge for an integration. Returns its id. */
 async function layDelivery(served: Served, integrationId: string): Promise<string> {
   const id = newId();
   await served.testStore.store.deliveries.insert({
