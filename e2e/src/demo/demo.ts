@@ -16,7 +16,7 @@ const BRANCH = "cooper-is-awesome";
 const { values: options } = parseArgs({ options: { keep: { type: "boolean", default: false } } });
 process.exitCode = await demo();
 
-/** The product's main job, from an empty data folder to two pull requests that fix what was broken. */
+/** Demonstrates the product's main job, from an empty data folder to two pull requests with a fix. Returns the exit code. */
 async function demo(): Promise<number> {
   const time = new Stopwatch();
   const realKey = process.env.ANTHROPIC_API_KEY ?? "";
@@ -104,7 +104,7 @@ async function scriptedModel(cleanup: AsyncDisposableStack): Promise<Record<stri
   return { ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: "the-gateway-adds-this" };
 }
 
-/** A person's own model account or inference service. */
+/** Returns the environment variables for the user's own model account or inference service. */
 function providerSettings(): Record<string, string> {
   const names = ["ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"];
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
@@ -121,7 +121,7 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Prints a check and gives its result. */
+/** Prints the result of a check and returns it. */
 function report(isRight: boolean, what: string): boolean {
   say(`${isRight ? styleText("green", "✓") : styleText("red", "✗")} ${what}`);
   return isRight;

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 
-/** Takes the time of each step of something. */
+/** Measures the time of each step. */
 export class Stopwatch {
   readonly #laps: { readonly what: string; readonly seconds: number }[] = [];
   #since = performance.now();
