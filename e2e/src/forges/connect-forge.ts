@@ -3,13 +3,13 @@ import type Tembo from "@tembo-io/sdk";
 import { eventually } from "../support/api-edge.ts";
 import type { StoryForge } from "./story-forge.ts";
 
-/** Connects a forge as a person does: its repository can be worked on, and its webhook leads to us. Returns the integration's id. */
+/** Connects a forge as a user does: enables its repository and registers a webhook to the product. Returns the integration's id. */
 export async function connectForge(client: Tembo, forge: StoryForge): Promise<string> {
   const { integration } = await client.integrations.create({
     ...forge.connection,
     enablesNewRepositories: true,
   });
-  // The first sync runs by itself. Two at once may each make the webhook, which the next one puts right.
+  // The first sync starts automatically. Two concurrent syncs could each create the webhook; the next sync would correct that.
   await eventually(async () => (await client.integrations.syncStatus()).activeJobCount === 0);
   const { healthy, message } = await client.integrations.test(integration.id);
   assert.ok(healthy, message);

@@ -3,13 +3,13 @@ import type { WebhookDelivery, WebhookDeliveryWithBody } from "@tembo/contract";
 import type Tembo from "@tembo-io/sdk";
 import { eventually } from "./eventually.ts";
 
-/** What an integration's forge told so far, newest first. */
+/** Returns the webhook deliveries of an integration so far, newest first. */
 export async function heardOf(client: Tembo, integrationId: string): Promise<readonly WebhookDelivery[]> {
   const { items } = await client.deliveries.list({ integrationId, limit: 100 });
   return items;
 }
 
-/** Waits until something that fits was told and all of it has been worked. */
+/** Waits until a matching delivery has arrived and all matching deliveries have been processed. Returns them. */
 export function workedOf(
   client: Tembo,
   integrationId: string,
@@ -22,12 +22,12 @@ export function workedOf(
   });
 }
 
-/** As GitHub signs what it sends. */
+/** Signs a body as GitHub does. */
 export function githubSignature(body: string, secret: string): string {
   return `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
 }
 
-/** What anyone can send to a webhook's address, as GitHub would. Gives the status, and what the answer says came of it. */
+/** Sends a webhook as GitHub would, as any client can. Returns the HTTP status and the `status` field of the response. */
 export async function sendAsGithub(
   webhookUrl: string,
   headers: Readonly<Record<string, string>>,
@@ -39,7 +39,7 @@ export async function sendAsGithub(
   return [response.status, ((await response.json()) as { status?: string }).status];
 }
 
-/** Those of a delivery that GitHub sends itself, as its log keeps them. */
+/** Returns the headers of a stored delivery that GitHub itself sends. */
 export function githubHeaders(kept: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(kept).filter(([name]) => /^(content-type|x-github-.*)$/.test(name)),

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 const everyMs = 100;
 
-/** Asks until there is an answer, for as long as `limitMs`. Throws with `what` when there is none. */
+/** Calls `ask` until it returns a value, for at most `limitMs`. Throws an error with `what` on timeout. */
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | null | undefined | false>,

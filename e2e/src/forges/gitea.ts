@@ -3,7 +3,7 @@ import { giteaRoutes } from "../../../server/src/forge/gitea/testing/gitea-route
 import { startRestServer } from "../../../server/src/forge/testing/rest-server.ts";
 import type { StoryForge } from "./story-forge.ts";
 
-/** A Gitea with the repository acme/app, where the product has an account of its own. */
+/** Starts a fake Gitea with the repository acme/app and an account for the product. */
 export async function startGitea() {
   const fake = new FakeGitea();
   await fake.attach(await startRestServer(giteaRoutes(fake), (...exchange) => fake.git.serve(...exchange)));

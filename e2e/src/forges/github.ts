@@ -10,11 +10,11 @@ import type { StoryForge } from "./story-forge.ts";
 
 const OPERATOR_KEY = "tembo_forge_0123456789abcdef";
 export const WEBHOOK_SECRET = "signs-what-the-forge-tells-0123456789";
-/** Beyond those of every other Tembo on the machine: this one runs no sandboxes. */
+/** Outside the range of every other Tembo on the machine. This one runs no sandboxes. */
 const UNUSED_UID_BASE = 1_900_000_000;
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** Asks the forge's REST as somebody, with a path below the repository's. Fails for an answer that is no success. */
+/** Calls the forge's REST API as a user. The path is relative to the repository. Throws if the response is not successful. */
 export type Ask = <T = unknown>(method: string, path: string, body?: unknown) => Promise<T>;
 
 interface Pull {
@@ -28,8 +28,9 @@ interface Pull {
 }
 
 /**
- * A GitHub Enterprise Server: another Tembo, whose forge speaks GitHub's REST and sends its webhooks. Its server runs without a
- * worker, as it is only the forge. The product is let in by the key of "tembo-bot", and "ada" is a person.
+ * Starts a GitHub Enterprise Server: another Tembo, whose forge serves GitHub's REST API and sends its webhooks. It
+ * runs without a
+ * worker, because it is only the forge. The product uses the API key "tembo-bot"; the key "ada" belongs to a person.
  */
 export async function startGithub() {
   const cleanup = new AsyncDisposableStack();
@@ -37,7 +38,7 @@ export async function startGithub() {
     const [database, data] = [await temporaryDataDir(), await temporaryDataDir()];
     cleanup.defer(() => database.remove());
     cleanup.defer(() => data.remove());
-    // PostgreSQL runs as another user, who must get there.
+    // PostgreSQL runs as another user, who needs access to the folder.
     await chmod(database.path, 0o711);
     const postgres = await startPostgres({ dataDir: database.path, log: silent });
     cleanup.defer(() => postgres.stop());

@@ -4,11 +4,11 @@ import type { StoryForge } from "./story-forge.ts";
 
 const maintainer = 40;
 
-/** A GitLab with a project in a nested group, where the product is the group's bot. */
+/** Starts a fake GitLab with a project in a nested group. The product acts as the group's bot. */
 export async function startGitlab() {
   const fake = await new FakeGitlabServer().start();
   const project = await fake.addProject("acme/tools/web");
-  // First, as pushes are taken for those of the first user.
+  // Added first, because the fake attributes pushes to its first user.
   const bot = fake.addUser("group_7_bot_0a1b", true);
   project.members.set(bot.id, maintainer);
   const token = fake.addToken(bot);

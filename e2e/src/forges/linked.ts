@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import type { Forges } from "./start-forges.ts";
 import type { SeenPullRequest } from "./story-forge.ts";
 
-/** By the kind of forge. */
+/** Pull requests by kind of forge. */
 export type PullRequests = Readonly<Record<string, SeenPullRequest>>;
 
-/** The one pull request of each forge, as it is there now; none has more, or none. */
+/** Returns the current pull request of each forge. Asserts that each has exactly one. */
 export async function onePullRequestEach({ all }: Forges): Promise<PullRequests> {
   const found: Record<string, SeenPullRequest> = {};
   for (const forge of all) {
@@ -16,7 +16,7 @@ export async function onePullRequestEach({ all }: Forges): Promise<PullRequests>
   return found;
 }
 
-/** The table stands in each pull request once, names all of them, and marks the one it stands in. */
+/** Asserts that each pull request contains the table once, with links to all pull requests and a mark on its own. */
 export function assertLinked({ all }: Forges, pulls: PullRequests): void {
   for (const forge of all) {
     const { body } = pulls[forge.type]!;

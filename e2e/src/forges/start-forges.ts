@@ -3,7 +3,7 @@ import { startGithub } from "./github.ts";
 import { startGitlab } from "./gitlab.ts";
 import { closeAll, startTogether } from "./start-together.ts";
 
-/** One of each kind; closing them asserts that nothing of them is left. */
+/** Starts one forge of each kind. Closing them asserts that they leave nothing behind. */
 export async function startForges() {
   const all = await startTogether(startGithub(), startGitlab(), startGitea());
   const [github, gitlab, gitea] = all;

@@ -2,7 +2,7 @@ interface Closable {
   close(): Promise<void>;
 }
 
-/** Starts several things at once. When one does not start, those that did are closed, and its reason is thrown. */
+/** Starts several things concurrently. If one fails to start, closes the others and throws its error. */
 export async function startTogether<const T extends readonly Closable[]>(
   ...starting: { readonly [K in keyof T]: Promise<T[K]> }
 ): Promise<T> {
@@ -14,7 +14,7 @@ export async function startTogether<const T extends readonly Closable[]>(
   throw failed.reason;
 }
 
-/** One after the other, each whatever came of those before; what was never started is left out. Throws what they threw. */
+/** Closes the things in order and skips undefined ones. Closes all of them even if some throw, and then throws their errors. */
 export async function closeAll(things: readonly (Closable | undefined)[]): Promise<void> {
   const closing = new AsyncDisposableStack();
   for (const thing of things.toReversed()) closing.defer(async () => thing?.close());

@@ -1,6 +1,6 @@
 import type { IntegrationCreateBody } from "@tembo/contract";
 
-/** A pull request as its forge keeps it. */
+/** A pull request as its forge stores it. */
 export interface SeenPullRequest {
   readonly number: number;
   readonly url: string;
@@ -11,22 +11,22 @@ export interface SeenPullRequest {
   readonly headSha: string;
 }
 
-/** A forge of its own on loopback with one repository in it, whose `main` has a README.md. */
+/** A separate forge on loopback with one repository, whose `main` branch has a README.md. */
 export interface StoryForge {
   readonly type: "github" | "gitlab" | "gitea";
-  /** What connects it. */
+  /** Settings that connect the forge. */
   readonly connection: IntegrationCreateBody;
-  /** Its repository as people name it: "acme/tools/web". */
+  /** Full name of the repository, such as "acme/tools/web". */
   readonly repository: string;
-  /** The address that people open. */
+  /** URL of the repository's web page. */
   readonly repositoryUrl: string;
-  /** For git, with `token` as the password. */
+  /** URL for git, with `token` as the password. */
   readonly cloneUrl: string;
-  /** What lets the product in. */
+  /** Token with which the product signs in. */
   readonly token: string;
-  /** Asked of the forge itself, past the product. */
+  /** Reads the pull requests directly from the forge. */
   pullRequests(): Promise<readonly SeenPullRequest[]>;
-  /** How many webhooks lead to this address. */
+  /** Returns the number of webhooks with this URL. */
   webhooks(url: string): Promise<number>;
   close(): Promise<void>;
 }
