@@ -1,6 +1,6 @@
 import type { Row } from "./row.ts";
 
-/** The matrix for people: a line for each row, a column for each harness, and the reasons of every "no" below. */
+/** Formats the matrix: one line per row, one column per harness, and below it the reasons for each "no". */
 export function formatTable(
   harnesses: readonly string[],
   rows: readonly Row[],

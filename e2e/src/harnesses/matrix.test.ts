@@ -7,7 +7,7 @@ import { cannot } from "./cannot.ts";
 import { formatTable } from "./format-table.ts";
 import type { Bench, Row } from "./row.ts";
 
-/** Every harness whose model can be played, with real packages in real sandboxes. */
+/** Harnesses whose model can be scripted. They run as real packages in real sandboxes. */
 const harnesses = ["claudeCode", "codex", "opencode", "pi", "gemini"];
 const rows = await loadRows();
 const outcomes = new Map<string, string>();

@@ -1,23 +1,23 @@
 import type { Repository } from "@tembo/contract";
 import type { Files, World } from "../support/index.ts";
 
-/** One thing that every harness shall do, told the same way whichever it is. A file of `rows/` exports some of them as `rows`. */
+/** A feature that every harness must support, tested in the same way for each. A file in `rows/` exports its rows as `rows`. */
 export interface Row {
-  /** Of the table. */
+  /** Name of the row in the table. */
   readonly name: string;
-  /** Ends a sentence that begins with the harness: "runs a command". */
+  /** Completes a sentence that begins with the harness: "runs a command". */
   readonly does: string;
   run(bench: Bench): Promise<void>;
 }
 
-/** What a row works with: the product with one harness in it. */
+/** Everything that a row works with: the product with one harness. */
 export interface Bench {
   readonly world: World;
   readonly harness: string;
-  /** A remote server of the Model Context Protocol that lets in who has the token; `calls` are the names that it greeted. */
+  /** A remote MCP server that accepts the token. `calls` contains the names that it has greeted. */
   readonly mcpServer: { readonly url: string; readonly token: string; readonly calls: readonly string[] };
-  /** A repository of the row's own on the local forge. */
+  /** Creates a repository for this row on the local forge. */
   repository(name: string, files: Files): Promise<Repository>;
-  /** Starts a session of the harness. */
+  /** Starts a session with the harness. */
   start(prompt: string, repositories?: readonly Repository[]): Promise<{ readonly id: string }>;
 }

@@ -16,7 +16,7 @@ export const rows: readonly Row[] = [
   },
 ];
 
-/** One that starts fast. */
+/** Returns another harness that starts fast. */
 const otherThan = (harness: string) => (harness === "pi" ? "claudeCode" : "pi");
 
 async function afterAnother({ world, repository, harness }: Bench): Promise<void> {

@@ -10,7 +10,7 @@ import {
 } from "../../support/index.ts";
 import type { Row } from "../row.ts";
 
-/** By which protocol the harness asks, and for the model of another family where it speaks several. */
+/** The agent and the protocol that its harness uses. A harness that supports several protocols gets a model of another family. */
 const asks: Readonly<Record<string, { readonly agent: string; readonly protocol: string }>> = {
   claudeCode: { agent: "claudeCode", protocol: "anthropic" },
   codex: { agent: "codex", protocol: "responses" },
@@ -82,7 +82,7 @@ export const rows: readonly Row[] = [
   },
 ];
 
-/** Its usual model is of another family, and its conversation the same. */
+/** Continues with another agent that speaks another protocol, and asserts that the harness keeps its conversation. */
 async function goOnWithAnother(world: World, id: string, agent: string): Promise<void> {
   const seen = world.model.requests.length;
   await world.client.session.messages.create(id, { content: 'Go on. SCRIPT(say("Went on."))', agent });

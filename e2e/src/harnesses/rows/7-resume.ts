@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { API_KEY, endings, remoteFile } from "../../support/index.ts";
 import type { Row } from "../row.ts";
 
-/** Rows run one after the other, so no session of another is cut off. */
+/** Rows run one after the other, so the restart interrupts no session of another row. */
 export const rows: readonly Row[] = [
   {
     name: "resume after restart",

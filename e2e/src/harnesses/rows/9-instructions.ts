@@ -10,7 +10,7 @@ export const rows: readonly Row[] = [
       const { orgId } = await world.client.me.retrieve();
       const session = await start('Begin. SCRIPT(say("Begun."))');
       await world.ended(session.id);
-      /** All that its model was told when it worked the next message. */
+      /** Sends a message and returns everything that its model received. */
       const told = async (customSystemPrompt: string, turns: number) => {
         await organizations.settings.update(orgId!, { customSystemPrompt });
         const seen = world.model.requests.length;
