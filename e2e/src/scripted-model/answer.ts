@@ -22,7 +22,7 @@ export type Scripted = ReturnType<typeof createScripted>;
 const maxCounters = 10_000;
 const background: Chosen = { reply: { parts: [], tool: undefined }, index: 0, key: "" };
 
-/** The scripts of one server, and how often their failures happened so far. */
+/** Creates the scripts of one server and the counters of their failures. */
 export function createScripted() {
   const registrations: Registration[] = [];
   const counters = new Map<string, number>();
@@ -73,7 +73,7 @@ export function createScripted() {
           play: playReply(chosen.reply, call, { spend, signal }),
         });
       } catch (error) {
-        // A wrong script is the writer's to fix: 400 is what harnesses show and do not try again.
+        // The author must fix a wrong script. Harnesses show the message of a 400 and do not retry it.
         if (error instanceof ScriptError || error instanceof ToolMissing) return refuse(400, error.message);
         throw error;
       }

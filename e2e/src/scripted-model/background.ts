@@ -1,17 +1,17 @@
 import { type Conversation, list, record } from "./conversation.ts";
 
-/** How requests beside the work begin although they offer tools: Claude Code's guess at the next message, Codex's title. */
+/** Beginnings of background requests that offer tools: Claude Code's suggestion of the next message and Codex's title. */
 const asides = [/^\[SUGGESTION MODE/, /^Your task is to generate a very short title/];
 
-/** Whether a request is no part of the work: it offers no tools, or its last message is a known aside. */
+/** True if a request is not part of the work: it offers no tools, or its last message is a known aside. */
 export function isBackground({ tools, entries }: Conversation): boolean {
   const last = entries.at(-1);
   return tools.length === 0 || (last?.from === "user" && asides.some((aside) => aside.test(last.text)));
 }
 
 /**
- * The answer to a background request: a title, since that is what most ask for, some under a JSON schema.
- * Every text field of the schema gets the title, the rest the least value that fits.
+ * Returns the response to a background request: a title, because most of them request one, some with a JSON schema.
+ * Each text field of the schema contains the title, and every other field the smallest valid value.
  */
 export function answerBackground(schema: unknown, title: string): string {
   return schema === undefined ? title : JSON.stringify(leastValue(schema, title));

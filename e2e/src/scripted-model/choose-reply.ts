@@ -3,7 +3,7 @@ import { parseScript, ScriptError } from "./parse-script.ts";
 import { textOfPart } from "./play-reply.ts";
 import { type Reply, type Script, type ScriptContext, type Step, splitIntoReplies } from "./steps.ts";
 
-/** A script given in code for prompts of plain words. */
+/** A script registered in code for user messages of plain words. */
 export interface Registration {
   readonly matches: (userText: string) => boolean;
   readonly script: Script;
@@ -11,20 +11,20 @@ export interface Registration {
 
 export interface Chosen {
   readonly reply: Reply;
-  /** Tool results since the message the script belongs to; equal to the reply's place in the script. */
+  /** Number of tool results since the message with the script. It equals the reply's index in the script. */
   readonly index: number;
-  /** The same for every request about the same reply of the same conversation, so that failures can be counted. */
+  /** Identical for all requests for the same reply of the same conversation, so that failures can be counted. */
   readonly key: string;
 }
 
 const finished: Reply = { parts: [{ do: "say", text: "Nothing is left to do." }], tool: undefined };
 
 /**
- * Finds what comes next in a conversation.
+ * Returns the next reply of a conversation.
  *
- * The script is that of the last user message that has one: `SCRIPT(...)` in its text, or a registration that
- * matches it. Later messages without a script ("go on") continue it, because a reply's place is the number of tool
- * results in the whole rest of the conversation. `fallback` belongs to the first user message.
+ * The script is the one of the last user message that has one: `SCRIPT(...)` in its text, or a matching registration.
+ * Later messages without a script ("go on") continue it, because the index of a reply is the number of tool results in
+ * the rest of the conversation. If no message has a script, `fallback` starts at the first user message.
  */
 export function chooseReply(
   conversation: Conversation,
@@ -43,7 +43,7 @@ export function chooseReply(
   return { reply: isOver ? finished : reply, index, key };
 }
 
-/** The title a script gives its session, for the requests in which a harness asks for one. */
+/** Returns the session title of a script, for the requests in which a harness asks for one. */
 export function chooseTitle(conversation: Conversation, registrations: readonly Registration[]): string {
   const found = findScript(conversation, registrations, undefined);
   const userText =
@@ -53,7 +53,7 @@ export function chooseTitle(conversation: Conversation, registrations: readonly 
     : [];
   const title = script.find((step) => step.do === "title");
   if (title) return title.text;
-  // Harnesses wrap what they ask about in a tag of their own.
+  // Harnesses wrap the message in a tag.
   const words = withoutReminders(userText)
     .replace(/<\/?[a-z_-]+>/g, " ")
     .replace(/SCRIPT\([\s\S]*/, "")
@@ -78,7 +78,7 @@ function findScript(
   return { at: first, script: fallback, userText: withoutReminders(entries[first]!.text) };
 }
 
-/** A script that throws is its writer's to fix, as one of wrong text is. */
+/** An error that a script throws is reported like a syntax error: its author must fix it. */
 function stepsOf(script: Script, context: ScriptContext): readonly Step[] {
   if (typeof script !== "function") return script;
   try {
@@ -88,7 +88,7 @@ function stepsOf(script: Script, context: ScriptContext): readonly Step[] {
   }
 }
 
-/** A final reply that stands whole in the conversation was given; an interrupted one is given again. */
+/** True if the conversation contains the whole final reply. An interrupted reply is played again. */
 function wasSaid(reply: Reply, rest: Conversation["entries"]): boolean {
   const whole = reply.parts.map(textOfPart).join("");
   const sinceTool = rest.slice(rest.findLastIndex(({ from }) => from === "tool") + 1);

@@ -1,10 +1,10 @@
-/** A tool as the harness offered it. */
+/** A tool that the harness offers. */
 export interface OfferedTool {
   readonly name: string;
-  /** `custom` tools of the Responses protocol take plain text in place of a JSON object. */
+  /** `custom` tools of the Responses protocol take plain text instead of a JSON object. */
   readonly kind: "function" | "custom";
   readonly properties: readonly string[];
-  /** Of those that stand in one, as Codex has the tools of MCP servers. */
+  /** Namespace of the tool, if any. Codex puts the tools of MCP servers into namespaces. */
   readonly namespace?: string;
 }
 
@@ -13,24 +13,24 @@ export type Entry =
   | { readonly from: "model"; readonly text: string }
   | { readonly from: "tool"; readonly text: string };
 
-/** What every protocol's request comes down to. */
+/** A request in a form that is common to all protocols. */
 export interface Conversation {
-  /** Tells one conversation from another with the same words; empty where the protocol does not say. */
+  /** Distinguishes conversations with the same texts. Empty if the protocol has no such id. */
   readonly id: string;
   readonly model: string;
   readonly wantsStream: boolean;
-  /** The JSON schema the answer must follow, where one is asked for. */
+  /** The JSON schema that the response must follow, if the request has one. */
   readonly answerSchema: unknown;
   readonly cwd: string | undefined;
-  /** What the harness says of itself, and was given to say, beside the conversation. */
+  /** The system prompt, including the instructions that the harness received. */
   readonly systemText: string;
   readonly tools: readonly OfferedTool[];
   readonly entries: readonly Entry[];
-  /** Media types of the pictures in it; absent where the protocol's reader does not look. */
+  /** Media types of the images in the conversation. Absent if the protocol's reader does not collect them. */
   readonly pictures?: readonly string[];
 }
 
-/** How harnesses word their working directory, most explicit first. */
+/** Patterns by which harnesses state their working directory, most explicit first. */
 const cwdPatterns = [
   /<cwd>\s*(\/[^<\n]*?)\s*<\/cwd>/,
   /(?:Primary|Current) working directory\s*:?\s*[`"]?(\/[^\s`"<]*)/i,
@@ -47,7 +47,7 @@ export function findCwd(text: string): string | undefined {
   return undefined;
 }
 
-/** Text of a content field: a string, or blocks that may carry `text`. */
+/** Returns the text of a content field: a string, or blocks that may contain `text`. */
 export function textOf(content: unknown): string {
   if (typeof content === "string") return content;
   return list(content)
@@ -55,7 +55,7 @@ export function textOf(content: unknown): string {
     .join("\n");
 }
 
-/** The notes a harness puts beside the words of a person; scripts are never read from them. */
+/** Removes the notes that a harness adds to a user's message. Scripts are never read from them. */
 export function withoutReminders(text: string): string {
   return text.replace(/<system-reminder>[\s\S]*?<\/system-reminder>/g, "").trim();
 }

@@ -1,6 +1,6 @@
 import { startScriptedModel } from "./server.ts";
 
-/** `node e2e/src/scripted-model/main.ts [port]`: prints the URL, then one line for every request. */
+/** Runs the scripted model: `node e2e/src/scripted-model/main.ts [port]`. Prints the URL, then one line per request. */
 const model = await startScriptedModel({
   port: Number(process.argv[2] ?? 0),
   onRequest: ({ path, model, isBackground, replyIndex, lastUserText }) => {

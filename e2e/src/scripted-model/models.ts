@@ -9,7 +9,10 @@ const models = [
   "scripted-model",
 ];
 
-/** Lists of models in the shape of the protocol that asks; `/` answers probes of reachability. */
+/**
+ * Returns the list of models in the shape of the requesting protocol, or undefined for an unknown path. `/` answers
+ * reachability probes.
+ */
 export function answerGet(path: string, headers: IncomingHttpHeaders): unknown {
   if (path === "/") return {};
   if (path === "/v1beta/models") {
@@ -31,7 +34,7 @@ export function answerGet(path: string, headers: IncomingHttpHeaders): unknown {
   return { data, has_more: false, first_id: models[0], last_id: models.at(-1) };
 }
 
-/** About four characters to a token; undefined where the path does not ask for a count. */
+/** Estimates one token for every four characters. Returns undefined if the path does not request a count. */
 export function answerCountTokens(path: string, body: unknown): unknown {
   const tokens = Math.ceil(JSON.stringify(body).length / 4);
   if (path.endsWith("/messages/count_tokens")) return { input_tokens: tokens };

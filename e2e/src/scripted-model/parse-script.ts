@@ -1,11 +1,11 @@
 import { type Step, steps } from "./steps.ts";
 
-/** The text of a script is wrong; the message says where and what was expected. */
+/** Thrown if the text of a script is invalid. The message contains the position and the expected input. */
 export class ScriptError extends Error {
   override readonly name = "ScriptError";
 }
 
-/** Argument kinds of each step, in order; a trailing `?` marks one that may be left out. */
+/** Argument kinds of each step, in order. A trailing `?` marks an optional argument. */
 const parameters = {
   say: ["string"],
   think: ["string"],
@@ -25,15 +25,15 @@ const parameters = {
 } as const satisfies Record<keyof typeof steps, readonly string[]>;
 
 /**
- * Reads the last script in a text, or undefined where there is none.
+ * Parses the last script in a text. Returns undefined if the text contains none.
  *
  *     script   = "SCRIPT(" [ step { "," step } ] ")"
  *     step     = name [ "(" [ argument { "," argument } ] ")" ]
  *     argument = JSON value | 'single-quoted string'
  *
- * Both kinds of string know the escapes of JSON; single quotes save escaping where the text itself sits in JSON.
+ * Both kinds of string support the escapes of JSON. Single quotes save escaping inside JSON.
  *
- * @throws ScriptError for a script that does not follow the grammar or names an unknown step.
+ * @throws ScriptError if a script violates the grammar or contains an unknown step.
  */
 export function parseScript(text: string): readonly Step[] | undefined {
   const start = text.lastIndexOf("SCRIPT(");
@@ -66,7 +66,7 @@ class Reader {
     return (steps[step] as (...values: unknown[]) => Step)(...values);
   }
 
-  /** Items up to the closing parenthesis, which is consumed. */
+  /** Parses items up to the closing parenthesis and consumes it. */
   #list<Item>(item: () => Item): Item[] {
     const items: Item[] = [];
     this.#match(/\s+/y);
@@ -89,7 +89,7 @@ class Reader {
     return this.#expected("a JSON value or a quoted string");
   }
 
-  /** The text of a JSON object or array, found by counting brackets outside strings. */
+  /** Returns the text of a JSON object or array, found by counting brackets outside strings. */
   #bracketed(): string {
     const start = this.#at;
     let depth = 0;
@@ -123,7 +123,7 @@ class Reader {
   }
 }
 
-/** People write real line ends into strings; JSON wants them escaped. */
+/** Escapes literal line breaks in strings, which people write and JSON does not allow. */
 function escapeRawControls(json: string): string {
   return json.replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("\t", "\\t");
 }

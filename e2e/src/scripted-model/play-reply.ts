@@ -2,25 +2,25 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Reply } from "./steps.ts";
 import type { ToolCall } from "./tools.ts";
 
-/** A piece of an answer, before a protocol puts it into words of its own. */
+/** A part of a response, before a protocol encodes it. */
 export type Delta =
   | { readonly kind: "thinking"; readonly text: string }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "tool"; readonly call: ToolCall };
 
-/** The script wants the connection to break here. */
+/** Thrown where the script breaks the connection. */
 export class CutShort extends Error {
   override readonly name = "CutShort";
 }
 
-/** Says whether a part that happens a number of times is still to happen, and counts it. */
+/** Returns true if a part with a limited number of repetitions has one left, and counts it. */
 export type Spend = (partIndex: number, times: number) => boolean;
 
 type Part = Reply["parts"][number];
 
 const endlessEveryMs = 20;
 
-/** The status a request for this reply fails with; undefined lets it be played. */
+/** The status with which a request for this reply fails, or undefined if the reply is played. */
 export function decideFailure(reply: Reply, spend: Spend): number | undefined {
   for (const [index, part] of reply.parts.entries()) {
     if (part.do === "fail" && spend(index, part.times)) return part.status;
@@ -29,9 +29,9 @@ export function decideFailure(reply: Reply, spend: Spend): number | undefined {
 }
 
 /**
- * Plays a reply piece by piece, at the speed at which it is read. A reply with nothing to say or do says "Done.".
+ * Plays a reply piece by piece, as fast as the client reads it. An empty reply becomes "Done.".
  *
- * @throws CutShort where the script cuts the connection.
+ * @throws CutShort if the script breaks the connection.
  */
 export async function* playReply(
   reply: Reply,
@@ -52,13 +52,13 @@ export async function* playReply(
   if (call) yield { kind: "tool", call };
 }
 
-/** The whole text a part adds to the answer; empty for parts without an end. */
+/** Returns the whole text that a part adds to the response. Empty for endless parts. */
 export function textOfPart(part: Part): string {
   if (part.do === "say") return part.text;
   return part.do === "slow" ? Array.from({ length: part.words }, (_, index) => word(index)).join("") : "";
 }
 
-/** Pieces of about 12 characters, so that readers meet text split in the middle of words. */
+/** Splits a text into pieces of about 12 characters, so that readers receive text that is split inside words. */
 function* pieces(text: string, kind: "thinking" | "text"): Generator<Delta> {
   for (const piece of text.match(/.{1,12}/gsu) ?? []) yield { kind, text: piece };
 }

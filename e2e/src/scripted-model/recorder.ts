@@ -1,26 +1,26 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Protocol } from "./protocols/protocol.ts";
 
-/** What the server remembers of a request; texts are shortened, and `outcome` changes while it is answered. */
+/** A request that the server has received. Texts are shortened, and `outcome` changes while the request is answered. */
 export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly protocol: Protocol["name"] | undefined;
   readonly model: string;
-  /** Asked beside the work (titles, topics): answered at once, never a step of the script. */
+  /** True for requests outside the work (titles, topics). They are answered immediately and never take a step of the script. */
   readonly isBackground: boolean;
   readonly wantsStream: boolean;
   readonly cwd: string | undefined;
   readonly tools: readonly string[];
-  /** Tool results since the script's message: the place of the reply in the script. */
+  /** Number of tool results since the script's message: the index of the reply in the script. */
   readonly replyIndex: number;
   readonly lastUserText: string;
-  /** Everything people said in the conversation. */
+  /** All user messages of the conversation. */
   readonly userTexts: readonly string[];
-  /** The system prompt, whole. */
+  /** The complete system prompt. */
   readonly systemText: string;
-  /** Media types of the pictures in the conversation. */
+  /** Media types of the images in the conversation. */
   readonly pictures: readonly string[];
   readonly lastToolResult: string | undefined;
   outcome: "pending" | "answered" | "failed" | "cut" | "aborted";
@@ -29,7 +29,7 @@ export interface RecordedRequest {
 export const maxRecorded = 1000;
 const maxTextLength = 4000;
 
-/** Keeps the newest requests, in order. */
+/** Creates a recorder that keeps the newest requests in order. */
 export function createRecorder(onRequest: (request: RecordedRequest) => void) {
   const requests: RecordedRequest[] = [];
   return {

@@ -19,41 +19,42 @@ const protocols: readonly Protocol[] = [anthropic, responses, chatCompletions, g
 const maxBodyBytes = 64 * 1024 * 1024;
 
 export interface ScriptedModel {
-  /** `http://127.0.0.1:<port>`: the value of ANTHROPIC_BASE_URL; the OpenAI protocols are below `/v1`. */
+  /** `http://127.0.0.1:<port>`, the value for ANTHROPIC_BASE_URL. The OpenAI protocols are below `/v1`. */
   readonly url: string;
-  /** The newest requests in the order of their arrival, at most 1,000. */
+  /** The newest requests in order of arrival, at most 1,000. */
   readonly requests: readonly RecordedRequest[];
-  /** Plays a script for user messages of plain words. The newest registration that matches wins. */
+  /** Registers a script for user messages of plain words. The newest matching registration wins. */
   script(matcher: string | RegExp, script: Script): void;
-  /** Played, from the first user message on, where no message has a script; undefined takes it back. */
+  /** Sets the script for conversations in which no message has one. It starts at the first user message. `undefined` removes it. */
   setDefaultScript(script: Script | undefined): void;
-  /** Keeps the next request that fits (background ones never do, by default) unanswered until it is released. */
+  /** Holds the response to the next matching request until it is released. By default, background requests never match. */
   hold(fits?: (request: RecordedRequest) => boolean): Hold;
-  /** Breaks every open connection. */
+  /** Closes the server and breaks every open connection. */
   close(): Promise<void>;
 }
 
 /**
- * A model server without a model: it plays scripts over the Anthropic Messages, OpenAI Responses, OpenAI Chat
- * Completions and Gemini protocols, so that real harnesses run without an account. Listens on loopback only.
+ * Starts a model server without a model. It plays scripts over the Anthropic Messages, OpenAI Responses, OpenAI Chat
+ * Completions and Gemini protocols, so that real harnesses run without an account. It listens on loopback only.
  *
- * A script stands in a user message, `SCRIPT(step, step, ...)` (grammar in parse-script.ts), or is registered in code.
+ * A script is part of a user message, `SCRIPT(step, step, ...)` (grammar in parse-script.ts), or is registered in code.
  * Single-quoted strings survive harnesses and shells that escape double quotes.
  *
  *     say("text")                    text                    slow(n, ms)      n words, one every ms
- *     think("text")                  thinking                endless(times?)  words until the client goes
- *     write("path", "content")       makes a file            cut(times?)      breaks the connection here (once)
+ *     think("text")                  thinking                endless(times?)  words until the client disconnects
+ *     write("path", "content")       creates a file          cut(times?)      breaks the connection here (once)
  *     edit("path", "old", "new")     replaces text           fail(status?, times?)  fails the request (always, 500)
  *     read("path")                   reads a file            sleepTool(s?)    a command that runs for s seconds
- *     bash("command", timeoutMs?)    runs a command          title("text")    what title requests are answered
+ *     bash("command", timeoutMs?)    runs a command          title("text")    the response to title requests
  *     tool("name", {...})            calls any tool
  *
- * A reply reaches to the next tool step and includes it; what follows the last one is the final reply. The reply to
- * play is found by counting tool results after the script's message, so a conversation that was interrupted and loaded
- * again goes on where it stopped, and a message without a script ("go on") continues the one before. `times` are counted
- * for a reply of a conversation. Background requests (those without tools, and known asides) get a title and never take a step.
+ * A reply ends with the next tool step, which it includes. The steps after the last tool step are the final reply. The
+ * server finds the reply to play by counting the tool results after the script's message. An interrupted conversation
+ * that is loaded again therefore continues where it stopped, and a message without a script ("go on") continues the
+ * previous one. `times` are counted per reply of a conversation. Background requests (those without tools, and known
+ * asides) receive a title and never take a step.
  *
- * @throws where the port is taken.
+ * @throws if the port is in use.
  */
 export async function startScriptedModel(
   options: { port?: number; onRequest?: (request: RecordedRequest) => void } = {},
@@ -65,7 +66,7 @@ export async function startScriptedModel(
     const gone = new AbortController();
     response.on("close", () => gone.abort());
     serve(request, response, gone.signal).catch((error: unknown) => {
-      // The only way here is a fault of this server: a test must see it as a broken connection, and people read why.
+      // Only a defect of this server leads here. The test must see a broken connection, and the log shows the reason.
       if (!gone.signal.aborted) console.error(error);
       response.destroy();
     });
@@ -151,7 +152,7 @@ async function answer(
   }
 }
 
-/** Writes as fast as the client reads, so an endless answer takes no memory. */
+/** Writes as fast as the client reads, so that an endless response needs no memory. */
 async function sendStream(
   response: ServerResponse,
   frames: AsyncIterable<string>,
@@ -166,7 +167,10 @@ async function sendStream(
   response.end();
 }
 
-/** What was said before a cut must arrive, or the cut would be a refused connection. The comment is no event. */
+/**
+ * Writes an SSE comment, which is not an event, and waits until it is flushed. The client then receives the text before
+ * a cut. Otherwise the cut would look like a refused connection.
+ */
 function flushed(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     response.once("close", resolve);
@@ -188,7 +192,7 @@ function sendJson(response: ServerResponse, status: number, value: unknown): voi
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
 }
 
-/** Undefined for a body that is no JSON or longer than 64 MiB. */
+/** Returns undefined if the body is not JSON or is longer than 64 MiB. */
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;

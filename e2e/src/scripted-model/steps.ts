@@ -1,4 +1,4 @@
-/** Ends before the model is asked to act again: what one reply says and does. */
+/** A step of a script: something that the model says or does in one reply. */
 export type Step =
   | { readonly do: "say"; readonly text: string }
   | { readonly do: "think"; readonly text: string }
@@ -9,15 +9,15 @@ export type Step =
   | { readonly do: "title"; readonly text: string }
   | ToolStep;
 
-/** A step that asks the harness to run a tool. Paths may be relative to the harness's working directory. */
+/** A step in which the model calls a tool of the harness. Paths may be relative to the harness's working directory. */
 export type ToolStep =
-  /** An attempt calls the harness's tool even where neither that nor a shell is offered. */
+  /** With `isAttempt`, the model calls the harness's tool even if the harness offers neither that tool nor a shell. */
   | { readonly do: "write"; readonly path: string; readonly content: string; readonly isAttempt?: true }
   | { readonly do: "edit"; readonly path: string; readonly old: string; readonly new: string }
   | { readonly do: "read"; readonly path: string }
   | { readonly do: "bash"; readonly command: string; readonly timeoutMs?: number }
   | { readonly do: "tool"; readonly name: string; readonly input: Readonly<Record<string, unknown>> }
-  /** A tool of an MCP server, under the name by which the harness offers it. */
+  /** Calls a tool of an MCP server by the name under which the harness offers it. */
   | {
       readonly do: "mcp";
       readonly server: string;
@@ -27,7 +27,7 @@ export type ToolStep =
 
 const always = Number.POSITIVE_INFINITY;
 
-/** Steps for scripts written in code; the text grammar (parse-script.ts) uses the same names and arguments. */
+/** Creates steps for scripts written in code. The text grammar (parse-script.ts) uses the same names and arguments. */
 export const steps = {
   say: (text: string): Step => ({ do: "say", text }),
   think: (text: string): Step => ({ do: "think", text }),
@@ -47,7 +47,7 @@ export const steps = {
   read: (path: string): Step => ({ do: "read", path }),
   bash: (command: string, timeoutMs?: number): Step =>
     timeoutMs === undefined ? { do: "bash", command } : { do: "bash", command, timeoutMs },
-  /** Not `sleep`, which Claude Code refuses; `timeout` makes a process group of its own, so leftovers show. */
+  /** Does not use `sleep`, which Claude Code rejects. `timeout` creates a separate process group, so that leftovers are visible. */
   sleepTool: (seconds = 60): Step => ({
     do: "bash",
     command: `timeout ${seconds} tail -f /dev/null || true`,
@@ -62,24 +62,24 @@ export const steps = {
   }),
 } as const;
 
-/** What a script written in code may look at. `toolResults` are the results since the message it belongs to. */
+/** Input of a script written in code. `toolResults` are the results since the script's message. */
 export interface ScriptContext {
-  /** The harness's working directory, found in its request; undefined where it names none. */
+  /** The harness's working directory from its request, or undefined if the request does not state one. */
   readonly cwd: string | undefined;
   readonly toolResults: readonly string[];
   readonly userText: string;
 }
 
-/** Called again for every request of the conversation: equal contexts must give equal steps. */
+/** A function is called for every request of the conversation. Equal contexts must return equal steps. */
 export type Script = readonly Step[] | ((context: ScriptContext) => readonly Step[]);
 
-/** The part of a script between two tool results: what is said on the way, then at most one tool. */
+/** The part of a script between two tool results: texts, then at most one tool call. */
 export interface Reply {
   readonly parts: readonly Exclude<Step, ToolStep>[];
   readonly tool: ToolStep | undefined;
 }
 
-/** Splits a script at its tool steps; what follows the last tool is the final reply (left out when empty). */
+/** Splits a script after each tool step. The steps after the last one are the final reply, which is omitted if empty. */
 export function splitIntoReplies(script: readonly Step[]): Reply[] {
   const replies: Reply[] = [];
   let parts: Exclude<Step, ToolStep>[] = [];

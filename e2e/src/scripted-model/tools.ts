@@ -5,19 +5,19 @@ import type { ToolStep } from "./steps.ts";
 type Input = Readonly<Record<string, unknown>>;
 type Of<Do extends ToolStep["do"]> = Extract<ToolStep, { do: Do }>;
 
-/** A call of a tool by the model; `input` is text for custom tools. */
+/** A tool call of the model. `input` is text for custom tools. */
 export interface ToolCall {
   readonly name: string;
   readonly kind: "function" | "custom";
   readonly input: Input | string;
-  /** Where the tool stands in one. */
+  /** Namespace of the tool, if any. */
   readonly namespace?: string;
 }
 
-/** The tools of one harness: how each step is asked for. Paths arrive absolute where `absolutePaths` says so. */
+/** The tools of one harness and the call for each step. Paths are absolute if `absolutePaths` is true. */
 interface Toolset {
   readonly harness: string;
-  /** Told apart by one tool and, where two harnesses share its name, by one of its parameters. */
+  /** Identifies the harness by one of its tools and, if two harnesses use the same name, by a parameter of that tool. */
   readonly known: { readonly tool: string; readonly property?: string };
   readonly absolutePaths: boolean;
   readonly write: (step: Of<"write">) => ToolCall;
@@ -50,14 +50,14 @@ const updateFile = (step: Of<"edit">) =>
     "*** End Patch",
   ].join("\n");
 
-/** Codex's code mode: one tool that runs JavaScript, in which the others are functions. */
+/** Codex's code mode: one tool that runs JavaScript, in which the other tools are functions. */
 const codeMode = (tool: string, argument: unknown) =>
   custom(
     "exec",
     `const result = await tools.${tool}(${JSON.stringify(argument)}); text(JSON.stringify(result));`,
   );
 
-/** Argument shapes as the pinned harness versions offer them (facts measured on the wire). */
+/** Toolsets with the argument shapes of the pinned harness versions, as seen in their requests. */
 export const toolsets: readonly Toolset[] = [
   {
     harness: "claudeCode",
@@ -92,7 +92,7 @@ export const toolsets: readonly Toolset[] = [
     bash: (step) => codeMode("exec_command", { cmd: step.command }),
   },
   {
-    // It hides its shell while it plans, and so does OpenCode below: they are known by how they read.
+    // Gemini and OpenCode (below) hide their shell while planning, so they are identified by their read tool.
     harness: "gemini",
     known: { tool: "read_file" },
     absolutePaths: true,
@@ -108,7 +108,7 @@ export const toolsets: readonly Toolset[] = [
     bash: (step) => call("run_shell_command", { command: step.command, description }),
   },
   {
-    // For models of OpenAI it offers a patch in place of its file tools.
+    // OpenCode offers OpenAI models a patch tool instead of its file tools.
     harness: "opencode with patches",
     known: { tool: "apply_patch", property: "patchText" },
     absolutePaths: true,
@@ -142,15 +142,15 @@ export const toolsets: readonly Toolset[] = [
   },
 ];
 
-/** The harness cannot be asked for this step with the tools it offers. */
+/** Thrown if the harness does not offer the tool that a step needs. */
 export class ToolMissing extends Error {
   override readonly name = "ToolMissing";
 }
 
 /**
- * Words a step as a call of the tools offered.
+ * Translates a step into a call of an offered tool.
  *
- * @throws ToolMissing where no known harness offers them or the one tool is not among them.
+ * @throws ToolMissing if the tools belong to no known harness or do not include the required one.
  */
 export function toToolCall(
   step: ToolStep,
@@ -162,7 +162,7 @@ export function toToolCall(
   const wanted =
     step.do === "tool" ? call(step.name, step.input) : wordedBy(findToolset(offered), step, cwd, isOffered);
   const tool = offered.find(({ name }) => name === wanted.name);
-  // As a model may that remembers a tool from before.
+  // A model may call a tool that it remembers from an earlier request.
   if (!tool && step.do === "write" && step.isAttempt) return wanted;
   if (!tool) throw new ToolMissing(`The harness offers no tool ${wanted.name}, only ${named(offered)}.`);
   // Some Codex versions offer the same patch tool as a function with one text parameter.
@@ -171,15 +171,17 @@ export function toToolCall(
 }
 
 /**
- * Harnesses join the names of server and tool in ways of their own. Claude Code may keep such tools back until they are searched for,
- * and takes a call of one that it has not shown.
+ * Calls a tool of an MCP server. Each harness joins the names of server and tool differently. Claude Code may hide such
+ * tools until the model
+ * searches for them, but accepts calls of hidden tools.
  */
 function mcpCall({ server, tool, input }: Of<"mcp">, offered: readonly OfferedTool[]): ToolCall {
   const parts = [server, tool].map((name) => name.replaceAll(/[^A-Za-z0-9_-]/g, "_"));
   const names = [`mcp__${parts.join("__")}`, `mcp_${parts.join("_")}`, parts.join("__"), parts.join("_")];
   const found = names.find((name) => offered.some((one) => one.name === name));
   if (found !== undefined) return call(found, input);
-  // Codex offers them in namespaces, or as functions of its code mode; it takes a call of one that is still to be searched for.
+  // Codex offers these tools in namespaces or as functions of its code mode, and accepts calls of tools that it has not
+  // listed yet.
   const namespace = `mcp__${parts[0]!.replaceAll("-", "_")}`;
   if (offered.some(({ name }) => name === "exec_command"))
     return { ...call(parts[1]!, input), namespace: namespaceOf(offered, namespace) };
@@ -203,7 +205,7 @@ function findToolset(offered: readonly OfferedTool[]): Toolset {
   return found;
 }
 
-/** Harnesses hide their file tools for some models (Codex for those it does not know): the shell does the work then. */
+/** Uses the shell if the harness hides its file tools, as Codex does for models that it does not know. */
 function wordedBy(
   toolset: Toolset,
   step: Exclude<ToolStep, { do: "tool" | "mcp" }>,
@@ -224,7 +226,7 @@ function wordedBy(
   return placed.do === "write" && placed.isAttempt && !isOffered(inPlace) ? own : inPlace;
 }
 
-/** Plain bash, because a sandbox may hold nothing else. The x keeps the line ends that $() takes away. */
+/** Uses plain bash, because a sandbox may contain nothing else. The x keeps the trailing newlines that $() removes. */
 function inShell(step: Exclude<ToolStep, { do: "tool" | "mcp" | "bash" }>): string {
   const path = quoted(step.path);
   if (step.do === "read") return `cat ${path}`;

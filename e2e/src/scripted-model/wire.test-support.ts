@@ -1,7 +1,7 @@
 import type { TestContext } from "node:test";
 import { type ScriptedModel, startScriptedModel } from "./server.ts";
 
-/** A server that ends with its test. */
+/** Starts a server that is closed at the end of the test. */
 export async function serverFor(context: TestContext): Promise<ScriptedModel> {
   const model = await startScriptedModel();
   context.after(() => model.close());
@@ -17,13 +17,13 @@ export function post(url: string, body: unknown, init: RequestInit = {}): Promis
   });
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: wire data, looked at by the assertions
+// biome-ignore lint/suspicious/noExplicitAny: protocol data, checked by the assertions
 export function readJson(response: Response): Promise<any> {
   return response.json();
 }
 
-/** The data of every event of a stream; `[DONE]` stays text. */
-// biome-ignore lint/suspicious/noExplicitAny: wire data, looked at by the assertions
+/** Returns the data of every event of a stream. `[DONE]` stays text. */
+// biome-ignore lint/suspicious/noExplicitAny: protocol data, checked by the assertions
 export async function readEvents(response: Response): Promise<any[]> {
   return (await response.text())
     .split("\n\n")
@@ -37,7 +37,7 @@ const tool = (name: string, ...properties: string[]) => ({
   input_schema: { type: "object", properties: Object.fromEntries(properties.map((key) => [key, {}])) },
 });
 
-/** Claude Code's tools, as far as the server looks at them. */
+/** Claude Code's tools, reduced to the parts that the server reads. */
 export const claudeTools = [tool("Bash", "command"), tool("Edit"), tool("Read"), tool("Write", "file_path")];
 
 export interface AnthropicMessage {
@@ -51,7 +51,7 @@ export const assistant = (text: string): AnthropicMessage => ({
   content: [{ type: "text", text }],
 });
 
-/** A tool call and its result, as they come back in the next request. */
+/** Returns a tool call and its result, as the next request contains them. */
 export const result = (text: string): AnthropicMessage[] => [
   { role: "assistant", content: [{ type: "tool_use", id: "toolu_1", name: "Bash", input: {} }] },
   {
@@ -65,7 +65,7 @@ export function anthropicRequest(messages: AnthropicMessage[], extra: Record<str
   return { model: "claude-opus-4-5", max_tokens: 1000, system, messages, tools: claudeTools, ...extra };
 }
 
-/** Asks once without streaming, and returns the content blocks and the rest. */
+/** Sends a request without streaming. Returns its status, headers, body, text and tool call. */
 export async function ask(
   model: ScriptedModel,
   messages: AnthropicMessage[],
@@ -78,7 +78,7 @@ export async function ask(
   return { status: response.status, headers: response.headers, body, text, call };
 }
 
-/** Thinks, says, writes a file and ends. */
+/** A script that thinks, says something, writes a file and ends. */
 export const wholePlay = `SCRIPT(think("Let me think about it."), say("I write a file now."), write("a.txt", "A\\nB"), say("Finished with it."))`;
 export const codexTools = [
   { type: "custom", name: "apply_patch" },

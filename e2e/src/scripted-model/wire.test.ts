@@ -109,7 +109,7 @@ test("serves a prompt of a million characters and results of tools beside it", a
   assert.ok(claudeTools.length > 0 && model.requests[0]!.lastToolResult!.length < 5000);
 });
 
-/** Follows a state that another connection changes; bounded by the test runner's limit only. */
+/** Polls a state that another connection changes. Only the test runner's timeout limits it. */
 async function until(isTrue: () => boolean): Promise<void> {
   while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
 }

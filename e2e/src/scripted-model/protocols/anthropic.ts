@@ -29,7 +29,7 @@ function read({ body }: WireRequest): Conversation {
   const request = record(body);
   const messages = list(request.messages).map(record);
   const entries = messages.filter(({ role }) => role !== "system").flatMap(readMessage);
-  // Claude Code describes its environment in a system message between those of the conversation.
+  // Claude Code describes its environment in a system message between the messages of the conversation.
   const systemTexts = messages.filter(({ role }) => role === "system").map(({ content }) => textOf(content));
   const userTexts = entries.filter(({ from }) => from === "user").map(({ text }) => text);
   return {
@@ -66,8 +66,9 @@ function readMessage(message: Readonly<Record<string, unknown>>): Entry[] {
 }
 
 /**
- * Claude Code puts a message that comes while a command has run for some seconds into the result of that command, in a reminder of its
- * own; one that comes earlier is a block of its own (seen in 2.1.318).
+ * Claude Code (as of 2.1.318) handles a message during a command in two ways. In the first seconds, the message becomes
+ * a
+ * separate block. Later, it becomes a reminder inside the result of the command.
  */
 const messageInResult =
   /<system-reminder>\s*The user sent a new message while you were working:\n([\s\S]*?)\n\nThis is how Claude Code surfaces messages/g;

@@ -61,7 +61,7 @@ function readContent(content: Readonly<Record<string, unknown>>): Entry[] {
   });
 }
 
-/** The last frame alone carries the finish reason; without it clients take the stream for broken. */
+/** Only the last frame contains the finish reason. Without it, clients treat the stream as broken. */
 async function* stream(answer: Answer): AsyncGenerator<string> {
   for await (const piece of answer.deltas) yield unnamed(toResponse(answer, [toPart(piece)]));
   yield unnamed(toResponse(answer, [{ text: "" }], "STOP"));

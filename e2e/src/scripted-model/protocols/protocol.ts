@@ -2,19 +2,19 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Conversation } from "../conversation.ts";
 import type { Delta } from "../play-reply.ts";
 
-/** Tokens of one answer, counted by rule so that the same script always costs the same. */
+/** Tokens of one response, counted by a fixed rule so that the same script always costs the same. */
 export interface Usage {
   readonly input: number;
-  /** Part of the whole input that came from the cache; not in `input`. */
+  /** Input tokens read from the cache. Not included in `input`. */
   readonly cachedInput: number;
   readonly output: number;
 }
 
-/** An answer on its way out. */
+/** A response to be sent. */
 export interface Answer {
   readonly model: string;
   readonly deltas: AsyncIterable<Delta>;
-  /** Known once every delta was taken. */
+  /** Returns the usage. Complete only after all deltas have been consumed. */
   readonly usage: () => Usage;
 }
 
@@ -24,20 +24,20 @@ export interface WireRequest {
   readonly body: unknown;
 }
 
-/** One wire protocol: how its requests read and how its answers are written. */
+/** A model API: parses its requests and writes its responses. */
 export interface Protocol {
   readonly name: "anthropic" | "responses" | "chat-completions" | "gemini";
-  /** Whether a POST to this path asks for an answer in this protocol. */
+  /** True if a POST to this path requests a response in this protocol. */
   readonly answers: (path: string) => boolean;
   readonly read: (request: WireRequest) => Conversation;
-  /** The frames of a server-sent event stream. */
+  /** Returns the frames of a server-sent event stream. */
   readonly stream: (answer: Answer) => AsyncIterable<string>;
-  /** The same answer as one JSON value. */
+  /** Returns the same response as one JSON value. */
   readonly whole: (answer: Answer) => Promise<unknown>;
   readonly error: (status: number, message: string) => unknown;
 }
 
-/** A finished answer, for protocols' non-streaming form. */
+/** Collects the deltas of a complete response, for non-streaming requests. */
 export async function collect(deltas: AsyncIterable<Delta>) {
   let thinking = "";
   let text = "";

@@ -13,7 +13,7 @@ import type { Delta } from "../play-reply.ts";
 import { openAiError } from "./chat-completions.ts";
 import { type Answer, named, type Protocol, type Usage, type WireRequest } from "./protocol.ts";
 
-/** OpenAI Responses (https://platform.openai.com/docs/api-reference/responses-streaming), as Codex speaks it. */
+/** OpenAI Responses (https://platform.openai.com/docs/api-reference/responses-streaming), as Codex uses it. */
 export const responses: Protocol = {
   name: "responses",
   answers: (path) => path.endsWith("/responses"),
@@ -32,7 +32,7 @@ function read({ body, headers }: WireRequest): Conversation {
   const items = list(input).map(record);
   const entries = items.flatMap(readItem);
   const userTexts = entries.filter(({ from }) => from === "user").map(({ text }) => text);
-  // Newer Codex models get their tools in an input item in place of the request's field.
+  // Newer Codex models receive their tools in an input item instead of the request's `tools` field.
   const late = items.filter(({ type }) => type === "additional_tools").flatMap(({ tools }) => list(tools));
   return {
     id: string(request.prompt_cache_key) || string(headers.session_id),
@@ -60,7 +60,7 @@ function readItem(item: Item): Entry[] {
   return item.role === "assistant" ? [{ from: "model", text: textOf(item.content) }] : [];
 }
 
-/** Namespaces hold tools of their own. */
+/** Flattens namespaces, which contain tools. */
 function readTool(tool: Item, namespace?: string): OfferedTool[] {
   if (tool.tools !== undefined)
     return list(tool.tools).flatMap((inner) => readTool(record(inner), string(tool.name)));
@@ -74,7 +74,7 @@ function readTool(tool: Item, namespace?: string): OfferedTool[] {
   ];
 }
 
-/** Pieces of one kind make one output item; items are told by added, deltas, done. */
+/** Streams a response. Consecutive deltas of one kind form one output item, sent as added, delta and done events. */
 async function* stream(answer: Answer): AsyncGenerator<string> {
   const numbered = numberEvents();
   const base = newBase(answer);
