@@ -8,16 +8,16 @@ const sdk = fileURLToPath(new URL("../../../sdk/", import.meta.url));
 const programs = fileURLToPath(new URL("programs/", import.meta.url));
 
 export interface InstalledSdk {
-  /** A project of a stranger, with the package in its node_modules and the programs beside them. */
+  /** A user's project with the package in its node_modules and the test programs next to it. */
   readonly project: string;
-  /** The package as npm packs it. */
+  /** The package as packed by npm. */
   readonly tarball: string;
-  /** The package, unpacked in the project. */
+  /** The unpacked package in the project. */
   readonly installed: string;
   remove(): void;
 }
 
-/** Builds and packs the SDK, and unpacks it where a stranger would have it. Asks no registry: it depends on nothing. */
+/** Builds and packs the SDK, and unpacks it into a user's project. Needs no registry, because the SDK has no dependencies. */
 export function installSdk(): InstalledSdk {
   execFileSync(process.execPath, [join(sdk, "scripts/build.ts")], { stdio: "pipe" });
   const project = mkdtempSync(join(tmpdir(), "tembo-sdk-"));

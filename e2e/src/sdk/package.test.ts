@@ -23,7 +23,7 @@ let sdk: InstalledSdk;
 let world: World;
 let sessionId: string;
 
-/** Building, and an agent's turn, take minutes on a machine that does much else. */
+/** Building and an agent's turn take minutes on a busy machine. */
 const setUp = { timeout: 600_000 };
 before(() => {
   sdk = installSdk();
@@ -42,7 +42,7 @@ test("publint and attw find nothing in what npm packs, and would", async () => {
     return analysis.problems.map(({ kind }) => kind);
   };
   assert.deepEqual(await wrongTypes(), []);
-  // The control: the types of what require() gets, in the place of those of what import gets.
+  // Control: `import` gets the types of `require()`.
   const manifest = join(sdk.installed, "package.json");
   const before = readFileSync(manifest, "utf8");
   writeFileSync(manifest, before.replace('"types": "./esm/', '"types": "./cjs/'));
@@ -50,7 +50,7 @@ test("publint and attw find nothing in what npm packs, and would", async () => {
   writeFileSync(manifest, before);
 });
 
-/** The lines of the README's install block, with a clone and a project in place of its paths. */
+/** Returns the lines of the README's install block, with the path of this clone. */
 function installLines(): string[] {
   const [, block = ""] = /^```sh\n(.*?)^```/ms.exec(readFileSync(join(sdkFolder, "README.md"), "utf8")) ?? [];
   return block.split("\n").map((line) => line.replace(/\s+#.*/, "").replace("/path/to/tembo/sdk", sdkFolder));
@@ -63,7 +63,7 @@ test("the install lines of the README give a project a package that Node imports
   const project = mkdtempSync(join(tmpdir(), "tembo-install-"));
   try {
     writeFileSync(join(project, "package.json"), '{ "type": "module" }');
-    // The package was built before the first test, and two builds at once would disturb each other.
+    // Only the install line runs. The package is already built, and two concurrent builds would interfere.
     await run("sh", ["-c", `${install} --offline --no-audit --no-fund`], { cwd: project });
     const program =
       "import Tembo from '@tembo-io/sdk'; console.log(typeof new Tembo({ apiKey: 'k' }).session.create);";
@@ -153,7 +153,7 @@ function linkWs(project: string): void {
   if (!existsSync(target)) symlinkSync(join(import.meta.dirname, "../../../node_modules/ws"), target);
 }
 
-/** What every program prints. */
+/** Expected output of every program. */
 const expected = {
   listed: 2,
   status: 200,
@@ -165,7 +165,7 @@ const expected = {
   live: "turn.completed",
   waited: "completed",
 };
-/** Node has a WebSocket of its own from version 22. */
+/** Node has a built-in WebSocket only from version 22. */
 const expectedInNode20 = {
   ...expected,
   live: "There is no WebSocket here: use Node 22 or newer, or pass that of the package ws as new Tembo({ WebSocket }).",
@@ -202,7 +202,7 @@ describe("against a server", () => {
     test(`${what}, and lists, streams and waits`, { skip }, async () => {
       assert.ok("command" in runtime);
       const [file = "", ...args] = runtime.command;
-      // Nothing of the environment: what it needs to know is said.
+      // The program inherits nothing else from the environment. Its arguments contain everything that it needs.
       const env = { PATH: process.env.PATH, HOME: sdk.project };
       const options = { cwd: sdk.project, env, timeout: 60_000 };
       const { stdout } = await run(file, [...args, program, JSON.stringify(asked())], options);

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 
 export interface Example {
-  /** The heading that it stands below. */
+  /** The heading above the example. */
   readonly title: string;
   readonly language: "ts" | "js";
   readonly code: string;
 }
 
-/** The programs of a text, each with the heading above it. */
+/** Returns the programs in a text, each with the heading above it. */
 export function examplesOf(markdown: string): Example[] {
   let title = "";
   const parts = markdown.matchAll(/^## ([^\n]*)$|^```(ts|js)\n(.*?)^```/gms);
@@ -17,7 +17,7 @@ export function examplesOf(markdown: string): Example[] {
   });
 }
 
-/** Those of the SDK's README, with file names by which Node knows what they are. */
+/** Returns the examples of the SDK's README, with file names from which Node derives the module type. */
 export function readmeExamples(): (Example & { readonly file: string })[] {
   const readme = readFileSync(new URL("../../../sdk/README.md", import.meta.url), "utf8");
   return examplesOf(readme).map((example, index) => ({

@@ -33,7 +33,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** As its reader would, with key and address in the environment. */
+/** Runs an example as a reader would, with the key and the URL in the environment. */
 const play = (file: string) =>
   run(process.execPath, [file], {
     cwd: folder,

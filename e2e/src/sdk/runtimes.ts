@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { onPath } from "../support/programs/on-path.ts";
 
-/** A program that runs JavaScript: how it is called, or why it is not here. */
+/** A program that runs JavaScript: its command line, or the reason why it is missing. */
 export type Runtime = { readonly command: readonly string[] } | { readonly missing: string };
 
 const require = createRequire(import.meta.url);
@@ -12,12 +12,12 @@ const names: Partial<Record<NodeJS.Architecture, { bun: string; deno: string }>>
   arm64: { bun: "@oven/bun-linux-aarch64", deno: "@deno/linux-arm64-glibc" },
 };
 
-/** From npm, as optional packages with the program itself in them: `npm ci` leaves out what is not for this machine. */
+/** Finds Bun in its optional npm package, which contains the program. `npm ci` skips the packages for other machines. */
 export function findBun(): Runtime {
   return findPackaged("bun", "bin/bun", []);
 }
 
-/** May reach the server and nothing else. */
+/** Finds Deno. The program may connect to `host` and nothing else. */
 export function findDeno(host: string): Runtime {
   return findPackaged("deno", "deno", [
     "run",
@@ -28,13 +28,13 @@ export function findDeno(host: string): Runtime {
   ]);
 }
 
-/** The oldest Node that is supported: the first on the PATH that is version 20. */
+/** Finds the oldest supported Node: the first one on the PATH with version 20. */
 export function findNode20(): Runtime {
   const file = onPath("node").find((program) => /^v20[.]/.test(versionOf(program) ?? ""));
   return file === undefined ? { missing: "there is no Node 20 on the PATH" } : { command: [file] };
 }
 
-/** Of a browser. */
+/** Finds the Chromium browser on the PATH. */
 export function findChromium(): Runtime {
   const [file] = onPath("chromium");
   const missing = "there is no chromium on the PATH: apt-get install chromium";
@@ -56,7 +56,7 @@ function findPackaged(runtime: "bun" | "deno", path: string, args: readonly stri
   return { command: [file, ...args] };
 }
 
-/** What it says of itself; null when it cannot run here, as on a processor that lacks what it was compiled for. */
+/** The output of `--version`, or null if the program cannot run, for example because the processor lacks an instruction set. */
 function versionOf(file: string): string | null {
   try {
     return execFileSync(file, ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });

@@ -10,10 +10,13 @@ interface Use {
   readonly asked: { readonly baseURL: string; readonly apiKey: string; readonly sessionId: string };
 }
 
-/** Runs `useSdk` in a page and in a worker of it. Both are served where the API is, since that answers pages of its own origin only. */
+/**
+ * Runs `useSdk` in a page and in a worker of that page. Both are served from the API's origin, because the API accepts
+ * only pages of its own origin.
+ */
 export async function useInBrowser(executablePath: string, { sdk, asked }: Use) {
   const site = await startSite(sdk.project, asked.baseURL);
-  // Root cannot have Chromium's own sandbox; the page is ours.
+  // Chromium's own sandbox does not work as root. The page is trusted.
   const browser = await chromium.launch({
     executablePath,
     args: ["--no-sandbox", "--disable-background-networking"],
@@ -21,7 +24,7 @@ export async function useInBrowser(executablePath: string, { sdk, asked }: Use) 
   try {
     const page = await browser.newPage();
     await page.goto(`${site.url}/site/page.html`);
-    // As text: the code of a page, which has other globals than a test.
+    // A string, because it runs in the page, whose globals differ from those of a test.
     const call = (code: string): Promise<unknown> => page.evaluate(code);
     const options = JSON.stringify({ ...asked, baseURL: site.url });
     return {
@@ -49,7 +52,7 @@ const types: Readonly<Record<string, string>> = {
   mjs: "text/javascript",
 };
 
-/** As text, like the page's: it is resolved in the browser alone. */
+/** A string, because only the browser can resolve its import. */
 const workerCode = `import { Tembo } from "./node_modules/@tembo-io/sdk/esm/index.js";
 import { useSdk } from "./use-sdk.mjs";
 addEventListener("message", async ({ data }) => {
@@ -57,7 +60,7 @@ addEventListener("message", async ({ data }) => {
 });
 `;
 
-/** Serves the files of a folder below `/site/`, and everything else from the server behind it. */
+/** Serves the files of a folder below `/site/` and forwards all other requests to the server. */
 async function startSite(folder: string, target: string) {
   const server = createServer(async (message, response) => {
     const path = normalize(new URL(message.url ?? "/", "http://x").pathname);

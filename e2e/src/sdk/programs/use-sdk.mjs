@@ -1,4 +1,4 @@
-/** Uses every kind of call once, against a session that rests; gives what came of it as plain data. Runs wherever JavaScript does. */
+/** Makes each kind of call once, against an idle session, and returns the results as plain data. Runs in every JavaScript runtime. */
 export async function useSdk(Tembo, { baseURL, apiKey, sessionId }) {
   const client = new Tembo({ apiKey, baseURL });
   const listed = [];
@@ -25,7 +25,7 @@ export async function useSdk(Tembo, { baseURL, apiKey, sessionId }) {
   };
 }
 
-/** The turn's end, as the WebSocket tells it; or why there is none. */
+/** Returns the event type that ends the turn, as received over the WebSocket, or the error message if there is no WebSocket. */
 export async function watchLive(client, sessionId) {
   try {
     for await (const event of client.live.connect({ sessions: [sessionId] }))
