@@ -62,7 +62,7 @@ test("search finds titles and descriptions in any letter case, and takes % and _
   };
   for (const q of ["ünïCODE", "100%", "under_score", "hidden gem", "GEM\\SLASH", "00% under"])
     assert.ok(await found(q), q);
-  // Parts of words need three letters together: "0% u" begins no word.
+  // A match inside a word needs three letters in a row. "0% u" has fewer and does not start a word.
   for (const q of ["over_score", "nothing%", "hidden%jewel", "0% u"]) assert.ok(!(await found(q)), q);
   const percent = await edge.json<Listed>({ path: `/session/search?q=${encodeURIComponent("%")}` });
   assert.deepEqual(

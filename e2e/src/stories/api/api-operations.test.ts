@@ -22,7 +22,7 @@ const NOBODY = "01890a5d-ac96-774b-bcce-b302099a8057";
 const PREFIXES = ["", "/api/public-api"];
 let edge: Edge;
 let gitlab: FakeGitlabServer;
-/** Ids of one session that has worked, of everything that came out of it, and of a key. */
+/** Ids of a session that has worked, of everything that it created, and of an API key. */
 let ids: Readonly<Record<string, string>>;
 let repositoryUrl: string;
 
@@ -39,11 +39,11 @@ const askFor = (operation: Operation, values: Readonly<Record<string, string>>) 
   requestFor({ sessionId: ids.sessionId!, gitlabUrl: gitlab.url }, operation, values);
 
 const all = Object.entries(operations) as [string, Operation][];
-/** WebSockets are opened by a ticket; their story tells of them. */
+/** WebSockets are opened with a ticket and have their own story. */
 const answering = all.filter(([, { status }]) => status !== 101);
 
 describe("whose key it is", () => {
-  // Open ones are how people come in; their own tests tell of them.
+  // Open operations need no key and have their own tests.
   for (const [name, operation] of all.filter(([, { isOpen }]) => isOpen !== true)) {
     test(`${name} takes no request without a good key, at either prefix`, async () => {
       const request = askFor(operation, ids);
@@ -64,15 +64,15 @@ describe("whose key it is", () => {
       const { key, organizationId, userId } = await edge.stranger();
       const request = { ...askFor(operation, ids), key };
       if (name === "modelUpdate") {
-        // The catalogue is everybody's; what is decided about it is the organization's own.
+        // The catalog is shared. Enabling a model applies only to the caller's organization.
         assert.equal((await edge.json<{ enabled: boolean }>(request)).enabled, false);
         const { items } = await edge.json<{ items: { enabled: boolean }[] }>({ path: "/v1/models" });
         assert.ok(items.every(({ enabled }) => enabled));
         return;
       }
-      // They are about the caller alone.
+      // These operations concern only the caller.
       if (/^signIn(DeleteAll|PasswordUpdate|Confirm)$/.test(name)) return;
-      // Templates and times are everybody's.
+      // Templates and schedule times are the same for every organization.
       if (name.startsWith("agentTemplate") || name === "agentScheduleTimes") return;
       if (operation.path.startsWith("/v1/sessions/sources") && operation.params === undefined) {
         const { items } = await edge.json<{ items: { id: string; integration: unknown }[] }>(request);
@@ -87,7 +87,7 @@ describe("whose key it is", () => {
         return;
       }
       if (operation.method === "POST") {
-        // What exists elsewhere is taken here as well, and only that is told.
+        // A repository name that another organization uses is taken. The error reveals nothing else.
         if (/^\/v1\/(messages|artifacts)$|s\/live$/.test(operation.path))
           await edge.refused(404, request, /There is no session/);
         if (operation.path === "/v1/repositories")
@@ -178,7 +178,7 @@ for (const prefix of PREFIXES) {
     });
     const agentIds = await anAgent(edge);
     const artifact = await edge.json<{ id: string }>({ path: "/v1/artifacts", body: artifactOf(draft.id) });
-    // The one that deletes the draft goes last.
+    // The operation that deletes the draft runs last.
     const inOrder = answering.toSorted(
       ([a], [b]) => Number(a === "sessionDelete") - Number(b === "sessionDelete"),
     );
@@ -192,7 +192,7 @@ for (const prefix of PREFIXES) {
         skillId,
         ...(name === "mcpConnectionDelete" && { mcpConnectionId }),
         ...(name === "webhookDelete" && (await aWebhook(edge))),
-        // The other one is deleted by then.
+        // The other integration has been deleted by then.
         integrationId: ["integrationAuthorize", "userForgeNameUpdate"].includes(name)
           ? unagreed.integration.id
           : integration.id,
@@ -214,12 +214,12 @@ for (const prefix of PREFIXES) {
                 : name === "memberCreate"
                   ? { emailAddress: `made${suffix}@example.com` }
                   : request.body;
-      // They ask a server, of which this connection has none.
+      // These operations connect to a server, and this connection has none.
       if (name === "mcpConnectionTest" || name === "mcpConnectionAuthorize") {
         await edge.refused(409, { ...request, path: `${prefix}${request.path}` }, /nothing to reach/);
         continue;
       }
-      // The session's turn has ended a while ago.
+      // The session's turn has ended, so its sandbox is gone.
       if (name === "terminalAuthorize") {
         await edge.refused(
           409,
@@ -228,8 +228,8 @@ for (const prefix of PREFIXES) {
         );
         continue;
       }
-      // They would run a turn, as the first one did, change a message that waits, which the queue's story does, end or change the pull request, remove
-      // the repository, or need a link or an address; their own stories do these.
+      // Their own stories cover these operations: they would run a turn, change a queued message, close or change the
+      // pull request, remove the repository, or need a link or an address.
       if (
         /^(signInWelcome|signInPasswordUpdate|signInConfirm|memberAddressConfirm|pullRequestMerge|pullRequestClose|pullRequestSuggestionApply|repositoryDelete|sessionMessageCreate|sessionPlanApprove|sessionPlanReject|messageCreate|messageUpdate|messageDelete)$/.test(
           name,
@@ -245,7 +245,7 @@ for (const prefix of PREFIXES) {
       assert.equal(response.status, operation.status, name);
       await response.body?.cancel();
     }
-    // What the deleted draft left goes by a job, which must not be taken for a change by what follows.
+    // A job purges the deleted draft. The next check must not count that as a change.
     await eventually(async () => {
       const left = await edge.pool.query(
         "select from sessions where deleted_at is not null and purged_at is null",

@@ -16,7 +16,7 @@ test("the reference shows every operation in a browser, which asks no other host
   context.after(() => served.close());
   const browser = await chromium.launch({
     executablePath: browserFile!,
-    // Root cannot have Chromium's own sandbox; the page is ours.
+    // Chromium's own sandbox does not work as root. The page is trusted.
     args: ["--no-sandbox", "--disable-background-networking"],
   });
   context.after(() => browser.close());
@@ -50,7 +50,7 @@ test("the reference shows every operation in a browser, which asks no other host
   assert.deepEqual([elsewhere(), problems], [[], []]);
   assert.ok(asked.includes(`${served.url}/openapi.json`));
 
-  // The control: what asks another host is refused by the page's policy, and would have been seen.
+  // Control: the page's policy blocks a request to another host, and the test detects it.
   await assert.rejects(
     page.evaluate(() => fetch("http://127.0.0.1:1/")),
     /Failed to fetch/,

@@ -17,7 +17,7 @@ const COMMAND = fileURLToPath(new URL("../../../../cli/src/main.ts", import.meta
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 type Environment = Readonly<Record<string, string>>;
 
-/** The command as a process; `url` is where it says to be ready. */
+/** Starts the command as a process. `url` resolves when the command prints that it is ready. */
 function launch(command: string, env: Environment, within: readonly string[] = []) {
   const [program = "", ...args] = [...within, process.execPath, COMMAND, command];
   const child = spawn(program, args, {
@@ -41,7 +41,7 @@ function launch(command: string, env: Environment, within: readonly string[] = [
   return { child, url: ready.promise, ended, stdout: () => stdout, stderr: () => stderr };
 }
 
-/** Runs the command until it ends; once it is ready it is told to. */
+/** Runs the command until it exits. Sends SIGTERM as soon as it is ready. */
 async function runTembo(command: string, env: Environment) {
   const { child, url, ended, stdout, stderr } = launch(command, env);
   url.then(() => child.kill("SIGTERM")).catch(() => undefined);
@@ -49,7 +49,7 @@ async function runTembo(command: string, env: Environment) {
   return { code, stdout: stdout(), stderr: stderr() };
 }
 
-/** Refused at the start: nothing on stdout, one sentence on stderr, and no word of a defect. */
+/** Asserts that the command refuses to start: nothing on stdout, the expected sentence on stderr, and no report of a defect. */
 async function assertRefused(command: string, env: Environment, ...says: readonly RegExp[]): Promise<void> {
   const { code, stdout, stderr } = await runTembo(command, env);
   assert.notEqual(code, 0);
@@ -159,7 +159,7 @@ test("the operator's key that was revoked stays revoked after a restart", async 
   }
 });
 
-/** Hides bubblewrap from one process: a mount namespace of its own with nothing executable in its place. */
+/** Hides bubblewrap from one process: mounts /dev/null over it in a separate mount namespace. */
 const WITHOUT_BWRAP = [
   "unshare",
   "--mount",

@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => edge.close());
 
-/** A stream of server-sent events, read block by block. */
+/** Opens a stream of server-sent events and reads it block by block. */
 async function follow(sessionId: string, headers: Record<string, string> = {}) {
   const gone = new AbortController();
   const response = await fetch(`${edge.url}/v1/sessions/${sessionId}/events/stream`, {
@@ -22,7 +22,7 @@ async function follow(sessionId: string, headers: Record<string, string> = {}) {
   assert.match(response.headers.get("content-type") ?? "", /^text\/event-stream/);
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
-  /** The next block, or null when the stream has ended. */
+  /** Returns the next block, or null if the stream has ended. */
   async function next(): Promise<string | null> {
     while (!text.includes("\n\n")) {
       const { done, value } = await reader.read();
@@ -46,7 +46,7 @@ function eventOf(block: string | null): { id: number; type: string } {
   return { id: data.id, type: data.eventType };
 }
 
-/** Appends an event to a draft as the server does. */
+/** Appends an event to a draft in the same way as the server. */
 async function append(sessionId: string): Promise<void> {
   await edge.pool.query(
     `with one as (update sessions set last_seq = last_seq + 1 where id = $1 returning last_seq)

@@ -9,7 +9,7 @@ import {
   samplesOf,
 } from "../../contract/walk/fill-request.ts";
 
-/** What breaks programs: nul, halves of pairs, other directions, keys of prototypes, texts that look like something else. */
+/** Texts that often break programs: NUL, lone surrogates, direction overrides, prototype keys, texts that look like another type. */
 const hostileTexts = [
   "\u0000",
   "a\u0000b",
@@ -57,7 +57,7 @@ const anything: fc.Arbitrary<unknown> = fc.oneof(
   nested,
 );
 
-/** A body as text: a good one with some parts changed, any value, or what is no JSON. */
+/** Generates a body as text: a valid body with some parts changed, an arbitrary value, or invalid JSON. */
 export function hostileBody(good: unknown, samples: readonly unknown[] = []): fc.Arbitrary<string> {
   const starts = fc.constantFrom(good ?? {}, ...samples);
   const changed = fc
@@ -80,7 +80,7 @@ export function hostileBody(good: unknown, samples: readonly unknown[] = []): fc
   );
 }
 
-/** One of the value's parts, at any depth, becomes another value. */
+/** Replaces one part of the value, at any depth. */
 function changeOne(value: unknown, [at, part]: readonly [number, unknown]): unknown {
   if (typeof value !== "object" || value === null || Object.keys(value).length === 0) return part;
   const keys = Object.keys(value);
@@ -99,7 +99,7 @@ const pathNames = ({ path }: Operation) => [...path.matchAll(/\{(\w+)\}/g)].map(
 const queryNames = ({ query }: Operation) =>
   query === undefined ? [] : Object.keys((inputSchemaOf(query).properties ?? {}) as object);
 
-/** A request for the operation: mostly with ids of real things, so that it comes as far as the core and the database. */
+/** Generates a request for the operation. Most use ids of existing resources, so that they reach the core and the database. */
 export function hostileRequest(
   name: string,
   operation: Operation,
@@ -146,9 +146,7 @@ export function hostileRequest(
   });
 }
 
-/**
- * What PostgreSQL cannot hold, in every place where a text may stand: each query parameter and each text of a good body, one at a time.
- */
+/** Returns requests with texts that PostgreSQL cannot store, one for each query parameter and each text of a valid body. */
 export function unstorableRequests(
   name: string,
   operation: Operation,
@@ -171,7 +169,7 @@ export function unstorableRequests(
   return [...queries, ...bodies];
 }
 
-/** The value as often as there are texts in it, each time with another one of them replaced. */
+/** Returns a copy of the value for each text in it, with that text replaced. */
 function withEachText(value: unknown, text: string): unknown[] {
   if (typeof value === "string") return [text];
   if (Array.isArray(value))
@@ -182,10 +180,10 @@ function withEachText(value: unknown, text: string): unknown[] {
   );
 }
 
-/** Of a length that an address may have, and whole characters: half of a pair cannot be written in one. */
+/** Limits a text to a length that fits into a URL, and replaces lone surrogates, which a URL cannot encode. */
 function shortened(value: string): string {
   return value.slice(0, 2_000).toWellFormed();
 }
 
-/** What a header may hold at all. */
+/** Keeps the characters that a header can contain. */
 const inHeader = (value: string) => value.replaceAll(/[^ -~]/g, "").slice(0, 500);

@@ -8,13 +8,13 @@ import { all } from "../../contract/walk/find-ids.ts";
 import { seedWorld, type World } from "../../contract/walk/world.ts";
 import { hostileBody, hostileRequest, unstorableRequests } from "./fuzz-requests.ts";
 
-/** Another run of the same requests: TEMBO_FUZZ_SEED=<seed>. */
+/** Seed of the run. Set TEMBO_FUZZ_SEED=<seed> to repeat a run with the same requests. */
 const seed = Number(process.env.TEMBO_FUZZ_SEED ?? Date.now() % 2 ** 31);
 const requestCount = 20_000;
 const forEach = Math.ceil(requestCount / all.length);
-/** A request that takes longer hangs. */
+/** A request that takes longer counts as hanging. */
 const hangsAfterMs = 20_000;
-/** Once they have taken the key's person or organization away, nothing else is taken: last. */
+/** These operations run last: after they delete the key's user or organization, the server rejects every request. */
 const endsTheKey = ["userDelete", "organizationDelete"];
 const inOrder = [...all].sort(([a], [b]) => endsTheKey.indexOf(a) - endsTheKey.indexOf(b));
 let world: World;
@@ -25,7 +25,7 @@ before(async () => {
 });
 after(() => world.close());
 
-/** The status and what was said; of a stream nothing. */
+/** Returns the status and the text of the response. The text of a stream is empty. */
 async function send({ method, path, headers, body }: PlainRequest) {
   const response = await fetch(`${world.served.url}${path}`, {
     method,
@@ -43,7 +43,7 @@ function assertAnswered(status: number, text: string): void {
   if (status >= 400) errorBody.parse(JSON.parse(text));
 }
 
-// Before the others, which take away what these need.
+// Runs first, because the operations below delete resources that these requests need.
 for (const [name, operation] of inOrder.filter(([one]) => !endsTheKey.includes(one))) {
   test(`${name} takes texts that PostgreSQL cannot hold`, async () => {
     for (const request of unstorableRequests(name, operation, world.ids)) {

@@ -19,7 +19,7 @@ before(async () => {
 });
 after(() => world.close());
 
-/** Hears a live connection until a frame is the one that is waited for; gives all. */
+/** Opens a live connection and collects its frames. `until` waits for a frame. */
 function listen(path: string, ticket: string) {
   const socket = new WebSocket(`${world.url.replace("http", "ws")}${path}?ticket=${ticket}`);
   const frames: Frame[] = [];

@@ -1,13 +1,13 @@
 import type { Operation } from "@tembo/contract";
 import { API_KEY } from "../../support/index.ts";
 
-/** What bodies speak of. */
+/** Resources that the bodies refer to. */
 interface Subject {
   readonly sessionId: string;
   readonly gitlabUrl: string;
 }
 
-/** Bytes are sent as a text is. */
+/** An upload. Its bytes are sent as text. */
 export const UPLOAD = {
   method: "POST",
   path: "/v1/attachments",
@@ -95,7 +95,7 @@ export const mcpConnectionBody = () => ({
   name: `server ${++mcpConnections}`,
   command: "true",
 });
-/** What a new integration is made from: an application that nobody has agreed to yet. */
+/** Body of a new integration: an OAuth application that no user has authorized yet. */
 export const application = (gitlabUrl: string) => ({
   type: "gitlab",
   baseUrl: gitlabUrl,
@@ -119,7 +119,7 @@ function queryFor(path: string): string {
   return path.endsWith("/search") ? "?q=a" : "";
 }
 
-/** An operation at the path that `values` give, by the name of each parameter. */
+/** Builds the request for an operation. `values` contains the path parameters by name. */
 export function requestFor(subject: Subject, operation: Operation, values: Readonly<Record<string, string>>) {
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name]!);
   return {

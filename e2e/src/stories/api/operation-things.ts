@@ -7,7 +7,7 @@ import { createPerson } from "../../talking/person.ts";
 import { BODIES, mcpConnectionBody, skillOf, UPLOAD } from "./operation-requests.ts";
 import { seedDecisions } from "./seed-decisions.ts";
 
-/** Lays one of everything: a session that has worked, what came out of it, and what only a person makes. */
+/** Seeds one of everything: a session that has worked, everything that it created, and everything that only a user creates. */
 export async function seedThings(edge: Edge, gitlab: FakeGitlabServer) {
   const repository = await edge.repository("ops/app", { "a.txt": "1\n" });
   const session = await edge.client.session.create({
@@ -23,7 +23,7 @@ export async function seedThings(edge: Edge, gitlab: FakeGitlabServer) {
   const apiKeyId = await first("/v1/api-keys");
   const decisions = await seedDecisions(edge.pool, session.id);
   const pullRequestId = await first("/v1/pull-requests");
-  /** Of each parameter of the contract's paths, one that is there. */
+  /** An existing id for each parameter in the contract's paths. */
   const ids = {
     organizationId,
     userId,
@@ -67,7 +67,7 @@ export async function anInvitation(
   return (await edge.json<{ id: string }>({ path, body: { emailAddress } })).id;
 }
 
-/** A new member who has signed in once. */
+/** Adds a member who has signed in once. */
 async function aSignIn(edge: Edge, organizationId: string, emailAddress: string) {
   const memberId = await anInvitation(edge, organizationId, emailAddress);
   const { token } = await edge.json<{ token: string }>({ path: "/v1/api-keys", body: { memberId } });
@@ -77,13 +77,13 @@ async function aSignIn(edge: Edge, organizationId: string, emailAddress: string)
   return { memberId, signInId: items[0]!.id };
 }
 
-/** What is there to be deleted, with the key that may: a person, and an organization. */
+/** Seeds a sign-in, a user and an organization to delete, each with a key that is allowed to delete it. */
 export async function theDeparting(edge: Edge, organizationId: string, name: string) {
   const memberId = await anInvitation(edge, organizationId, `${name}@example.com`);
   const keyFor = (body: object) =>
     edge.json<{ token: string; userId: string }>({ path: "/v1/api-keys", body });
   const person = await keyFor({ memberId });
-  // Keys of another organization are made in a sign-in.
+  // The API creates keys of another organization only in a sign-in.
   const other = await edge.stranger();
   const signIn = await aSignIn(edge, organizationId, `${name}-signed-in@example.com`);
   return {
@@ -105,7 +105,7 @@ export async function aSecret(edge: Edge, organizationId: string): Promise<strin
   return (await edge.json<{ id: string }>({ path, body })).id;
 }
 
-/** One that starts nothing by itself while the tests run. */
+/** Creates an agent that starts no run by itself during the tests. */
 export async function anAgent(edge: Edge) {
   const { id } = await edge.client.agents.create({
     name: "Waiting",
@@ -135,7 +135,7 @@ export async function anMcpConnection(edge: Edge): Promise<string> {
   return made.connection.id;
 }
 
-/** Nothing leads to its host. */
+/** Creates a webhook whose host does not resolve. */
 export async function aWebhook(edge: Edge) {
   const path = "/v1/webhooks";
   const { id: webhookId } = await edge.json<{ id: string }>({ path, body: BODIES[path] });

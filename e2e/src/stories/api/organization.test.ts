@@ -163,7 +163,7 @@ test("the master key is rotated while the server runs, which goes on with the ne
   const count = (await edge.pool.query("select count(*)::int as n from secrets")).rows[0].n as number;
   assert.deepEqual([code, said], [0, `${count} secrets are wrapped by a new master key.\n`]);
   assert.notEqual(await readFile(file, "utf8"), earlier);
-  // A new key of the secret needs its value: the running server opens what another process wrapped.
+  // To change the key of a secret, the running server must decrypt the value that another process wrapped.
   const path = `${base}/secrets/${id}`;
   await edge.json({ method: "PATCH", path, body: { key: "AFTER" } });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
 
-/** Lays down what a session's turn may leave to decide, as the turn would: a permission, a question and a plan; and a file, whose id is `artifactId`. */
+/** Seeds the pending decisions that a turn may leave: a permission, a question and a plan. Also seeds a file, whose id is `artifactId`. */
 export async function seedDecisions(
   pool: pg.Pool,
   sessionId: string,

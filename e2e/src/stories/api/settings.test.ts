@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { knownVariables, listExtremes, thisMachine } from "../../../../server/src/config.ts";
 import { API_KEY, startTemboProcess, temporaryDataDir } from "../../support/index.ts";
 
-/** Settings whose value is a name, an address or a credential: they have neither a smallest nor a largest value. */
+/** Settings whose value is a name, an address or a credential, so they have no minimum or maximum. */
 const texts =
   /^(HOST|DATABASE_URL|XDG_DATA_HOME|TEMBO_(DATA_DIR|BOOTSTRAP_API_KEY|DEFAULT_AGENT|API_KEY|PROFILE))$|_(URL|FILE|DIR|HOSTS|PROXIES)$|^(ANTHROPIC|OPENAI|GEMINI|OPENROUTER|AWS|GCP)_/;
 const extremes = listExtremes(thisMachine());
@@ -13,7 +13,7 @@ test("every setting is covered: it has a smallest and a largest value, or is a t
   assert.deepEqual(uncovered, []);
 });
 
-/** Which end of its range the setting at this index gets. The last two mix them, so that related settings differ. */
+/** The end of its range that the setting at this index gets. The last two alternate, so that related settings differ. */
 const choices: Readonly<Record<string, (index: number) => 0 | 1>> = {
   "the smallest value of every setting": () => 0,
   "the largest value of every setting": () => 1,

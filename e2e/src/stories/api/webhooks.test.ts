@@ -29,7 +29,10 @@ type Answer = (told: Told, response: ServerResponse, earlier: number) => void;
 
 const good: Answer = (_, response) => void response.writeHead(204).end();
 
-/** Somebody else's server: keeps what it is told, and answers as the test says; `earlier` counts requests with the same id. */
+/**
+ * Starts a third-party server that records its requests and responds as the test decides. `earlier` is the number of
+ * earlier requests with the same id.
+ */
 async function startReceiver() {
   const told: Told[] = [];
   let answer: Answer = good;
@@ -55,7 +58,7 @@ async function startReceiver() {
   };
 }
 
-/** Throws when it is not the server's. */
+/** Returns the payload. Throws if the signature is not the server's. */
 function verified({ headers, body }: Told, secret: string): WebhookPayload {
   return webhookPayload.parse(new Webhook(secret).verify(body, headers as Record<string, string>));
 }
@@ -95,7 +98,7 @@ test("a session's way is told to whoever subscribes, signed, also where the firs
     assert.deepEqual(await verifyWebhook(body, headers, secret), JSON.parse(body));
     for (const hidden of [API_KEY, PROVIDER_KEY, secret]) assert.ok(!body.includes(hidden));
   }
-  // The control: with another secret nothing is taken for the server's.
+  // Control: verification with another secret fails.
   assert.throws(() => verified(receiver.told[0]!, failures.secret), /No matching signature/);
   await eventually(async () =>
     (await deliveriesOf(webhook.id)).every(

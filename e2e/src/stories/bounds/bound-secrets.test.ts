@@ -7,11 +7,11 @@ import { runTembo } from "../../support/programs/run-tembo.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 
 const VALUE = "bound-Zk9tq-value-7731";
-/** Written so, it is in no command, and so in no transcript that a command would find itself in. */
+/** Assembled in the shell. No command contains the value, so the search does not find itself in a transcript. */
 const JOINED = `"$(printf %s%s ${VALUE.slice(0, 9)} ${VALUE.slice(9)})"`;
 
 let world: World;
-/** Not named localhost, which programs reach without a door: it is the sandbox itself. */
+/** Does not use localhost, because in the sandbox that is the sandbox itself, which programs reach without the egress proxy. */
 let bound: Awaited<ReturnType<typeof startTlsServer>>;
 let other: Awaited<ReturnType<typeof startTlsServer>>;
 
@@ -40,12 +40,12 @@ after(async () => {
   await Promise.all([bound.close(), other.close()]);
 });
 
-/** Counts what of the sandbox holds the value: variables, every process's own, files, and what the server echoes. */
+/** Counts what contains the value in the sandbox: the environment, all processes, and files, including the server's echo. */
 const HUNT = [
   `v=${JOINED}`,
   'echo "env $(env | grep -cF "$v")"',
   'echo "named $(env | grep -c ^BOUND_TOKEN=)"',
-  // Read before it is looked through: what looks has the value in its own command line.
+  // Read before the search, because the search has the value in its own command line.
   "all=$(cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n')",
   'echo "proc $(printf %s "$all" | grep -acF "$v")"',
   'echo "files $(grep -rlaF -e "$v" "$HOME" /workspace /tmp /etc /run 2>/dev/null | wc -l)"',

@@ -15,7 +15,7 @@ after(async () => {
   await world.close();
 });
 
-/** Each request costs some 0.002 dollars at the prices of claude-opus-4-5. */
+/** Each request costs about $0.002 at the prices of claude-opus-4-5. */
 const WORK =
   'SCRIPT(write("b.txt", "2\\n"), bash("true"), bash("true"), bash("true"), bash("true"), bash("true"), write("c.txt", "3\\n"), say("Done."))';
 const none = { perSessionUsd: null, perMonthUsd: null };
@@ -43,7 +43,7 @@ const failureOf = (events: readonly SessionEvent[]) => dataOf(events.at(-1), "tu
 const spent = (events: readonly SessionEvent[]) =>
   ofType(events, "turn.metered").reduce((sum, { eventData }) => sum + eventData.costMicroUsd / 1_000_000, 0);
 
-/** Sends a message and gives the events so far, and how often the model was asked for it. */
+/** Sends a message. Returns the events so far and the number of model requests for the message. */
 async function goOn(id: string, turns: number) {
   const before = world.model.requests.length;
   await world.client.session.messages.create(id, { content: `Again. ${WORK}` });
@@ -59,7 +59,7 @@ test("control: without a budget the work comes to its end, and what it cost is t
   assert.deepEqual(others, []);
   assert.ok(metered !== undefined);
   assert.equal(metered.unpricedRequests, 0);
-  // Dollars for a million tokens, which are millionths of a dollar for one.
+  // Prices are in dollars per million tokens, that is, in millionths of a dollar per token.
   const { inputTokens, cachedInputTokens, outputTokens, costMicroUsd } = metered;
   assert.equal(costMicroUsd, 5 * inputTokens + 0.5 * cachedInputTokens + 25 * outputTokens);
   assert.ok(spent(events) > 0.01, "so the budgets below are reached on the way");

@@ -19,10 +19,10 @@ import {
 let world: World;
 let folder: string;
 let certificate: string;
-/** Hosts with the same packages, in clear and over TLS. The first of each is allowed. */
+/** Hosts with the same packages, over HTTP and HTTPS. The first of each is allowed. */
 let clear: LoopbackHosts;
 let secure: LoopbackHosts;
-/** All clients have tried in one turn; by name, what theirs printed. */
+/** Output by client. All clients run in one turn. */
 let printed: Readonly<Record<string, string>>;
 let asked: readonly string[];
 let denied: readonly string[];
@@ -57,17 +57,17 @@ after(async () => {
 });
 
 interface Client {
-  /** What must be there, as seen inside. */
+  /** The command that the sandbox must contain. */
   readonly needs: string;
-  /** Gets something of the host at `root`, into a folder of its own; ends well only when it got it. */
+  /** Returns a script that fetches something from the host at `root` into the current folder. It succeeds only if the download does. */
   script(root: string): string;
-  /** The start of the paths that it alone asks for. */
+  /** Prefix of the paths that only this client requests. */
   readonly asks: string;
-  /** Only with http://, for a program whose trust is not a matter of one option. */
+  /** Uses only http://, because trusting the test's certificate takes more than one option. */
   readonly isClearOnly?: true;
 }
 
-/** Nothing in these scripts knows of a proxy: the sandbox's environment leads each program to the egress door. */
+/** These scripts configure no proxy. The sandbox's environment directs each program to the egress proxy. */
 const clients: Readonly<Record<string, Client>> = {
   curl: {
     needs: "curl",
@@ -165,7 +165,7 @@ function schemesOf({ isClearOnly }: Client): Readonly<Record<string, LoopbackHos
   return isClearOnly ? { http: clear } : { http: clear, https: secure };
 }
 
-/** Tries a client with an allowed and a refused host of each scheme, and says how each ended. */
+/** Returns a script that runs a client against an allowed and a denied host of each scheme, and prints each exit code. */
 function scriptOf(name: string, number: number): string {
   const client = clients[name]!;
   const tries = Object.entries(schemesOf(client)).flatMap(([scheme, { places }]) =>
@@ -178,7 +178,10 @@ echo "${scheme} ${what}: $?"; tail -n 5 ${folder}.txt`;
   return `if ! command -v ${client.needs}; then echo there is none; else\n${tries.join("\n")}\nfi`;
 }
 
-/** For the addresses of the hosts, its own authority. Through a proxy npm takes an address for the name "localhost". */
+/**
+ * Creates a self-signed certificate for the addresses of the hosts. It includes "localhost", because npm behind a proxy
+ * checks an address against that name.
+ */
 async function makeCertificate(folder: string): Promise<{ key: string; cert: string }> {
   const [key, cert] = [join(folder, "key.pem"), join(folder, "ca.pem")];
   await promisify(execFile)("openssl", [

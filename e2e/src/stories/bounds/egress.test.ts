@@ -35,7 +35,7 @@ after(async () => {
 
 const set = (egress: EgressSettingBody) => world.client.organizations.egress.update(organizationId, egress);
 
-/** Asks each place once and says what it answered. */
+/** Requests each place once and prints its response. */
 const askEach = (...places: readonly string[]) =>
   places.map((place) => `echo "${place} $(curl -sS http://${place}/ 2>&1)"`).join("\n");
 
@@ -128,7 +128,7 @@ test("an organization's rule that cannot be read is refused, and what was set be
   assert.deepEqual({ preset, allow }, { preset: "custom", allow: [own] });
 });
 
-/** What `tembo session watch` prints of a session that has ended. */
+/** Returns the output of `tembo session watch` for a session that has ended. */
 async function watch(sessionId: string): Promise<string> {
   const child = spawn(process.execPath, [COMMAND, "session", "watch", sessionId], {
     env: {

@@ -24,7 +24,7 @@ before(async () => {
 });
 after(() => edge.close());
 
-/** The branch of a session and the subjects of its commits, newest first. */
+/** Returns the branch of a session, the subjects of its commits (newest first) and its pull requests. */
 async function branchOf(sessionId: string, repositoryUrl: string) {
   const { branchName, artifacts } = await edge.client.session.retrieve(sessionId);
   const subjects = await withClone(repositoryUrl, API_KEY, branchName!, (path) =>
@@ -39,7 +39,7 @@ function assertCompleted(events: readonly SessionEvent[]): void {
   assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)?.eventData));
 }
 
-/** A text in a regular expression. */
+/** Escapes a text for use in a regular expression. */
 const literally = (text: string) => text.replaceAll(/\W/g, "\\$&");
 
 const commit = (name: string) =>
@@ -155,7 +155,7 @@ git push -q origin HEAD 2>&1
 echo better > one.txt; git commit -qa --amend -m "one, better"; git push origin HEAD 2>&1`,
     { repositories: [repository.url] },
   );
-  // Inside, nothing is forced: what it pushed is replaced by the host when the turn is published.
+  // The sandbox cannot force a push. The host replaces the pushed commits when it publishes the turn.
   assert.match(output, /! \[rejected\] +HEAD -> \S+ \(non-fast-forward\)/);
   assert.doesNotMatch(output, /remote: hint/);
   assertCompleted(events);

@@ -24,7 +24,7 @@ after(async () => {
 
 type Size = "nano" | "small" | "xl";
 
-/** Starts a session that writes b.txt and goes on with `script`. */
+/** Starts a session that writes b.txt and continues with `script`. */
 async function start(owner: string, script: readonly Step[], sandboxSize?: Size) {
   const prompt = `Work of ${owner}.`;
   world.model.script(prompt, [steps.write("b.txt", "2\n"), ...script, steps.say("Done.")]);
@@ -37,7 +37,7 @@ async function start(owner: string, script: readonly Step[], sandboxSize?: Size)
   return {
     id,
     ended: (turns = 1) => world.ended(id, turns),
-    /** The file that was written before the limit, from the branch. */
+    /** Reads the file that was written before the limit from the branch. */
     saved: async () => {
       const { branchName } = await world.client.session.retrieve(id);
       return remoteFile(repository.url, API_KEY, branchName!, "b.txt");
@@ -52,7 +52,7 @@ const provisioning = (events: readonly SessionEvent[]) =>
 const notices = (events: readonly SessionEvent[]) =>
   ofType(events, "notice").map(({ eventData }) => eventData.message);
 
-/** Told by the server with its first sandbox. */
+/** True if the server logged that it cannot enforce this limit. It logs this with its first sandbox. */
 const hasNoLimit = (resource: string) =>
   world.tembo
     .log()
@@ -61,7 +61,7 @@ const hasNoLimit = (resource: string) =>
 
 const failureOf = (events: readonly SessionEvent[]) => dataOf(events.at(-1), "turn.failed").error;
 
-/** Waits for its end by the limit, which is found from outside a moment later. */
+/** Keeps the sandbox running until the server detects the limit, a moment later, and stops it. */
 const wait = steps.sleepTool(60);
 const allocate = (mib: number) =>
   steps.bash(
@@ -100,7 +100,7 @@ test("control: what fits into the memory is no event", async () => {
   assert.deepEqual(notices(events), []);
 });
 
-/** Ends at the first process that it cannot start; what it started ends with it. */
+/** Starts processes until one cannot be started. They end together with the script. */
 const fork = (count: number) =>
   steps.bash(
     `sh -c 'i=0; while [ $i -lt ${count} ]; do tail --pid=$$ -f /dev/null & i=$((i+1)); done; echo all started'; echo status $?`,
@@ -158,7 +158,7 @@ test("too many files fail the turn, with its work on the branch", async () => {
 test("the server came through all of it", async () => {
   const { orgId } = await world.client.me.retrieve();
   assert.notEqual(orgId, null);
-  // Its levels of errors; 30 is what it says of every start.
+  // The log levels 50 and 60 are errors. Every start logs at level 30.
   assert.match(world.tembo.log(), /"level":30/, "control");
   assert.doesNotMatch(world.tembo.log(), /"level":[56]0/);
 });

@@ -11,15 +11,15 @@ import { API_KEY, git, ofType, remoteFile, startWorld, type World, withClone } f
 import { runTembo } from "../../support/programs/run-tembo.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 
-/** With all that an encoding changes, and its beginning in capitals, which no branch has. */
+/** Contains all characters that an encoding changes. Starts with a capital letter, which no branch name contains. */
 const VALUE = "Zk9/q7+tembo?Value=42~plain&x";
-/** Never printed by anyone. */
+/** A secret that is never printed. */
 const QUIET = "quiet-9f81c07d5b3e6a24";
 const MASK = "[secret DEPLOY_TOKEN]";
 
 let world: World;
 let organizationId: string;
-/** Of the control, told before its value was a secret. */
+/** Ids of the control, which printed the value before it was a secret. */
 let openIds: readonly string[];
 
 before(async () => {
@@ -30,7 +30,7 @@ after(async () => {
   await world.close();
 });
 
-/** What the value looks like in text. Of base64 what every alignment keeps, whatever stands before and after. */
+/** Forms of the value in text. The base64 forms contain the part that does not depend on the surrounding text, one for each alignment. */
 const FORMS: Readonly<Record<string, string>> = {
   raw: VALUE,
   "base64, first": Buffer.from(VALUE).toString("base64").slice(0, 36),
@@ -45,7 +45,7 @@ function formsIn(what: unknown): string[] {
   return Object.entries(FORMS).flatMap(([name, form]) => (text.includes(form) ? [name] : []));
 }
 
-/** Prints the value in every form, writes it into a file, and says it in two pieces. */
+/** Prints the value in every form, writes it to a file, and repeats it in two consecutive texts. */
 const TELL: readonly Step[] = [
   steps.bash(
     [
@@ -64,13 +64,13 @@ const TELL: readonly Step[] = [
 
 const HOOK = `echo "the hook has ${VALUE}"; exit 3`;
 
-/** A session whose prompt, hook, commands, file and words have the value; all that is shown of it. */
+/** Runs a session whose prompt, hook, commands, file and texts contain the value. Returns everything that Tembo shows of it. */
 async function tellEverywhere(owner: string) {
   const repository = await world.repository(`${owner}/app`, {
     ".tembo.json": JSON.stringify({ setupScript: HOOK }),
   });
   const words = `Deploy ${owner} with ${VALUE} now.`;
-  // The value also lies where a commit message and where a pull request's body are cut.
+  // The value also spans the positions at which a commit message and a pull request's body are truncated.
   const prompt = [4_995, 9_995].reduce((text, end) => text.padEnd(end, ". ") + VALUE, words);
   world.model.script(words, [steps.title(`Deployed ${owner} with ${VALUE}`), ...TELL]);
   const { id } = await world.client.session.create({ prompt, repositories: [repository.url] });
@@ -107,10 +107,13 @@ const textOf = (events: readonly SessionEvent[]) =>
   ofType(events, "text")
     .map(({ eventData }) => eventData.text)
     .join("");
-/** Without the words of the person, who is shown what they typed. */
+/** Excludes the user's own messages, which are shown as typed. */
 const told = (events: readonly SessionEvent[]) =>
   events.filter(({ eventType }) => eventType !== "message.queued");
-/** The sentence of a turn that fails by a script whose fault is repeated in the model's answer. */
+/**
+ * Returns the error message and the ids of a turn that fails on a malformed script. The model's error response repeats
+ * the text of the script.
+ */
 async function failureWith(words: string) {
   const { id } = await world.client.session.create({ prompt: `Fail. SCRIPT(say("a") ${words})` });
   const last = (await world.ended(id)).at(-1)!;
@@ -162,7 +165,7 @@ test("a secret is masked in events, diff, pull request and commit message, in wh
   assert.deepEqual(shown.listed, shown.events);
   assert.deepEqual(formsIn(ofType(shown.events, "message.queued")), ["raw"], "a person sees their own words");
   const [result] = resultsOf(shown.events);
-  // Whole, three of base64, base64url, URL-encoded, and in two writes.
+  // Raw, three base64 forms, base64url, URL-encoded, and one in two writes.
   assert.equal(result!.split(MASK).length - 1, 7, result);
   assert.equal(textOf(shown.events), `It is ${MASK}, as told.`);
   assert.match(

@@ -12,7 +12,7 @@ import { API_KEY, startWorld, type World } from "../../support/index.ts";
 
 let world: World;
 let folder: string;
-/** Of a session that planned and has ended. */
+/** Id of a session that has made a plan and ended. */
 let planned: string;
 
 before(async () => {
@@ -36,7 +36,7 @@ after(async () => {
   await world.close();
 });
 
-/** Runs a command in this process with `--json`; gives what it printed. */
+/** Runs a command in this process with `--json` and returns its parsed output. */
 async function json(url: string, args: readonly string[], input = ""): Promise<unknown> {
   const terminal = createRecordingTerminal(null, input);
   const env = {
@@ -74,7 +74,7 @@ const backupResult = { file: "tembo.tar", bytes: 1, hasDatabase: true, hasMaster
 type Ids = Record<string, string>;
 type Program = ReturnType<typeof buildProgram>["program"];
 
-/** Commands in an order in which they work on a server of one's own; an answer's id is kept under the name behind `as`. */
+/** Commands in an order that works on a real server. The id in the output is stored under the name in `as`. */
 const onAServer: readonly { run: (ids: Ids) => string[]; as?: string; input?: string }[] = [
   { run: () => ["login", "--profile", "one"], input: `${API_KEY}\n` },
   { run: () => ["whoami"] },
@@ -193,7 +193,7 @@ const onAServer: readonly { run: (ids: Ids) => string[]; as?: string; input?: st
   { run: () => ["completion", "bash"] },
 ];
 
-/** Of what has a test of its own with `--json`, or needs a forge, a live question or a program at the other end. */
+/** Commands that do not run here, with the reason or the test that covers them. */
 const elsewhere: Readonly<Record<string, string>> = {
   start: "runs until it is stopped",
   server: "runs until it is stopped",
@@ -225,7 +225,7 @@ test("every command that prints data prints one JSON document with --json, and n
   );
 });
 
-/** The rest, on a server that answers what a forge and a question would bring about. */
+/** Runs the remaining commands on a fake server whose responses require a forge or a pending question. */
 async function withAForge(): Promise<string[]> {
   const integration = { id: "i1", type: "gitlab", displayName: "Ours", enabledAt: null };
   const pullRequest = { id: "p1", title: "Fix", status: "open", url: "http://x/1" };
@@ -281,7 +281,7 @@ async function withAForge(): Promise<string[]> {
   return lines.map(commandOf);
 }
 
-/** The longest beginning of a line that is a command. */
+/** Returns the longest prefix of the arguments that is a command. */
 function commandOf(args: readonly string[]): string {
   const known = new Set(leaves(buildProgram(testWorld()).program));
   for (let length = Math.min(3, args.length); length > 0; length--) {
@@ -291,7 +291,7 @@ function commandOf(args: readonly string[]): string {
   throw new Error(`No command: ${args.join(" ")}`);
 }
 
-/** Commands that do something by themselves. */
+/** Returns the commands that have an action of their own. */
 function leaves(command: Program, path: readonly string[] = []): string[] {
   return command.commands.flatMap((below) => {
     const here = [...path, below.name()];

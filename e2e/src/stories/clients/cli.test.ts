@@ -31,7 +31,7 @@ after(async () => {
   await world.close();
 });
 
-/** Runs `tembo` as from a shell, its output piped. */
+/** Runs `tembo` as from a shell, with its output piped. */
 async function tembo(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const child = spawn(process.execPath, [COMMAND, ...args], {
     env: {
@@ -135,7 +135,7 @@ test("a mistake is one sentence with the next thing to type, and a failure", asy
 });
 
 test("every answer that the command got kept to the contract", () => {
-  // A stream that its reader left is cut, and is no answer.
+  // A stream is cut off if its reader disconnects. That is not a contract violation.
   const broken = proxy.violations.filter((cause) => cause instanceof ContractViolation);
   assert.deepEqual(broken, []);
   assert.ok(world.checked.counts.size >= 8);

@@ -62,7 +62,7 @@ async function command(...args: string[]) {
   return JSON.parse(output);
 }
 
-/** How each client hands over a task, and finds sessions by words of their prompt: ids. */
+/** Operations of each client: create a task, and return the ids of the sessions whose prompt contains some words. */
 const clients: Readonly<
   Record<string, { create(task: Task): Promise<string>; search(words: string): Promise<string[]> }>
 > = {

@@ -14,7 +14,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 };
 const LIMIT_MS = 240_000;
 
-/** As the command runs it; without a key of a real model unless given, and with the harness that the tests have installed. */
+/** Runs the demo command, by default without the key of a real model, and with the harnesses that the tests have installed. */
 async function runDemo(env: NodeJS.ProcessEnv = {}) {
   const { PATH, HOME, TEMBO_TEST_HARNESS_DIR: harnesses } = process.env;
   const child = spawn("sh", ["-c", `exec ${scripts.demo}`], {

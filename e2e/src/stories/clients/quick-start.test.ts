@@ -10,7 +10,7 @@ import { API_KEY, git, startWorld, type World } from "../../support/index.ts";
 
 const root = join(import.meta.dirname, "../../../..");
 
-/** Returns the README's code blocks of the first pull request, in order: those of the shell, and the one for the SDK. */
+/** Returns the code blocks of the README section about the first pull request, in order: the shell blocks and the SDK sample. */
 async function quickStart(): Promise<{ shell: string[]; sample: string }> {
   const readme = await readFile(join(root, "README.md"), "utf8");
   const [, part = ""] = /^## Open your first pull request\n(.*?)^## /ms.exec(readme) ?? [];
@@ -38,7 +38,7 @@ after(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-/** Runs a block as a person would type it, with the server of this test in place of the usual address. */
+/** Runs a block as a user would type it, with this test's server instead of the default URL. */
 async function type(block: string, { cwd, input = "" }: { readonly cwd: string; readonly input?: string }) {
   const child = spawn("sh", ["-euc", block], {
     cwd,
@@ -67,7 +67,7 @@ test("the README's quick start works as it is typed, after the server has starte
   assert.match(start, /^npm start\b/m);
   const installed = await type(install, { cwd: root, input: `${API_KEY}\n` });
   assert.equal(installed.code, 0, installed.shown);
-  // The command is there in any folder, and knows server and key.
+  // The command works in any folder and knows the server and the key.
   const elsewhere = join(home, "elsewhere");
   await mkdir(elsewhere);
   const worked = await type(work, { cwd: elsewhere });

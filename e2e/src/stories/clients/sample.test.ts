@@ -22,7 +22,7 @@ after(async () => {
   await world.close();
 });
 
-/** Connects a repository of the local forge under an address of the outside. */
+/** Sets an external URL as the connected URL of a repository on the local forge. */
 async function connectUnder(id: string, url: string, urlKey: string): Promise<void> {
   const client = new pg.Client({
     connectionString: `postgresql://tembo@localhost/tembo?host=${world.dataDir}/postgres/run`,

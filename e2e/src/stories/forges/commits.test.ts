@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => world.close());
 
-/** A repository whose history words its commits like these, first the oldest. */
+/** Creates a repository whose commits have these subjects, oldest first. */
 async function repositoryWith(path: string, subjects: readonly string[], files: Record<string, string> = {}) {
   const repository = await world.repository(path, { "src/login/code.ts": "1\n", ...files });
   for (const [index, subject] of subjects.entries())
@@ -18,7 +18,7 @@ async function repositoryWith(path: string, subjects: readonly string[], files: 
   return repository;
 }
 
-/** The commits of the session's branch that are not on main, newest first, each with all it says. */
+/** Returns the full messages of the commits that are on the session's branch and not on main, newest first. */
 async function commitsOf(sessionId: string, url: string): Promise<string[]> {
   const { branchName } = await world.client.session.retrieve(sessionId);
   const log = await withClone(url, API_KEY, branchName!, (path) =>

@@ -32,10 +32,10 @@ before(async () => {
   await connectForge(world.client, github);
   gitlabId = await connectForge(world.client, gitlab);
 });
-// The product first: forges still tell it things.
+// The world closes first, because the forges still send it webhooks.
 after(() => closeAll([world, github, gitlab]));
 
-/** A session whose model waits, once it was asked, until `meanwhile` is done. */
+/** Starts a session and holds its first model request until `meanwhile` is done. */
 async function startWhile(
   prompt: string,
   options: { readonly repositoryUrl: string; readonly branchName?: string },
@@ -56,7 +56,7 @@ async function startWhile(
 
 const failureOf = (events: readonly SessionEvent[]) => dataOf(events.at(-1), "turn.failed").error;
 
-/** Sends a message that asks for nothing new, and follows its turn to the end. */
+/** Sends a message that requires no work, and follows its turn to the end. */
 async function goOn(sessionId: string, turns: number): Promise<SessionEvent[]> {
   world.model.script("Go on then.", [steps.say("There was nothing else.")]);
   await world.client.session.messages.create(sessionId, { content: "Go on then." });

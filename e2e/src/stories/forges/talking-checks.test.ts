@@ -41,7 +41,7 @@ test("failed checks are fixed, each commit once and three times at most", async 
       output: { title: "It failed", summary: "1 of 3", text: LOG.join("\n") },
     });
 
-  // Another one still runs.
+  // A second check is still running.
   const lint = await ada.addCheck({ name: "lint", head_sha: firstSha, status: "in_progress" });
   await failed(firstSha);
   const [early] = await log.worked("check_run", 1);

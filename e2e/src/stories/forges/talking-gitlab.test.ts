@@ -95,7 +95,7 @@ test("an integration without webhooks hears of a comment by asking", async () =>
   assert.match(notes(connected.account)[0]!.body, /^It is written down\./);
   assert.equal(await file("note.txt"), "written");
 
-  // Asked again, it is told the same, which was worked.
+  // Another poll finds the same comment, which is already processed.
   const count = async () => (await client.deliveries.list({ integrationId: id, limit: 100 })).items.length;
   await client.integrations.sync(id, { mode: "immediate" });
   const before = await count();

@@ -116,7 +116,7 @@ test("on a person's own pull request the work goes to their branch, in their nam
   );
   assert.equal(first!.split("|")[3], "By hand");
 
-  // A question on a line is answered below it.
+  // Tembo answers a question about a line in the thread of that line.
   const question = await ada.commentOnLine(pull.number, {
     path: "b.txt",
     line: 1,
@@ -153,7 +153,7 @@ test("what is said while it works waits, and a review with several comments is o
   await ada.comment(pull.number, "@tembo do the first");
   await hold.arrived;
   await ada.comment(pull.number, "@tembo do the second");
-  // What is said at the same moment may be heard in either order.
+  // Deliveries that are sent at the same time can arrive in any order.
   await log.worked("issue_comment", 2);
   await ada.review(pull.number, "", [
     { path: "b.txt", line: 1, body: "@tembo do the third" },

@@ -35,22 +35,22 @@ const COMMENTS = [
   "It is not done.",
 ];
 
-/** Each test goes on where the one before ended. */
+/** Each test continues where the previous one ended. */
 let forges: Forges;
 let world: World;
-/** Of the integrations, by the kind of forge. */
+/** Ids of the integrations, by kind of forge. */
 const ids: Record<string, string> = {};
 let sessionId: string;
-/** As last seen. */
+/** The pull requests as last read. */
 let opened: PullRequests;
 
 before(async () => {
   [world, forges] = await startTogether(startWorld({ env: reachingLoopback }), startForges());
 });
-// The product first: forges still tell it things.
+// The world closes first, because the forges still send it webhooks.
 after(() => closeAll([world, forges]));
 
-/** What was asked of the session: its messages and turns. */
+/** Counts the messages and the turns of the session. */
 async function asked() {
   const events = await world.events(sessionId);
   return { messages: ofType(events, "message.queued").length, turns: ofType(events, "turn.started").length };
@@ -120,7 +120,7 @@ test("no token of a forge comes near the sandbox, the events or the pull request
   const rows = [...(await dumpDatabase(world.dataDir)).values()].flat().join("\n");
   for (const secret of secrets) {
     assert.ok(!rows.includes(secret), "the database keeps it sealed");
-    // In base64 it looks different by where it begins.
+    // The base64 form of a secret depends on its alignment.
     const encoded = ["", "-", "--"].map((start) =>
       Buffer.from(start + secret)
         .toString("base64")
@@ -129,7 +129,7 @@ test("no token of a forge comes near the sandbox, the events or the pull request
     for (const form of [secret, ...encoded]) assert.ok(!told.includes(form), "it was told");
   }
   assert.deepEqual(await filesWith(world.dataDir, secrets), []);
-  // The control: what is not kept from them is found in each of these places.
+  // Control: the prompt, which is not secret, is found in each of these places.
   assert.ok(told.includes(PROMPT) && rows.includes(PROMPT));
   assert.notDeepEqual(await filesWith(world.dataDir, [PROMPT]), []);
 });
@@ -216,7 +216,7 @@ test("a review that is told again or forged starts nothing", async () => {
     assert.deepEqual(await sendAsGithub(webhookUrl, another, body, forged), [401, undefined]);
     assert.deepEqual(await sendAsGithub(webhookUrl, another, `${body} `, signature), [401, undefined]);
     assert.deepEqual(await sendAsGithub(webhookUrl, another, body, signature), [202, "duplicate"]);
-    // The control: another body that is signed rightly is accepted, and its comments are worked already.
+    // Control: another body with a valid signature is accepted. Its comments are already processed.
     const changed = `${body} `;
     const ofChanged = githubSignature(changed, WEBHOOK_SECRET);
     assert.deepEqual(await sendAsGithub(webhookUrl, another, changed, ofChanged), [202, "accepted"]);
@@ -238,7 +238,7 @@ test("what GitLab or Gitea did not sign is refused", async () => {
     const { webhookUrl } = await world.client.integrations.settings.retrieve(ids[type]!);
     const response = await fetch(webhookUrl, { method: "POST", headers, body: "{}" });
     assert.equal(response.status, 401, type);
-    // The control: what the forge itself told was taken.
+    // Control: the deliveries of the forge itself are accepted.
     const heard = await heardOf(world.client, ids[type]!);
     assert.ok(heard.length > 0 && heard.every(({ status }) => status !== "failed"), type);
   }

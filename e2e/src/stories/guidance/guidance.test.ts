@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => world.close());
 
-/** What the model was sent in the session's work, without what the harness asks beside it. */
+/** Runs a turn and returns the model requests of its work, without the harness's background requests. */
 async function work(prompt: string, repositories: readonly string[], turns = 1, sessionId?: string) {
   const before = world.model.requests.length;
   const id = sessionId ?? (await world.client.session.create({ prompt, repositories: [...repositories] })).id;
@@ -96,7 +96,7 @@ test("the organization's system prompt and its rule for commits reach the harnes
   }
 });
 
-/** Descriptions of skills as the harness tells them to its model. */
+/** Finds the descriptions of skills that the harness sends to its model. */
 const skillsIn = (text: string) =>
   Array.from(text.matchAll(/How (\w+) is done, says (\w+)/g), ([, what, who]) => `${what} of ${who}`).sort();
 const skillFile = (name: string, who: string) =>

@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => world.close());
 
-/** A check of the repository that fails with code 7 until `answer.txt` says 42, and says what the model is to do about it. */
+/** Files of a repository whose check fails with code 7 until `answer.txt` contains 42. Its output contains the model's script. */
 const files = (autoFix: boolean, doing: string) => ({
   ".tembo.json": JSON.stringify({ prePush: ["sh check.sh", "echo next"], autoFix }),
   "check.sh": `grep -q 42 answer.txt && exit 0\ncat <<'END'\nno answer in it\nSCRIPT(${doing})\nEND\nexit 7\n`,
@@ -63,7 +63,7 @@ const isEndOf = (prompts: number) => {
   let seen = 0;
   return ({ eventType }: SessionEvent) => eventType === "harness.ended" && ++seen === prompts;
 };
-/** When the server dies. */
+/** The moments at which the server is killed. */
 const deaths: Readonly<Record<string, () => (event: SessionEvent) => boolean>> = {
   "while the harness fixes": () => {
     let isMending = false;

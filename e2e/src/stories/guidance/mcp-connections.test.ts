@@ -7,7 +7,7 @@ import { runTembo } from "../../support/programs/run-tembo.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 
 const TOKEN = "mcp-Zk9tq-token-7731";
-/** Written so, it is in no command, and so in no transcript that a command would find itself in. */
+/** Assembled in the shell. No command contains the value, so the search does not find itself in a transcript. */
 const JOINED = `"$(printf %s%s ${TOKEN.slice(0, 9)} ${TOKEN.slice(9)})"`;
 
 let world: World;
@@ -51,7 +51,7 @@ test("a program of the sandbox serves the harness, with its variables", async ()
     ["Teller"],
     [steps.mcp("teller", "tell", { name: "FLAVOUR" }), steps.say("Told.")],
   );
-  // A variable of a connection is secret: it is used, and not told.
+  // A variable of a connection is secret: the server can use it, and its value is masked.
   assert.match(resultsOf(events)[0]!, /It is \[secret Teller FLAVOUR\]/);
 });
 
@@ -72,7 +72,7 @@ test("a remote server is used with a credential that nothing in the sandbox can 
   const hunt = [
     `v=${JOINED}`,
     'env | grep -cF -e "$v"',
-    // Read before it is looked through: what looks has the value in its own command line.
+    // Read before the search, because the search has the value in its own command line.
     "all=$(cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n')",
     'printf %s "$all" | grep -acF -e "$v"',
     'grep -rlaF -e "$v" "$HOME" /workspace /tmp /run 2>/dev/null | wc -l',

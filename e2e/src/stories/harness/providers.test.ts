@@ -23,7 +23,7 @@ let bedrock: FakeProvider;
 let openrouter: FakeProvider;
 let vertex: FakeVertex;
 
-/** The scripted model speaks Anthropic's protocol; each fake provider forwards to it. */
+/** The scripted model uses Anthropic's protocol. Each fake provider forwards its requests to it. */
 const service: MessagesService = (body) =>
   fetch(`${world.model.url}/v1/messages`, {
     method: "POST",
@@ -39,7 +39,7 @@ before(async () => {
   ]);
   world = await startWorld({
     env: {
-      // Whatever went to Anthropic itself would fail.
+      // A request to Anthropic itself would fail.
       ANTHROPIC_BASE_URL: "http://127.0.0.1:1",
       ANTHROPIC_API_KEY: "",
       OPENROUTER_BASE_URL: `${openrouter.url}/api`,
@@ -59,7 +59,7 @@ after(async () => {
 });
 
 let repositories = 0;
-/** A session in which the harness writes a file and looks into its environment; what came of it. */
+/** Runs a session in which the harness writes a file and prints its environment. Returns the result. */
 async function work(agent: string) {
   const repository = await world.repository(`providers/app-${++repositories}`, { "a.txt": "1\n" });
   const session = await world.client.session.create({

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { API_KEY, ofType, remoteFile, startWorld, type World } from "../../support/index.ts";
 
 const KEY = "amp-key-that-stays-outside";
-/** A name of the service's that leads nowhere: it is told before it is looked up. */
+/** A host of the service that does not resolve. A denial would be reported before the lookup. */
 const NOWHERE = "nowhere.tembo-test.ampcode.com";
 const fake = fileURLToPath(
   new URL("../../../../server/src/harness/stream-json/testing/fake-program.cjs", import.meta.url),
@@ -21,7 +21,7 @@ before(async () => {
   await chmod(folder, 0o755);
   const program = join(folder, "fake-program.cjs");
   await copyFile(fake, program);
-  // A program of its own, as people have it: the sandbox is shown it alone.
+  // A separate program, as in a user's installation. The sandbox can read only its folder.
   const start = join(folder, "start");
   await writeFile(start, `#!/bin/sh\nexec node ${program} "$@"\n`, { mode: 0o755 });
   const amp = { argv: [start], readOnlyPaths: [folder] };
@@ -69,7 +69,7 @@ test("a program that speaks stream JSON works a session in its sandbox, and goes
 });
 
 test("its key is the organization's and never in the sandbox; without one no session is created", async () => {
-  // The variable comes last, as what is said at the same moment is one text.
+  // The variable comes last, because consecutive texts are merged into one event.
   const prompt = `ask https://${NOWHERE}/\nenv AMP_API_KEY`;
   await setKey(null);
   assert.equal((await runtime()).hasApiKey, false);

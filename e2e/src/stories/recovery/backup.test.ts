@@ -64,7 +64,7 @@ test("a backup of a running server is restored at another path, where an old ses
       ANTHROPIC_BASE_URL: world.model.url,
       ANTHROPIC_API_KEY: "x",
       TEMBO_KEEP_ALIVE_MINUTES: "0",
-      // The users that the folders of its sessions belong to.
+      // Base of the user ids that own the sessions' folders.
       TEMBO_SANDBOX_UID_BASE: String(world.uidBase),
       ...(process.env.TEMBO_TEST_HARNESS_DIR !== undefined && {
         TEMBO_HARNESS_SEED_DIR: process.env.TEMBO_TEST_HARNESS_DIR,
@@ -81,7 +81,7 @@ test("a backup of a running server is restored at another path, where an old ses
     const { branchName } = await client.session.retrieve(session.id);
     const url = moved.url + new URL(repository.url).pathname;
     assert.equal(await remoteFile(url, API_KEY, branchName!, "one.txt"), "1");
-    // The organization has a secret: without the master key the turn would fail.
+    // The organization has a secret, so the turn would fail without the master key.
     const after = events.items.at(-1)!.id;
     await client.session.messages.create(session.id, {
       content:

@@ -14,6 +14,6 @@ test("a server that is killed leaves what it compiled to the one that is started
   const tembo = await startTemboProcess({ dataDir: dataDir.path, apiKey: API_KEY, env });
   await tembo.kill();
   const compiled = await readdir(join(cache, "tembo", "compiled"), { recursive: true });
-  // One file for each module of the server and of what it uses.
+  // Node caches one file for each module of the server and of its dependencies.
   assert.ok(compiled.length > 500, `${compiled.length} files`);
 });

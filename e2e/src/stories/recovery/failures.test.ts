@@ -33,7 +33,7 @@ async function run(
   return { events, branch: branchName!, id: session.id };
 }
 
-/** The sentence with which a turn failed. */
+/** Returns the error message of a failed turn. */
 const failureOf = (events: readonly SessionEvent[]) => dataOf(events.at(-1), "turn.failed").error.message;
 
 test("a model that answers 429 for a moment is waited for", async () => {

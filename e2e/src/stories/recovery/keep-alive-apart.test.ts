@@ -20,7 +20,7 @@ test("workers that keep sandboxes on one database: a message goes on with whiche
     };
     await until(id, keptTimes(1));
 
-    // The holder works something else, so that the next message is another worker's.
+    // The worker with the warm sandbox is busy, so another worker claims the next message.
     const hold = model.hold();
     const busy = await client.session.create({ prompt: 'Be busy. SCRIPT(say("I was."))' });
     await hold.arrived;
@@ -44,7 +44,7 @@ test("workers that keep sandboxes on one database: a message goes on with whiche
     hold.release();
     await until(busy.id, (event) => endings([event]).length > 0);
 
-    // The one that keeps it now dies: the other clears away after it and goes on.
+    // The worker that now holds the warm sandbox dies. The other one cleans up after it and continues.
     await second.kill();
     await client.session.messages.create(id, {
       content: 'And on. SCRIPT(bash("cat $HOME/note two.txt"), write("three.txt", "3\\n"), say("Third."))',
@@ -69,7 +69,7 @@ test("workers that keep sandboxes on one database: a message goes on with whiche
 const reasonsOf = (events: readonly SessionEvent[]) =>
   ofType(events, "sandbox.stopped").map(({ eventData }) => eventData.reason);
 
-/** Of the last command. */
+/** Returns the output of the last command. */
 const outputOf = (events: readonly SessionEvent[]) =>
   ofType(events, "toolCall")
     .filter(({ eventData }) => /^of one/.test(eventData.output ?? ""))

@@ -27,10 +27,16 @@ const isStopped = ({ eventType }: SessionEvent) => eventType === "sandbox.stoppe
 const outputsOf = (events: readonly SessionEvent[]) =>
   ofType(events, "toolCall").map(({ eventData }) => eventData.output ?? "");
 
-/** Its process id goes to a file of HOME. Every tenth of a second it notes whether the model's door is open. */
+/**
+ * Starts a background process that requests the model gateway every 0.1 seconds and records the status. Writes its
+ * process id to a file in HOME.
+ */
 const PROBE =
   "(setsid sh -c 'while :; do curl -s -o /dev/null -w %{http_code}, http://127.0.0.1:8377/v1/models >> $HOME/probe; sleep 0.1; done' > /dev/null 2>&1 & echo $! > $HOME/pid); echo started";
-/** By its words, since another sandbox numbers its processes anew. A harness has a `grep` of its own, which reads no NUL. */
+/**
+ * Checks the command line, because another sandbox assigns process ids anew. `command` skips the harness's own `grep`,
+ * which cannot read NUL.
+ */
 const STILL_RUNS = "command grep -qs 'HOME/[p]robe' /proc/$(cat $HOME/pid)/cmdline && echo it still runs";
 
 async function keptSession(name: string, command = PROBE) {
@@ -122,7 +128,7 @@ test("changed skills, instructions and MCP connections reach the next message: t
   const { skills, organizations, mcpConnections } = world.client;
   const { orgId } = await world.client.me.retrieve();
   const { id } = await keptSession("changed");
-  /** Works a message; gives the harness that ran its command by the time of its start, and what its model was told. */
+  /** Runs a turn. Returns the start time of the harness that ran its command, which identifies it, and the input of its model. */
   const next = async (turns: number, mcpServers: string[] = [], more = "") => {
     const seen = world.model.requests.length;
     await world.client.session.messages.create(id, {

@@ -13,7 +13,7 @@ import {
   type World,
 } from "../../support/index.ts";
 
-/** The command runs for so long: what is to happen while it runs must not come after it. */
+/** The command runs for this many seconds: the events that must happen during it must not come after it. */
 const promptOf = (seconds: number) =>
   `Work. SCRIPT(say("First."), write("one.txt", "1\\n"), bash("sleep ${seconds}; echo slept"), write("two.txt", "2\\n"), say("All done."))`;
 let world: World;
@@ -30,13 +30,14 @@ const isStep = (step: string) => (event: SessionEvent) =>
 const isType = (type: string) => (event: SessionEvent) => event.eventType === type;
 
 /**
- * The command of the script, which leaves nothing behind when it is cut off. A cut-off write would be written again by a real
- * model, which is told that its outcome is unknown; the scripted one goes on with the next step.
+ * True while the script's command runs. An interrupted command leaves nothing behind. After an interrupted write, a
+ * real model, which is
+ * informed that the result is unknown, would write the file again. The scripted model continues with the next step.
  */
 const isCommandRunning = ({ eventData }: SessionEvent) =>
   eventData.type === "toolCall" && eventData.kind === "execute" && eventData.input !== null;
 
-/** A moment of a turn at which something dies. */
+/** Moments of a turn at which a process dies. */
 const moments: Readonly<Record<string, (event: SessionEvent) => boolean>> = {
   "when it was queued": isType("turn.queued"),
   "when it was claimed": isType("turn.started"),

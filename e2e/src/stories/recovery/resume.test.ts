@@ -26,7 +26,7 @@ async function workedSession(name: string) {
   return { id: session.id, repository, folder: join(world.dataDir, "sessions", session.id) };
 }
 
-/** Sends a second message; gives the events and what the model was told by the user's side meanwhile. */
+/** Sends a second message. Returns the events and the user messages that the model received meanwhile. */
 async function goOn(id: string) {
   const before = world.model.requests.length;
   await world.client.session.messages.create(id, {

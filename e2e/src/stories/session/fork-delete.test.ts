@@ -22,7 +22,7 @@ before(async () => {
 });
 after(() => world.close());
 
-/** A session that has pushed `pushed.txt`, and works on: `unpushed.txt` is in its workspace alone. */
+/** Starts a session that has pushed `pushed.txt` and is still running. `unpushed.txt` exists only in its workspace. */
 async function aRunningSession(path: string) {
   const repository = await world.repository(path, { "a.txt": "1\n" });
   const session = await world.client.session.create({

@@ -140,7 +140,7 @@ test("a worker that dies while it waits leaves nothing hanging", async () => {
   const events: SessionEvent[] = [];
   for await (const event of world.client.session.events(sessionId, { after: 0 })) {
     events.push(event);
-    // The harness that went on asks anew, as its earlier question died with it.
+    // The resumed harness requests the permission again, because its first request was lost.
     const [again] = requestsOf([event]);
     if (again !== undefined && again.permissionId !== id)
       await permissions.answer(sessionId, again.permissionId, { decision: "allow" });

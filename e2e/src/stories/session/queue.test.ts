@@ -15,7 +15,7 @@ after(async () => {
 
 const says = (words: string) => `Answer. SCRIPT(say(${JSON.stringify(words)}))`;
 
-/** A session that works until it is stopped, and messages that wait behind it. */
+/** Starts a session that works until it is stopped, and queues messages behind it. */
 async function busySession(...contents: readonly string[]) {
   const session = await world.client.session.create({ prompt: "Be busy. SCRIPT(sleepTool(60))" });
   await world.until(session.id, ({ eventType }) => eventType === "toolCall");

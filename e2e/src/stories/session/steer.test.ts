@@ -61,7 +61,7 @@ test("a message that steers is worked in the turn that runs", async () => {
 
 test("a message that steers a command which has run for long is worked in the turn that runs", async () => {
   const id = await busySession();
-  // Claude Code hands over later messages in another way than those of the first four seconds of a command.
+  // Once a command has run for four seconds, Claude Code delivers messages in a different way.
   await wait(6_000);
   await steer(id, 'Rather say it. SCRIPT(say("Steered."))');
   const events = await world.ended(id);
@@ -131,7 +131,7 @@ const appends = 'Note it. SCRIPT(bash("echo noted >> noted.txt; echo done"), say
 const isStep = (step: string) => (event: SessionEvent) =>
   event.eventData.type === "turn.step" && event.eventData.step === step;
 
-/** The message was given once, worked in the turn that runs, and nothing of it was done twice. */
+/** Asserts that the message was delivered once, in the running turn, and that its work was done once. */
 async function assertGivenOnce(sessionId: string, repositoryUrl: string): Promise<void> {
   const events = await world.ended(sessionId);
   assertSeamless(events);

@@ -19,7 +19,7 @@ async function keptSession(name: string) {
   return id;
 }
 
-/** Reads on; `until` gives all that was shown, once the pattern is there. */
+/** Collects the output of a terminal. `until` waits for a pattern and returns its match. */
 function watch(terminal: Terminal) {
   const screen = { text: "", isOver: false };
   let wake = () => {};
