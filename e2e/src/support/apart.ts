@@ -12,14 +12,17 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} };
 export interface Apart {
   readonly model: ScriptedModel;
   readonly client: Tembo;
-  /** Another one that works turns; it is stopped at the end unless it was killed. */
+  /** Starts another worker. It stops at the end unless it was killed. */
   worker(env?: Readonly<Record<string, string>>): Promise<TemboProcess>;
   repository(path: string, files: Files): Promise<{ readonly id: string; readonly url: string }>;
-  /** Follows a session from its beginning until an event is there; gives every event so far. */
+  /** Follows a session from its beginning until an event matches. Returns all events so far. */
   until(sessionId: string, isThere: (event: SessionEvent) => boolean): Promise<SessionEvent[]>;
 }
 
-/** A server alone on a database of its own, with as many workers beside it as are asked for. One worker starts with it, and stops. */
+/**
+ * Runs `work` with a server on its own database and as many workers as `work` starts. A first worker starts together
+ * with the server and stops before `work` begins.
+ */
 export async function withApart(
   env: Readonly<Record<string, string>>,
   work: (apart: Apart) => Promise<void>,
@@ -30,7 +33,7 @@ export async function withApart(
   const [database, shared] = [await temporaryDataDir(), await temporaryDataDir()];
   cleanup.defer(() => database.remove());
   cleanup.defer(() => shared.remove());
-  // PostgreSQL runs as another user, who must get there.
+  // PostgreSQL runs as another user, who needs access to the folder.
   await chmod(database.path, 0o711);
   const postgres = await startPostgres({ dataDir: database.path, log: silent });
   cleanup.defer(() => postgres.stop());
@@ -50,7 +53,7 @@ export async function withApart(
         ...more,
       },
     });
-  // Both on the empty database at once: one organization comes of it.
+  // Both start on an empty database at the same time and must create only one organization.
   const [server, first] = await Promise.all([start("server"), start("worker")]);
   cleanup.defer(async () => void (await server.stop()));
   await first.stop();

@@ -6,21 +6,21 @@ import pg from "pg";
 import { API_KEY, startWorld, type WorldOptions } from "./world.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
-/** Much longer than anything takes: a busy machine must not fail a story. */
+/** Much longer than any step takes, so that a busy machine does not fail a story. */
 const WAIT_LIMIT_MS = 120_000;
 export const AUTHORIZED = { authorization: `Bearer ${API_KEY}` };
 
 interface ApiRequest {
   readonly method?: string;
   readonly path: string;
-  /** A text is sent as it is, everything else as JSON. */
+  /** A string is sent unchanged, everything else as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Another key, or null for none. */
+  /** Another key, or null for no key. */
   readonly key?: string | null;
 }
 
-/** A world seen from the wire: raw requests through the contract's checker, and the database behind them. */
+/** Starts a world for raw requests. The contract checker validates their responses, and `pool` gives access to the database. */
 export async function startEdge(options: WorldOptions = {}) {
   const world = await startWorld(options);
   const pool = new pg.Pool({ connectionString: databaseUrl(world.dataDir), max: 3 });
@@ -52,7 +52,7 @@ export async function startEdge(options: WorldOptions = {}) {
     return body;
   }
 
-  /** Expects a refusal that is one sentence, matches, and changed no row of any table. */
+  /** Asserts that the request is rejected with one matching sentence and that no table in `TABLES` gains or loses rows. */
   async function refused(status: number, request: ApiRequest, says: RegExp): Promise<Response> {
     const before = await countRows(pool);
     const response = await call(request);
@@ -71,13 +71,13 @@ export async function startEdge(options: WorldOptions = {}) {
     call,
     json,
     refused,
-    /** A draft: no turn is run for it. */
+    /** Creates a draft, for which no turn runs. */
     draft: (body: Record<string, unknown> = {}) =>
       json<{ id: string; title: string; description: string; status: string; organizationId: string }>({
         path: "/session/create",
         body: { prompt: "Wait.", ...body, queueRightAway: false },
       }),
-    /** Another organization with a key of its own. */
+    /** Inserts another organization with a user and an API key. */
     stranger: async () => {
       const [organizationId, userId] = [randomUUID(), randomUUID()];
       const key = `tembo_stranger_${randomUUID()}`;
@@ -100,7 +100,7 @@ export async function startEdge(options: WorldOptions = {}) {
       );
       return { organizationId, userId, key };
     },
-    /** Connections that listen for events: one while somebody follows a session. */
+    /** Number of database connections that listen for events. There is one while a client follows a session. */
     watchers: async (): Promise<number> => {
       const { rows } = await pool.query(
         "select count(*)::int as count from pg_stat_activity where query = 'listen tembo_events'",
@@ -124,12 +124,15 @@ export function assertSentence(body: unknown): void {
   assert.doesNotMatch(error as string, /\n|undefined|\[object/);
 }
 
-/** Returns the address of the embedded PostgreSQL of a world. */
+/** Returns the address of a world's embedded PostgreSQL. */
 export function databaseUrl(dataDir: string): string {
   return `postgresql://tembo@localhost:5432/tembo?host=${encodeURIComponent(join(dataDir, "postgres", "run"))}`;
 }
 
-/** What the server does on its own time is not among them: syncs, and deliveries of the local forge. */
+/**
+ * Tables that change only on request. Tables that the server also changes by itself, such as those of syncs and local
+ * deliveries, are left out.
+ */
 const TABLES = [
   "organizations",
   "api_keys",
@@ -153,7 +156,7 @@ async function countRows(pool: pg.Pool): Promise<Record<string, number>> {
   return (await pool.query(`select ${counts}`)).rows[0];
 }
 
-/** Asks until it is so; after a long while it throws, saying what it waited for. */
+/** Polls until the condition is true. Fails with the text of the condition after `WAIT_LIMIT_MS`. */
 export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const endAt = Date.now() + WAIT_LIMIT_MS;
   while (!(await isSo())) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { EventOf, EventType, SessionEvent } from "@tembo/contract";
 
-/** Numbers count 1, 2, 3, ... without gap or double. */
+/** Asserts that the event ids are 1, 2, 3, ... without gaps or duplicates. */
 export function assertSeamless(events: readonly SessionEvent[]): void {
   assert.deepEqual(
     events.map(({ id }) => id),
@@ -9,7 +9,7 @@ export function assertSeamless(events: readonly SessionEvent[]): void {
   );
 }
 
-/** The data of an event that must be of this type. */
+/** Returns the data of an event and asserts its type. */
 export function dataOf<Type extends EventType>(event: SessionEvent | undefined, type: Type): EventOf<Type> {
   assert.equal(event?.eventData.type, type, JSON.stringify(event));
   return event!.eventData as EventOf<Type>;
@@ -21,7 +21,7 @@ export function ofType<Type extends EventType>(events: readonly SessionEvent[], 
   return events.filter(isOfType);
 }
 
-/** Facts of which a turn has exactly one each, however often it was taken up again. */
+/** Asserts that there is exactly one event of each type, even if the turn was resumed. */
 export function assertToldOnce(events: readonly SessionEvent[], ...types: readonly EventType[]): void {
   for (const type of types) assert.equal(ofType(events, type).length, 1, `${type} is told once`);
 }

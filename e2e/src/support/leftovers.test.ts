@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { controlGroupPrefix, leftoversOf, type Premises } from "./leftovers.ts";
 
-/** Far above every world's, so that no other test's sandboxes count. */
+/** Far above the range of every world, so that sandboxes of other tests do not count. */
 const uidBase = 1_900_000_000;
 
 test("finds one thing of each kind that was left, and nothing where nothing is", async (t) => {
@@ -34,7 +34,7 @@ test("finds one thing of each kind that was left, and nothing where nothing is",
   }
 });
 
-/** Each leaves one thing behind until its test ends; or gives the reason why it cannot here. */
+/** Each function leaves one thing behind until its test ends, or returns the reason why it cannot on this machine. */
 const plants: Readonly<Record<string, (t: TestContext, premises: Premises) => Promise<string | undefined>>> =
   {
     process: async (t) => {
@@ -58,7 +58,7 @@ const plants: Readonly<Record<string, (t: TestContext, premises: Premises) => Pr
       const folder = join(dataDir, "mounted");
       await mkdir(folder);
       const script = `mount --bind ${folder} ${folder} && echo ready && exec tail -f /dev/null`;
-      // In a namespace of its own, which goes with the process.
+      // Runs in a separate mount namespace, which disappears with the process.
       await planted(t, spawn("sh", ["-c", `exec unshare --mount sh -c '${script}'`]));
       return undefined;
     },
@@ -88,7 +88,7 @@ const plants: Readonly<Record<string, (t: TestContext, premises: Premises) => Pr
     },
   };
 
-/** Waits until the process has said that it is there, and ends it with the test. */
+/** Waits until the process prints that it is ready, and kills it when the test ends. */
 async function planted(t: TestContext, child: ChildProcess): Promise<void> {
   const ended = once(child, "exit");
   t.after(async () => {

@@ -4,16 +4,16 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
-/** Where a Tembo of one's own may leave something. */
+/** The places where a Tembo installation may leave something behind. */
 export interface Premises {
   readonly dataDir: string;
-  /** Its sandboxes run under the users from here on. */
+  /** First user id of its sandboxes. */
   readonly uidBase: number;
 }
 
 const usersPerInstallation = 50_000;
 
-/** What is still there when no turn runs, a line for each thing; nothing may be. */
+/** Returns everything that is left behind, one line per item. The result must be empty if no turn runs. */
 export async function leftoversOf({ dataDir, uidBase }: Premises): Promise<string[]> {
   const found = await Promise.all([
     sandboxProcesses(uidBase).then((names) => names.map((name) => `process: ${name}`)),
@@ -26,7 +26,7 @@ export async function leftoversOf({ dataDir, uidBase }: Premises): Promise<strin
   return found.flat().sort();
 }
 
-/** Command lines of running processes that mention `text`, this process excepted. */
+/** Returns the command lines of running processes that contain `text`, except this process. */
 export async function processesWith(text: string): Promise<string[]> {
   const found: string[] = [];
   for (const pid of await processIds()) {
@@ -37,13 +37,13 @@ export async function processesWith(text: string): Promise<string[]> {
   return found;
 }
 
-/** Processes whose real user is one of the sandboxes': none may be left when no turn runs. */
+/** Returns the processes that run as a sandbox user. There must be none if no turn runs. */
 export async function sandboxProcesses(uidBase: number): Promise<string[]> {
   const found: string[] = [];
   for (const pid of await processIds()) {
     const status = (await readIfThere(`/proc/${pid}/status`)) ?? "";
     const uid = Number(/^Uid:\s+(\d+)/m.exec(status)?.[1] ?? -1);
-    // A zombie has ended; whoever adopted it will notice in a moment.
+    // A zombie has ended. Its parent is about to reap it.
     const isZombie = /^State:\s+Z/m.test(status);
     if (!isZombie && isSandboxUser(uid, uidBase)) {
       const name = /^Name:\s+(.*)$/m.exec(status)?.[1] ?? "";
@@ -53,7 +53,7 @@ export async function sandboxProcesses(uidBase: number): Promise<string[]> {
   return found;
 }
 
-/** The start of the names of a data folder's control groups. The group that a server makes room for itself in is none of theirs. */
+/** Returns the prefix of a data folder's control groups. The group that the server creates for itself does not have this prefix. */
 export function controlGroupPrefix(dataDir: string): string {
   return `tembo-${createHash("sha256").update(dataDir).digest("hex").slice(0, 12)}.`;
 }
@@ -65,10 +65,10 @@ async function controlGroups(dataDir: string): Promise<string[]> {
     .map((path) => `control group: ${path}`);
 }
 
-/** In every mount namespace of the machine. */
+/** Searches every mount namespace on the machine. */
 async function mounts(dataDir: string): Promise<string[]> {
   const namespaces = new Set<string>();
-  // Where another file system holds it, its path in there is a shorter one.
+  // On a separate file system, the path of the folder in the mount table is shorter, so only its name is compared.
   const name = basename(dataDir);
   const found: string[] = [];
   for (const pid of await processIds()) {
@@ -86,7 +86,7 @@ async function mounts(dataDir: string): Promise<string[]> {
 async function doors(dataDir: string): Promise<string[]> {
   const run = join(dataDir, "run");
   const own: string[] = [];
-  // The proxy of host git is the server's own for as long as it runs.
+  // The server keeps its proxy for host git open while it runs.
   for (const folder of await list(run))
     if (/\/git-[0-9a-f]+$/.test(folder) && (await isListenedAt(join(folder, "proxy")))) own.push(folder);
   const entries = await list(run, true);
@@ -106,7 +106,7 @@ function isListenedAt(socketPath: string): Promise<boolean> {
   });
 }
 
-/** Packs on their way through the git door, and the repositories that captures work in. */
+/** Returns the packs that are passing through the git proxy and the repositories in which captures work. */
 async function scratchFolders(dataDir: string): Promise<string[]> {
   const entries = await Promise.all(
     (await list(join(dataDir, "sessions"))).map(async (session) => [
@@ -142,7 +142,7 @@ async function foldersBelow(folder: string): Promise<string[]> {
   return [...folders, ...(await Promise.all(folders.map(foldersBelow))).flat()];
 }
 
-/** What lies in a folder, as paths; nothing where there is none. */
+/** Returns the paths of a folder's entries, or an empty array if the folder does not exist. */
 async function list(folder: string, recursive = false): Promise<string[]> {
   const names = (await readdir(folder, { recursive }).catch(unlessGone)) ?? [];
   return names.map((name) => join(folder, name));
@@ -152,7 +152,7 @@ function readIfThere(path: string): Promise<string | undefined> {
   return readFile(path, "utf8").catch(unlessGone);
 }
 
-/** Processes and their folders go while they are looked at. */
+/** Ignores the errors of processes and folders that disappear while they are read. */
 function unlessGone(cause: NodeJS.ErrnoException): undefined {
   if (!["ENOENT", "ESRCH", "EINVAL", "ENODEV", "ENOTDIR", "EACCES"].includes(cause.code ?? "")) throw cause;
   return undefined;

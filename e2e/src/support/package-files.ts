@@ -10,8 +10,9 @@ import { type Files, git } from "./repositories.ts";
 const run = promisify(execFile);
 
 /**
- * Makes one tiny package, `little` 1.0.0, for each package manager, below `folder` as a static server gives it out at `root`
- * (a URL without a trailing slash). Needs `tar` and `zip`; the package of apt is left out where `dpkg-deb` is missing.
+ * Creates a tiny package, `little` 1.0.0, for each package manager below `folder`, for a static server at `root` (a URL
+ * without a trailing
+ * slash). Needs `tar` and `zip`. Skips the apt package if `dpkg-deb` is missing.
  */
 export async function makePackages(folder: string, root: string): Promise<void> {
   await Promise.all([
@@ -25,7 +26,7 @@ export async function makePackages(folder: string, root: string): Promise<void> 
   ]);
 }
 
-/** A folder's files, as a static server gives them; `index.html` for a folder. */
+/** Serves the files of a folder like a static server, with `index.html` for folders. */
 export function serveFolder(folder: string): RequestListener {
   return (request, response) => {
     const path = decodeURIComponent(request.url!.split("?")[0]!);
@@ -39,7 +40,7 @@ export function serveFolder(folder: string): RequestListener {
   };
 }
 
-/** A packument and its tarball, below /npm. */
+/** Creates a packument and its tarball, below /npm. */
 async function makeNpm(folder: string, root: string): Promise<void> {
   const manifest = { name: "little", version: "1.0.0" };
   const tarball = await archive(folder, "npm", { "package/package.json": JSON.stringify(manifest) });
@@ -57,7 +58,7 @@ async function makeNpm(folder: string, root: string): Promise<void> {
   });
 }
 
-/** A simple index (PEP 503) and a wheel, below /pip. */
+/** Creates a simple index (PEP 503) and a wheel, below /pip. */
 async function makePip(folder: string): Promise<void> {
   const wheel = "little-1.0.0-py3-none-any.whl";
   const info = "little-1.0.0.dist-info";
@@ -70,7 +71,7 @@ async function makePip(folder: string): Promise<void> {
   await put(folder, { "pip/simple/little/index.html": `<a href="/pip/${wheel}">${wheel}</a>` });
 }
 
-/** A sparse index and a crate, below /cargo (the Cargo book, "Registry Index"). */
+/** Creates a sparse index and a crate, below /cargo (the Cargo book, "Registry Index"). */
 async function makeCargo(folder: string, root: string): Promise<void> {
   const crate = await archive(folder, "crate", {
     "little-1.0.0/Cargo.toml": '[package]\nname = "little"\nversion = "1.0.0"\nedition = "2021"\n',
@@ -91,7 +92,7 @@ async function makeCargo(folder: string, root: string): Promise<void> {
   });
 }
 
-/** A module of the GOPROXY protocol, below /go (go.dev/ref/mod). */
+/** Creates a module for the GOPROXY protocol, below /go (go.dev/ref/mod). */
 async function makeGo(folder: string): Promise<void> {
   const module = "go/example.com/little/@v";
   const mod = "module example.com/little\n";
@@ -107,7 +108,7 @@ async function makeGo(folder: string): Promise<void> {
   });
 }
 
-/** A flat repository of apt (sources.list(5)), below /apt. */
+/** Creates a flat apt repository (sources.list(5)), below /apt. */
 async function makeApt(folder: string): Promise<void> {
   const control =
     "Package: little\nVersion: 1.0.0\nArchitecture: all\nMaintainer: A <a@a.example>\nDescription: little\n";
@@ -127,7 +128,7 @@ async function makeApt(folder: string): Promise<void> {
   await put(folder, { "apt/Packages": packages, "apt/Packages.gz": gzipSync(packages) });
 }
 
-/** A repository for git's plain protocol, at /little.git. */
+/** Creates a repository for git's dumb HTTP protocol, at /little.git. */
 async function makeGit(folder: string): Promise<void> {
   const source = join(folder, "git-source");
   await mkdir(folder, { recursive: true });
@@ -137,7 +138,7 @@ async function makeGit(folder: string): Promise<void> {
   await git(join(folder, "little.git"), null, "update-server-info");
 }
 
-/** All files lie in one folder, as npm and cargo want it. */
+/** Packs all files into one folder of an archive, as npm and cargo require. */
 async function archive(folder: string, name: string, files: Files): Promise<Buffer> {
   const source = join(folder, `${name}-source`);
   await put(source, files);

@@ -1,7 +1,7 @@
 import type { SessionEvent } from "@tembo/contract";
 import { ofType } from "./assertions.ts";
 
-/** What each of the agent's commands gave, in their order. */
+/** Returns the output of each of the agent's commands, in order. */
 export function resultsOf(events: readonly SessionEvent[]): string[] {
   return ofType(events, "toolCall")
     .filter(({ eventData }) => /^(completed|failed)$/.test(eventData.status))

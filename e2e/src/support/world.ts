@@ -11,27 +11,27 @@ import { type Files, pushFiles } from "./repositories.ts";
 export const API_KEY = "tembo_e2e_0123456789abcdef";
 export const PROVIDER_KEY = "provider-key-that-no-sandbox-may-see";
 
-/** Settings of a world whose forges and receivers of webhooks are on loopback. */
+/** Settings of a world whose forges and webhook receivers are on loopback. */
 export const reachingLoopback = { TEMBO_PRIVATE_HOSTS: "127.0.0.1" } as const;
 
 export interface WorldOptions {
-  /** Readies the data folder before the first start. */
+  /** Prepares the data folder before the first start. */
   readonly prepare?: (dataDir: string) => Promise<void>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A Tembo of one's own with a scripted model behind it, and a client whose every answer is held against the contract. */
+/** Starts a separate Tembo with a scripted model, and a client that validates every response against the contract. */
 export async function startWorld(options: WorldOptions = {}) {
   const model = await startScriptedModel();
   const dataDir = await temporaryDataDir();
   await options.prepare?.(dataDir.path);
   const checker = createContractChecker();
   const checked = createCheckedFetch({ checker });
-  // Its own among all that run at the time: what is looked for below is never another's.
+  // Unique among the worlds that run at the same time, so that the checks below find nothing of another world.
   const uidBase = 1_000_000 + (process.pid % 30_000) * 50_000;
   const env = {
     TEMBO_SANDBOX_UID_BASE: String(uidBase),
-    // Off unless a story is about it: most look for what is left after a turn.
+    // Off unless a story tests it: most stories check what is left after a turn.
     TEMBO_KEEP_ALIVE_MINUTES: "0",
     ANTHROPIC_BASE_URL: model.url,
     ANTHROPIC_API_KEY: PROVIDER_KEY,
@@ -55,12 +55,12 @@ export async function startWorld(options: WorldOptions = {}) {
     checked,
     url,
     dataDir: dataDir.path,
-    /** Sandboxes of this world run under users from here on, so that other worlds on the machine do not count. */
+    /** First user id of this world's sandboxes, so that other worlds on the machine do not count. */
     uidBase,
     get tembo(): TemboProcess {
       return tembo;
     },
-    /** Starts it again on the same port, after `kill` or `stop`. */
+    /** Starts the server again on the same port, after `kill` or `stop`. */
     restart: async () => {
       tembo = await start(tembo.port);
     },
@@ -71,19 +71,19 @@ export async function startWorld(options: WorldOptions = {}) {
       await pushFiles(repository.url, API_KEY, "main", files, "First");
       return repository;
     },
-    /** Follows a session to the end of its `turns`-th turn; gives every event so far. */
+    /** Follows a session to the end of its `turns`-th turn. Returns all events so far. */
     ended: (sessionId: string, turns = 1) =>
       eventsUntil(client, checker, sessionId, (events) => endings(events).length >= turns),
-    /** Follows a session until an event is there. */
+    /** Follows a session until an event matches. Returns all events so far. */
     until: (sessionId: string, isThere: (event: SessionEvent) => boolean) =>
       eventsUntil(client, checker, sessionId, (events) => isThere(events.at(-1)!)),
-    /** Every event of a session that was told so far. */
+    /** Returns all events of a session so far. */
     events: (sessionId: string) => eventsSoFar(url, checked.fetch, sessionId),
-    /** Stops it, and asserts that nothing of its sandboxes is left on the machine. */
+    /** Stops the server and asserts that nothing of its sandboxes is left on the machine. */
     close: async () => {
       const leftovers: string[] = [];
       try {
-        // What a killed server left is for the next one to clear away.
+        // The next server cleans up what a killed server left behind.
         if (tembo.wasKilled()) tembo = await start(tembo.port);
         await tembo.stop();
         leftovers.push(...(await leftoversOf({ dataDir: dataDir.path, uidBase })));
@@ -98,7 +98,7 @@ export async function startWorld(options: WorldOptions = {}) {
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
-/** The events that end turns. */
+/** Returns the events that end turns. */
 export function endings(events: readonly SessionEvent[]): SessionEvent[] {
   return events.filter(({ eventType }) => /^turn\.(completed|failed|cancelled)$/.test(eventType));
 }

@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 
-/** A server that passes everything on through `fetch`, so that what other programs are answered can be checked as well. */
+/** Starts a proxy that forwards every request through `fetch`, so that the responses to other programs are checked as well. */
 export async function startCheckingProxy(target: string, fetch: typeof globalThis.fetch) {
   const violations: unknown[] = [];
   const server = createServer(async (request, response) => {

@@ -4,20 +4,21 @@ import { createServer as createTlsServer, type ServerOptions } from "node:https"
 import type { AddressInfo } from "node:net";
 
 /**
- * Addresses of the loopback device that stand for hosts of a private network. Not the first one: inside a sandbox that is the
- * sandbox itself, which no program asks the egress door for.
+ * Loopback addresses that act as hosts of a private network. The first one is not among them: in a sandbox it is the
+ * sandbox itself,
+ * which programs reach without the egress proxy.
  */
 const addresses = ["127.0.0.2", "127.0.0.3", "127.0.0.4"] as const;
 
 export interface LoopbackHosts {
-  /** `address:port`, of hosts that give the same answers. */
+  /** `address:port` of each host. All hosts return the same responses. */
   readonly places: readonly string[];
-  /** `address:port path` of every request since it was last asked. */
+  /** Returns `address:port path` of every request since the last call. */
   asked(): string[];
   close(): Promise<void>;
 }
 
-/** Some hosts with the same answers, over HTTP or, with a certificate, over TLS. */
+/** Starts several hosts with the same responses, over HTTP or, with a certificate, over HTTPS. */
 export async function startLoopbackHosts(
   answer: RequestListener,
   tls?: ServerOptions,
@@ -33,7 +34,7 @@ export async function startLoopbackHosts(
       const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
       server.listen(0, address);
       await once(server, "listening");
-      // A story that fails before it closes them must still end.
+      // A story that fails before it closes the hosts must still exit.
       server.unref();
       return server;
     }),

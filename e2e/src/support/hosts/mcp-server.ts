@@ -4,8 +4,10 @@ import { z } from "zod";
 import { startTlsServer } from "./tls-server.ts";
 
 /**
- * A remote server of the Model Context Protocol, the official one, over HTTPS on an address of the loopback. It lets in who sends the
- * token, and has one tool, `greet`, that answers "Hello NAME.".
+ * Starts a remote MCP server, built with the official SDK, over HTTPS on a loopback address. It accepts requests with
+ * the token. Its only
+ * tool, `greet`, returns a greeting and the received authorization header. `calls` contains the names that it has
+ * greeted.
  */
 export async function startMcpServer(address: string, token: string) {
   const calls: string[] = [];
@@ -24,7 +26,7 @@ export async function startMcpServer(address: string, token: string) {
         };
       },
     );
-    // Without a session of its own: each request is answered for itself.
+    // Stateless: handles each request separately.
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
     response.on("close", () => void transport.close());
     await server.connect(transport as Parameters<McpServer["connect"]>[0]);
@@ -33,7 +35,7 @@ export async function startMcpServer(address: string, token: string) {
   return { ...https, calls };
 }
 
-/** A server of the protocol over stdio in one file without dependencies; its one tool tells a variable of its environment. */
+/** Source of an MCP server over stdio, in one file without dependencies. Its only tool returns a variable of its environment. */
 export const stdioServer = `
 let open = "";
 process.stdin.setEncoding("utf8").on("data", (text) => {

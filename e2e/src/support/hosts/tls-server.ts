@@ -7,16 +7,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** Seen by a server, with the headers as they came. */
+/** A request that a server received, with its unmodified headers. */
 export interface SeenRequest {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
 }
 
 /**
- * HTTPS on an address of the loopback, with a certificate of its own for it. Answers every request with its headers as JSON, unless
- * `answer` does.
- * `certificatePath` is for who shall trust it.
+ * Starts an HTTPS server on a loopback address with its own certificate. It answers every request with the request's
+ * headers as JSON,
+ * unless `answer` is given. Clients that must trust it use `certificatePath`.
  */
 export async function startTlsServer(
   address: string,

@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** The programs of this name on the PATH that can be run, in its order. */
+/** Returns the executable programs of this name on the PATH, in the order of the PATH. */
 export function onPath(name: string): string[] {
   return (process.env.PATH ?? "")
     .split(delimiter)

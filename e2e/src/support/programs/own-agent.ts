@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * A harness of one's own, `own:small`: the least agent that speaks ACP. What it does with a prompt is `source`, which may `update` the session, `say` words,
- * `wait` some milliseconds and `write` a file. `prepare` names it to a world.
+ * Creates a custom harness, `own:small`: a minimal agent that speaks ACP. The code in `source` handles a prompt. It may
+ * `update` the
+ * session, `say` words, `wait` some milliseconds and `write` a file. `prepare` registers the harness in a world's data
+ * folder.
  */
 export async function makeOwnAgent(source: string) {
   const folder = await mkdtemp(join(tmpdir(), "tembo-own-agent-"));
-  // The sandbox's user reads it.
+  // The sandbox's user must be able to read the folder.
   await chmod(folder, 0o755);
   const path = join(folder, "agent.cjs");
   await writeFile(path, `#!/usr/bin/env node\n${agentOf(source)}`, { mode: 0o755 });

@@ -7,15 +7,15 @@ type SessionCreate = Parameters<Tembo["session"]["create"]>[0];
 
 export interface ShellRun {
   readonly sessionId: string;
-  /** Of the whole session so far. */
+  /** All events of the session so far. */
   readonly events: readonly SessionEvent[];
-  /** What each script of this turn printed. */
+  /** Output of each script of this turn. */
   readonly outputs: readonly string[];
-  /** All of it. */
+  /** The outputs, joined with line breaks. */
   readonly output: string;
 }
 
-/** A turn of a new session in which the harness runs these shell scripts one after the other, as a model told it to. */
+/** Runs a turn of a new session in which the model instructs the harness to run these shell scripts in order. */
 export async function runShell(
   world: World,
   script: string | readonly string[],
@@ -25,7 +25,7 @@ export async function runShell(
   return readTurn(world, session.id, 1);
 }
 
-/** The same in a further turn of a session; `turn` counts from 1. */
+/** Runs the scripts in a further turn of a session. `turn` counts from 1. */
 export async function runShellAgain(
   world: World,
   sessionId: string,
@@ -36,7 +36,7 @@ export async function runShellAgain(
   return readTurn(world, sessionId, turn);
 }
 
-/** Each runs without `set -e`, and ends well, so that the harness takes all output as a result. */
+/** Each script runs without `set -e` and exits with 0, so that the harness treats all of its output as a result. */
 function promptOf(script: string | readonly string[]): string {
   const steps = [script].flat().map((text) => `bash(${JSON.stringify(`${text.trim()}\ntrue`)}, 100000)`);
   return `Run it. SCRIPT(${steps.join(", ")}, say("It ran."))`;
@@ -51,7 +51,7 @@ async function readTurn(world: World, sessionId: string, turn: number): Promise<
   return { sessionId, events, outputs, output: outputs.join("\n") };
 }
 
-/** The hosts of which a person was told that they were refused. */
+/** Returns the hosts whose denial was reported to the user. */
 export function deniedHosts(events: readonly SessionEvent[]): string[] {
   return ofType(events, "egress.denied").map(
     ({ eventData: { host, port, reason } }) => `${host}:${port} ${reason}`,

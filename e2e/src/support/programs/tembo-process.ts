@@ -12,7 +12,7 @@ const MAX_LOG_LINES = 5_000;
 const STOP_LIMIT_MS = 120_000;
 
 export interface TemboProcessOptions {
-  /** `start` by default; `server` and `worker` run apart. */
+  /** Default: `start`. `server` and `worker` run as separate processes. */
   readonly command?: "start" | "server" | "worker";
   readonly dataDir: string;
   readonly apiKey: string;
@@ -20,21 +20,21 @@ export interface TemboProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A running `tembo start` as people run it: a process of its own. */
+/** A separate process that runs `tembo start`, as users run it, or another command. */
 export interface TemboProcess {
-  /** Empty for a worker, which listens nowhere. */
+  /** Empty for a worker, which does not listen. */
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** The link for the first person, as it printed it; null where somebody has a password. */
+  /** The set-up link that the server printed, or null if a user has a password. */
   readonly welcomeUrl: string | null;
-  /** What it wrote to stderr, the last lines of it. */
+  /** Returns the last lines that the process wrote to stderr. */
   log(): string;
-  /** SIGTERM, and waits for the clean end; gives the exit code. */
+  /** Sends SIGTERM and waits for a clean exit. Returns the exit code. */
   stop(): Promise<number | null>;
-  /** SIGKILL to the process alone, as when the machine's memory runs out. */
+  /** Sends SIGKILL to this process only, as the kernel does if memory runs out. */
   kill(): Promise<void>;
-  /** It ended by a signal that it could not answer. */
+  /** True if the process was ended by a signal that it could not handle. */
   wasKilled(): boolean;
 }
 
@@ -48,7 +48,7 @@ export async function startTemboProcess(options: TemboProcessOptions): Promise<T
       PORT: String(port),
       TEMBO_DATA_DIR: dataDir,
       TEMBO_BOOTSTRAP_API_KEY: apiKey,
-      // Off unless a story is about them.
+      // Off unless a story tests rate limits.
       TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE: "0",
       TEMBO_RATE_LIMIT_PER_SIGN_IN_PER_MINUTE: "0",
       TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR: "0",
@@ -100,7 +100,7 @@ async function readyUrls(child: ChildProcess, lines: readonly string[]) {
   return promise;
 }
 
-/** A fresh data folder, and the way to get rid of it together with a PostgreSQL that a killed server left behind. */
+/** Creates a temporary data folder. `remove` also ends a PostgreSQL that a killed server left behind. */
 export async function temporaryDataDir(): Promise<{ readonly path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), "tembo-"));
   return {
@@ -112,7 +112,7 @@ export async function temporaryDataDir(): Promise<{ readonly path: string; remov
   };
 }
 
-/** The process id of the embedded PostgreSQL of a data folder, or null when none runs. */
+/** The process id of the embedded PostgreSQL of a data folder, or null if none runs. */
 export async function postgresPid(dataDir: string): Promise<number | null> {
   const file = await readFile(join(dataDir, "postgres", "data", "postmaster.pid"), "utf8").catch(() => null);
   const pid = Number(file?.split("\n", 1)[0]);
@@ -121,7 +121,7 @@ export async function postgresPid(dataDir: string): Promise<number | null> {
   return commandLine.includes(dataDir) ? pid : null;
 }
 
-/** Ends the embedded PostgreSQL of a data folder at once, where one runs. */
+/** Ends the embedded PostgreSQL of a data folder immediately, if one runs. */
 export async function endPostgres(dataDir: string): Promise<void> {
   const pid = await postgresPid(dataDir);
   if (pid === null) return;
