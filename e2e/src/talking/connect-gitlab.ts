@@ -5,13 +5,13 @@ import { FakeGitlabServer } from "../../../server/src/forge/gitlab/testing/fake-
 
 export interface ConnectedGitlab {
   readonly integration: Integration;
-  /** Whom it acts as: a service account of a group. */
+  /** The account that the integration uses: a service account of a group. */
   readonly account: FakeUser;
 }
 
 export const startGitlab = (): Promise<FakeGitlabServer> => new FakeGitlabServer().start();
 
-/** An account of its own on the GitLab, and an integration that acts as it by a token. */
+/** Creates an account on the GitLab, and an integration that acts as this account with a token. */
 export async function connectGitlab(
   client: Tembo,
   gitlab: FakeGitlabServer,

@@ -7,7 +7,7 @@ import type { ConnectedGitlab } from "./connect-gitlab.ts";
 
 const LEVELS = { maintainer: 40, developer: 30, reporter: 20 } as const;
 
-/** A project of the GitLab with a merge request of Wilma's, connected and enabled. */
+/** Creates a GitLab project with a merge request by Wilma, connects it and enables it. */
 export async function createProject(
   client: Tembo,
   gitlab: FakeGitlabServer,
@@ -27,7 +27,7 @@ export async function createProject(
   const after = await gitlab.git.commitFile(owner, name, "wilma/change", { path: "b.txt", content: "2\n" });
   await announcePush(gitlab, project, user, { ref: "refs/heads/wilma/change", before: null, after });
   const number = await wilma.openPullRequest({ title: "Change", head: "wilma/change", base: "main" });
-  // The first sync of the integration may find it as well, whichever is first.
+  // The first sync of the integration may also find the project. Either sync may be first.
   await client.integrations.sync(integration.id, { mode: "immediate" });
   const [found] = (await client.repositories.list({ integrationId: integration.id, enabled: "all" })).items;
   await client.repositories.update(found!.id, { enabled: true });
@@ -36,7 +36,7 @@ export async function createProject(
     number,
     thread: { kind: "pullRequest", number } as const,
     mergeRequest: project.mergeRequests.find(({ iid }) => iid === number) as FakeMergeRequest,
-    /** Somebody else who may only read, or a bot that may do more. */
+    /** A user with read access only, and a bot with write access. */
     reporter: join(gitlab.addUser(`rita_${gitlab.nextId()}`), "reporter"),
     bot: join(gitlab.addUser(`project_${project.id}_bot_${gitlab.nextId()}`, true), "developer"),
     file: (at: string) => gitlab.git.readFile(owner, name, "wilma/change", at),

@@ -25,7 +25,7 @@ export interface CheckRun {
   readonly output?: { readonly title: string; readonly summary: string; readonly text: string };
 }
 
-/** Somebody who works with a repository of the local forge through its REST API, by an API key of their own. */
+/** Creates a user of the local forge, who works with a repository through its REST API with their own API key. */
 export function createPerson(url: string, apiKey: string, repository: string) {
   async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(`${url}/api/github/v3/repos/${repository}${path}`, {
@@ -46,7 +46,7 @@ export function createPerson(url: string, apiKey: string, repository: string) {
     pullRequest: (number: number) => ask<PullRequest>("GET", `/pulls/${number}`),
     pullRequests: () => ask<PullRequest[]>("GET", "/pulls?state=all"),
     merge: (number: number) => ask<unknown>("PUT", `/pulls/${number}/merge`, {}),
-    /** On an issue or a pull request as a whole. */
+    /** Comments on an issue or pull request as a whole. */
     comment: (number: number, body: string) => ask<Comment>("POST", `/issues/${number}/comments`, { body }),
     edit: (commentId: number, body: string) =>
       ask<Comment>("PATCH", `/issues/comments/${commentId}`, { body }),
@@ -58,7 +58,7 @@ export function createPerson(url: string, apiKey: string, repository: string) {
       ask<{ id: number }>("POST", `/pulls/${number}/reviews`, { event: "REQUEST_CHANGES", body, comments }),
     requestReview: (number: number, logins: readonly string[]) =>
       ask<unknown>("POST", `/pulls/${number}/requested_reviewers`, { reviewers: logins }),
-    /** Of Tembo, on an issue or a pull request ("issues/1"), or on a comment ("issues/comments/1"). */
+    /** Returns Tembo's reactions to an issue or pull request ("issues/1") or to a comment ("issues/comments/1"). */
     reactions: async (subject: string) => {
       const all = await ask<{ content: string; user: Login }[]>("GET", `/${subject}/reactions`);
       return all.filter(({ user }) => isTembo(user)).map(({ content }) => content);

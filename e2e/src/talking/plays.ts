@@ -1,8 +1,9 @@
 import type { ScriptedModel, Step } from "../scripted-model/server.ts";
 
 /**
- * What the model does when it is told certain words. Of several the ones that stand first count: what was said before them on a
- * forge comes after them in a message, as data.
+ * Registers the model's steps for messages that contain certain words. If several match, the words that occur first
+ * decide: a message
+ * starts with the new comment, and earlier comments of the forge follow as data.
  */
 export function createPlays(model: Pick<ScriptedModel, "script">) {
   const plays = new Map<string, readonly Step[]>();

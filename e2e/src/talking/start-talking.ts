@@ -11,7 +11,7 @@ const SETTINGS = {
 
 export type Talking = Awaited<ReturnType<typeof startTalking>>;
 
-/** A Tembo of one's own with a second person, Ada, who talks to it on its own forge. */
+/** Starts a Tembo with a second user, Ada, who talks to it on its local forge. */
 export async function startTalking() {
   const world = await startWorld({ env: SETTINGS });
   const { token } = await world.client.apiKeys.create({ name: "Ada Lovelace" });
@@ -21,13 +21,13 @@ export async function startTalking() {
     world,
     client,
     plays: createPlays(world.model),
-    /** A repository of the local forge with one commit, and Ada in it. */
+    /** Creates a repository on the local forge with one commit, and a client for Ada. */
     place: async (path: string, files: Files) => {
       const repository = await world.repository(path, files);
       return { repository, ada: createPerson(world.url, token, path) };
     },
     listen: () => listen(client),
-    /** Every event of a session until now. */
+    /** Returns all events of a session so far. */
     eventsOf: async (sessionId: string): Promise<readonly SessionEvent[]> => {
       const events: SessionEvent[] = [];
       for (let cursor: string | undefined; ; ) {
@@ -41,12 +41,12 @@ export async function startTalking() {
   };
 }
 
-/** What forges tell from now on, by their own names of it. */
+/** Collects the forges' deliveries from now on, by the forge's event names. */
 async function listen({ deliveries }: World["client"]) {
   const list = async () => (await deliveries.list({ limit: 100 })).items;
   const seen = new Set((await list()).map(({ id }) => id));
   return {
-    /** Waits until something was told `count` times and all of it is worked; gives it, oldest first. */
+    /** Waits until at least `count` deliveries of an event have arrived and all are processed. Returns them, oldest first. */
     worked: (eventName: string, count: number): Promise<readonly WebhookDelivery[]> =>
       until(`${eventName} to be told ${count} times and worked`, async () => {
         const fresh = (await list()).filter((one) => one.eventName === eventName && !seen.has(one.id));
@@ -56,7 +56,7 @@ async function listen({ deliveries }: World["client"]) {
   };
 }
 
-/** What Tembo has said on an issue or pull request as a whole, once it is `count` comments. */
+/** Returns Tembo's comments on an issue or pull request as a whole, once there are at least `count`. */
 export function answers(person: Person, number: number, count: number): Promise<readonly string[]> {
   return until(`${count} answers on #${number}`, async () => {
     const own = (await person.comments(number)).filter(({ user }) => isTembo(user));
