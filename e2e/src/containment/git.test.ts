@@ -70,8 +70,8 @@ const checkoutOf = ({ world, turn }: Place, directory = "app", session = turn) =
   join(world.dataDir, "sessions", session.sessionId, "workspace", directory);
 
 /**
- * Runs plain git on the same checkout outside the sandbox, as the owner of the checkout, since git does not trust a
- * folder of another user.
+ * Runs plain git on the same checkout, outside the sandbox. Runs it as the owner of the checkout, because git does not
+ * trust folders of other users.
  */
 async function gitOutside(place: Place, args: readonly string[], cwd = checkoutOf(place)): Promise<string> {
   const { uid, gid } = await stat(cwd);

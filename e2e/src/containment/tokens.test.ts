@@ -8,7 +8,7 @@ import { type WorkedTurn, workTurn } from "./support/turn.ts";
 interface Place {
   readonly world: World;
   readonly turn: WorkedTurn;
-  /** A turn from before the organization's secret had a header injection rule, when it was an environment variable. */
+  /** A turn that ran while the organization's secret was an environment variable, before it got a header injection rule. */
   readonly turnBefore: WorkedTurn;
   /** Result of the same search as root of the host, in the server's own processes and data folder. */
   readonly foundOutside: string;

@@ -11,11 +11,13 @@ type Resolve = (reference: string) => JsonSchema;
 const longest = 1_000_001;
 
 /**
- * Returns variants of a schema's fullest valid value, each with one change, at every depth. Each change is a mistake
- * that a client
- * or a server may make: a missing property, a wrong type, null, an empty or too long text, a value outside the enum or
- * the range,
- * a wrong format, a too long array, an unknown property. The schemas decide which changes are valid.
+ * Returns variants of a schema's fullest valid value, each with one change, at every depth. Each change is a likely
+ * mistake of a client or a server:
+ * - a property that is missing, unknown, null or of another type
+ * - a text that is empty, too long, of a wrong format or outside the enum
+ * - a number out of range, or an array that is too long
+ *
+ * The schemas decide which changes are valid.
  */
 export function mutations(schema: JsonSchema, resolve: Resolve): Sample[] {
   const base = valid(schema, resolve);
@@ -23,10 +25,11 @@ export function mutations(schema: JsonSchema, resolve: Resolve): Sample[] {
 }
 
 /**
- * Returns values at the edges of a schema: every variant of each part in turn, no optional properties, the shortest and
- * longest texts, the smallest and largest numbers, empty arrays. `accepts` filters the result, so that an edge that
- * violates a
- * format or a pattern costs only that sample.
+ * Returns values at the edges of a schema:
+ * - every variant of each part in turn, and no optional properties
+ * - the shortest and longest texts, the smallest and largest numbers, empty arrays
+ *
+ * `accepts` filters the result, so that an edge that violates a format or a pattern costs only that sample.
  */
 export function edges(schema: JsonSchema, resolve: Resolve, accepts: (value: unknown) => boolean): Sample[] {
   return mutations(schema, resolve).filter(({ value }) => accepts(value));

@@ -28,9 +28,9 @@ export interface VendorContract {
 const fixture = new URL("../../fixtures/vendor-contract.json", import.meta.url);
 
 /**
- * Enums that are open: model names, which the vendor lists but says to "treat as open" because new models appear daily,
- * and names of
- * harnesses and forges, of which Tembo has some that the vendor does not have.
+ * Enums whose values are open:
+ * - Model names: the vendor lists them, but says to "treat as open", because new models appear daily.
+ * - Names of harnesses and forges: Tembo has some that the vendor does not have.
  */
 const openLists = ["ModelName", "RuntimeName", "IntegrationType"];
 

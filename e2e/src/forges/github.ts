@@ -29,8 +29,8 @@ interface Pull {
 
 /**
  * Starts a GitHub Enterprise Server: another Tembo, whose forge serves GitHub's REST API and sends its webhooks. It
- * runs without a
- * worker, because it is only the forge. The product uses the API key "tembo-bot"; the key "ada" belongs to a person.
+ * runs without a worker, because it is only the forge. The product uses the API key "tembo-bot"; the key "ada" belongs
+ * to a person.
  */
 export async function startGithub() {
   const cleanup = new AsyncDisposableStack();

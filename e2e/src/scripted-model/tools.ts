@@ -172,8 +172,7 @@ export function toToolCall(
 
 /**
  * Calls a tool of an MCP server. Each harness joins the names of server and tool differently. Claude Code may hide such
- * tools until the model
- * searches for them, but accepts calls of hidden tools.
+ * tools until the model searches for them, but accepts calls of hidden tools.
  */
 function mcpCall({ server, tool, input }: Of<"mcp">, offered: readonly OfferedTool[]): ToolCall {
   const parts = [server, tool].map((name) => name.replaceAll(/[^A-Za-z0-9_-]/g, "_"));

@@ -11,8 +11,7 @@ const run = promisify(execFile);
 
 /**
  * Creates a tiny package, `little` 1.0.0, for each package manager below `folder`, for a static server at `root` (a URL
- * without a trailing
- * slash). Needs `tar` and `zip`. Skips the apt package if `dpkg-deb` is missing.
+ * without a trailing slash). Needs `tar` and `zip`. Skips the apt package if `dpkg-deb` is missing.
  */
 export async function makePackages(folder: string, root: string): Promise<void> {
   await Promise.all([
@@ -138,7 +137,7 @@ async function makeGit(folder: string): Promise<void> {
   await git(join(folder, "little.git"), null, "update-server-info");
 }
 
-/** Packs all files into one folder of an archive, as npm and cargo require. */
+/** Creates a tarball and returns its bytes. All files share one top-level folder, as npm and cargo require. */
 async function archive(folder: string, name: string, files: Files): Promise<Buffer> {
   const source = join(folder, `${name}-source`);
   await put(source, files);

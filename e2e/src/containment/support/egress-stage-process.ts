@@ -1,6 +1,6 @@
 /**
- * Runs in a network namespace: two sandboxes, one with an egress proxy for a few hosts and one for all public hosts,
- * and a plain proxy as the control.
+ * Runs in a network namespace. Opens a sandbox whose egress proxy allows one host and a sandbox whose egress proxy
+ * allows all public hosts. The control is a plain proxy.
  */
 import { createEgressProxy } from "../../../../server/src/broker/egress/create-egress-proxy.ts";
 import { parseEgressRule } from "../../../../server/src/core/access/index.ts";

@@ -1,11 +1,9 @@
 /**
  * Returns a Perl script that searches everything it can read for secrets: environments, arguments and memory of
- * processes, and files.
- * It prints "found NAME in PLACE", then "searched N files and M processes". HUNT_FOLDERS and HUNT_PIDS narrow the
- * search.
- * A file whose inode is older than HUNT_SINCE (seconds since 1970) is counted but not read, because it is older than
- * the secrets.
- * The script contains patterns instead of the secrets, so that it does not find itself.
+ * processes, and files. It prints "found NAME in PLACE", then "searched N files and M processes". HUNT_FOLDERS and
+ * HUNT_PIDS narrow the search. A file whose inode is older than HUNT_SINCE (seconds since 1970) is counted but not
+ * read, because it is older than the secrets. The script contains patterns instead of the secrets, so that it does not
+ * find itself.
  */
 export function huntScript(secrets: Readonly<Record<string, string>>): string {
   const wanted = Object.entries(secrets).map(([name, value]) => `"${name}" => qr/${patternOf(value)}/`);

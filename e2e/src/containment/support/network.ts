@@ -32,9 +32,9 @@ const own = { ipv4: "192.0.2.2/24", ipv6: "fd00:7e3b::2/64" } as const;
 
 /**
  * Creates two network namespaces joined by a virtual cable. Neither has another route, so nothing sent here reaches the
- * machine's own network.
- * The world answers for every address (by a "local" default route): HTTP on port 80 and DNS on port 53.
- * The names contain the id of this process. Leftovers of dead processes are removed first. Needs root and iproute2.
+ * machine's own network. The world answers for every address (by a "local" default route): HTTP on port 80 and DNS on
+ * port 53. The names contain the id of this process. Leftovers of dead processes are removed first. Needs root and
+ * iproute2.
  */
 export async function openNetwork(): Promise<Network> {
   await removeLeftovers();

@@ -1,4 +1,4 @@
-/** Tembo also restricts the ids of attachments to those of uploads. */
+/** Only Tembo has the field `attachments`. It rejects these samples, which the vendor's schema accepts. */
 export const ownAttachments = [
   ...["boolean", "number", "object", "text"].map((kind) => `attachments as ${kind}`),
   "attachments null",

@@ -6,9 +6,8 @@ export const all = Object.entries(operations) as [string, Operation][];
 export type Send = (request: PlainRequest) => Promise<Response>;
 
 /**
- * Finds a value for each path parameter of an operation, in this order: a known id, the result of the example that
- * creates such
- * a resource, the first item of the list. Throws if it finds none. Seed one in walk/world.ts then.
+ * Finds a value for each path parameter of an operation: a known id, else a resource that the example of the
+ * creating operation creates, else the first item of the list. Throws if it finds none. Seed one in walk/world.ts then.
  */
 export async function findIds(
   operation: Operation,

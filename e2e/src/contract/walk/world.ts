@@ -28,7 +28,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** A stub forge that accepts every operation and returns no data. */
+/** A stub forge that accepts every operation and returns fixed or empty results. */
 const obedient = {
   createRepository: async () => {},
   deleteRepository: async () => {},

@@ -67,8 +67,7 @@ function readMessage(message: Readonly<Record<string, unknown>>): Entry[] {
 
 /**
  * Claude Code (as of 2.1.318) handles a message during a command in two ways. In the first seconds, the message becomes
- * a
- * separate block. Later, it becomes a reminder inside the result of the command.
+ * a separate block. Later, it becomes a reminder inside the result of the command.
  */
 const messageInResult =
   /<system-reminder>\s*The user sent a new message while you were working:\n([\s\S]*?)\n\nThis is how Claude Code surfaces messages/g;

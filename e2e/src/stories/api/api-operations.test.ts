@@ -228,7 +228,8 @@ for (const prefix of PREFIXES) {
         );
         continue;
       }
-      // Their own stories cover these operations: they would run a turn, change a queued message, close or change the
+      // These operations have their own stories. They would run a turn, change a queued message, close or change the pull request,
+      // or remove the repository, or they need a link or an address.
       // pull request, remove the repository, or need a link or an address.
       if (
         /^(signInWelcome|signInPasswordUpdate|signInConfirm|memberAddressConfirm|pullRequestMerge|pullRequestClose|pullRequestSuggestionApply|repositoryDelete|sessionMessageCreate|sessionPlanApprove|sessionPlanReject|messageCreate|messageUpdate|messageDelete)$/.test(

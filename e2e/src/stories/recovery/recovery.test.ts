@@ -31,8 +31,8 @@ const isType = (type: string) => (event: SessionEvent) => event.eventType === ty
 
 /**
  * True while the script's command runs. An interrupted command leaves nothing behind. After an interrupted write, a
- * real model, which is
- * informed that the result is unknown, would write the file again. The scripted model continues with the next step.
+ * real model, which is informed that the result is unknown, would write the file again. The scripted model continues
+ * with the next step.
  */
 const isCommandRunning = ({ eventData }: SessionEvent) =>
   eventData.type === "toolCall" && eventData.kind === "execute" && eventData.input !== null;

@@ -5,8 +5,7 @@ import type { AddressInfo } from "node:net";
 
 /**
  * Loopback addresses that act as hosts of a private network. The first one is not among them: in a sandbox it is the
- * sandbox itself,
- * which programs reach without the egress proxy.
+ * sandbox itself, which programs reach without the egress proxy.
  */
 const addresses = ["127.0.0.2", "127.0.0.3", "127.0.0.4"] as const;
 

@@ -5,9 +5,8 @@ import { startTlsServer } from "./tls-server.ts";
 
 /**
  * Starts a remote MCP server, built with the official SDK, over HTTPS on a loopback address. It accepts requests with
- * the token. Its only
- * tool, `greet`, returns a greeting and the received authorization header. `calls` contains the names that it has
- * greeted.
+ * the token. Its only tool, `greet`, returns a greeting and the received authorization header. `calls` contains the
+ * names that it has greeted.
  */
 export async function startMcpServer(address: string, token: string) {
   const calls: string[] = [];
