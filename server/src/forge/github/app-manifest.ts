@@ -9,20 +9,23 @@ import { hookEvents } from "./repository/hooks.ts";
 type AppKey = ForgeCredential & { readonly type: "githubApp" };
 
 export interface ManifestInput {
-  /** At most 34 characters, unique on its GitHub; a person may change it there. */
+  /** At most 34 characters, unique on its GitHub host. The person who creates the App can change it there. */
   readonly name: string;
-  /** Of this Tembo, shown on the App's page. */
+  /** URL of this Tembo server, shown on the App's page. */
   readonly publicUrl: string;
   readonly webhookUrl: string;
-  /** False where GitHub cannot reach this server. */
+  /** False if GitHub cannot reach this server. */
   readonly isWebhookActive: boolean;
-  /** Where GitHub sends the person with a code once the App is made. */
+  /** GitHub redirects the person here with a code after the App was created. */
   readonly redirectUrl: string;
-  /** Where it sends them once the App is installed, with `installation_id`. */
+  /** GitHub redirects the person here with `installation_id` after the App was installed. */
   readonly setupUrl: string;
 }
 
-/** What a person's browser posts to `/settings/apps/new`, or an organization's, as the field `manifest` (docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest). */
+/**
+ * Returns the manifest of an App. The browser posts it as the field `manifest` to `/settings/apps/new`, or to the same
+ * page of an organization (docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest).
+ */
 export function appManifest({ name, publicUrl, webhookUrl, isWebhookActive, ...urls }: ManifestInput) {
   const { redirectUrl, setupUrl } = urls;
   return {
@@ -47,7 +50,10 @@ const conversionReader = z.object({
   webhook_secret: z.string().nullish(),
 });
 
-/** What a code from a made App is worth, once and within an hour. Throws `forge_failed` for one that is spent. */
+/**
+ * Exchanges the code of a newly created App for its credentials. A code works once, within an hour. Throws `forge_failed`
+ * if it has expired or was used.
+ */
 export async function convertManifestCode(
   code: string,
   options: OctokitOptions,

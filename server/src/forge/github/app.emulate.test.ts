@@ -66,7 +66,7 @@ test("what emulate signs as the App's webhook is verified and understood", async
   assert.equal(commented.actor?.isBot, true);
 });
 
-/** Deliveries are on their way when the action has answered: looked for during a bounded time. */
+/** Deliveries can arrive after the response to the action, so this polls with a timeout. */
 async function arrival(deliveries: readonly WebhookRequest[], event: string): Promise<WebhookRequest> {
   for (let tries = 0; tries < 500; tries++) {
     const found = deliveries.find(({ headers }) => headers["x-github-event"] === event);

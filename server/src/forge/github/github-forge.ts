@@ -27,11 +27,11 @@ import { verifyWebhook } from "./webhook/verify-webhook.ts";
 export interface GithubForgeOptions {
   readonly log: Logger;
   readonly clock?: Clock;
-  /** Seen by every request, those for logs and tokens included. */
+  /** Carries every request, including those for logs and tokens. */
   readonly fetch: OutboundFetch;
 }
 
-/** github.com and Enterprise Server. Tokens of installations are kept as long as the adapter lives. */
+/** Creates the adapter for github.com and GitHub Enterprise Server. It caches installation tokens for its lifetime. */
 export function createGithubForge({ log, clock = systemClock, fetch }: GithubForgeOptions): ForgeAdapter {
   const tokens = createTokenCache(clock);
 

@@ -7,7 +7,10 @@ type OauthCredential = ForgeCredential & { readonly type: "oauth" };
 
 const neededScopes = ["repo", "workflow"];
 
-/** Where a person agrees (docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps). */
+/**
+ * Returns the page on which a person authorizes the OAuth App
+ * (docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps).
+ */
 export function authorizeUrl(input: AuthorizeInput): string {
   const query = new URLSearchParams({
     client_id: input.clientId,
@@ -20,7 +23,7 @@ export function authorizeUrl(input: AuthorizeInput): string {
   return `${input.webUrl}/login/oauth/authorize?${query}`;
 }
 
-/** What a person's agreement is worth. Throws `forge_unauthorized` for a code that GitHub does not take. */
+/** Exchanges a code for a credential. Throws `forge_unauthorized` if GitHub rejects the code. */
 export async function exchangeCode(input: ExchangeInput, fetch: OutboundFetch): Promise<ForgeCredential> {
   const { webUrl, clientId, clientSecret } = input;
   return askToken(
@@ -33,7 +36,7 @@ export async function exchangeCode(input: ExchangeInput, fetch: OutboundFetch): 
   );
 }
 
-/** A credential with a new access token. GitHub gives a new refresh token with it, and the old one is worth nothing any more. */
+/** Returns a credential with a new access token. GitHub issues a new refresh token with it and invalidates the old one. */
 export async function refreshCredential(
   webUrl: string,
   credential: OauthCredential,
@@ -66,7 +69,7 @@ async function askToken(
   const { clientId, clientSecret } = client;
   const body = new URLSearchParams({ client_id: clientId, client_secret: clientSecret, ...fields });
   const answer = await post(fetch, `${webUrl}/login/oauth/access_token`, body);
-  // A refusal comes with status 200 and an `error`.
+  // GitHub reports an OAuth error with status 200 and the field `error`.
   if (typeof answer.access_token !== "string") {
     const words = String(answer.error_description ?? answer.error ?? "").slice(0, 300);
     throw new AppError(

@@ -20,7 +20,7 @@ interface Made {
   readonly message: string;
 }
 
-/** Keeps commits and one branch, as a GitHub that signs, or does not. */
+/** Fakes a GitHub that stores commits and one branch, and that signs commits if `isVerified` is true. */
 async function startSigning(t: TestContext, isVerified: boolean, script: FakeScript = {}) {
   const made = new Map<string, object>();
   const bodies: Made[] = [];

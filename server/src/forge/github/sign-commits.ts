@@ -7,15 +7,15 @@ import { readAnswer } from "./read/read.ts";
 import { named } from "./repository/named.ts";
 
 export interface UnsignedCommit {
-  /** Its objects have been pushed, to a branch of any name. */
+  /** Tree whose objects have already been pushed to any branch. */
   readonly treeSha: string;
-  /** Of the first commit all of them; of each later one the first is the commit before it, whatever is named. */
+  /** All parents for the first commit. For each later commit, the first parent is replaced by the commit before it. */
   readonly parentShas: readonly string[];
   readonly message: string;
 }
 
 export interface SignCommitsInput {
-  /** Moved to the last commit, never by force; made when there is none. */
+  /** Branch to move to the last commit, never by force. Created if it does not exist. */
   readonly branch: string;
   /** Oldest first, at most 100. */
   readonly commits: readonly UnsignedCommit[];
@@ -31,9 +31,10 @@ const commitReader = z.object({
 type Commit = z.output<typeof commitReader>;
 
 /**
- * Makes the commits again as the App's own, which GitHub signs when neither author nor committer is given
- * (docs.github.com/authentication/managing-commit-signature-verification), and moves the branch. Returns the new shas in order.
- * Null when GitHub signs nothing for this credential: the branch is untouched then. Done twice, the first commits are found again.
+ * Recreates the commits as the App, and moves the branch to the last one. GitHub signs commits without an explicit author
+ * and committer (docs.github.com/authentication/managing-commit-signature-verification). Returns the new hashes in order,
+ * or null if GitHub does not sign for this credential; the branch is then unchanged. A repetition finds the commits of the
+ * first call.
  */
 export async function signCommits(
   client: GithubClient,
@@ -81,7 +82,7 @@ async function findHead(client: GithubClient, ref: RepositoryRef, branch: string
   return (await absentAsNull(asked))?.data.object.sha ?? null;
 }
 
-/** The commits below `head`, when they are these, signed. */
+/** Finds the commits below `head` if they are signed copies of the given ones. */
 async function findSigned(
   client: GithubClient,
   ref: RepositoryRef,

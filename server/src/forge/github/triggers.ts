@@ -13,7 +13,7 @@ export const githubTriggers: readonly Trigger[] = commonTriggers("github").flatM
   trigger.name === "github.release.published" ? [workflowRunFailed, trigger] : [trigger],
 );
 
-/** Names of the triggers that an event fires. Pure. */
+/** Returns the names of the triggers that an event fires. Pure. */
 export function githubTriggerNames(event: ForgeEvent, facts: TriggerFacts): string[] {
   const isFailed = event.type === "check.completed" && event.conclusion === "failed";
   const isFailedWorkflow = isFailed && event.kind === "workflow";

@@ -3,7 +3,7 @@ import type { GithubClient } from "../api/client.ts";
 import { readAnswer } from "../read/read.ts";
 import { user } from "../read/user.ts";
 
-/** An App writes as a bot of its own, named after it. */
+/** Returns the account that the credential acts as. A GitHub App acts as a bot that is named after it. */
 export async function githubAccount(client: GithubClient): Promise<ForgeUser> {
   const { app } = client.credential;
   const { data } = await client.ask<{ data: unknown }>("say whom the integration acts as", (request) =>

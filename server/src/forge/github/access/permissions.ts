@@ -1,4 +1,4 @@
-/** What an App must be permitted: its manifest asks for it and `test` compares. */
+/** Permissions that an App needs. The manifest requests them, and the access test compares them with those granted. */
 export const neededPermissions = {
   actions: "read",
   checks: "read",
@@ -9,12 +9,12 @@ export const neededPermissions = {
   statuses: "read",
 } as const;
 
-/** Asked for too; without it only changes of `.github/workflows` are refused. */
+/** The manifest requests these too. Without them, GitHub rejects only changes to `.github/workflows`. */
 export const optionalPermissions = { workflows: "write" } as const;
 
 const levels = ["none", "read", "write", "admin"];
 
-/** What is missing, each as GitHub names it: "pull_requests: write (has read)". */
+/** Returns the missing permissions in GitHub's terms: "pull_requests: write (has read)". */
 export function missingPermissions(granted: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(neededPermissions).flatMap(([name, needed]) => {
     const has = String(granted[name] ?? "none");

@@ -7,7 +7,7 @@ import { repository as repositoryReader } from "../read/repository.ts";
 import { named } from "../repository/named.ts";
 import type { AccessResult } from "./access-result.ts";
 
-/** One read of each permission. Writing cannot be tried without leaving a trace, so the message says that it is unknown. */
+/** One read request per permission. Write access cannot be probed without side effects, so the message states that it is unknown. */
 const probes = [
   { permission: "Contents", route: "GET /repos/{owner}/{repo}/branches" },
   { permission: "Pull requests", route: "GET /repos/{owner}/{repo}/pulls" },
@@ -16,7 +16,7 @@ const probes = [
   { permission: "Webhooks", route: "GET /repos/{owner}/{repo}/hooks" },
 ] as const;
 
-/** Tries a fine-grained token on the first repository it may push to. */
+/** Probes a fine-grained token on the first repository that it can push to. */
 export async function probeToken(client: GithubClient, login: string): Promise<AccessResult> {
   const { data } = await client.ask("list the repositories", (request) =>
     request("GET /user/repos", { per_page: 30, sort: "pushed" }),
@@ -45,7 +45,7 @@ export async function probeToken(client: GithubClient, login: string): Promise<A
   };
 }
 
-/** What is switched off in the repository answers 404 or 410, and is no matter of permission. */
+/** A feature that is disabled in the repository answers 404 or 410. That does not indicate a missing permission. */
 async function isPermitted(
   client: GithubClient,
   route: (typeof probes)[number]["route"],
@@ -56,9 +56,9 @@ async function isPermitted(
     return true;
   } catch (error) {
     const status = statusOf(error);
-    // A spent rate limit is 403 as well, and has another code.
+    // An exhausted rate limit also answers 403, but has another error code.
     if (status === 403 && error instanceof AppError && error.code === "forge_unauthorized") return false;
-    // Who may not see webhooks is told that there is nothing.
+    // GitHub answers 404 if the token may not read webhooks.
     if (status === 404) return !route.endsWith("/hooks");
     if (status === 410) return true;
     throw error;

@@ -12,7 +12,7 @@ const reader = z.object({
   resources: z.object({ core: bucket, graphql: bucket.nullish(), search: bucket.nullish() }),
 });
 
-/** Asking costs nothing of it. An Enterprise Server without limits answers 404. */
+/** Returns the current rate limit. The request does not count against it. An Enterprise Server without limits answers 404. */
 export async function githubRateLimit(client: GithubClient): Promise<ForgeRateLimit | null> {
   const answer = await absentAsNull(
     client.ask("tell the rate limit", (request) => request("GET /rate_limit")),

@@ -4,7 +4,7 @@ import type { AccessResult } from "./access-result.ts";
 import { testApp } from "./test-app.ts";
 import { testToken } from "./test-token.ts";
 
-/** Whether all that the product does is permitted. What GitHub refuses is the answer and no error. */
+/** Tests the permissions that Tembo needs. A rejection by GitHub is returned as a result, not thrown. */
 export async function testAccess(client: GithubClient, webUrl: string): Promise<AccessResult> {
   try {
     const { app } = client.credential;

@@ -4,7 +4,10 @@ import { user } from "../read/user.ts";
 import type { AccessResult } from "./access-result.ts";
 import { probeToken } from "./probe-token.ts";
 
-/** Of a classic token and of an OAuth App GitHub tells the scopes with each answer; a fine-grained one has none and is probed. */
+/**
+ * Tests a token. GitHub returns the scopes of classic tokens and OAuth Apps with each response. Fine-grained tokens have
+ * no scopes and are probed.
+ */
 export async function testToken(client: GithubClient): Promise<AccessResult> {
   const { data, headers } = await client.ask("take the token", (request) => request("GET /user"));
   const { login } = readAnswer(user, data);

@@ -5,14 +5,14 @@ import { readBounded } from "../../../runtime/read-bounded.ts";
 const timeoutMs = 30_000;
 const maxAnswerBytes = 25_000_000;
 
-/** A fetch that ends: within 30 s with an answer of at most 25 MB, or with an error. Redirects are not followed. */
+/** Wraps a fetch with a timeout of 30 s and a response limit of 25 MB. Does not follow redirects. */
 export function boundedFetch(inner: OutboundFetch): OutboundFetch {
   return async (url, init) => {
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
     const response = await inner(url, { ...init, signal, redirect: "manual" });
     const bytes = await readBounded(response.body, maxAnswerBytes, tooLong);
-    // A status that permits no body comes without one.
+    // A status that permits no body has an empty one.
     return new Response(bytes.length === 0 ? null : new Uint8Array(bytes), {
       status: response.status,
       statusText: response.statusText,

@@ -10,26 +10,26 @@ import { rateLimitEnd } from "./rate-limit.ts";
 import { absentAsNull, refusal, statusOf } from "./refusal.ts";
 
 type Request = Octokit["request"];
-/** Where a repository is now, in the names that routes want. */
+/** Current location of a repository, with the parameter names of GitHub's routes. */
 export interface RepositoryPath {
   readonly owner: string;
   readonly repo: string;
 }
 
-/** GitHub's API with one credential. */
+/** Client of GitHub's API with one credential. */
 export interface GithubClient {
   readonly apiUrl: string;
   readonly credential: GithubCredential;
   readonly clock: Clock;
-  /** `what` ends "could not". Throws what `refusal` makes of a refusal. */
+  /** Sends a request. `what` completes "could not". Translates a rejection with `refusal` and throws it. */
   ask<T>(what: string, run: (request: Request) => Promise<T>): Promise<T>;
-  /** The same about a repository, which is looked for by its own id when it is not where it was. */
+  /** Sends a request for a repository. If the repository has moved, looks it up by its id and sends the request again. */
   askIn<T>(
     repository: RepositoryRef,
     what: string,
     run: (request: Request, path: RepositoryPath) => Promise<T>,
   ): Promise<T>;
-  /** The `data` of a GraphQL document. */
+  /** Returns the `data` of a GraphQL response. */
   graphql(what: string, query: string, variables: Readonly<Record<string, unknown>>): Promise<unknown>;
 }
 
@@ -41,7 +41,7 @@ export function createClient(options: ClientOptions): GithubClient {
   const { apiUrl, credential, clock } = options;
   const octokit = createOctokit(options);
   octokit.hook.wrap("request", async (send, options) => {
-    // The doors of the App itself set their own.
+    // Requests that authenticate as the App set their own authorization header.
     if (options.headers.authorization !== undefined) return send(options);
     const header = async () => ({ ...options.headers, authorization: `Bearer ${await credential.token()}` });
     try {
@@ -52,11 +52,11 @@ export function createClient(options: ClientOptions): GithubClient {
     }
   });
   octokit.hook.after("request", (response, options) => {
-    // Redirects are not followed: a renamed repository is looked up, and nothing else moves.
+    // Redirects are not followed. Only repositories move, and `askIn` looks those up.
     if (response.status < 300 || response.status === 302) return;
     throw new RequestError("it has moved", response.status, { request: options, response });
   });
-  /** Where repositories were found that had moved, by their own id. */
+  /** New locations of moved repositories by their id. */
   const moved = new Map<string, RepositoryPath>();
 
   async function ask<T>(what: string, run: (request: Request) => Promise<T>): Promise<T> {
@@ -89,7 +89,10 @@ export function createClient(options: ClientOptions): GithubClient {
     }
   }
 
-  /** By its id, which outlives renames. GitHub's own redirects lead to this address, though its description lacks it. */
+  /**
+   * Finds a repository by its id, which survives renames. GitHub's own redirects lead to this route, but its OpenAPI
+   * description omits it.
+   */
   async function locate(id: string): Promise<RepositoryPath | null> {
     const asked = ask("find a repository by its id", (request) => request("GET /repositories/{id}", { id }));
     const data: unknown = (await absentAsNull(asked))?.data;
@@ -110,7 +113,7 @@ export function createClient(options: ClientOptions): GithubClient {
     const { data, errors } = answer as { readonly data?: unknown; readonly errors?: readonly GraphqlError[] };
     if (errors === undefined || errors.length === 0) return data;
     const words = errors.map(({ message }) => message ?? "").join("; ");
-    // Whatever goes wrong here comes with status 200.
+    // GraphQL reports every error with status 200.
     const isLimit = errors.some(({ type }) => type === "RATE_LIMITED");
     const resetAt = isLimit ? rateLimitEnd(429, headers, clock.now()) : null;
     throw forgeError({ forge: "GitHub", what, status: 200, words, resetAt });

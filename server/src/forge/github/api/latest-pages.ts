@@ -3,13 +3,13 @@ interface Page<T> {
   readonly headers: { readonly link?: string | undefined };
 }
 
-/** As many as GitHub gives at once. */
+/** GitHub's maximum page size. */
 export const pageSize = 100;
 const maxPages = 100;
 
 /**
- * The last `count` of a list that can only be asked for oldest first. `ask` gives page 1, 2, ... of `pageSize`. A server that does
- * not name its last page is read through, a hundred pages at most.
+ * Returns the last `count` items of a list that is only available oldest first. `ask` returns page 1, 2, ... with
+ * `pageSize` items each. If the server does not name its last page, reads every page, up to 100.
  */
 export async function latestOf<T>(count: number, ask: (page: number) => Promise<Page<T>>): Promise<T[]> {
   const first = await ask(1);
@@ -25,7 +25,7 @@ export async function latestOf<T>(count: number, ask: (page: number) => Promise<
   return found.slice(-count);
 }
 
-/** Page after page until one is not full or `isEnough` says so; at most `maxPages`. */
+/** Reads pages until one is not full or `isEnough` returns true, up to `maxPages`. */
 export async function pagesOf<T>(
   maxPages: number,
   ask: (page: number) => Promise<Pick<Page<T>, "data">>,
@@ -40,7 +40,7 @@ export async function pagesOf<T>(
   return found;
 }
 
-/** What the header `link` names as the last page; null when it names none. */
+/** Returns the number of the last page in the `link` header, or null if the header does not contain it. */
 function lastPageOf(link: string | undefined): number | null {
   const match = /[?&]page=(\d{1,6})[^>]*>;\s*rel="last"/.exec(link ?? "");
   return match === null ? null : Number(match[1]);

@@ -11,7 +11,7 @@ export interface OctokitOptions {
   readonly fetch: OutboundFetch;
 }
 
-/** Octokit without a credential of its own. Every request ends, and is asked again where that may help. */
+/** Creates an Octokit without a credential. Every request has a timeout and is retried where a retry can succeed. */
 export function createOctokit({ apiUrl, clock, log, fetch }: OctokitOptions): Octokit {
   return new Octokit({
     baseUrl: apiUrl,
@@ -21,5 +21,5 @@ export function createOctokit({ apiUrl, clock, log, fetch }: OctokitOptions): Oc
   });
 }
 
-/** Octokit tells of deprecated routes on the console. */
+/** Octokit logs deprecated routes to the console. */
 const silent = { debug() {}, info() {}, warn() {}, error() {} };

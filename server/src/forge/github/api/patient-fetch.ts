@@ -6,7 +6,7 @@ import { rateLimitEnd } from "./rate-limit.ts";
 
 const maxTries = 3;
 const backoff: Backoff = { firstMs: 250, maxMs: 500 };
-/** A limit that ends later than this is told instead of waited for. */
+/** Maximum wait for a rate limit. A longer one is reported as an error. */
 const maxWaitMs = 5000;
 
 interface Means {
@@ -15,8 +15,9 @@ interface Means {
 }
 
 /**
- * Asks again where that may help: a read three times when the network or the forge breaks, anything once more after a rate
- * limit that ends within five seconds. What was refused by a limit has not been done, so a write may be repeated then.
+ * Retries requests that can succeed later. Reads are tried up to three times after network errors and server errors. Every
+ * request is retried once after a rate limit that ends within five seconds. GitHub has not executed a rate-limited
+ * request, so even a write can be repeated.
  */
 export function patientFetch(inner: OutboundFetch, { clock, log }: Means): OutboundFetch {
   return async (input, init) => {
@@ -30,7 +31,7 @@ export function patientFetch(inner: OutboundFetch, { clock, log }: Means): Outbo
     return retry(() => inner(input, init), {
       signal: init?.signal ?? undefined,
       afterError(cause, { number }) {
-        // What is refused by ourselves will be refused again.
+        // An error of our own outbound checks would only repeat.
         if (number >= tries || hasWaited || cause instanceof AppError) return null;
         return again(reason(cause), backoffMs(backoff, number));
       },
@@ -47,7 +48,7 @@ export function patientFetch(inner: OutboundFetch, { clock, log }: Means): Outbo
   };
 }
 
-/** Reads, and the minting of a token, which may be minted twice. */
+/** True for reads and for the creation of a token, which is safe to repeat. */
 function mayRepeat(url: URL, init: OutboundInit | undefined): boolean {
   return (init?.method ?? "GET") === "GET" || /\/app\/installations\/\d+\/access_tokens$/.test(url.pathname);
 }

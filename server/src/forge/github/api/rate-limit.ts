@@ -1,10 +1,11 @@
-/** Headers as fetch has them, or as octokit has them. */
+/** Response headers in the form of fetch or of Octokit. */
 type AnswerHeaders = Headers | Readonly<Record<string, unknown>>;
 
 /**
- * When the limit that refused a request ends; null when no limit did. Primary limits name the second they reset at,
- * secondary ones how long to stay away (docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api).
- * `words` are the answer's own: a secondary limit may come without a header, and then asks for a minute.
+ * Returns when the rate limit that rejected a request ends, or null if no rate limit rejected it. Primary limits name the
+ * second in which they reset, secondary limits the seconds to wait
+ * (docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). `words` is the message of the response: a
+ * secondary limit without a header means a wait of one minute.
  */
 export function rateLimitEnd(status: number, headers: AnswerHeaders, now: Date, words = ""): Date | null {
   if (status !== 403 && status !== 429) return null;
@@ -18,7 +19,7 @@ export function rateLimitEnd(status: number, headers: AnswerHeaders, now: Date, 
   return isLimit ? new Date(now.getTime() + 60_000) : null;
 }
 
-/** Null for what is no plain number of at most twelve digits. */
+/** Returns a decimal number of at most twelve digits, or null for other values. */
 function numberOf(headers: AnswerHeaders, name: string): number | null {
   const value = headers instanceof Headers ? headers.get(name) : headers[name];
   return /^\d{1,12}$/.test(String(value ?? "")) ? Number(value) : null;

@@ -3,7 +3,7 @@ import { AppError, reason } from "../../../core/base/index.ts";
 import { forgeError } from "../../forge-error.ts";
 import { rateLimitEnd } from "./rate-limit.ts";
 
-/** What octokit threw, as the product says it. `what` ends "could not": "open the pull request in acme/app". */
+/** Translates an error of Octokit into an AppError. `what` completes "could not": "open the pull request in acme/app". */
 export function refusal(what: string, cause: unknown, now: Date): AppError {
   if (cause instanceof AppError) return cause;
   if (!(cause instanceof RequestError) || cause.response === undefined) {
@@ -16,18 +16,18 @@ export function refusal(what: string, cause: unknown, now: Date): AppError {
   return forgeError({ forge: "GitHub", what, status, words, resetAt }, cause);
 }
 
-/** The status of a refusal, which `refusal` keeps as its cause; null for everything else. */
+/** Returns the HTTP status of a rejection, which `refusal` keeps as the cause, or null for other errors. */
 export function statusOf(error: unknown): number | null {
   const request = requestErrorOf(error);
   return request?.response === undefined ? null : request.status;
 }
 
-/** GitHub's own words for a refusal, with what it says of each field; empty for everything else. */
+/** Returns GitHub's message for a rejection, with the messages for single fields. Empty for other errors. */
 export function refusalWords(error: unknown): string {
   return wordsOf(requestErrorOf(error)?.response?.data);
 }
 
-/** The answer, or null when the forge has none there. */
+/** Returns the response, or null if the forge answers that the resource does not exist. */
 export async function absentAsNull<T>(
   asked: Promise<T>,
   absent: readonly number[] = [404],
@@ -46,7 +46,7 @@ function requestErrorOf(error: unknown): RequestError | null {
   return cause instanceof RequestError ? cause : null;
 }
 
-/** Of the shape that GitHub gives its refusals: what another service answers is not repeated. */
+/** Reads only GitHub's own error format. The responses of other services are not repeated. */
 function wordsOf(data: unknown): string {
   if (typeof data !== "object" || data === null) return "";
   const { message, errors } = data as { readonly message?: unknown; readonly errors?: unknown };

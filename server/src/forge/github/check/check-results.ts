@@ -6,10 +6,10 @@ import { checkRun, commitStatus, type TimedCheck } from "../read/check.ts";
 import { readAnswer } from "../read/read.ts";
 import { named } from "../repository/named.ts";
 
-/** A thousand of each kind. */
+/** Limits the list to 1000 results of each kind. */
 const maxPages = 10;
 
-/** Check runs and commit statuses, which GitHub keeps apart; of each name the latest. */
+/** Returns the latest check run or commit status of each name. GitHub lists the two kinds separately. */
 export async function checkResults(
   client: GithubClient,
   ref: RepositoryRef,
@@ -56,7 +56,7 @@ function latestOfEachName(checks: readonly TimedCheck[]): readonly ForgeCheck[] 
   return [...latest.values()].map(({ check }) => check);
 }
 
-/** Two of one second are told apart by their ids, which count up. */
+/** Ids increase, so they order two results of the same second. */
 function isLater(one: TimedCheck, than: TimedCheck): boolean {
   const difference = one.at.getTime() - than.at.getTime();
   return difference === 0 ? Number(one.check.id) > Number(than.check.id) : difference > 0;

@@ -7,12 +7,12 @@ import { absentAsNull } from "../api/refusal.ts";
 import { named } from "../repository/named.ts";
 
 const timeoutMs = 60_000;
-/** More than this is no log any more. */
+/** Larger files are not treated as logs. */
 const maxReadBytes = 500_000_000;
 
 /**
- * The end of a job's log. GitHub answers with the address of a storage that needs no token, and must not be given one.
- * Logs are kept for a time only, and other Apps have none.
+ * Returns the end of a job's log. GitHub redirects to a storage URL that needs no token and must not receive one. Logs
+ * expire, and check runs of other Apps have none.
  */
 export async function jobLog(
   client: GithubClient,
@@ -27,7 +27,7 @@ export async function jobLog(
       ...path,
       job_id: Number(check.id),
     });
-    // An Enterprise Server without such a storage gives the log itself.
+    // An Enterprise Server without such a storage returns the log itself.
     return answer.headers.location === undefined
       ? { text: String(answer.data) }
       : { url: answer.headers.location };

@@ -5,10 +5,13 @@ import { absentAsNull } from "../api/refusal.ts";
 import { id, readAnswer } from "../read/read.ts";
 import { named } from "../repository/named.ts";
 
-/** `maintain` is told as `write`, and `triage` as `read`. */
+/** GitHub reports `maintain` as `write`, and `triage` as `read`. */
 const reader = z.object({ permission: z.string(), user: z.object({ id }).nullish() });
 
-/** GitHub asks by login, which another person may have taken over: the id in the answer must be the same. */
+/**
+ * True if the person can write to the repository. GitHub looks up the login, which may belong to another person by now, so
+ * the id in the response must match.
+ */
 export async function canWrite(
   client: GithubClient,
   ref: RepositoryRef,

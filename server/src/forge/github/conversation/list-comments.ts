@@ -10,7 +10,7 @@ import { named } from "../repository/named.ts";
 
 const maxComments = 500;
 
-/** Those of the thread, of lines and of reviews, which GitHub keeps apart. Oldest first; the latest 500. */
+/** Lists the comments of the thread, inline comments and reviews, which GitHub lists separately. Oldest first, the latest 500. */
 export async function listComments(
   client: GithubClient,
   ref: RepositoryRef,
@@ -26,7 +26,7 @@ export async function listComments(
   return [...below, ...inline, ...summaries].sort(byAge).slice(-maxComments);
 }
 
-/** GitHub's times are whole seconds, and all comments of a review are of one; later ones have higher ids. */
+/** GitHub's times have whole seconds, and all comments of a review share one. Later comments have higher ids. */
 function byAge(one: ForgeComment, other: ForgeComment): number {
   return one.createdAt.getTime() - other.createdAt.getTime() || Number(one.id) - Number(other.id);
 }

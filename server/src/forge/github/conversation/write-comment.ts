@@ -20,7 +20,7 @@ export async function writeComment(
   return readAnswer(commentReader, data);
 }
 
-/** Only the comment that began a thread can be answered, which is what `threadId` names. */
+/** Replies in a thread of inline comments. GitHub accepts replies only to the first comment of a thread, which is the `threadId`. */
 export async function replyInline(
   client: GithubClient,
   ref: RepositoryRef,

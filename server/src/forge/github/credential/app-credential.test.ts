@@ -13,7 +13,7 @@ const mint = "POST /app/installations/{installation_id}/access_tokens";
 const log = { info() {}, warn() {}, error() {} };
 const hourMs = 3_600_000;
 
-/** Tokens are named after how many were minted, and end an hour later. */
+/** Tokens are numbered in the order of their creation and expire after an hour. */
 async function start(t: TestContext, script: FakeScript = {}, name = "ghs") {
   let now = new Date("2026-01-02T03:04:05Z");
   const clock = { now: () => now };

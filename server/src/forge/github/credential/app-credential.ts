@@ -20,8 +20,9 @@ export interface AppCredentialOptions extends OctokitOptions {
 }
 
 /**
- * A GitHub App acts by tokens of its installation, each good for an hour and minted with a JWT that its key signs.
- * They are minted here and not by auth-app, which knows installations apart by their number only: two servers may have the same.
+ * Creates the credential of a GitHub App. It uses installation tokens, which are valid for an hour and created with a JWT
+ * that the App's key signs. Octokit's auth-app is not used, because it identifies installations only by number, which two
+ * servers can share.
  */
 export function appCredential(key: AppKey, options: AppCredentialOptions): GithubCredential {
   const { apiUrl, webUrl, clock, tokens } = options;
@@ -54,7 +55,7 @@ export function appCredential(key: AppKey, options: AppCredentialOptions): Githu
       const { token, expires_at: expiresAt } = readAnswer(mintReader, data);
       return { token, expiresAt };
     } catch (error) {
-      // One level deeper, so that nobody takes the missing installation for a missing repository.
+      // Nested one level deeper, so that a missing installation is not treated as a missing repository.
       const refused = refusal(`give a token for the installation of the App "${slug}"`, error, clock.now());
       if (statusOf(refused) !== 404) throw new AppError(refused.code, refused.message, { cause: refused });
       const words = `The installation of the GitHub App "${slug}" is gone. Install it again at ${installUrl}.`;

@@ -1,14 +1,14 @@
 import type { ForgeCredential } from "../../../core/forges/index.ts";
 
-/** What is sent with each request, whatever kind it is. */
+/** Authenticates the requests to GitHub, independent of the kind of credential. */
 export interface GithubCredential {
   readonly kind: ForgeCredential["type"];
-  /** The name that git gives with the token. */
+  /** User name that git sends with the token. */
   readonly gitUsername: string;
-  /** Good for at least `validForMs`, one minute by default. Throws `forge_unauthorized` when there is none to be had. */
+  /** Returns a token that is valid for at least `validForMs`, by default one minute. Throws `forge_unauthorized` if it cannot get one. */
   token(validForMs?: number): Promise<string>;
-  /** Forgets the token after a refusal; true when another can be had. */
+  /** Discards the token after a rejection. Returns true if another one can be requested. */
   renew(): boolean;
-  /** What the App says of itself with, for its own doors; null when this is no App. */
+  /** Identity and JWT of the App for the endpoints of Apps, or null if the credential is not an App. */
   readonly app: { readonly slug: string; readonly installationId: string; jwt(): Promise<string> } | null;
 }

@@ -14,7 +14,10 @@ interface OauthMeans {
   readonly fetch: OutboundFetch;
 }
 
-/** A person's agreement. Its token is renewed before it ends, and the connection is told of the new one. */
+/**
+ * Creates the credential of a person who authorized the OAuth App. It refreshes the token before it expires and passes the
+ * new one to the connection.
+ */
 export function oauthCredential(
   key: OauthKey,
   connection: ForgeConnection,

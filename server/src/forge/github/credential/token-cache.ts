@@ -5,13 +5,13 @@ export interface ExpiringToken {
   readonly expiresAt: Date;
 }
 
-/** Tokens that are minted again before they end. Of one key only one is minted at a time. */
+/** Caches tokens and replaces them before they expire. Creates at most one token per key at a time. */
 export interface TokenCache {
   get(key: string, validForMs: number, mint: () => Promise<ExpiringToken>): Promise<string>;
   forget(key: string): void;
 }
 
-/** The oldest of 1000 keys makes room. */
+/** If the cache has 1000 keys, the oldest is evicted. */
 const maxKeys = 1000;
 
 export function createTokenCache(clock: Clock): TokenCache {
@@ -21,7 +21,7 @@ export function createTokenCache(clock: Clock): TokenCache {
     for (let entry = known.get(key); entry !== undefined; entry = known.get(key)) {
       const kept = await entry;
       if (kept.expiresAt.getTime() - clock.now().getTime() > validForMs) return kept.token;
-      // Only of the entry that was looked at: another may already mint its successor.
+      // Deletes only the entry that was inspected: a concurrent call may already be creating its successor.
       if (known.get(key) === entry) known.delete(key);
     }
     const minting = mint();

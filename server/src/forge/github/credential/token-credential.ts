@@ -3,7 +3,7 @@ import type { GithubCredential } from "./credential.ts";
 
 type PastedToken = ForgeCredential & { readonly type: "token" };
 
-/** A personal access token, classic or fine-grained, as it was pasted. */
+/** Creates the credential for a personal access token, classic or fine-grained. */
 export function tokenCredential({ token, username }: PastedToken): GithubCredential {
   return {
     kind: "token",

@@ -10,8 +10,8 @@ import { pullRequestsSince } from "./pull-requests-since.ts";
 import { workflowRunsSince } from "./workflow-runs-since.ts";
 
 /**
- * What happened since, oldest first. Each list is asked for apart, and reviews of each pull request that has changed. Of checks
- * only the runs of workflows can be asked for without a request for each commit.
+ * Returns the events since a point in time, oldest first. Requests each list separately, and the reviews of each pull
+ * request that has changed. Only workflow runs are reported for checks: other checks would need one request per commit.
  */
 export async function eventsSince(
   client: GithubClient,

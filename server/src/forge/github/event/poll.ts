@@ -1,15 +1,15 @@
 import type { EventRepository, RepositoryRef } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 
-/** What one poll asks with. */
+/** Inputs of one poll. */
 export interface Poll {
   readonly client: GithubClient;
   readonly ref: RepositoryRef;
-  /** As events name it. */
+  /** The repository in the form that events use. */
   readonly repository: EventRepository;
   readonly since: Date;
   readonly signal: AbortSignal;
 }
 
-/** No poll reads more than this of any list; what is older than that is lost to it. */
+/** Maximum pages per list and poll. Older items are missed. */
 export const maxPollPages = 5;

@@ -8,12 +8,12 @@ import { review as reviewReader } from "../read/review.ts";
 import { named } from "../repository/named.ts";
 import { maxPollPages, type Poll } from "./poll.ts";
 
-/** Reviews cost a request for each pull request, and are looked for in so many that changed last. */
+/** Reviews need one request per pull request, so only those of the most recently changed ones are read. */
 const maxReviewed = 30;
 
 const dates = z.object({ updated_at: time, closed_at: time.nullish() });
 
-/** Pull requests that changed, and the reviews given to them. */
+/** Returns the changed pull requests and their reviews. */
 export async function pullRequestsSince(poll: Poll): Promise<readonly ForgeEvent[]> {
   const { client, ref, since, signal } = poll;
   const isOld = (page: readonly unknown[]) =>
@@ -42,7 +42,7 @@ export async function pullRequestsSince(poll: Poll): Promise<readonly ForgeEvent
   return events;
 }
 
-/** A list says what is, not what happened: anything that has no time of its own is `updated`. */
+/** A list contains states, not changes. A change without a time of its own becomes `updated`. */
 function eventsOf({ repository, since }: Poll, one: ForgePullRequest, closedAt: Date | null): ForgeEvent[] {
   const events: ForgeEvent[] = [];
   if (one.createdAt >= since) {

@@ -3,7 +3,7 @@ import type { GithubClient } from "../api/client.ts";
 import { latestOf, pageSize } from "../api/latest-pages.ts";
 import { named } from "../repository/named.ts";
 
-/** The API's own answers, oldest first; the latest 500. */
+/** Returns the latest 500 reviews as the API returns them, oldest first. */
 export function askReviews(
   client: GithubClient,
   ref: RepositoryRef,

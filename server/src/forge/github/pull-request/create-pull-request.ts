@@ -8,13 +8,13 @@ import { readAnswer } from "../read/read.ts";
 import { named } from "../repository/named.ts";
 import { findPullRequest } from "./find-pull-request.ts";
 
-/** GitHub's list may lag behind what it has just refused to make twice. */
+/** GitHub's list can lag behind the duplicate that it has just rejected. */
 const findTries = 4;
 const findPauseMs = 500;
 
 /**
- * Find-or-create. GitHub tells with status 422 and words that there is one already, that no commits lie between, or which
- * branch is missing; null for no commits.
+ * Finds or creates the pull request. With status 422 and a message, GitHub reports an existing pull request, a missing
+ * branch, or that there are no commits between the branches. Returns null if there are no commits.
  */
 export async function createPullRequest(
   client: GithubClient,

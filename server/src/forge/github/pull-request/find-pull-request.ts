@@ -6,7 +6,7 @@ import { pullRequest } from "../read/pull-request.ts";
 import { readAnswer } from "../read/read.ts";
 import { named } from "../repository/named.ts";
 
-/** The open one of the repository's own head and base, or null. */
+/** Returns the open pull request from the repository's own head to the base, or null. */
 export async function findPullRequest(
   client: GithubClient,
   ref: RepositoryRef,
@@ -22,7 +22,7 @@ export async function findPullRequest(
       per_page: 10,
     }),
   );
-  // A filter that GitHub cannot read is ignored, so the answer is looked through again.
+  // GitHub ignores a filter that it cannot parse, so the response is filtered again.
   const open = readAnswer(z.array(pullRequest), data);
   return open.find((one) => one.head === head && one.base === base && !one.isFromFork) ?? null;
 }
@@ -36,7 +36,7 @@ export async function getPullRequest(
   return answer === null ? null : readAnswer(pullRequest, answer.data);
 }
 
-/** The API's own answer, for what only this adapter wants to know. */
+/** Returns the response of the API for details that only this adapter needs. */
 export function askPullRequest(client: GithubClient, ref: RepositoryRef, number: number) {
   return client.askIn(ref, `find pull request ${number} of ${named(ref)}`, (request, path) =>
     request("GET /repos/{owner}/{repo}/pulls/{pull_number}", { ...path, pull_number: number }),

@@ -7,7 +7,7 @@ import { named } from "../repository/named.ts";
 import { convertToDraft, markReady } from "./draft-documents.ts";
 import { askPullRequest } from "./find-pull-request.ts";
 
-/** Each kind of change has its own door; the answer is the pull request after all of them. */
+/** Updates a pull request. Each kind of change has its own endpoint. Returns the pull request after all changes. */
 export async function updatePullRequest(
   client: GithubClient,
   ref: RepositoryRef,
@@ -40,7 +40,7 @@ async function changeFields(
   );
 }
 
-/** REST has no door for this. */
+/** The REST API has no endpoint for this change. */
 async function changeDraft(
   client: GithubClient,
   ref: RepositoryRef,
@@ -69,7 +69,7 @@ async function addLabels(
   );
 }
 
-/** One who cannot review makes GitHub refuse all of them, so each is asked for alone then. */
+/** One ineligible reviewer makes GitHub reject the whole request, so each reviewer is then requested separately. */
 async function addReviewers(
   client: GithubClient,
   ref: RepositoryRef,

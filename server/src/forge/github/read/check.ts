@@ -4,16 +4,16 @@ import { id, time } from "./read.ts";
 
 export type Conclusion = Exclude<ForgeCheck["state"], "pending">;
 
-/** A check with what tells an older result of the same name from a newer one. */
+/** A check with the fields that order results of the same name. */
 export interface TimedCheck {
   readonly check: ForgeCheck;
   readonly at: Date;
 }
 
-/** The App whose check runs are jobs of workflows, with logs. */
+/** The App whose check runs are workflow jobs with logs. */
 export const actionsApp = "github-actions";
 
-/** A check run; those of other Apps than Actions have no log here. */
+/** Parses a check run. Only those of the Actions App have a log. */
 export const checkRun = z
   .object({
     id,
@@ -48,7 +48,7 @@ const statusStates: Readonly<Record<string, ForgeCheck["state"]>> = {
   pending: "pending",
 };
 
-/** A commit status that a program has set. */
+/** Parses a commit status set by an external program. */
 export const commitStatus = z
   .object({
     id,
@@ -72,7 +72,10 @@ export const commitStatus = z
     }),
   );
 
-/** `action_required` waits for a person and `stale` was given up: neither is a failure of the change. */
+/**
+ * Translates a conclusion. `action_required` waits for a person and `stale` was abandoned by GitHub, so neither is a
+ * failure of the change.
+ */
 export function conclusionOf(conclusion: string | null | undefined): Conclusion {
   if (conclusion === "success" || conclusion === "neutral") return "passed";
   if (conclusion === "skipped") return "skipped";

@@ -12,7 +12,7 @@ const common = {
   updated_at: time,
 };
 
-/** Below a pull request or an issue. */
+/** Parses a comment on a pull request or an issue. */
 export const comment = z.object(common).transform(
   (raw): ForgeComment => ({
     ...shared(raw),
@@ -23,7 +23,7 @@ export const comment = z.object(common).transform(
   }),
 );
 
-/** On a line of the change. A reply names the comment that began the thread. */
+/** Parses an inline comment. A reply names the first comment of its thread. */
 export const inlineComment = z
   .object({
     ...common,

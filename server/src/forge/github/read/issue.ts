@@ -7,7 +7,7 @@ const label = z
   .union([z.string(), z.object({ name: z.string().nullish() })])
   .transform((raw) => (typeof raw === "string" ? raw : (raw.name ?? "")));
 
-/** An issue. GitHub's lists of issues hold pull requests too, which `isPullRequest` tells. */
+/** Parses an issue. GitHub's lists of issues include pull requests, which `isPullRequest` marks. */
 export const issue = z
   .object({
     id,

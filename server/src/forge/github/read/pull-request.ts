@@ -29,7 +29,7 @@ const fields = z.object({
 });
 type Fields = z.output<typeof fields>;
 
-/** A pull request, of a list or alone: only the latter tells of mergeability. */
+/** Parses a pull request, from a list or from its own endpoint. Only the latter includes its mergeability. */
 export const pullRequest = fields.transform(
   (raw): ForgePullRequest => ({
     number: raw.number,
@@ -42,7 +42,7 @@ export const pullRequest = fields.transform(
     head: raw.head.ref,
     base: raw.base.ref,
     headSha: raw.head.sha,
-    // The repository of a head is gone when its fork was deleted.
+    // The head repository is missing if its fork was deleted.
     isFromFork: raw.head.repo?.id !== raw.base.repo?.id,
     author: raw.user ?? null,
     reviewRequests: { users: raw.requested_reviewers ?? null, keepsReviewed: false },
@@ -54,7 +54,7 @@ export const pullRequest = fields.transform(
   }),
 );
 
-/** What of a pull request is nobody's business but this folder's. */
+/** Parses the details of a pull request that only this folder uses. */
 export const pullRequestDetails = fields.transform((raw) => ({
   nodeId: raw.node_id ?? null,
   mergeCommitSha: raw.merge_commit_sha ?? null,

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { AppError } from "../../../core/base/index.ts";
 
-/** Reads an answer of the API; one of another shape is `forge_failed`. */
+/** Parses a response of the API. Throws `forge_failed` if its shape is wrong. */
 export function readAnswer<T>(schema: z.ZodType<T>, data: unknown): T {
   const read = schema.safeParse(data);
   if (read.success) return read.data;
   throw new AppError("forge_failed", `GitHub answered what is not understood: ${complaint(read.error)}.`);
 }
 
-/** Reads a webhook's body; one of another shape is `invalid_input`. */
+/** Parses the body of a webhook. Throws `invalid_input` if its shape is wrong. */
 export function readBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const read = schema.safeParse(body);
   if (read.success) return read.data;
@@ -18,7 +18,7 @@ export function readBody<T>(schema: z.ZodType<T>, body: unknown): T {
   );
 }
 
-/** RFC 3339, or seconds since 1970 as some fields of `push` and `installation` are. */
+/** Parses RFC 3339, or seconds since 1970 as in some fields of `push` and `installation`. */
 export const time = z.union([z.string(), z.number()]).transform((value, context) => {
   const at = new Date(typeof value === "number" ? value * 1000 : value);
   if (Number.isNaN(at.getTime())) {
@@ -28,10 +28,10 @@ export const time = z.union([z.string(), z.number()]).transform((value, context)
   return at;
 });
 
-/** A number of GitHub's as we keep it: text. */
+/** Converts a numeric id of GitHub to text. */
 export const id = z.union([z.number(), z.bigint()]).transform(String);
 
-/** Absent and null are both empty. */
+/** Converts an absent value or null to an empty text. */
 export const text = z
   .string()
   .nullish()

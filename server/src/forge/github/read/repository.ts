@@ -4,7 +4,7 @@ import { id } from "./read.ts";
 
 const owner = z.object({ login: z.string() });
 
-/** A repository as the API tells of it. */
+/** Parses a repository from the API. */
 export const repository = z
   .object({
     id,
@@ -20,7 +20,7 @@ export const repository = z
   })
   .transform((raw) => ({
     cloneUrl: raw.clone_url ?? null,
-    /** Null when the answer is silent of it. */
+    /** Null if the response does not contain it. */
     mayPush: raw.permissions?.push ?? null,
     repository: {
       externalId: raw.id,
@@ -34,7 +34,7 @@ export const repository = z
     } satisfies ForgeRepository,
   }));
 
-/** As webhooks name it. */
+/** Parses a repository from a webhook. */
 export const eventRepository = z.object({ id, owner, name: z.string(), html_url: z.string() }).transform(
   (raw): EventRepository => ({
     externalId: raw.id,

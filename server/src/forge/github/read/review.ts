@@ -3,7 +3,7 @@ import type { ForgeComment, ForgeReview } from "../../../core/forges/index.ts";
 import { id, text, time } from "./read.ts";
 import { author } from "./user.ts";
 
-/** In capitals in the API, in small letters in webhooks. */
+/** The API uses upper case, webhooks use lower case. */
 const states: Readonly<Record<string, ForgeReview["state"]>> = {
   approved: "approved",
   changes_requested: "changesRequested",
@@ -11,7 +11,7 @@ const states: Readonly<Record<string, ForgeReview["state"]>> = {
   dismissed: "dismissed",
 };
 
-/** A review; null while its author still writes it. */
+/** Parses a review. Null while it is pending. */
 export const review = z
   .object({
     id,
@@ -28,7 +28,7 @@ export const review = z
     return { id: reviewId, author: user, state, body, url: html_url, submittedAt: submitted_at };
   });
 
-/** What a review says of the whole, as a comment. */
+/** Returns the summary of a review as a comment. */
 export function reviewComment({
   id: reviewId,
   author: by,

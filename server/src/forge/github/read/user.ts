@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ForgeUser } from "../../../core/forges/index.ts";
 import { id } from "./read.ts";
 
-/** A person, bot or App as it stands in answers and webhooks. */
+/** Parses a person, bot or App from responses and webhooks. */
 export const user = z
   .object({
     id,
@@ -25,7 +25,7 @@ export const user = z
     }),
   );
 
-/** Who wrote what outlived its author: GitHub shows this account in their place. */
+/** The account that GitHub shows in place of a deleted author. */
 const ghost: ForgeUser = {
   id: "10137",
   login: "ghost",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { conclusionOf } from "./check.ts";
 import { time } from "./read.ts";
 
-/** A run of a workflow. */
+/** Parses a workflow run. */
 export const workflowRun = z
   .object({
     name: z.string().nullish(),

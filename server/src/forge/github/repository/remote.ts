@@ -5,10 +5,10 @@ import { readAnswer } from "../read/read.ts";
 import { repository as repositoryReader } from "../read/repository.ts";
 import { named } from "./named.ts";
 
-/** Longer than any fetch or push takes to begin. */
+/** Longer than the time before a fetch or push authenticates. */
 const tokenForMs = 10 * 60_000;
 
-/** Where git goes. The API says it, once per connection: servers behind a path of their own have unusual addresses. */
+/** Returns the git remote. Reads the clone URL from the API once per connection, because servers below a path have unusual URLs. */
 export function githubRemote(
   client: GithubClient,
   webUrl: string,

@@ -13,7 +13,7 @@ type Listing = Pick<
   "createRepository" | "deleteRepository" | "findRepository" | "listRepositories"
 >;
 
-/** Ten thousand repositories; more than that is an endless answer. */
+/** 10,000 repositories. A longer response is treated as endless. */
 const maxPages = 100;
 
 export function githubRepositories(client: GithubClient): Listing {
@@ -33,7 +33,7 @@ export function githubRepositories(client: GithubClient): Listing {
     return readAnswer(z.array(repositoryReader), data).map((read) => read.repository);
   }
 
-  /** Of an installation the list is silent of the permission to push: `contents` of the App says it for all. */
+  /** The list of an installation omits the push permission. The App's permission `contents` applies to all of its repositories. */
   async function ofInstallation(page: number, signal: AbortSignal): Promise<ForgeRepository[]> {
     const { data } = await client.ask("list the repositories of the installation", (request) =>
       request("GET /installation/repositories", { per_page: pageSize, page, request: { signal } }),

@@ -3,10 +3,10 @@ import type { ForgeCredential } from "../../../core/forges/index.ts";
 
 type AppKey = ForgeCredential & { readonly type: "githubApp" };
 
-/** Made once a process: RSA keys are slow. */
+/** Generated once per process, because RSA keys are slow to generate. */
 let pem: string | null = null;
 
-/** An App of tests, installed as number 1. */
+/** Returns a test App with the installation id 1. */
 export function appKey(change: Partial<AppKey> = {}): AppKey {
   pem ??= generateKeyPairSync("rsa", {
     modulusLength: 2048,

@@ -1,14 +1,14 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The npm packages that the fixtures are taken from; after a change run scripts/extract-github-contract.ts. */
+/** npm packages from which the fixtures are extracted. After a change, run scripts/extract-github-contract.ts. */
 export const contractSources = {
   rest: "@octokit/openapi@23.0.2",
   webhooks: "@octokit/openapi-webhooks@12.1.0",
   examples: "@octokit/webhooks-examples@7.6.1",
 } as const;
 
-/** What people and programs ask of GitHub in tests, besides what the adapter does. */
+/** Routes that people and programs use in tests, in addition to those of the adapter. */
 const routesOfOthers = [
   "GET /repos/{owner}/{repo}/commits/{ref}/statuses",
   "PATCH /repos/{owner}/{repo}",
@@ -19,10 +19,10 @@ const routesOfOthers = [
   "POST /repos/{owner}/{repo}/statuses/{sha}",
 ];
 
-/** GitHub answers there and redirects to it, but its description is silent of it. */
+/** GitHub serves this route and redirects to it, but its OpenAPI description omits it. */
 export const undescribedRoute = "GET /repositories/{id}";
 
-/** "GET /repos/{owner}/{repo}": every route that the adapter's sources name, and those of others. */
+/** Lists the routes that the adapter's sources name, and the other ones: "GET /repos/{owner}/{repo}". */
 export function usedRoutes(): string[] {
   const folder = join(import.meta.dirname, "..");
   const routes = new Set(routesOfOthers);
@@ -36,7 +36,7 @@ export function usedRoutes(): string[] {
   return [...routes].sort();
 }
 
-/** "pull_request": the events that the adapter reads, and the first that a webhook is sent. */
+/** Lists the events that the adapter reads ("pull_request"), and `ping`, the first event that GitHub sends to a webhook. */
 export function usedEvents(): string[] {
   const source = readFileSync(join(import.meta.dirname, "../webhook/read-webhook.ts"), "utf8");
   const read = [...source.matchAll(/^ {2}\["([a-z_]+)", read/gm)].map(([, event = ""]) => event);

@@ -12,7 +12,7 @@ export interface FakeRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: IncomingMessage["headers"];
-  /** JSON; undefined without a body. */
+  /** Parsed JSON, or undefined without a body. */
   readonly body: unknown;
   /** 1 for the first request of its route. */
   readonly nth: number;
@@ -20,18 +20,18 @@ export interface FakeRequest {
 export interface FakeAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text goes as it is, everything else as JSON. */
+  /** Text is sent unchanged, other values as JSON. */
   readonly body?: unknown;
 }
-/** By route, as GitHub writes it: "GET /repos/{owner}/{repo}". Null gives what GitHub shows as the answer. */
+/** Responses by route in GitHub's notation: "GET /repos/{owner}/{repo}". Null returns GitHub's example response. */
 export type FakeScript = Readonly<
   Record<string, (request: FakeRequest) => FakeAnswer | null | Promise<FakeAnswer>>
 >;
 
 /**
- * An Enterprise Server over loopback that keeps nothing: it answers every route as GitHub's description shows, where a
- * test does not say otherwise. Refuses requests without a token and the token "revoked". A test ends with complaints when what was
- * asked or answered is not in GitHub's description.
+ * Starts a stateless fake of an Enterprise Server on the loopback interface. It answers every route with the example of
+ * GitHub's OpenAPI description, unless the script overrides it. It rejects requests without a token and the token
+ * "revoked". A test fails if a request or response violates the description.
  */
 export async function startFakeGithub(t: TestContext, script: FakeScript = {}) {
   const requests: FakeRequest[] = [];
@@ -68,7 +68,7 @@ export async function startFakeGithub(t: TestContext, script: FakeScript = {}) {
     return { status: 404, body: { message: "Not Found", documentation_url: "https://docs.github.com/rest" } };
   }
 
-  /** The description's examples are of github.com. */
+  /** The description's examples refer to github.com. */
   function withOwnCloneUrl(shown: unknown, origin: string): unknown {
     if (typeof shown !== "object" || shown === null || !("clone_url" in shown)) return shown;
     return { ...shown, clone_url: `${origin}/octocat/Hello-World.git` };
@@ -94,7 +94,7 @@ export async function startFakeGithub(t: TestContext, script: FakeScript = {}) {
     apiUrl,
     requests,
     ...checked,
-    /** "GET /repos/octocat/Hello-World?page=1" of each request, in order. */
+    /** Lists the requests in order: "GET /repos/octocat/Hello-World?page=1". */
     asked: () =>
       requests.map(({ method, url }) => `${method} ${url.pathname.replace("/api/v3", "")}${url.search}`),
     connect: (credential: ForgeCredential = token("good"), clock?: Clock): Forge =>

@@ -15,7 +15,7 @@ import {
 interface RestFixture {
   readonly source: string;
   readonly document: OpenapiDocument & { readonly paths: NonNullable<OpenapiDocument["paths"]> };
-  /** By route, as GitHub shows it. */
+  /** GitHub's examples by route. */
   readonly examples: { readonly [route: string]: unknown };
 }
 
@@ -26,13 +26,16 @@ const routes = Object.keys(document.paths)
   .map((path) => ({ path, parameters: path.split("{").length, pattern: patternOf(path) }))
   .sort((a, b) => a.parameters - b.parameters);
 
-/** A fetch that holds what is asked of `apiUrl`, and what is answered, against GitHub's own description. Other addresses pass. */
+/**
+ * Wraps a fetch and validates the requests to `apiUrl` and their responses against GitHub's OpenAPI description. Ignores
+ * other addresses.
+ */
 export function checkedFetch(
   apiUrl: string,
   inner: OutboundFetch = testOutbound().fetch,
 ): { readonly fetch: OutboundFetch; readonly violations: string[] } {
   const violations: string[] = [];
-  /** Of a storage that the API leads to, whose own answers are not described. */
+  /** Storage URLs that the API redirects to. Their responses are not described. */
   const stored = new Set<string>();
   const checked: OutboundFetch = async (input, init) => {
     const url = new URL(String(input));
@@ -60,7 +63,7 @@ export function checkedFetch(
   return { fetch: checked, violations };
 }
 
-/** `url` without what stands before the API's own paths. */
+/** Validates a request. `url` excludes the prefix of the API's paths. */
 export function checkRequest(method: string, url: URL, body: unknown): string[] {
   const found = find(method, url.pathname);
   if (found === null) return ["is not in GitHub's description"];
@@ -75,7 +78,7 @@ export function checkRequest(method: string, url: URL, body: unknown): string[] 
   ];
 }
 
-/** `body` is undefined where there is no JSON. Errors that the description leaves out need a message only. */
+/** Validates a response. `body` is undefined without JSON. Error statuses that the description omits need only a message. */
 export function checkAnswer(method: string, url: URL, status: number, body: unknown): string[] {
   const found = find(method, url.pathname);
   if (found === null) return [];
@@ -94,12 +97,12 @@ export function checkAnswer(method: string, url: URL, status: number, body: unkn
   return check([...at, "content", "application/json", "schema"], body);
 }
 
-/** As GitHub shows the answer of success to a route; undefined where it shows none. */
+/** Returns GitHub's example of a successful response, or undefined if it has none. */
 export function exampleAnswer(route: string): unknown {
   return structuredClone(examples[route]);
 }
 
-/** The first of GitHub's description: 201 for what is made. */
+/** Returns the first success status in GitHub's description: 201 for created resources. */
 export function successStatusOf(route: string): number {
   const [method = "", path = ""] = route.split(" ");
   const statuses = Object.keys(document.paths[path]?.[method.toLowerCase()]?.responses ?? {});
@@ -109,7 +112,7 @@ export function successStatusOf(route: string): number {
 let webhookCheck: ReturnType<typeof openapiChecker> | null = null;
 let webhookNames: readonly string[] = [];
 
-/** Complaints about what is sent as a webhook of this event, by GitHub's description. */
+/** Validates the body of a webhook against GitHub's OpenAPI description. */
 export function checkWebhook(event: string, body: unknown): string[] {
   if (webhookCheck === null) {
     const { document: hooks } = readFixture("webhooks") as { readonly document: OpenapiDocument };
@@ -138,7 +141,7 @@ function checkQuery(operation: Operation, query: URLSearchParams): string[] {
 
 function find(method: string, pathname: string) {
   const key = method.toLowerCase();
-  // It leads to the same as its name does.
+  // This route returns the same resource as the route with the name.
   const wanted = /^\/repositories\/\d+$/.test(pathname) ? "/repos/owner/repo" : pathname;
   const route = routes.find(
     ({ path, pattern }) => pattern.test(wanted) && document.paths[path]?.[key] !== undefined,

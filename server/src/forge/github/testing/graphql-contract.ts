@@ -3,10 +3,10 @@ import { buildSchema, type GraphQLSchema, parse, validate } from "graphql";
 
 let schema: GraphQLSchema | null = null;
 
-/** Complaints about a GraphQL document, by GitHub's own schema. */
+/** Validates a GraphQL document against GitHub's own schema. */
 export function checkGraphql(query: unknown): string[] {
   if (typeof query !== "string") return ["has no query"];
-  // By the rules of graphql it has faults: GitHub defines a field twice.
+  // The schema defines a field twice, which graphql's validation rejects.
   schema ??= buildSchema(source.idl, { assumeValid: true });
   return validate(schema, parse(query)).map(({ message }) => message);
 }

@@ -27,10 +27,13 @@ export interface Reference {
   readonly $ref: string;
 }
 
-/** Complaints about a value, by the place of its schema in the document; none is empty. */
+/** Validates a value against the schema at a JSON pointer of the document. Returns the violations; an empty list means that it is valid. */
 export type CheckAt = (pointer: readonly string[], value: unknown) => string[];
 
-/** Compiles what is asked for, once, and by reference: the whole would take minutes. `dialect` 3.0 has its own `nullable`. */
+/**
+ * Compiles schemas on first use and by reference, because compiling the whole document takes minutes. Dialect 3.0 has its
+ * own `nullable`.
+ */
 export function openapiChecker(document: OpenapiDocument, dialect: "3.0" | "3.1"): CheckAt {
   const options = { strict: false, allErrors: true, logger: false } as const;
   const ajv = dialect === "3.0" ? new Ajv(options) : new Ajv2020(options);
@@ -49,7 +52,7 @@ export function openapiChecker(document: OpenapiDocument, dialect: "3.0" | "3.1"
 
 const escapePointer = (part: string) => encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"));
 
-/** Ajv takes `nullable` beside `type` only, and lets an enum decide about null by itself. */
+/** Ajv supports `nullable` only next to `type`, and an enum decides about null by itself. */
 function withNulls(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withNulls);
   if (typeof node !== "object" || node === null) return node;

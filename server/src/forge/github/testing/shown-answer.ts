@@ -3,7 +3,10 @@ import { exampleAnswer, successStatusOf } from "./github-contract.ts";
 
 export type Shown = { [key: string]: unknown };
 
-/** What GitHub shows as the answer of success to a route; undefined where it shows none. Fixed where it is older than its own description. */
+/**
+ * Returns GitHub's example of a successful response, or undefined if it has none. Corrects examples that are older than
+ * GitHub's own description.
+ */
 export function shownAnswer(route: string): unknown {
   const shown = exampleAnswer(
     route === undescribedRoute ? "GET /repos/{owner}/{repo}" : (sameAs[route] ?? route),
@@ -15,7 +18,7 @@ export function shownAnswer(route: string): unknown {
 export const successStatus = (route: string): number =>
   route === undescribedRoute ? 200 : successStatusOf(route);
 
-/** What GitHub shows there is another form of it. */
+/** Routes whose example has another form. */
 const sameAs: Readonly<Record<string, string>> = {
   "GET /repos/{owner}/{repo}/issues/{issue_number}": "POST /repos/{owner}/{repo}/issues",
 };

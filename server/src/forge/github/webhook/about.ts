@@ -3,12 +3,12 @@ import { readBody } from "../read/read.ts";
 import { eventRepository } from "../read/repository.ts";
 import { user } from "../read/user.ts";
 
-/** What bodies of all events have. */
+/** Fields that the bodies of all events have. */
 export const about = { repository: eventRepository, sender: user.nullish() };
 
 const withAction = z.object({ action: z.string() });
 
-/** The `action` of a body. Throws `invalid_input` without one. */
+/** Returns the `action` of a body. Throws `invalid_input` if it is missing. */
 export function actionOf(body: unknown): string {
   return readBody(withAction, body).action;
 }

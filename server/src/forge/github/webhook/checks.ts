@@ -39,7 +39,7 @@ const statusBody = z.object({
   branches: z.array(z.object({ name: z.string() })).nullish(),
 });
 
-/** `check_run`: one check, a job of a workflow among them. */
+/** Reads `check_run`: one check, including workflow jobs. */
 export function readCheckRun(json: unknown): readonly ForgeEvent[] {
   if (actionOf(json) !== "completed") return [];
   const { repository, sender, check_run: run } = readBody(checkRunBody, json);
@@ -59,7 +59,7 @@ export function readCheckRun(json: unknown): readonly ForgeEvent[] {
   ];
 }
 
-/** `check_suite`: everything of one App. Of the suite of Actions `workflow_run` tells. */
+/** Reads `check_suite`: all checks of one App. The suite of Actions is ignored, because `workflow_run` reports it. */
 export function readCheckSuite(json: unknown): readonly ForgeEvent[] {
   if (actionOf(json) !== "completed") return [];
   const { repository, sender, check_suite: suite } = readBody(checkSuiteBody, json);
@@ -80,7 +80,7 @@ export function readCheckSuite(json: unknown): readonly ForgeEvent[] {
   ];
 }
 
-/** `workflow_run`: everything of one workflow. */
+/** Reads `workflow_run`: all jobs of one workflow. */
 export function readWorkflowRun(json: unknown): readonly ForgeEvent[] {
   if (actionOf(json) !== "completed") return [];
   const { repository, sender, workflow_run: run } = readBody(workflowRunBody, json);
@@ -88,7 +88,7 @@ export function readWorkflowRun(json: unknown): readonly ForgeEvent[] {
   return [{ type: "check.completed", kind: "workflow", repository, actor: sender ?? null, ...rest }];
 }
 
-/** `status`: what another program says of a commit. It has no branch of its own, only those that hold the commit. */
+/** Reads `status`: a commit status set by another program. It has no branch of its own, only the branches that contain the commit. */
 export function readStatus(json: unknown): readonly ForgeEvent[] {
   const { repository, sender, ...status } = readBody(statusBody, json);
   if (status.state === "pending") return [];

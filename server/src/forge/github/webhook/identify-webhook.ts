@@ -1,7 +1,10 @@
 import { AppError } from "../../../core/base/index.ts";
 import type { WebhookIdentity, WebhookRequest } from "../../../core/forges/index.ts";
 
-/** Their bodies hold when they happened; those of the others may be the same again, as when a repository is added a second time. */
+/**
+ * Events whose bodies include a time, so that equal bodies mean the same event. Others can repeat, for example if a
+ * repository is added a second time.
+ */
 const onceByBody: ReadonlySet<string> = new Set([
   "check_run",
   "check_suite",
@@ -16,7 +19,7 @@ const onceByBody: ReadonlySet<string> = new Set([
   "workflow_run",
 ]);
 
-/** A delivery keeps its id when it is sent again, also by a person. Throws `invalid_input` without the name of an event. */
+/** Returns the identity of a delivery. A redelivery keeps the id, including a manual one. Throws `invalid_input` without an event name. */
 export function identifyWebhook({ headers }: Pick<WebhookRequest, "headers">): WebhookIdentity {
   const eventName = headers["x-github-event"];
   if (eventName === undefined || !/^[a-z0-9_]{1,100}$/.test(eventName)) {

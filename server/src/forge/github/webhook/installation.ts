@@ -16,7 +16,7 @@ const actions = [
   "removed",
 ];
 
-/** `installation` and `installation_repositories`. Only `deleted` is the end of it: a suspended one may come back. */
+/** Reads `installation` and `installation_repositories`. Only `deleted` removes the installation: a suspended one can be resumed. */
 export function readInstallation(json: unknown): readonly ForgeEvent[] {
   const action = actionOf(json);
   if (!actions.includes(action)) return [];

@@ -19,7 +19,7 @@ function read(event: string, payload: unknown, headers: Record<string, string> =
   });
 }
 
-/** The events of the examples of an event and action. */
+/** Returns the events from the examples of an event and action. */
 function told(event: string, action?: string): readonly ForgeEvent[] {
   return examples
     .filter(
@@ -210,7 +210,7 @@ test("10,000 mangled examples are read or refused, and nothing else", () => {
   assert.ok(refused > 100, String(refused));
 });
 
-/** Puts something else in a place of the body. */
+/** Replaces a random value of the body. */
 function mangle(node: object, random: () => number): void {
   const odd = [
     null,
@@ -240,7 +240,7 @@ function mangle(node: object, random: () => number): void {
   }
 }
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+/** Returns a generator of numbers between 0 and 1, reproducible by its seed (mulberry32). */
 function generator(seed: number): () => number {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;

@@ -3,7 +3,7 @@ import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { readBody, time } from "../read/read.ts";
 import { about } from "./about.ts";
 
-/** These events have no time of their own: the repository's last push is nearest. */
+/** These events have no time of their own, so the last push to the repository is used as the closest one. */
 const pushedAt = z.object({ pushed_at: time.nullish(), updated_at: time.nullish() });
 
 const pushBody = z.object({
@@ -17,7 +17,7 @@ const pushBody = z.object({
 const refBody = z.object({ ...about, ref: z.string(), ref_type: z.string() });
 const timeBody = z.object({ repository: pushedAt });
 
-/** `push` to a branch; of tags and deleted branches `create` and `delete` tell. */
+/** Reads `push` to a branch. `create` and `delete` report tags and deleted branches. */
 export function readPush(json: unknown): readonly ForgeEvent[] {
   const { repository, sender, ref, after, deleted, forced, head_commit } = readBody(pushBody, json);
   if (deleted || !ref.startsWith("refs/heads/")) return [];
@@ -36,12 +36,12 @@ export function readPush(json: unknown): readonly ForgeEvent[] {
   ];
 }
 
-/** `create` */
+/** Reads `create`. */
 export function readCreate(json: unknown): readonly ForgeEvent[] {
   return readRef(json, "ref.created");
 }
 
-/** `delete` */
+/** Reads `delete`. */
 export function readDelete(json: unknown): readonly ForgeEvent[] {
   return readRef(json, "ref.deleted");
 }

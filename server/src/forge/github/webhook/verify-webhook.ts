@@ -2,8 +2,9 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { WebhookRequest } from "../../../core/forges/index.ts";
 
 /**
- * Whether the secret signed these bytes (docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries). Done here and not
- * by webhooks-methods, which takes text: bytes that are no UTF-8 would be others by then. An empty secret signs nothing.
+ * True if the secret signed these bytes (docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries).
+ * Implemented here, because webhooks-methods takes text, which alters bytes that are not valid UTF-8. An empty secret
+ * signs nothing.
  */
 export function verifyWebhook({ headers, body }: WebhookRequest, secret: string): boolean {
   const expected = createHmac("sha256", secret === "" ? "no secret" : secret)
