@@ -9,8 +9,8 @@ const timeoutMs = 30_000;
 type OauthCredential = Extract<ForgeCredential, { type: "oauth" }>;
 
 /**
- * Where a person agrees. `codeChallenge` is the S256 one of PKCE. Protocol: RFC 6749 and 7636, as GitLab's
- * "OAuth 2.0 identity provider API" has them.
+ * Returns the page on which a person authorizes the application. `codeChallenge` is the S256 challenge of PKCE. Protocol:
+ * RFC 6749 and 7636, as in GitLab's "OAuth 2.0 identity provider API".
  */
 export function authorizeUrl(input: AuthorizeInput): string {
   const query = new URLSearchParams({
@@ -25,7 +25,7 @@ export function authorizeUrl(input: AuthorizeInput): string {
   return `${input.webUrl}/oauth/authorize?${query}`;
 }
 
-/** The credential for the code a person came back with. Throws `forge_unauthorized` when GitLab does not take it. */
+/** Exchanges a code for a credential. Throws `forge_unauthorized` if GitLab rejects the code. */
 export async function exchangeCode(input: ExchangeInput, fetch: OutboundFetch): Promise<ForgeCredential> {
   return askForToken(
     { webUrl: input.webUrl, client: input, fetch },
@@ -38,7 +38,7 @@ export async function exchangeCode(input: ExchangeInput, fetch: OutboundFetch): 
   );
 }
 
-/** A new credential for one that ends; the old one is spent. Throws `forge_unauthorized` when GitLab does not take it. */
+/** Refreshes a credential and invalidates the old one. Throws `forge_unauthorized` if GitLab rejects it. */
 export async function refreshCredential(
   webUrl: string,
   credential: ForgeCredential,
@@ -105,7 +105,7 @@ async function post(fetch: OutboundFetch, url: string, form: Record<string, stri
 }
 
 async function readJson(response: Response): Promise<Record<string, unknown>> {
-  // A longer answer is cut, and then no JSON.
+  // A longer response is truncated and therefore not valid JSON.
   const answer = new BoundedBuffer(1024 * 1024);
   await readStart(response.body, answer);
   try {

@@ -73,7 +73,7 @@ export const gitlabTriggers: readonly Trigger[] = [
   },
 ];
 
-/** Names of the triggers that an event fires. Pure. */
+/** Returns the names of the triggers that an event fires. Pure. */
 export function gitlabTriggerNames(event: ForgeEvent, facts: TriggerFacts): string[] {
   switch (event.type) {
     case "pullRequest.opened":

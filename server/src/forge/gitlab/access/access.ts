@@ -6,7 +6,7 @@ import { asking } from "../client/gitlab-refusal.ts";
 import { testAccess } from "./test-access.ts";
 import { apiUserSchema, toUser } from "./user.ts";
 
-/** Whom the credential acts as, and what it may do. */
+/** Identifies the account of the credential and its permissions. */
 export function createAccess(client: GitlabClient): ForgeAccess {
   return {
     account: () => account(client),
@@ -36,7 +36,7 @@ async function account(client: GitlabClient): Promise<ForgeUser> {
   return toUser(await asking("tell whom the token belongs to", user));
 }
 
-/** `RateLimit-*` headers, which an installation without limits leaves out. */
+/** Reads the `RateLimit-*` headers, which an installation without limits omits. */
 function bucketOf(headers: Headers): RateLimitBucket | null {
   const [limit, remaining, resetSeconds] = ["limit", "remaining", "reset"].map((name) =>
     Number(headers.get(`ratelimit-${name}`) ?? Number.NaN),

@@ -5,13 +5,13 @@ import { memberLevel } from "../repositories/members.ts";
 import { accessLevel, accessOf, apiProjectSchema, type GitlabProject } from "../repositories/project.ts";
 import { apiUserSchema, type GitlabUser } from "./user.ts";
 
-/** How many projects are looked at, and how many are named. */
+/** Maximum numbers of projects that are tested, and that the message names. */
 const mostProjects = 100;
 const mostNames = 5;
-/** How many are asked for a role that they do not tell. */
+/** Maximum number of projects whose role is requested separately. */
 const mostAsked = 10;
 
-/** What of the token's scope and its role on the projects is missing for what the product does. */
+/** Tests whether the token's scope and its role on the projects are sufficient for Tembo. */
 export async function testAccess(
   client: GitlabClient,
 ): Promise<{ readonly isHealthy: boolean; readonly message: string }> {
@@ -47,7 +47,10 @@ export async function testAccess(
   return { isHealthy: true, message: advice(user, levels) };
 }
 
-/** Of a project that is shared with a group the role is asked for; beyond a few of those, the rest is not judged. */
+/**
+ * Returns the roles. The role in a project shared with a group needs a separate request; beyond the limit, the remaining
+ * projects are not tested.
+ */
 async function levelsOf(client: GitlabClient, user: GitlabUser, projects: readonly GitlabProject[]) {
   const levels: { path: string; level: number }[] = [];
   let asked = 0;
@@ -86,14 +89,14 @@ const unhealthy = (message: string) => ({ isHealthy: false, message });
 
 const tokenSchema = z.object({ scopes: z.array(z.string()).nullish() });
 
-/** Null where GitLab does not tell: of OAuth's tokens, which were granted what was asked for, and before version 15.5. */
+/** Null if GitLab does not report scopes: for OAuth tokens, which have the requested scopes, and before version 15.5. */
 async function scopesOf(client: GitlabClient): Promise<readonly string[] | null> {
   if (client.isOauth) return null;
   try {
     const { scopes } = await client.read(tokenSchema, { path: "personal_access_tokens/self" });
     return scopes ?? null;
   } catch (error) {
-    // A token without "api" or "read_api" is refused even here, and says so itself; 404 is an older GitLab.
+    // GitLab rejects even this request without the scope "api" or "read_api", with its own message. Status 404 means an older GitLab.
     if (error instanceof GitlabRefusal && error.status === 404) return null;
     throw error;
   }

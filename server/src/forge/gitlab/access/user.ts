@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ForgeUser } from "../../../core/forges/index.ts";
 import { optionalText, userSchema } from "../webhook/payload.ts";
 
-/** The fields of a user of GitLab's API that are used; webhooks leave most of them out. */
+/** Fields of an API user that the adapter uses. Webhooks omit most of them. */
 export const apiUserSchema = userSchema.extend({ web_url: optionalText, bot: z.boolean().nullish() });
 
 export type GitlabUser = z.infer<typeof apiUserSchema>;
@@ -19,12 +19,12 @@ export function toUser(user: GitlabUser): ForgeUser {
   };
 }
 
-/** Webhooks say "[REDACTED]" of an address that is kept private. */
+/** Webhooks contain "[REDACTED]" instead of a private address. */
 const shownEmail = (email: string | null | undefined) => (email?.includes("@") === true ? email : null);
 
 /**
- * Payloads do not say who is a bot: the users of project and group access tokens have names of this form, as have GitLab's
- * own; "ghost" stands for whoever was deleted. Service accounts cannot be told from people, but for the default name of theirs.
+ * Payloads do not mark bots. The users of project and group access tokens, and GitLab's own users, have names of this
+ * form. "ghost" stands for deleted users. Service accounts look like people, except for their default name.
  */
 const isBotName = (username: string) =>
   /^(project|group)_\d+_bot(_|$|\d)/.test(username) ||

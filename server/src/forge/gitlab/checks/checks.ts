@@ -6,7 +6,7 @@ import { asking, orNull } from "../client/gitlab-refusal.ts";
 import { apiPath, fromNetwork } from "../client/gitlab-request.ts";
 
 const maxPages = 5;
-/** A log longer than this is not read to its end. */
+/** A longer log is not read to its end. */
 const mostLogBytes = 200 * 1024 * 1024;
 const mostMergeRequests = 3;
 
@@ -42,7 +42,7 @@ export function createChecks(client: GitlabClient): ForgeChecks {
   };
 }
 
-/** GitLab lists jobs among a commit's statuses, beside those that other programs set. */
+/** GitLab lists jobs among a commit's statuses, together with the statuses of external programs. */
 async function checkResults(
   client: GitlabClient,
   repository: RepositoryRef,
@@ -64,7 +64,7 @@ async function statusesOf(client: GitlabClient, repository: RepositoryRef, sha: 
   return (await orNull(listed)) ?? [];
 }
 
-/** A pipeline for merged results runs on a commit that GitLab makes of head and base; the head has none of its statuses. */
+/** A merged results pipeline runs on a commit that GitLab creates from head and base, so the head has none of its statuses. */
 async function mergedShas(client: GitlabClient, repository: RepositoryRef, sha: string): Promise<string[]> {
   const project = projectOf(repository);
   const listed = client.read(z.array(mergeRequestOfCommitSchema), {
@@ -88,7 +88,7 @@ function toCheck(status: Status): ForgeCheck {
   const isAllowed = status.status === "failed" && status.allow_failure === true;
   return {
     id: String(status.id),
-    // Only a job has a page of its own in GitLab; any other status links to where it came from.
+    // In GitLab, only a job has a page of its own. Other statuses link to their source.
     kind: /\/-\/jobs\/\d+$/.test(status.target_url ?? "") ? "job" : "status",
     name: status.name,
     state: isAllowed ? "skipped" : toState(status.status),
@@ -97,7 +97,7 @@ function toCheck(status: Status): ForgeCheck {
   };
 }
 
-/** A manual job waits for a person who may never come: that is no pending. */
+/** Translates a status. A manual job may never start, so it does not count as pending. */
 export function toState(status: string): ForgeCheck["state"] {
   switch (status) {
     case "success":

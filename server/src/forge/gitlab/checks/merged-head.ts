@@ -1,6 +1,6 @@
 /**
- * The head that a pipeline for merged results is about. It runs on a commit that GitLab makes of head and base, and that
- * commit's message is the one place that names the head: "Merge <head> into <base>".
+ * Returns the head of a merged results pipeline. The pipeline runs on a commit that GitLab creates from head and base, and
+ * only the message of that commit names the head: "Merge <head> into <base>".
  */
 export function mergedHead(message: string): string | null {
   return /^Merge ([0-9a-f]{40}) into [0-9a-f]{40}\s*$/.exec(message)?.[1] ?? null;

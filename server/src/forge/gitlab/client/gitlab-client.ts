@@ -6,19 +6,19 @@ import { hasTooManyItems, maxItems } from "../../count-items.ts";
 import { createTokenSource } from "./gitlab-credential.ts";
 import { type GitlabAnswer, type GitlabRequest, openStream, sendRequest } from "./gitlab-request.ts";
 
-/** GitLab's API as one credential sees it. All methods throw as `sendRequest` does. */
+/** Client of GitLab's API with one credential. All methods throw as `sendRequest` does. */
 export interface GitlabClient {
   readonly webUrl: string;
   readonly isOauth: boolean;
   token(): Promise<string>;
   send(request: GitlabRequest): Promise<GitlabAnswer>;
-  /** Returns the answer in the shape that it must have. Throws `forge_failed` when it has another one. */
+  /** Parses the response. Throws `forge_failed` if its shape is wrong. */
   read<T>(shape: z.ZodType<T>, request: GitlabRequest): Promise<T>;
-  /** Returns what an answer of `send` holds, in the shape that it must have. Throws as `read` does. */
+  /** Parses a response of `send`. Throws as `read` does. */
   take<T>(shape: z.ZodType<T>, request: GitlabRequest, answer: GitlabAnswer): T;
   /** Returns the items of all pages, up to `maxPages` full ones. A list never has more than 20 pages; see `nextPageQuery`. */
   list<T>(shape: z.ZodType<T>, request: GitlabListRequest, maxPages?: number): Promise<T[]>;
-  /** Returns a text as it arrives; null when it is empty. */
+  /** Streams a text. Returns null if it is empty. */
   stream(path: string): Promise<Response["body"]>;
 }
 
@@ -76,7 +76,7 @@ function take<T>(shape: z.ZodType<T>, { method = "GET", path }: GitlabRequest, {
   throw unexpected(`${where}: ${issue?.message.slice(0, 200)}`, result.error);
 }
 
-/** The id, which outlives renames, else the path. `apiPath` encodes its slashes. */
+/** Returns the id, which survives renames, or else the path. `apiPath` encodes its slashes. */
 export const projectOf = ({ externalId, owner, name }: RepositoryRef) => externalId ?? `${owner}/${name}`;
 
 export const nameOf = ({ owner, name }: Pick<RepositoryRef, "owner" | "name">) => `${owner}/${name}`;

@@ -3,10 +3,10 @@ import type { ForgeConnection, ForgeCredential } from "../../../core/forges/inde
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { refreshCredential } from "../oauth.ts";
 
-/** Git and the product use what they are given for at least this long. */
+/** Git and Tembo use a token for at least this long. */
 const freshForMs = 10 * 60_000;
 
-/** The token that is good now; one from OAuth is renewed when it soon ends. Throws `forge_unauthorized` when there is none. */
+/** Returns a valid token, and refreshes an OAuth token that expires soon. Throws `forge_unauthorized` if it cannot get one. */
 export function createTokenSource(
   connection: Pick<ForgeConnection, "webUrl" | "credential" | "onRenewed">,
   { log, fetch }: { readonly log: Logger; readonly fetch: OutboundFetch },
@@ -14,7 +14,7 @@ export function createTokenSource(
   let { credential } = connection;
   let renewal: Promise<ForgeCredential> | null = null;
 
-  // GitLab's refresh tokens are good for one use: two renewals at once would cost the second one its authorization.
+  // GitLab's refresh tokens work once: the second of two concurrent refreshes would lose its authorization.
   const renew = async () => {
     renewal ??= refreshCredential(connection.webUrl, credential, fetch)
       .then(async (renewed) => {

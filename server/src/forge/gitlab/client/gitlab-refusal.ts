@@ -1,13 +1,13 @@
 import { AppError } from "../../../core/base/index.ts";
 import { forgeError } from "../../forge-error.ts";
 
-/** What GitLab answered that is no success. Stays inside this folder: `asking` says it in the product's words. */
+/** Unsuccessful response of GitLab. It never leaves this folder: `asking` translates it. */
 export class GitlabRefusal extends Error {
   override readonly name = "GitlabRefusal";
   readonly status: number;
-  /** GitLab's own words; empty when it has none. */
+  /** GitLab's message, or empty. */
   readonly words: string;
-  /** When a spent rate limit is over. */
+  /** Reset time of an exhausted rate limit. */
   readonly resetAt: Date | null;
 
   constructor(status: number, words: string, resetAt: Date | null = null) {
@@ -18,7 +18,7 @@ export class GitlabRefusal extends Error {
   }
 }
 
-/** Says a refusal as the product does. `what` ends "GitLab could not ...": "open the pull request in acme/app". */
+/** Translates a rejection into an AppError. `what` completes "GitLab could not ...": "open the pull request in acme/app". */
 export async function asking<T>(what: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -27,7 +27,7 @@ export async function asking<T>(what: string, work: Promise<T>): Promise<T> {
   }
 }
 
-/** Null when what was asked for is not there. */
+/** Returns null if the resource does not exist. */
 export async function orNull<T>(work: Promise<T>): Promise<T | null> {
   try {
     return await work;
@@ -51,8 +51,8 @@ function inOurWords(what: string, error: unknown): unknown {
 }
 
 /**
- * The words in an error's body: `{"message": "..."}`, `{"message": ["..."]}`, `{"message": {"title": ["is too long"]}}`,
- * or OAuth's `{"error": "...", "error_description": "..."}`.
+ * Returns the message in the body of an error: `{"message": "..."}`, `{"message": ["..."]}`, `{"message": {"title": ["is
+ * too long"]}}`, or OAuth's `{"error": "...", "error_description": "..."}`.
  */
 export function wordsOf(body: unknown): string {
   if (typeof body === "string") return body;

@@ -12,11 +12,11 @@ const maxRedirects = 3;
 
 type QueryValue = string | number | boolean | readonly string[] | undefined;
 
-/** A request in GitLab's own spelling. */
+/** Request with GitLab's own field names. */
 export interface GitlabRequest {
   /** Defaults to GET. */
   readonly method?: "GET" | "POST" | "PUT" | "DELETE";
-  /** Below the API's address, encoded, without a leading slash. See `apiPath`. */
+  /** Encoded path below the API's URL, without a leading slash. See `apiPath`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, QueryValue>> | URLSearchParams;
   /** Sent as JSON. */
@@ -27,7 +27,7 @@ export interface GitlabAnswer {
   readonly headers: Headers;
   /** Null for an empty body. */
   readonly body: unknown;
-  /** The query of the next page of a list; null after the last page. */
+  /** Query of the next page of a list, or null after the last page. */
   readonly nextPage: URLSearchParams | null;
 }
 
@@ -35,13 +35,13 @@ export interface GitlabEndpoint {
   /** Ends with a slash. */
   readonly baseUrl: string;
   readonly fetch: OutboundFetch;
-  /** The header that carries the token. */
+  /** Returns the header with the token. */
   authorization(): Promise<Readonly<Record<string, string>>>;
 }
 
 /**
- * Sends one request. A read that fails with 502, 503 or 504 is repeated once, and so is any request after a rate limit that
- * ends within five seconds. Throws a `GitlabRefusal` for every other refusal, and `forge_failed` for an answer that is no JSON.
+ * Sends one request. Retries a read once after status 502, 503 or 504, and any request once after a rate limit that ends
+ * within five seconds. Throws a `GitlabRefusal` for every other rejection, and `forge_failed` if the response is not JSON.
  */
 export async function sendRequest(endpoint: GitlabEndpoint, request: GitlabRequest): Promise<GitlabAnswer> {
   const { url, answer } = await exchange(endpoint, request, async (response) => {
@@ -52,7 +52,7 @@ export async function sendRequest(endpoint: GitlabEndpoint, request: GitlabReque
   return { ...answer, nextPage: link === null ? null : nextPageQuery(link, url.searchParams) };
 }
 
-/** Returns the body of the answer as it arrives. Retries and throws as `sendRequest` does. */
+/** Streams the body of the response. Retries and throws as `sendRequest` does. */
 export async function openStream(endpoint: GitlabEndpoint, path: string): Promise<Response["body"]> {
   return (await exchange(endpoint, { path }, async ({ body }) => body)).answer;
 }
@@ -86,7 +86,7 @@ async function exchange<T>(
   });
 }
 
-/** How long to wait before the one more try; null for none. */
+/** Returns the delay before the only retry, or null for no retry. */
 function waitBefore(status: number, method: string, resetAt: Date | null): number | null {
   if (resetAt !== null) {
     const waitMs = Math.max(0, resetAt.getTime() - Date.now());
@@ -95,7 +95,10 @@ function waitBefore(status: number, method: string, resetAt: Date | null): numbe
   return method === "GET" && [502, 503, 504].includes(status) ? 500 : null;
 }
 
-/** `Retry-After` in seconds, else `RateLimit-Reset` in seconds since 1970; a minute, GitLab's usual window, when it tells neither. */
+/**
+ * Reads `Retry-After` in seconds, or else `RateLimit-Reset` in seconds since 1970. Without both, assumes one minute,
+ * GitLab's usual window.
+ */
 function resetOf(headers: Headers): Date {
   const afterSeconds = Number(headers.get("retry-after") ?? Number.NaN);
   if (Number.isFinite(afterSeconds)) return new Date(Date.now() + afterSeconds * 1000);
@@ -109,7 +112,7 @@ interface Sent {
   readonly body: string | null;
 }
 
-/** Redirects within the same origin only, and of reads only: the token must not reach another host. */
+/** Follows redirects of reads within the same origin only: the token must not reach another host. */
 async function follow(fetch: OutboundFetch, url: URL, init: Sent) {
   for (let hops = 0; ; hops++) {
     const response = await fetchOnce(fetch, url, init);
@@ -131,7 +134,7 @@ async function fetchOnce(fetch: OutboundFetch, url: URL, init: Sent): Promise<Re
   return fromNetwork(url.origin, fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) }));
 }
 
-/** What goes wrong on the way, also in the middle of an answer, as a sentence. */
+/** Translates network errors, including those in the middle of a response. */
 export async function fromNetwork<T>(origin: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -179,7 +182,7 @@ function parseJson(text: string, status: number): unknown {
   }
 }
 
-/** GitLab refuses in JSON: what another service answers is not repeated. */
+/** GitLab sends its errors as JSON. The messages of other services are not repeated. */
 function wordsOfText(response: Response, text: string): string {
   return isJson(response) ? wordsOf(parseJson(text, response.status)) : "";
 }
@@ -188,7 +191,7 @@ function wordsOfText(response: Response, text: string): string {
 export const apiPath = (parts: TemplateStringsArray, ...values: readonly (string | number)[]): string =>
   String.raw({ raw: parts }, ...values.map(encodeURIComponent));
 
-/** Formats a query as GitLab reads it: a list is `name[]=`, once for each value. */
+/** Formats a query for GitLab: a list becomes `name[]=`, once per value. */
 export function formatQuery(query: NonNullable<GitlabRequest["query"]>): string {
   if (query instanceof URLSearchParams) return query.toString();
   const formatted = new URLSearchParams();

@@ -1,12 +1,12 @@
 import { AppError } from "../../../core/base/index.ts";
 
-/** More than the adapter follows of any list; what it asks for by number itself has no such limit. */
+/** Maximum number of pages that the adapter follows in any list. Pages that it requests by number have no such limit. */
 const maxPages = 20;
 
 /**
- * Returns the query of the next page that the header `link` names, with the page size that was asked for; null after the last page.
- * Throws `forge_failed` for a next page that does not lie after the one that was asked for: a forge could otherwise make
- * the adapter ask forever. Only the query of the link is used, so it leads to no other address.
+ * Returns the query of the next page in the `link` header, with the requested page size, or null after the last page.
+ * Throws `forge_failed` if the next page does not follow the requested one: a forge could otherwise cause endless
+ * requests. Uses only the query of the link, so it leads to no other address.
  */
 export function nextPageQuery(link: string, asked: URLSearchParams): URLSearchParams | null {
   const [, target = null] = /<([^>]+)>;\s*rel="next"/.exec(link) ?? [];

@@ -35,7 +35,7 @@ test("reads the last pages of a long conversation", async (t) => {
     [comments.length, comments[0]?.body, comments.at(-1)?.body],
     [500, "comment 121", "comment 620"],
   );
-  // The first page tells how many there are; of the others it takes the last six.
+  // The first page contains the number of pages. The adapter then reads the last six.
   assert.equal(fake.asked.length, 7);
 });
 

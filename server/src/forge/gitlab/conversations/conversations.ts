@@ -99,7 +99,7 @@ async function react(
   try {
     await client.send({ method: "POST", path: `${path}/award_emoji`, body });
   } catch (error) {
-    // Said with status 404 of an emoji that is there already: "Award Emoji Name has already been taken".
+    // GitLab answers 404 with "Award Emoji Name has already been taken" for an existing reaction.
     if (!(error instanceof GitlabRefusal) || !/already been taken/i.test(error.words)) throw error;
   }
   return true;

@@ -6,14 +6,14 @@ import { noteUrl, threadPath } from "./urls.ts";
 
 const perPage = 100;
 const mostComments = 500;
-/** Of discussions, each of which holds at least one comment. */
+/** Pages of discussions, each of which has at least one comment. */
 const lastPages = mostComments / perPage;
-/** Where GitLab does not count the pages for us. */
+/** Limit if GitLab does not report the number of pages. */
 const mostPages = 50;
 
 const discussionsSchema = z.array(z.object({ id: z.string(), notes: z.array(noteSchema).nullish() }));
 
-/** Oldest first, the latest 500; what GitLab itself notes ("added 1 commit") left out. GitLab lists discussions oldest first. */
+/** Lists the latest 500 comments, oldest first, without GitLab's system notes ("added 1 commit"). GitLab lists discussions oldest first. */
 export async function listComments(
   client: GitlabClient,
   repository: RepositoryRef,
@@ -36,7 +36,7 @@ export async function listComments(
   const discussions = [...first.data];
   let { next } = first;
   if (totalPages !== null && totalPages > lastPages + 1) {
-    // One page more than the limit has: the last one is seldom full. The oldest page is not wanted then.
+    // Reads one page more than the limit needs, because the last page is seldom full. The first page is then not needed.
     discussions.length = 0;
     next = totalPages - lastPages;
   }
@@ -55,5 +55,5 @@ export async function listComments(
     .slice(-mostComments);
 }
 
-/** Null where GitLab leaves the header out or empty. */
+/** Null if GitLab omits the header or leaves it empty. */
 const pageNumber = (header: string | null) => Number.parseInt(header ?? "", 10) || null;

@@ -3,7 +3,7 @@ import type { CommentPlace, ForgeComment } from "../../../core/forges/index.ts";
 import { apiUserSchema, toUser } from "../access/user.ts";
 import { positionSchema } from "../webhook/payload.ts";
 
-/** The fields of a note of GitLab's API that are used. Webhooks give the same. */
+/** Fields of an API note that the adapter uses. Webhooks have the same. */
 export const noteSchema = z.object({
   id: z.number().int(),
   type: z.string().nullish(),
@@ -33,7 +33,7 @@ export function toComment(note: GitlabNote, threadId: string | null, url: string
   };
 }
 
-/** A line that the change leaves as it is has both numbers: it is shown by its new one. */
+/** An unchanged line has both numbers, and is shown with the new one. */
 function toPlace({ type, position }: GitlabNote): CommentPlace | null {
   if (type !== "DiffNote" || !position) return null;
   const { new_path, old_path, new_line, old_line } = position;

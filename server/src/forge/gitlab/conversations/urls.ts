@@ -4,11 +4,11 @@ import { apiPath } from "../client/gitlab-request.ts";
 
 const places = { issue: "issues", pullRequest: "merge_requests" } as const;
 
-/** The path of a conversation in GitLab's API. */
+/** Returns the API path of a conversation. */
 export const threadPath = (repository: RepositoryRef, { kind, number }: ForgeThread): string =>
   apiPath`projects/${projectOf(repository)}/${places[kind]}/${number}`;
 
-/** The page a person opens for a comment: GitLab's API does not tell it. */
+/** Returns the page of a comment. GitLab's API does not report it. */
 export function noteUrl(
   webUrl: string,
   { owner, name }: Pick<RepositoryRef, "owner" | "name">,

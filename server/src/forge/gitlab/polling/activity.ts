@@ -7,7 +7,7 @@ const text = z.string();
 const optionalText = text.nullish();
 const optionalNumber = z.number().int().nullish();
 
-/** The fields of an entry of a project's activity that are used. */
+/** Fields of an entry in a project's activity that the adapter uses. */
 const activitySchema = z.object({
   action_name: text,
   target_type: optionalText,
@@ -26,14 +26,14 @@ const perPage = 100;
 const mostPages = 20;
 const dayMs = 24 * 60 * 60_000;
 
-/** Newest first and read backwards, so that the limit costs the oldest ones. */
+/** Reads the activity newest first and reverses it, so that the limit drops the oldest entries. */
 export async function readActivity(
   client: GitlabClient,
   project: string,
   since: Date,
   signal: AbortSignal,
 ): Promise<readonly Activity[]> {
-  // GitLab takes a day in its own time zone here, and tells what came after it.
+  // GitLab takes a date in its own time zone here, and returns the later entries.
   const after = new Date(since.getTime() - 2 * dayMs).toISOString().slice(0, 10);
   const found: Activity[] = [];
   for (let page = 1; page <= mostPages; page++) {

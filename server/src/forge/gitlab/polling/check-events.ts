@@ -16,10 +16,10 @@ const pipelineSchema = z.object({
 });
 const commitSchema = z.object({ message: z.string().nullish() });
 
-/** Of a merge request: `refs/merge-requests/7/merge` for merged results, `.../head` for the head itself. */
+/** Refs of merge request pipelines: `refs/merge-requests/7/merge` for merged results, `.../head` for the head itself. */
 const mergeRef = /^refs\/merge-requests\/\d+\/(merge|train)$/;
 
-/** Pipelines that have ended; none where the project has no pipelines at all. */
+/** Returns the pipelines that have ended, or none if pipelines are disabled for the project. */
 export async function checkEvents(
   client: GitlabClient,
   { repository, about }: { readonly repository: RepositoryRef; readonly about: EventRepository },

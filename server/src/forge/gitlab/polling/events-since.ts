@@ -8,12 +8,13 @@ import { type Changed, issueEvents, pullRequestEvents, readChanged } from "./cha
 import { checkEvents } from "./check-events.ts";
 import { pushEvents } from "./push-events.ts";
 
-/** How many conversations are looked into in one go. */
+/** Maximum number of conversations that one poll reads. */
 const mostThreads = 50;
 
 /**
- * The project's activity tells who did what and when; what it is about is asked for. GitLab does not keep that a draft was
- * readied or a title was changed: both arrive as `updated`. Source: "Events API".
+ * Returns the events since a point in time. The project's activity contains who did what and when; the subjects are
+ * requested separately. GitLab does not record that a draft became ready or that a title changed: both become `updated`.
+ * Source: "Events API".
  */
 export async function eventsSince(
   client: GitlabClient,
@@ -41,7 +42,7 @@ export async function eventsSince(
   return events.sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
-/** The activity names the conversations; read in whole, they have the threads, which the activity leaves out. */
+/** The activity names the conversations. They are read in full, because the activity omits the threads. */
 async function commentEvents(
   client: GitlabClient,
   { repository, about }: { readonly repository: RepositoryRef; readonly about: EventRepository },

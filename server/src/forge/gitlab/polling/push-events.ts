@@ -3,7 +3,10 @@ import { toUser } from "../access/user.ts";
 import type { Activity } from "./activity.ts";
 import type { Changed } from "./changed.ts";
 
-/** Pushes, and which pull requests they moved. A push of many refs at once is one entry that names none of them: no event. */
+/**
+ * Returns the pushes and the pull requests that they updated. A push of many refs is a single entry without their names,
+ * so it is not an event.
+ */
 export function pushEvents(
   repository: EventRepository,
   activity: readonly Activity[],

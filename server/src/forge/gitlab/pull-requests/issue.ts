@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ForgeIssue } from "../../../core/forges/index.ts";
 import { apiUserSchema, toUser } from "../access/user.ts";
 
-/** The fields of an issue of GitLab's API that are used. */
+/** Fields of an API issue that the adapter uses. */
 export const apiIssueSchema = z.object({
   id: z.number().int(),
   iid: z.number().int(),

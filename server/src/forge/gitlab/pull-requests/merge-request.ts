@@ -4,13 +4,13 @@ import { apiUserSchema, toUser } from "../access/user.ts";
 import { projectOf } from "../client/gitlab-client.ts";
 import { apiPath } from "../client/gitlab-request.ts";
 
-/** A name, or an object where a request asks for the details of labels. */
+/** A name, or an object if the request asks for label details. */
 const labelSchema = z.union([
   z.string(),
   z.object({ name: z.string().nullish() }).transform(({ name }) => name ?? ""),
 ]);
 
-/** The fields of a merge request of GitLab's API that are used. */
+/** Fields of an API merge request that the adapter uses. */
 export const apiMergeRequestSchema = z.object({
   id: z.number().int(),
   iid: z.number().int(),
@@ -21,7 +21,7 @@ export const apiMergeRequestSchema = z.object({
   work_in_progress: z.boolean().nullish(),
   source_branch: z.string(),
   target_branch: z.string(),
-  /** Null when the fork was deleted. */
+  /** Null if the fork was deleted. */
   source_project_id: z.number().int().nullish(),
   target_project_id: z.number().int(),
   sha: z.string().nullish(),
@@ -37,7 +37,7 @@ export const apiMergeRequestSchema = z.object({
 
 export type GitlabMergeRequest = z.infer<typeof apiMergeRequestSchema>;
 
-/** The path of a merge request in GitLab's API. */
+/** Returns the API path of a merge request. */
 export const mergeRequestPath = (repository: RepositoryRef, number: number): string =>
   apiPath`projects/${projectOf(repository)}/merge_requests/${number}`;
 
@@ -64,14 +64,14 @@ export function toPullRequest(found: GitlabMergeRequest): ForgePullRequest {
   };
 }
 
-/** `locked` is open: it is being merged at this moment. */
+/** Translates a state. `locked` counts as open: the merge is in progress. */
 export function toStatus(state: string): ForgePullRequest["status"] {
   return state === "merged" || state === "closed" ? state : "open";
 }
 
 const draftMark = /^\s*(\[draft\]|\(draft\)|draft:)\s*/i;
 
-/** GitLab keeps "is a draft" in the title. */
+/** GitLab marks a draft in the title. */
 export const isDraftTitle = (title: string) => draftMark.test(title);
 
 export function titleWithoutDraft(title: string): string {
@@ -83,7 +83,7 @@ export function titleWithoutDraft(title: string): string {
 export const titleWithDraft = (title: string, isDraft: boolean) =>
   `${isDraft ? "Draft: " : ""}${titleWithoutDraft(title)}`;
 
-/** Of `detailed_merge_status`, as "Merge requests API: Merge status" lists them. */
+/** Translates `detailed_merge_status`. Source: "Merge requests API: Merge status". */
 export function toMergeability(detailed: string | undefined): ForgePullRequest["mergeability"] {
   if (detailed === undefined || stillChecking.has(detailed)) return "unknown";
   if (detailed === "mergeable") return "mergeable";

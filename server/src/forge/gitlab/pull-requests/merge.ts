@@ -6,7 +6,7 @@ import type { GitlabClient } from "../client/gitlab-client.ts";
 import { GitlabRefusal } from "../client/gitlab-refusal.ts";
 import { apiMergeRequestSchema, mergeRequestPath, stillChecking } from "./merge-request.ts";
 
-/** GitLab finds out in the background whether it merges, and rebases there too. */
+/** GitLab checks mergeability and rebases in the background. */
 const checks = { most: 10, pauseMs: 500 };
 const rebaseChecks = { most: 60, pauseMs: 500 };
 
@@ -24,8 +24,8 @@ const currentSchema = apiMergeRequestSchema.extend({
 type Current = z.infer<typeof currentSchema>;
 
 /**
- * Whether there is a merge commit is the project's own setting, so `rebase` means: rebase first where the project asks for
- * it, and merge what came of that. Throws `conflict` with a sentence.
+ * Merges a pull request. The project's settings determine whether GitLab creates a merge commit, so `rebase` means: rebase
+ * first if the project requires it, then merge the result. Throws `conflict` with a message.
  */
 export async function mergePullRequest(
   client: GitlabClient,
@@ -64,7 +64,7 @@ async function show(client: GitlabClient, repository: RepositoryRef, number: num
   return client.read(currentSchema, { path: mergeRequestPath(repository, number), query });
 }
 
-/** Asked until GitLab knows, for a bounded time; after that the merge itself says. */
+/** Polls until GitLab knows the merge status. After the time limit, the merge request itself reports a problem. */
 async function checked(client: GitlabClient, repository: RepositoryRef, number: number): Promise<Current> {
   return retry(() => show(client, repository, number), {
     afterResult: ({ state, detailed_merge_status }, attempt) => {
@@ -89,7 +89,7 @@ async function rebase(client: GitlabClient, repository: RepositoryRef, number: n
   return checked(client, repository, number);
 }
 
-/** 405 and 422 are rules and conflicts, 406 a failed merge, 409 a moved head; 401 is a missing role on the base branch. */
+/** Status 405 and 422 mean rules and conflicts, 406 a failed merge, 409 a moved head, and 401 a missing role on the base branch. */
 async function afterRefusal(
   client: GitlabClient,
   repository: RepositoryRef,
@@ -112,7 +112,7 @@ const shaOf = (merged: z.infer<typeof mergedSchema>) =>
 const conflict = (number: number, because: string) =>
   new AppError("conflict", `Pull request ${number} cannot be merged: ${because}`);
 
-/** Of `detailed_merge_status`: those that stay until somebody does something. */
+/** Values of `detailed_merge_status` that remain until a person acts. */
 const reasons: Readonly<Record<string, string>> = {
   conflict: "it conflicts with its base branch. Merge the base branch into it first.",
   need_rebase: 'the project wants it rebased first. Merge it with the method "rebase".',

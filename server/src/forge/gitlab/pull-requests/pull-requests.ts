@@ -103,7 +103,7 @@ async function createPullRequest(
     });
     return toPullRequest(made);
   } catch (error) {
-    // "Another open merge request already exists for this source branch": someone was faster.
+    // "Another open merge request already exists for this source branch": a concurrent request created it.
     if (!(error instanceof GitlabRefusal) || error.status !== 409) throw error;
     const faster = await findOpen(client, repository, head, base);
     if (faster === null) throw error;
@@ -111,7 +111,7 @@ async function createPullRequest(
   }
 }
 
-/** GitLab itself opens merge requests without commits. Throws `forge_failed` when a branch is missing. */
+/** GitLab itself opens merge requests without commits. Throws `forge_failed` if a branch is missing. */
 async function hasCommits(
   client: GitlabClient,
   repository: RepositoryRef,
@@ -137,7 +137,7 @@ async function hasCommits(
   const path = apiPath`projects/${project}/repository/merge_base`;
   const query = { refs: [baseBranch!.commit.id, headSha] };
   const ancestor = await orNull(client.read(commitSchema, { path, query }));
-  // Histories without a common ancestor are GitLab's to refuse.
+  // GitLab itself rejects histories without a common ancestor.
   return ancestor?.id !== headSha;
 }
 

@@ -9,12 +9,12 @@ import {
   toPullRequest,
 } from "./merge-request.ts";
 
-/** Each is a request of its own. */
+/** Each reviewer needs a separate request. */
 const mostReviewers = 20;
 
 const foundUserSchema = z.object({ id: z.number().int() });
 
-/** Changes what is given and differs; draft and title are one field in GitLab. */
+/** Sends the given fields that differ. Draft and title are one field in GitLab. */
 export async function updatePullRequest(
   client: GitlabClient,
   repository: RepositoryRef,
@@ -37,7 +37,7 @@ function editOf(current: ForgePullRequest, change: ForgePullRequestChange) {
     ...(change.body !== undefined && { description: change.body }),
     ...(change.base !== undefined && change.base !== current.base && { target_branch: change.base }),
     ...(change.labels !== undefined && change.labels.length > 0 && { add_labels: change.labels.join(",") }),
-    // GitLab refuses to close what is closed, and to open what is merged.
+    // GitLab refuses to close a closed merge request and to reopen a merged one.
     ...(change.status !== undefined &&
       change.status !== current.status && {
         state_event: change.status === "closed" ? "close" : "reopen",
@@ -45,7 +45,7 @@ function editOf(current: ForgePullRequest, change: ForgePullRequestChange) {
   };
 }
 
-/** GitLab knows reviewers by id, and leaves out those who may not see the merge request. */
+/** GitLab identifies reviewers by id, and ignores those who may not see the merge request. */
 async function reviewersOf(
   client: GitlabClient,
   current: GitlabMergeRequest,

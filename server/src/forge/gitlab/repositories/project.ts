@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { ForgeRepository } from "../../../core/forges/index.ts";
 
-/** GitLab's numbers of the roles the product asks for. */
+/** GitLab's numbers of the roles that Tembo checks. */
 export const accessLevel = { developer: 30, maintainer: 40 } as const;
 
 const access = z.object({ access_level: z.number() }).nullish();
 
-/** The fields of a project of GitLab's API that are used. */
+/** Fields of an API project that the adapter uses. */
 export const apiProjectSchema = z.object({
   id: z.number().int(),
   path_with_namespace: z.string(),
@@ -33,13 +33,13 @@ export function toRepository(project: GitlabProject, level: number): ForgeReposi
   };
 }
 
-/** "group/sub/app" is "app" of "group/sub". */
+/** Splits "group/sub/app" into the owner "group/sub" and the name "app". */
 export function splitPath(path: string): { readonly owner: string; readonly name: string } {
   const slash = path.lastIndexOf("/");
   return { owner: path.slice(0, Math.max(0, slash)), name: path.slice(slash + 1) };
 }
 
-/** The role in it; null when the project does not tell, as of one that is shared with a group. */
+/** Returns the role in the project, or null if the project does not report it, for example if it is shared with a group. */
 export function accessOf({ permissions }: GitlabProject): number | null {
   const levels = [permissions?.project_access, permissions?.group_access].flatMap((access) =>
     access ? [access.access_level] : [],

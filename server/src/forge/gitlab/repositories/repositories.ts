@@ -10,7 +10,7 @@ import { ownLevel } from "./members.ts";
 import { accessOf, apiProjectSchema, type GitlabProject, toRepository } from "./project.ts";
 
 const perPage = 100;
-/** A hundred thousand projects; a longer list does not end. */
+/** 100,000 projects. A longer list is treated as endless. */
 const maxPages = 1000;
 
 const branchSchema = z.object({
@@ -67,7 +67,7 @@ async function findRepository(
   return project === null ? null : describe(client, project);
 }
 
-/** By rising id, not by page number: a project that comes or goes meanwhile shifts nothing. */
+/** Lists projects by ascending id instead of page number, so that a project added or removed meanwhile shifts no others. */
 async function* listRepositories(client: GitlabClient, signal: AbortSignal): AsyncIterable<ForgeRepository> {
   let lastId = 0;
   for (let page = 1; page <= maxPages; page++) {

@@ -1,4 +1,4 @@
-/** What the GitLab-shaped fake keeps. Times are Dates; ids are numbers, as GitLab's are. */
+/** Records of the fake GitLab. Times are Dates. Ids are numbers, as in GitLab. */
 export interface FakeUser {
   readonly id: number;
   readonly username: string;
@@ -13,7 +13,7 @@ export interface FakeProject {
   readonly id: number;
   namespace: string;
   path: string;
-  /** Where the real repository lies in the git host, whatever the project is called now. */
+  /** Location of the real repository in the git host, independent of renames. */
   readonly git: { readonly owner: string; readonly name: string };
   defaultBranch: string;
   isArchived: boolean;
@@ -40,7 +40,7 @@ export interface FakeMergeRequest extends Talk {
   readonly sourceBranch: string;
   targetBranch: string;
   readonly author: FakeUser;
-  /** The head as it was when it was last looked at; kept when the branch goes. */
+  /** Last known head, kept after the branch is deleted. */
   sha: string;
   readonly labels: Set<string>;
   readonly reviewers: Map<number, { user: FakeUser; state: string }>;
@@ -49,7 +49,7 @@ export interface FakeMergeRequest extends Talk {
   mergedAt: Date | null;
   readonly createdAt: Date;
   updatedAt: Date;
-  /** Head and base of which GitLab knows whether they merge: it finds out after it was asked. */
+  /** Head and base whose mergeability GitLab has checked. The check starts with the first request. */
   checkedFor: string | null;
 }
 export interface FakeIssue extends Talk {

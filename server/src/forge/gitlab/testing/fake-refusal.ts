@@ -1,4 +1,4 @@
-/** An answer of the fake that is no success, with GitLab's own body. */
+/** Unsuccessful response of the fake, with GitLab's own body. */
 export class FakeRefusal extends Error {
   readonly status: number;
   readonly body: unknown;
@@ -14,7 +14,7 @@ export const notFound = (what = "404 Not found") => new FakeRefusal(404, { messa
 export const unauthorized = () => new FakeRefusal(401, { message: "401 Unauthorized" });
 export const forbidden = () => new FakeRefusal(403, { message: "403 Forbidden" });
 
-/** Grape's way to say that a parameter is missing. */
+/** Throws Grape's error for a missing parameter. */
 export function needs(body: Record<string, unknown>, ...names: readonly string[]): void {
   const missing = names.filter((name) => body[name] === undefined);
   if (missing.length > 0) {

@@ -32,7 +32,7 @@ export function findRoute(routes: readonly Route[], method: string, path: string
   return null;
 }
 
-/** The project that the first parameter names, by id or path. One that the user may not see is none. */
+/** Returns the project in the first parameter, by id or path. A project that the user may not see does not exist. */
 export function projectOf({ fake, user, params }: Asked, least = 10): FakeProject {
   const [id = ""] = params;
   const found = fake.projects.find((one) =>
@@ -44,7 +44,7 @@ export function projectOf({ fake, user, params }: Asked, least = 10): FakeProjec
   return found;
 }
 
-/** One page of a list, with the headers GitLab sends along. */
+/** Returns one page of a list, with GitLab's paging headers. */
 export function paged(asked: Pick<Asked, "query">, path: string, all: readonly unknown[]): Answer {
   const page = Number(asked.query.get("page") ?? 1);
   const perPage = Math.min(100, Number(asked.query.get("per_page") ?? 20));

@@ -11,7 +11,7 @@ import { routes } from "./routes/routes.ts";
 
 const maxBodyBytes = 10 * 1024 * 1024;
 
-/** A GitLab-shaped server over real HTTP and real git: answers, refuses and tells as GitLab does. Lives until it is closed. */
+/** Fake GitLab server over real HTTP and real git. It responds, rejects and sends webhooks as GitLab does, until it is closed. */
 export class FakeGitlabServer implements FakeGitlab {
   readonly git: GitHost;
   readonly users: FakeUser[] = [];
@@ -22,7 +22,7 @@ export class FakeGitlabServer implements FakeGitlab {
   interrupt: ((asked: string) => Answer | null) | null = null;
   readonly deliveries = new Set<Promise<void>>();
   readonly failedDeliveries: string[] = [];
-  /** Below which path of its host it lies: "" or "/gitlab". */
+  /** Path of the server on its host: "" or "/gitlab". */
   readonly prefix: string;
   readonly #server = createServer((request, response) => {
     this.#answer(request, response).catch((error: unknown) => {
@@ -72,7 +72,7 @@ export class FakeGitlabServer implements FakeGitlab {
     return token;
   }
 
-  /** With an empty repository. `path` is "group/sub/app". */
+  /** Adds a project with an empty repository. `path` is "group/sub/app". */
   async addProject(path: string): Promise<FakeProject> {
     const slash = path.lastIndexOf("/");
     const [owner, name] = [path.slice(0, slash), path.slice(slash + 1)];

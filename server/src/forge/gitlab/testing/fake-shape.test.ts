@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gitlabUnderTest } from "./fake-under-test.ts";
 import { knownKeys, recorded } from "./recorded.ts";
 
-/** "object_attributes.position.new_path": every name in it; those of lists as of their entries. */
+/** Returns every key path in the value, such as "object_attributes.position.new_path". A list has the paths of its entries. */
 function keysOf(value: unknown, above = ""): string[] {
   if (Array.isArray(value)) return value.flatMap((one) => keysOf(one, above));
   if (typeof value !== "object" || value === null) return [];
@@ -18,10 +18,10 @@ function keysOf(value: unknown, above = ""): string[] {
 
 const recordedKeys = (name: string) => keysOf(JSON.parse(recorded(name).body.toString("utf8")));
 
-/** Of a kind: what GitLab sent, and what its own client knows that no recording has. */
+/** Returns the keys of one kind: those that GitLab sent, and those that GitLab's own client knows but no recording has. */
 function allowed(name: string): Set<string> {
   const known = [...recordedKeys(name), ...knownKeys(name)];
-  // GitLab builds the note itself in one way, whatever it is on.
+  // GitLab builds the note itself in the same way for every subject.
   if (name === "note_issue") {
     known.push(...knownKeys("note_merge_request").filter((key) => key.startsWith("object_attributes.")));
   }
@@ -38,7 +38,7 @@ async function bodiesOfFake(t: TestContext): Promise<Map<string, unknown>> {
       const about = body.object_attributes?.noteable_type === "Issue" ? "note_issue" : "note_merge_request";
       const names: Record<string, string> = { note: about, build: "job" };
       const name = names[body.object_kind] ?? body.object_kind;
-      // The one with a position is the richest note.
+      // The note with a position has the most fields.
       if (bodies.get(name) === undefined || body.object_attributes?.position) bodies.set(name, body);
       response.end();
     });

@@ -3,33 +3,33 @@ import type { FakeProject, FakeToken, FakeUser } from "./fake-records.ts";
 
 export interface Answer {
   readonly status?: number;
-  /** A string is sent as text, as a job's log is. */
+  /** A string is sent as text, such as a job's log. */
   readonly body: unknown;
   readonly headers?: Record<string, string>;
 }
 
-/** What there is in the GitLab-shaped fake, whoever asks for it. */
+/** State of the fake GitLab, independent of the caller. */
 export interface FakeGitlab {
   readonly git: GitHost;
   readonly users: FakeUser[];
   readonly projects: FakeProject[];
   readonly tokens: Map<string, FakeToken>;
-  /** By refresh token: good for one use. */
+  /** Single-use tokens by refresh token. */
   readonly refreshTokens: Map<string, FakeToken>;
-  /** What was asked, as "GET projects/1". */
+  /** Received requests, such as "GET projects/1". */
   readonly asked: string[];
-  /** Answers instead of what would: for limits and breakdowns. */
+  /** Overrides responses, to simulate rate limits and outages. */
   interrupt: ((asked: string) => Answer | null) | null;
-  /** Of hooks, those on their way. */
+  /** Webhook deliveries in progress. */
   readonly deliveries: Set<Promise<void>>;
-  /** Deliveries that did not arrive, as GitLab's own log keeps them. */
+  /** Failed deliveries, as in GitLab's own log. */
   readonly failedDeliveries: string[];
-  /** Where people open it. */
+  /** URL of the fake's web pages. */
   readonly url: string;
   readonly apiUrl: string;
   nextId(): number;
   addUser(username: string, isBot?: boolean): FakeUser;
   addToken(user: FakeUser, scopes?: readonly string[]): string;
-  /** With an empty repository. `path` is "group/sub/app". */
+  /** Adds a project with an empty repository. `path` is "group/sub/app". */
   addProject(path: string): Promise<FakeProject>;
 }

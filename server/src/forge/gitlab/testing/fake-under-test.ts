@@ -19,7 +19,7 @@ export interface GitlabUnderTest extends ForgeUnderTest {
   readonly bot: FakeUser;
 }
 
-/** A project in a nested group of the fake, with a commit on `main`, and the adapter as its bot. */
+/** Creates a project in a nested group of the fake, with a commit on `main`, and the adapter with the bot's token. */
 export async function gitlabUnderTest(
   t: TestContext,
   { prefix = "", level = 40 }: { readonly prefix?: string; readonly level?: number } = {},

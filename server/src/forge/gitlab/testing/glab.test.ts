@@ -9,7 +9,7 @@ import { gitlabUnderTest } from "./fake-under-test.ts";
 const hasGlab = spawnSync("glab", ["--version"]).status === 0;
 const skip = hasGlab ? false : "glab is not installed: the fake is not judged by GitLab's own command line";
 
-/** `glab api`, whose configuration names the fake as its host. */
+/** Runs `glab api` with a configuration that names the fake as its host. */
 function glabFor(t: TestContext, url: string, token: string) {
   const home = mkdtempSync(join(tmpdir(), "tembo-glab-"));
   t.after(() => rmSync(home, { recursive: true, force: true }));
@@ -19,7 +19,7 @@ function glabFor(t: TestContext, url: string, token: string) {
     hosts: { [host]: { api_host: host, api_protocol: "http", token } },
     check_update: false,
   };
-  // YAML takes JSON; glab refuses a configuration that others may read.
+  // JSON is valid YAML. glab rejects a configuration that other users can read.
   writeFileSync(join(home, "config.yml"), JSON.stringify(config), { mode: 0o600 });
   return (...args: readonly string[]) =>
     new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
@@ -55,7 +55,7 @@ test("glab takes the fake for a GitLab: it opens, talks, lists by page, and is r
   const fields = ["-f", "source_branch=tembo/fix", "-f", "target_branch=main", "-f", "title=Draft: Mine"];
   const made = await ok("-X", "POST", `${project}/merge_requests`, ...fields);
   assert.deepEqual([made.iid, made.draft, made.state], [1, true, "opened"]);
-  // GitLab says this in a list, which glab refuses without being able to read it.
+  // GitLab returns this error as a list. glab cannot parse it and fails.
   const again = await glab("-X", "POST", `${project}/merge_requests`, ...fields);
   assert.notEqual(again.code, 0);
   assert.equal(it.project.mergeRequests.length, 1);

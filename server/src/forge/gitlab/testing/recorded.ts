@@ -4,7 +4,7 @@ import type { WebhookRequest } from "../../../core/forges/index.ts";
 
 const folder = join(import.meta.dirname, "fixtures/recorded-webhooks");
 
-/** The header that GitLab sends with each payload of the corpus, which holds bodies only. */
+/** GitLab's header for each payload. The corpus contains only bodies. */
 const headers: Readonly<Record<string, string>> = {
   build: "Job Hook",
   job: "Job Hook",
@@ -36,7 +36,7 @@ export const recordedSystemNames: readonly string[] = readdirSync(join(folder, "
   file.replace(/\.json$/, ""),
 );
 
-/** A project's hook as GitLab sent it: "merge_request". */
+/** Returns a recorded project webhook: "merge_request". */
 export function recorded(name: string, kind: "webhooks" | "systemhooks" = "webhooks"): WebhookRequest {
   const eventName = kind === "systemhooks" ? "System Hook" : headers[name]!;
   return {
@@ -45,14 +45,14 @@ export function recorded(name: string, kind: "webhooks" | "systemhooks" = "webho
   };
 }
 
-/** The same with something changed. */
+/** Returns a modified copy of the request. */
 export function changed(request: WebhookRequest, change: (body: never) => void): WebhookRequest {
   const body = JSON.parse(request.body.toString("utf8")) as never;
   change(body);
   return { ...request, body: Buffer.from(JSON.stringify(body)) };
 }
 
-/** The JSON names that GitLab's own client knows in the payloads of one kind. */
+/** Returns the JSON names that GitLab's own client knows in the payloads of one kind. */
 export function knownKeys(name: string): readonly string[] {
   const all = JSON.parse(readFileSync(join(folder, "known-keys.json"), "utf8")) as Record<string, string[]>;
   return all[name]!;

@@ -17,14 +17,14 @@ const schema = z.object({
   build_created_at: time.nullish().catch(null),
   build_finished_at: time.nullish().catch(null),
   project_id: idSchema,
-  /** Since 15.x or so. */
+  /** Present since about GitLab 15. */
   project: projectSchema.nullish().catch(null),
   repository: z.object({ homepage: text }),
   commit: z.object({ message: optionalText }).nullish(),
   user: userSchema.nullish(),
 });
 
-/** Jobs that have ended; a failure that is allowed counts as skipped. Source: "Webhook events: Job events". */
+/** Returns jobs that have ended. An allowed failure counts as skipped. Source: "Webhook events: Job events". */
 export function readJobHook(body: unknown): readonly ForgeEvent[] {
   const job = schema.parse(body);
   const state = toState(job.build_status);
@@ -39,7 +39,7 @@ export function readJobHook(body: unknown): readonly ForgeEvent[] {
       actor: job.user ? toUser(job.user) : null,
       at: job.build_finished_at ?? job.build_created_at ?? new Date(),
       sha: mergedHead(job.commit?.message ?? "") ?? job.sha,
-      // A merge request's own ref is no branch.
+      // The ref of a merge request is not a branch.
       branch: job.tag === true || job.ref.startsWith("refs/") ? null : job.ref,
       name: job.build_name,
       kind: "check",
@@ -49,7 +49,7 @@ export function readJobHook(body: unknown): readonly ForgeEvent[] {
   ];
 }
 
-/** Where GitLab lies below a path of its host, that path is taken for a group: the id is what counts. */
+/** If GitLab runs below a path of its host, that path looks like a group. The id is what identifies the repository. */
 function byHomepage(id: number, homepage: string): EventRepository {
   const path = URL.canParse(homepage) ? new URL(homepage).pathname.slice(1) : homepage;
   return { externalId: String(id), ...splitPath(path), url: homepage };

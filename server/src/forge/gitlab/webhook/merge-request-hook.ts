@@ -29,7 +29,10 @@ const schema = z.object({
 type Changes = z.infer<typeof schema>["changes"];
 type PullRequestEventType = Extract<ForgeEvent, { readonly pullRequest: unknown }>["type"];
 
-/** Source: "Webhook events: Merge request events". One without an action is a change that nobody made: no event. */
+/**
+ * Reads a merge request event. An event without an action reports a change that no user made, and yields nothing. Source:
+ * "Webhook events: Merge request events".
+ */
 export function readMergeRequestHook(body: unknown): readonly ForgeEvent[] {
   const { user, project, object_attributes, reviewers, changes } = schema.parse(body);
   const pullRequest = pullRequestOf(object_attributes, project, user, reviewers ?? null);
@@ -65,7 +68,7 @@ function typesOf(action: string, oldrev: string | null, changes: Changes): reado
     case "merge":
       return ["pullRequest.merged"];
     case "update":
-      // A push and an edit are two hooks; only a push has the revision that was the head.
+      // GitLab sends separate webhooks for a push and an edit. Only that of a push contains the former head.
       if (oldrev !== null) return ["pullRequest.synchronized"];
       if (isReadied(changes)) return ["pullRequest.ready"];
       return isOurs(changes) ? ["pullRequest.updated"] : [];
@@ -74,17 +77,17 @@ function typesOf(action: string, oldrev: string | null, changes: Changes): reado
   }
 }
 
-/** Versions before 15 tell of it in the title only. */
+/** Versions before 15 report it only in the title. */
 function isReadied({ draft, title }: Changes): boolean {
   if (draft !== undefined) return draft.previous === true && draft.current === false;
   if (typeof title?.previous !== "string" || typeof title.current !== "string") return false;
   return isDraftTitle(title.previous) && !isDraftTitle(title.current);
 }
 
-/** Title, body, base, labels or reviewers; assignees, milestones and times are no news. */
+/** True for changes of title, body, base, labels or reviewers. Changes of assignees, milestones and times are ignored. */
 const isOurs = (changes: Changes) => Object.values(changes).some((change) => change !== undefined);
 
-/** `approved` is the approval that was the last one needed, `approval` any before it. */
+/** `approved` is the last approval that was required, `approval` is any earlier one. */
 function reviewStateOf(action: string, changes: Changes, actorId: number) {
   if (action === "approved" || action === "approval") return "approved";
   if (action === "unapproved" || action === "unapproval") return "dismissed";

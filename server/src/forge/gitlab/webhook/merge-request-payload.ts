@@ -4,7 +4,7 @@ import { type GitlabUser, toUser } from "../access/user.ts";
 import { isDraftTitle, titleWithoutDraft, toMergeability, toStatus } from "../pull-requests/merge-request.ts";
 import { idSchema, labelsSchema, optionalText, text, time } from "./payload.ts";
 
-/** A merge request as hooks tell of it: alone in its own, beside the note in the note's. */
+/** Merge request in webhooks: the subject of its own events, and a field of note events. */
 export const mergeRequestSchema = z.object({
   id: idSchema,
   iid: idSchema,
@@ -26,7 +26,7 @@ export const mergeRequestSchema = z.object({
   updated_at: time,
 });
 
-/** Hooks name the author by id only: known when it is who acts. */
+/** Webhooks contain only the author's id, so the author is known only if they triggered the event. */
 export function pullRequestOf(
   body: z.infer<typeof mergeRequestSchema>,
   project: { readonly url: string },

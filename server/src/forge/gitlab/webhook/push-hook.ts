@@ -15,7 +15,10 @@ const schema = z.object({
   project: projectSchema,
 });
 
-/** A new branch is created and pushed. GitLab does not tell whether a push was forced, nor when it was. Source: "Webhook events: Push events". */
+/**
+ * Reads a push. A new branch is both created and pushed. GitLab reports neither the time of a push nor whether it was
+ * forced. Source: "Webhook events: Push events".
+ */
 export function readPushHook(body: unknown): readonly ForgeEvent[] {
   const push = schema.parse(body);
   const about = aboutOf(push);
@@ -27,7 +30,7 @@ export function readPushHook(body: unknown): readonly ForgeEvent[] {
   return [{ ...about, type: "ref.created", refType: "branch", ref: branch }, pushed];
 }
 
-/** Source: "Webhook events: Tag events". A tag that moved is no event. */
+/** Reads a tag push. A moved tag is not an event. Source: "Webhook events: Tag events". */
 export function readTagPushHook(body: unknown): readonly ForgeEvent[] {
   const push = schema.parse(body);
   const about = aboutOf(push);

@@ -7,7 +7,7 @@ import { identifyWebhook } from "./identify-webhook.ts";
 import { readWebhook } from "./read-webhook.ts";
 import { verifyWebhook } from "./verify-webhook.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: payloads are changed in any place
+// biome-ignore lint/suspicious/noExplicitAny: the tests change payloads at arbitrary places
 type Body = any;
 const types = (request: WebhookRequest) => readWebhook(request).map(({ type }) => type);
 const update = (changes: object, attributes: object = {}) =>
@@ -47,7 +47,7 @@ test("a reviewer who now requests changes has reviewed", () => {
   });
   const [, review] = readWebhook(update(reviewers(1)));
   assert.ok(review?.type === "review.submitted" && review.review.state === "changesRequested");
-  // Somebody else's state is no review of who acts.
+  // The state of another reviewer is not a review by the actor.
   assert.deepEqual(types(update(reviewers(2))), ["pullRequest.updated"]);
 });
 
@@ -152,7 +152,7 @@ test("the secret is compared whole, whatever its length", () => {
   for (const wrong of ["the secreT", "the secret ", "", "x", undefined]) {
     assert.equal(verifyWebhook(request(wrong), "the secret"), false, String(wrong));
   }
-  // An integration without a secret lets nobody in.
+  // An integration without a secret rejects every webhook.
   assert.equal(verifyWebhook(request(""), ""), false);
 });
 
@@ -193,11 +193,11 @@ test("2,000 damaged payloads are read or refused, and nothing else happens", () 
       counts.refused += 1;
     }
   }
-  // Both ends of it are reached.
+  // Both outcomes occur.
   assert.ok(counts.read > 100 && counts.refused > 100, JSON.stringify(counts));
 });
 
-/** Goes down to a random place and puts something else there, or takes it away. */
+/** Replaces or deletes a random value of the body. */
 function damage(body: Body, random: (below: number) => number, values: readonly unknown[]): void {
   let at = body;
   for (;;) {

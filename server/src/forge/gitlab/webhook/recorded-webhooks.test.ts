@@ -4,7 +4,7 @@ import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { changed, recorded, recordedNames, recordedSystemNames } from "../testing/recorded.ts";
 import { readWebhook } from "./read-webhook.ts";
 
-/** One recording was damaged by hand before it came to us: "iid " with a space, and no id of the project. */
+/** This recording was damaged by hand before it was published: "iid " with a space, and no project id. */
 const damaged = "group_merge_request";
 const intact = recordedNames.filter((name) => name !== damaged);
 
@@ -88,7 +88,7 @@ test("a recorded merge request is a pull request in our words", () => {
     mergeability: "mergeable",
     mergedAt: null,
   });
-  // The hook tells who acts, and of the author no more than an id that is another one's.
+  // The webhook contains the actor, and only the id of the author, who is another person.
   assert.equal(author, null);
 });
 

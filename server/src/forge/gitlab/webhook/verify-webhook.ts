@@ -1,7 +1,10 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { WebhookRequest } from "../../../core/forges/index.ts";
 
-/** GitLab does not sign: it sends the secret itself. Compared as digests, so that neither length nor content shows in time. */
+/**
+ * True if the secret matches. GitLab sends the secret itself instead of a signature. Compares digests, so that the time
+ * reveals neither length nor content.
+ */
 export function verifyWebhook({ headers }: WebhookRequest, secret: string): boolean {
   const sent = headers["x-gitlab-token"] ?? "";
   const isSame = timingSafeEqual(digest(sent), digest(secret));

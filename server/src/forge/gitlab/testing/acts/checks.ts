@@ -3,7 +3,7 @@ import type { FakePipeline, FakeProject, FakeStatus, FakeUser } from "../fake-re
 import type { FakeGitlab } from "../fake-state.ts";
 import { tell } from "./hooks.ts";
 
-/** A job with a log, or what another program says; both belong to the commit's pipeline. */
+/** Sets a job with a log, or the status of an external program. Both belong to the commit's pipeline. */
 export async function setStatus(
   fake: FakeGitlab,
   project: FakeProject,
@@ -44,7 +44,7 @@ export async function setStatus(
   return status;
 }
 
-/** The latest of each name, as the API lists them. */
+/** Returns the latest status of each name, in the API's order. */
 export function latest(project: FakeProject, sha: string): readonly FakeStatus[] {
   const statuses = project.statuses.filter((one) => one.sha === sha);
   return [...new Map(statuses.map((one) => [one.name, one])).values()];

@@ -4,7 +4,10 @@ import type { FakeGitlab } from "../fake-state.ts";
 
 const timeoutMs = 5_000;
 
-/** Tells every hook of the project that listens to `switchName` ("push_events"). On its way when this returns, as GitLab does it. */
+/**
+ * Sends an event to every webhook of the project that subscribes to `switchName` ("push_events"). Like GitLab, returns
+ * before the delivery.
+ */
 export function tell(
   fake: FakeGitlab,
   project: FakeProject,

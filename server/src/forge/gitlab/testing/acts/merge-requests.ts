@@ -108,7 +108,7 @@ export async function merge(
   await announcePush(fake, project, by, { ref: `refs/heads/${mr.targetBranch}`, before, after });
 }
 
-/** GitLab's background job that finds out whether it merges. */
+/** Runs GitLab's background job that checks mergeability. */
 export async function check(fake: FakeGitlab, project: FakeProject, mr: FakeMergeRequest): Promise<void> {
   const { owner, name } = project.git;
   mr.checkedFor = `${mr.sha} ${await fake.git.branchSha(owner, name, mr.targetBranch)}`;

@@ -6,7 +6,7 @@ import { tell } from "./hooks.ts";
 
 const zeros = "0".repeat(40);
 
-/** What GitLab does when a ref has moved: a hook of its own, and the merge requests of the branch follow. */
+/** Performs GitLab's reaction to a moved ref: sends its webhook and updates the merge requests of the branch. */
 export async function announcePush(
   fake: FakeGitlab,
   project: FakeProject,
@@ -37,7 +37,7 @@ export async function announcePush(
   }
 }
 
-/** Pushes over HTTP are the bot's: the git host does not tell whose token it was. */
+/** Attributes pushes over HTTP to the bot, because the git host does not report the token. */
 export async function followPush(fake: FakeGitlab, push: PushedRef): Promise<void> {
   const project = fake.projects.find((one) => one.git.owner === push.owner && one.git.name === push.name);
   const by = fake.users[0];

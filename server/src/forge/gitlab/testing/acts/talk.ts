@@ -47,7 +47,7 @@ export async function openIssue(
   return issue;
 }
 
-/** In a discussion of its own, or with `in` as the next note of one. */
+/** Adds a note: in a new discussion, or to the discussion in `in`. */
 export async function addNote(
   fake: FakeGitlab,
   project: FakeProject,
@@ -131,7 +131,7 @@ export function findNote(on: On, id: number): { note: FakeNote; discussion: Fake
   throw notFound("404 Note Not Found");
 }
 
-/** One emoji of one person once. */
+/** Adds a reaction. Each person can add an emoji once. */
 export function award(fake: FakeGitlab, awards: FakeAward[], by: FakeUser, name: string): FakeAward {
   if (!/^[a-z0-9_+-]+$/.test(name))
     throw notFound("404 Award Emoji Name is not a valid emoji name Not Found");
@@ -143,7 +143,7 @@ export function award(fake: FakeGitlab, awards: FakeAward[], by: FakeUser, name:
   return made;
 }
 
-/** A note hangs on a line that is there. */
+/** A note needs an existing line. */
 async function checkPosition(
   fake: FakeGitlab,
   project: FakeProject,

@@ -40,7 +40,7 @@ function issueOf({ params }: Pick<Asked, "params">, project: FakeProject): FakeI
   return found;
 }
 
-/** Merge requests and issues are talked on in the same way. */
+/** Merge requests and issues have the same routes for conversations. */
 function routesBelow(place: string, find: typeof mergeRequestOf | typeof issueOf): readonly Route[] {
   const on = (asked: Asked) => {
     const project = projectOf(asked);

@@ -12,7 +12,7 @@ export const hookRoutes: readonly Route[] = [
   route("POST", "projects/*/hooks", (asked) => {
     const project = projectOf(asked, maintainer);
     needs(asked.body, "url");
-    // Only pushes are on unless the request says otherwise.
+    // GitLab subscribes a webhook only to pushes by default.
     const hook: FakeHook = { id: asked.fake.nextId(), url: "", token: null, events: { push_events: true } };
     change(hook, asked.body);
     project.hooks.push(hook);
@@ -45,7 +45,7 @@ function change(hook: FakeHook, body: Record<string, unknown>): void {
   }
 }
 
-/** The token is never told. */
+/** GitLab never returns the token. */
 const hookBody = ({ id, url, events }: FakeHook) => ({
   id,
   url,

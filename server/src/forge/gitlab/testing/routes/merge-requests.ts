@@ -45,7 +45,7 @@ export const mergeRequestRoutes: readonly Route[] = [
     const project = projectOf(asked);
     const mr = mergeRequestOf(asked, project);
     const body = await mergeRequest(asked.fake, project, mr);
-    // Asking makes GitLab find out; the next one who asks is told.
+    // The request starts GitLab's check. The next request returns its result.
     await check(asked.fake, project, mr);
     return { body: { ...body, head_pipeline: null, rebase_in_progress: false, merge_error: null } };
   }),
@@ -139,7 +139,7 @@ async function edit({ fake, user, body }: Asked, project: FakeProject, mr: FakeM
     await announce(fake, project, mr, { by: user, action: "update", changes });
 }
 
-/** Who may not see the project is left out without a word. */
+/** GitLab silently ignores reviewers who may not see the project. */
 function setReviewers(
   users: readonly { id: number }[],
   project: FakeProject,

@@ -5,7 +5,7 @@ import type { Answer, FakeGitlab } from "../fake-state.ts";
 export const oauthApplication = { clientId: "the-application", clientSecret: "its-secret" };
 const livesForSeconds = 7200;
 
-/** Codes and refresh tokens are good for one use each; a code of the fake is the refresh token that it starts from. */
+/** Issues tokens. Codes and refresh tokens work once. A code of the fake is its first refresh token. */
 export function answerOauth(fake: FakeGitlab, form: URLSearchParams): Answer {
   const { clientId, clientSecret } = oauthApplication;
   if (form.get("client_id") !== clientId || form.get("client_secret") !== clientSecret) {
