@@ -6,7 +6,7 @@ import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { readUser } from "./reading.ts";
 import { repository as repositoryShape, user } from "./shapes.ts";
 
-/** Host git may need a credential for so long. */
+/** Host git may need a credential for this long. */
 const remoteMs = 15 * 60_000;
 
 export function giteaAccess(client: GiteaClient): ForgeAccess {
@@ -34,7 +34,7 @@ export function giteaAccess(client: GiteaClient): ForgeAccess {
     remote(repository) {
       const { owner, name } = repository;
       const url = `${client.webUrl}/${encodeURIComponent(owner)}/${encodeURIComponent(name)}.git`;
-      // Gitea takes a token as the password whatever the name is.
+      // Gitea accepts a token as the password, with any user name.
       return cloneRemote(url, client.webUrl, async () => ({
         username: "tembo",
         password: await client.token(remoteMs),
@@ -44,8 +44,8 @@ export function giteaAccess(client: GiteaClient): ForgeAccess {
 }
 
 /**
- * Gitea tells a token's scopes to nobody, but looks at them before it looks for what is named: deleting what cannot exist
- * answers 404 when the scope is there and 403 when it is not.
+ * Returns the missing scopes. Gitea does not report a token's scopes, but checks them before it looks up a resource.
+ * Deleting a resource that cannot exist answers 404 with the scope and 403 without it.
  */
 async function missingPermissions(client: GiteaClient): Promise<string[]> {
   const request = { path: "/user/repos", query: { limit: 50 }, what: "list the repositories" };
@@ -69,7 +69,7 @@ async function missingPermissions(client: GiteaClient): Promise<string[]> {
       what,
       answers: [403, 404],
     });
-    // A 403 without a word of scopes is about the repository: that part of it is switched off.
+    // A 403 whose message does not mention scopes concerns the repository: that feature is disabled.
     const words = refusal.safeParse(body).data?.message ?? "";
     if (status === 403 && /scope/i.test(words)) missing.push(`its token lacks the scope ${probe.scope}`);
   }

@@ -36,7 +36,7 @@ export function giteaChecks(client: GiteaClient): ForgeChecks {
   };
 }
 
-/** The newest status of each context. */
+/** Returns the newest status of each context. */
 export async function latestStatuses(client: GiteaClient, repository: RepositoryRef, sha: string) {
   const all = new Map<string, z.output<typeof commitStatus>>();
   for (let page = 1; page <= maxPages; page++) {
@@ -51,15 +51,15 @@ export async function latestStatuses(client: GiteaClient, repository: Repository
       const known = all.get(status.context);
       if (known === undefined || status.id > known.id) all.set(status.context, status);
     }
-    // Some versions answer every page with the first one.
+    // Some versions return the first page for every page number.
     if (all.size === before) break;
   }
   return [...all.values()];
 }
 
 /**
- * Jobs of Actions for a commit, by the path of their page. Actions tell of their jobs as commit statuses, and the addresses
- * of runs, jobs and logs came later (Gitea 1.25): empty where there are none.
+ * Returns the Actions jobs of a commit by the path of their page. Actions reports its jobs as commit statuses. The
+ * endpoints for runs, jobs and logs exist since Gitea 1.25. Empty without them.
  */
 async function jobIds(
   client: GiteaClient,

@@ -27,7 +27,7 @@ export function giteaConversations(client: GiteaClient): ForgeConversations {
   const threadName = (repository: RepositoryRef, { kind, number }: ForgeThread) =>
     `${kind === "issue" ? "issue" : "pull request"} ${number} of ${nameOf(repository)}`;
 
-  /** A review is edited and reacted to as the comment that shows it, which its address names. */
+  /** Edits and reactions of a review apply to the comment that shows it. The URL of the review contains its number. */
   async function commentNumber(
     repository: RepositoryRef,
     thread: ForgeThread,
@@ -77,7 +77,7 @@ export function giteaConversations(client: GiteaClient): ForgeConversations {
         );
       }
       const { path, line, side } = place;
-      // Not every version has an address for replies; a comment on the same line joins the same conversation in all.
+      // Not every version has an endpoint for replies. In all versions, a comment on the same line joins the conversation.
       const at = side === "old" ? { old_position: line ?? 0 } : { new_position: line ?? 0 };
       const reviews = `${repositoryPath(repository)}/pulls/${number}/reviews`;
       const review = {
@@ -121,7 +121,7 @@ export function giteaConversations(client: GiteaClient): ForgeConversations {
       });
       if (answer.status !== 403) return true;
       const words = z.object({ message: z.string() }).safeParse(answer.body).data?.message ?? "";
-      // Which reactions there are is for the administrator to say.
+      // The administrator configures the allowed reactions.
       if (/not an allowed reaction/i.test(words)) return false;
       throw forgeError({ forge: "Gitea", what, status: 403, words });
     },
@@ -131,7 +131,7 @@ export function giteaConversations(client: GiteaClient): ForgeConversations {
         path: `${repositoryPath(repository)}/collaborators/${encodeURIComponent(login)}/permission`,
         what: `say what ${login} may do in ${nameOf(repository)}`,
       });
-      // A login may have gone to somebody else since.
+      // The login may belong to another person by now.
       if (found === null || (found.user && String(found.user.id) !== id)) return false;
       return ["owner", "admin", "write"].includes(found.permission);
     },

@@ -1,7 +1,7 @@
-/** What Gitea and Forgejo take as the mark of a draft unless their administrator says otherwise. */
+/** Default draft prefixes of Gitea and Forgejo. Administrators can change them. */
 const mark = /^\s*(?:WIP:|\[WIP\])\s*/i;
 
-/** The title without the mark of a draft. `isDraft` is what the forge says; null when it does not. */
+/** Removes the draft prefix from the title. `isDraft` is the value that the forge reports, or null. */
 export function readTitle(title: string, isDraft: boolean | null): { title: string; isDraft: boolean } {
   const isMarked = mark.test(title);
   if (!(isDraft ?? isMarked)) return { title, isDraft: false };

@@ -13,12 +13,12 @@ import {
 } from "./reading.ts";
 import * as shapes from "./shapes.ts";
 
-/** Open pull requests whose checks are looked at, the most recently changed ones. */
+/** Checks are read for this many open pull requests, the most recently changed ones. */
 const maxChecked = 50;
 
 /**
- * What Gitea's lists tell. What happened to a pull request or an issue is told by the state it is in, so that two changes
- * between two questions are one event.
+ * Returns the events that Gitea's lists reveal. The events of a pull request or an issue are derived from its state, so
+ * two changes between two polls become one event.
  */
 export async function giteaEventsSince(
   client: GiteaClient,
@@ -26,7 +26,7 @@ export async function giteaEventsSince(
   after: Date,
   signal: AbortSignal,
 ): Promise<readonly ForgeEvent[]> {
-  // Gitea's times are whole seconds: what happened within the same one counts as later.
+  // Gitea's times have whole seconds, so events of the same second count as later.
   const since = new Date(Math.floor(after.getTime() / 1000) * 1000);
   const path = repositoryPath(ref);
   const what = `say what happened in ${nameOf(ref)}`;
@@ -131,7 +131,7 @@ export async function giteaEventsSince(
   }
 }
 
-/** The address of what a comment hangs on ends with its number. */
+/** Returns the thread of a comment, whose URL ends with the number. */
 function threadOf(comment: Pick<z.output<typeof shapes.comment>, "issue_url" | "pull_request_url">) {
   const kind = comment.pull_request_url ? "pullRequest" : "issue";
   const number = Number(/\/(\d+)$/.exec(comment.pull_request_url || comment.issue_url || "")?.[1]);

@@ -9,12 +9,12 @@ import { refreshTokens } from "./oauth.ts";
 
 const pageSize = 50;
 
-/** What every part of the adapter works with. */
+/** Client that every part of the adapter uses. */
 export interface GiteaClient extends JsonClient {
   readonly webUrl: string;
-  /** Item after item of a list that Gitea pages by number. */
+  /** Yields the items of a list, which Gitea pages by number. */
   items<T>(shape: z.ZodType<T>, request: JsonRequest): AsyncIterable<T>;
-  /** Good for so long. */
+  /** Returns a token that is valid for at least this long. */
   token(remainingMs: number): Promise<string>;
   wait(ms: number): Promise<unknown>;
 }
@@ -50,7 +50,7 @@ export function createGiteaClient(
       let number = 1;
       let seen = 0;
       const ask = () => ({ ...request, query: { ...request.query, page: number, limit: pageSize } });
-      // An administrator may allow fewer than asked for: only the count or an empty page says that it is the last.
+      // Administrators can lower the page size, so only the total count or an empty page marks the end.
       const pages = client.pages(page, ask(), (items, { headers }) => {
         seen += items?.length ?? 0;
         number += 1;
@@ -64,11 +64,11 @@ export function createGiteaClient(
 
 const refusal = z.object({ message: z.string() });
 
-/** The address of a repository below the API's. */
+/** Returns the API path of a repository. */
 export const repositoryPath = ({ owner, name }: Pick<RepositoryRef, "owner" | "name">) =>
   `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
 
-/** A branch as Gitea takes it at the end of an address, where slashes stand for themselves. */
+/** Encodes a branch at the end of a path, where Gitea expects unescaped slashes. */
 export const branchPath = (name: string) => name.split("/").map(encodeURIComponent).join("/");
 
 export const nameOf = ({ owner, name }: Pick<RepositoryRef, "owner" | "name">) => `${owner}/${name}`;

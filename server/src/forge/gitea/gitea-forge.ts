@@ -12,8 +12,9 @@ import { identifyGiteaWebhook, verifyGiteaWebhook } from "./webhook/identity.ts"
 import { readGiteaWebhook } from "./webhook/read-webhook.ts";
 
 /**
- * Gitea and Forgejo, by their REST API ("https://host/api/v1"). Lets in with a token, or with OAuth. `wait` is of tests.
- * Not told by them: a rate limit, a push that was forced, a repository that was renamed, the inline comments of a review.
+ * Creates the adapter for the REST API of Gitea and Forgejo ("https://host/api/v1"). Authenticates with a token or OAuth.
+ * Tests replace `wait`. Gitea does not report rate limits, forced pushes, renamed repositories, or the inline comments of
+ * a review.
  */
 export function createGiteaForge({
   log,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { RepositoryRef } from "../../core/forges/index.ts";
 import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 
-/** What is listened to. The last ones exist in some versions only; a Gitea or Forgejo leaves out what it does not know. */
+/** Events to subscribe to. Some versions lack the last ones. Gitea and Forgejo ignore unknown events. */
 const events = [
   "create",
   "delete",
@@ -27,7 +27,7 @@ const events = [
 
 const hook = z.object({ id: z.number().int(), config: z.record(z.string(), z.string()).nullish() });
 
-/** Makes the webhook, or brings the one for this URL up to date; further ones for it are taken away. */
+/** Creates or updates the webhook for this URL. Deletes duplicates. */
 export async function ensureHook(
   client: GiteaClient,
   repository: RepositoryRef,
@@ -47,7 +47,7 @@ export async function ensureHook(
   await deleteHooks(client, repository, others);
 }
 
-/** Takes every webhook for this URL away. */
+/** Deletes every webhook for this URL. */
 export async function removeHook(client: GiteaClient, repository: RepositoryRef, url: string): Promise<void> {
   await deleteHooks(client, repository, await hooksFor(client, repository, url));
 }

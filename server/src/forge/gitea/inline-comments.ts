@@ -4,10 +4,10 @@ import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { readInlineComment, readReviewBody } from "./reading.ts";
 import { reviewComment, review as reviewShape } from "./shapes.ts";
 
-/** Gitea gives inline comments review by review; older reviews are left out. */
+/** Gitea lists inline comments per review. Older reviews are ignored. */
 const maxReviews = 100;
 
-/** What reviews say as a whole and on lines; with `since`, only of those handed in after it. */
+/** Returns the summaries and inline comments of reviews. With `since`, reads only reviews submitted later. */
 export async function listInlineComments(
   client: GiteaClient,
   repository: RepositoryRef,

@@ -14,10 +14,10 @@ const refusal = z.object({ message: z.string() });
 
 type Outcome =
   | { readonly sha: string | null }
-  /** `waitMs` is the wait before another attempt; null when it would fail as well. */
+  /** `waitMs` is the delay before the next attempt, or null if it would fail as well. */
   | { readonly failure: AppError; readonly waitMs: number | null };
 
-/** Merges the head that was seen. Everything that speaks against it is `conflict`. */
+/** Merges the given head. Throws `conflict` if the pull request cannot be merged. */
 export async function mergeGiteaPullRequest(
   client: GiteaClient,
   repository: RepositoryRef,
@@ -49,7 +49,7 @@ export async function mergeGiteaPullRequest(
       const failure = refused(
         `it conflicts with "${base}". Merge "${base}" into it and solve the conflicts.`,
       );
-      // Gitea answers "not allowed" too while it still finds out whether the two sides merge.
+      // Gitea also answers "not allowed" while it still checks mergeability.
       return { failure, waitMs: answer.status === 405 ? betweenMs : null };
     }
     const words = reason(refusal.safeParse(answer.body).data?.message ?? "").slice(0, 300);

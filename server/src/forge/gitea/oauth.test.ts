@@ -94,7 +94,7 @@ test("an access token that has ended is renewed once for all who wait, and kept"
   assert.deepEqual([one.login, other?.name, refreshes, kept.length], ["connected", "main", 1, 1]);
   assert.equal((await httpsRemote(forge, repository)).credential?.password, "fresh");
 
-  // Revoked before its time: the forge's 401 is what tells.
+  // The token is revoked before it expires, so only the forge's 401 reveals it.
   fake.tokens.delete("fresh");
   const revoked = connect({ ...ended, accessToken: "revoked", expiresAt: null });
   assert.equal((await revoked.account()).login, "connected");

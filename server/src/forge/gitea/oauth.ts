@@ -6,8 +6,8 @@ import { type IssuedTokens, type RefreshInput, withTokens } from "../renewing-to
 const forge = "Gitea";
 
 /**
- * The page on which a person lets the integration act for them (Gitea's OAuth2 provider, with PKCE S256).
- * `codeChallenge` is the base64url SHA-256 of the verifier; scopes are those of personal tokens: "write:repository".
+ * Returns the page on which a person authorizes the integration (Gitea's OAuth2 provider, with PKCE S256). `codeChallenge`
+ * is the base64url SHA-256 of the verifier. The scopes are those of personal tokens: "write:repository".
  */
 export function authorizeUrl(input: AuthorizeInput): string {
   const url = new URL(`${input.webUrl}/login/oauth/authorize`);
@@ -23,7 +23,7 @@ export function authorizeUrl(input: AuthorizeInput): string {
   return url.href;
 }
 
-/** Turns the code that came back into a credential. Throws `forge_unauthorized` when the code is not taken. */
+/** Exchanges a code for a credential. Throws `forge_unauthorized` if Gitea rejects the code. */
 export async function exchangeCode(input: ExchangeInput, fetch: OutboundFetch): Promise<ForgeCredential> {
   const { webUrl, clientId, clientSecret, code, redirectUrl, codeVerifier } = input;
   const issued = await askTokenEndpoint({
@@ -43,7 +43,7 @@ export async function exchangeCode(input: ExchangeInput, fetch: OutboundFetch): 
   return withTokens({ type: "oauth", clientId, clientSecret, ...none }, issued);
 }
 
-/** A new access token for a refresh token. */
+/** Requests a new access token with a refresh token. */
 export function refreshTokens(
   { webUrl, credential, refreshToken }: RefreshInput,
   fetch: OutboundFetch,

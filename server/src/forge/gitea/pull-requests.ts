@@ -17,7 +17,7 @@ import { updateGiteaPullRequest } from "./update-pull-request.ts";
 const comparison = z.object({ total_commits: z.number().int() });
 
 export function giteaPullRequests(client: GiteaClient): ForgePullRequests {
-  /** Gitea's own look-up by head and base finds closed ones too, so that the open ones are gone through. */
+  /** Searches the open pull requests, because Gitea's lookup by head and base also returns closed ones. */
   async function findOpen(repository: RepositoryRef, head: string, base: string, what: string) {
     const request = {
       path: `${repositoryPath(repository)}/pulls`,
@@ -31,7 +31,7 @@ export function giteaPullRequests(client: GiteaClient): ForgePullRequests {
     return null;
   }
 
-  /** False when there are none; throws when a branch is missing. Versions without comparison are taken to have some. */
+  /** False if there are no commits. Throws if a branch is missing. Returns true on versions without a comparison endpoint. */
   async function hasCommits(repository: RepositoryRef, { head, base }: NewForgePullRequest, what: string) {
     const path = repositoryPath(repository);
     const compared = await client.find(comparison, {
@@ -74,7 +74,7 @@ export function giteaPullRequests(client: GiteaClient): ForgePullRequests {
       const request = { method: "POST", path, body: made, what, answers: [409] } as const;
       const answer = await client.send(request);
       if (answer.status === 409) {
-        // Somebody was faster.
+        // A concurrent request created it.
         const theirs = await findOpen(repository, head, base, what);
         if (theirs !== null) return theirs;
         throw new AppError(
@@ -107,7 +107,7 @@ export function giteaPullRequests(client: GiteaClient): ForgePullRequests {
         path: `${repositoryPath(repository)}/issues/${number}`,
         what: `read issue ${number} of ${nameOf(repository)}`,
       });
-      // A pull request is an issue too for Gitea.
+      // Gitea also returns pull requests as issues.
       return found === null || found.pull_request ? null : readIssue(found);
     },
   };

@@ -17,7 +17,7 @@ import type * as shapes from "./shapes.ts";
 
 type Of<T extends z.ZodType> = z.output<T>;
 
-/** Whoever wrote something and has been deleted since. */
+/** Stands for the author of a contribution whose account was deleted. */
 const ghost: ForgeUser = {
   id: "-1",
   login: "Ghost",
@@ -36,7 +36,7 @@ export function readUser(user: Of<typeof shapes.user>): ForgeUser {
     email: user.email || null,
     avatarUrl: user.avatar_url || null,
     profileUrl: user.html_url || null,
-    // Accounts of Gitea itself, such as that of its Actions, have negative ids.
+    // Gitea's own accounts, such as that of Actions, have negative ids.
     isBot: user.id < 0,
   };
 }
@@ -58,8 +58,8 @@ export function readEventRepository(repository: Of<typeof shapes.repository>): E
 }
 
 /**
- * `isSettled`: Gitea says "not mergeable" too while it still finds out, which it does when the head has just moved; what a
- * webhook tells is therefore unknown.
+ * Converts a pull request. Gitea also reports "not mergeable" while it still checks a moved head. If `isSettled` is false,
+ * as for webhooks, "not mergeable" therefore becomes unknown.
  */
 export function readPullRequest(pull: Of<typeof shapes.pullRequest>, isSettled: boolean): ForgePullRequest {
   const { head, base, draft } = pull;
@@ -72,7 +72,7 @@ export function readPullRequest(pull: Of<typeof shapes.pullRequest>, isSettled: 
     body: pull.body ?? "",
     status: pull.merged === true ? "merged" : pull.state,
     isDraft,
-    // A deleted branch is told of as the hidden ref that keeps its commits.
+    // Gitea reports a deleted branch as the hidden ref that keeps its commits.
     head: head.ref.startsWith("refs/pull/") ? (head.label ?? head.ref) : head.ref,
     base: base.ref,
     headSha: head.sha,
@@ -140,17 +140,17 @@ export function readInlineComment(comment: Of<typeof shapes.reviewComment>, revi
   };
 }
 
-/** Gitea has no threads of its own: it shows as one what hangs on the same line. */
+/** Gitea has no thread ids. It shows the comments on the same line as a thread. */
 const threadIdOf = ({ side, line, path }: CommentPlace) => `${side}:${line ?? 0}:${path}`;
 
-/** Null for what is no thread of this forge. */
+/** Returns the place of a thread, or null if the id does not belong to this forge. */
 export function placeOfThread(threadId: string): Pick<CommentPlace, "path" | "line" | "side"> | null {
   const [, side, line, path] = /^(new|old):(\d+):(.+)$/s.exec(threadId) ?? [];
   if (side === undefined || path === undefined) return null;
   return { path, line: Number(line) || null, side: side === "old" ? "old" : "new" };
 }
 
-/** Null for a review that was asked for or is not handed in. */
+/** Null for a requested or pending review. */
 export function readReview(review: Of<typeof shapes.review>): ForgeReview | null {
   const state = reviewStates.get(review.state);
   if (state === undefined) return null;
@@ -172,7 +172,7 @@ const reviewStates: ReadonlyMap<string, ForgeReview["state"]> = new Map(
   }),
 );
 
-/** What a review says as a whole, as one of the comments. */
+/** Returns the summary of a review as a comment. */
 export function readReviewBody(review: Of<typeof shapes.review>): ForgeComment | null {
   const read = readReview(review);
   if (read === null || read.body === "") return null;
@@ -180,7 +180,7 @@ export function readReviewBody(review: Of<typeof shapes.review>): ForgeComment |
   return { ...comment, updatedAt: review.updated_at ?? comment.updatedAt };
 }
 
-/** The id of a review that a webhook tells of: Gitea leaves out its own. The same for a delivery that is sent again. */
+/** Returns an id for a review in a webhook, which omits Gitea's id. A redelivery has the same id. */
 export function idOfToldReview(body: Buffer): string {
   return `told-${createHash("sha256").update(body).digest("hex").slice(0, 20)}`;
 }
@@ -191,7 +191,7 @@ export function readStatus(status: Of<typeof shapes.commitStatus>, webUrl: strin
     kind: "status",
     name: status.context,
     state: checkState(status.status),
-    // Gitea's own Actions name their pages without the host.
+    // Gitea's Actions report their pages without the host.
     url: status.target_url ? (URL.parse(status.target_url, webUrl)?.href ?? null) : null,
     summary: status.description || null,
   };

@@ -135,7 +135,7 @@ export function conversationRoutes(fake: FakeGitea): Record<string, GiteaHandler
       const item = find(request);
       const review = item?.pull?.reviews.find(({ id }) => String(id) === request.params.id);
       if (!item || !review) return notFound();
-      // Gitea keeps them in maps of Go and gives them in no order.
+      // Gitea stores the comments in Go maps and returns them in random order.
       const inline = review.notes.map((one) => showLineNote(fake.shown, item, review, one)).reverse();
       return { status: 200, body: inline };
     },
@@ -169,7 +169,7 @@ export function conversationRoutes(fake: FakeGitea): Record<string, GiteaHandler
       item.pull.reviews.push(review);
       item.updatedAt = now();
       const type = `pull_request_review_${states[event]}`;
-      // The webhook has neither the review's id nor what it says on lines.
+      // The webhook contains neither the review's id nor its inline comments.
       fake.tellPull(type, "reviewed", item, account, { review: { type, content: body } });
       return { status: 200, body: showReview(fake.shown, item, review) };
     },

@@ -26,12 +26,12 @@ export interface Status {
   readonly updated_at: string;
 }
 
-/** A Gitea with one repository: its REST API over HTTP, its git over HTTP, and signed webhooks. */
+/** Fake Gitea with one repository: REST over HTTP, git over HTTP, and signed webhooks. */
 export class FakeGitea {
   readonly git: GitHost;
   readonly sender = new WebhookSender();
   readonly owner = "acme";
-  /** In git's folder; stays when the repository is renamed. */
+  /** Folder name in the git host, independent of renames. */
   readonly gitName = "app";
   name = "app";
   readonly oldNames = new Set<string>();
@@ -49,9 +49,9 @@ export class FakeGitea {
   readonly isProtected = new Set<string>();
   readonly statuses = new Map<string, Status[]>();
   readonly logs = new Map<number, { readonly sha: string; readonly run: number; readonly text: string }>();
-  /** Before 1.25 there were no addresses for runs, jobs and logs. */
+  /** Versions before 1.25 have no endpoints for runs, jobs and logs. */
   hasRuns = true;
-  /** Forgejo sends headers of its own too, tells of its runs, and does not tell of commit statuses. */
+  /** Forgejo also sends its own headers, reports runs, and does not report commit statuses. */
   isForgejo = false;
   #server: RestServer | null = null;
   #nextId = 100;
@@ -67,7 +67,7 @@ export class FakeGitea {
     });
   }
 
-  /** Takes up its work behind the server that answers for it. */
+  /** Starts serving with the given server. */
   async attach(server: RestServer): Promise<void> {
     this.#server = server;
     await this.git.create(this.owner, this.gitName);
@@ -131,7 +131,7 @@ export class FakeGitea {
     };
   }
 
-  /** Brings the heads of open pull requests up to date, as Gitea does after a push. */
+  /** Updates the heads of open pull requests, as Gitea does after a push. */
   async noticePush(branch: string, before: string | null, after: string | null, sender?: Account) {
     const none = "0".repeat(40);
     const by = sender ?? this.accounts[0]!;
@@ -163,14 +163,14 @@ export class FakeGitea {
     this.tell(type, { action, number: item.number, pull_request: pull, ...more }, sender);
   }
 
-  /** To every hook that listens to the type, by the names that hooks are made with. */
+  /** Sends the event to every webhook that subscribes to its type, by the names that webhooks are created with. */
   tell(type: string, body: object, sender: Account): void {
     if (this.isForgejo && type === "status") return;
     const repository = this.showRepository("admin");
     this.#send(type, { ...body, repository, sender: showUser(this.url, sender) });
   }
 
-  /** A run of Forgejo's Actions, which says where it is of itself only. */
+  /** Reports a run of Forgejo's Actions. Only the run itself names its repository. */
   tellRun(sha: string, status: "success" | "failure", by: Account): void {
     const user = showUser(this.url, by);
     const run = {
@@ -228,7 +228,7 @@ const eventNames: Readonly<Record<string, string>> = {
   issue_label: "issues",
 };
 
-/** "pull_request" and "issues" stand for everything of them. */
+/** "pull_request" and "issues" include all of their events. */
 function listens(events: readonly string[], type: string): boolean {
   if (type.startsWith("pull_request_review_") && events.includes("pull_request_review")) return true;
   const group = type.startsWith("pull_request") ? "pull_request" : type.startsWith("issue") ? "issues" : type;

@@ -2,7 +2,7 @@ import type { RestReply, RestRequest } from "../../testing/rest-server.ts";
 import type { Access } from "./fake-gitea.ts";
 import type { Account } from "./gitea-records.ts";
 
-/** Who asks, and what they may do in the repository. */
+/** Account that sends the request, with its permissions in the repository. */
 export interface Asker {
   readonly account: Account;
   readonly access: Access | null;
@@ -16,7 +16,7 @@ export const refuse = (status: number, message: string): RestReply => ({
 });
 export const notFound = () => refuse(404, "The target couldn't be found.");
 
-/** A page of a list, counted as Gitea counts: at most 50 a page. */
+/** Returns a page of a list with Gitea's numbering, at most 50 items. */
 export function page(all: readonly unknown[], { query }: RestRequest): RestReply {
   const limit = Math.min(50, Number(query.get("limit") ?? 30));
   const from = (Number(query.get("page") ?? 1) - 1) * limit;

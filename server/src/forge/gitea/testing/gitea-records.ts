@@ -1,6 +1,6 @@
 import type { Comment, Issue, PullRequest, PullReview, PullReviewComment, Repository, User } from "gitea-js";
 
-// What the fake keeps, and how Gitea shows it. The types are those of Gitea's own description.
+// Records of the fake and their responses. The types come from Gitea's OpenAPI description.
 
 export interface Account {
   readonly id: number;
@@ -23,7 +23,7 @@ export interface LineNote extends Note {
 
 export interface Review {
   readonly id: number;
-  /** The comment that shows it. */
+  /** Comment that shows the review. */
   readonly noteId: number;
   readonly user: Account;
   readonly state: "APPROVED" | "REQUEST_CHANGES" | "COMMENT";
@@ -51,7 +51,7 @@ export interface Item {
 export interface PullPart {
   readonly head: string;
   base: string;
-  /** Kept for when the branch is gone. */
+  /** Kept after the branch is deleted. */
   headSha: string;
   mergedSha: string | null;
   mergedAt: string | null;
@@ -68,7 +68,7 @@ export interface HookRecord {
   active: boolean;
 }
 
-/** Whole seconds, as Gitea's times are. */
+/** Formats the time in whole seconds, as Gitea does. */
 export const now = () => new Date().toISOString().replace(/\.\d+Z$/, "Z");
 
 export const showUser = (web: string, { id, login }: Account): User => ({
@@ -83,7 +83,7 @@ export const showUser = (web: string, { id, login }: Account): User => ({
 export interface Shown {
   readonly web: string;
   readonly repository: Repository;
-  /** Of the repository. */
+  /** Page of the repository. */
   readonly page: string;
 }
 
@@ -128,7 +128,7 @@ export function showIssue({ web, page }: Shown, item: Item): Issue {
     user: showUser(web, item.user),
     labels: [...item.labels].map((name) => ({ name })),
     comments: item.notes.length,
-    // biome-ignore lint/suspicious/noExplicitAny: the description leaves out that it is null for an issue.
+    // biome-ignore lint/suspicious/noExplicitAny: the description omits that the field is null for an issue.
     pull_request: (item.pull ? { merged: item.pull.mergedSha !== null } : null) as any,
     created_at: item.createdAt,
     updated_at: item.updatedAt,

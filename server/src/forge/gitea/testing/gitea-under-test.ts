@@ -15,14 +15,14 @@ export interface GiteaUnderTest extends ForgeUnderTest {
   connect(credential: ForgeCredential, onRenewed?: (credential: ForgeCredential) => void): Forge;
 }
 
-/** A Forgejo of the same kind: no addresses for runs and logs, and what happened to a run is told instead of a status. */
+/** Creates a fake Forgejo: without endpoints for runs and logs, and with run events instead of statuses. */
 export async function makeForgejo(t: TestContext): Promise<GiteaUnderTest> {
   const made = await makeGitea(t);
   Object.assign(made.fake, { isForgejo: true, hasRuns: false });
   return { ...made, can: { ...made.can, jobLogs: false } };
 }
 
-/** A fake Gitea with the product's account, a writer and a reader. */
+/** Creates a fake Gitea with the accounts of Tembo, a writer and a reader. */
 export async function makeGitea(t: TestContext): Promise<GiteaUnderTest> {
   const fake = new FakeGitea();
   await fake.attach(await startRestServer(giteaRoutes(fake), (...exchange) => fake.git.serve(...exchange)));
@@ -121,7 +121,7 @@ function person(fake: FakeGitea, { account, token }: ReturnType<FakeGitea["addAc
   };
 }
 
-/** What a person does on the pages of the forge, by its API; the number of what was made. */
+/** Performs a person's action through the API. Returns the number of the created item. */
 async function ask(
   fake: FakeGitea,
   token: string,

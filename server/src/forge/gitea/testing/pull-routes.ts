@@ -29,7 +29,7 @@ export function pullRoutes(fake: FakeGitea): Record<string, GiteaHandler> {
       const [headSha, baseSha] = [await fake.branchSha(head), await fake.branchSha(base)];
       if (headSha === null || baseSha === null) return notFound();
       const item = newItem(account, title, text, { head, base, headSha });
-      // No wait between the look and the record: of two at once one is second.
+      // The lookup and the insertion run without an await between them, so the second of two concurrent requests finds the first.
       const other = fake.items.find(
         (one) => one.pull?.head === head && one.pull.base === base && one.state === "open",
       );

@@ -145,7 +145,7 @@ interface HookBody {
   readonly active?: boolean;
 }
 
-/** Gitea never shows the secret. */
+/** Gitea never returns the secret. */
 const showHook = ({ id, url, events, active }: FakeGitea["hooks"][number]) => ({
   id,
   type: "gitea",

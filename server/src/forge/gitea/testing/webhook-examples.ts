@@ -1,4 +1,4 @@
-// Bodies as Gitea 1.25 and Forgejo 13 send them, written by hand after their documentation and cut to what matters and some more.
+// Bodies as Gitea 1.25 and Forgejo 13 send them, written by hand from their documentation and shortened.
 
 export const sha = "3f786850e387550fdab836ed7e6dc881de23001b";
 export const none = "0".repeat(40);

@@ -30,7 +30,7 @@ const forgejo = z.object({
   }),
 });
 
-/** A commit status, a run of Gitea's Actions, or one of Forgejo's. */
+/** Reads a commit status, or a run of Gitea's or Forgejo's Actions. */
 export function readChecks(body: unknown, about: Told): readonly ForgeEvent[] {
   if (has(body, "workflow_run")) return readGiteaRun(body, about);
   return has(body, "run") ? readForgejoRun(body, about) : readStatus(body, about);
@@ -96,7 +96,7 @@ function readForgejoRun(body: unknown, about: Told): readonly ForgeEvent[] {
   ];
 }
 
-/** "build.yml@refs/heads/main" is what Gitea calls the path of a run. */
+/** Gitea reports the path of a run as "build.yml@refs/heads/main". */
 const workflowFile = (path: string | null | undefined) => path?.split("@")[0] || null;
 
 const pageOf = (url: string | null | undefined, { repository }: Told) =>

@@ -4,7 +4,7 @@ import type { WebhookIdentity, WebhookRequest } from "../../../core/forges/index
 
 type Headers = WebhookRequest["headers"];
 
-/** Gitea sends its own names, those of Gogs and those of GitHub; Forgejo also its own. */
+/** Returns the identity of a delivery. Gitea sends its own headers and those of Gogs and GitHub. Forgejo also sends its own. */
 export function identifyGiteaWebhook({ headers }: Pick<WebhookRequest, "headers">): WebhookIdentity {
   return {
     deliveryId: headers["x-forgejo-delivery"] || headers["x-gitea-delivery"] || null,
@@ -12,7 +12,10 @@ export function identifyGiteaWebhook({ headers }: Pick<WebhookRequest, "headers"
   };
 }
 
-/** The type, which is finer than the event, where it is told. Throws `invalid_input` for what is not of Gitea or Forgejo. */
+/**
+ * Returns the event type, which is more specific than the event, if the request has one. Throws `invalid_input` if the
+ * request is not from Gitea or Forgejo.
+ */
 export function eventNameOf(headers: Headers): string {
   const type = headers["x-forgejo-event-type"] || headers["x-gitea-event-type"];
   const name = type || headers["x-forgejo-event"] || headers["x-gitea-event"];
@@ -23,14 +26,14 @@ export function eventNameOf(headers: Headers): string {
   );
 }
 
-/** HMAC-SHA256 in hexadecimal over the bytes. */
+/** True if the signature matches: the hexadecimal HMAC-SHA256 of the bytes. */
 export function verifyGiteaWebhook({ headers, body }: WebhookRequest, secret: string): boolean {
   const hub = headers["x-hub-signature-256"]?.replace(/^sha256=/, "");
   const given = headers["x-forgejo-signature"] || headers["x-gitea-signature"] || hub || "";
   const expected = createHmac("sha256", secret).update(body).digest();
   const received = Buffer.alloc(expected.length);
   received.write(given.slice(0, 64), "hex");
-  // Compared whatever came, so that a missing or short one takes as long as a wrong one.
+  // Always compares, so that a missing or short signature takes as long as a wrong one.
   const isEqual = timingSafeEqual(expected, received);
   return isEqual && /^[0-9a-f]{64}$/i.test(given) && secret !== "";
 }

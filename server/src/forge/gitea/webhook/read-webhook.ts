@@ -12,7 +12,7 @@ import { type Told, told } from "./told.ts";
 
 type Read = (body: unknown, about: Told, raw: Buffer) => readonly ForgeEvent[];
 
-/** Gitea's webhooks, as its `modules/structs/hook.go` has them; Forgejo's are the same and some of its own. */
+/** Returns the events of a webhook from Gitea (`modules/structs/hook.go`) or Forgejo, which sends the same and some of its own. */
 export function readGiteaWebhook({ headers, body }: WebhookRequest): readonly ForgeEvent[] {
   const name = eventNameOf(headers);
   const read = readers.get(name);
@@ -57,7 +57,7 @@ function pullType(action: string, isMerged: boolean, oldTitle: string | null, ti
     case "synchronized":
       return "pullRequest.synchronized";
     case "edited":
-      // A draft is a draft by its title.
+      // The title determines whether a pull request is a draft.
       return oldTitle !== null && readTitle(oldTitle, null).isDraft && !readTitle(title, null).isDraft
         ? "pullRequest.ready"
         : "pullRequest.updated";
@@ -113,7 +113,7 @@ const reviewBody = z.object({
   review: z.object({ type: z.string(), content: z.string().nullish() }),
 });
 
-/** Gitea tells of a review without its id and its inline comments: both are found by asking. */
+/** Reads a review. Gitea omits its id and its inline comments, so both need a separate request. */
 const readReviews: Read = (body, about, raw) => {
   const { pull_request: pull, sender, review } = reviewBody.parse(body);
   const kind = /(approved|rejected|comment)$/.exec(review.type)?.[1];
@@ -130,14 +130,14 @@ const readReviews: Read = (body, about, raw) => {
   return [{ ...about, type: "review.submitted", number: pull.number, review: told, at: pull.updated_at }];
 };
 
-/** One name for two events: a comment below a pull request, and a review that only comments. */
+/** The same name is used for two events: a comment on a pull request, and a review that only comments. */
 const readCommentOrReview: Read = (body, about, raw) => {
   const hasReview = z.object({ review: z.object({}) }).safeParse(body).success;
   return hasReview ? readReviews(body, about, raw) : readComments(body, about, raw);
 };
 
-/** By the event's type where Gitea tells it, else by its coarser name. */
-// A map, as the name comes from outside: every object has a "constructor".
+/** Readers by event type if Gitea sends it, or else by the more general event. */
+// A Map, because the key is external input and every object has a "constructor".
 const readers: ReadonlyMap<string, Read> = new Map(
   Object.entries({
     pull_request: readPull,

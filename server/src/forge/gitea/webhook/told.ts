@@ -3,21 +3,21 @@ import type { EventRepository, ForgeUser } from "../../../core/forges/index.ts";
 import { readEventRepository, readUser } from "../reading.ts";
 import * as shapes from "../shapes.ts";
 
-/** What every webhook says: where, and who. */
+/** Repository, actor and time of every webhook. */
 export interface Told {
   readonly repository: EventRepository;
   readonly actor: ForgeUser | null;
-  /** The forge's clock for events that carry no time of their own. */
+  /** Time of the forge, for events without a time of their own. */
   readonly at: Date;
 }
 
 const envelope = z.object({ repository: shapes.repository, sender: shapes.user.nullish() });
-/** Forgejo's runs of Actions say it of the run only. */
+/** Run events of Forgejo name the repository and the actor only in the run. */
 const runEnvelope = z.object({
   run: z.object({ repository: shapes.repository, trigger_user: shapes.user.nullish() }),
 });
 
-/** Throws a ZodError. */
+/** Reads the common fields. Throws a ZodError. */
 export function told(body: unknown): Told {
   const ofRun = runEnvelope.safeParse(body).data?.run;
   const { repository, sender } = ofRun
