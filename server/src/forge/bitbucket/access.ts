@@ -5,7 +5,7 @@ import type { BitbucketClient } from "./bitbucket-client.ts";
 import { readUser } from "./reading.ts";
 import { account as accountShape } from "./shapes.ts";
 
-/** Host git may need a credential for so long. */
+/** Host git may need a credential for this long. */
 const remoteMs = 15 * 60_000;
 
 export function bitbucketAccess(client: BitbucketClient): ForgeAccess {
@@ -15,7 +15,7 @@ export function bitbucketAccess(client: BitbucketClient): ForgeAccess {
 
     async test() {
       try {
-        // The scopes stand in the headers of every answer, that of a refusal too.
+        // Bitbucket sends the scopes in a header of every response, including rejections.
         const { status, headers, body } = await client.send({ ...request, answers: [403] });
         const missing = missingScopes(headers.get("x-oauth-scopes"));
         const told = accountShape.safeParse(body);
@@ -48,7 +48,10 @@ export function bitbucketAccess(client: BitbucketClient): ForgeAccess {
   };
 }
 
-/** Scopes of OAuth consumers and app passwords on the left, those of API tokens on the right; any one of a row is enough. */
+/**
+ * Each row lists equivalent scopes, any of which is sufficient: those of OAuth consumers and app passwords first, those of
+ * API tokens after them.
+ */
 const needed: readonly (readonly string[])[] = [
   ["account", "account:write", "read:user:bitbucket"],
   ["repository:write", "pullrequest:write", "write:repository:bitbucket"],
@@ -58,7 +61,7 @@ const needed: readonly (readonly string[])[] = [
   ["pipeline", "pipeline:write", "pipeline:variable", "read:pipeline:bitbucket"],
 ];
 
-/** Empty too when Bitbucket does not tell. */
+/** Returns the missing scopes. Empty if Bitbucket does not report the scopes. */
 function missingScopes(header: string | null): string[] {
   if (header === null) return [];
   const granted = header.split(",").map((scope) => scope.trim());

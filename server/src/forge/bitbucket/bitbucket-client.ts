@@ -7,12 +7,12 @@ import { createJsonClient, type JsonClient } from "../json-client.ts";
 import { createRenewingToken } from "../renewing-token.ts";
 import { refreshTokens } from "./oauth.ts";
 
-/** What every part of the adapter works with. */
+/** Client that every part of the adapter uses. */
 export interface BitbucketClient extends JsonClient {
   readonly webUrl: string;
-  /** Item after item of a list; the answer names the address of its next page. */
+  /** Yields the items of a list. Each response contains the URL of its next page. */
   items<T>(shape: z.ZodType<T>, request: JsonRequest): AsyncIterable<T>;
-  /** What git is let in with, good for so long. */
+  /** Returns a credential for git that is valid for at least this long. */
   gitCredential(remainingMs: number): Promise<{ readonly username: string; readonly password: string }>;
   wait(ms: number): Promise<unknown>;
 }
@@ -57,20 +57,20 @@ export function createBitbucketClient(
   };
 }
 
-/** The repository by its UUID, so that it is found under every name. */
+/** Returns the path of the repository by its UUID, which survives renames. */
 export function repositoryPath({ owner, name, externalId }: RepositoryRef): string {
   return `/repositories/${encodeURIComponent(owner)}/${encodeURIComponent(externalId ?? name)}`;
 }
 
-/** A branch at the end of an address, where slashes stand for themselves. */
+/** Encodes a branch at the end of a path, where slashes are not escaped. */
 export const branchPath = (name: string) => name.split("/").map(encodeURIComponent).join("/");
 
 export const nameOf = ({ owner, name }: Pick<RepositoryRef, "owner" | "name">) => `${owner}/${name}`;
 
-/** A text in Bitbucket's query language. */
+/** Quotes a text for Bitbucket's query language. */
 export const quoted = (value: string) => `"${value.replaceAll(/["\\]/g, "\\$&")}"`;
 
-/** A moment in Bitbucket's query language. */
+/** Formats a time for Bitbucket's query language. */
 export const moment = (at: Date) => at.toISOString().replace("Z", "+00:00");
 
 const refusal = z.object({
@@ -126,7 +126,10 @@ function accessOf({ credential, webUrl, onRenewed }: ForgeConnection, fetch: Out
   };
 }
 
-/** API tokens go with an e-mail address to the API and with a fixed name to git, app passwords with a user name to both. */
+/**
+ * Returns the user name for git. An API token needs an email address for the API and a fixed name for git. An app password
+ * needs the user name for both.
+ */
 function gitName(username: string | null): string {
   if (username === null) return "x-token-auth";
   return username.includes("@") ? "x-bitbucket-api-token-auth" : username;

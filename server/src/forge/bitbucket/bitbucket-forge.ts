@@ -12,9 +12,10 @@ import { identifyBitbucketWebhook, verifyBitbucketWebhook } from "./webhook/iden
 import { readBitbucketWebhook } from "./webhook/read-webhook.ts";
 
 /**
- * Bitbucket Cloud, by its REST API ("https://api.bitbucket.org/2.0"). Lets in with an API token and its e-mail address, an app
- * password and its user name, an access token alone, or OAuth. `wait` is of tests. It has no reactions, labels, issues and
- * releases, no reviews with comments of their own, and no way to open a declined pull request again.
+ * Creates the adapter for Bitbucket Cloud's REST API ("https://api.bitbucket.org/2.0"). Authenticates with an API token
+ * and its email address, an app password and its user name, an access token alone, or OAuth. Tests replace `wait`.
+ * Bitbucket has no reactions, labels, issues and releases, no reviews with inline comments, and cannot reopen a declined
+ * pull request.
  */
 export function createBitbucketForge({
   log,

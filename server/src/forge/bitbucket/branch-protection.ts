@@ -9,8 +9,8 @@ const restriction = z.object({
 });
 
 /**
- * Whether a restriction names the branch: nobody but some may push to it. Rules for a whole type of branch are not looked
- * into. False where the token may not see restrictions.
+ * True if a push restriction matches the branch. Ignores restrictions for a whole branch type. False if the token may not
+ * read restrictions.
  */
 export async function isBranchProtected(
   client: BitbucketClient,
@@ -30,7 +30,7 @@ export async function isBranchProtected(
   );
 }
 
-/** Bitbucket's globs: a star is anything, slashes too. */
+/** Matches Bitbucket's globs: a star matches any characters, including slashes. */
 function matches(pattern: string, branch: string): boolean {
   const parts = pattern.split(/\*+/);
   const [first = ""] = parts;

@@ -23,7 +23,7 @@ export function bitbucketChecks(client: BitbucketClient): ForgeChecks {
       const page = z.object({ values: z.array(step) });
       const found = await client.find(page, { path, query: { pagelen: 100 }, what });
       const steps = found?.values ?? [];
-      // What came after the step that failed did not run.
+      // The steps after the failed one did not run.
       const failed =
         steps.find(({ state }) => /FAILED|ERROR/.test(state?.result?.name ?? "")) ?? steps.at(-1);
       if (failed === undefined) return null;
@@ -32,7 +32,7 @@ export function bitbucketChecks(client: BitbucketClient): ForgeChecks {
   };
 }
 
-/** The newest status of each name, at most 500. */
+/** Returns the newest status of each name, at most 500. */
 export async function latestStatuses(
   client: BitbucketClient,
   repository: RepositoryRef,

@@ -71,7 +71,7 @@ export function bitbucketConversations(client: BitbucketClient): ForgeConversati
     react: async () => false,
 
     async canWrite(repository, { id, login }) {
-      // The list of rights that count, whatever group they come from; a repository's own list leaves groups out.
+      // This list contains the effective permissions, including those from groups. The repository's own list omits groups.
       const { owner, name, externalId } = repository;
       const request = {
         path: `/workspaces/${encodeURIComponent(owner)}/permissions/repositories/${encodeURIComponent(externalId ?? name)}`,
@@ -88,7 +88,7 @@ export function bitbucketConversations(client: BitbucketClient): ForgeConversati
 
 function rootOf(id: number, parents: ReadonlyMap<number, number | null>): number {
   let root = id;
-  // No longer than there are comments, should two name each other.
+  // Limits the steps to the number of comments, in case two comments reference each other.
   for (let steps = 0; steps <= parents.size; steps++) {
     const parent = parents.get(root);
     if (parent == null) return root;

@@ -6,12 +6,12 @@ import { wholePullRequest } from "./pull-requests/whole-pull-request.ts";
 import { checkState, pipelineOf, readComment, readEventRepository, readReview } from "./reading.ts";
 import * as shapes from "./shapes.ts";
 
-/** Open pull requests whose checks are looked at, the most recently changed ones. */
+/** Checks are read for this many open pull requests, the most recently changed ones. */
 const maxChecked = 50;
 
 /**
- * What Bitbucket's lists tell. What happened to a pull request is told by the state it is in, so that two changes between
- * two questions are one event.
+ * Returns the events that Bitbucket's lists reveal. The events of a pull request are derived from its state, so two
+ * changes between two polls become one event.
  */
 export async function bitbucketEventsSince(
   client: BitbucketClient,

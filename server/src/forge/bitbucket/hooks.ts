@@ -22,7 +22,7 @@ const events = [
 
 const hook = z.object({ uuid: z.string(), url: z.string() });
 
-/** Makes the webhook, or brings the one for this URL up to date; further ones for it are taken away. */
+/** Creates or updates the webhook for this URL. Deletes duplicates. */
 export async function ensureHook(
   client: BitbucketClient,
   repository: RepositoryRef,
@@ -37,7 +37,7 @@ export async function ensureHook(
   await deleteHooks(client, repository, others);
 }
 
-/** Takes every webhook for this URL away. */
+/** Deletes every webhook for this URL. */
 export async function removeHook(
   client: BitbucketClient,
   repository: RepositoryRef,

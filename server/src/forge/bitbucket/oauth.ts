@@ -6,8 +6,8 @@ import { type IssuedTokens, type OauthCredential, type RefreshInput, withTokens 
 const forge = "Bitbucket";
 
 /**
- * The page on which a person lets the integration act for them. What it may do is set on Bitbucket's OAuth consumer, so that
- * `scopes` only narrow it. Bitbucket does not know PKCE: the challenge is sent for the day it does.
+ * Returns the page on which a person authorizes the integration. Bitbucket's OAuth consumer defines the permissions, so
+ * `scopes` can only narrow them. Bitbucket does not support PKCE. The challenge is sent in case that changes.
  */
 export function authorizeUrl(input: AuthorizeInput): string {
   const url = new URL(`${input.webUrl}/site/oauth2/authorize`);
@@ -23,7 +23,7 @@ export function authorizeUrl(input: AuthorizeInput): string {
   return url.href;
 }
 
-/** Turns the code that came back into a credential. Throws `forge_unauthorized` when the code is not taken. */
+/** Exchanges a code for a credential. Throws `forge_unauthorized` if Bitbucket rejects the code. */
 export async function exchangeCode(input: ExchangeInput, fetch: OutboundFetch): Promise<ForgeCredential> {
   const { webUrl, clientId, clientSecret, code, redirectUrl, codeVerifier } = input;
   const none = { accessToken: null, refreshToken: null, expiresAt: null };
@@ -37,7 +37,7 @@ export async function exchangeCode(input: ExchangeInput, fetch: OutboundFetch): 
   return withTokens(credential, await ask({ webUrl, credential, fetch }, form));
 }
 
-/** A new access token for a refresh token. */
+/** Requests a new access token with a refresh token. */
 export function refreshTokens(
   { webUrl, credential, refreshToken }: RefreshInput,
   fetch: OutboundFetch,

@@ -12,7 +12,7 @@ import type * as shapes from "./shapes.ts";
 
 type Of<T extends z.ZodType> = z.output<T>;
 
-/** Whoever wrote something and has been deleted since. */
+/** Stands for the author of a contribution whose account was deleted. */
 const formerUser: ForgeUser = {
   id: "{00000000-0000-0000-0000-000000000000}",
   login: "Former user",
@@ -23,7 +23,7 @@ const formerUser: ForgeUser = {
   isBot: false,
 };
 
-/** Bitbucket has no user names: the nickname is what people are called by, and only the UUID is theirs alone. */
+/** Converts a user. Bitbucket has no user names: people use the nickname, but only the UUID is unique. */
 export function readUser(user: Of<typeof shapes.account>): ForgeUser {
   return {
     id: user.uuid,
@@ -42,7 +42,7 @@ export function readEventRepository(repository: Of<typeof shapes.repository>): E
   return { externalId: uuid, owner, name, url: links?.html?.href ?? `https://bitbucket.org/${fullName}` };
 }
 
-/** The head's commit comes shortened to twelve characters; whoever asked by the API puts the whole one in its place. */
+/** Converts a pull request. Its head is abbreviated to twelve characters. Callers that use the API replace it with the full hash. */
 export function readPullRequest(pull: Of<typeof shapes.pullRequest>): ForgePullRequest {
   const { source, destination, state } = pull;
   const statuses = { OPEN: "open", MERGED: "merged", DECLINED: "closed", SUPERSEDED: "closed" } as const;
@@ -68,7 +68,7 @@ export function readPullRequest(pull: Of<typeof shapes.pullRequest>): ForgePullR
   };
 }
 
-/** `rootOf` gives the first comment of a thread; a webhook knows only what is answered to. */
+/** Converts a comment. `rootOf` returns the first comment of its thread. A webhook contains only the parent comment. */
 export function readComment(
   comment: Of<typeof shapes.comment>,
   rootOf: (id: number) => number = (id) => id,
@@ -100,7 +100,7 @@ const reviewStates: ReadonlyMap<string, ForgeReview["state"]> = new Map(
   }),
 );
 
-/** What a participant has said of the whole; null for one who has not. */
+/** Returns the review of a participant, or null if they have not reviewed. */
 export function readReview(
   { user, state, participated_on: at }: Of<typeof shapes.participant>,
   pull: Of<typeof shapes.pullRequest>,
@@ -110,7 +110,7 @@ export function readReview(
   return reviewOf(readUser(user), said, at ?? pull.updated_on, pull.links?.html?.href ?? "");
 }
 
-/** Bitbucket gives reviews no id: they are told apart by person and time. */
+/** Creates a review. Bitbucket has no review ids, so person and time form the id. */
 export function reviewOf(
   author: ForgeUser,
   state: ForgeReview["state"],
@@ -145,7 +145,7 @@ export function readStatus(status: Of<typeof shapes.commitStatus>): ForgeCheck {
   };
 }
 
-/** The number of the run, where the status is one of Bitbucket Pipelines: its page is all that tells. */
+/** Returns the run number of a Bitbucket Pipelines status. Only the URL of its page contains it. */
 export function pipelineOf(url: string): string | null {
   return /\/pipelines\/(?:home#!\/)?results\/(\d+)/.exec(url)?.[1] ?? null;
 }

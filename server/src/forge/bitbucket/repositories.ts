@@ -12,7 +12,10 @@ const branch = z.object({ name: z.string(), target: z.object({ hash: z.string() 
 const membership = z.object({ workspace: z.object({ slug: z.string() }) });
 
 export function bitbucketRepositories(client: BitbucketClient): ForgeRepositories {
-  /** Bitbucket shows a repository's rights to its administrators only, but lists by one's own role. */
+  /**
+   * True if the account can push. Bitbucket shows a repository's permissions only to administrators, but filters lists by
+   * the caller's role.
+   */
   async function canPush(repository: RepositoryRef, uuid: string, what: string): Promise<boolean> {
     const path = `/repositories/${encodeURIComponent(repository.owner)}`;
     const query = { role: "contributor", q: `uuid=${quoted(uuid)}` };
@@ -87,7 +90,7 @@ function readRepository(repository: z.output<typeof repositoryShape>, canPush: b
     ...readEventRepository(repository),
     description: repository.description || null,
     defaultBranch: repository.mainbranch?.name ?? null,
-    // Bitbucket Cloud has no archive.
+    // Bitbucket Cloud cannot archive repositories.
     isArchived: false,
     canPush,
   };

@@ -1,6 +1,6 @@
 import type { paths } from "@coderabbitai/bitbucket/cloud/openapi";
 
-// What Bitbucket's own description lets be sent.
+// Request bodies from Bitbucket's OpenAPI description.
 
 type Sent<T> = T extends {
   readonly requestBody?: { readonly content: { readonly "application/json": infer B } };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-// What is read of Bitbucket Cloud's answers and webhooks, no more.
+// Fields of Bitbucket Cloud's responses and webhooks that the adapter reads.
 
 const text = z.string();
 const time = z.iso.datetime({ offset: true }).transform((value) => new Date(value));
@@ -17,7 +17,7 @@ export const account = z.object({
 
 export const repository = z.object({
   uuid: text.min(1),
-  /** "workspace/slug": both of them, where `name` is free text. */
+  /** "workspace/slug". The field `name` is free text instead. */
   full_name: text.regex(/^[^/]+\/[^/]+$/),
   description: text.nullish(),
   mainbranch: z.object({ name: text }).nullish(),
@@ -28,7 +28,7 @@ export const repository = z.object({
 const endpoint = z.object({
   branch: z.object({ name: text, merge_strategies: z.array(text).nullish() }),
   commit: z.object({ hash: text }).nullish(),
-  /** Null when the fork is gone. */
+  /** Null if the fork was deleted. */
   repository: z.object({ uuid: text }).nullish(),
 });
 

@@ -13,14 +13,20 @@ type Strategy = NonNullable<NonNullable<Merge>["merge_strategy"]>;
 const polls = 20;
 const betweenMs = 1_000;
 
-/** Which one is taken is for the repository to say; the first is what is asked for when it does not. */
+/**
+ * Bitbucket's strategies for each merge method. The first one that the repository allows is used, or the first one if the
+ * repository does not list any.
+ */
 const strategies: Readonly<Record<MergeMethod, readonly Strategy[]>> = {
   merge: ["merge_commit"],
   squash: ["squash", "squash_fast_forward"],
   rebase: ["fast_forward", "rebase_fast_forward", "rebase_merge"],
 };
 
-/** Merges after a look at the head: Bitbucket takes none to compare with. What speaks against it is `conflict`. */
+/**
+ * Merges a pull request. Compares the head first, because Bitbucket's merge has no parameter for it. Throws `conflict` if
+ * the pull request cannot be merged.
+ */
 export async function mergeBitbucketPullRequest(
   client: BitbucketClient,
   repository: RepositoryRef,
@@ -51,7 +57,7 @@ export async function mergeBitbucketPullRequest(
     const words = reason(JSON.stringify(answer.body ?? "")).slice(0, 300);
     throw refused(`it conflicts with "${base}" or a rule does not let it merge. It says: ${words}`);
   }
-  // 202 and 555: it takes longer than Bitbucket lets anyone wait.
+  // Status 202 and 555 mean that the merge takes longer than Bitbucket's request timeout.
   const now = await retry(() => client.read(pullShape, { path, what }), {
     wait: client.wait,
     afterResult: ({ state }, attempt) => (state !== "MERGED" && attempt.number < polls ? betweenMs : null),

@@ -15,7 +15,7 @@ export function bitbucketPullRequests(client: BitbucketClient): ForgePullRequest
     const q = `state="OPEN" AND source.branch.name=${quoted(head)} AND destination.branch.name=${quoted(base)}`;
     const request = { path: `${repositoryPath(repository)}/pullrequests`, query: { q, state: "OPEN" }, what };
     for await (const pull of client.items(pullShape, request)) {
-      // A fork may have a branch of the same name.
+      // A fork can have a branch of the same name.
       if (pull.source.repository?.uuid !== pull.destination.repository?.uuid) continue;
       return wholePullRequest(client, repository, pull, { what });
     }
@@ -51,7 +51,7 @@ export function bitbucketPullRequests(client: BitbucketClient): ForgePullRequest
     async createPullRequest(repository, input) {
       const { title, body, head, base, isDraft } = input;
       const what = `open the pull request in ${nameOf(repository)}`;
-      // Bitbucket would write over the open one.
+      // Bitbucket would overwrite the open pull request.
       const open = await findOpen(repository, head, base, what);
       if (open !== null) return open;
       const made = {
@@ -92,7 +92,7 @@ export function bitbucketPullRequests(client: BitbucketClient): ForgePullRequest
         .filter((review) => review !== null);
     },
 
-    // The tracker was taken out of Bitbucket.
+    // Bitbucket removed its issue tracker.
     getIssue: async () => null,
   };
 }

@@ -7,7 +7,7 @@ import type { PullEdit } from "../requests.ts";
 import { account, pullRequest as pullShape } from "../shapes.ts";
 import { wholePullRequest } from "./whole-pull-request.ts";
 
-/** Bitbucket has no labels: they are left out. A declined pull request stays so. */
+/** Updates a pull request. Ignores labels, which Bitbucket does not have. A declined pull request remains declined. */
 export async function updateBitbucketPullRequest(
   client: BitbucketClient,
   repository: RepositoryRef,
@@ -28,7 +28,7 @@ export async function updateBitbucketPullRequest(
   const more = await uuidsOf(client, repository, change.reviewers ?? []);
   const reviewers = [...new Set([...known, ...more])].filter((uuid) => uuid !== pull.author?.uuid);
   if (isChanged(change, current) || reviewers.length > known.length) {
-    // What is left out of a change may be taken away by it, reviewers above all: everything is said.
+    // Sends every field, because Bitbucket can clear omitted ones, especially reviewers.
     const body = {
       type: "pullrequest",
       title: change.title ?? current.title,
@@ -60,7 +60,10 @@ function isChanged(
 
 const member = z.object({ user: account });
 
-/** Nicknames are known to the workspace only. One that nobody has, or several have, names nobody. */
+/**
+ * Returns the UUIDs of the nicknames, which only the workspace can resolve. Ignores a nickname that no member or more than
+ * one member has.
+ */
 async function uuidsOf(
   client: BitbucketClient,
   repository: RepositoryRef,

@@ -4,7 +4,7 @@ import { type BitbucketClient, repositoryPath } from "../bitbucket-client.ts";
 import { readPullRequest } from "../reading.ts";
 import { commit, type pullRequest as pullShape } from "../shapes.ts";
 
-/** The pull request with the whole name of its head, which Bitbucket shortens and gives for the asking. */
+/** Returns the pull request with the full hash of its head. Bitbucket abbreviates it and returns the full one on request. */
 export async function wholePullRequest(
   client: BitbucketClient,
   repository: RepositoryRef,
@@ -14,7 +14,7 @@ export async function wholePullRequest(
   const read = readPullRequest(pull);
   if (read.headSha === "" || read.headSha.length >= 40) return read;
   const path = `${repositoryPath(repository)}/commit/${read.headSha}`;
-  // The commits of a fork that is gone are gone too.
+  // A deleted fork takes its commits with it.
   const found = await client.find(commit, { ...request, path, query: { fields: "hash" } });
   return found === null ? read : { ...read, headSha: found.hash };
 }

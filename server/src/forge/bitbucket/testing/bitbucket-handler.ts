@@ -3,7 +3,7 @@ import type { Account } from "./bitbucket-records.ts";
 import type { Access } from "./fake-bitbucket.ts";
 import { compileQuery } from "./query-language.ts";
 
-/** Who asks, and what they may do in the repository. */
+/** Account that sends the request, with its permissions in the repository. */
 export interface Asker {
   readonly account: Account;
   readonly access: Access | null;
@@ -19,7 +19,7 @@ export const notFound = (what = "Resource") => refuse(404, `${what} not found`);
 export const mayWrite = ({ access }: Asker) => access === "admin" || access === "write";
 export const noRight = () => refuse(403, "Your credentials lack the required permission on this repository.");
 
-/** A page of a list, with the address of the next one. */
+/** Returns a page of a list, with the URL of the next one. */
 export function page(all: readonly unknown[], request: RestRequest): RestReply {
   const isWanted = compileQuery(request.query.get("q") ?? "");
   if (isWanted === null) return refuse(400, `Invalid query: ${request.query.get("q")}`);

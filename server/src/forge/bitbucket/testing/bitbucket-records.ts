@@ -1,6 +1,6 @@
 import type { components } from "@coderabbitai/bitbucket/cloud/openapi";
 
-// What the fake keeps, and how Bitbucket shows it. The types are those of Bitbucket's own description.
+// Records of the fake and their responses. The types come from Bitbucket's OpenAPI description.
 
 type Schemas = components["schemas"];
 
@@ -18,7 +18,7 @@ export interface Pull {
   draft: boolean;
   readonly source: string;
   destination: string;
-  /** Kept for when the branch is gone. */
+  /** Kept after the branch is deleted. */
   sourceSha: string;
   mergeSha: string | null;
   reviewers: Account[];
@@ -45,7 +45,7 @@ export interface HookRecord {
   active: boolean;
 }
 
-/** With microseconds and an offset, as Bitbucket's times are. */
+/** Formats the time with microseconds and an offset, as Bitbucket does. */
 export const now = () => new Date().toISOString().replace("Z", "123+00:00");
 
 export function showAccount({ uuid, nickname }: Account) {
@@ -59,7 +59,7 @@ export function showAccount({ uuid, nickname }: Account) {
   };
 }
 
-/** The commit of a pull request's branch is shortened, which the description does not say. */
+/** Returns a pull request. Bitbucket abbreviates the commit of its branch, which the description does not mention. */
 export function showPull(pull: Pull, repository: Schemas["repository"], page: string) {
   const endpoint = (branch: string, hash: string) => ({
     branch: { name: branch },

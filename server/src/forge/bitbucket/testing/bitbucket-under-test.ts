@@ -14,7 +14,7 @@ export interface BitbucketUnderTest extends ForgeUnderTest {
   connect(credential: ForgeCredential, onRenewed?: (credential: ForgeCredential) => void): Forge;
 }
 
-/** A fake Bitbucket with the product's account, a writer and a reader. */
+/** Creates a fake Bitbucket with the accounts of Tembo, a writer and a reader. */
 export async function makeBitbucket(t: TestContext): Promise<BitbucketUnderTest> {
   const fake = new FakeBitbucket();
   await fake.attach(
@@ -121,7 +121,7 @@ function person(
   };
 }
 
-/** What a person does on the pages of the forge, by its API; the number of what was made. */
+/** Performs a person's action through the API. Returns the number of the created item. */
 async function ask(
   fake: FakeBitbucket,
   token: string,

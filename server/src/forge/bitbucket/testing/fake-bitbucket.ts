@@ -16,12 +16,12 @@ export interface Status {
   readonly updated_on: string;
 }
 
-/** Bitbucket Cloud with one workspace and one repository: REST over HTTP, git over HTTP, and signed webhooks. */
+/** Fake Bitbucket Cloud with one workspace and one repository: REST over HTTP, git over HTTP, and signed webhooks. */
 export class FakeBitbucket {
   readonly git: GitHost;
   readonly sender = new WebhookSender();
   readonly workspace = "acme";
-  /** In git's folder; stays when the repository is renamed. */
+  /** Folder name in the git host, independent of renames. */
   readonly gitName = "app";
   slug = "app";
   readonly uuid = `{${randomUUID()}}`;
@@ -51,7 +51,7 @@ export class FakeBitbucket {
     });
   }
 
-  /** Takes up its work behind the server that answers for it. */
+  /** Starts serving with the given server. */
   async attach(server: RestServer): Promise<void> {
     this.#server = server;
     await this.git.create(this.workspace, this.gitName);
@@ -97,7 +97,7 @@ export class FakeBitbucket {
     return this.git.branchSha(this.workspace, this.gitName, branch);
   }
 
-  /** What git prints; null when it fails. */
+  /** Runs git and returns its output, or null if it fails. */
   async ask(args: readonly string[]): Promise<string | null> {
     const path = this.git.path(this.workspace, this.gitName);
     const { code, text } = await repositoryGit(["--git-dir", path, ...args], [1, 128]);
@@ -123,7 +123,7 @@ export class FakeBitbucket {
     return showPull(pull, this.showRepository(), this.page);
   }
 
-  /** Tells of the push, and of the pull requests whose source moved. */
+  /** Sends webhooks for the push and for the pull requests whose source moved. */
   async noticePush(
     branch: string,
     before: string | null,

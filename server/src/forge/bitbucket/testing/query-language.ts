@@ -1,4 +1,4 @@
-/** The part of Bitbucket's query language that is used: comparisons joined by AND. Null for what it does not take. */
+/** Compiles the part of Bitbucket's query language that the adapter uses: comparisons joined by AND. Returns null for other queries. */
 export function compileQuery(q: string): ((item: unknown) => boolean) | null {
   const tests: ((item: unknown) => boolean)[] = [];
   for (const part of q === "" ? [] : q.split(" AND ")) {

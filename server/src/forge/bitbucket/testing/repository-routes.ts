@@ -132,7 +132,7 @@ interface HookBody {
   readonly events?: string[];
 }
 
-/** Bitbucket never shows the secret. */
+/** Bitbucket never returns the secret. */
 const showHook = ({ uuid, url, events, active, secret }: FakeBitbucket["hooks"][number]) => ({
   type: "webhook_subscription",
   uuid,

@@ -1,4 +1,4 @@
-// Bodies as Bitbucket Cloud sends them, written by hand after its "Event payloads" and cut to what matters and some more.
+// Bodies as Bitbucket Cloud sends them, written by hand from its "Event payloads" page and shortened.
 
 export const sha = "3f786850e387550fdab836ed7e6dc881de23001b";
 export const repositoryUuid = "{673a6070-3421-46c9-9d48-90745f7bfe8e}";

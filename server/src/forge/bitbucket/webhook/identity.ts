@@ -2,12 +2,12 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { AppError } from "../../../core/base/index.ts";
 import type { WebhookIdentity, WebhookRequest } from "../../../core/forges/index.ts";
 
-/** A request that is sent again keeps its UUID and counts in X-Attempt-Number. */
+/** Returns the identity of a delivery. A retry keeps its UUID and increments X-Attempt-Number. */
 export function identifyBitbucketWebhook({ headers }: Pick<WebhookRequest, "headers">): WebhookIdentity {
   return { deliveryId: headers["x-request-uuid"] || null, eventName: eventKeyOf(headers) };
 }
 
-/** Throws `invalid_input` for what is not of Bitbucket. */
+/** Returns the event key. Throws `invalid_input` if the request is not from Bitbucket. */
 export function eventKeyOf(headers: WebhookRequest["headers"]): string {
   const key = headers["x-event-key"];
   if (key) return key;
@@ -17,13 +17,13 @@ export function eventKeyOf(headers: WebhookRequest["headers"]): string {
   );
 }
 
-/** "sha256=" and the HMAC in hexadecimal over the bytes. */
+/** True if the signature matches: "sha256=" and the hexadecimal HMAC of the bytes. */
 export function verifyBitbucketWebhook({ headers, body }: WebhookRequest, secret: string): boolean {
   const given = headers["x-hub-signature"] ?? "";
   const expected = createHmac("sha256", secret).update(body).digest();
   const received = Buffer.alloc(expected.length);
   received.write(given.slice(7, 71), "hex");
-  // Compared whatever came, so that a missing or short one takes as long as a wrong one.
+  // Always compares, so that a missing or short signature takes as long as a wrong one.
   const isEqual = timingSafeEqual(expected, received);
   return isEqual && /^sha256=[0-9a-f]{64}$/i.test(given) && secret !== "";
 }

@@ -10,7 +10,7 @@ import { type Told, told } from "./told.ts";
 
 type Read = (body: unknown, about: Told) => readonly ForgeEvent[];
 
-/** Bitbucket Cloud's webhooks, as its "Event payloads" has them. */
+/** Returns the events of a Bitbucket Cloud webhook. Source: "Event payloads". */
 export function readBitbucketWebhook({ headers, body }: WebhookRequest): readonly ForgeEvent[] {
   const key = eventKeyOf(headers);
   const read = readers.get(key);
@@ -79,11 +79,11 @@ function reviewed(
   return [{ ...about, type: "review.submitted", number: pull.id, review, at: review.submittedAt }];
 }
 
-// A map, as the name comes from outside: every object has a "constructor".
+// A Map, because the key is external input and every object has a "constructor".
 const readers: ReadonlyMap<string, Read> = new Map(
   Object.entries({
     "pullrequest:created": readPull("pullRequest.opened"),
-    // A change of its words, its base, its reviewers, or that it is no draft any more: Bitbucket does not say which.
+    // The title, description, base or reviewers changed, or the draft became ready. Bitbucket does not report which.
     "pullrequest:updated": readPull("pullRequest.updated"),
     "pullrequest:push": readPull("pullRequest.synchronized"),
     "pullrequest:fulfilled": readPull("pullRequest.merged"),

@@ -16,7 +16,7 @@ const pushed = z.object({
   }),
 });
 
-/** One push moves any number of refs. */
+/** Reads a push, which can move any number of refs. */
 export function readPush(body: unknown, about: Told): readonly ForgeEvent[] {
   return pushed.parse(body).push.changes.flatMap(({ new: now, old, forced }): ForgeEvent[] => {
     const one = now ?? old;
@@ -62,7 +62,7 @@ export function readStatus(body: unknown, about: Told): readonly ForgeEvent[] {
 
 const updated = z.object({ changes: z.record(z.string(), z.unknown()).nullish() });
 
-/** The address of a repository is made of its name. */
+/** Reads an update. The URL of a repository contains its name. */
 export function readUpdate(body: unknown, about: Told): readonly ForgeEvent[] {
   const changes = updated.parse(body).changes ?? {};
   const isRenamed = "name" in changes || "full_name" in changes;

@@ -3,17 +3,17 @@ import type { EventRepository, ForgeUser } from "../../../core/forges/index.ts";
 import { readEventRepository, readUser } from "../reading.ts";
 import * as shapes from "../shapes.ts";
 
-/** What every webhook says: where, and who. */
+/** Repository, actor and time of every webhook. */
 export interface Told {
   readonly repository: EventRepository;
   readonly actor: ForgeUser | null;
-  /** The forge's clock for events that carry no time of their own. */
+  /** Time of the forge, for events without a time of their own. */
   readonly at: Date;
 }
 
 const envelope = z.object({ repository: shapes.repository, actor: shapes.account.nullish() });
 
-/** `time` is the header X-Event-Time. Throws a ZodError. */
+/** Reads the common fields. `time` is the header X-Event-Time. Throws a ZodError. */
 export function told(body: unknown, time: string | undefined): Told {
   const { repository, actor } = envelope.parse(body);
   const at = new Date(time ?? Number.NaN);
