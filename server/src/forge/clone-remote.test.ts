@@ -6,7 +6,7 @@ import { cloneRemote } from "./clone-remote.ts";
 const credential = { username: "bot", password: "secret" };
 const web = "https://forge.example:8443/base";
 
-/** What a forge may answer, and what would follow. */
+/** Clone URLs that a hostile forge could return, each with a description. */
 const hostile: readonly (readonly [string, string])[] = [
   ["a path", "/var/lib/tembo/forge/acme/app.git"],
   ["a relative path", "../../forge/acme/app.git"],

@@ -4,8 +4,9 @@ import type { HttpsRemote } from "../core/forges/index.ts";
 const maxShown = 200;
 
 /**
- * Makes a remote of the address that a forge names for a repository. Throws `forge_failed` for everything but http(s) on the host and
- * port of the integration: an answer of a forge leads host git to no path, no program and no other server.
+ * Creates a remote from the clone URL that a forge returns for a repository. Throws `forge_failed` unless it is an http(s)
+ * URL on the host and port of the integration: a forge's response must not direct host git to a path, a program or another
+ * server.
  */
 export async function cloneRemote(
   cloneUrl: string,
@@ -26,7 +27,7 @@ function checkedUrl(cloneUrl: string, web: URL): string {
 }
 
 function problemOf(cloneUrl: string, web: URL): string | null {
-  // A parser would take the scheme from elsewhere, skip control characters, or read a backslash as a slash.
+  // A URL parser would accept another scheme, skip control characters, or read a backslash as a slash.
   if (!/^https?:\/\/[^\s\\]+$/i.test(cloneUrl) || hasControl(cloneUrl)) return "is no http(s) URL";
   const url = URL.parse(cloneUrl);
   if (url === null) return "is no http(s) URL";
@@ -40,7 +41,7 @@ function problemOf(cloneUrl: string, web: URL): string | null {
 
 const hasControl = (text: string) => /[\u0000-\u001f\u007f]/.test(text);
 
-/** An integration at http://forge may name https://forge: each on its own port. */
+/** An integration at http://forge may return https://forge, each on its default port. */
 function portOf(url: URL): string {
   return url.port === "" ? "default" : url.port;
 }

@@ -1,9 +1,9 @@
-/** Maximum number of list items in one answer of a forge, with those of nested lists. A page of an adapter has at most 100 items. */
+/** Maximum number of list items in one forge response, including nested lists. A page of an adapter has at most 100 items. */
 export const maxItems = 50_000;
 
 /**
- * Returns whether an answer has more list items than `maxItems`. Checked before a schema parses the answer: zod collects an issue
- * for every wrong item, so that a forge could fill the server's memory with a list of a few megabytes.
+ * True if a response has more than `maxItems` list items. Checked before a schema parses the response: zod collects an
+ * issue for every invalid item, so a forge could fill the server's memory with a list of a few megabytes.
  */
 export function hasTooManyItems(answer: unknown): boolean {
   const pending = [answer];

@@ -4,16 +4,16 @@ import { localKind } from "./local/descriptor.ts";
 import type { ForgeMeans } from "./plug-in.ts";
 import { forgePlugIns } from "./plug-ins.ts";
 
-/** Every kind of forge, the built-in one last. */
+/** Every kind of forge. The built-in one is last. */
 export const forgeKinds: Ports["forgeKinds"] = [...forgePlugIns.map(({ kind }) => kind), localKind];
 
-/** An adapter for every kind of forge. */
+/** Creates an adapter for every kind of forge. */
 export function createForges(local: ForgeAdapter, means: ForgeMeans): Ports["forges"] {
   const others = forgePlugIns.map(({ kind, create }) => [kind.descriptor.name, create(means)] as const);
   return { ...Object.fromEntries(others), local };
 }
 
-/** The set-up page of each kind, which issues a credential. */
+/** Creates the set-up of each kind, which issues a credential. */
 export function createForgeSetups(means: ForgeMeans): Ports["forgeSetups"] {
   return Object.fromEntries(
     forgePlugIns.map(({ kind, createSetup }) => [kind.descriptor.name, createSetup(means)]),

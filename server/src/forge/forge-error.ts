@@ -1,19 +1,19 @@
 import { AppError } from "../core/base/index.ts";
 
-/** What a forge's API answered that is no success. */
+/** Unsuccessful response of a forge's API. */
 export interface ForgeRefusal {
-  /** As people call it: "GitHub". */
+  /** Display name of the forge: "GitHub". */
   readonly forge: string;
-  /** What was asked, as the end of "could not": "open the pull request in acme/app". */
+  /** Operation that failed, which completes "could not": "open the pull request in acme/app". */
   readonly what: string;
   readonly status: number;
-  /** The forge's own words; empty when it has none. */
+  /** The forge's message, or empty. */
   readonly words: string;
-  /** When a spent rate limit is over. */
+  /** Reset time of an exhausted rate limit. */
   readonly resetAt?: Date | null;
 }
 
-/** A refusal as the product says it: what to change, or when to come back. */
+/** Translates a rejection into an AppError whose message states what to change or when to retry. */
 export function forgeError(refusal: ForgeRefusal, cause?: unknown): AppError {
   const { forge, what, status, resetAt } = refusal;
   const words = refusal.words.replaceAll(/\s+/g, " ").trim().slice(0, 500);

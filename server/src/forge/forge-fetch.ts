@@ -5,31 +5,32 @@ const maxRedirects = 3;
 const maxShown = 200;
 
 export interface JsonRequest {
-  /** Without it, GET. */
+  /** Defaults to GET. */
   readonly method?: "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Below the base URL, with its leading slash, encoded; or a URL of the same origin, as paging gives. */
+  /** Encoded path below the base URL, with its leading slash, or a URL of the same origin, as in pagination links. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** The end of "could not": "open the pull request in acme/app". */
+  /** Completes "could not": "open the pull request in acme/app". */
   readonly what: string;
-  /** Statuses that are an answer and no failure. */
+  /** Error statuses that the caller handles itself. */
   readonly answers?: readonly number[];
   readonly signal?: AbortSignal;
 }
 
 /**
- * One request. It is followed to other addresses of the same origin; to another origin only for a text, and then without
- * the credential, and never from a public host to a private one. Throws `forge_failed` for every other redirect, and what `fetch` throws.
+ * Sends one request. Follows redirects within the same origin. Follows a redirect to another origin only for text, without
+ * the credential, and never from a public host to a private one. Throws `forge_failed` for every other redirect, and the
+ * errors of `fetch`.
  */
 export async function fetchForge(input: {
   readonly forge: string;
   readonly baseUrl: string;
   readonly request: JsonRequest;
-  /** The value of the Authorization header. */
+  /** Value of the Authorization header. */
   readonly token: string | null;
-  /** Asks for a part of a text, as the Range header has it. */
+  /** Value of the Range header, which requests a part of a text. */
   readonly range: string | null;
   readonly signal: AbortSignal;
   readonly fetch: OutboundFetch;
@@ -43,7 +44,7 @@ export async function fetchForge(input: {
       accept: range === null ? "application/json" : "*/*",
       "user-agent": "tembo",
     });
-    // What the forge sends on to (a store of logs) has its own signature in the URL and must not see ours.
+    // The target of a redirect, such as a log storage, has its own signature in the URL and must not receive the credential.
     if (token !== null && url.origin === origin) headers.set("authorization", token);
     if (request.body !== undefined) headers.set("content-type", "application/json");
     if (range !== null) headers.set("range", range);
@@ -53,7 +54,8 @@ export async function fetchForge(input: {
       body: request.body === undefined ? null : JSON.stringify(request.body),
       redirect: "manual",
       signal,
-      // Each answer counts for itself: a private forge may name a public store of logs, and that no private host.
+      // Each redirect is checked separately: a private forge may redirect to a public log storage, which may not redirect
+      // to a private host.
       ...(url.origin !== from.origin && { namedBy: from }),
     });
     const location = response.headers.get("location");
@@ -96,5 +98,5 @@ function addressOf(baseUrl: string, { path, query }: JsonRequest): URL {
   return url;
 }
 
-/** The origin, or the scheme of a URL that has none. */
+/** Returns the origin, or the scheme of a URL without an origin. */
 const placeOf = ({ host, origin, protocol }: URL) => (host === "" ? `"${protocol}"` : origin);

@@ -1,6 +1,6 @@
 import { readBounded } from "../runtime/read-bounded.ts";
 
-/** When a spent rate limit is over; null for every other answer. */
+/** Returns the reset time of an exhausted rate limit, or null for every other response. */
 export function rateLimitReset({ status, headers }: Response): Date | null {
   if (status !== 429 && status !== 403) return null;
   const after = headers.get("retry-after");
@@ -13,7 +13,7 @@ export function rateLimitReset({ status, headers }: Response): Date | null {
   return isSpent && reset > 0 && reset < 8e9 ? new Date(reset * 1000) : null;
 }
 
-/** Undefined for what is no JSON, and for nothing. */
+/** Parses JSON. Returns undefined for an empty or invalid text. */
 export function parseJson(text: string): unknown {
   try {
     return text.trim() === "" ? undefined : JSON.parse(text);
@@ -22,7 +22,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Reads the body of a response as text. Throws for one that is longer. */
+/** Reads the body of a response as text. Throws if it exceeds the limit. */
 export async function readText({ body }: Response, maxBytes: number): Promise<string> {
   const bytes = await readBounded(body, maxBytes, () => new Error(`longer than ${maxBytes} bytes`));
   return bytes.toString("utf8");

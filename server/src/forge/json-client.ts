@@ -12,53 +12,53 @@ import { parseJson, rateLimitReset, readText } from "./http-answer.ts";
 const timeoutMs = 30_000;
 const maxAnswerBytes = 16 * 1024 * 1024;
 const maxRefusalBytes = 1024 * 1024;
-/** Fifty thousand items and more; a longer list does not end. */
+/** At least 50,000 items. A longer list is treated as endless. */
 const maxPages = 1000;
 const maxTries = 3;
 const backoff: Backoff = { firstMs: 200, maxMs: 800, factor: 4 };
 const maxRateWaitMs = 5_000;
 
 export interface JsonClientOptions {
-  /** As people call it: "GitHub". */
+  /** Display name of the forge: "GitHub". */
   readonly forge: string;
-  /** Without a trailing slash. */
+  /** Base URL without a trailing slash. */
   readonly baseUrl: string;
-  /** The value of the Authorization header. After a 401 it is asked for a newer one; null when there is none. */
+  /** Returns the value of the Authorization header. After a 401, `isRefused` requests a newer one. Returns null if there is none. */
   authorization(isRefused: boolean): Promise<string | null>;
-  /** What the body of a refusal says, in the forge's own words. */
+  /** Returns the forge's message in the body of a rejection. */
   words(body: unknown): string;
   readonly log: Logger;
   readonly fetch: OutboundFetch;
-  /** Of tests. */
+  /** Replaced by tests. */
   wait?(ms: number): Promise<unknown>;
 }
 
 export interface JsonAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** Undefined for an empty one, and for text where `answers` names the status. */
+  /** Undefined for an empty body, and for text if `answers` contains the status. */
   readonly body: unknown;
 }
 
 /**
- * JSON over HTTP with one forge and one credential. Reads are tried three times when the network or the forge fails; a spent
- * rate limit is waited for once, and only up to five seconds. Every other refusal throws, as `forgeError` words it.
+ * Client for JSON over HTTP with one forge and one credential. Tries reads up to three times after network errors and
+ * server errors. Waits once for a rate limit, at most five seconds. Throws every other rejection as a `forgeError`.
  */
 export interface JsonClient {
   send(request: JsonRequest): Promise<JsonAnswer>;
-  /** The answer in the shape it must have. Throws `forge_failed` when it has another. */
+  /** Parses the response. Throws `forge_failed` if its shape is wrong. */
   read<T>(shape: z.ZodType<T>, request: JsonRequest): Promise<T>;
-  /** What an answer of `send` holds, in the shape it must have. Throws as `read` does. */
+  /** Parses a response of `send`. Throws as `read` does. */
   take<T>(shape: z.ZodType<T>, request: JsonRequest, answer: JsonAnswer): T;
-  /** Null for what is not there (404). */
+  /** Parses the response. Returns null if the resource does not exist (404). */
   find<T>(shape: z.ZodType<T>, request: JsonRequest): Promise<T | null>;
-  /** Page after page, each asked for when the one before is used up. `next` gives null after the last. */
+  /** Yields the pages of a list, each requested only when it is needed. `next` returns null after the last page. */
   pages<T>(
     shape: z.ZodType<T>,
     first: JsonRequest,
     next: (page: T, answer: JsonAnswer) => JsonRequest | null,
   ): AsyncIterable<T>;
-  /** The end of a text, at most `maxBytes`; null for what is not there (404, 410). */
+  /** Returns the end of a text, at most `maxBytes`, or null if the resource does not exist (404, 410). */
   tail(request: JsonRequest, maxBytes: number): Promise<string | null>;
 }
 

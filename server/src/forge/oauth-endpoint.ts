@@ -11,14 +11,14 @@ const answer = z.object({
 });
 
 /**
- * Asks a token endpoint (RFC 6749, sections 4.1.3 and 6) with a form. Throws `forge_unauthorized` when it refuses and
- * `forge_failed` when it does not answer or answers something else. Neither sentence holds what was sent.
+ * Sends a form to a token endpoint (RFC 6749, sections 4.1.3 and 6). Throws `forge_unauthorized` if the endpoint rejects
+ * it, and `forge_failed` for a missing or invalid response. Neither message contains the request.
  */
 export async function askTokenEndpoint(input: {
   readonly forge: string;
   readonly url: string;
   readonly form: Readonly<Record<string, string>>;
-  /** Basic, for endpoints that want the client named so. */
+  /** Basic credentials, for endpoints that authenticate the client this way. */
   readonly authorization?: string;
   readonly fetch: OutboundFetch;
 }): Promise<IssuedTokens> {

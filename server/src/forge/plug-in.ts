@@ -4,19 +4,19 @@ import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 
 export interface ForgeMeans {
   readonly log: Logger;
-  /** Every request to a forge goes through it. */
+  /** Carries every request to a forge. */
   readonly fetch: OutboundFetch;
 }
 
-/** Everything that a forge's folder adds to the product. `plug-ins.ts` registers it. */
+/** Everything that a forge's folder adds to Tembo. `plug-ins.ts` registers it. */
 export interface ForgePlugIn {
   readonly kind: ConnectableForge;
   create(means: ForgeMeans): ForgeAdapter;
-  /** The forge's set-up page, which issues a credential. */
+  /** Creates the forge's set-up, which issues a credential. */
   createSetup(means: ForgeMeans): ForgeSetup;
 }
 
-/** The set-up by OAuth with the scopes that the adapter needs. The core leaves the scopes to it. */
+/** Wraps an OAuth set-up and adds the scopes that the adapter needs. The core does not know the scopes. */
 export function withScopes(
   oauth: Pick<ForgeSetup, "authorizeUrl"> & {
     exchangeCode(input: ExchangeInput, fetch: OutboundFetch): ReturnType<ForgeSetup["exchangeCode"]>;

@@ -3,15 +3,15 @@ import type { ForgeCredential } from "../core/forges/index.ts";
 
 export type OauthCredential = Extract<ForgeCredential, { readonly type: "oauth" }>;
 
-/** What a token endpoint answers (RFC 6749, section 5.1). */
+/** Response of a token endpoint (RFC 6749, section 5.1). */
 export interface IssuedTokens {
   readonly accessToken: string;
-  /** Null keeps the one there is. */
+  /** Null keeps the current refresh token. */
   readonly refreshToken: string | null;
   readonly expiresInSeconds: number | null;
 }
 
-/** What a newer access token is asked for with. */
+/** Inputs of a token refresh. */
 export interface RefreshInput {
   readonly webUrl: string;
   readonly credential: OauthCredential;
@@ -19,13 +19,13 @@ export interface RefreshInput {
 }
 
 export interface RenewingToken {
-  /** Good for at least so long, by the forge's word. */
+  /** Returns a token that is valid for at least this long, according to the forge. */
   token(remainingMs: number): Promise<string>;
-  /** A newer one than the last; null when there is nothing to renew with. */
+  /** Returns a newer token than the last one, or null without a refresh token. */
   renew(): Promise<string | null>;
 }
 
-/** An OAuth access token that is renewed before it ends; those who ask meanwhile wait for the same renewal. */
+/** Creates an OAuth access token that is refreshed before it expires. Concurrent callers share one refresh. */
 export function createRenewingToken(input: {
   readonly forge: string;
   readonly credential: OauthCredential;

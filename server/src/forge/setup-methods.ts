@@ -8,7 +8,7 @@ const username: ForgeSetupField = {
   isRequired: false,
 };
 
-/** The form for a pasted access token. */
+/** Form for a personal access token. */
 export const tokenMethod = ({ withUsername = false } = {}): ForgeSetupMethod => ({
   credential: "accessToken",
   label: "Access token",
@@ -19,7 +19,7 @@ export const tokenMethod = ({ withUsername = false } = {}): ForgeSetupMethod => 
   continuesOnForge: false,
 });
 
-/** The form for an OAuth application of the forge. */
+/** Form for an OAuth application of the forge. */
 export const oauthMethod: ForgeSetupMethod = {
   credential: "oauth",
   label: "OAuth application",

@@ -67,7 +67,7 @@ export function testWebhooks(name: string, make: MakeForge): void {
     const listed = await forge.listComments(repository, { kind: "pullRequest", number });
     assert.ok(listed.some(({ id, kind }) => id === commented.comment.id && kind === commented.comment.kind));
 
-    // Forges refuse that somebody asks for changes of their own.
+    // Forges do not let authors request changes to their own pull request.
     await reviewer.review(number, {
       state: "changesRequested",
       body: "Not yet",
@@ -159,7 +159,7 @@ export function testWebhooks(name: string, make: MakeForge): void {
 
 const aMinute = () => AbortSignal.timeout(60_000);
 
-/** What a forge sends to, over loopback. */
+/** Starts a webhook endpoint on the loopback interface. */
 async function listen(t: TestContext) {
   const requests: WebhookRequest[] = [];
   const server = createServer((request, response) => {
@@ -182,7 +182,7 @@ async function listen(t: TestContext) {
     isWanted: (event: ForgeEvent) => boolean,
     what: string,
   ): Promise<{ readonly request: WebhookRequest; readonly event: ForgeEvent }> {
-    // Deliveries are on their way when the action has answered: asked again for a bounded time.
+    // Deliveries can arrive after the response to the action, so this polls with a limit.
     for (let tries = 0; tries < 500; tries++) {
       for (const request of requests) {
         const event = adapter.readWebhook(request).find(isWanted);

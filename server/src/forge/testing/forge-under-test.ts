@@ -1,29 +1,29 @@
 import type { TestContext } from "node:test";
 import type { Forge, ForgeAdapter, ForgeThread, RepositoryRef } from "../../core/forges/index.ts";
 
-/** One forge with one repository, which has a commit on `main` with the file `README.md`. */
+/** One forge with one repository, whose `main` has a commit with the file `README.md`. */
 export interface ForgeUnderTest {
   readonly adapter: ForgeAdapter;
-  /** As the product's own account, which may write. */
+  /** Authenticates as Tembo's own account, which has write access. */
   readonly forge: Forge;
-  /** As one whose token the forge has never given out. */
+  /** Authenticates with a token that the forge has never issued. */
   readonly stranger: Forge;
   readonly repository: RepositoryRef;
-  /** Makes a commit on the branch, which starts at `main` when it is new, and returns it. */
+  /** Creates a commit on the branch and returns it. A new branch starts at `main`. */
   commit(branch: string, path?: string): Promise<string>;
-  /** Starts a branch at `main` without a commit of its own. */
+  /** Creates a branch at `main` without a commit of its own. */
   branch(name: string): Promise<void>;
   /** Marks a branch as protected. */
   protect(branch: string): Promise<void>;
-  /** Gives the repository another name; its own id stays. */
+  /** Renames the repository. Its id does not change. */
   rename(name: string): Promise<void>;
-  /** A person who may write to the repository; acts on the forge's own side, not through the port. */
+  /** A person with write access, who acts on the forge directly and not through the port. */
   readonly writer: ForgePerson;
-  /** A person who may only read, or not even that. */
+  /** A person with at most read access. */
   readonly reader: ForgePerson;
-  /** A person besides the writer who may review; absent where the reader may. */
+  /** A second person who can review. Absent if the reader can. */
   readonly reviewer?: ForgePerson;
-  /** What another program says of a commit. */
+  /** Sets a commit status as an external program. */
   setCheck(
     sha: string,
     check: { readonly name: string; readonly state: "pending" | "passed" | "failed"; readonly log?: string },
@@ -31,17 +31,17 @@ export interface ForgeUnderTest {
   readonly can: {
     readonly draft: boolean;
     readonly react: boolean;
-    /** Reviews have an id that their comments name. */
+    /** Reviews have an id that their comments reference. */
     readonly review: boolean;
     readonly issues: boolean;
     readonly jobLogs: boolean;
-    /** A closed pull request can be opened again. */
+    /** A closed pull request can be reopened. */
     readonly reopen: boolean;
     /** Labels and reviewers can be set. */
     readonly label: boolean;
-    /** False where webhooks tell of a review only as a whole: its id and inline comments are then found by asking. */
+    /** False if webhooks report a review without its id and inline comments, which then need separate requests. */
     readonly tellsInline?: boolean;
-    /** True where webhooks give the first characters of a head only, twelve or more. */
+    /** True if webhooks abbreviate the head to twelve or more characters. */
     readonly shortensHead?: boolean;
   };
 }
@@ -50,7 +50,7 @@ export interface ForgePerson {
   readonly id: string;
   readonly login: string;
   comment(thread: ForgeThread, body: string): Promise<void>;
-  /** One review, or where the forge has none, its comments one after the other. */
+  /** Submits one review, or on a forge without reviews, its comments one by one. */
   review(
     number: number,
     review: {

@@ -17,7 +17,7 @@ const request: WebhookRequest = {
 const corpus = [request];
 const { identifyWebhook } = fakeForge();
 
-/** Reads with every care. */
+/** A reader that validates everything. */
 function careful({ body }: WebhookRequest): readonly ForgeEvent[] {
   let told: unknown;
   try {

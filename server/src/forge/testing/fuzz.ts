@@ -6,18 +6,18 @@ import { mutateBody } from "./mutate-body.ts";
 import { createRandom } from "./random.ts";
 
 export interface FuzzCount {
-  /** Mutated requests that were read. */
+  /** Number of mutated requests that were read. */
   readonly count: number;
-  /** Of them, those that gave events, that gave none, and that were refused. */
+  /** Number of requests that returned events, that returned none, and that were rejected. */
   readonly told: number;
   readonly silent: number;
   readonly refused: number;
 }
 
 /**
- * Reads `count` mutated requests of the corpus. Whatever the body, only events or `invalid_input` may come of it: a failure
- * shows the number of the mutation, which the same seed makes again, and the body. Sizes are bounded, so that the time is
- * what the adapter takes.
+ * Reads `count` mutated requests of the corpus. Every body must result in events or `invalid_input`. A failure shows the
+ * body and the number of the mutation, which the same seed reproduces. Sizes are limited, so the duration depends on the
+ * adapter.
  */
 export function fuzzWebhooks(
   adapter: Pick<ForgeAdapter, "readWebhook" | "identifyWebhook">,
@@ -55,7 +55,7 @@ function read(
   return events.length > 0 ? "told" : "silent";
 }
 
-/** What later steps rely on without looking: types, times that are times, numbers that the database holds. */
+/** Checks what later steps assume: types, valid times, and numbers within the range of the database. */
 function assertEvent(event: ForgeEvent, describe: () => string): void {
   assert.equal(typeof event.type, "string", describe());
   walk(event, (key, value) => {

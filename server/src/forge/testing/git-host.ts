@@ -17,13 +17,13 @@ export interface PushedRef {
   readonly after: string | null;
 }
 
-/** Real bare repositories behind real git over HTTP, for a forge that exists in tests only. */
+/** Real bare repositories behind real git over HTTP, for fake forges. */
 export class GitHost {
   readonly #dataDir = mkdtempSync(join(tmpdir(), "tembo-git-host-"));
   readonly #git: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly #listeners: ((push: PushedRef) => Promise<void>)[] = [];
 
-  /** `authorize` sees the password of Basic or the token of Bearer. */
+  /** `authorize` receives the password of Basic or the token of Bearer. */
   constructor(
     authorize: (token: string | null, access: { owner: string; name: string; isWrite: boolean }) => boolean,
   ) {
@@ -38,12 +38,12 @@ export class GitHost {
     });
   }
 
-  /** Told of each ref that a push over HTTP moved. */
+  /** Called for each ref that a push over HTTP moved. */
   onPush(listener: (push: PushedRef) => Promise<void>): void {
     this.#listeners.push(listener);
   }
 
-  /** Answers a git request at `/owner/name.git/...`, where the owner may be nested. False when the URL is not git's. */
+  /** Serves a git request at `/owner/name.git/...`, where the owner may be nested. Returns false if the URL is not a git URL. */
   async serve(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     const match = /^\/(.+)\/([^/]+)\.git(\/(?:info\/refs|git-upload-pack|git-receive-pack).*)$/.exec(
       request.url ?? "",
@@ -55,7 +55,7 @@ export class GitHost {
     return true;
   }
 
-  /** An empty repository. */
+  /** Creates an empty repository. */
   async create(owner: string, name: string, defaultBranch = "main"): Promise<void> {
     const path = this.path(owner, name);
     await mkdir(dirname(path), { recursive: true });
@@ -84,7 +84,7 @@ export class GitHost {
     return new Map([...refs].map(([ref, sha]) => [ref.slice("refs/heads/".length), sha]));
   }
 
-  /** Puts one file on a branch, as a commit of its own that starts at `from` when the branch is new. */
+  /** Commits one file to a branch. A new branch starts at `from`. */
   async commitFile(
     owner: string,
     name: string,
@@ -112,7 +112,7 @@ export class GitHost {
     return sha;
   }
 
-  /** The file at a branch; null when there is none. */
+  /** Returns the file on a branch, or null if it does not exist. */
   async readFile(owner: string, name: string, branch: string, path: string): Promise<string | null> {
     const shown = await repositoryGit(
       ["--git-dir", this.path(owner, name), "cat-file", "blob", `refs/heads/${branch}:${path}`],
@@ -126,7 +126,7 @@ export class GitHost {
     return (await repositoryGit(asked, [1])).code === 0;
   }
 
-  /** A merge commit of head into the base branch; null when they conflict. */
+  /** Merges the head into the base branch. Returns the merge commit, or null if they conflict. */
   async merge(owner: string, name: string, head: string, base: string): Promise<string | null> {
     const gitDir = this.path(owner, name);
     const [headSha, baseSha] = [
@@ -175,6 +175,6 @@ export class GitHost {
   }
 }
 
-/** Nested groups lie in one folder: the git server knows an owner of one part only. */
+/** Nested groups share one folder level, because the git server supports only owners with one part. */
 const flat = (owner: string) => owner.replaceAll("/", "..");
 const nested = (owner: string) => owner.replaceAll("..", "/");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Forge, HttpsRemote, RepositoryRef } from "../../core/forges/index.ts";
 
-/** The remote of a repository on a forge that is reached over http(s). */
+/** Returns the remote of a repository on a forge with http(s). */
 export async function httpsRemote(
   forge: Pick<Forge, "remote">,
   repository: RepositoryRef,

@@ -2,18 +2,18 @@ import type { Random } from "./random.ts";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** No mutation makes a body longer than its original by more than about this. */
+/** A mutation adds at most about this many characters to the original body. */
 const maxAddedLength = 100_000;
 const maxDepth = 2_000;
 
-/** One body, changed once to four times in its JSON, or in its bytes. */
+/** Mutates a body one to four times, in its JSON or in its bytes. */
 export function mutateBody(body: Buffer, random: Random): Buffer {
   if (random.below(8) === 0) return mutateBytes(body, random);
   let value: Json;
   try {
     value = JSON.parse(body.toString("utf8")) as Json;
   } catch {
-    // A form, or what is broken already.
+    // A form, or an already broken body.
     return mutateBytes(body, random);
   }
   for (let changes = 1 + random.below(4); changes > 0; changes--) value = mutateOnce(value, random);
@@ -43,7 +43,7 @@ function mutateOnce(root: Json, random: Random): Json {
     default:
       set(parent, key, strangeValue(random));
   }
-  // A copy of a large part into itself must not grow without end.
+  // Limits repeated copies of a large part into itself.
   return JSON.stringify(root).length > maxAddedLength * 10 ? strangeValue(random) : root;
 }
 
@@ -54,12 +54,12 @@ interface Place {
 
 const get = (parent: Place["parent"], key: string): Json => (parent as { [key: string]: Json })[key]!;
 
-/** As JSON's reader does: `__proto__` is a key as any other. */
+/** Assigns as JSON.parse does: `__proto__` is an ordinary key. */
 function set(parent: Place["parent"], key: string, value: Json): void {
   Object.defineProperty(parent, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
-/** Walks with a list of its own: what was nested deeply would end the stack. */
+/** Traverses with an explicit stack, because deep nesting would overflow the call stack. */
 function placesIn(root: Json): Place[] {
   const places: Place[] = [];
   const open: Json[] = [root];

@@ -1,4 +1,4 @@
-/** The value with one place after the other replaced by each of some odd things, or left out. */
+/** Yields copies of the value in which one part after the other is replaced by each of several unusual values, or omitted. */
 export function* mutations(value: unknown): Generator<unknown> {
   for (const path of pathsOf(value)) {
     for (const odd of oddities) yield replaced(value, path, odd);

@@ -1,11 +1,11 @@
-/** Numbers that a seed makes again. */
+/** Generator of numbers that a seed reproduces. */
 export interface Random {
-  /** A whole number from 0 up to, but not including, `below`. */
+  /** Returns an integer from 0 up to, but not including, `below`. */
   below(below: number): number;
   pick<T>(from: readonly T[]): T;
 }
 
-/** A xorshift of 32 bits: fast, and good enough to choose by. */
+/** Creates a 32-bit xorshift generator. It is fast, and random enough for tests. */
 export function createRandom(seed: number): Random {
   let state = (seed ^ 0x9e3779b9) >>> 0 || 1;
   const next = () => {
@@ -15,7 +15,7 @@ export function createRandom(seed: number): Random {
     state >>>= 0;
     return state;
   };
-  // The first few of small seeds are alike.
+  // Small seeds start with similar numbers.
   for (let warm = 0; warm < 8; warm++) next();
   const below = (limit: number) => next() % limit;
   return { below, pick: <T>(from: readonly T[]) => from[below(from.length)]! };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { AppError, type ErrorCode } from "../../core/base/index.ts";
 
-/** The promise fails with this code and a sentence that matches. */
+/** Asserts that the promise rejects with this code and a matching message. */
 export async function rejects(work: Promise<unknown>, code: ErrorCode, words: RegExp): Promise<void> {
   await assert.rejects(work, (error) => {
     assert.ok(error instanceof AppError, String(error));

@@ -3,38 +3,41 @@ import type { AddressInfo } from "node:net";
 
 export interface RestRequest {
   readonly method: string;
-  /** As it came, with its query. */
+  /** Raw URL with its query. */
   readonly url: string;
-  /** Of the pattern, decoded. */
+  /** Decoded parameters of the pattern. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** Parsed JSON; undefined for none. */
+  /** Parsed JSON, or undefined without a body. */
   readonly body: unknown;
 }
 
 export interface RestReply {
   readonly status: number;
-  /** Sent as JSON, a string as it is. */
+  /** Sent as JSON, or unchanged if it is a string. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type RestHandler = (request: RestRequest) => RestReply | Promise<RestReply>;
 
-/** "GET /repos/:owner/:name/branches/*branch": a parameter is one part, with a star all that follows. */
+/**
+ * Handlers by pattern: "GET /repos/:owner/:name/branches/*branch". A parameter matches one segment. A star matches all
+ * remaining segments.
+ */
 export type RestRoutes = Readonly<Record<string, RestHandler>>;
 
 export interface RestServer {
   readonly url: string;
-  /** Every request of the API, oldest first: "GET /api/v1/user". */
+  /** Requests of the API, oldest first: "GET /api/v1/user". */
   readonly asked: readonly string[];
-  /** Answers before the routes do; null lets them. */
+  /** Sets a handler that runs before the routes. If it returns null, the routes respond. */
   intercept(handler: ((request: RestRequest) => RestReply | null) | null): void;
   close(): Promise<void>;
 }
 
-/** An API over loopback, for forges that exist in tests only. `first` takes what is not of the API. */
+/** Starts an API on the loopback interface for fake forges. `first` handles requests outside the API. */
 export async function startRestServer(
   routes: RestRoutes,
   first: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>,

@@ -1,6 +1,6 @@
 import { TaskSequence } from "../../runtime/task-sequence.ts";
 
-/** Sends webhooks in the order they were made, as a forge does: to one address after the other, and without a second try. */
+/** Sends webhooks in the order of their creation, as a forge does: one endpoint at a time, without retries. */
 export class WebhookSender {
   readonly #sending = new TaskSequence();
 
@@ -10,12 +10,12 @@ export class WebhookSender {
         const request = { method: "POST", headers: { "content-type": "application/json", ...headers }, body };
         await (await fetch(url, { ...request, signal: AbortSignal.timeout(10_000) })).body?.cancel();
       } catch {
-        // A listener that is gone is no concern of a forge.
+        // A forge ignores an endpoint that is gone.
       }
     });
   }
 
-  /** When all that were made are sent. */
+  /** Resolves when all webhooks created so far have been sent. */
   settled(): Promise<void> {
     return this.#sending.settled();
   }

@@ -10,7 +10,7 @@ import {
   texts,
 } from "./trigger-filters.ts";
 
-/** Triggers of forges whose events have GitHub's names, each name beginning with that of the forge. */
+/** Triggers of forges whose events have GitHub's names. The name of each starts with that of the forge. */
 export const commonTriggers = (forge: ForgeName): readonly Trigger[] => [
   {
     name: `${forge}.pull_request.opened`,
@@ -97,7 +97,7 @@ export const commonTriggers = (forge: ForgeName): readonly Trigger[] => [
   },
 ];
 
-/** Names of `commonTriggers` that an event fires. Pure. */
+/** Returns the names of the `commonTriggers` that an event fires. Pure. */
 export function commonTriggerNames(forge: ForgeName, event: ForgeEvent, facts: TriggerFacts): string[] {
   switch (event.type) {
     case "pullRequest.opened":
