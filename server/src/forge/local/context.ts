@@ -3,10 +3,10 @@ import type { ForgeUser, LocalRepository } from "../../core/forges/index.ts";
 import type { Queries, Store } from "../../core/ports.ts";
 import type { News } from "./events/news.ts";
 
-/** What every part of the local forge works with. */
+/** Dependencies of every part of the local forge. */
 export interface LocalContext {
   readonly dataDir: string;
-  /** Without a trailing slash; asked each time, since the port may be known only later. */
+  /** Returns the URL without a trailing slash. A function, because the port may be known only later. */
   readonly publicUrl: () => string;
   readonly records: Queries["localForge"];
   readonly apiKeys: Pick<Queries["apiKeys"], "findByTokenHash">;
@@ -14,27 +14,27 @@ export interface LocalContext {
   readonly transaction: Store["transaction"];
   readonly clock: Clock;
   readonly log: Logger;
-  /** A sentence for an address that no hook may have, null for any other. */
+  /** Returns the problem with a webhook URL that is not allowed, or null. */
   readonly problemOfHookUrl: (url: string) => string | null;
-  /** Tells whoever listens. Does not wait until they have heard, and never throws. */
+  /** Publishes an event. Does not wait for the delivery of webhooks, and never rejects. */
   readonly tell: (repository: LocalRepository, actor: ForgeUser, news: News) => Promise<void>;
 }
 
-/** Who acts. */
+/** Person, API key or Tembo itself that performs an operation. */
 export interface Actor {
   readonly user: ForgeUser;
-  /** Whose repositories are in reach; null is the product itself, which reaches them all. */
+  /** Organization whose repositories the actor can access. Null for Tembo itself, which can access all of them. */
   readonly organizationId: string | null;
-  /** The API key that authenticated them; null for the product, and for a person in the dashboard. */
+  /** The authenticated API key. Null for Tembo itself, and for a person in the dashboard. */
   readonly key: { readonly id: string; readonly userId: string } | null;
-  /** May change what the repository is: its settings, protection and hooks. */
+  /** True if the actor can change the repository's settings, branch protection and webhooks. */
   readonly isAdmin: boolean;
 }
 
-/** Where one call works: a repository, as somebody. */
+/** Context of one call: a repository and an actor. */
 export interface Place {
   readonly repository: LocalRepository;
-  /** Of the bare repository. */
+  /** Path of the bare repository. */
   readonly gitDir: string;
   readonly actor: Actor;
 }

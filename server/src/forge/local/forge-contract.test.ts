@@ -36,7 +36,7 @@ testForgeContract("local forge", async (t): Promise<ForgeUnderTest> => {
   };
 });
 
-/** Acts through the forge's REST. */
+/** A person who acts through the forge's REST API. */
 async function person(started: StartedForge, token: string): Promise<ForgePerson> {
   const ask = asPerson(started, token);
   const at = "/repos/acme/app";

@@ -65,7 +65,7 @@ const basic = (password: string) => ({
   authorization: `Basic ${Buffer.from(`x:${password}`).toString("base64")}`,
 });
 
-/** One request with its path exactly as given, which fetch would tidy up. */
+/** Sends a request with exactly this path, which fetch would normalize. */
 async function ask(
   port: number,
   path: string,
@@ -252,7 +252,7 @@ test("hooks that lie in a repository are not run", async (t) => {
   assert.equal(existsSync(ran), true, "control: the hook works");
 });
 
-/** A push whose body never comes: git waits for it. */
+/** Starts a push whose body never arrives. Git waits for it. */
 async function beginPush(port: number) {
   const socket = connect(port, "127.0.0.1");
   await once(socket, "connect");
@@ -270,7 +270,7 @@ test("git ends when the client goes away", async (t) => {
   while (running.size === 0) await new Promise((resolve) => setImmediate(resolve));
   const [work] = running;
   socket.destroy();
-  // Ends here, or the test does by its time limit.
+  // The test times out if this does not end.
   await work;
   assert.ok(!running.has(work!));
 });

@@ -12,13 +12,13 @@ import { readRefs, repositoryEnvironment } from "./repository-git.ts";
 export interface GitHttpOptions {
   readonly dataDir: string;
   readonly authorize: (access: {
-    /** The password of Basic or the token of Bearer; null when none came. */
+    /** Password of Basic or token of Bearer, or null without one. */
     readonly token: string | null;
     readonly owner: string;
     readonly name: string;
     readonly isWrite: boolean;
   }) => Promise<"ok" | "unauthenticated" | "not_found" | "read_only">;
-  /** After a push: once for each ref that moved, at least. The token is the one that `authorize` was asked about. */
+  /** Called after a push, at least once for each moved ref. The token is the one passed to `authorize`. */
   readonly onPush?: (push: RefChange, token: string | null) => Promise<void>;
   readonly log: Logger;
   readonly limits?: Partial<Limits>;
@@ -28,7 +28,7 @@ export interface RefChange {
   readonly owner: string;
   readonly name: string;
   readonly ref: string;
-  /** Null: the ref is new, or gone. */
+  /** Null if the ref is new. `after` is null if the ref was deleted. */
   readonly before: string | null;
   readonly after: string | null;
 }
@@ -43,8 +43,8 @@ const defaultLimits: Limits = { maxPackBytes: 4 * 1024 ** 3, maxProcesses: 64, t
 const maxHeaderBytes = 64 * 1024;
 
 /**
- * Serves git's smart HTTP protocol (gitprotocol-http(5), versions 0 to 2) through `git http-backend`, a CGI program. Bodies of both
- * ways are streamed. Never rejects: what goes wrong is answered and logged.
+ * Serves git's smart HTTP protocol (gitprotocol-http(5), versions 0 to 2) through `git http-backend`, a CGI program.
+ * Streams request and response bodies. Never rejects: errors are sent as responses and logged.
  */
 export function createGitHttp(options: GitHttpOptions) {
   const limits = { ...defaultLimits, ...options.limits };
@@ -88,7 +88,7 @@ export function createGitHttp(options: GitHttpOptions) {
 
 interface Service {
   readonly git: GitRequest;
-  /** Of the repository. */
+  /** Path of the repository. */
   readonly path: string;
   readonly limits: Limits;
   readonly options: GitHttpOptions;
@@ -96,7 +96,7 @@ interface Service {
 
 async function serve(request: IncomingMessage, response: ServerResponse, service: Service): Promise<void> {
   if (response.destroyed) return;
-  // A group of its own: the programs that git starts end with it when the client goes.
+  // A separate process group, so that the processes started by git end with it when the client disconnects.
   const gone = new AbortController();
   const { child: backend, exited: closed } = startGit(
     {
@@ -111,13 +111,13 @@ async function serve(request: IncomingMessage, response: ServerResponse, service
   const stdin = backend.stdin!;
   const end = () => gone.abort();
   response.once("close", end);
-  // Awaited below; a failure meanwhile is not unhandled.
+  // Awaited below. This prevents an unhandled rejection until then.
   closed.catch(() => {});
   let words = "";
   backend.stderr.on("data", (chunk: Buffer) => {
     words = (words + chunk.toString("utf8")).slice(-4096);
   });
-  // git ends early when it refuses: the rest of the body is of no use then.
+  // Git ends early when it rejects a push. The rest of the body is discarded.
   stdin.on("error", () => request.resume());
   request.pipe(stdin);
   const isPush = service.git.service === "git-receive-pack" && service.git.method === "POST";
@@ -142,8 +142,8 @@ async function serve(request: IncomingMessage, response: ServerResponse, service
 }
 
 /**
- * CGI's header (RFC 3875 section 6) first, then the body, which may be empty, as fast as the client takes it.
- * False when git ended without a header.
+ * Relays the CGI header (RFC 3875 section 6) and then the body, which may be empty, at the client's speed. Returns false
+ * if git ended without a header.
  */
 async function relay(
   backend: GitProcess["child"],
@@ -188,7 +188,7 @@ function cgiEnvironment(request: IncomingMessage, { git, limits, options }: Serv
     ...repositoryEnvironment({
       "http.receivepack": "true",
       "receive.fsckObjects": "true",
-      // Old histories have these, and nothing suffers from them.
+      // Old histories contain these, and they are harmless.
       "receive.fsck.zeroPaddedFilemode": "ignore",
       "receive.fsck.missingSpaceBeforeDate": "ignore",
       "receive.fsck.badTimezone": "ignore",
@@ -229,7 +229,7 @@ async function announce(
       if (change.before !== change.after) await onPush?.(change, token);
     }
   } catch (cause) {
-    // The push itself is done and answered.
+    // The push itself has succeeded and the response has been sent.
     log.error({ owner, name, error: reason(cause) }, "a push could not be announced");
   }
 }

@@ -4,7 +4,7 @@ export interface GitRequest {
   readonly owner: string;
   readonly name: string;
   readonly service: "git-upload-pack" | "git-receive-pack";
-  /** The one method that this address answers to. */
+  /** The only method that this URL supports. */
   readonly method: "GET" | "POST";
   readonly isWrite: boolean;
   readonly token: string | null;
@@ -13,8 +13,9 @@ export interface GitRequest {
 const address = /^(?:\/git)?\/([^/]+)\/([^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
 
 /**
- * Reads a request of git's smart HTTP protocol: `/git/<owner>/<name>[.git]/...`, the `/git` optional. Percent escapes are taken as they
- * stand, so that none can become a slash or a dot. Null for everything else; the old "dumb" protocol is not spoken.
+ * Reads a request of git's smart HTTP protocol: `/git/<owner>/<name>[.git]/...`, with an optional `/git`. Percent escapes
+ * are not decoded, so that none can become a slash or a dot. Returns null for everything else. The old "dumb" protocol is
+ * not supported.
  */
 export function parseGitRequest(request: IncomingMessage): GitRequest | null {
   const [path, query] = (request.url ?? "").split("?", 2);
@@ -33,7 +34,7 @@ export function parseGitRequest(request: IncomingMessage): GitRequest | null {
   };
 }
 
-/** The password of Basic or the token of Bearer (GitHub's clients also call it "token"); null when there is none. */
+/** Returns the password of Basic or the token of Bearer (GitHub's clients also use the scheme "token"), or null without one. */
 export function tokenOf(header: string | undefined): string | null {
   const [, scheme, value] = /^(basic|bearer|token) +(\S+)$/i.exec(header ?? "") ?? [];
   if (!scheme || !value) return null;

@@ -63,7 +63,7 @@ test("who asks for a merge learns which files conflict", async (t) => {
       forge.mergePullRequest(repository, 1, { method, headSha }),
       /^AppError: Pull request 1 conflicts with main in README\.md, with space é\.txt\. Merge main/,
     );
-  // One commit after the other: the first that conflicts names its file.
+  // A rebase applies one commit after the other. The first one that conflicts names its file.
   await assert.rejects(
     forge.mergePullRequest(repository, 1, { method: "rebase", headSha }),
     /conflicts with main in with space é\.txt\. Merge/,
@@ -76,7 +76,7 @@ test("the head is published and outlives its branch", async (t) => {
   const made = await forge.createPullRequest(repository, input);
   assert.equal(made?.url, `${url}/acme/app/pull/1`);
   assert.equal(await git(path, "rev-parse", "refs/pull/1/head"), headSha);
-  // As host git does, where no server is told.
+  // Pushes by path like host git, which notifies no server.
   await git(person, "push", "--quiet", path, ":tembo/fix");
   assert.equal((await forge.updatePullRequest(repository, 1, { title: "new" })).headSha, headSha);
   assert.equal((await store.localForge.pulls.find(repository.id, 1))?.title, "new");

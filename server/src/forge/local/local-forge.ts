@@ -21,30 +21,31 @@ import { createForgeApi } from "./rest/forge-api.ts";
 
 export interface LocalForgeOptions {
   readonly dataDir: string;
-  /** Without a trailing slash; asked each time, since the port may be known only later. */
+  /** Returns the URL without a trailing slash. A function, because the port may be known only later. */
   readonly publicUrl: () => string;
   readonly store: Pick<Store, "localForge" | "apiKeys" | "actingAs" | "transaction">;
   readonly clock: Clock;
   readonly log: Logger;
   readonly sendHook: SendHook;
-  /** A sentence for an address that `sendHook` would refuse by the looks of it, null for any other. */
+  /** Returns the problem with a URL that `sendHook` would reject without connecting, or null. */
   readonly problemOfHookUrl: (url: string) => string | null;
-  /** The product's own ear: told of everything, as a webhook would be. Awaited before whoever caused it is answered. */
+  /** Receives every event of the forge in the form of a webhook. The forge awaits it before it responds to the causing request. */
   readonly onEvent?: (delivery: LocalDelivery) => Promise<void>;
 }
 
 export interface LocalForge extends ForgeAdapter {
-  /** Serves `/api/github/v3/*` on the bare request and response. Never rejects. */
+  /** Serves `/api/github/v3/*` for a plain Node.js request and response. Never rejects. */
   readonly api: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  /** To be told of each ref that a push over HTTP has moved, and by whose key. */
+  /** Processes a ref that a push over HTTP has moved. `token` is the key that pushed. */
   noticePush(push: RefChange, token: string | null): Promise<void>;
-  /** Gives up webhooks that are still to be sent. */
+  /** Discards queued webhooks. */
   close(): Promise<void>;
 }
 
 /**
- * The built-in forge: bare repositories under the data folder, everything else in the store. It is the reference of the Forge port.
- * A connection with an empty token is the product itself, which reaches every organization; any other token is an API key.
+ * Creates the built-in forge. It is the reference implementation of the Forge port, with bare repositories under the data
+ * folder and everything else in the store. A connection with an empty token is Tembo itself, which can access every
+ * organization. Any other token is an API key.
  */
 export function createLocalForge(options: LocalForgeOptions): LocalForge {
   const { dataDir, publicUrl, store, clock, log, onEvent, problemOfHookUrl } = options;
@@ -68,7 +69,7 @@ export function createLocalForge(options: LocalForgeOptions): LocalForge {
         const actor = await actorOfToken(context, token);
         await noticePush(context, repository, actor?.user ?? accountUser(context), { ref, before, after });
       } catch (cause) {
-        // The push is done: pull requests are brought along when they are looked at next.
+        // The push has succeeded. Pull requests are updated the next time they are read.
         log.error({ error: reason(cause), owner, name, ref }, "a push could not be noticed");
       }
     },

@@ -4,13 +4,13 @@ import type { ForgeUser, LocalPerson, Person } from "../../core/forges/index.ts"
 import type { Actor, LocalContext } from "./context.ts";
 
 const maxTokenLength = 500;
-/** Of the product itself; people begin at 1000. */
+/** Number of Tembo itself. People start at 1000. */
 const accountNumber = 1;
 const accountLogin = "tembo";
 
 /**
- * The forge has no users of its own: the people of an organization are its API keys, each with a number that is never reused and the
- * key's name as login. Null for a token that no good key has.
+ * Returns the actor of an API key, or null if the token is not a valid key. The forge has no users of its own: each key is
+ * a user with a number that is never reused and a login derived from the key's name.
  */
 export async function actorOfToken(context: LocalContext, token: string | null): Promise<Actor | null> {
   if (token === null || token === "" || token.length > maxTokenLength) return null;
@@ -26,17 +26,17 @@ export async function actorOfToken(context: LocalContext, token: string | null):
   );
 }
 
-/** A person as themselves, whatever they are signed in with. Null for who is no member. */
+/** Returns the actor of a person in the dashboard, or null if the person is not a member. */
 export async function actorOfPerson(
   context: LocalContext,
   { organizationId, userId }: Person,
 ): Promise<Actor | null> {
   const person = await context.records.people.ofUser(organizationId, userId);
-  // The API has checked already what the person may do.
+  // The API has already checked the person's permissions.
   return person && { user: userOf(context, person), organizationId, key: null, isAdmin: false };
 }
 
-/** The product itself. */
+/** Returns the user of Tembo itself. */
 export function accountUser({ publicUrl }: Pick<LocalContext, "publicUrl">): ForgeUser {
   return {
     id: String(accountNumber),
@@ -62,17 +62,17 @@ function userOf({ publicUrl }: Pick<LocalContext, "publicUrl">, person: LocalPer
   };
 }
 
-/** People have no pages of their own: the dashboard lists them. */
+/** People have no profile pages, so this links to the list of members. */
 export const peopleUrl = ({ publicUrl }: Pick<LocalContext, "publicUrl">) =>
   `${publicUrl()}/settings/members`;
 
-/** Everyone who may write to the organization's repositories. */
+/** Returns everyone with write access to the organization's repositories. */
 export async function peopleOf(context: LocalContext, organizationId: string): Promise<readonly ForgeUser[]> {
   const people = await context.records.people.list(organizationId);
   return [accountUser(context), ...people.map((person) => userOf(context, person))];
 }
 
-/** The author of commits that are made for somebody. */
+/** Returns the author of commits that are created on behalf of a user. */
 export function identityOf(
   { publicUrl }: Pick<LocalContext, "publicUrl">,
   user: ForgeUser,
@@ -84,12 +84,12 @@ export function identityOf(
   };
 }
 
-/** Owners are names only: their numbers lie beyond those of people. */
+/** Owners are only names. Their numbers are above the range of people's numbers. */
 export function ownerNumber(owner: string): number {
   return numberOfText(owner.toLowerCase()) + 2 ** 32;
 }
 
-/** A positive number for a name, the same each time. */
+/** Derives a positive number from a text, always the same. */
 export function numberOfText(text: string): number {
   return createHash("sha256").update(text).digest().readUInt32BE(0) + 1;
 }

@@ -16,7 +16,7 @@ import { repositoryShape, repositoryWeb } from "../shapes/repository.ts";
 import { userShape } from "../shapes/user.ts";
 import type { News, PushedRef } from "./news.ts";
 
-/** One webhook: GitHub's name of the event, and its body. */
+/** One webhook: GitHub's event name and the body. */
 export interface Told {
   readonly name: string;
   readonly body: Readonly<Record<string, unknown>>;
@@ -28,10 +28,10 @@ interface Scene {
   readonly place: Place;
 }
 
-/** GitHub sends a saying along. */
+/** GitHub sends an aphorism in this field. */
 const zen = "An elephant forgets no webhook.";
 
-/** What happened, in the bodies of GitHub's webhooks. A push may be two: of the ref, and of its making. */
+/** Returns an event as the bodies of GitHub's webhooks. A push that creates or deletes a ref results in two. */
 export async function bodiesOf(
   context: Tellable,
   repository: LocalRepository,
@@ -50,7 +50,7 @@ export async function bodiesOf(
   return told.map(({ name, body }) => ({ name, body: { ...body, ...merged(common, body) } }));
 }
 
-/** A body may say more of the repository than all of them do. */
+/** The repository of a body can have more fields than the common one. */
 function merged(common: { repository: object; sender: object }, body: Told["body"]) {
   return { ...common, repository: { ...common.repository, ...(body.repository as object | undefined) } };
 }
@@ -92,7 +92,7 @@ async function bodiesIn(scene: Scene, news: News): Promise<readonly Told[]> {
   }
 }
 
-/** GitHub has former values there, which are not kept here. */
+/** GitHub sends former values in this field. They are not stored here. */
 const unsaidChanges = (action: string) => (action === "edited" ? { changes: {} } : {});
 
 async function pullBody({ context, place }: Scene, news: News & { readonly about: "pullRequest" }) {
@@ -149,7 +149,7 @@ async function checkBody(
   const branches = await branchesAt(gitDir, check.sha);
   if (check.kind === "job") {
     const run = checkRunShape(context, repository, check);
-    // GitHub leads to its own page when the program that checks has none.
+    // GitHub links to its own page if the external program has none.
     const details_url = run.details_url ?? run.html_url;
     const suite = { ...run.check_suite, head_branch: branches[0] ?? null, head_sha: check.sha };
     return { name: "check_run", body: { action, check_run: { ...run, check_suite: suite, details_url } } };
@@ -169,7 +169,7 @@ async function checkBody(
 }
 
 const zeros = "0".repeat(40);
-/** Of a push's commits, as many as GitHub tells of. */
+/** GitHub's maximum number of commits in a push event. */
 const maxCommits = 2048;
 
 async function pushBodies({ context, place }: Scene, push: PushedRef): Promise<readonly Told[]> {

@@ -13,7 +13,7 @@ import type { LocalDelivery } from "./tell.ts";
 
 const opened = { title: "Fix it", head: "tembo/fix", base: "main" };
 
-/** The forge with the product's own ear. */
+/** Starts a forge that records the events delivered to Tembo. */
 async function makeHeard(t: TestContext) {
   const deliveries: LocalDelivery[] = [];
   const started = await makeStarted(t, { onEvent: async (delivery) => void deliveries.push(delivery) });
@@ -179,7 +179,7 @@ test("a delivery with anything in it changed is read or refused, never more", as
   assert.ok(refused > 500, `control: ${refused} were refused`);
 });
 
-/** Every place in a body, its own lists of addresses left out. */
+/** Returns every location in a body, except in its lists of URLs. */
 function placesIn(value: unknown): [Record<string, unknown>, string][] {
   if (typeof value !== "object" || value === null) return [];
   const holder = value as Record<string, unknown>;
@@ -188,7 +188,7 @@ function placesIn(value: unknown): [Record<string, unknown>, string][] {
     .flatMap((key) => [[holder, key] as [Record<string, unknown>, string], ...placesIn(holder[key])]);
 }
 
-/** A hook that answers one status after the other, then 204. */
+/** Starts a webhook endpoint that returns the statuses one after the other, then 204. */
 async function listen(t: TestContext, statuses: number[]) {
   const bodies: string[] = [];
   const server = createServer((request, response) => {

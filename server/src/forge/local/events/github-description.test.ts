@@ -136,7 +136,7 @@ interface Told {
   readonly signature: string;
 }
 
-/** A hook that takes everything. */
+/** Starts a webhook endpoint that accepts everything. */
 async function listen(t: TestContext) {
   const told: Told[] = [];
   const server = createServer(async (request, response) => {

@@ -5,10 +5,10 @@ import { retry } from "../../../runtime/retry.ts";
 import { signatureOf } from "./signature.ts";
 
 interface Limits {
-  /** Waiting for one hook; more are dropped. */
+  /** Maximum queue length per webhook. Further deliveries are dropped. */
   readonly maxWaiting: number;
   readonly timeoutMs: number;
-  /** Before the second try, the third, ... */
+  /** Delays before the second attempt, the third, ... */
   readonly retriesAfterMs: readonly number[];
 }
 
@@ -20,10 +20,13 @@ interface Delivery {
   readonly text: string;
 }
 
-/** Posts once, to an address that was checked for it: the sender of the organization's own webhooks. */
+/** Sends one request to a URL that has been validated. Shared with the organization's own webhooks. */
 export type SendHook = EgressProxy["sendWebhook"];
 
-/** Sends to hooks over HTTP: to each in the order of what happened, to all at once. What waits is lost when the process ends. */
+/**
+ * Sends webhooks over HTTP: in order for each endpoint, concurrently across endpoints. Queued deliveries are lost when the
+ * process ends.
+ */
 export class HookDeliveries {
   readonly #log: Logger;
   readonly #sendHook: SendHook;
@@ -52,7 +55,7 @@ export class HookDeliveries {
     else this.#log.warn({ hookId: hook.id }, "a webhook is too slow; an event is not sent to it");
   }
 
-  /** Gives up what waits. */
+  /** Discards the queued deliveries and waits for the running ones to end. */
   async close(): Promise<void> {
     this.#end.abort();
     await Promise.all(this.#running);
@@ -87,7 +90,7 @@ export class HookDeliveries {
     );
   }
 
-  /** Empty when it was taken, else why not. */
+  /** Returns an empty text after a successful delivery, or else the reason for the failure. */
   async #send({ hook, headers, text }: Delivery): Promise<string> {
     const answer = await this.#sendHook(
       {

@@ -8,7 +8,7 @@ import type {
   LocalReview,
 } from "../../../core/forges/index.ts";
 
-/** What happened in a repository, before it is put in words for those who listen. */
+/** A change in a repository, before it is converted to webhooks. */
 export type News =
   | {
       readonly about: "pullRequest";
@@ -20,7 +20,7 @@ export type News =
         | "ready_for_review"
         | "converted_to_draft";
       readonly pull: LocalPullRequest;
-      /** Of `edited`: the former values of what changed. */
+      /** Former values of the changed fields, for `edited`. */
       readonly changes?: Readonly<Record<string, unknown>>;
     }
   | {
@@ -59,9 +59,9 @@ export type News =
   | { readonly about: "repository"; readonly action: "archived" | "unarchived" | "edited" };
 
 export interface PushedRef {
-  /** In full: "refs/heads/main". */
+  /** Full name: "refs/heads/main". */
   readonly ref: string;
-  /** Null: the ref is new, or gone. */
+  /** Null if the ref is new. `after` is null if the ref was deleted. */
   readonly before: string | null;
   readonly after: string | null;
 }

@@ -3,7 +3,7 @@ import { AppError } from "../../../core/base/index.ts";
 import type { ForgeEvent, WebhookIdentity, WebhookRequest } from "../../../core/forges/index.ts";
 import * as read from "./reading.ts";
 
-/** Throws `invalid_input` when the headers are not of this forge. */
+/** Returns the identity of a delivery. Throws `invalid_input` if the headers are not from this forge. */
 export function identifyWebhook({ headers }: Pick<WebhookRequest, "headers">): WebhookIdentity {
   const eventName = headers["x-github-event"];
   if (eventName === undefined || eventName === "")
@@ -14,7 +14,7 @@ export function identifyWebhook({ headers }: Pick<WebhookRequest, "headers">): W
   return { eventName, deliveryId: headers["x-github-delivery"] ?? null };
 }
 
-/** What the local forge's own webhooks tell. Throws `invalid_input`, and nothing else. */
+/** Returns the events of a webhook of the local forge. Throws only `invalid_input`. */
 export function readWebhook(request: WebhookRequest): readonly ForgeEvent[] {
   const { eventName } = identifyWebhook(request);
   const reader = Object.hasOwn(readers, eventName) ? readers[eventName] : undefined;
@@ -171,7 +171,7 @@ const readers: Readonly<Record<string, (body: unknown) => readonly ForgeEvent[]>
         branch: run.check_suite.head_branch,
         name: run.name,
         conclusion: conclusions[run.conclusion] ?? "failed",
-        // The forge's own page stands in where the check has none.
+        // The forge links to its own page if the check has none.
         url: run.details_url === run.html_url ? null : run.details_url,
       },
     ];

@@ -8,9 +8,9 @@ import type {
   ForgeUser,
 } from "../../../core/forges/index.ts";
 
-/** What is read of the forge's own GitHub-shaped answers and events; everything else in them is left alone. */
+/** Fields of the forge's GitHub-shaped responses and events that the adapter reads. Other fields are ignored. */
 const time = z.iso.datetime({ offset: true });
-/** What a Date can hold. */
+/** Maximum time of a Date. */
 const maxSeconds = 8_640_000_000_000;
 export const userSchema = z.object({
   id: z.number(),
@@ -25,7 +25,7 @@ export const repositorySchema = z.object({
   name: z.string(),
   owner: z.object({ login: z.string() }),
   html_url: z.string(),
-  /** Of a push: seconds since 1970. */
+  /** Seconds since 1970 in push events. */
   pushed_at: z.union([time, z.int().min(0).max(maxSeconds)]),
   updated_at: time,
 });

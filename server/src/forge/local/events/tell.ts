@@ -4,21 +4,21 @@ import type { LocalContext } from "../context.ts";
 import { bodiesOf } from "./bodies.ts";
 import type { HookDeliveries } from "./hook-deliveries.ts";
 
-/** What the product itself is told, as a webhook would be, but without a signature. */
+/** An event in the form of a webhook without a signature, delivered to Tembo in the same process. */
 export interface LocalDelivery {
   readonly repositoryId: string;
-  /** Names in lower case. */
+  /** Header names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** Of one repository; older ones are forgotten. */
+/** Events kept per repository. Older ones are deleted. */
 const keptEvents = 2000;
 const maxHooks = 100;
 
 /**
- * Keeps what happened for those who ask, tells the product, and hands it to the hooks of the repository. News about a hook are for
- * that hook alone.
+ * Creates the function that publishes events: it stores them for polling, queues them for the repository's webhooks, and
+ * delivers them to Tembo. Events about a webhook are sent only to that webhook.
  */
 export function createTell(
   context: Omit<LocalContext, "tell">,
@@ -47,7 +47,7 @@ export function createTell(
         await onEvent?.({ repositoryId: repository.id, headers, body: Buffer.from(text) });
       }
     } catch (cause) {
-      // What it tells of has happened: whoever asked for it is not to learn of a failure.
+      // The change itself is done, so its caller must not receive this error.
       context.log.error(
         { error: reason(cause), repositoryId: repository.id, about: news.about },
         "an event of the local forge could not be told",

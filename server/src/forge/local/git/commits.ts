@@ -17,7 +17,7 @@ export interface DatedIdentity {
 
 const format = ["%H", "%T", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%B"].join("%x00");
 
-/** Commits of a range or name that git's own words name, oldest first, at most `limit`. */
+/** Returns at most `limit` commits of a git revision or range, oldest first. */
 export async function readCommits(
   gitDir: string,
   range: readonly string[],
@@ -37,7 +37,7 @@ export async function readCommits(
   ]);
   const parts = text.split("\0");
   const commits: CommitFacts[] = [];
-  // Ten fields of each, then the separator's empty one.
+  // Each commit has ten fields, followed by an empty one from the separator.
   for (let at = 0; at + 9 < parts.length; at += 11) {
     const [sha, tree, parents, an, ae, ad, cn, ce, cd, message] = parts.slice(at, at + 10) as [
       string,

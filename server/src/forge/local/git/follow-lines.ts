@@ -5,7 +5,10 @@ export interface Lines {
   readonly end: number;
 }
 
-/** Where lines of a file in one commit stand in another; null when they, or the file, changed between them or cannot be compared. */
+/**
+ * Maps lines of a file in one commit to their position in another. Returns null if the lines or the file changed in
+ * between, or if they cannot be compared.
+ */
 export async function followLines(
   gitDir: string,
   { from, to, path }: { readonly from: string; readonly to: string; readonly path: string },
@@ -14,19 +17,19 @@ export async function followLines(
   if (from === to) return lines;
   const common = ["--git-dir", gitDir, "diff-tree", "-p", "-U0", "--no-commit-id", "--no-ext-diff"];
   const asked = [...common, "--no-renames", "--no-textconv", from, to, "--", `:(literal)${path}`];
-  // A commit that a force push left behind may be gone.
+  // A commit replaced by a force push may be gone.
   const { code, text } = await repositoryGit(asked, [128]);
   return code === 0 ? linesAfter(text, lines) : null;
 }
 
-/** The lines once a patch without context was applied. Pure. */
+/** Returns the position of the lines after a patch without context is applied. Null if the patch changes them. Pure. */
 export function linesAfter(patch: string, { start, end }: Lines): Lines | null {
   let shift = 0;
   for (const line of patch.split("\n")) {
     if (line.startsWith("Binary files ")) return null;
     const [, at, removed = "1", added = "1"] = /^@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@/.exec(line) ?? [];
     if (at === undefined) continue;
-    // Lines that are only added stand after line `at`.
+    // Added lines follow line `at`.
     const first = removed === "0" ? Number(at) + 1 : Number(at);
     const last = removed === "0" ? first - 1 : first + Number(removed) - 1;
     const isBefore = last < start && first <= start;

@@ -4,17 +4,17 @@ import { join } from "node:path";
 import { repositoryGit } from "../repository-git.ts";
 
 const maxTreeEntries = 100_000;
-/** Larger ones are fetched by git. */
+/** Larger blobs are only available through git. */
 const maxBlobBytes = 10 * 1024 * 1024;
 
-/** The size of an object of this type; null when there is none. */
+/** Returns the size of an object of this type, or null if it does not exist. */
 export async function objectSize(gitDir: string, name: string, type: string): Promise<number | null> {
   const asked = ["--git-dir", gitDir, "cat-file", "--batch-check=%(objecttype) %(objectsize)"];
   const [found, size] = (await repositoryGit(asked, [], `${name}\n`)).text.split(" ");
   return found === type ? Number(size) : null;
 }
 
-/** Null when there is none, or it is too large. */
+/** Null if the blob does not exist or is too large. */
 export async function readBlob(gitDir: string, name: string): Promise<Buffer | null> {
   const size = await objectSize(gitDir, name, "blob");
   if (size === null || size > maxBlobBytes) return null;
@@ -32,11 +32,11 @@ export interface TreeEntry {
   readonly mode: string;
   readonly type: string;
   readonly sha: string;
-  /** Bytes; null for what is no blob. */
+  /** Size in bytes, or null if the entry is not a blob. */
   readonly size: number | null;
 }
 
-/** A tree by its own name or that of a commit or branch; null when there is none. */
+/** Returns a tree by its id, or by a commit or branch. Null if it does not exist. */
 export async function readTree(
   gitDir: string,
   name: string,
@@ -52,7 +52,7 @@ export async function readTree(
     const { code, text } = await repositoryGit(["--git-dir", gitDir, ...asked], [1, 128]);
     return code === 0 ? text : null;
   };
-  // Behind a colon all is a path, also what would ask for a tree.
+  // Git reads everything after a colon as a path, including a suffix that selects a tree.
   const object = name.includes(":") ? await find(name) : name;
   const sha = object === null ? null : await find(`${object}^{tree}`);
   if (sha === null) return null;
@@ -67,7 +67,7 @@ export async function readTree(
   return { sha, entries, isTruncated: lines.length > maxTreeEntries };
 }
 
-/** A tree with these entries laid over a base; a null `sha` takes one away. Null when git refuses it. */
+/** Creates a tree with these entries on top of a base. A null `sha` removes an entry. Returns null if git rejects it. */
 export async function makeTree(
   gitDir: string,
   base: string | null,

@@ -8,9 +8,9 @@ export async function branchSha(gitDir: string, branch: string): Promise<string 
   return (await readRefs(gitDir, [ref])).get(ref) ?? null;
 }
 
-/** The commit that a name, ref or abbreviated id stands for; null when there is none. */
+/** Returns the commit of a name, ref or abbreviated id, or null if it does not exist. */
 export async function commitSha(gitDir: string, name: string): Promise<string | null> {
-  // A name that git would read as more than a name: ranges, options, searches.
+  // Rejects names with special meaning for git: ranges, options, searches.
   if (name === "" || /^-|[\s\\^~:?*[\x00-\x20]|\.\.|@\{/.test(name)) return null;
   for (const candidate of [`refs/heads/${name}`, name]) {
     const asked = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${candidate}^{commit}`];
@@ -25,13 +25,13 @@ export async function isAncestor(gitDir: string, ancestor: string, sha: string):
   return (await repositoryGit(asked, [1])).code === 0;
 }
 
-/** Null for histories that have nothing in common. */
+/** Null for histories without a common ancestor. */
 export async function mergeBase(gitDir: string, one: string, other: string): Promise<string | null> {
   const { code, text } = await repositoryGit(["--git-dir", gitDir, "merge-base", one, other], [1]);
   return code === 0 ? text : null;
 }
 
-/** Moves a ref from what it is known to be; null stands for a ref that is not there. False when it has moved meanwhile. */
+/** Moves a ref from its expected value. Null means that the ref does not exist. Returns false if the ref has changed in the meantime. */
 export async function moveRef(
   gitDir: string,
   ref: string,
@@ -51,7 +51,7 @@ export async function moveRef(
 
 export type MergedTree = { readonly tree: string } | { readonly conflictsIn: readonly string[] };
 
-/** The tree of both sides brought together, or the files in which they conflict. Changes count since `since`, else since both parted. */
+/** Merges both sides. Returns the tree, or the files that conflict. Compares with `since`, or else with the common ancestor. */
 export async function mergedTree(
   gitDir: string,
   ours: string,
@@ -77,7 +77,7 @@ export async function mergedTree(
 export interface Identity {
   readonly name: string;
   readonly email: string;
-  /** RFC 3339; absent is now. */
+  /** RFC 3339. Defaults to now. */
   readonly date?: string | undefined;
 }
 
@@ -109,6 +109,6 @@ function environmentOf(role: string, { name, email, date }: Identity): Record<st
   };
 }
 
-/** Git refuses a name that is empty once its crud is gone. */
+/** Removes the characters that git strips. Git rejects a name that is empty without them. */
 const printable = (text: string) =>
   text.replaceAll(/[\x00-\x1f\x7f<>]/g, "").replaceAll(/^[\s.,:;"\\']+|[\s.,:;"\\']+$/g, "") || "unknown";

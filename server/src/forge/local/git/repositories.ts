@@ -9,14 +9,14 @@ interface Named {
   readonly name: string;
 }
 
-/** Makes an empty bare repository and gives its path. Null when it exists already, which leaves it as it is. */
+/** Creates an empty bare repository and returns its path. Returns null if it already exists, and leaves it unchanged. */
 export async function makeRepository(
   dataDir: string,
   repository: Named,
   defaultBranch: string,
 ): Promise<string | null> {
   const path = safePath(dataDir, repository);
-  // Git leaves its files readable by every user of the machine: nobody else passes here.
+  // Git's files are readable by every user of the machine, so the folder above them is private.
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const made = await mkdtemp(join(dirname(path), ".new-"));
   try {
@@ -28,7 +28,7 @@ export async function makeRepository(
     await rename(bare, path);
     return path;
   } catch (cause) {
-    // It exists: the port says to leave it as it is.
+    // The repository exists. The port requires that it remains unchanged.
     if (["ENOTEMPTY", "EEXIST"].includes((cause as NodeJS.ErrnoException).code ?? "")) return null;
     throw cause;
   } finally {
@@ -36,7 +36,7 @@ export async function makeRepository(
   }
 }
 
-/** Takes the name away first, so that a deletion that stops half way leaves nothing under it. */
+/** Renames the folder first, so that an interrupted deletion leaves nothing under the repository's name. */
 export async function deleteRepository(dataDir: string, repository: Named): Promise<void> {
   const path = safePath(dataDir, repository);
   try {
@@ -50,7 +50,7 @@ export async function deleteRepository(dataDir: string, repository: Named): Prom
   }
 }
 
-/** Throws `forge_failed` when there is none. */
+/** Returns the path of the repository. Throws `forge_failed` if it does not exist. */
 export async function existingPath(dataDir: string, repository: Named): Promise<string> {
   const path = safePath(dataDir, repository);
   try {
@@ -65,7 +65,7 @@ export async function existingPath(dataDir: string, repository: Named): Promise<
   }
 }
 
-/** Throws `conflict` when something has the new name already. */
+/** Renames the repository. Throws `conflict` if the new name is taken. */
 export async function renameRepository(dataDir: string, repository: Named, name: string): Promise<void> {
   const from = await existingPath(dataDir, repository);
   const to = safePath(dataDir, { owner: repository.owner, name });
@@ -77,7 +77,7 @@ export async function renameRepository(dataDir: string, repository: Named, name:
   }
 }
 
-/** The branches that nobody pushes to: git itself refuses it, whichever way it comes. */
+/** Returns the protected branches. Git itself rejects every push to them, by any route. */
 export async function protectedBranches(gitDir: string): Promise<ReadonlySet<string>> {
   const { text } = await repositoryGit(
     ["config", "--file", join(gitDir, "config"), "--get-all", hidden],
@@ -98,7 +98,7 @@ export async function setProtected(gitDir: string, branch: string, isProtected: 
   else await repositoryGit([...file, "--fixed-value", "--unset-all", hidden, ref]);
 }
 
-/** What clones check out. */
+/** Sets the branch that clones check out. */
 export async function setHead(gitDir: string, branch: string): Promise<void> {
   await repositoryGit(["--git-dir", gitDir, "symbolic-ref", "HEAD", `refs/heads/${branch}`]);
 }
@@ -106,7 +106,7 @@ export async function setHead(gitDir: string, branch: string): Promise<void> {
 const heads = "refs/heads/";
 const hidden = "receive.hideRefs";
 
-/** In the repository itself, since host git pushes to its path without a server in between. */
+/** Stored in the repository itself, because host git pushes to its path without a server. */
 const repositorySettings = [
   ["http.receivepack", "true"],
   [hidden, "refs/pull"],

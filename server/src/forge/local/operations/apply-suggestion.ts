@@ -14,9 +14,9 @@ import { refuseArchived } from "./places.ts";
 import { linesNow, resolveThread } from "./review-threads.ts";
 
 /**
- * Makes a commit of what a comment suggests on the head branch, and resolves its thread. The lines must be what they were when it was
- * suggested, wherever they stand now. Throws `conflict` when they are not, or the branch takes no pushes, `invalid_input` for a comment
- * that suggests nothing.
+ * Commits the suggestion of a comment to the head branch, and resolves its thread. The lines must be unchanged since the
+ * suggestion, but may have moved. Throws `conflict` if they have changed or the branch accepts no pushes, and
+ * `invalid_input` if the comment has no suggestion.
  */
 export async function applySuggestion(
   context: LocalContext,
@@ -67,7 +67,7 @@ const outdated = (path: string) =>
   );
 
 function messageOf(context: LocalContext, { actor }: Place, { place, author }: LocalComment): string {
-  // Lines of their own, whatever the names hold.
+  // Replaces control characters, so that a file name cannot add lines to the message.
   const title = `Apply a suggestion to ${basename(place!.path).replaceAll(/[\x00-\x1f]/g, " ")}\n`;
   if (author.id === actor.user.id) return title;
   const { name, email } = identityOf(context, author);
@@ -96,13 +96,13 @@ async function changedTree(
   return tree;
 }
 
-/** Bytes of the other lines, and the way they end, stay. Null when there are no such lines. Pure. */
+/** Replaces lines and preserves the bytes and line endings of the others. Returns null if the lines do not exist. Pure. */
 export function replaceLines(
   content: Buffer,
   { start, end }: Lines,
   suggested: readonly string[],
 ): Buffer | null {
-  // Each byte one character: what is no UTF-8 stays what it is.
+  // Latin-1 maps each byte to one character, so bytes that are not valid UTF-8 are preserved.
   const lines = content.toString("latin1").split("\n");
   const former = lines[end - 1];
   if (former === undefined || (end === lines.length && former === "")) return null;

@@ -10,7 +10,7 @@ import { peopleOf } from "../people.ts";
 import { findPull, type SeenPullRequest, withHead } from "./heads.ts";
 import { refuseArchived } from "./places.ts";
 
-/** Throws `not_found`, `invalid_input` for a base that does not exist, `conflict` for what cannot be opened again. */
+/** Updates a pull request. Throws `not_found`, `invalid_input` if the base does not exist, and `conflict` if it cannot be reopened. */
 export async function changePullRequest(
   context: LocalContext,
   place: Place,
@@ -132,7 +132,7 @@ async function setStatus(
   return saved;
 }
 
-/** One that was closed meanwhile stays as it is. */
+/** Closes a pull request. Leaves one unchanged that was closed in the meantime. */
 export async function closePullRequest(
   context: LocalContext,
   place: Place,
@@ -162,7 +162,7 @@ async function addLabels(
   return saved;
 }
 
-/** Who is not of the organization, and the author, are left out. */
+/** Adds reviewers. Ignores the author and people outside the organization. */
 async function addReviewers(
   context: LocalContext,
   place: Place,

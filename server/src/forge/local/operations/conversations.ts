@@ -10,7 +10,7 @@ import { hunkAt, readChanges, readPatch } from "../git/changes.ts";
 import { branchSha, mergeBase } from "../git/plumbing.ts";
 import { findPull, noSuch, type SeenPullRequest } from "./heads.ts";
 
-/** What a number stands for; pull requests and issues are numbered together. Throws `not_found`. */
+/** Finds the pull request or issue with this number. They share one sequence of numbers. Throws `not_found`. */
 export async function findThread(
   context: LocalContext,
   place: Place,
@@ -45,15 +45,15 @@ export async function writeComment(
 
 export interface InlineInput {
   readonly path: string;
-  /** Null comments on the whole file. */
+  /** Null for a comment on the whole file. */
   readonly line: number | null;
-  /** The first of several lines; null or absent for one. */
+  /** First line of a range. Null or absent for a single line. */
   readonly startLine?: number | null | undefined;
   readonly side: "new" | "old";
   readonly body: string;
 }
 
-/** Throws `invalid_input` for a file or line that the change does not show. */
+/** Locates an inline comment. Throws `invalid_input` for a file or line that the diff does not contain. */
 export async function placeInline(
   { gitDir }: Pick<Place, "gitDir">,
   pull: SeenPullRequest,
@@ -77,7 +77,7 @@ export async function placeInline(
   return { path, line, startLine, side, diffHunk, commitSha: pull.headSha };
 }
 
-/** Where the head left its base; null when they have nothing in common. */
+/** Returns the merge base of head and base, or null if they have no common ancestor. */
 export async function baseOf(gitDir: string, pull: SeenPullRequest): Promise<string | null> {
   const now = pull.status === "open" ? await branchSha(gitDir, pull.base) : null;
   const base = now ?? pull.baseSha ?? (await branchSha(gitDir, pull.base));
@@ -102,7 +102,7 @@ export async function writeInline(
   });
 }
 
-/** Below an inline comment, in its thread. */
+/** Replies in the thread of an inline comment. */
 export async function replyInline(
   context: LocalContext,
   place: Place,
@@ -147,7 +147,7 @@ export async function findComment(
   return comment;
 }
 
-/** Repeating adds none. */
+/** Adds a reaction. A repetition has no effect. */
 export async function react(
   context: LocalContext,
   { repository, actor }: Place,
@@ -180,7 +180,7 @@ async function insert(
   return comment;
 }
 
-/** A pull request or issue has changed when something was said below it. */
+/** A new comment updates the pull request or issue. */
 async function touch(context: LocalContext, repositoryId: string, number: number): Promise<void> {
   const { pulls, issues } = context.records;
   if ((await pulls.update(repositoryId, number, {})) === null) await issues.update(repositoryId, number, {});

@@ -7,8 +7,9 @@ import { readRefs, repositoryGit } from "../repository-git.ts";
 export type SeenPullRequest = LocalPullRequest & { readonly headSha: string };
 
 /**
- * The pull request with its head as it is now, published as `refs/pull/<number>/head` as forges do, so that it outlives its branch.
- * Whoever sees a moved head first tells of it: host git pushes to the repository's path, where no server is told.
+ * Returns the pull request with its current head. Publishes the head as `refs/pull/<number>/head`, as other forges do, so
+ * that it outlives its branch. The first reader of a moved head publishes the event, because host git pushes to the
+ * repository's path, which notifies no server.
  */
 export async function withHead(
   context: LocalContext,
@@ -25,7 +26,7 @@ export async function withHead(
   if (refs.get(published) !== headSha)
     await repositoryGit(["--git-dir", gitDir, "update-ref", published, headSha]);
   if (pull.headSha === headSha) return { ...pull, headSha };
-  // Of those who see it at once, one gets the row.
+  // Only one of several concurrent readers updates the row.
   const only = pull.headSha === null ? {} : { ifHeadSha: pull.headSha };
   const moved = await context.records.pulls.update(repository.id, pull.number, { headSha }, only);
   if (moved !== null && pull.headSha !== null)
@@ -38,7 +39,7 @@ export async function withHead(
   return { ...(moved ?? pull), headSha };
 }
 
-/** Throws `not_found`. */
+/** Returns the pull request with its current head. Throws `not_found`. */
 export async function findPull(
   context: LocalContext,
   place: Place,

@@ -21,7 +21,7 @@ export async function openIssue(
   return issue;
 }
 
-/** Throws `not_found`. What is as it was is told to nobody. */
+/** Updates an issue. Throws `not_found`. Publishes no event if nothing changes. */
 export async function changeIssue(
   context: LocalContext,
   place: Place,

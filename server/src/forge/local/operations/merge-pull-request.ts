@@ -15,15 +15,15 @@ export type Merged =
 
 export interface MergeInput {
   readonly method: MergeMethod;
-  /** What the caller has seen; absent merges whatever the head is. */
+  /** Head that the caller expects. If absent, merges the current head. */
   readonly headSha?: string;
   readonly title?: string;
   readonly message?: string;
 }
 
 /**
- * Merges by writing objects only: nothing is ever checked out. The base moves by one compared write; the commit it moves to is recorded
- * before, so that a merge that was cut off is completed by the next try. Throws `not_found`.
+ * Merges a pull request by writing objects only, without a checkout. The base moves with one compare-and-swap. The new
+ * commit is recorded before, so that the next attempt completes an interrupted merge. Throws `not_found`.
  */
 export async function mergePullRequest(
   context: LocalContext,
@@ -60,12 +60,12 @@ export async function mergePullRequest(
 }
 
 const maxTries = 5;
-/** Of the commits that a rebase makes anew. */
+/** Maximum number of commits that a rebase recreates. */
 const maxRebased = 1000;
-/** Files in the sentence of a conflict. */
+/** Maximum number of files in a conflict message. */
 const maxNamed = 10;
 
-/** Records that the pull request is merged, and tells of it once. */
+/** Records that the pull request is merged, and publishes the event once. */
 export async function settle(
   context: LocalContext,
   { repository, actor }: Place,
@@ -135,7 +135,7 @@ async function writeMerge(
   return { sha };
 }
 
-/** The head's own commits, one after the other on top of the base; merges among them are left out. Too many of them conflict in no file. */
+/** Rebases the head's own commits onto the base, without merge commits. Too many commits are reported as a conflict without files. */
 async function rebase(
   context: LocalContext,
   { gitDir, actor }: Place,

@@ -10,8 +10,8 @@ import { settle } from "./merge-pull-request.ts";
 const maxPulls = 500;
 
 /**
- * Tells of a push, and brings the open pull requests along: those of a moved branch are synchronized, those whose head has gone into
- * their base are merged, those whose branch is deleted are closed.
+ * Publishes a push and updates the open pull requests: synchronizes those of a moved branch, marks those as merged whose
+ * head is now part of their base, and closes those whose branch was deleted.
  */
 export async function noticePush(
   context: LocalContext,

@@ -6,11 +6,11 @@ import { refuseArchived } from "./places.ts";
 
 export type Opened =
   | { readonly outcome: "opened" | "existing"; readonly pull: SeenPullRequest }
-  /** The base holds everything of the head. */
+  /** The base contains all commits of the head. */
   | { readonly outcome: "nothing" }
   | { readonly outcome: "missing"; readonly side: "head" | "base"; readonly branch: string };
 
-/** Opens a pull request, unless one for the same head and base is open. Throws `conflict` in an archived repository. */
+/** Opens a pull request, unless one with the same head and base is open. Throws `conflict` in an archived repository. */
 export async function openPullRequest(
   context: LocalContext,
   place: Place,
@@ -40,7 +40,7 @@ export async function openPullRequest(
     baseSha,
     author: actor.user,
   });
-  // Of those who open it at once, one gets the row.
+  // Only one of several concurrent calls inserts the row.
   if (made === null) return openPullRequest(context, place, input);
   const pull = await withHead(context, place, made);
   await context.tell(repository, actor.user, { about: "pullRequest", action: "opened", pull });

@@ -3,7 +3,10 @@ import type { LocalRepository } from "../../../core/forges/index.ts";
 import type { Actor, LocalContext, Place } from "../context.ts";
 import { existingPath } from "../git/repositories.ts";
 
-/** Throws `not_found` for a repository that is missing or out of the actor's reach: nobody learns which. */
+/**
+ * Returns the repository as a place. Throws the same `not_found` if the repository does not exist or the actor cannot
+ * access it, so that callers cannot distinguish the two.
+ */
 export async function placeOf(
   context: LocalContext,
   actor: Actor,
@@ -18,7 +21,7 @@ export function isInReach(actor: Actor, repository: LocalRepository): boolean {
   return actor.organizationId === null || actor.organizationId === repository.organizationId;
 }
 
-/** Throws `conflict` for an archived one: nothing in it changes any more. */
+/** Throws `conflict` if the repository is archived and therefore read-only. */
 export function refuseArchived({ repository }: Place): void {
   if (repository.isArchived)
     throw new AppError(

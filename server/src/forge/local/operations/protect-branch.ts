@@ -2,7 +2,7 @@ import type { AuditAction } from "@tembo/contract";
 import type { LocalContext, Place } from "../context.ts";
 import { protectedBranches, setProtected } from "../git/repositories.ts";
 
-/** Protects a branch, or ends its protection, and records that in the audit log. Does nothing when the branch is in that state. */
+/** Protects or unprotects a branch, and records the change in the audit log. Does nothing if the branch is already in that state. */
 export async function protectBranch(
   context: LocalContext,
   { repository, gitDir }: Place,
@@ -19,7 +19,7 @@ export async function protectBranch(
       object: { kind: "repository", id, name: `${owner}/${name}` },
       details: { branch },
     });
-    // Last, so that a failure of git leaves no event. A transaction that runs again finds the branch changed, which is success.
+    // Runs last, so that a failure of git leaves no event. A retried transaction finds the branch already changed, which counts as success.
     await setProtected(gitDir, branch, isProtected);
   });
 }

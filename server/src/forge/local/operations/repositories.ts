@@ -6,7 +6,7 @@ import { branchSha, moveRef } from "../git/plumbing.ts";
 import { existingPath, protectedBranches, renameRepository, setHead } from "../git/repositories.ts";
 import { noticePush } from "./notice-push.ts";
 
-/** Throws `conflict` for a name that is taken, `invalid_input` for a branch that does not exist. */
+/** Changes the settings of a repository. Throws `conflict` if the name is taken, and `invalid_input` if the branch does not exist. */
 export async function changeRepository(
   context: LocalContext,
   place: Place,
@@ -34,7 +34,7 @@ export async function changeRepository(
   return saved;
 }
 
-/** One that is gone already is success. Throws `conflict` for a protected branch. */
+/** Deletes a branch. A missing branch counts as success. Throws `conflict` for a protected branch. */
 export async function deleteBranch(context: LocalContext, place: Place, branch: string): Promise<boolean> {
   const { gitDir, repository, actor } = place;
   const before = await branchSha(gitDir, branch);
@@ -48,7 +48,7 @@ export async function deleteBranch(context: LocalContext, place: Place, branch: 
   return true;
 }
 
-/** The folder and the row. When the row cannot follow, the folder goes back. */
+/** Renames the folder and then the row. Reverts the folder if the row cannot be updated. */
 async function rename(
   context: LocalContext,
   { repository, actor }: Place,

@@ -3,7 +3,7 @@ import type { LocalContext, Place } from "../context.ts";
 import { followLines, type Lines } from "../git/follow-lines.ts";
 import { noSuch, type SeenPullRequest } from "./heads.ts";
 
-/** An inline comment of the pull request. Throws `not_found`. */
+/** Returns an inline comment of the pull request. Throws `not_found`. */
 export async function findInline(
   context: LocalContext,
   place: Place,
@@ -30,7 +30,10 @@ export async function resolveThread(
   await comments.resolve(repository.id, first.id, isResolved ? actor.user : null);
 }
 
-/** The lines of the head that a comment is about; null when they have changed since. A whole file, and a former state, has none to change. */
+/**
+ * Returns the current lines of a comment in the head, or null if they have changed. Returns "same" for a comment on a
+ * whole file or on the old side, which cannot become outdated.
+ */
 export async function linesNow(
   { gitDir }: Pick<Place, "gitDir">,
   pull: SeenPullRequest,

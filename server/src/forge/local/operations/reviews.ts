@@ -4,8 +4,8 @@ import { type InlineInput, placeInline } from "./conversations.ts";
 import { findPull, noSuch } from "./heads.ts";
 
 /**
- * One review with its inline comments, told of as one thing after the other: the review first. Authors may review their own pull
- * requests, which GitHub does not allow: an organization with one key is one person here.
+ * Adds one review with its inline comments. Publishes the review first, then each comment. Unlike on GitHub, authors can
+ * review their own pull requests, because an organization with one API key has only one user here.
  */
 export async function submitReview(
   context: LocalContext,
@@ -19,7 +19,7 @@ export async function submitReview(
 ): Promise<LocalReview> {
   const { repository, actor } = place;
   const pull = await findPull(context, place, number);
-  // All places before the first write: a review is whole, or it is not there.
+  // Locates all comments before the first write, so that an invalid one prevents the whole review.
   const places = [];
   for (const comment of input.comments) places.push(await placeInline(place, pull, comment));
   const review = await context.records.reviews.insert({
@@ -44,7 +44,7 @@ export async function submitReview(
         replyTo: null,
       }),
     );
-  // Whoever has reviewed is no longer asked to; and the pull request has changed in any case.
+  // The reviewer is no longer requested, and the pull request has been updated in any case.
   const reviewers = pull.reviewers.filter(({ id }) => id !== actor.user.id);
   await context.records.pulls.update(repository.id, number, { reviewers });
   await context.tell(repository, actor.user, { about: "review", review, pull });

@@ -16,13 +16,13 @@ export function access(connection: Connection): ForgeAccess {
       }
     },
 
-    // The port is a call, not a request: nothing is counted.
+    // Calls of the port are not requests and do not count against the limit.
     rateLimit: async () => {
       await connection.actor();
       return null;
     },
 
-    // Host git needs no server in between, and no credential.
+    // Host git accesses the path without a server or a credential.
     remote: (ref) =>
       inRepository(connection, ref, async ({ repository: { owner, name } }) => ({
         kind: "local",

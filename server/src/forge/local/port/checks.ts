@@ -38,7 +38,7 @@ function describe(check: LocalCheck): ForgeCheck {
   };
 }
 
-/** Cut between characters. */
+/** Returns the end of a text without splitting a character. */
 function endOf(text: string, maxBytes: number): string {
   const bytes = Buffer.from(text);
   let start = Math.max(0, bytes.length - maxBytes);

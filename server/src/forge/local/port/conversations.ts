@@ -52,7 +52,7 @@ export function conversations(connection: Connection): ForgeConversations {
 
     react: (repository, { number }, comment, reaction) =>
       inRepository(connection, repository, async (place) => {
-        // A review has none; what is meant is the pull request.
+        // Reviews have no reactions of their own, so the pull request receives the reaction.
         const isOfThread = comment === null || comment.kind === "review";
         const subject = isOfThread
           ? ({ subject: "thread", subjectId: number } as const)
@@ -83,7 +83,7 @@ function describe(
     : toComment(commentShape(context, repository, comment, kind));
 }
 
-/** What reviews say as a whole; most say nothing. */
+/** Returns the review summaries. Most reviews have none. */
 async function summaries(
   context: LocalContext,
   { repository }: Place,

@@ -3,14 +3,14 @@ import type { RepositoryRef } from "../../../core/forges/index.ts";
 import type { Actor, LocalContext, Place } from "../context.ts";
 import { placeOf } from "../operations/places.ts";
 
-/** A connection to the local forge: who acts is found out at the first call of each operation. */
+/** A connection to the local forge. Each operation determines the actor first. */
 export interface Connection {
   readonly context: LocalContext;
-  /** Throws `forge_unauthorized`. */
+  /** Returns the actor. Throws `forge_unauthorized`. */
   actor(): Promise<Actor>;
 }
 
-/** Runs an operation of the port in a repository; what is refused is said as the port says it. */
+/** Runs an operation of the port in a repository, and translates errors into those of the port. */
 export function inRepository<T>(
   { context, actor }: Connection,
   ref: RepositoryRef,
@@ -19,7 +19,7 @@ export function inRepository<T>(
   return asForge(() => inPlace({ context, actor }, ref, work));
 }
 
-/** The same, of an operation that says itself what it throws. */
+/** Runs an operation that throws the errors of the port itself. */
 export async function inPlace<T>(
   { context, actor }: Connection,
   ref: RepositoryRef,
@@ -38,7 +38,7 @@ export async function inPlace<T>(
   return work(await placeOf(context, who, repository));
 }
 
-/** The port knows `forge_failed`, `forge_unauthorized` and `conflict` only. */
+/** Translates other errors: the port only has `forge_failed`, `forge_unauthorized` and `conflict`. */
 export async function asForge<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

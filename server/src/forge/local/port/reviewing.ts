@@ -43,7 +43,7 @@ export function reviewing(connection: Connection): ForgeReviewing {
         const pull = await findPull(context, place, number);
         const comments = await context.records.comments.latest(place.repository.id, number, maxComments);
         const described: ReviewComment[] = [];
-        // One after the other: each may ask git.
+        // Runs sequentially, because each step may start git.
         for (const comment of comments) described.push(await describe(context, place, pull, comment));
         return described;
       }),

@@ -26,8 +26,9 @@ const requestsPerHour = 15_000;
 const documentationUrl = "https://docs.github.com/rest";
 
 /**
- * GitHub's REST API, version 2022-11-28, as far as the local forge is driven by it: for octokit, `gh api`, and everything else that
- * speaks to GitHub Enterprise Server. Keys reach the repositories of their organization; the audit log names the client's address. Never rejects.
+ * Serves the part of GitHub's REST API, version 2022-11-28, that the local forge supports: for Octokit, `gh api`, and
+ * other clients of GitHub Enterprise Server. Keys can access the repositories of their organization. The audit log
+ * contains the client's address. Never rejects.
  */
 export function createForgeApi(context: LocalContext) {
   const counts = new RequestCount(context.clock, requestsPerHour);
@@ -38,7 +39,7 @@ export function createForgeApi(context: LocalContext) {
     ...refRoutes,
     ...gitDataRoutes,
     ...contentRoutes,
-    // Before those whose number would be "comments".
+    // Precedes routes in which "comments" would match a number.
     ...commentRoutes,
     ...pullRoutes,
     ...reviewRoutes,
@@ -142,7 +143,7 @@ const countHeaders = (count: Count) => ({
   "x-ratelimit-used": String(count.used),
   "x-ratelimit-reset": String(count.reset),
   "x-ratelimit-resource": "core",
-  // All that a key may do here, in the words of GitHub's tokens.
+  // Permissions of every key, as scopes of GitHub's tokens.
   "x-oauth-scopes": "repo, workflow, admin:repo_hook",
 });
 

@@ -50,8 +50,8 @@ test("gh drives the forge through create, review and merge", {
 });
 
 /**
- * gh speaks plain HTTP to one host only, `api.github.localhost` at port 80, without a prefix. What stands for that host here is a
- * proxy, which gh is told of as any program is.
+ * Runs gh through a proxy. gh uses plain HTTP for only one host, `api.github.localhost` at port 80, without a path prefix.
+ * The proxy, set in gh's environment, takes the place of that host.
  */
 async function ghOf(t: TestContext, { url, writer }: StartedForge) {
   const proxy = createServer((request, response) => {
@@ -59,7 +59,7 @@ async function ghOf(t: TestContext, { url, writer }: StartedForge) {
     assert.equal(host, "api.github.localhost");
     const { method, headers } = request;
     const onward = httpRequest(`${url}/api/github/v3${pathname}${search}`, { method, headers }, (answer) => {
-      // What follows a link comes here again.
+      // Rewrites links, so that requests for the next page also go through the proxy.
       const { link } = answer.headers;
       const linked = link !== undefined && {
         link: String(link).replaceAll(`${url}/api/github/v3`, "http://api.github.localhost"),

@@ -5,7 +5,7 @@ import { convertToDraft, markReady } from "../../github/pull-request/draft-docum
 import { makeStarted } from "../testing/local-forge-fixture.ts";
 import { octokitOf, repo } from "../testing/octokit-client.ts";
 
-/** acme/app with a pull request, and GraphQL as one who may write and one who may not. */
+/** Creates acme/app with a pull request, and GraphQL clients with and without write access. */
 async function makeAsked(t: TestContext) {
   const it = await makeStarted(t);
   const octokit = octokitOf(it, it.writer.token);

@@ -8,15 +8,16 @@ import type { ApiAnswer } from "./route.ts";
 const goodForMs = 60_000;
 
 export interface LogStorage {
-  /** Where the log can be read for a minute, by whoever has the address. */
+  /** Returns a URL that grants access to the log for one minute, without a token. */
   addressOf(repository: LocalRepository, checkId: number): string;
-  /** Null for a path that is none of its own. Throws an `ApiRefusal`. */
+  /** Returns the log, or null if the path is not a log URL. Throws an `ApiRefusal`. */
   open(path: string, query: URLSearchParams): Promise<ApiAnswer | null>;
 }
 
 /**
- * Stands for the storage that GitHub redirects to for the logs of jobs: it takes no token, since the address says that somebody with
- * one was sent there. Addresses are signed with a key of this process, so none is kept and all end with it.
+ * Creates a stand-in for the storage that GitHub redirects to for job logs. It needs no token, because only an
+ * authenticated client receives the URL. URLs are signed with a key of this process, so they are not stored and expire
+ * with the process.
  */
 export function createLogStorage(context: LocalContext): LogStorage {
   const key = randomBytes(32);

@@ -7,7 +7,7 @@ export interface RefusedField {
   readonly message?: string;
 }
 
-/** A request that is refused, as GitHub says it. */
+/** A rejected request in GitHub's error format. */
 export class ApiRefusal extends Error {
   override readonly name = "ApiRefusal";
   readonly status: number;
@@ -20,17 +20,17 @@ export class ApiRefusal extends Error {
   }
 }
 
-/** GitHub's 422 with a sentence of its own. */
+/** Returns GitHub's 422 with a custom message. */
 export function invalid(resource: string, message: string): ApiRefusal {
   return new ApiRefusal(422, "Validation Failed", [{ resource, code: "custom", message }]);
 }
 
-/** GitHub's 422 for one field. */
+/** Returns GitHub's 422 for one field. */
 export function invalidField(resource: string, field: string): ApiRefusal {
   return new ApiRefusal(422, "Validation Failed", [{ resource, field, code: "invalid" }]);
 }
 
-/** Null for what is no refusal but a failure. */
+/** Returns null for an unexpected failure. */
 export function refusalOf(cause: unknown): ApiRefusal | null {
   if (cause instanceof ApiRefusal) return cause;
   if (!(cause instanceof AppError)) return null;

@@ -10,7 +10,7 @@ export interface Count {
 
 const windowMs = 3_600_000;
 
-/** Counts the requests of each key in the running hour, in this process. */
+/** Counts the requests of each key in the current hour, in this process. */
 export class RequestCount {
   readonly #clock: Clock;
   readonly #limit: number;
@@ -22,7 +22,7 @@ export class RequestCount {
     this.#limit = limit;
   }
 
-  /** Null when the key has made all requests of the hour. */
+  /** Counts a request. Returns null if the key has used all requests of the hour. */
   take(id: string): Count | null {
     const used = (this.#usedBy(id) ?? 0) + 1;
     if (used > this.#limit) return null;

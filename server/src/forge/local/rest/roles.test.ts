@@ -12,7 +12,7 @@ const strict = {
   restrictions: null,
 };
 
-/** In an order in which each works for an admin. */
+/** Ordered so that each request succeeds for an admin. */
 const adminsAlone: readonly (readonly [line: string, body?: object])[] = [
   ["PUT /branches/main/protection", strict],
   ["DELETE /branches/main/protection"],

@@ -8,14 +8,14 @@ export interface ApiRequest {
   readonly context: LocalContext;
   readonly actor: Actor;
   readonly method: string;
-  /** Without the prefix and the query. */
+  /** Path without the prefix and the query. */
   readonly path: string;
-  /** Decoded. */
+  /** Decoded parameters of the path. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  /** Undefined when there was none. */
+  /** Undefined without a body. */
   readonly body: unknown;
-  /** Of GitHub's custom media types, such as `application/vnd.github.diff`; null for JSON. */
+  /** GitHub's custom media type, such as `application/vnd.github.diff`. Null for JSON. */
   readonly format: MediaFormat | null;
 }
 
@@ -23,7 +23,7 @@ export type MediaFormat = "diff" | "patch" | "raw";
 
 export interface ApiAnswer {
   readonly status: number;
-  /** Sent as JSON; text and bytes go out as they are. Absent sends nothing. */
+  /** Sent as JSON. Text and bytes are sent unchanged. Absent means an empty body. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -34,20 +34,20 @@ export interface Route {
   readonly handle: (request: ApiRequest) => Promise<ApiAnswer>;
 }
 
-/** Reads the `Accept` header (docs.github.com, "Getting started with the REST API", media types). */
+/** Parses the `Accept` header (docs.github.com, "Getting started with the REST API", media types). */
 export function formatIn(accept: string | undefined): MediaFormat | null {
   const [, format] = /application\/vnd\.github(?:\.v3)?\.(diff|patch|raw)\b/.exec(accept ?? "") ?? [];
   return (format as MediaFormat | undefined) ?? null;
 }
 
-/** An answer in a custom media type of GitHub's. */
+/** Creates a response with a custom media type of GitHub. */
 export const asMedia = (format: MediaFormat, body: string | Buffer): ApiAnswer => ({
   status: 200,
   body,
   headers: { "content-type": `application/vnd.github.v3.${format}; charset=utf-8` },
 });
 
-/** `:name` in a path is one step of it, `*name` one or more. */
+/** Creates a route. `:name` matches one segment of the path, `*name` one or more. */
 export function route(path: `${Route["method"]} ${string}`, handle: Route["handle"]): Route {
   const [method, pattern] = path.split(" ", 2) as [Route["method"], string];
   const source = pattern
@@ -57,7 +57,7 @@ export function route(path: `${Route["method"]} ${string}`, handle: Route["handl
   return { method, pattern: new RegExp(`^${source}$`), handle };
 }
 
-/** A route below `/repos/{owner}/{repo}`. What is archived is only read. */
+/** Creates a route below `/repos/{owner}/{repo}`. An archived repository is read-only. */
 export function inRepo(
   path: `${Route["method"]} ${string}`,
   handle: (request: ApiRequest, place: Place) => Promise<ApiAnswer>,
@@ -76,7 +76,7 @@ async function namedPlace({ context, actor, params }: ApiRequest): Promise<Place
   return placeOf(context, actor, await context.records.repositories.findByPath(owner!, repo!));
 }
 
-/** The same for admins of the organization alone. Others are refused as GitHub refuses them. */
+/** Creates a route for admins of the organization. Rejects others with GitHub's error. */
 export function inRepoAsAdmin(
   path: `${Route["method"]} ${string}`,
   handle: (request: ApiRequest, place: Place) => Promise<ApiAnswer>,
@@ -87,14 +87,14 @@ export function inRepoAsAdmin(
   });
 }
 
-/** A positive number in the path; what is none leads nowhere. */
+/** Returns a positive number from the path. Throws GitHub's 404 for other values. */
 export function numberIn({ params }: ApiRequest, name: string): number {
   const text = params[name] ?? "";
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new ApiRefusal(404, "Not Found");
   return Number(text);
 }
 
-/** Reads a body, and refuses it as GitHub does. `resource` is GitHub's name of what it describes. */
+/** Validates a body, and rejects it with GitHub's error. `resource` is GitHub's name of the described object. */
 export function bodyOf<T>({ body }: ApiRequest, schema: z.ZodType<T>, resource: string): T {
   const parsed = schema.safeParse(body ?? {});
   if (parsed.success) return parsed.data;
@@ -107,7 +107,7 @@ export function bodyOf<T>({ body }: ApiRequest, schema: z.ZodType<T>, resource: 
   throw new ApiRefusal(422, `Invalid request. These fields are missing or wrong: ${words}`, errors);
 }
 
-/** One page of a list, with the addresses of those around it. */
+/** Returns one page of a list, with links to the neighboring pages. */
 export async function paged<T>(
   request: ApiRequest,
   read: (page: LocalPage) => Promise<readonly T[]>,
@@ -130,7 +130,7 @@ export async function paged<T>(
   return { status: 200, body, ...(links.length > 0 && { headers: { link: links.join(", ") } }) };
 }
 
-/** How a list is ordered, and what has not changed is left out of it. */
+/** Reads the order of a list, and the time of `since`, which excludes items without later changes. */
 export function orderOf({ query }: ApiRequest): LocalOrder & { readonly since?: Date } {
   const since = query.get("since");
   if (since !== null && Number.isNaN(Date.parse(since))) throw new ApiRefusal(422, '"since" is no time.');
@@ -146,7 +146,7 @@ function numberOf(text: string | null, otherwise: number, most: number): number 
   return Number.isInteger(number) && number >= 1 ? Math.min(number, most) : otherwise;
 }
 
-/** A list that is in hand as a whole, as the page that is asked for. */
+/** Adapts a complete list to the requested page. */
 export const sliced =
   <T>(items: readonly T[]) =>
   async ({ skip, limit }: LocalPage) =>

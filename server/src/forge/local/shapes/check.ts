@@ -35,7 +35,7 @@ export type Conclusion = (typeof conclusions)[number];
 export const isConclusion = (text: unknown): text is Conclusion =>
   (conclusions as readonly unknown[]).includes(text);
 
-/** GitHub's "check run". All of one commit are of one suite. */
+/** GitHub's "check run". All check runs of a commit belong to one suite. */
 export function checkRunShape(context: LocalContext, repository: LocalRepository, check: LocalCheck) {
   const api = repositoryApi(context, repository);
   const own = `${api}/check-runs/${check.id}`;
@@ -70,10 +70,10 @@ export function checkRunShape(context: LocalContext, repository: LocalRepository
   };
 }
 
-/** Of all checks of a commit. */
+/** Returns the number of the suite with all checks of a commit. */
 export const suiteNumber = (sha: string) => Number.parseInt(sha.slice(0, 8), 16) + 1;
 
-/** The program that checks are shown under: there is one. By this slug clients know that its check runs are jobs, which have logs. */
+/** Returns the only App that checks are shown under. Its slug makes clients treat the check runs as jobs with logs. */
 export function appShape(context: LocalContext) {
   const account = accountUser(context);
   return {

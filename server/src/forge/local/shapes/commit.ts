@@ -12,7 +12,7 @@ const unsigned = {
   verified_at: null,
 };
 
-/** GitHub's "commit" of the repository. Authors are no people of the forge: commits name them by e-mail. */
+/** GitHub's "commit" of a repository. Commit authors are not linked to users, because commits contain only their email address. */
 export function commitShape(context: LocalContext, repository: LocalRepository, commit: CommitFacts) {
   const api = repositoryApi(context, repository);
   const html = repositoryWeb(context, repository);

@@ -11,7 +11,7 @@ export const repositoryWeb = (
   { owner, name }: Pick<LocalRepository, "owner" | "name">,
 ) => webUrl(context, `${owner}/${name}`);
 
-/** GitHub's "repository", complete. */
+/** GitHub's complete "repository". */
 export function repositoryShape(
   context: Pick<LocalContext, "publicUrl">,
   repository: LocalRepository,
@@ -23,7 +23,7 @@ export function repositoryShape(
   const clone = `${webUrl(context, `git/${owner}/${name}`)}.git`;
   return {
     id: repository.number,
-    // The product's own id, which an integration of this forge by its REST does not know.
+    // Tembo's own id, which an external integration over REST cannot know.
     node_id: repository.id,
     name,
     full_name: `${owner}/${name}`,
@@ -86,7 +86,7 @@ export function fullRepositoryShape(
   return { ...repositoryShape(context, repository, isAdmin), subscribers_count: 0, network_count: 0 };
 }
 
-/** What GitHub's roles "admin" and "write" permit. */
+/** Permissions of GitHub's roles "admin" and "write". */
 export const permissionsOf = (isAdmin: boolean) => ({
   admin: isAdmin,
   maintain: isAdmin,

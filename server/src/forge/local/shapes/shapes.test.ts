@@ -13,7 +13,7 @@ type Data<Call extends (...input: never[]) => Promise<{ readonly data: unknown }
   ReturnType<Call>
 >["data"];
 
-/** What octokit's own types, which are made of GitHub's OpenAPI, say of each answer. Never called. */
+/** Response types of Octokit, which are generated from GitHub's OpenAPI description. Never called. */
 const answers = (o: Octokit) => ({
   repository: () => o.request("GET /repos/{owner}/{repo}"),
   repositories: () => o.request("GET /user/repos"),
@@ -37,7 +37,7 @@ const answers = (o: Octokit) => ({
 type Answers = ReturnType<typeof answers>;
 type Answer<Name extends keyof Answers> = Data<Answers[Name]>;
 
-/** Compiles only when the first is complete by the second. */
+/** Compiles only if the first type has all fields of the second. */
 type Holds<Ours extends Theirs, Theirs> = Ours;
 
 type Checked = [

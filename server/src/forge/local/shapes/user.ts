@@ -2,7 +2,7 @@ import type { ForgeUser } from "../../../core/forges/index.ts";
 import type { LocalContext } from "../context.ts";
 import { ownerNumber, peopleUrl } from "../people.ts";
 
-/** Where people and programs find things. */
+/** Returns the URL of a web page. `apiUrl` returns that of an API resource. */
 export const webUrl = ({ publicUrl }: Pick<LocalContext, "publicUrl">, path: string) =>
   `${publicUrl()}/${path}`;
 export const apiUrl = ({ publicUrl }: Pick<LocalContext, "publicUrl">, path: string) =>
@@ -19,7 +19,7 @@ export function userShape(context: Pick<LocalContext, "publicUrl">, user: ForgeU
   });
 }
 
-/** An owner is no more than the first part of a repository's name. */
+/** Returns an owner, which is only the first part of a repository's name. */
 export function ownerShape(context: Pick<LocalContext, "publicUrl">, owner: string) {
   return shape(context, {
     login: owner,
@@ -38,7 +38,7 @@ function shape(
   const { name, ...rest } = user;
   return {
     ...rest,
-    // GitHub's webhooks leave out a name that is not there.
+    // GitHub's webhooks omit a missing name.
     ...(name !== null && { name }),
     node_id: `U_${user.id}`,
     avatar_url: webUrl(context, "icon.svg"),

@@ -17,11 +17,11 @@ import { createGitHttp } from "../git-http.ts";
 import { createLocalForge, type LocalForgeOptions } from "../local-forge.ts";
 import { git, makeRepositories, silent } from "./repository-fixture.ts";
 
-/** Keeps the server of the databases up between the tests of a file. */
+/** Keeps the database server running between the tests of a file. */
 let kept: ReturnType<typeof createTestDatabase> | undefined;
 after(async () => (await kept)?.drop());
 
-/** The whole forge on a port of loopback, over a real store: the empty repository acme/app, and keys of two organizations. */
+/** Starts the complete forge on a loopback port, with a real store: the empty repository acme/app, and API keys of two organizations. */
 export async function makeForge(t: TestContext, change: Partial<LocalForgeOptions> = {}) {
   kept ??= createTestDatabase();
   await kept;
@@ -96,12 +96,12 @@ export async function makeForge(t: TestContext, change: Partial<LocalForgeOption
     userId,
     repository: ref,
     running,
-    /** As the product. */
+    /** Connects as Tembo itself. */
     forge: connect(""),
     connect,
     writer: await createApiKey(ports, { organizationId, userId, name: "Ada Lovelace" }),
     reviewer: await createApiKey(ports, { organizationId, userId, name: "Grace Hopper" }),
-    /** Of another organization, so not even that. */
+    /** A key of another organization, which therefore has no access. */
     reader: await createApiKey(ports, {
       organizationId: otherId,
       userId: await createFirstMember(ports, otherId),
@@ -112,13 +112,13 @@ export async function makeForge(t: TestContext, change: Partial<LocalForgeOption
 
 export type MadeForge = Awaited<ReturnType<typeof makeForge>>;
 
-/** With a first commit on main, and a person who works in a clone of it over HTTP. */
+/** Adds a first commit on main, and a person who works in a clone over HTTP. */
 export async function makeStarted(t: TestContext, change: Partial<LocalForgeOptions> = {}) {
   const made = await makeForge(t, change);
   const { person, dataDir, url, writer, running } = made;
   const push = async (...args: string[]) => {
     await git(person, "push", "--quiet", "origin", ...args);
-    // A push is announced when it has been answered.
+    // A push is announced after the response has been sent.
     await Promise.all(running);
   };
   await git(
@@ -161,7 +161,7 @@ export async function makeStarted(t: TestContext, change: Partial<LocalForgeOpti
 
 export type StartedForge = Awaited<ReturnType<typeof makeStarted>>;
 
-/** The forge's API as somebody. Fails for an answer that is no success. */
+/** Returns a client of the forge's API with this token. Throws if the response is not a success. */
 export function asPerson({ url }: Pick<MadeForge, "url">, token: string) {
   return async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${url}/api/github/v3${path}`, {

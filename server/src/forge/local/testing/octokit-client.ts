@@ -4,11 +4,14 @@ import { RequestError } from "@octokit/request-error";
 import { checkAnswer } from "../../github/testing/github-contract.ts";
 import type { MadeForge } from "./local-forge-fixture.ts";
 
-/** The repository of the tests. */
+/** Repository of the tests. */
 export const repo = { owner: "acme", repo: "app" };
 const silence = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Fails also for an answer that GitHub's description does not permit, where it is one that the adapter's tests hold. */
+/**
+ * Creates an Octokit client. It also fails if a response violates GitHub's OpenAPI description, for the routes that the
+ * adapter's tests cover.
+ */
 export function octokitOf({ url }: Pick<MadeForge, "url">, token: string): Octokit {
   const baseUrl = `${url}/api/github/v3`;
   const checkedFetch = async (input: string, init: RequestInit) => {
@@ -16,7 +19,7 @@ export function octokitOf({ url }: Pick<MadeForge, "url">, token: string): Octok
     const asked = new URL(input.replace(baseUrl, "https://api.github.com"));
     const isJson = response.headers.get("content-type")?.includes("json") === true;
     const body: unknown = isJson ? await response.clone().json() : undefined;
-    // What was led to a storage is answered there.
+    // A redirected response comes from the log storage and is not described.
     const complaints = response.redirected
       ? []
       : checkAnswer(init.method ?? "GET", asked, response.status, body);
@@ -26,7 +29,7 @@ export function octokitOf({ url }: Pick<MadeForge, "url">, token: string): Octok
   return new Octokit({ auth: token, baseUrl, log: silence, request: { fetch: checkedFetch } });
 }
 
-/** Fails with this status and a body that matches. */
+/** Asserts that the request is rejected with this status and a matching body. */
 export async function refuses(work: Promise<unknown>, status: number, words: RegExp): Promise<void> {
   await assert.rejects(work, (error) => {
     assert.ok(error instanceof RequestError, String(error));

@@ -9,7 +9,7 @@ import { makeRepository } from "../git/repositories.ts";
 
 export const silent: Logger = { info() {}, warn() {}, error() {} };
 
-/** A data folder with the empty repository acme/app. */
+/** Creates a data folder with the empty repository acme/app. */
 export async function makeRepositories(t: TestContext) {
   const dataDir = mkdtempSync(join(tmpdir(), "tembo-forge-"));
   t.after(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -17,7 +17,7 @@ export async function makeRepositories(t: TestContext) {
   return { dataDir, path: join(dataDir, "forge/acme/app.git"), person: join(dataDir, "person") };
 }
 
-/** Git as people run it, without the machine's configuration. */
+/** Runs git as a person would, without the machine's configuration. */
 export async function git(cwd: string, ...args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)("git", args, {
     cwd,

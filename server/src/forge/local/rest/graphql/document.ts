@@ -1,12 +1,12 @@
 import { GraphqlRefusal } from "./graphql-refusal.ts";
 
-/** One field that is asked for, with what is wanted of it. */
+/** A requested field with its arguments and subfields. */
 export interface Field {
   readonly name: string;
-  /** What it is called in the answer. */
+  /** Name of the field in the response. */
   readonly alias: string;
   readonly input: Readonly<Record<string, unknown>>;
-  /** Null for a field that is not looked into. */
+  /** Null for a field without a selection. */
   readonly fields: readonly Field[] | null;
 }
 
@@ -14,14 +14,14 @@ const maxChars = 10_000;
 const maxDepth = 10;
 
 /**
- * Reads a mutation as GraphQL's specification writes it (spec.graphql.org, October 2021), as far as mutations need it: one operation
- * without fragments and directives, whose variables are put in. Throws a `GraphqlRefusal`.
+ * Parses a mutation of GraphQL (spec.graphql.org, October 2021): one operation without fragments and directives, with its
+ * variables inserted. Throws a `GraphqlRefusal`.
  */
 export function readMutation(text: string, variables: Readonly<Record<string, unknown>>): Field {
   const reader = new TokenReader(text, variables);
   if (!reader.takeIf("mutation")) throw refused("Only mutations are answered here. Use REST to read.");
   if (reader.peek() !== "{" && reader.peek() !== "(") reader.name();
-  // Their types are not needed: a value is checked where it is used.
+  // Skips the variable types. Each value is validated where it is used.
   if (reader.peek() === "(") while (reader.take() !== ")");
   const fields = readFields(reader, 0);
   if (reader.peek() !== null) throw refused("Send one operation at a time.");
@@ -60,7 +60,7 @@ function readPairs(reader: TokenReader, open: string, close: string, depth: numb
   return Object.fromEntries(pairs);
 }
 
-/** Names of enums come as text. */
+/** Enum values are returned as text. */
 function readValue(reader: TokenReader, depth: number): unknown {
   const token = reader.peek();
   if (token === "{") return readPairs(reader, "{", "}", depth);
@@ -92,7 +92,7 @@ class TokenReader {
 
   constructor(text: string, variables: Readonly<Record<string, unknown>>) {
     if (text.length > maxChars) throw refused(`The document is longer than ${maxChars} characters.`);
-    // Commas are space in GraphQL. What belongs to none of the rest is a token of its own, which nobody expects.
+    // GraphQL treats commas as whitespace. Any other character becomes a token of its own, which the parser rejects.
     this.#tokens = [...text.matchAll(/[\s,\uFEFF]+|#[^\n\r]*|\w+|\.\.\.|"(?:[^"\\\n]|\\.)*"|./g)]
       .map(([token]) => token)
       .filter((token) => !/^(?:[\s,\uFEFF]|#)/.test(token));
@@ -111,7 +111,7 @@ class TokenReader {
     return token;
   }
 
-  /** Whether it was there. */
+  /** Consumes the token if it matches, and returns true. */
   takeIf(wanted: string): boolean {
     const isThere = this.peek() === wanted;
     if (isThere) this.#next++;

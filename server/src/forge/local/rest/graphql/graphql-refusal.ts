@@ -1,9 +1,9 @@
 import { type ApiRefusal, refusalOf } from "../refusal.ts";
 
-/** Something that is refused over GraphQL: GitHub answers 200, and says so in the body. */
+/** A rejected GraphQL request. GitHub responds with status 200 and an error in the body. */
 export class GraphqlRefusal extends Error {
   override readonly name = "GraphqlRefusal";
-  /** In GitHub's words: "NOT_FOUND". */
+  /** GitHub's error type: "NOT_FOUND". */
   readonly type: string;
 
   constructor(type: string, message: string) {
@@ -12,7 +12,7 @@ export class GraphqlRefusal extends Error {
   }
 }
 
-/** Null for what is no refusal but a failure. */
+/** Returns null for an unexpected failure. */
 export function graphqlRefusalOf(cause: unknown): GraphqlRefusal | null {
   if (cause instanceof GraphqlRefusal) return cause;
   const refusal = refusalOf(cause);

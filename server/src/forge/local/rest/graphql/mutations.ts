@@ -14,11 +14,11 @@ import type { TypeName } from "./select.ts";
 
 export interface Mutation {
   readonly payload: TypeName;
-  /** Does it, and returns the payload without `clientMutationId`. */
+  /** Runs the mutation and returns its payload without `clientMutationId`. */
   readonly run: (request: ApiRequest, input: unknown) => Promise<Readonly<Record<string, unknown>>>;
 }
 
-/** What GitHub has no REST for, by its names. */
+/** Mutations without a counterpart in GitHub's REST API, by their GitHub names. */
 export const mutations: ReadonlyMap<string, Mutation> = new Map<string, Mutation>([
   [
     "convertPullRequestToDraft",
@@ -88,7 +88,7 @@ async function addReaction(request: ApiRequest, input: unknown) {
   return { reaction: { id: reactionShape(context, reaction).node_id, content } };
 }
 
-/** Throws `not_found`. A review has no reactions of its own: what is meant is its pull request. */
+/** Returns the subject of a reaction. A review has no reactions of its own, so its pull request is returned. Throws `not_found`. */
 async function subjectOf(
   context: LocalContext,
   place: Place,

@@ -1,7 +1,7 @@
 import type { Field } from "./document.ts";
 import { GraphqlRefusal } from "./graphql-refusal.ts";
 
-/** The fields of each type that is answered; a name stands for the type that is looked into, null for a value. */
+/** Fields of each type. A name refers to the type of an object field, null means a scalar. */
 const fieldsOf = {
   ConvertPullRequestToDraftPayload: { clientMutationId: null, pullRequest: "PullRequest" },
   MarkPullRequestReadyForReviewPayload: { clientMutationId: null, pullRequest: "PullRequest" },
@@ -11,7 +11,7 @@ const fieldsOf = {
 } as const satisfies Record<string, Readonly<Record<string, string | null>>>;
 export type TypeName = keyof typeof fieldsOf;
 
-/** Throws a `GraphqlRefusal` for fields that the type does not have, before anything is done. */
+/** Throws a `GraphqlRefusal` if the type does not have a field. Called before the mutation runs. */
 export function checkSelection(type: TypeName, { name, fields }: Field): void {
   if (fields === null)
     throw refused(`Field must have selections (field '${name}' returns ${type} but has no selections).`);
@@ -26,7 +26,7 @@ export function checkSelection(type: TypeName, { name, fields }: Field): void {
   }
 }
 
-/** What was asked for of a value, under the names it was asked by. */
+/** Returns the requested fields of a value under their aliases. */
 export function select(
   type: TypeName,
   value: Readonly<Record<string, unknown>>,

@@ -133,7 +133,7 @@ async function subjectOf(request: ApiRequest, place: Place, kind: LocalComment["
   return { subject: "comment", subjectId: id };
 }
 
-/** `since` leaves out what has not changed after it. */
+/** Lists comments. `since` excludes those without later changes. */
 async function list(
   request: ApiRequest,
   { repository }: Place,
@@ -149,7 +149,7 @@ async function list(
   });
 }
 
-/** Of the whole repository. */
+/** Lists the comments of the whole repository. */
 async function all(request: ApiRequest, place: Place, kind: LocalComment["kind"]) {
   const { comments } = request.context.records;
   const direction = request.query.get("direction") === "desc" ? "desc" : "asc";

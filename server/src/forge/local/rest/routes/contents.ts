@@ -8,7 +8,7 @@ import { repositoryApi, repositoryWeb } from "../../shapes/repository.ts";
 import { ApiRefusal } from "../refusal.ts";
 import { type ApiRequest, asMedia, inRepo, ok, paged, type Route } from "../route.ts";
 
-/** Of a commit's change, as many files as GitHub shows. */
+/** GitHub's maximum number of files for a commit. */
 const maxFiles = 300;
 
 export const contentRoutes: readonly Route[] = [

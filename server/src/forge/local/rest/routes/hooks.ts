@@ -26,7 +26,7 @@ const hookChange = z.object({
   active: z.boolean().optional(),
 });
 
-/** Bodies are JSON only: `config.content_type` says so. */
+/** Serves webhooks. Bodies are always JSON, as `config.content_type` states. */
 export const hookRoutes: readonly Route[] = [
   inRepoAsAdmin("GET /hooks", (request, { repository }) =>
     paged(request, async (page) =>
@@ -84,7 +84,7 @@ export const hookRoutes: readonly Route[] = [
   }),
 ];
 
-/** As the organization's own webhooks: https, or a host that the operator lists. */
+/** Applies the rule of the organization's own webhooks: https, or a host that the operator allows. */
 function requireGoodUrl({ problemOfHookUrl }: LocalContext, url: string): void {
   const problem = problemOfHookUrl(url);
   if (problem !== null) throw invalid("Hook", problem);

@@ -93,7 +93,7 @@ async function shapeOf(
   return issueShape(context, repository, thread, comment);
 }
 
-/** Pull requests are among the issues. */
+/** Lists issues, including pull requests. */
 async function listThreads(request: ApiRequest, place: Place, { skip, limit }: LocalPage) {
   const { records } = request.context;
   const state = request.query.get("state") ?? "open";

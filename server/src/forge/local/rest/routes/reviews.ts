@@ -24,7 +24,7 @@ const newReview = z.object({
 const summary = z.object({ body: z.string() });
 const states = { APPROVE: "approved", REQUEST_CHANGES: "changesRequested", COMMENT: "commented" } as const;
 
-/** Reviews are submitted at once: pending ones are not kept. */
+/** Serves reviews. They are submitted immediately: pending reviews are not stored. */
 export const reviewRoutes: readonly Route[] = [
   inRepo("GET /pulls/:number/reviews", async (request, place) => {
     const { context } = request;
