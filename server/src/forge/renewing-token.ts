@@ -6,7 +6,7 @@ export type OauthCredential = Extract<ForgeCredential, { readonly type: "oauth" 
 /** Response of a token endpoint (RFC 6749, section 5.1). */
 export interface IssuedTokens {
   readonly accessToken: string;
-  /** Null keeps the current refresh token. */
+  /** New refresh token, or null to keep the current one. */
   readonly refreshToken: string | null;
   readonly expiresInSeconds: number | null;
 }

@@ -28,7 +28,7 @@ export const repository = z.object({
 const endpoint = z.object({
   branch: z.object({ name: text, merge_strategies: z.array(text).nullish() }),
   commit: z.object({ hash: text }).nullish(),
-  /** Null if the fork was deleted. */
+  /** Repository of the source branch. Missing if the fork was deleted. */
   repository: z.object({ uuid: text }).nullish(),
 });
 

@@ -150,7 +150,7 @@ export function placeOfThread(threadId: string): Pick<CommentPlace, "path" | "li
   return { path, line: Number(line) || null, side: side === "old" ? "old" : "new" };
 }
 
-/** Null for a requested or pending review. */
+/** Converts a submitted review. Returns null for a requested or pending one. */
 export function readReview(review: Of<typeof shapes.review>): ForgeReview | null {
   const state = reviewStates.get(review.state);
   if (state === undefined) return null;

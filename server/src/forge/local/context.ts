@@ -16,7 +16,7 @@ export interface LocalContext {
   readonly log: Logger;
   /** Returns the problem with a webhook URL that is not allowed, or null. */
   readonly problemOfHookUrl: (url: string) => string | null;
-  /** Publishes an event. Does not wait for the delivery of webhooks, and never rejects. */
+  /** Publishes an event. Awaits its delivery to Tembo, but not to webhooks. Never rejects. */
   readonly tell: (repository: LocalRepository, actor: ForgeUser, news: News) => Promise<void>;
 }
 

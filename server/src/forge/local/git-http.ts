@@ -28,7 +28,7 @@ export interface RefChange {
   readonly owner: string;
   readonly name: string;
   readonly ref: string;
-  /** Null if the ref is new. `after` is null if the ref was deleted. */
+  /** Commit before the push, or null if the ref is new. `after` is null if the ref was deleted. */
   readonly before: string | null;
   readonly after: string | null;
 }

@@ -1,7 +1,7 @@
 import type { TestContext } from "node:test";
 import type { Forge, ForgeAdapter, ForgeThread, RepositoryRef } from "../../core/forges/index.ts";
 
-/** One forge with one repository, whose `main` has a commit with the file `README.md`. */
+/** A forge with one repository, whose `main` has a commit with the file `README.md`. */
 export interface ForgeUnderTest {
   readonly adapter: ForgeAdapter;
   /** Authenticates as Tembo's own account, which has write access. */

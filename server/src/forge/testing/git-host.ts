@@ -175,6 +175,6 @@ export class GitHost {
   }
 }
 
-/** Nested groups share one folder level, because the git server supports only owners with one part. */
+/** Maps nested groups to one folder, because the git server supports only owners with one part. */
 const flat = (owner: string) => owner.replaceAll("/", "..");
 const nested = (owner: string) => owner.replaceAll("..", "/");

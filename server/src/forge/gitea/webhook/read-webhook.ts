@@ -130,7 +130,7 @@ const readReviews: Read = (body, about, raw) => {
   return [{ ...about, type: "review.submitted", number: pull.number, review: told, at: pull.updated_at }];
 };
 
-/** The same name is used for two events: a comment on a pull request, and a review that only comments. */
+/** Reads two events with the same name: a comment on a pull request, and a review that only comments. */
 const readCommentOrReview: Read = (body, about, raw) => {
   const hasReview = z.object({ review: z.object({}) }).safeParse(body).success;
   return hasReview ? readReviews(body, about, raw) : readComments(body, about, raw);

@@ -7,7 +7,7 @@ import { repository as repositoryReader } from "../read/repository.ts";
 import { named } from "../repository/named.ts";
 import type { AccessResult } from "./access-result.ts";
 
-/** One read request per permission. Write access cannot be probed without side effects, so the message states that it is unknown. */
+/** A read request per permission. Write access cannot be probed without side effects, so the message states that it is unknown. */
 const probes = [
   { permission: "Contents", route: "GET /repos/{owner}/{repo}/branches" },
   { permission: "Pull requests", route: "GET /repos/{owner}/{repo}/pulls" },

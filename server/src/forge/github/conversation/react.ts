@@ -14,7 +14,7 @@ export const addReaction = `mutation ($subjectId: ID!, $content: ReactionContent
 
 export interface ReactInput {
   readonly thread: ForgeThread;
-  /** Null for the pull request or issue itself. */
+  /** Comment that receives the reaction, or null for the pull request or issue itself. */
   readonly comment: Pick<ForgeComment, "id" | "kind"> | null;
   readonly reaction: Reaction;
 }

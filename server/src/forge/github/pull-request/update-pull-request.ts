@@ -69,7 +69,7 @@ async function addLabels(
   );
 }
 
-/** One ineligible reviewer makes GitHub reject the whole request, so each reviewer is then requested separately. */
+/** Requests reviewers. A single ineligible reviewer makes GitHub reject the whole request, so each reviewer is then requested separately. */
 async function addReviewers(
   client: GithubClient,
   ref: RepositoryRef,

@@ -20,7 +20,7 @@ export const repository = z
   })
   .transform((raw) => ({
     cloneUrl: raw.clone_url ?? null,
-    /** Null if the response does not contain it. */
+    /** True if the credential can push, or null if the response does not include permissions. */
     mayPush: raw.permissions?.push ?? null,
     repository: {
       externalId: raw.id,

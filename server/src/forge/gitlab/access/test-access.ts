@@ -89,7 +89,10 @@ const unhealthy = (message: string) => ({ isHealthy: false, message });
 
 const tokenSchema = z.object({ scopes: z.array(z.string()).nullish() });
 
-/** Null if GitLab does not report scopes: for OAuth tokens, which have the requested scopes, and before version 15.5. */
+/**
+ * Returns the token's scopes, or null if GitLab does not report them: for OAuth tokens, which have the requested scopes,
+ * and before version 15.5.
+ */
 async function scopesOf(client: GitlabClient): Promise<readonly string[] | null> {
   if (client.isOauth) return null;
   try {

@@ -25,7 +25,7 @@ export interface GitlabRequest {
 
 export interface GitlabAnswer {
   readonly headers: Headers;
-  /** Null for an empty body. */
+  /** Parsed body, or null if it is empty. */
   readonly body: unknown;
   /** Query of the next page of a list, or null after the last page. */
   readonly nextPage: URLSearchParams | null;

@@ -55,5 +55,5 @@ export async function listComments(
     .slice(-mostComments);
 }
 
-/** Null if GitLab omits the header or leaves it empty. */
+/** Parses the header, or returns null if GitLab omits it or leaves it empty. */
 const pageNumber = (header: string | null) => Number.parseInt(header ?? "", 10) || null;

@@ -21,7 +21,7 @@ export const apiMergeRequestSchema = z.object({
   work_in_progress: z.boolean().nullish(),
   source_branch: z.string(),
   target_branch: z.string(),
-  /** Null if the fork was deleted. */
+  /** Project of the source branch, or null if the fork was deleted. */
   source_project_id: z.number().int().nullish(),
   target_project_id: z.number().int(),
   sha: z.string().nullish(),

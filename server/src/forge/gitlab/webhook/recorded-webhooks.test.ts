@@ -4,7 +4,7 @@ import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { changed, recorded, recordedNames, recordedSystemNames } from "../testing/recorded.ts";
 import { readWebhook } from "./read-webhook.ts";
 
-/** This recording was damaged by hand before it was published: "iid " with a space, and no project id. */
+/** This recording was edited by hand before it was added to the corpus: "iid " with a space, and no project id. */
 const damaged = "group_merge_request";
 const intact = recordedNames.filter((name) => name !== damaged);
 

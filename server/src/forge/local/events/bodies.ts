@@ -16,7 +16,7 @@ import { repositoryShape, repositoryWeb } from "../shapes/repository.ts";
 import { userShape } from "../shapes/user.ts";
 import type { News, PushedRef } from "./news.ts";
 
-/** One webhook: GitHub's event name and the body. */
+/** A webhook with GitHub's event name and the body. */
 export interface Told {
   readonly name: string;
   readonly body: Readonly<Record<string, unknown>>;

@@ -61,7 +61,7 @@ export type News =
 export interface PushedRef {
   /** Full name: "refs/heads/main". */
   readonly ref: string;
-  /** Null if the ref is new. `after` is null if the ref was deleted. */
+  /** Commit before the push, or null if the ref is new. `after` is null if the ref was deleted. */
   readonly before: string | null;
   readonly after: string | null;
 }

@@ -14,7 +14,7 @@ export async function objectSize(gitDir: string, name: string, type: string): Pr
   return found === type ? Number(size) : null;
 }
 
-/** Null if the blob does not exist or is too large. */
+/** Returns the content of a blob, or null if it does not exist or is too large. */
 export async function readBlob(gitDir: string, name: string): Promise<Buffer | null> {
   const size = await objectSize(gitDir, name, "blob");
   if (size === null || size > maxBlobBytes) return null;

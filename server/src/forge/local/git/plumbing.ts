@@ -25,7 +25,7 @@ export async function isAncestor(gitDir: string, ancestor: string, sha: string):
   return (await repositoryGit(asked, [1])).code === 0;
 }
 
-/** Null for histories without a common ancestor. */
+/** Returns the merge base, or null for histories without a common ancestor. */
 export async function mergeBase(gitDir: string, one: string, other: string): Promise<string | null> {
   const { code, text } = await repositoryGit(["--git-dir", gitDir, "merge-base", one, other], [1]);
   return code === 0 ? text : null;

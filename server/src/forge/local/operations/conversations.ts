@@ -45,7 +45,7 @@ export async function writeComment(
 
 export interface InlineInput {
   readonly path: string;
-  /** Null for a comment on the whole file. */
+  /** Line of the comment, or null for the whole file. */
   readonly line: number | null;
   /** First line of a range. Null or absent for a single line. */
   readonly startLine?: number | null | undefined;

@@ -34,7 +34,7 @@ export async function changeRepository(
   return saved;
 }
 
-/** Deletes a branch. A missing branch counts as success. Throws `conflict` for a protected branch. */
+/** Deletes a branch. Returns false if it does not exist. Throws `conflict` if it is the default branch, protected, or has moved. */
 export async function deleteBranch(context: LocalContext, place: Place, branch: string): Promise<boolean> {
   const { gitDir, repository, actor } = place;
   const before = await branchSha(gitDir, branch);

@@ -38,7 +38,7 @@ export async function inPlace<T>(
   return work(await placeOf(context, who, repository));
 }
 
-/** Translates other errors: the port only has `forge_failed`, `forge_unauthorized` and `conflict`. */
+/** Translates `not_found` and `invalid_input` into `forge_failed`: the port only has `forge_failed`, `forge_unauthorized` and `conflict`. */
 export async function asForge<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

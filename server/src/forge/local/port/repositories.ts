@@ -116,7 +116,7 @@ async function describe(context: LocalContext, { repository, gitDir }: Place): P
   };
 }
 
-/** Null while the repository is empty. */
+/** Returns the default branch, or null while the repository is empty. */
 async function defaultBranchOf(gitDir: string, { defaultBranch }: LocalRepository): Promise<string | null> {
   const branches = await readRefs(gitDir, ["refs/heads"]);
   return branches.size === 0 ? null : defaultBranch;

@@ -30,7 +30,7 @@ export function invalidField(resource: string, field: string): ApiRefusal {
   return new ApiRefusal(422, "Validation Failed", [{ resource, field, code: "invalid" }]);
 }
 
-/** Returns null for an unexpected failure. */
+/** Converts an error into a rejected request, or returns null for an unexpected failure. */
 export function refusalOf(cause: unknown): ApiRefusal | null {
   if (cause instanceof ApiRefusal) return cause;
   if (!(cause instanceof AppError)) return null;

@@ -6,7 +6,7 @@ import { tell } from "./hooks.ts";
 
 const zeros = "0".repeat(40);
 
-/** Performs GitLab's reaction to a moved ref: sends its webhook and updates the merge requests of the branch. */
+/** Simulates GitLab after a ref has moved: sends the webhook and updates the merge requests of the branch. */
 export async function announcePush(
   fake: FakeGitlab,
   project: FakeProject,

@@ -6,7 +6,7 @@ export interface Field {
   /** Name of the field in the response. */
   readonly alias: string;
   readonly input: Readonly<Record<string, unknown>>;
-  /** Null for a field without a selection. */
+  /** Selected subfields, or null for a field without a selection. */
   readonly fields: readonly Field[] | null;
 }
 
@@ -99,7 +99,7 @@ class TokenReader {
     this.#variables = variables;
   }
 
-  /** Null at the end. */
+  /** Returns the next token without consuming it, or null at the end. */
   peek(): string | null {
     return this.#tokens[this.#next] ?? null;
   }

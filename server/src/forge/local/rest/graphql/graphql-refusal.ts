@@ -12,7 +12,7 @@ export class GraphqlRefusal extends Error {
   }
 }
 
-/** Returns null for an unexpected failure. */
+/** Converts an error into a rejected request, or returns null for an unexpected failure. */
 export function graphqlRefusalOf(cause: unknown): GraphqlRefusal | null {
   if (cause instanceof GraphqlRefusal) return cause;
   const refusal = refusalOf(cause);
