@@ -5,7 +5,7 @@ const maxShown = 200;
 
 /**
  * Creates a remote from the clone URL that a forge returns for a repository. Throws `forge_failed` unless it is an http(s)
- * URL on the host and port of the integration: a forge's response must not direct host git to a path, a program or another
+ * URL on the host and port of the integration. A forge's response must not direct host git to a path, a program or another
  * server.
  */
 export async function cloneRemote(

@@ -2,7 +2,7 @@
 export const maxItems = 50_000;
 
 /**
- * True if a response has more than `maxItems` list items. Checked before a schema parses the response: zod collects an
+ * True if a response has more than `maxItems` list items. Check this before a schema parses the response. zod collects an
  * issue for every invalid item, so a forge could fill the server's memory with a list of a few megabytes.
  */
 export function hasTooManyItems(answer: unknown): boolean {

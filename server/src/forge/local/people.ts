@@ -9,7 +9,7 @@ const accountNumber = 1;
 const accountLogin = "tembo";
 
 /**
- * Returns the actor of an API key, or null if the token is not a valid key. The forge has no users of its own: each key is
+ * Returns the actor of an API key, or null if the token is not a valid key. The forge has no users of its own. Each key is
  * a user with a number that is never reused and a login derived from the key's name.
  */
 export async function actorOfToken(context: LocalContext, token: string | null): Promise<Actor | null> {
