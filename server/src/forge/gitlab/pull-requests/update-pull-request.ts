@@ -9,7 +9,7 @@ import {
   toPullRequest,
 } from "./merge-request.ts";
 
-/** Each reviewer needs a separate request. */
+/** Maximum number of reviewers per change. The lookup of each one is a separate request. */
 const mostReviewers = 20;
 
 const foundUserSchema = z.object({ id: z.number().int() });
