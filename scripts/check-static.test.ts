@@ -61,6 +61,7 @@ const names = [
   "types",
   "types of the pages",
   "layering",
+  "text",
   "unused code",
   "generated files",
 ];
@@ -72,8 +73,8 @@ test("a sound tree passes every check", (context) => {
     names.map((name) => `pass ${name}`),
     run.stdout,
   );
-  assert.deepEqual(run.counts, { passed: 6, failed: 0, skipped: 0, todo: 0 });
-  assert.match(run.stdout, /\n6 passed, 0 failed\n$/);
+  assert.deepEqual(run.counts, { passed: 7, failed: 0, skipped: 0, todo: 0 });
+  assert.match(run.stdout, /\n7 passed, 0 failed\n$/);
   assert.equal(run.status, 0);
 });
 
@@ -88,6 +89,7 @@ const faults = [
       "contract/src/b.ts": 'import type { A } from "./index.ts";\n\nexport type B = { a?: A };\n',
     },
   ],
+  ["text", { "docs/page.md": "Nobody reads it.\n" }],
   ["unused code", { "contract/src/lonely.ts": "export const lonely = 1;\n" }],
   ["generated files", { "docs/reference/source.md": "a newer reference\n" }],
 ] as const;
@@ -100,7 +102,7 @@ for (const [fault, files] of faults) {
       names.map((name) => `${name === fault ? "FAIL" : "pass"} ${name}`),
       run.stdout,
     );
-    assert.deepEqual(run.counts, { passed: 5, failed: 1, skipped: 0, todo: 0 });
+    assert.deepEqual(run.counts, { passed: 6, failed: 1, skipped: 0, todo: 0 });
     assert.equal(run.status, 1);
   });
 }

@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { noCounts, publishCounts } from "./counts.ts";
 import { findLayeringViolations } from "./dependency-rules.ts";
+import { findTextFaults } from "./text-rules.ts";
 
 interface Check {
   readonly name: string;
@@ -26,6 +27,7 @@ const checks: Check[] = [
   { name: "types", run: () => runTool(tool("tsc"), ["-p", "."]) },
   { name: "types of the pages", run: () => runTool(tool("tsc"), ["-p", "web"]) },
   { name: "layering", run: checkLayering },
+  { name: "text", run: checkText },
   { name: "unused code", run: () => runTool(tool("knip"), ["--no-progress"]) },
 ];
 if (hasScript("generate")) checks.push({ name: "generated files", run: checkGenerated });
@@ -59,6 +61,11 @@ function checkLayering(): string | null {
   const { violations } = findLayeringViolations(root);
   if (violations.length === 0) return null;
   return violations.map(({ rule, from, to }) => `${rule}: ${from} -> ${to}`).join("\n");
+}
+
+function checkText(): string | null {
+  const faults = findTextFaults(root);
+  return faults.length === 0 ? null : faults.join("\n");
 }
 
 /** Regenerating must change nothing. A new file that was never committed also counts as a change. */

@@ -42,23 +42,6 @@ test("the README begins with exactly the two commands", () => {
   assert.deepEqual(commands, ["npm run demo", "npm test"]);
 });
 
-/** Returns the lines of a document that are longer than 120 characters. */
-function longLines(path: string, markdown: string): string[] {
-  return markdown
-    .split("\n")
-    .flatMap((line, index) => (Array.from(line).length > 120 ? [`${path}:${index + 1}`] : []));
-}
-
-test("no line of a document has more than 120 characters", () => {
-  // Licenses of recorded data keep their original line breaks.
-  const written = documents().filter((path) => !path.endsWith("NOTICE.md"));
-  assert.deepEqual(
-    written.flatMap((path) => longLines(path, read(path))),
-    [],
-  );
-  assert.deepEqual(longLines("x.md", `${"—".repeat(120)}\n${"x".repeat(121)}`), ["x.md:2"], "control");
-});
-
 test("every npm command in a document is a script", () => {
   const { scripts } = JSON.parse(read("package.json"));
   const missing = documents().flatMap((path) =>

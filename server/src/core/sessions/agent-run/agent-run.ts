@@ -1,6 +1,6 @@
 export type AgentRunStatus = "queued" | "running" | "completed" | "failed" | "cancelled" | "skipped";
 
-/** One execution of an agent. */
+/** An execution of an agent. */
 export interface AgentRun {
   readonly id: string;
   readonly agentId: string;

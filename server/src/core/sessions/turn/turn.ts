@@ -11,7 +11,7 @@ export type TurnState =
   | { readonly status: "cancelled"; readonly endedAt: Date }
   | { readonly status: "failed"; readonly endedAt: Date; readonly error: TurnError };
 
-/** One execution of the harness for one message. */
+/** An execution of the harness for one message. */
 export interface Turn {
   readonly id: string;
   readonly sessionId: string;
