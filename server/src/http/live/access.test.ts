@@ -15,7 +15,9 @@ const soon = { timeout: 10_000 };
 let served: Served;
 let owner: Person;
 before(async () => {
-  served = await serve({ parts: { warmSandboxes: { up: () => machine, keepAlives: new KeepAlives() } as never } });
+  served = await serve({
+    parts: { warmSandboxes: { up: () => machine, keepAlives: new KeepAlives() } as never },
+  });
   owner = await addPerson(served.testStore);
 });
 after(() => served.close());
