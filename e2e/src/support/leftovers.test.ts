@@ -62,7 +62,7 @@ const plants: Readonly<Record<string, (t: TestContext, premises: Premises) => Pr
       await planted(t, spawn("sh", ["-c", `exec unshare --mount sh -c '${script}'`]));
       return undefined;
     },
-    proxy: async (t, { dataDir }) => {
+    socket: async (t, { dataDir }) => {
       await mkdir(join(dataDir, "run", "session"), { recursive: true });
       const server = createServer().listen(join(dataDir, "run", "session", "m"));
       await once(server, "listening");

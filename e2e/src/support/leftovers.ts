@@ -19,7 +19,7 @@ export async function leftoversOf({ dataDir, uidBase }: Premises): Promise<strin
     sandboxProcesses(uidBase).then((names) => names.map((name) => `process: ${name}`)),
     controlGroups(dataDir),
     mounts(dataDir),
-    doors(dataDir),
+    sockets(dataDir),
     scratchFolders(dataDir),
     temporaryFiles(uidBase),
   ]);
@@ -83,7 +83,7 @@ async function mounts(dataDir: string): Promise<string[]> {
   return found;
 }
 
-async function doors(dataDir: string): Promise<string[]> {
+async function sockets(dataDir: string): Promise<string[]> {
   const run = join(dataDir, "run");
   const own: string[] = [];
   // The server keeps its proxy for host git open while it runs.
@@ -92,7 +92,7 @@ async function doors(dataDir: string): Promise<string[]> {
   const entries = await list(run, true);
   return entries
     .filter((path) => !own.some((folder) => path === folder || path.startsWith(`${folder}/`)))
-    .map((path) => `door: ${path}`);
+    .map((path) => `socket: ${path}`);
 }
 
 function isListenedAt(socketPath: string): Promise<boolean> {
