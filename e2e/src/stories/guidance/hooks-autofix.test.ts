@@ -107,7 +107,7 @@ test("after three rounds the work is pushed as it is, and that is said", async (
   assert.equal(fixes(events).length, 3);
   assert.ok(
     ofType(events, "notice").some(({ eventData }) =>
-      /still fails after 3 rounds .*sh check.sh \(never\)/.test(eventData.message),
+      /still fails after 3 fix rounds\. .*sh check.sh \(never\)/.test(eventData.message),
     ),
   );
   assert.match(pullRequest?.body ?? "", /`sh check.sh`: failed/);
