@@ -161,7 +161,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
     receiver.status = 204;
     await button(dialog(page), /^Redeliver /).click();
     const again = row(dialog(page), "redelivered");
-    await again.getByText("Delivered").waitFor();
+    await again.getByText("Delivered", { exact: true }).waitFor();
     assert.equal(receiver.told.length, 2);
     assert.equal(JSON.parse(receiver.told[0]!).type, JSON.parse(receiver.told[1]!).type);
   });
