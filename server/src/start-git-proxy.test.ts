@@ -20,7 +20,7 @@ async function openProxy(t: TestContext, privateHosts: readonly string[]) {
   const refused: object[] = [];
   const log = { info() {}, error() {}, warn: (fields: object) => void refused.push(fields) };
   const place = { socketPath, uid: process.getuid!(), gid: process.getgid!() };
-  const door = await startGitProxy(createEgressProxy({ log, privateHosts }), place, log);
+  const proxy = await startGitProxy(createEgressProxy({ log, privateHosts }), place, log);
   const sockets = new Set<Socket>();
   const relay = createServer((client) => {
     const upstream = connect(socketPath);
@@ -35,7 +35,7 @@ async function openProxy(t: TestContext, privateHosts: readonly string[]) {
   t.after(async () => {
     relay.close();
     for (const socket of sockets) socket.destroy();
-    await door.close();
+    await proxy.close();
     await rm(folder, { recursive: true, force: true });
   });
   return { url: `http://127.0.0.1:${(relay.address() as AddressInfo).port}`, refused };

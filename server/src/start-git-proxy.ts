@@ -18,7 +18,7 @@ export async function startGitProxy(
   place: SocketPlace,
   log: Logger,
 ): Promise<BrokerEndpoint> {
-  const door = await broker.openEgress({
+  const proxy = await broker.openEgress({
     ...socketAt(place),
     policy: { kind: "open" },
     secrets: [],
@@ -28,7 +28,7 @@ export async function startGitProxy(
   });
   return {
     async close() {
-      await door.close();
+      await proxy.close();
       await rm(dirname(place.socketPath), { recursive: true, force: true });
     },
   };

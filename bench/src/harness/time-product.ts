@@ -13,7 +13,7 @@ const FIRST = new Set(["text", "toolCall", "thought", "plan"]);
 /** Phases up to the first event, in the order of `parts` below. */
 export const productParts = [
   "created -> claimed",
-  "claimed -> sandbox open (mirror, workspace, sandbox, doors)",
+  "claimed -> sandbox open (mirror, workspace, sandbox, broker endpoints)",
   "sandbox open -> harness's process there",
   "harness's process there -> prompt sent (conversation opened and set)",
   "prompt sent -> first event",

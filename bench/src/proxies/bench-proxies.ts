@@ -24,7 +24,7 @@ const OPEN_PROXIES = fileURLToPath(new URL("open-proxies.ts", import.meta.url));
 const PACK_BYTES = 64 * 1024 * 1024;
 /** Numbers of the two sandboxes: the first has the proxies, and the second connects directly to the server. */
 const WITH_PROXIES = 1;
-const WITHOUT_DOORS = 2;
+const WITHOUT_PROXIES = 2;
 
 /**
  * Measures how fast bytes pass through each proxy into a sandbox. The floor is the same transfer by the same client outside, directly from
@@ -45,13 +45,13 @@ export async function benchProxies(say: (line: string) => void): Promise<Report>
     uidBase: UID_BASE,
     log,
   });
-  const { port, packBytes } = await startServerAndDoors(dataDir, cleanup);
+  const { port, packBytes } = await startServerAndProxies(dataDir, cleanup);
   const folder = join(dataDir, "client");
   const clientPath = await placeClient(folder);
   const run = createRunner({
     clientPath,
     withProxies: await createBenchSandbox(provider, WITH_PROXIES, [folder]),
-    withoutProxies: await createBenchSandbox(provider, WITHOUT_DOORS, [folder]),
+    withoutProxies: await createBenchSandbox(provider, WITHOUT_PROXIES, [folder]),
   });
   cleanup.defer(() => run.stop());
 
@@ -81,13 +81,13 @@ function socketsOf(dataDir: string, number: number): Record<ForwardName, string>
   return Object.fromEntries(entries) as Record<ForwardName, string>;
 }
 
-async function startServerAndDoors(
+async function startServerAndProxies(
   dataDir: string,
   cleanup: AsyncDisposableStack,
 ): Promise<{ readonly port: number; readonly packBytes: number }> {
   const gitRoot = join(dataDir, "forge");
   const packBytes = await makeRepository(join(gitRoot, "app.git"), PACK_BYTES);
-  const serverSocket = socketsOf(dataDir, WITHOUT_DOORS).egress;
+  const serverSocket = socketsOf(dataDir, WITHOUT_PROXIES).egress;
   await mkdir(join(serverSocket, ".."), { recursive: true });
   const server = await startReadyProcess(
     [SERVER],

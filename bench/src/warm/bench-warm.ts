@@ -56,7 +56,7 @@ export async function benchWarm(say: (line: string) => void): Promise<Report> {
     ],
     notes: [
       "where the time of a kept harness goes (medians, each since the message was queued):",
-      `  claimed ${median(kept.claimed).toFixed(0)} ms, sandbox taken and its doors open ${median(kept.opened).toFixed(0)} ms, prompt sent ${median(kept.asked).toFixed(0)} ms`,
+      `  claimed ${median(kept.claimed).toFixed(0)} ms, sandbox taken and its endpoints open ${median(kept.opened).toFixed(0)} ms, prompt sent ${median(kept.asked).toFixed(0)} ms`,
     ],
     measurements: {
       "warm.asked": kept.asked,

@@ -58,8 +58,8 @@ function describe(schema: Schema): string {
 
 function describeField(name: string, field: JsonSchema, isRequired: boolean): string {
   const kind = `${kindOf(field)}${isRequired ? "" : ", optional"}`;
-  const about = field.description === undefined ? "" : ` ${field.description}`;
-  return wrapMarkdown(`- \`${name}\` (${kind})${about === "" ? "" : `:${about}`}`, "  ");
+  const about = field.description === undefined ? "" : `: ${field.description}`;
+  return wrapMarkdown(`- \`${name}\` (${kind})${about}`, "  ");
 }
 
 function kindOf(schema: JsonSchema): string {

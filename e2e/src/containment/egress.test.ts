@@ -162,7 +162,7 @@ for (const [version, messages] of [
   ["5", ["\u0005\u0001\u0000", "\u0005\u0001\u0000\u0003\u000epublic.example\u0000\u0050"]],
   ["4", ["\u0004\u0001\u0000\u0050\u0000\u0000\u0000\u0001\u0000public.example\u0000"]],
 ] as const) {
-  probe(`the door is no way out by SOCKS ${version}`, {
+  probe(`the egress proxy is no way out by SOCKS ${version}`, {
     where: "open",
     script: say(...messages, request),
     escaped: /the world at/,

@@ -30,8 +30,8 @@ const attack = [
 const act = onPlace<Place>(
   async () => {
     const world = await startWorld();
-    await world.repository("door/other", { "secret.txt": "x\n" });
-    const turn = await workTurn(world, { repository: "door/app", attack });
+    await world.repository("proxy/other", { "secret.txt": "x\n" });
+    const turn = await workTurn(world, { repository: "proxy/app", attack });
     if (!turn.events.some(({ eventType }) => eventType === "branch.pushed"))
       throw new Error(`The session's own branch was not pushed: ${turn.output}`);
     return { world, turn };

@@ -31,7 +31,7 @@ const act = onPlace<Place>(
     await once(api, "listening");
     await chmod(otherSocket, 0o777);
     const works = await stage.run(ask("GET", "/tools"));
-    if (!works.includes('"mine"')) throw new Error(`The door does not answer: ${works}`);
+    if (!works.includes('"mine"')) throw new Error(`The session tools do not answer: ${works}`);
     return { stage, close: () => close(stage, api, proxy) };
   },
   ({ close }) => close(),
@@ -47,14 +47,14 @@ async function close(stage: Stage, api: Server, proxy: { close(): Promise<void> 
 /** Sends a request with the path exactly as given. HTTP clients would normalize it. */
 const ask = (method: string, path: string) =>
   node(`const socket = require("node:net").connect(${inside.ports.tools}, "127.0.0.1");
-    socket.on("connect", () => socket.write(${JSON.stringify(`${method} ${path} HTTP/1.1\r\nhost: door\r\nauthorization: Bearer anything\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}`)}));
+    socket.on("connect", () => socket.write(${JSON.stringify(`${method} ${path} HTTP/1.1\r\nhost: tools\r\nauthorization: Bearer anything\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}`)}));
     socket.on("data", (chunk) => process.stdout.write(chunk)).on("error", (error) => console.log(error.code)).on("close", () => console.log("closed")).setTimeout(5000, () => socket.destroy());`);
 
 for (const [sentence, method, path] of [
-  ["the tools door leads to no other operation of the API", "GET", "/v1/api-keys"],
-  ["the tools door leads to none behind a path that climbs", "POST", "/tools/../v1/sessions"],
-  ["the tools door leads to none behind an encoded path", "POST", "/tools/%2e%2e/v1/sessions"],
-  ["the tools door is no proxy to other hosts", "GET", "http://127.0.0.1:3000/v1/api-keys"],
+  ["the session tools lead to no other operation of the API", "GET", "/v1/api-keys"],
+  ["the session tools lead to none behind a path that climbs", "POST", "/tools/../v1/sessions"],
+  ["the session tools lead to none behind an encoded path", "POST", "/tools/%2e%2e/v1/sessions"],
+  ["the session tools are no proxy to other hosts", "GET", "http://127.0.0.1:3000/v1/api-keys"],
 ] as const)
   act(sentence, {
     attempt: ({ stage }) => stage.run(ask(method, path)),
@@ -62,7 +62,7 @@ for (const [sentence, method, path] of [
     control: ({ stage }) => stage.runInOther(ask(method, path)),
   });
 
-act("the tools door makes no tunnel", {
+act("the session tools make no tunnel", {
   attempt: ({ stage }) => stage.run(ask("CONNECT", "127.0.0.1:3000")),
   contained: /^closed$/m,
   control: ({ stage }) => stage.runInOther(ask("CONNECT", "127.0.0.1:3000")),

@@ -74,8 +74,8 @@ probe("a socket of the host that every user may use is not there", {
   control: asUser,
 });
 
-probe("the door of another session is not there", {
-  script: dial("{ path: process.env.OTHER_DOOR }"),
+probe("the socket of another session is not there", {
+  script: dial("{ path: process.env.OTHER_SOCKET }"),
   contained: /^ENOENT$/m,
   control: asUser,
 });

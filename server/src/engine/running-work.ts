@@ -49,7 +49,7 @@ export class RunningWork {
     this.#held.get(id)?.controller.abort(reason);
   }
 
-  ring(id: string): void {
+  notify(id: string): void {
     this.#held.get(id)?.wakeSignal.notify();
   }
 

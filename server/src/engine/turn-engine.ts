@@ -110,9 +110,9 @@ export async function createTurnEngine(options: {
             log.error({ err: cause, sessionId }, "a sandbox could not be let go");
           });
         },
-        onSteeringNotice: (turnId) => turns.ring(turnId),
+        onSteeringNotice: (turnId) => turns.notify(turnId),
         onRejoined: () => {
-          for (const turnId of turns.ids()) turns.ring(turnId);
+          for (const turnId of turns.ids()) turns.notify(turnId);
           ports.warmSandboxes.reconsiderAll().catch((cause: unknown) => {
             log.error({ err: cause }, "how long sandboxes stay up could not be read; ask for it again");
           });

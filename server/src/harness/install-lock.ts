@@ -34,7 +34,7 @@ async function acquire(lockPath: string, onProgress: (line: string) => void, sig
     const waitedMs = performance.now() - startedAtMs;
     if (waitedMs - toldAtMs >= tellEveryMs) {
       toldAtMs = waitedMs;
-      onProgress(`waiting for another installation of it (${Math.round(waitedMs / 1000)} s)`);
+      onProgress(`another process is installing it, waited ${Math.round(waitedMs / 1000)} s`);
     }
     return false;
   };

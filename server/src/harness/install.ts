@@ -48,7 +48,8 @@ export async function installHarness(options: InstallOptions, signal: AbortSigna
   if (isCurrent(dir, spec)) return realpath(dir);
   try {
     await mkdir(harnessesDir, { recursive: true, mode: 0o755 });
-    await withInstallLock(`${dir}.lock`, options.onProgress, signal, async () => {
+    const onWait = (line: string) => options.onProgress(`${spec.displayName}: ${line}`);
+    await withInstallLock(`${dir}.lock`, onWait, signal, async () => {
       if (!isCurrent(dir, spec)) await installInto(dir, options, signal);
     });
   } catch (cause) {
@@ -62,7 +63,7 @@ async function installInto(dir: string, options: InstallOptions, signal: AbortSi
   const { spec, harnessesDir, seedDir, onProgress } = options;
   if (await exists(join(dir, spec.entry)))
     onProgress(
-      `${spec.displayName} ${spec.version}: its packages are pinned otherwise since it was installed`,
+      `${spec.displayName} ${spec.version}: its pinned packages have changed since it was installed`,
     );
   await removeLeftovers(harnessesDir, basename(dir));
   const temporary = await mkdtemp(join(harnessesDir, `.${basename(dir)}.`));
@@ -116,7 +117,7 @@ async function runNpm(prefix: string, options: InstallOptions, signal: AbortSign
     if (signal.aborted) throw failed(spec, "the installation was stopped");
     if (stop.aborted) throw failed(spec, `npm took longer than ${installLimitMs / 60_000} minutes`);
     if (exit !== 0) throw failed(spec, explainNpm(exit, words.toString(), options.harnessesDir));
-    onProgress(`${spec.displayName}: fetched, ${elapsed()}`);
+    onProgress(`${spec.displayName}: downloaded, ${elapsed()}`);
   } finally {
     isDone = true;
     clearInterval(progress);

@@ -131,10 +131,10 @@ for (const name of hostileForgeNames) {
   test(`${name}: an object of Git LFS leads to no private address, file or program`, async (t) => {
     const { hostile, bystander, outbound, forge, places } = await start(t, name);
     const remote = await forge.remote(hostile.repository);
-    const door = await makeGitProxy(t, { createSpawnGit, outbound, remote });
+    const proxy = await makeGitProxy(t, { createSpawnGit, outbound, remote });
     const readObject = async (operation = "download") => {
       const objects = [{ oid: lfsObject.oid, size: lfsObject.content.length }];
-      const { text } = await ask(`${door.url}/info/lfs/objects/batch`, {
+      const { text } = await ask(`${proxy.url}/info/lfs/objects/batch`, {
         method: "POST",
         body: JSON.stringify({ operation, objects }),
         headers: { "content-type": "application/vnd.git-lfs+json" },

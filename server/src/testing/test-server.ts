@@ -14,11 +14,11 @@ import { createLogMask, newId } from "../core/base/index.ts";
 import { repositoryKey } from "../core/forges/index.ts";
 import type { Ports } from "../core/ports.ts";
 import { claudeCodeInfo } from "../core/sessions/session/testing/claude-code-info.ts";
-import { KeepAlives } from "../core/turns/warm-sandbox/keep-alives.ts";
 import { cronerCron } from "../cron/croner-cron.ts";
 import { forgeKinds } from "../forge/create-forges.ts";
 import { createHttpServer, type HttpOptions } from "../http/server.ts";
 import { openVault } from "../vault/open-vault.ts";
+import { stubWarmSandboxes } from "./stub-warm-sandboxes.ts";
 import { openTestStore, someTime } from "./test-store.ts";
 
 interface ServeOptions extends Partial<Omit<HttpOptions, "ports">> {
@@ -43,7 +43,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
       noticeStop: async () => {},
       noticeSteering: async () => {},
     },
-    warmSandboxes: { up: () => null, keepAlives: new KeepAlives() },
+    warmSandboxes: stubWarmSandboxes(null),
     harnesses: { list: () => [{ ...claudeCodeInfo, defaultModel: "m" }] },
     vault,
     forgeKinds,

@@ -62,7 +62,7 @@ export const panel = {
     exited: (code: number) => `The shell exited with code ${code}.`,
     about:
       "This shell has the agent's user, files, and limits, but its own processes and ports. Changes that you make in a repository are part of the next turn's commit. Output is not saved. Leaving this panel closes the terminal.",
-    doors: "Between turns, the sandbox has no network access.",
+    network: "Between turns, the sandbox has no network access.",
     keys: "The Tab key goes to the shell. Press Ctrl+Shift+Escape to leave the terminal.",
   },
   artifacts: {

@@ -18,7 +18,7 @@ export interface EgressQuestion {
 const stage = await setStage();
 const broker = createEgressProxy({ log: { info() {}, warn() {}, error() {} }, privateHosts: [] });
 const common = { secrets: [], certificateAuthority: null, onDenied: () => {} };
-const doors = [
+const endpoints = [
   await broker.openEgress({
     ...common,
     ...stage.sandbox.forward("egress"),
@@ -38,6 +38,6 @@ await answerAll(({ where, script }: EgressQuestion) => {
   return where === "open" ? stage.runInOther(script) : bare(script, stage);
 });
 for (const server of servers) server.close();
-for (const proxy of doors) await proxy.close();
+for (const proxy of endpoints) await proxy.close();
 await stage.close();
 process.exit();

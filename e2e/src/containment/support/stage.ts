@@ -70,7 +70,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const [sandbox, otherSandbox] = [await provider.create(spec), await provider.create(otherSpec)];
   await plantInSession(folders, owner.uid);
   await plantInSession(otherFolders, otherOwner.uid);
-  const doors = await listenOn(socketPathIn(otherFolders.socketsPath, "model"));
+  const endpoints = await listenOn(socketPathIn(otherFolders.socketsPath, "model"));
   const ofRoot = startVictim(0);
   const ofSameUser = startVictim(owner.uid);
   const otherProcess = otherSandbox.spawn(
@@ -85,7 +85,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     OWN_MIRROR: paths.mirror(dataDir, "own"),
     OTHER_WORKSPACE: otherFolders.workspacePath,
     OTHER_HOME: otherFolders.homePath,
-    OTHER_DOOR: socketPathIn(otherFolders.socketsPath, "model"),
+    OTHER_SOCKET: socketPathIn(otherFolders.socketsPath, "model"),
     OTHER_MIRROR: paths.mirror(dataDir, "other"),
     HOST_TMP_FILE: beside,
     HARNESSES: join(dataDir, "harnesses"),
@@ -111,7 +111,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       for (const victim of [ofRoot, ofSameUser]) await end(victim);
       await Promise.all([sandbox.stop(), otherSandbox.stop()]);
       await otherProcess.exited;
-      doors.close();
+      endpoints.close();
       await options.alsoClose?.();
       for (const path of [dataDir, beside]) await rm(path, { recursive: true, force: true });
     },

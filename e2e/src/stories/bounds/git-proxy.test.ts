@@ -46,7 +46,7 @@ const commit = (name: string) =>
   `echo ${name} > ${name}.txt && git add ${name}.txt && git commit -qm "${name}"`;
 
 test("the agent fetches, pulls and pushes its own branch by the repository's usual URL", async () => {
-  const repository = await edge.repository("door/app", { "a.txt": "1\n" });
+  const repository = await edge.repository("proxy/app", { "a.txt": "1\n" });
   const first = await runShell(edge, `git config remote.origin.url\n${commit("one")}`, {
     repositories: [repository.url],
   });
@@ -75,7 +75,7 @@ git push origin HEAD 2>&1 && echo pushed && git rev-parse HEAD`,
 });
 
 test("after the agent pushed by itself the turn still ends with a pull request that holds everything", async () => {
-  const repository = await edge.repository("door/pushed", { "a.txt": "1\n" });
+  const repository = await edge.repository("proxy/pushed", { "a.txt": "1\n" });
   const { sessionId, events } = await runShell(
     edge,
     `${commit("one")}\ngit push -q origin HEAD 2>&1\n${commit("two")}\necho three > three.txt`,
@@ -88,7 +88,7 @@ test("after the agent pushed by itself the turn still ends with a pull request t
   assert.equal(await remoteFile(repository.url, API_KEY, branch, "three.txt"), "three");
   assert.equal(pullRequests[0]?.diff?.additions, 3);
 
-  const again = await edge.repository("door/all-pushed", { "a.txt": "1\n" });
+  const again = await edge.repository("proxy/all-pushed", { "a.txt": "1\n" });
   const clean = await runShell(edge, `${commit("one")}\ngit push -q origin HEAD 2>&1`, {
     repositories: [again.url],
   });
@@ -97,7 +97,7 @@ test("after the agent pushed by itself the turn still ends with a pull request t
 });
 
 test("everything but the session's own branch is refused with a reason, and nothing of it arrives", async () => {
-  const repository = await edge.repository("door/guarded", { "a.txt": "1\n" });
+  const repository = await edge.repository("proxy/guarded", { "a.txt": "1\n" });
   const main = await remoteHead(repository.url, API_KEY, "main");
   const { output, sessionId } = await runShell(
     edge,
@@ -125,7 +125,7 @@ for what in HEAD:main HEAD:refs/heads/other v1 :main "HEAD HEAD:main" --mirror; 
 });
 
 test("what somebody else pushed to the branch cannot be forced away, and is merged in the end", async () => {
-  const repository = await edge.repository("door/forced", { "a.txt": "1\n" });
+  const repository = await edge.repository("proxy/forced", { "a.txt": "1\n" });
   const first = await runShell(edge, commit("one"), { repositories: [repository.url] });
   const { branch } = await branchOf(first.sessionId, repository.url);
   const theirs = await pushFiles(repository.url, API_KEY, branch, { "theirs.txt": "theirs\n" }, "Theirs");
@@ -147,7 +147,7 @@ test("what somebody else pushed to the branch cannot be forced away, and is merg
 });
 
 test("a commit of its own that it pushed and then amended is replaced, and nothing else of the branch", async () => {
-  const repository = await edge.repository("door/reworded", { "a.txt": "1\n" });
+  const repository = await edge.repository("proxy/reworded", { "a.txt": "1\n" });
   const { output, events, sessionId } = await runShell(
     edge,
     `${commit("one")}
@@ -166,7 +166,7 @@ echo better > one.txt; git commit -qa --amend -m "one, better"; git push origin 
 });
 
 test("control: while a turn runs, everything is there that must not be left when a world closes", async () => {
-  const repository = await edge.repository("door/running", { "a.txt": "1\n" });
+  const repository = await edge.repository("proxy/running", { "a.txt": "1\n" });
   const session = await edge.client.session.create({
     prompt: "Run. SCRIPT(sleepTool(60))",
     repositories: [repository.url],
@@ -174,7 +174,7 @@ test("control: while a turn runs, everything is there that must not be left when
   await edge.until(session.id, ({ eventData }) => eventData.type === "toolCall" && eventData.input !== null);
   const kinds = (await leftoversOf(edge)).map((line) => line.split(":", 1)[0]!);
   const hasGroups = !edge.tembo.log().includes("run without this limit");
-  const expected = ["control group", "door", "mount", "process", "scratch"];
+  const expected = ["control group", "mount", "process", "scratch", "socket"];
   assert.deepEqual(
     [...new Set(kinds)],
     expected.filter((kind) => hasGroups || kind !== "control group"),
@@ -184,26 +184,26 @@ test("control: while a turn runs, everything is there that must not be left when
 });
 
 test("no other repository is reached, whoever it belongs to", async () => {
-  const repository = await edge.repository("door/mine", { "a.txt": "1\n" });
-  const sibling = await edge.repository("door/sibling", { "a.txt": "sibling\n" });
+  const repository = await edge.repository("proxy/mine", { "a.txt": "1\n" });
+  const sibling = await edge.repository("proxy/sibling", { "a.txt": "sibling\n" });
   const { key } = await edge.stranger();
   const stranger = new Tembo({ apiKey: key, baseURL: edge.url, fetch: edge.checked.fetch, maxRetries: 0 });
   const foreign = await stranger.repositories.create({ owner: "strangers", name: "app" });
   await pushFiles(foreign.url, key, "main", { "a.txt": "foreign\n" });
-  const doorPath = (path: string) => `http://127.0.0.1:8378${path}`;
+  const proxyPath = (path: string) => `http://127.0.0.1:8378${path}`;
   const urls = [
     sibling.url,
     foreign.url,
-    doorPath("/2"),
-    doorPath("/0"),
-    doorPath("/1/../2"),
-    doorPath("/door/sibling.git"),
-    doorPath("/strangers/app.git"),
+    proxyPath("/2"),
+    proxyPath("/0"),
+    proxyPath("/1/../2"),
+    proxyPath("/proxy/sibling.git"),
+    proxyPath("/strangers/app.git"),
   ];
   const { output, events } = await runShell(
     edge,
     `${["origin", ...urls].map((url) => `echo "${url} $(git ls-remote "${url}" main 2>&1 | tr '\\n' ' ')"`).join("\n")}
-curl -sS --path-as-is ${doorPath("/1/../2/info/refs?service=git-upload-pack")}
+curl -sS --path-as-is ${proxyPath("/1/../2/info/refs?service=git-upload-pack")}
 ls -d ${edge.dataDir}/mirrors/*.git ${edge.dataDir}/forge 2>&1`,
     { repositories: [repository.url] },
   );
@@ -220,7 +220,7 @@ ls -d ${edge.dataDir}/mirrors/*.git ${edge.dataDir}/forge 2>&1`,
 });
 
 test("no token lies in the sandbox's git configuration or environment", async () => {
-  const repository = await edge.repository("door/tokens", { "a.txt": "1\n" });
+  const repository = await edge.repository("proxy/tokens", { "a.txt": "1\n" });
   const { output } = await runShell(
     edge,
     `cat .git/config; git config --list --show-origin; env; cat /etc/gitconfig ~/.gitconfig ~/.git-credentials 2>/dev/null
@@ -235,9 +235,9 @@ GIT_TRACE_CURL=1 GIT_TRACE_REDACT=0 git ls-remote origin 2>&1`,
 });
 
 test("a connected repository that is a submodule is fetched from inside, and not pushed to", async () => {
-  const library = await edge.repository("door/library", { "lib.txt": "from the library\n" });
+  const library = await edge.repository("proxy/library", { "lib.txt": "from the library\n" });
   const librarySha = await remoteHead(library.url, API_KEY, "main");
-  const repository = await edge.repository("door/parent", { "a.txt": "1\n" });
+  const repository = await edge.repository("proxy/parent", { "a.txt": "1\n" });
   await withClone(repository.url, API_KEY, "main", async (path) => {
     await git(path, null, "update-index", "--add", "--cacheinfo", `160000,${librarySha},lib`);
     for (const [key, value] of [

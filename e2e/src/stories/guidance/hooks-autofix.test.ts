@@ -66,11 +66,11 @@ const isEndOf = (prompts: number) => {
 /** The moments at which the server is killed. */
 const deaths: Readonly<Record<string, () => (event: SessionEvent) => boolean>> = {
   "while the harness fixes": () => {
-    let isMending = false;
+    let isFixing = false;
     return ({ eventData }) => {
-      isMending ||= eventData.type === "turn.step" && eventData.step === "mend";
+      isFixing ||= eventData.type === "turn.step" && eventData.step === "mend";
       return (
-        isMending && eventData.type === "toolCall" && eventData.kind === "execute" && eventData.input !== null
+        isFixing && eventData.type === "toolCall" && eventData.kind === "execute" && eventData.input !== null
       );
     };
   },

@@ -76,7 +76,7 @@ test("the next message finds the harness and what it had started; in between not
   assert.deepEqual(
     (await probes()).slice(before + 1, before + 4),
     ["000", "000", "000"],
-    "doors are closed while nobody works",
+    "the broker endpoints are closed between turns",
   );
   const events = await sendAndWork(id, STILL_RUNS);
   assert.ok(outputsOf(events).some((output) => output.includes("it still runs")));

@@ -60,7 +60,7 @@ test("curl, Node and Python use a bound secret over TLS, trusting the organizati
   );
 });
 
-test("Node's fetch goes through the door for both schemes", async (t) => {
+test("Node's fetch goes through the proxy for both schemes", async (t) => {
   const { run, place } = await setUp(t, (_request, response) => response.end("hello"));
   const fetching = (url: string) =>
     run(process.execPath, ["--input-type=module", "-e", `console.log(await (await fetch("${url}")).text())`]);
@@ -188,13 +188,13 @@ async function setUp(
   const listener = answer === serveFolder ? serveFolder(join(folder, "served")) : (answer as RequestListener);
   const server = await serveHttp(t, listener);
   const place = `pkg.example:${server.port}`;
-  const door = await openTestEgress(t, {
+  const egress = await openTestEgress(t, {
     allow: [place],
     privateHosts: ["pkg.example"],
     lookup: async () => ["127.0.0.1"],
     ...options,
   });
-  const proxy = await door.proxyUrl();
+  const proxyUrl = await egress.proxyUrl();
   const variables = ["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"];
   const env = {
     PATH: process.env.PATH,
@@ -202,11 +202,11 @@ async function setUp(
     NODE_USE_ENV_PROXY: "1",
     GIT_CONFIG_NOSYSTEM: "1",
     PIP_CONFIG_FILE: "/dev/null",
-    ...Object.fromEntries(variables.map((name) => [name, proxy])),
+    ...Object.fromEntries(variables.map((name) => [name, proxyUrl])),
   };
   const run = (program: string, args: string[], more: Record<string, string> = {}) =>
     execute(program, args, { cwd: folder, env: { ...env, ...more } as NodeJS.ProcessEnv, timeout: 60_000 });
-  return { ...door, folder, place, run };
+  return { ...egress, folder, place, run };
 }
 
 /** Serves the files of a folder as a static server does. */

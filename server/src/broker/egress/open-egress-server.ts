@@ -43,7 +43,7 @@ export async function openEgressServer(
   const { policy, secrets, certificateAuthority, privateHosts, lookup, limits, onDenied, log } = input;
   validateSecrets(secrets);
   if (secrets.length > 0 && certificateAuthority === null) {
-    throw new AppError("internal", "An egress door with bound secrets needs a certificate authority.");
+    throw new AppError("internal", "An egress proxy with bound secrets needs a certificate authority.");
   }
   const reach = createReach({
     isAllowed: (target) =>

@@ -215,7 +215,7 @@ test("what cannot be reached is told in a sentence", async (t) => {
   );
 });
 
-test("closing the door cuts what runs through it", async (t) => {
+test("closing the proxy cuts what runs through it", async (t) => {
   const server = await serveHttp(t, (_request, response) => response.write("and then"));
   const place = `allowed.example:${server.port}`;
   const { proxy, dial, socketPath } = await openTestEgress(t, {

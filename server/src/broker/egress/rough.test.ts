@@ -23,7 +23,7 @@ const answers: RequestListener[] = [
   (_request, response) => response.end("x".repeat(300_000)),
 ];
 
-test("clients and servers that break off anywhere leave the door as it was", async (t) => {
+test("clients and servers that break off anywhere leave the proxy as it was", async (t) => {
   let answered = 0;
   const answer: RequestListener = (request, response) =>
     answers[answered++ % answers.length]!(request, response);
@@ -81,6 +81,6 @@ test("clients and servers that break off anywhere leave the door as it was", asy
   assert.match(
     await ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
     /^HTTP\/1.1 400 /,
-    "and the door still answers",
+    "and the proxy still answers",
   );
 });

@@ -113,7 +113,7 @@ test("requests follow each other on one connection, and WebSocket is refused in 
       ["/2", `Bearer ${secretValue}`, "hi"],
     ],
   );
-  assert.equal(server.seen[0]!.request.socket, server.seen[1]!.request.socket, "and on one beyond the door");
+  assert.equal(server.seen[0]!.request.socket, server.seen[1]!.request.socket, "and on one beyond the proxy");
 });
 
 test("a connection inside cannot be led elsewhere", async (t) => {
@@ -171,7 +171,7 @@ test("over plain HTTP only the operator's own private hosts get the secret", asy
   );
 });
 
-test("a secret that cannot be sent is refused when the door is opened, without being told", async (t) => {
+test("a secret that cannot be sent is refused when the proxy is opened, without being told", async (t) => {
   const wrong = [
     { ...secretFor("a.example"), value: "line\nsek" },
     { ...secretFor("a.example"), header: "with space" },

@@ -109,7 +109,7 @@ test("a fetch's body is bounded, also as it is without its compression", async (
   assert.equal((await ask1(gzipSync(flush))).status, 200, "control");
 });
 
-test("a client that goes away ends the work, and closing the door ends everything", async (t) => {
+test("a client that goes away ends the work, and closing the proxy ends everything", async (t) => {
   const signals: AbortSignal[] = [];
   const running = new Set<Promise<unknown>>();
   const proxy = await makeGitProxy(t, {

@@ -35,7 +35,7 @@ export async function makeGitProxy(
     readonly mirrorDepth?: number;
   },
 ) {
-  const root = mkdtempSync(join(tmpdir(), "tembo-door-"));
+  const root = mkdtempSync(join(tmpdir(), "tembo-git-proxy-"));
   t.after(() => rmSync(root, { recursive: true, force: true }));
   const bare = join(root, "forge/acme/app.git");
   await git(root, "init", "--quiet", "--bare", "--initial-branch=main", bare);

@@ -55,7 +55,7 @@ for (const isLocal of [false, true]) {
     }
     for (const [what, refs] of refused) {
       const { code, text } = await tryGit(proxy.work, "push", proxy.bare, ...refs);
-      assert.equal(code, 0, `control: ${what} without the door: ${text}`);
+      assert.equal(code, 0, `control: ${what} without the proxy: ${text}`);
     }
   });
 

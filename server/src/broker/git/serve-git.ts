@@ -170,7 +170,7 @@ async function pass(
 function refusalOf(cause: unknown, request: IncomingMessage, log: Logger): Refusal {
   if (cause instanceof Refusal) return cause;
   log.error({ err: cause, url: request.url }, "a git request of a sandbox failed");
-  return new Refusal(502, "The git door failed. Try again; the server's log says why.");
+  return new Refusal(502, "The git proxy failed. Try again. The server's log has the reason.");
 }
 
 /** Writes the refusal. It is the plain-text body of an error if git reads that. In the response to a fetch, git reads only its own protocol. */

@@ -137,7 +137,7 @@ test("does not wait for ever at close for a request that does not end, and says 
   client.end("{}");
   await asked.promise;
   await gateway.close();
-  assert.match(errors.join(), /do not end after their door was closed/);
+  assert.match(errors.join(), /do not end after their gateway was closed/);
 });
 
 test("says what the provider refused with, never the key, and forgets it after a good answer", async (t) => {

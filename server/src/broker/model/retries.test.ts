@@ -65,8 +65,8 @@ test("an answer that has begun is never asked for again", async (t) => {
   assert.equal(seen.length, 1);
 });
 
-test("waiting ends when the client goes away, and when the door is closed", async (t) => {
-  for (const end of ["client", "door"] as const) {
+test("waiting ends when the client goes away, and when the gateway is closed", async (t) => {
+  for (const end of ["client", "gateway"] as const) {
     const isWaiting = Promise.withResolvers<void>();
     const wasEnded = Promise.withResolvers<void>();
     const { open, seen, gateway, time } = await setUp(t, { answer: statuses(503) });

@@ -23,7 +23,7 @@ const view = {
 };
 
 /** Opens the session tools server, and a port of this machine that forwards to it, like the one inside a sandbox. */
-async function openDoor(t: TestContext, call: CallableTools["call"]) {
+async function openServer(t: TestContext, call: CallableTools["call"]) {
   const folder = await mkdtemp(join(tmpdir(), "tembo-mcp-"));
   const errors: string[] = [];
   const log = { info() {}, warn() {}, error: (_: object, message: string) => void errors.push(message) };
@@ -62,7 +62,7 @@ async function connectTo(t: TestContext, url: string): Promise<Client> {
 }
 
 test("the official client takes it for a server of the protocol, and finds every tool with its schema", async (t) => {
-  const { url } = await openDoor(t, async () => assert.fail("called"));
+  const { url } = await openServer(t, async () => assert.fail("called"));
   const client = await connectTo(t, url);
   assert.equal(client.getServerVersion()?.name, "tembo");
   await client.ping();
@@ -74,7 +74,7 @@ test("the official client takes it for a server of the protocol, and finds every
 });
 
 test("a call gives the result as text and as data, a refusal is the result, an unknown tool a fault", async (t) => {
-  const { url } = await openDoor(t, async (name, input) => {
+  const { url } = await openServer(t, async (name, input) => {
     if ((input as { title: string }).title === "refused") throw new AppError("conflict", "Not this title.");
     return { name, input };
   });
@@ -89,7 +89,7 @@ test("a call gives the result as text and as data, a refusal is the result, an u
 });
 
 test("what nobody foresaw is a fault without its words, which the log has", async (t) => {
-  const { post, errors } = await openDoor(t, async () => {
+  const { post, errors } = await openServer(t, async () => {
     throw new Error("password in a stack");
   });
   const message = '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"set_title"}}';
@@ -103,7 +103,7 @@ test("what nobody foresaw is a fault without its words, which the log has", asyn
 
 test("a call shows life before it ends to who takes a stream, and others get the answer alone", async (t) => {
   const { promise: running, resolve: end } = Promise.withResolvers<{ done: true }>();
-  const { post } = await openDoor(t, () => running);
+  const { post } = await openServer(t, () => running);
   const message = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"set_title"}}';
   const streamed = await post(message, { accept: "application/json, text/event-stream" });
   assert.equal(streamed.headers.get("content-type"), "text/event-stream");
@@ -114,7 +114,7 @@ test("a call shows life before it ends to who takes a stream, and others get the
 });
 
 test("messages that are none are answered as the protocol has it, and only posts are taken", async (t) => {
-  const { url, post } = await openDoor(t, async () => assert.fail("called"));
+  const { url, post } = await openServer(t, async () => assert.fail("called"));
   const answer = async (body: string) => {
     const response = await post(body);
     const said = await response.text();
@@ -136,7 +136,7 @@ test("messages that are none are answered as the protocol has it, and only posts
 test("a client that goes away ends its call", async (t) => {
   const begun = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<void>();
-  const { socketPath, errors } = await openDoor(t, async (_name, _input, signal) => {
+  const { socketPath, errors } = await openServer(t, async (_name, _input, signal) => {
     begun.resolve();
     await whenAborted(signal);
     ended.resolve();
@@ -145,7 +145,7 @@ test("a client that goes away ends its call", async (t) => {
   const body = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"set_title"}}';
   const client = connect(socketPath);
   client.write(
-    `POST /mcp HTTP/1.1\r\nhost: door\r\naccept: text/event-stream\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    `POST /mcp HTTP/1.1\r\nhost: tools\r\naccept: text/event-stream\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   );
   await begun.promise;
   client.destroy();

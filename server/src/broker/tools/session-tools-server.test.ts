@@ -13,7 +13,7 @@ import { createSessionToolsServer } from "./session-tools-server.ts";
 
 const view = { name: "echo", description: "", inputSchema: {}, command: null, positional: null, file: null };
 
-async function openDoor(t: TestContext, call: CallableTools["call"]) {
+async function openServer(t: TestContext, call: CallableTools["call"]) {
   const folder = await mkdtemp(join(tmpdir(), "tembo-tools-"));
   const errors: string[] = [];
   const log = { info() {}, warn() {}, error: (_: object, message: string) => void errors.push(message) };
@@ -38,7 +38,7 @@ async function openDoor(t: TestContext, call: CallableTools["call"]) {
 }
 
 test("lists the tools and runs one with the body as its input", async (t) => {
-  const { ask } = await openDoor(t, async (name, input) => ({ name, input }));
+  const { ask } = await openServer(t, async (name, input) => ({ name, input }));
   assert.deepEqual(await ask("GET", "/tools"), { status: 200, said: { tools: [view] } });
   assert.deepEqual(await ask("POST", "/tools/echo", '{"a":1}'), {
     status: 200,
@@ -47,7 +47,7 @@ test("lists the tools and runs one with the body as its input", async (t) => {
 });
 
 test("everything but the tools is not there", async (t) => {
-  const { ask } = await openDoor(t, async () => assert.fail("called"));
+  const { ask } = await openServer(t, async () => assert.fail("called"));
   for (const [method, path] of [
     ["GET", "/"],
     ["GET", "/v1/sessions"],
@@ -60,7 +60,7 @@ test("everything but the tools is not there", async (t) => {
 });
 
 test("what the product refuses is told as its sentence, what nobody foresaw only to the log", async (t) => {
-  const { ask, errors } = await openDoor(t, async (name) => {
+  const { ask, errors } = await openServer(t, async (name) => {
     if (name === "no") throw new AppError("conflict", "Not now.");
     throw new Error("password in a stack");
   });
@@ -72,14 +72,14 @@ test("what the product refuses is told as its sentence, what nobody foresaw only
 });
 
 test("a body that is no JSON, or too large, is refused before a tool is called", async (t) => {
-  const { ask } = await openDoor(t, async () => assert.fail("called"));
+  const { ask } = await openServer(t, async () => assert.fail("called"));
   assert.equal((await ask("POST", "/tools/echo", "{")).status, 400);
   assert.equal((await ask("POST", "/tools/echo", `"${"x".repeat(12 * 1024 * 1024)}"`)).status, 413);
 });
 
 test("more calls than it takes at once are refused, and those that run are not disturbed", async (t) => {
   const waiting: (() => void)[] = [];
-  const { ask } = await openDoor(
+  const { ask } = await openServer(
     t,
     () => new Promise((resolve) => waiting.push(() => resolve({ done: true }))),
   );
@@ -97,7 +97,7 @@ test("more calls than it takes at once are refused, and those that run are not d
 test("closing ends what runs and leaves nothing", async (t) => {
   const aborted = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();
-  const { ask, server, folder } = await openDoor(t, async (_name, _input, signal) => {
+  const { ask, server, folder } = await openServer(t, async (_name, _input, signal) => {
     begun.resolve();
     await whenAborted(signal);
     aborted.resolve();

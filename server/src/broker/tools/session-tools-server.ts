@@ -48,7 +48,10 @@ async function open(socket: ForwardedSocket, tools: CallableTools, log: Logger):
       await closeSocket();
       // Each call was aborted. One that hangs anyway must not block the turn.
       if (!(await settlesWithin(Promise.all(running), closesWithinMs)))
-        log.error({ running: running.size }, "calls of tools do not end after their door was closed");
+        log.error(
+          { running: running.size },
+          "calls of session tools do not end after their endpoint was closed",
+        );
     },
   };
 }
@@ -68,7 +71,7 @@ async function serve(
 ): Promise<void> {
   try {
     if (isFull) throw new Refusal(429, `More than ${maxCalls} calls at once; wait until one has ended.`);
-    const { pathname } = new URL(request.url ?? "/", "http://door");
+    const { pathname } = new URL(request.url ?? "/", "http://tools");
     if (pathname === "/mcp") return await serveMcp(request, response, { tools, log, signal });
     if (request.method === "GET" && pathname === "/tools") return send(response, 200, { tools: tools.views });
     const name = /^\/tools\/([A-Za-z_]{1,100})$/.exec(pathname)?.[1];

@@ -15,7 +15,7 @@ export interface AccountsQueries extends BaseQueries {
   readonly apiKeys: ApiKeyQueries;
   readonly signIns: SignInQueries;
   readonly passwords: PasswordQueries;
-  readonly welcomeLinks: InvitationLinkQueries;
+  readonly invitationLinks: InvitationLinkQueries;
   readonly knownBrowsers: KnownBrowserQueries;
   readonly organizations: OrganizationQueries;
   readonly users: UserQueries;

@@ -7,7 +7,7 @@ import { createGithubForge } from "./github-forge.ts";
 import { createGithubSetup } from "./github-setup.ts";
 import { startFakeGithub } from "./testing/fake-github.ts";
 
-const door = "POST /login/oauth/access_token";
+const tokenRequest = "POST /login/oauth/access_token";
 const client = { clientId: "Iv1.0", clientSecret: "s" };
 const { authorizeUrl, exchangeCode } = createGithubSetup({
   log: { info() {}, warn() {}, error() {} },
@@ -36,7 +36,7 @@ test("sends a person to GitHub with a state and a challenge", () => {
 
 test("a code with its verifier is worth a credential", async (t) => {
   const { webUrl, requests } = await startFakeGithub(t, {
-    [door]: () => ({ body: { access_token: "ghu_1", refresh_token: "ghr_1", expires_in: 28_800 } }),
+    [tokenRequest]: () => ({ body: { access_token: "ghu_1", refresh_token: "ghr_1", expires_in: 28_800 } }),
   });
   const redirectUrl = "https://tembo.example.com/back";
   const made = await exchangeCode({ webUrl, ...client, redirectUrl, code: "c", codeVerifier: "v" });
@@ -54,7 +54,9 @@ test("a code with its verifier is worth a credential", async (t) => {
 
 test("a refusal comes with status 200 and is one all the same", async (t) => {
   const { webUrl } = await startFakeGithub(t, {
-    [door]: () => ({ body: { error: "bad_verification_code", error_description: "The code is incorrect." } }),
+    [tokenRequest]: () => ({
+      body: { error: "bad_verification_code", error_description: "The code is incorrect." },
+    }),
   });
   const exchange = exchangeCode({ webUrl, ...client, redirectUrl: "", code: "c", codeVerifier: "v" });
   await rejects(exchange, "forge_unauthorized", /Authorize the integration again.*The code is incorrect/);
@@ -63,7 +65,7 @@ test("a refusal comes with status 200 and is one all the same", async (t) => {
 test("a token that is about to end is renewed once for all who ask, and kept", async (t) => {
   const now = new Date("2026-01-02T03:04:05Z");
   const github = await startFakeGithub(t, {
-    [door]: ({ nth }) => ({
+    [tokenRequest]: ({ nth }) => ({
       body: { access_token: `ghu_${nth + 1}`, refresh_token: `ghr_${nth + 1}`, expires_in: 28_800 },
     }),
   });

@@ -173,13 +173,13 @@ test("bad keys count at git, at the forge's API and at MCP as well, by the clien
       return (await served.ask(path, undefined, init)).status;
     };
     const basic = `Basic ${Buffer.from("x:bad").toString("base64")}`;
-    const doors = [
+    const entrances = [
       ["198.51.100.1", "/git/a/b.git/info/refs", basic],
       ["198.51.100.2", "/api/github/v3/user", "token bad"],
       ["198.51.100.3", "/api/github/v3", "Bearer bad"],
       ["198.51.100.4", "/mcp", "Bearer bad"],
     ] as const;
-    for (const [client, path, authorization] of doors) {
+    for (const [client, path, authorization] of entrances) {
       const statuses: number[] = [];
       for (let n = 0; n < 3; n++) statuses.push(await statusFrom(client, path, authorization));
       assert.deepEqual(statuses, [401, 401, 429], path);

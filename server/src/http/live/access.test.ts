@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import type { SandboxTerminal } from "../../core/turns/index.ts";
-import { KeepAlives } from "../../core/turns/warm-sandbox/keep-alives.ts";
 import { whenAborted } from "../../runtime/on-abort.ts";
 import { addPerson, addSecondOrganization, type Person } from "../../testing/person.ts";
+import { stubWarmSandboxes } from "../../testing/stub-warm-sandboxes.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { addressOf, connectLive, LiveClient } from "./testing/live-client.ts";
 
@@ -15,9 +15,7 @@ const soon = { timeout: 10_000 };
 let served: Served;
 let owner: Person;
 before(async () => {
-  served = await serve({
-    parts: { warmSandboxes: { up: () => machine, keepAlives: new KeepAlives() } as never },
-  });
+  served = await serve({ parts: { warmSandboxes: stubWarmSandboxes(machine) } });
   owner = await addPerson(served.testStore);
 });
 after(() => served.close());

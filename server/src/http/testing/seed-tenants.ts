@@ -14,10 +14,10 @@ import { createIntegration } from "../../core/forges/index.ts";
 import { memoryTree } from "../../core/forges/repository/testing/memory-tree.ts";
 import type { Ports } from "../../core/ports.ts";
 import { storeAttachment } from "../../core/sessions/index.ts";
-import { KeepAlives } from "../../core/turns/warm-sandbox/keep-alives.ts";
 import { createFakeForge } from "../../testing/fake-forge.ts";
 import { seedDecisions } from "../../testing/seed-decisions.ts";
 import { stubReviewing } from "../../testing/stub-reviewing.ts";
+import { stubWarmSandboxes } from "../../testing/stub-warm-sandboxes.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { aDiff, aPullRequest, someTime } from "../../testing/test-store.ts";
 
@@ -92,7 +92,7 @@ function serveForges(): Promise<Served> {
     parts: {
       forges: { local, gitlab: gitlab.adapter } as unknown as Ports["forges"],
       // Pretends that a sandbox is running, for the ticket of a terminal.
-      warmSandboxes: { up: () => ({}), keepAlives: new KeepAlives() } as unknown as Ports["warmSandboxes"],
+      warmSandboxes: stubWarmSandboxes({}),
       forgeSetups: { gitlab: gitlab.setup },
       git: memoryTree({ "README.md": "# Ours\n" }) as unknown as Ports["git"],
       broker: {

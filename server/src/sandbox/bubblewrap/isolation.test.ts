@@ -23,7 +23,7 @@ const runOutside = promisify(execFile);
 const isRoot = process.getuid!() === 0;
 const asRoot = { skip: !isRoot && "needs root" };
 
-test("has no network but its doors", async (t) => {
+test("has no network but its forwarded sockets", async (t) => {
   const { sandbox } = await setUp(t);
   const server = createServer((socket) => socket.end("host"));
   server.listen(0, "127.0.0.1");

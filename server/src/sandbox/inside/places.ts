@@ -3,7 +3,7 @@ export const inside = {
   workspacePath: "/workspace",
   homePath: "/home/tembo",
   /** Folder of the forwarded sockets. */
-  socketsPath: "/run/tembo/doors",
+  socketsPath: "/run/tembo/sockets",
   launcherPath: "/run/tembo/launcher",
   /** The system's authorities and the trusted one. */
   certificatesPath: "/run/tembo/certificates.pem",

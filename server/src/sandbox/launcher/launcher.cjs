@@ -9,9 +9,9 @@ const { createConnection, createServer } = require("node:net");
 const { constants } = require("node:os");
 
 closeForeignDescriptors();
-const { doors, cwd, argv, env } = readInstructions();
-let waiting = doors.length;
-for (const { port, path } of doors) {
+const { forwards, cwd, argv, env } = readInstructions();
+let waiting = forwards.length;
+for (const { port, path } of forwards) {
   createServer({ allowHalfOpen: true, noDelay: true }, (client) => forward(client, path)).listen(
     port,
     "127.0.0.1",
@@ -24,7 +24,7 @@ for (const { port, path } of doors) {
 
 function readInstructions() {
   const words = readFileSync(3, "utf8").split("\0");
-  const doors = Array.from({ length: Number(words.shift()) }, () => {
+  const forwards = Array.from({ length: Number(words.shift()) }, () => {
     const [port, path] = words.splice(0, 2);
     return { port: Number(port), path };
   });
@@ -34,7 +34,7 @@ function readInstructions() {
   const env = Object.fromEntries(
     words.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]),
   );
-  return { doors, cwd, argv, env };
+  return { forwards, cwd, argv, env };
 }
 
 /**
@@ -61,12 +61,12 @@ function readIfOpen(path) {
 }
 
 function forward(client, path) {
-  const door = createConnection({ path, allowHalfOpen: true });
-  client.pipe(door).pipe(client);
+  const socket = createConnection({ path, allowHalfOpen: true });
+  client.pipe(socket).pipe(client);
   // `close` follows an error, so only the other side remains to be destroyed.
   for (const [side, other] of [
-    [client, door],
-    [door, client],
+    [client, socket],
+    [socket, client],
   ]) {
     side.on("error", () => other.destroy());
     side.on("close", () => other.destroy());

@@ -17,8 +17,8 @@ my %ended;      # sides that have finished sending
 
 close_foreign_descriptors();
 open my $channel, '+<&=', 3 or die "No instructions: $!\n";
-my ($cwd, $argv, $env, $doors) = read_instructions();
-my %path_of = map { (fileno $_->[0] => $_->[1]) } my @listeners = map { [listen_at($_->[0]), $_->[1]] } @$doors;
+my ($cwd, $argv, $env, $forwards) = read_instructions();
+my %path_of = map { (fileno $_->[0] => $_->[1]) } my @listeners = map { [listen_at($_->[0]), $_->[1]] } @$forwards;
 syswrite $channel, "started\n";
 
 my $forwarder = fork;
@@ -42,11 +42,11 @@ sub close_foreign_descriptors {
 sub read_instructions {
   local $/;
   my ($count, @words) = split /\0/, <$channel>, -1;
-  my @doors = map { [splice @words, 0, 2] } 1 .. $count;
+  my @forwards = map { [splice @words, 0, 2] } 1 .. $count;
   my ($cwd, $arguments) = splice @words, 0, 2;
   my @argv = splice @words, 0, $arguments;
   pop @words;
-  return ($cwd, \@argv, { map { split /=/, $_, 2 } @words }, \@doors);
+  return ($cwd, \@argv, { map { split /=/, $_, 2 } @words }, \@forwards);
 }
 
 sub listen_at {
@@ -109,16 +109,16 @@ sub forward_all {
 sub meet {
   my ($listener, $path, $handle) = @_;
   accept my $client, $listener or return $! != $EMFILE && $! != $ENFILE;
-  socket my $door, $AF_UNIX, $STREAM, 0 or return 0;
-  do_not_wait($_) for $client, $door;
+  socket my $socket, $AF_UNIX, $STREAM, 0 or return 0;
+  do_not_wait($_) for $client, $socket;
   # TCP_NODELAY.
   setsockopt $client, 6, 1, 1;
-  if (!connect $door, pack 'S Z108', $AF_UNIX, $path) {
+  if (!connect $socket, pack 'S Z108', $AF_UNIX, $path) {
     # SO_LINGER with a timeout of zero sends a reset, so that the client sees a failed connection.
     setsockopt $client, 1, 13, pack 'ii', 1, 0;
     return 1;
   }
-  for ([$client, $door], [$door, $client]) {
+  for ([$client, $socket], [$socket, $client]) {
     my $number = fileno $_->[0];
     ($handle->{$number}, $other{$number}, $waiting{$number}, $ended{$number}) = ($_->[0], $_->[1], '', 0);
   }

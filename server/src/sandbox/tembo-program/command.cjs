@@ -7,9 +7,9 @@ const usageCode = 2;
  * Runs the tool that a command line names. Resolves with the output and the exit code; rejects with an error whose message
  * is for people.
  */
-async function runCommand(words, askDoor) {
+async function runCommand(words, askServer) {
   const isHelp = words.length === 0 || words.some((word) => word === "--help" || word === "-h");
-  const { tools } = await askDoor("/tools");
+  const { tools } = await askServer("/tools");
   const commands = tools.filter(({ command }) => command !== null);
   const plain = words.filter((word) => word !== "--help" && word !== "-h");
   const tool = commands.find(({ command }) => command.every((word, index) => plain[index] === word));
@@ -32,7 +32,7 @@ async function runCommand(words, askDoor) {
       code: usageCode,
     };
   }
-  const { result } = await runTool(tool, input, askDoor);
+  const { result } = await runTool(tool, input, askServer);
   const { message, ...rest } = result;
   const lines = [message, Object.keys(rest).length > 0 ? JSON.stringify(rest, null, 2) : undefined];
   return { output: `${lines.filter((line) => line !== undefined).join("\n")}\n`, code: 0 };

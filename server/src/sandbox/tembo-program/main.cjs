@@ -4,13 +4,13 @@
  * CommonJS, which start fastest.
  */
 const { runCommand } = require("./command.cjs");
-const { askDoor } = require("./door.cjs");
+const { askServer } = require("./ask-server.cjs");
 const { serveMcp } = require("./mcp-server.cjs");
 
 const words = process.argv.slice(2);
-if (words.length === 1 && words[0] === "mcp") serveMcp(process.stdin, process.stdout, askDoor);
+if (words.length === 1 && words[0] === "mcp") serveMcp(process.stdin, process.stdout, askServer);
 else
-  runCommand(words, askDoor).then(
+  runCommand(words, askServer).then(
     ({ output, code }) => {
       (code === 0 ? process.stdout : process.stderr).write(output);
       process.exitCode = code;

@@ -5,7 +5,7 @@ const codes = { parse: -32700, internal: -32603 };
  * The stdio transport of the Model Context Protocol (modelcontextprotocol.io, one JSON-RPC message a line), for clients that
  * cannot use HTTP. Forwards each message to the session tools and writes the response. Ends with its input.
  */
-function serveMcp(input, output, askDoor) {
+function serveMcp(input, output, askServer) {
   const send = (message) => output.write(`${JSON.stringify(message)}\n`);
   // The reader is gone, so no response can be delivered.
   output.on("error", () => process.exit(0));
@@ -14,7 +14,7 @@ function serveMcp(input, output, askDoor) {
     const message = parse(line);
     if (message === undefined) return send(fault(null, codes.parse, "This is no JSON-RPC message."));
     try {
-      const answer = await askDoor("/mcp", message);
+      const answer = await askServer("/mcp", message);
       if (answer !== null) send(answer);
     } catch (error) {
       if (message.id !== undefined) send(fault(message.id, codes.internal, error.message));

@@ -20,7 +20,7 @@ const server = createServer(async (request, response) => {
     initialize: {
       protocolVersion: params?.protocolVersion,
       capabilities: { tools: {} },
-      serverInfo: { name: "door", version: "1" },
+      serverInfo: { name: "tools", version: "1" },
     },
     "tools/call": { content: [{ type: "text", text: JSON.stringify(params) }] },
   };
@@ -41,10 +41,10 @@ async function connect() {
   return client;
 }
 
-test("the official client speaks with the door through it", async () => {
+test("the official client speaks with the server through it", async () => {
   const client = await connect();
   try {
-    assert.equal(client.getServerVersion()?.name, "door");
+    assert.equal(client.getServerVersion()?.name, "tools");
     await client.ping();
     const input = { title: "Ünï\u2028 title" };
     const called = await client.callTool({ name: "set_title", arguments: input });
@@ -61,7 +61,7 @@ test("the official client speaks with the door through it", async () => {
   }
 });
 
-test("lines that are no messages are answered or left, and what the door cannot answer is a fault", async () => {
+test("lines that are no messages are answered or left, and what the server cannot answer is a fault", async () => {
   const child = spawn(process.execPath, [main, "mcp"], { env });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const send = (line: string) => child.stdin.write(`${line}\n`);
@@ -80,7 +80,7 @@ test("lines that are no messages are answered or left, and what the door cannot 
   assert.equal(await new Promise((resolve) => child.once("exit", resolve)), 0);
 });
 
-test("a door that is closed is a fault that says when it is open", async () => {
+test("reports closed session tools as an error that says when they are open", async () => {
   const child = spawn(process.execPath, [main, "mcp"], { env: { TEMBO_TOOLS_URL: "http://127.0.0.1:1" } });
   child.stdin.end('{"jsonrpc":"2.0","id":1,"method":"ping"}\n');
   const { error } = JSON.parse(await text(child.stdout));

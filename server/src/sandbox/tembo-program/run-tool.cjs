@@ -4,8 +4,8 @@ const path = require("node:path");
 const maxFileBytes = 5 * 1024 * 1024;
 
 /** Runs a tool. Reads a file that one of the tool's properties names, because the server has no access to the sandbox's files. */
-function runTool(tool, input, askDoor) {
-  return askDoor(`/tools/${tool.name}`, tool.file === null ? input : withFile(tool.file, input));
+function runTool(tool, input, askServer) {
+  return askServer(`/tools/${tool.name}`, tool.file === null ? input : withFile(tool.file, input));
 }
 
 function withFile(property, input) {

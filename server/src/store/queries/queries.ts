@@ -65,7 +65,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   apiKeys: apiKeyQueries(sql, clock),
   signIns: signInQueries(sql, clock),
   passwords: passwordQueries(sql, clock),
-  welcomeLinks: invitationLinkQueries(sql),
+  invitationLinks: invitationLinkQueries(sql),
   knownBrowsers: knownBrowserQueries(sql, clock),
   organizations: organizationQueries(sql, clock),
   users: userQueries(sql, clock),

@@ -54,7 +54,7 @@ test("requests follow each other on one connection, and each is decided by itsel
     server.seen.map(({ request: { url, headers }, body }) => [url, headers.host, body]),
     ["", "hi", ""].map((body, index) => [`/${index + 1}`, `allowed.example:${port}`, body]),
   );
-  assert.equal(new Set(server.seen.map(({ request }) => request.socket)).size, 1, "on one beyond the door");
+  assert.equal(new Set(server.seen.map(({ request }) => request.socket)).size, 1, "on one beyond the proxy");
   assert.equal(denied.length, 1);
 });
 
@@ -155,14 +155,14 @@ async function setUp(t: TestContext, answer?: RequestListener, options: TestEgre
 }
 
 async function openOn(t: TestContext, port: number, options: TestEgressOptions = {}) {
-  const door = await openTestEgress(t, {
+  const egress = await openTestEgress(t, {
     allow: [`allowed.example:${port}`, `friend.example:${port}`],
     privateHosts: ["allowed.example", "friend.example"],
     lookup: async () => ["127.0.0.1"],
     ...options,
   });
   const open = async () => {
-    const socket = (await door.dial()).setEncoding("latin1");
+    const socket = (await egress.dial()).setEncoding("latin1");
     socket.write(`CONNECT allowed.example:${port} HTTP/1.1\r\n\r\n`);
     const [answer] = await once(socket, "data");
     assert.match(String(answer), /^HTTP\/1.1 200 /);
@@ -170,11 +170,11 @@ async function openOn(t: TestContext, port: number, options: TestEgressOptions =
   };
   /** Sends the pieces through a tunnel and returns everything that comes back, including the response to CONNECT. */
   const say = async (...pieces: string[]) => {
-    const socket = (await door.dial()).setEncoding("latin1");
+    const socket = (await egress.dial()).setEncoding("latin1");
     const heard = text(socket);
     socket.write(`CONNECT allowed.example:${port} HTTP/1.1\r\n\r\n`);
     for (const piece of pieces) await new Promise((resolve) => socket.write(piece, "latin1", resolve));
     return heard;
   };
-  return { ...door, open, say, port };
+  return { ...egress, open, say, port };
 }

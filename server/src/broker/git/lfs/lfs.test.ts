@@ -16,7 +16,7 @@ const basic = `Basic ${Buffer.from(`${credential.username}:${credential.password
 const oidOf = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 
 /** Creates a git proxy whose forge has Git LFS. The objects are on a separate host that requires its own header. */
-async function makeLfsDoor(t: TestContext, options: { isReadOnly?: boolean; isLocal?: boolean } = {}) {
+async function makeLfsProxy(t: TestContext, options: { isReadOnly?: boolean; isLocal?: boolean } = {}) {
   const proxy = await makeGitProxy(t, { createSpawnGit, ...options });
   const objects = new Map<string, Buffer>();
   const state = { asked: 0, lies: false };
@@ -65,8 +65,8 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-test("files of Git LFS are pushed and pulled by its own client through the door", withLfs, async (t) => {
-  const proxy = await makeLfsDoor(t);
+test("files of Git LFS are pushed and pulled by its own client through the proxy", withLfs, async (t) => {
+  const proxy = await makeLfsProxy(t);
   await cloneWork(proxy);
   await git(proxy.work, "lfs", "install", "--local");
   await git(proxy.work, "lfs", "track", "*.bin");
@@ -85,7 +85,7 @@ test("files of Git LFS are pushed and pulled by its own client through the door"
 });
 
 test("addresses and headers of the forge stay outside, and an object is no longer than it was said to be", async (t) => {
-  const proxy = await makeLfsDoor(t);
+  const proxy = await makeLfsProxy(t);
   const bytes = randomBytes(1000);
   const oid = oidOf(bytes);
   proxy.objects.set(oid, bytes);
@@ -112,7 +112,7 @@ test("addresses and headers of the forge stay outside, and an object is no longe
 });
 
 test("a repository that may only be fetched takes no uploads", async (t) => {
-  const proxy = await makeLfsDoor(t, { isReadOnly: true });
+  const proxy = await makeLfsProxy(t, { isReadOnly: true });
   const upload = { operation: "upload", objects: [{ oid: "1".repeat(64), size: 1 }] };
   assert.equal((await proxy.post(upload)).status, 403);
   assert.equal(proxy.state.asked, 0);
@@ -120,7 +120,7 @@ test("a repository that may only be fetched takes no uploads", async (t) => {
 });
 
 test("what is no request of Git LFS is refused before the forge is asked", async (t) => {
-  const proxy = await makeLfsDoor(t);
+  const proxy = await makeLfsProxy(t);
   const one = { oid: "1".repeat(64), size: 1 };
   for (const [body, status] of [
     [{ operation: "verify", objects: [one] }, 422],
@@ -143,7 +143,7 @@ test("what is no request of Git LFS is refused before the forge is asked", async
 });
 
 test("the built-in forge says that it has no Git LFS", async (t) => {
-  const proxy = await makeLfsDoor(t, { isLocal: true });
+  const proxy = await makeLfsProxy(t, { isLocal: true });
   const { status, text } = await proxy.post({ operation: "download", objects: [] });
   assert.equal(status, 501);
   assert.match(text, /built-in forge has no Git LFS/);

@@ -199,9 +199,9 @@ test("an answer that tells nothing is counted by its size, and that is said", as
   }
 });
 
-test("a stream that is cut by either side, or by closing the door, counts for what was told so far", async (t) => {
+test("a stream that is cut by either side, or by closing the gateway, counts for what was told so far", async (t) => {
   const start = { type: "message_start", message: { model: "claude-opus-4-5", usage: anthropicUsage } };
-  for (const cutter of ["client", "provider", "door"] as const) {
+  for (const cutter of ["client", "provider", "gateway"] as const) {
     const { open, recorded, gateway } = await setUp(t, {
       answer: (_incoming, response) => {
         response.setHeader("content-type", "text/event-stream");

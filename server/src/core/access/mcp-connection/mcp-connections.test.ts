@@ -57,7 +57,7 @@ test("what is secret of a connection is sealed, and its row has the names alone"
   assert.deepEqual(await mcpValuesOf(ports(), made), {}, "the values go with it");
 });
 
-test("a harness gets the address, and the door the header with its scheme apart", async () => {
+test("a harness gets the address, and the egress proxy the header with its scheme", async () => {
   await create("Split One", remote("https://split.example:8443/sse", { authorization: token }));
   const { servers, rules, bound, values, notices } = await load(["Split One"]);
   assert.deepEqual(servers, [

@@ -32,7 +32,7 @@ export function checkBinding({ hosts, header, prefix }: SecretBinding): SecretBi
     if (!insideItself.has(host)) continue;
     throw new AppError(
       "invalid_input",
-      `Inside a sandbox ${host} is the sandbox itself, and never asks the egress door; bind the secret to a host outside.`,
+      `Inside a sandbox ${host} is the sandbox itself, so requests to it never reach the egress proxy. Bind the secret to a host outside.`,
     );
   }
   const name = header.toLowerCase();

@@ -28,11 +28,11 @@ export async function acceptInvitation(
   refuseNul("name", name);
   const tokenHash = hashToken(token);
   // Checked before the expensive hash, so that requests without a valid link cannot cause one.
-  if ((await store.welcomeLinks.find(tokenHash, clock.now())) === null) throw gone();
+  if ((await store.invitationLinks.find(tokenHash, clock.now())) === null) throw gone();
   const hash = await hasher.hash(password, { isKnown: true, source: tokenHash.toString("hex") });
   return store.transaction(async (tx) => {
     const now = clock.now();
-    const link = await tx.welcomeLinks.take(tokenHash, now);
+    const link = await tx.invitationLinks.take(tokenHash, now);
     if (link === null) throw gone();
     await tx.organizations.lock(link.organizationId);
     const { userId, role } = await takePlace(tx, link, { email, now });

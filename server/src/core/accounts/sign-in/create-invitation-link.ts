@@ -56,6 +56,6 @@ async function saveLink(
   const token = randomBytes(32).toString("base64url");
   const now = clock.now();
   const expiresAt = new Date(now.getTime() + lifeMs);
-  await tx.welcomeLinks.save({ ...place, expiresAt }, hashToken(token), now);
+  await tx.invitationLinks.save({ ...place, expiresAt }, hashToken(token), now);
   return { url: `${settings.publicUrl}/welcome#${token}`, expiresAt };
 }

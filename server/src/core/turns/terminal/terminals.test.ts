@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { whenAborted } from "../../../runtime/on-abort.ts";
 import { addPerson } from "../../../testing/person.ts";
+import { stubWarmSandboxes } from "../../../testing/stub-warm-sandboxes.ts";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { hashToken } from "../../accounts/index.ts";
 import { newId } from "../../base/index.ts";
 import type { Ports } from "../../ports.ts";
 import type { SandboxTerminal } from "../sandbox/sandbox.ts";
-import { KeepAlives } from "../warm-sandbox/keep-alives.ts";
 import { Terminals } from "./terminals.ts";
 
 const size = { rows: 24, columns: 80 };
@@ -27,10 +27,10 @@ function someTerminals() {
     exited: whenAborted(signal).then(() => ({ code: null, signal: "SIGKILL" })),
   });
   const machine = { sandbox: { openTerminal }, surroundings: { env: {}, cwd: "/" } };
-  const keepAlives = new KeepAlives();
+  const warmSandboxes = stubWarmSandboxes(machine);
   const log = { info: () => {}, warn: () => {}, error: () => {} };
-  const ports = { store: t.store, clock: t.clock, log, warmSandboxes: { up: () => machine, keepAlives } };
-  return { terminals: new Terminals(ports as unknown as Ports), keepAlives };
+  const ports = { store: t.store, clock: t.clock, log, warmSandboxes };
+  return { terminals: new Terminals(ports as unknown as Ports), keepAlives: warmSandboxes.keepAlives };
 }
 
 async function addKey(): Promise<string> {

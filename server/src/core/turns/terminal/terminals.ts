@@ -46,7 +46,7 @@ export class Terminals {
     await this.#machineOf(scope.sessionId);
     const now = this.#ports.clock.now().getTime();
     for (const [hash, { expiresAt }] of this.#tickets) if (expiresAt <= now) this.#tickets.delete(hash);
-    this.#requireRoom(scope.sessionId);
+    this.#requireQuota(scope.sessionId);
     const token = randomBytes(32).toString("base64url");
     this.#tickets.set(hashToken(token).toString("hex"), { scope, expiresAt: now + ticketLifeMs });
     return token;
@@ -69,7 +69,7 @@ export class Terminals {
     const { store, warmSandboxes, log } = this.#ports;
     await this.requireAllowed(scope);
     const machine = await this.#machineOf(sessionId);
-    this.#requireRoom(sessionId);
+    this.#requireQuota(sessionId);
     const id = newId();
     const { env, cwd } = machine.surroundings;
     const terminal = machine.sandbox.openTerminal(
@@ -77,11 +77,11 @@ export class Terminals {
       size,
       signal,
     );
-    const letGo = warmSandboxes.keepAlives.add(sessionId);
+    const endKeepAlive = warmSandboxes.keepAlives.add(sessionId);
     const telling = recordOpened(store, scope, id);
     void terminal.exited
       .then(async ({ code }) => {
-        letGo();
+        endKeepAlive();
         await telling;
         const reason = signal.aborted
           ? "Its connection was closed."
@@ -127,7 +127,7 @@ export class Terminals {
     );
   }
 
-  #requireRoom(sessionId: string): void {
+  #requireQuota(sessionId: string): void {
     const waiting = [...this.#tickets.values()].filter(({ scope }) => scope.sessionId === sessionId).length;
     if (this.#ports.warmSandboxes.keepAlives.count(sessionId) + waiting >= maxOfSession)
       throw new AppError(

@@ -15,7 +15,7 @@ let broken: string | null = null;
 
 /** A broker whose endpoints take a moment each to open. */
 const opens = (name: string) => async () => {
-  if (name === broken) throw new AppError("unavailable", `The door ${name} cannot be opened.`);
+  if (name === broken) throw new AppError("unavailable", `The endpoint ${name} cannot be opened.`);
   await turnOfTheLoop();
   open.add(name);
   return { lastFailure: () => null, isKeyRejected: () => false, close: async () => void open.delete(name) };
@@ -40,7 +40,7 @@ const openAll = (tools: CallableTools | null) =>
     onBudgetReached: () => {},
   });
 
-test("all doors close together; that of the tools is opened where there are tools", async () => {
+test("closes all endpoints together, and opens that of the tools only for tools", async () => {
   const endpoints = await openAll({} as CallableTools);
   assert.deepEqual([...open].sort(), ["egress", "git", "model", "tools"]);
   assert.equal(endpoints.gateway.lastFailure(), null);
@@ -52,8 +52,8 @@ test("all doors close together; that of the tools is opened where there are tool
 });
 
 for (const name of ["model", "egress", "git", "tools"])
-  test(`nothing stays open when the door ${name} cannot be opened`, async () => {
+  test(`nothing stays open when the endpoint ${name} cannot be opened`, async () => {
     broken = name;
-    await assert.rejects(openAll({} as CallableTools), { message: `The door ${name} cannot be opened.` });
+    await assert.rejects(openAll({} as CallableTools), { message: `The endpoint ${name} cannot be opened.` });
     assert.equal(open.size, 0);
   });

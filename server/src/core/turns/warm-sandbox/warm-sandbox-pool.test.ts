@@ -133,14 +133,14 @@ describe("a kept machine", () => {
     assert.equal(keeper.up(id), null);
     keeper.begin(id, machine);
     assert.equal(keeper.up(id), machine);
-    const letGo = keeper.keepAlives.add(id);
+    const endKeepAlive = keeper.keepAlives.add(id);
     await keeper.putBack(id, machine, 50);
     assert.equal(keeper.up(id), "still");
     await keeper.release(id, "turn");
     assert.equal(keeper.up(id), machine);
     await until(async () => (await told(id)).length === 2);
     assert.deepEqual(await told(id), ["sandbox.kept", "sandbox.kept"]);
-    letGo();
+    endKeepAlive();
     await keeper.stop(id, "Enough.");
     assert.equal(keeper.up(id), null);
   });

@@ -224,13 +224,13 @@ async function until(isSo: () => boolean): Promise<void> {
   }
 }
 
-const door = createEgressProxy({ log: { info() {}, warn() {}, error() {} }, privateHosts: ["127.0.0.1"] });
+const proxy = createEgressProxy({ log: { info() {}, warn() {}, error() {} }, privateHosts: ["127.0.0.1"] });
 
 test("a webhook that fails is tried three times, in order, and then left", async (t) => {
   const { bodies, url } = await listen(t, [500, 302, 503, 500]);
   const warned: string[] = [];
   const log = { info() {}, error() {}, warn: (_: object, words: string) => void warned.push(words) };
-  const deliveries = new HookDeliveries(log, door.sendWebhook, { retriesAfterMs: [1, 1] });
+  const deliveries = new HookDeliveries(log, proxy.sendWebhook, { retriesAfterMs: [1, 1] });
   t.after(() => deliveries.close());
   deliveries.add(hookAt(url), {}, "one");
   deliveries.add(hookAt(url), {}, "two");
@@ -248,7 +248,7 @@ test("a webhook that never answers holds up no more than its own queue, and no e
   });
   const warned: string[] = [];
   const log = { info() {}, error() {}, warn: (_: object, words: string) => void warned.push(words) };
-  const deliveries = new HookDeliveries(log, door.sendWebhook, { maxWaiting: 2 });
+  const deliveries = new HookDeliveries(log, proxy.sendWebhook, { maxWaiting: 2 });
   const url = `http://127.0.0.1:${(stuck.address() as AddressInfo).port}/`;
   for (const text of ["one", "two", "three"]) deliveries.add(hookAt(url), {}, text);
   assert.match(warned.join(), /too slow/);
@@ -270,7 +270,7 @@ test("a webhook that leads into the server's own network is not sent, and the op
   await refused.close();
   assert.deepEqual(bodies, []);
   assert.match(JSON.stringify(warned), /TEMBO_PRIVATE_HOSTS/);
-  const listed = new HookDeliveries(log, door.sendWebhook);
+  const listed = new HookDeliveries(log, proxy.sendWebhook);
   t.after(() => listed.close());
   listed.add(hookAt(url), {}, "one");
   await until(() => bodies.length === 1);

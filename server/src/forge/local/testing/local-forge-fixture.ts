@@ -41,15 +41,15 @@ export async function makeForge(t: TestContext, change: Partial<LocalForgeOption
   const repository = aRepository({ organizationId, owner: "acme", name: "app" });
   await store.repositories.insert(repository);
   let url = "";
-  const door = createEgressProxy({ log: silent, privateHosts: ["127.0.0.1"] });
+  const proxy = createEgressProxy({ log: silent, privateHosts: ["127.0.0.1"] });
   const local = createLocalForge({
     dataDir: made.dataDir,
     publicUrl: () => url,
     store,
     clock: systemClock,
     log: silent,
-    sendHook: door.sendWebhook,
-    problemOfHookUrl: door.problemOfWebhookUrl,
+    sendHook: proxy.sendWebhook,
+    problemOfHookUrl: proxy.problemOfWebhookUrl,
     ...change,
   });
   t.after(() => local.close());

@@ -5,7 +5,7 @@ import { invitationLinks } from "./sign-in-table.ts";
 
 const { columns } = invitationLinks.without("tokenHash");
 
-export function invitationLinkQueries(sql: Sql): Queries["welcomeLinks"] {
+export function invitationLinkQueries(sql: Sql): Queries["invitationLinks"] {
   return {
     async save({ organizationId, memberId, expiresAt }, tokenHash, now) {
       await sql.rows(

@@ -71,7 +71,7 @@ export function TerminalPanel({ session }: PanelProps) {
       />
       <Group justify="space-between" align="flex-start" wrap="nowrap">
         <Text size="xs" c="dimmed">
-          {words.about} {words.doors} {words.keys}
+          {words.about} {words.network} {words.keys}
         </Text>
         <Button
           ref={action}

@@ -25,7 +25,7 @@ after(() => t.drop());
 
 const sha = (digit: string) => digit.repeat(40);
 
-async function context(fixesChecks: boolean | null = true) {
+async function checkFixture(fixesChecks: boolean | null = true) {
   const memory = memoryForge();
   const repository = await t.addRepository({ settings: { ...defaultRepositorySettings, fixesChecks } });
   const session = await t.addSession({ status: "completed" }, [repository]);
@@ -97,7 +97,7 @@ function checks(memory: MemoryForge, states: Readonly<Record<string, ForgeCheck[
 }
 
 test("failed checks become one message, after the last check has ended, with the logs masked and trimmed", async () => {
-  const { memory, session, pullRequest, repository, outcome, messages } = await context();
+  const { memory, session, pullRequest, repository, outcome, messages } = await checkFixture();
   checks(memory, { build: "failed", lint: "pending" });
   assert.match((await outcome())!, /^Waiting/);
   assert.deepEqual(await messages(), []);
@@ -120,7 +120,7 @@ test("failed checks become one message, after the last check has ended, with the
 });
 
 test("a pull request gets at most three messages, and a head one", async () => {
-  const { memory, outcome, push, messages } = await context();
+  const { memory, outcome, push, messages } = await checkFixture();
   for (const digit of ["a", "b", "c", "d"]) {
     await push(sha(digit));
     checks(memory, { build: "failed" }, sha(digit));
@@ -132,7 +132,7 @@ test("a pull request gets at most three messages, and a head one", async () => {
 });
 
 test("a head that has moved is not fixed", async () => {
-  const { memory, outcome, messages } = await context();
+  const { memory, outcome, messages } = await checkFixture();
   checks(memory, { build: "failed" });
   memory.pullRequests.set(7, aForgePullRequest({ headSha: sha("b") }));
   assert.match((await outcome())!, /Stale/);
@@ -141,19 +141,19 @@ test("a head that has moved is not fixed", async () => {
 });
 
 test("without the switch nothing is fixed, and the repository's word goes before the organization's", async () => {
-  const off = await context(null);
+  const off = await checkFixture(null);
   checks(off.memory, { build: "failed" });
   assert.match((await off.outcome())!, /switched off/);
   await t.store.organizations.mergeSettings(t.organizationId, { enableGithubActionsBot: true });
   assert.match((await off.outcome())!, /got a message/);
-  const own = await context(false);
+  const own = await checkFixture(false);
   checks(own.memory, { build: "failed" });
   assert.match((await own.outcome())!, /switched off/);
   await t.store.organizations.mergeSettings(t.organizationId, { enableGithubActionsBot: null });
 });
 
 test("checks that passed are stored, and nothing is sent", async () => {
-  const { memory, repository, outcome, messages } = await context();
+  const { memory, repository, outcome, messages } = await checkFixture();
   checks(memory, { build: "passed" });
   assert.match((await outcome())!, /No check/);
   assert.equal((await t.store.pullRequests.findByNumber(repository.id, 7))?.checks.state, "passed");
@@ -161,7 +161,7 @@ test("checks that passed are stored, and nothing is sent", async () => {
 });
 
 test("of many failed jobs the logs of five are shown, and the others counted", async () => {
-  const { memory, outcome, messages } = await context();
+  const { memory, outcome, messages } = await checkFixture();
   checks(
     memory,
     Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`job${index}`, "failed" as const])),
@@ -177,7 +177,7 @@ test("of many failed jobs the logs of five are shown, and the others counted", a
 });
 
 test("a check that ends before its push is known is worked when it is", async () => {
-  const { memory, ended, outcome, push } = await context();
+  const { memory, ended, outcome, push } = await checkFixture();
   checks(memory, { build: "failed" }, sha("b"));
   assert.deepEqual(await ended(sha("b"), "tembo/fix"), { kind: "later", afterMs: 15_000 });
   await push(sha("b"));
@@ -185,7 +185,7 @@ test("a check that ends before its push is known is worked when it is", async ()
 });
 
 test("a session that a person stopped is not started again by a check", async () => {
-  const { memory, session, outcome, messages } = await context();
+  const { memory, session, outcome, messages } = await checkFixture();
   checks(memory, { build: "failed" });
   await t.store.sessions.setStatus(session.id, "cancelled", someTime);
   assert.match((await outcome())!, /was stopped by a person/);

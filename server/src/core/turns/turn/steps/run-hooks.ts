@@ -46,7 +46,7 @@ export async function runHooks(
     `Running ${hook} of ${plan.map(({ checkout }) => checkout.use.directory).join(", ")}${round === 1 ? "" : " again"}.`,
     round,
   );
-  const work = async (sandbox: Sandbox, _doors: unknown, worked: AbortSignal) => {
+  const work = async (sandbox: Sandbox, _endpoints: unknown, worked: AbortSignal) => {
     let count = 0;
     const toMend: HookFailure[] = [];
     for (const { checkout, commands, autoFix } of plan) {

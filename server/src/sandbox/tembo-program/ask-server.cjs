@@ -8,7 +8,7 @@ const maxAnswerBytes = 16 * 1024 * 1024;
  * Sends a request to the session tools. Lists them (`path` "/tools") or, with a `body`, runs one ("/tools/NAME") or handles
  * an MCP message ("/mcp"). Resolves with the JSON of the response, or null if it has none; rejects with its error message.
  */
-function askDoor(path, body) {
+function askServer(path, body) {
   return new Promise((resolve, reject) => {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const request = http.request(
@@ -54,4 +54,4 @@ function askDoor(path, body) {
   });
 }
 
-module.exports = { askDoor };
+module.exports = { askServer };
