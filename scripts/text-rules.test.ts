@@ -63,7 +63,6 @@ for (const word of ["Of", "What", "Whether", "Where", "Null", "One", "Those"]) {
 test("accepts quotations, identifiers and the text of licenses", (t) => {
   const found = findIn(t, {
     "docs/a.md": "Use `mend` here.\n\n```sh\ntembo mend --nobody\n```\n",
-    "docs/security.md": "- **Tests:** `a.test.ts`\n  - nobody reads it\n",
     "STYLE.md": "| a | mend it | fix it |\n",
     "server/fixtures/NOTICE.md": `${"x".repeat(200)}\n`,
     "web/src/text/a.ts": "export const mend = 1; // nobody\n",

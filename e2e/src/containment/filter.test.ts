@@ -28,7 +28,7 @@ function probeCall(
 const newUser = 0x1000_0000;
 const newNetwork = 0x4000_0000;
 
-probeCall("a user namespace of one's own cannot be made", "unshare", [newUser], "done");
+probeCall("a process cannot create a user namespace", "unshare", [newUser], "done");
 probeCall("a network of one's own cannot be made", "unshare", [newUser | newNetwork], "done");
 
 probeFiltered(

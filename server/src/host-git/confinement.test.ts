@@ -50,43 +50,47 @@ async function planted(repository: string, script: string, as?: typeof user): Pr
   return output + words;
 }
 
-test("a command that git is led to sees nothing but its repository, and is nobody", needsRoot, async (t) => {
-  const { dataDir, repository } = makeData(t);
-  const server = createServer((socket) => socket.on("error", () => {}).end("reached"));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => server.close());
-  const { port } = server.address() as { port: number };
-  const script = [
-    `cat ${dataDir}/master.key`,
-    `ls ${dataDir} ${dataDir}/sessions /home /root /etc/shadow ${tmpdir()}`,
-    `cat ${dataDir}/postgres/PG_VERSION ${dataDir}/sessions/other/workspace/secret.txt`,
-    "echo; echo user $(id -u) $(id -g) $(id -G)",
-    // Tests the shell itself, because /proc is not visible.
-    `perl -e 'socket S,2,1,0; print connect(S, pack("S n a4 x8", 2, ${port}, "\\x7f\\0\\0\\1")) ? "network\\n" : "no network: $!\\n"'`,
-    `echo write > ${repository}/written; kill -0 ${process.pid} && echo server`,
-  ].join("; ");
-  const look = () => planted(repository, script);
+test(
+  "a command that git is tricked into running sees only its repository and has no privileges",
+  needsRoot,
+  async (t) => {
+    const { dataDir, repository } = makeData(t);
+    const server = createServer((socket) => socket.on("error", () => {}).end("reached"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    t.after(() => server.close());
+    const { port } = server.address() as { port: number };
+    const script = [
+      `cat ${dataDir}/master.key`,
+      `ls ${dataDir} ${dataDir}/sessions /home /root /etc/shadow ${tmpdir()}`,
+      `cat ${dataDir}/postgres/PG_VERSION ${dataDir}/sessions/other/workspace/secret.txt`,
+      "echo; echo user $(id -u) $(id -g) $(id -G)",
+      // Tests the shell itself, because /proc is not visible.
+      `perl -e 'socket S,2,1,0; print connect(S, pack("S n a4 x8", 2, ${port}, "\\x7f\\0\\0\\1")) ? "network\\n" : "no network: $!\\n"'`,
+      `echo write > ${repository}/written; kill -0 ${process.pid} && echo server`,
+    ].join("; ");
+    const look = () => planted(repository, script);
 
-  await configureHostGit({ user, isConfined: true, dataDir });
-  assert.equal(await whyUnconfined(), null);
-  const confined = await look();
-  assert.doesNotMatch(confined, /the master key|another session's|^18$/m);
-  assert.match(confined, new RegExp(`cannot access '${dataDir}/postgres|${dataDir}:\\nsessions`));
-  assert.match(confined, /^user 4343 4343 4343$/m);
-  assert.match(confined, /no network/);
-  assert.doesNotMatch(confined, /^server$/m);
-  assert.equal(statSync(join(repository, "written")).uid, user.uid);
+    await configureHostGit({ user, isConfined: true, dataDir });
+    assert.equal(await whyUnconfined(), null);
+    const confined = await look();
+    assert.doesNotMatch(confined, /the master key|another session's|^18$/m);
+    assert.match(confined, new RegExp(`cannot access '${dataDir}/postgres|${dataDir}:\\nsessions`));
+    assert.match(confined, /^user 4343 4343 4343$/m);
+    assert.match(confined, /no network/);
+    assert.doesNotMatch(confined, /^server$/m);
+    assert.equal(statSync(join(repository, "written")).uid, user.uid);
 
-  rmSync(join(repository, "written"));
-  await configureHostGit({ user: null, isConfined: false, dataDir: null });
-  t.after(() => configureHostGit({ user, isConfined: true }));
-  const open = await look();
-  assert.match(open, /the master key/, "control");
-  assert.match(open, /another session's/, "control");
-  assert.match(open, /^user 0 0/m, "control");
-  assert.match(open, /^network$/m, "control");
-  assert.match(open, /^server$/m, "control");
-});
+    rmSync(join(repository, "written"));
+    await configureHostGit({ user: null, isConfined: false, dataDir: null });
+    t.after(() => configureHostGit({ user, isConfined: true }));
+    const open = await look();
+    assert.match(open, /the master key/, "control");
+    assert.match(open, /another session's/, "control");
+    assert.match(open, /^user 0 0/m, "control");
+    assert.match(open, /^network$/m, "control");
+    assert.match(open, /^server$/m, "control");
+  },
+);
 
 test(
   "a command has no capability, cannot gain one, and runs no program with another user's rights",

@@ -93,7 +93,7 @@ describe("the edge", () => {
     stop.abort();
   });
 
-  test("every answer has the security headers, whoever gives it", async () => {
+  test("every response has the security headers, whichever handler sends it", async () => {
     const session = await served.testStore.addSession();
     const answers: [path: string, status: number, key?: string][] = [
       ["/me", 200, key],

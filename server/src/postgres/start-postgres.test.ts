@@ -167,7 +167,7 @@ test("no other user of the machine reaches the database, whatever the rights on 
   assert.equal(await superuserAs(0, postgres), "postgres, superuser");
 });
 
-test("a database that an earlier version ran as nobody is handed over", {
+test("hands over a database that an earlier version ran as `nobody`", {
   timeout: 60_000,
   skip: !isRoot && "only root hands files over",
 }, async (t) => {

@@ -39,7 +39,7 @@ const set = (egress: EgressSettingBody) => world.client.organizations.egress.upd
 const askEach = (...places: readonly string[]) =>
   places.map((place) => `echo "${place} $(curl -sS http://${place}/ 2>&1)"`).join("\n");
 
-test("at first nothing is reached: the program reads a sentence, and a person is told once of each host", async () => {
+test("blocks every host at first, explains it to the program, and reports each host once", async () => {
   const { preset } = await world.client.organizations.egress.retrieve(organizationId);
   assert.equal(preset, "none");
   const { events, output, sessionId } = await runShell(

@@ -106,7 +106,7 @@ const fork = (count: number) =>
     `sh -c 'i=0; while [ $i -lt ${count} ]; do tail --pid=$$ -f /dev/null & i=$((i+1)); done; echo all started'; echo status $?`,
   );
 
-test("a fork bomb ends at the limit of processes, which is told, and other sessions work on", async (t) => {
+test("a fork bomb ends at the process limit, which is reported, and other sessions keep working", async (t) => {
   const [bomb, other] = await Promise.all([start("forks", [fork(300)]), start("forks-other", [fork(20)])]);
   const [events, others] = await Promise.all([bomb.ended(), other.ended()]);
   assert.equal(others.at(-1)?.eventType, "turn.completed");

@@ -60,7 +60,7 @@ test("control: the same is rescued when nobody knows whose the pushed commits ar
   assert.equal((await world.push(headSha!)).outcome, "rescued");
 });
 
-test("commits of somebody else below or above the own pushes are never replaced", async (t) => {
+test("never replaces commits of others below or above the session's own pushes", async (t) => {
   for (const place of ["below", "above"]) {
     const world = await pushing(t);
     const theirs = () => {

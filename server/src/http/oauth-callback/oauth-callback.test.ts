@@ -290,7 +290,7 @@ test("a link that is given to somebody else connects nothing until they say that
   assert.match(await confirmed.text(), /is connected as victim/);
 });
 
-test("whoever is signed in as somebody else cannot confirm", async () => {
+test("a person who is signed in to another account cannot confirm", async () => {
   const { authorize, stored } = await pending();
   const url = await authorize();
   const parameters = { code: agree(url, "signed-in-bot"), state: stateOf(url) };

@@ -63,7 +63,7 @@ test("refuses socket families of the kernel, of the hypervisor and of the wire",
   assert.equal((await run(sandbox, ["perl", "-e", pairs])).stdout, "open 97 ");
 });
 
-test("answers every call of the table as it says, whoever makes it", withPerl, async (t) => {
+test("answers every call as the table says, for every caller", withPerl, async (t) => {
   const sandbox = await makeSandbox(t);
   for (const { errno: name, calls } of refusedCalls) {
     const numbers = calls.map((entry) => entry[architecture.column + 1]).filter((number) => number !== null);

@@ -260,7 +260,7 @@ test("requests whose usage nobody would hear of are refused", async (t) => {
   assert.equal((await ask("/v1/responses", { body: '{"background":false}' })).status, 200, "control");
 });
 
-test("a reached budget asks nobody, and is refused so that clients do not try again", async (t) => {
+test("sends nothing once the budget is reached, and refuses so that clients do not retry", async (t) => {
   const statuses = { anthropic: 402, openai: 400, gemini: 400 } as const;
   for (const family of ["anthropic", "openai", "gemini"] as const) {
     let sentence: string | null = "budget reached: spent";

@@ -27,7 +27,7 @@ test("people who may not push are refused, in words once", async () => {
   assert.equal(memory.written.length, 2);
 });
 
-test("a pull request of a fork is refused, whoever asks", async () => {
+test("refuses a pull request of a fork for every author", async () => {
   const { memory, handle, enqueued, says } = await conversationFixture(t);
   memory.pullRequests.set(7, aForgePullRequest({ isFromFork: true }));
   const { outcome } = await handle(says(onPullRequest));

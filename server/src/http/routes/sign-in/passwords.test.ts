@@ -83,7 +83,7 @@ test("a person chooses a password and signs in with it, in whatever letters the 
   assert.ok(rows.every(({ hash }) => /^scrypt\$/.test(hash)));
 });
 
-test("an unknown address and a wrong password are told alike", async () => {
+test("answers an unknown address and a wrong password alike", async () => {
   await choose({ next: password });
   const answers = await Promise.all([
     signIn({ email, password: "wrong horse battery" }),
@@ -160,7 +160,7 @@ test("one's own sign-ins are listed, this one marked", async () => {
   assert.ok(items.every(({ userAgent, lastUsedAt }) => userAgent === "Browser" && lastUsedAt !== null));
 });
 
-test("signing out everywhere ends all of a person, and nobody else's", async () => {
+test("signing out everywhere ends all sign-ins of one person only", async () => {
   const cookies = [await cookieFor({ apiKey: key }), await cookieFor({ apiKey: key })];
   const stranger = await cookieFor({ apiKey: await addPerson(`stranger-${email}`) });
   const response = await ask(cookies[0]!, "/v1/sign-in/all", { method: "DELETE" });

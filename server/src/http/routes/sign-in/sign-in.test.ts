@@ -171,7 +171,7 @@ test("signing out ends this sign-in, and can be repeated", async () => {
   assert.equal((await ask(other, "/me")).status, 200);
 });
 
-test("the cookie alone is good for nothing: neither without the page's secret nor with another's", async () => {
+test("the cookie is rejected without the page's secret and with the secret of another page", async () => {
   const [cookie, other] = [await signIn(), await signIn()];
   const { pageSecret } = (await (await post({ apiKey: key })).json()) as { pageSecret: string };
   const secrets = { none: undefined, "the header of an old page": "1", "another sign-in's": pageSecret };

@@ -128,7 +128,7 @@ test("who takes a managed account over stays the same person, and the keys that 
   assert.match(((await refused.json()) as { error: string }).error, /person's own account/);
 });
 
-test("an address that a member claims gives nobody their account, nor them anybody's", async () => {
+test("an address that a member claims gives access to no other account", async () => {
   const mallory = await addManaged("mallory@example.com");
   const ceo = { email: "ceo@example.com", name: "Grace" };
   assert.equal((await change(mallory.userId, { email: ceo.email }, mallory.token)).status, 200);
@@ -140,7 +140,7 @@ test("an address that a member claims gives nobody their account, nor them anybo
   assert.ok(!JSON.stringify(context).includes("org:admin"), JSON.stringify(context));
 });
 
-test("a place whose person has a password is given to nobody else", async () => {
+test("a membership whose person has a password cannot be taken over", async () => {
   await welcome(await invite(ada.email));
   const again = await post("/v1/users/invitations", { email: ada.email }, admin);
   assert.equal(again.status, 409);

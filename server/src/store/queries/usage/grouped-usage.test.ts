@@ -83,7 +83,7 @@ test("what was used is summed up by day, harness, model, person and repository, 
   );
 });
 
-test("a session is told with its title to who may see it, and its cost to all", async () => {
+test("shows a session's title only to people with access, and its cost to all", async () => {
   const mine = { organizationId: await t.addOrganization() };
   const viewer = { ...mine, userId: t.userId };
   const open = await t.addSession(mine);

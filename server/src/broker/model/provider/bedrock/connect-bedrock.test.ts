@@ -151,7 +151,7 @@ test("a model's name cannot lead to another path", async (t) => {
   );
 });
 
-test("tools that the provider would run are refused unless egress is open, and a budget that is reached asks nobody", async (t) => {
+test("refuses tools that the provider runs unless egress is open, and sends nothing once the budget is reached", async (t) => {
   const body = request({ tools: [{ type: "web_search_20250305", name: "web_search" }] });
   const closed = await behindBedrock(t);
   assert.equal((await closed.ask("/v1/messages", { body })).status, 400);

@@ -90,7 +90,7 @@ test("what is not there is said with what to ask for instead", async () => {
     });
 });
 
-test("a disabled repository is read by nobody", async () => {
+test("a disabled repository cannot be read", async () => {
   const git = memoryTree(files);
   await assert.rejects(list(portsOf(git, { enabledAt: null })), { code: "conflict" });
   assert.equal(git.fetches, 0);

@@ -158,7 +158,7 @@ test("a child for another repository waits for a person, who may deny or allow i
   }
 });
 
-test("a child for another repository that nobody allows in time is refused", async () => {
+test("refuses a child for another repository that no one allows in time", async () => {
   const context = await working();
   const vault = await scene.t.addRepository();
   const gone = AbortSignal.timeout(0);
