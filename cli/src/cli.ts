@@ -1,7 +1,7 @@
 import { type Retry, Tembo } from "@tembo-io/sdk";
 import type { Command } from "commander";
 import type { Doctor, LocalServer } from "./commands/server/local-server.ts";
-import { type Access, decideAccess, type Said } from "./profile/decide-access.ts";
+import { type Access, type AccessOptions, decideAccess } from "./profile/decide-access.ts";
 import { keptProfiles } from "./profile/profile-file.ts";
 import { styled, type Terminal } from "./terminal.ts";
 
@@ -19,7 +19,7 @@ export interface Cli extends World {
   /** True with `--yes`: deletions are not confirmed. */
   readonly isAgreed: boolean;
   /** Settings for the server, the key and the profile from the command line and the environment. */
-  readonly said: Said;
+  readonly said: AccessOptions;
   /** True if an API key is known from any source. Throws if the profiles cannot be read. */
   knowsKey(): boolean;
   /** Returns the server and the key, which git needs too. Throws `CommandError` if no key is known. */
@@ -50,7 +50,7 @@ export interface Registry {
 
 export function cliOf(world: World, options: GlobalOptions): Cli {
   const { env } = world;
-  const said: Said = {
+  const said: AccessOptions = {
     urlOption: options.url,
     keyOption: options.apiKey?.trim(),
     profileOption: options.profile,

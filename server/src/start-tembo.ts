@@ -144,7 +144,7 @@ export async function startTembo(
       boundBytes: config.keepAliveBytes ?? totalmem() / 4,
       availableBytes: () => process.availableMemory(),
       reserveBytes: 1024 ** 3,
-      noticeLetGo: (sessionId) => workers.noticeLetGo(sessionId),
+      noticeLetGo: (sessionId) => workers.noticeHandOver(sessionId),
     });
     const ports: Ports = {
       store,

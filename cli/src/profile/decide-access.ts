@@ -2,7 +2,7 @@ import { CommandError } from "../failure.ts";
 import type { Profile, Profiles } from "./profile-file.ts";
 
 /** Settings that select the server and the key; undefined if not set. */
-export interface Said {
+export interface AccessOptions {
   readonly urlOption: string | undefined;
   readonly keyOption: string | undefined;
   readonly profileOption: string | undefined;
@@ -24,7 +24,7 @@ export interface Access {
  * key stored for one server is never sent to another. Calls `read` only if a profile decides. Throws `CommandError` if
  * no key is known.
  */
-export function decideAccess(said: Said, read: () => Profiles): Access {
+export function decideAccess(said: AccessOptions, read: () => Profiles): Access {
   const url = said.urlOption ?? said.urlVariable;
   if (said.keyOption) return { url, apiKey: said.keyOption, source: "option" };
   if (said.profileOption !== undefined) return ofProfile(said.profileOption, read(), said.urlOption);

@@ -41,10 +41,10 @@ export async function waitForSession(
     isLate = true;
     ender.abort();
   });
-  const bell = createBell(parts.runtime, ender.signal);
-  const listening = listen(parts, sessionId, bell, ender.signal);
+  const wakeSignal = createWakeSignal(parts.runtime, ender.signal);
+  const listening = listen(parts, sessionId, wakeSignal, ender.signal);
   try {
-    return await askUntilAtRest(parts, sessionId, bell, ender.signal);
+    return await pollUntilIdle(parts, sessionId, wakeSignal, ender.signal);
   } catch (error) {
     if (signal?.aborted) throw new APIUserAbortError(signal.reason);
     if (isLate) throw new WaitTimeoutError(sessionId, timeout);
@@ -57,10 +57,10 @@ export async function waitForSession(
   }
 }
 
-async function askUntilAtRest(
+async function pollUntilIdle(
   { transport }: StreamParts,
   sessionId: string,
-  bell: Bell,
+  wakeSignal: WakeSignal,
   signal: AbortSignal,
 ): Promise<Session> {
   let failures = 0;
@@ -73,7 +73,7 @@ async function askUntilAtRest(
       failures++;
       if (signal.aborted || failures >= maxFailures || !passes(error)) throw error;
     }
-    await bell.rings(bell.isManned ? listeningPauseMs : pollMs);
+    await wakeSignal.wait(wakeSignal.isConnected ? listeningPauseMs : pollMs);
     if (signal.aborted) throw new APIUserAbortError(signal.reason);
   }
 }
@@ -85,49 +85,54 @@ function passes(error: unknown): boolean {
 }
 
 /** Notifies when a connection opens, since something may have happened before, and at the end of each turn. */
-async function listen(parts: StreamParts, sessionId: string, bell: Bell, signal: AbortSignal): Promise<void> {
+async function listen(
+  parts: StreamParts,
+  sessionId: string,
+  wakeSignal: WakeSignal,
+  signal: AbortSignal,
+): Promise<void> {
   const onOpen = () => {
-    bell.isManned = true;
-    bell.ring();
+    wakeSignal.isConnected = true;
+    wakeSignal.notify();
   };
   try {
     const events = followSession(parts, sessionId, { after: null, signal, onOpen });
-    for await (const event of events) if (isTurnEnd(event)) bell.ring();
+    for await (const event of events) if (isTurnEnd(event)) wakeSignal.notify();
   } catch (error) {
     // Polling continues, and reports the problem to the caller if the session cannot be requested either.
     if (!(error instanceof TemboError)) throw error;
   } finally {
-    bell.isManned = false;
+    wakeSignal.isConnected = false;
   }
 }
 
-interface Bell {
+interface WakeSignal {
   /** True while a stream is open that can notify. */
-  isManned: boolean;
-  ring(): void;
+  isConnected: boolean;
+  notify(): void;
   /**
    * Resolves when it is notified or has been since the last call, after `ms` at the latest, or when the signal aborts.
    */
-  rings(ms: number): Promise<void>;
+  wait(ms: number): Promise<void>;
 }
 
-function createBell(runtime: Runtime, signal: AbortSignal): Bell {
-  let hasRung = false;
+function createWakeSignal(runtime: Runtime, signal: AbortSignal): WakeSignal {
+  let isNotified = false;
   let waker = new AbortController();
-  const bell: Bell = {
-    isManned: false,
-    ring() {
-      hasRung = true;
+  const wakeSignal: WakeSignal = {
+    isConnected: false,
+    notify() {
+      isNotified = true;
       waker.abort();
     },
-    async rings(ms) {
-      if (!hasRung && !signal.aborted) {
+    async wait(ms) {
+      if (!isNotified && !signal.aborted) {
         waker = new AbortController();
         await runtime.sleep(ms, waker.signal);
       }
-      hasRung = false;
+      isNotified = false;
     },
   };
-  signal.addEventListener("abort", bell.ring);
-  return bell;
+  signal.addEventListener("abort", wakeSignal.notify);
+  return wakeSignal;
 }

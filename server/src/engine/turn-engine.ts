@@ -69,7 +69,7 @@ export async function createTurnEngine(options: {
   const workerId = newId();
   let membership: Membership | null = null;
   let whyIdle = 'Start one with "tembo worker".';
-  let closeMachines = async (): Promise<void> => {};
+  let closeWarmSandboxes = async (): Promise<void> => {};
   const timers: NodeJS.Timeout[] = [];
 
   return {
@@ -105,7 +105,7 @@ export async function createTurnEngine(options: {
             log.error({ err: cause, sessionId }, "a sandbox's time could not be changed; ask for it again");
           });
         },
-        onLetGoNotice: (sessionId) => {
+        onHandOverNotice: (sessionId) => {
           ports.warmSandboxes.handOver(sessionId).catch((cause: unknown) => {
             log.error({ err: cause, sessionId }, "a sandbox could not be let go");
           });
@@ -121,7 +121,7 @@ export async function createTurnEngine(options: {
           });
         },
       });
-      closeMachines = () => ports.warmSandboxes.close();
+      closeWarmSandboxes = () => ports.warmSandboxes.close();
       DBOS.setConfig({
         name: APPLICATION,
         systemDatabaseUrl: connectionString,
@@ -162,7 +162,7 @@ export async function createTurnEngine(options: {
         await Promise.all([jobs.handBack(log), turns.handBack(log)]);
         await DBOS.shutdown();
         // Runs before other workers may take over this worker's turns.
-        await closeMachines();
+        await closeWarmSandboxes();
         await membership.leave();
         membership = null;
       }

@@ -100,11 +100,11 @@ export interface ProgramSource {
   readonly readOnlyPaths: readonly string[];
   /** Instructions for fixing a missing program. */
   readonly fix: string;
-  readonly ways: ProgramWays;
+  readonly ways: ProgramTraits;
 }
 
 /** Facts about a program that hold for every command that starts it. */
-export interface ProgramWays
+export interface ProgramTraits
   extends Pick<LaunchSpec, "service" | "files" | "repositoryFiles" | "takesModelAtStart"> {
   readonly capabilities?: Partial<HarnessCapabilities>;
   readonly env?: Readonly<Record<string, string>>;

@@ -11,8 +11,8 @@ import {
 } from "@tembo/contract";
 import { inviteByLink, PasswordHasher } from "../core/accounts/index.ts";
 import { askWithCookie, cookieOf } from "./routes/sign-in/testing/browser.ts";
-import { requestFor } from "./testing/requests-for-ours.ts";
 import { seedTenants, type TenantFixture } from "./testing/seed-tenants.ts";
+import { requestFor } from "./testing/tenant-requests.ts";
 
 const work = "Work within a session. The session's own events record it.";
 const agents = "Content of an agent. Its revisions record the author.";

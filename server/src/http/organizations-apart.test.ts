@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { type Operation, operations } from "@tembo/contract";
-import { requestFor } from "./testing/requests-for-ours.ts";
 import { seedTenants, type TenantFixture } from "./testing/seed-tenants.ts";
+import { requestFor } from "./testing/tenant-requests.ts";
 
 let served: TenantFixture["served"];
 let ids: TenantFixture["ids"];

@@ -5,8 +5,8 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import { ZodObject, type ZodType } from "zod";
 import { apiRoutes } from "./routes/api-routes.ts";
-import { requestFor } from "./testing/requests-for-ours.ts";
 import { seedTenants, type TenantFixture } from "./testing/seed-tenants.ts";
+import { requestFor } from "./testing/tenant-requests.ts";
 
 let ours: TenantFixture;
 before(async () => {

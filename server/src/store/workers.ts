@@ -36,7 +36,7 @@ export function createWorkerRegistry(options: {
     noticeStop: async (turnId) => {
       await options.pool.query("select pg_notify('tembo_stop', $1)", [turnId]);
     },
-    noticeLetGo: async (sessionId) => {
+    noticeHandOver: async (sessionId) => {
       await options.pool.query("select pg_notify('tembo_let_go', $1)", [sessionId]);
     },
     noticeSteering: async (turnId) => {
@@ -71,7 +71,7 @@ class Member implements Membership {
       if (channel === "tembo_stop") this.#input.onStopNotice(payload);
       if (channel === "tembo_steering") this.#input.onSteeringNotice(payload);
       if (channel === "tembo_keep_alive") this.#input.onKeepAliveNotice?.(payload);
-      if (channel === "tembo_let_go") this.#input.onLetGoNotice?.(payload);
+      if (channel === "tembo_let_go") this.#input.onHandOverNotice?.(payload);
     });
     await client.connect();
     await client.query("select pg_advisory_lock($1, hashtext($2))", [LOCK_CLASS, this.#input.workerId]);

@@ -29,7 +29,7 @@ export interface World {
 }
 
 /** A stub forge that accepts every operation and returns fixed or empty results. */
-const obedient = {
+const stubForge = {
   createRepository: async () => {},
   deleteRepository: async () => {},
   remote: async () => ({ kind: "local", owner: "no", name: "where" }),
@@ -47,7 +47,7 @@ export async function seedWorld(token: string): Promise<World> {
   for (const good of [token, "laid"]) github.accounts.set(good, good);
   const bucket = { limit: 1, remaining: 1, used: 0, resetAt: someTime };
   github.rateLimit = { core: bucket, graphql: null, search: null };
-  const local = { name: "local", connect: () => obedient };
+  const local = { name: "local", connect: () => stubForge };
   const served = await serve({
     parts: {
       forges: { local, github: github.adapter } as unknown as Ports["forges"],

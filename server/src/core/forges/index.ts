@@ -135,8 +135,8 @@ export {
   conversationOf,
   outlookOf,
   patchOnForge,
+  type ReviewEntry,
   resolveThread,
-  type Said,
 } from "./pull-request/review-pull-request.ts";
 export { storeObserved } from "./pull-request/store-observed.ts";
 export { suggestionIn } from "./pull-request/suggestion.ts";

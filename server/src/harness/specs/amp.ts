@@ -1,4 +1,4 @@
-import type { LaunchContext, ProgramWays } from "../launch-spec.ts";
+import type { LaunchContext, ProgramTraits } from "../launch-spec.ts";
 import type { StreamJson } from "../stream-json/parameters.ts";
 import { programSpec } from "./program.ts";
 
@@ -6,7 +6,7 @@ import { programSpec } from "./program.ts";
  * Amp's command line does not speak ACP but stream JSON (ampcode.com/manual/appendix), which the adapter translates.
  * Its modes take the place of models: `amp:smart`. Its model calls go to its own service.
  */
-const ways: ProgramWays = {
+const ways: ProgramTraits = {
   streamJson,
   service: {
     keySetting: "ampApiKey",

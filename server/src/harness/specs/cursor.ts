@@ -1,4 +1,4 @@
-import type { ProgramWays } from "../launch-spec.ts";
+import type { ProgramTraits } from "../launch-spec.ts";
 import { programSpec } from "./program.ts";
 
 /** The egress proxy speaks only HTTP/1.1 to hosts for which it adds the key. The other fields are required. */
@@ -13,7 +13,7 @@ const settings = {
  * Cursor's command line speaks ACP itself (cursor.com/docs/cli/acp). Its model calls go to its own service. There it
  * exchanges the key for a session token, which it uses for all other requests.
  */
-const ways: ProgramWays = {
+const ways: ProgramTraits = {
   service: {
     keySetting: "cursorApiKey",
     keyVariable: "CURSOR_API_KEY",

@@ -1,5 +1,5 @@
 import type { HarnessCapabilities } from "../../core/access/index.ts";
-import type { LaunchContext, LaunchSpec, ProgramWays } from "../launch-spec.ts";
+import type { LaunchContext, LaunchSpec, ProgramTraits } from "../launch-spec.ts";
 import { wordsOfModelError } from "./model-error.ts";
 
 /** An ACP agent that is already installed on this machine. */
@@ -13,7 +13,7 @@ export interface ProgramOptions
   readonly readOnlyPaths?: readonly string[];
   /** Instructions for fixing a missing program. */
   readonly fix: string;
-  readonly ways?: ProgramWays;
+  readonly ways?: ProgramTraits;
 }
 
 /** Assumes little about the program: it uses nothing beyond the protocol. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { LaunchContext, LaunchSpec, ProgramWays } from "../launch-spec.ts";
+import type { LaunchContext, LaunchSpec, ProgramTraits } from "../launch-spec.ts";
 import { type StreamJsonParameters, streamJsonProgram } from "./parameters.ts";
 
 type Command = LaunchSpec["argv"];
@@ -12,7 +12,7 @@ type Command = LaunchSpec["argv"];
  * program that it starts.
  */
 export function adaptTo(
-  streamJson: NonNullable<ProgramWays["streamJson"]>,
+  streamJson: NonNullable<ProgramTraits["streamJson"]>,
   {
     displayName,
     entry,

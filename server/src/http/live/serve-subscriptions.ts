@@ -17,7 +17,7 @@ const unavailable: ErrorCode = "unavailable";
 /** Limit for one connection. */
 const maxSubscriptions = 50;
 
-interface Scene {
+interface Subscriber {
   readonly ports: Pick<Ports, "store" | "log">;
   readonly access: Access;
   readonly socket: LiveSocket;
@@ -31,17 +31,17 @@ interface Scene {
  * "error", code, error}`. Returns the handler for one frame.
  */
 export function serveSubscriptions(
-  ports: Scene["ports"],
-  connection: Pick<Scene, "access" | "socket" | "stallMs">,
+  ports: Subscriber["ports"],
+  connection: Pick<Subscriber, "access" | "socket" | "stallMs">,
 ): (text: string) => Promise<void> {
-  const scene: Scene = { ports, ...connection, subscriptions: new Map() };
+  const scene: Subscriber = { ports, ...connection, subscriptions: new Map() };
   onAbort(connection.socket.signal, () => {
     for (const subscription of scene.subscriptions.values()) subscription.abort();
   });
   return (text) => workFrame(scene, text);
 }
 
-async function workFrame(scene: Scene, text: string): Promise<void> {
+async function workFrame(scene: Subscriber, text: string): Promise<void> {
   const { socket, subscriptions } = scene;
   const frame = parseFrame(text);
   if (frame === null) {
@@ -66,7 +66,7 @@ async function workFrame(scene: Scene, text: string): Promise<void> {
 }
 
 async function subscribe(
-  scene: Scene,
+  scene: Subscriber,
   { id, resource, input }: { readonly id: string; readonly resource: string; readonly input: unknown },
 ): Promise<void> {
   const { ports, socket, subscriptions } = scene;
@@ -90,7 +90,7 @@ async function subscribe(
 }
 
 async function tell(
-  { ports, access, socket, stallMs, subscriptions }: Scene,
+  { ports, access, socket, stallMs, subscriptions }: Subscriber,
   { id, sessionId, afterSeq, subscription }: Subscription,
 ): Promise<void> {
   const head = `{"id":${JSON.stringify(id)},"type":"event","event":`;
@@ -133,7 +133,10 @@ function parseFrame(text: string) {
   }
 }
 
-function refusalOf({ ports }: Scene, cause: unknown): { readonly code: ErrorCode; readonly error: string } {
+function refusalOf(
+  { ports }: Subscriber,
+  cause: unknown,
+): { readonly code: ErrorCode; readonly error: string } {
   if (cause instanceof AppError && (cause.code === "invalid_input" || cause.code === "not_found"))
     return { code: cause.code, error: cause.message };
   ports.log.warn({ err: cause }, "a live subscription could not begin");

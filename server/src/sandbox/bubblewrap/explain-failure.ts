@@ -9,7 +9,7 @@ export function explainFailure(stderr: string, settings: NamespaceSettings): str
   const fix = /Unknown option/.test(stderr)
     ? "Install bubblewrap 0.7 or newer."
     : namespacesAreRefused(stderr)
-      ? mendNamespaces(settings)
+      ? namespaceFix(settings)
       : 'Run "tembo doctor".';
   return `bubblewrap could not run a program: ${said}. ${fix}`;
 }
@@ -32,7 +32,7 @@ function namespacesAreRefused(stderr: string): boolean {
   return /namespace|uid map|loopback|pivot_root|mount/i.test(stderr);
 }
 
-function mendNamespaces(settings: NamespaceSettings): string {
+function namespaceFix(settings: NamespaceSettings): string {
   if (settings.unprivilegedClone === "0") return allow("kernel.unprivileged_userns_clone=1");
   if (settings.maxUserNamespaces === "0") return allow("user.max_user_namespaces=15000");
   if (settings.appArmorRestriction === "1") return allow("kernel.apparmor_restrict_unprivileged_userns=0");

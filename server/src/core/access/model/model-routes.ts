@@ -20,7 +20,7 @@ export function routesTo(
   { modelFamily, otherFamilies = [] }: HarnessProtocols,
   providers: ModelProviders,
 ): readonly ModelRoute[] {
-  const waysBy = (family: ModelFamily) =>
+  const routesBy = (family: ModelFamily) =>
     namesFor(family, providers).map((provider) => ({ family, provider }));
   const spoken = [modelFamily, ...otherFamilies];
   const own = familyOf(model);
@@ -28,10 +28,10 @@ export function routesTo(
   const known = findModel(model);
   const others = spoken
     .filter((family) => family !== first)
-    .flatMap((family) => waysBy(family))
+    .flatMap((family) => routesBy(family))
     .filter(
       ({ family, provider }) =>
         provider === family || known === null || providersFor(known, family, providers).includes(provider),
     );
-  return [...waysBy(first), ...others];
+  return [...routesBy(first), ...others];
 }

@@ -5,17 +5,17 @@ import { decideIgnore } from "./decide-ignore.ts";
 import { aForgeUser } from "./testing/memory-forge.ts";
 
 const now = new Date("2026-01-02T03:04:05Z");
-const hearing = { author: aForgeUser("ada"), ownId: "id-us", at: now, now };
+const comment = { author: aForgeUser("ada"), ownId: "id-us", at: now, now };
 
 test("people are listened to, for a day", () => {
-  assert.equal(decideIgnore(hearing), null);
-  assert.equal(decideIgnore({ ...hearing, at: new Date(now.getTime() - 86_400_000) }), null);
-  assert.match(decideIgnore({ ...hearing, at: new Date(now.getTime() - 86_400_001) })!, /^Stale/);
+  assert.equal(decideIgnore(comment), null);
+  assert.equal(decideIgnore({ ...comment, at: new Date(now.getTime() - 86_400_000) }), null);
+  assert.match(decideIgnore({ ...comment, at: new Date(now.getTime() - 86_400_001) })!, /^Stale/);
 });
 
 test("our own account and bots are not, and who reads that knows what to do", () => {
-  assert.match(decideIgnore({ ...hearing, ownId: "id-ada" })!, /Give Tembo an account of its own/);
-  assert.match(decideIgnore({ ...hearing, author: aForgeUser("ada", { isBot: true }) })!, /bot ada/);
+  assert.match(decideIgnore({ ...comment, ownId: "id-ada" })!, /Give Tembo an account of its own/);
+  assert.match(decideIgnore({ ...comment, author: aForgeUser("ada", { isBot: true }) })!, /bot ada/);
 });
 
 test("a marker is one line that no id breaks out of", () => {

@@ -14,13 +14,13 @@ export interface WorkerRegistry {
     /** Called when the keep-alive time of a session's sandbox has changed. */
     readonly onKeepAliveNotice?: (sessionId: string) => void;
     /** Called when another worker has the session's turn and waits for its sandbox to stop. */
-    readonly onLetGoNotice?: (sessionId: string) => void;
+    readonly onHandOverNotice?: (sessionId: string) => void;
     /** Called after a reconnect: notices may have been missed. */
     readonly onRejoined: () => void;
   }): Promise<Membership>;
   noticeStop(turnId: string): Promise<void>;
   noticeSteering(turnId: string): Promise<void>;
-  noticeLetGo(sessionId: string): Promise<void>;
+  noticeHandOver(sessionId: string): Promise<void>;
 }
 
 export interface Membership {

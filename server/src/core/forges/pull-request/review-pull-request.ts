@@ -10,13 +10,13 @@ const maxCommits = 500;
 const maxPatchChars = 1_000_000;
 
 /** An entry in the conversation of a pull request. Reviews include their decision. */
-export type Said = ReviewComment & { readonly reviewState: ForgeReview["state"] | null };
+export type ReviewEntry = ReviewComment & { readonly reviewState: ForgeReview["state"] | null };
 
 /** Returns the conversation, oldest first, including inline comments and reviews. */
 export async function conversationOf(
   ports: PullRequestPorts,
   pullRequest: PullRequest,
-): Promise<readonly Said[]> {
+): Promise<readonly ReviewEntry[]> {
   const { forge, repository } = await forgeOfPullRequest(ports, pullRequest);
   const { number } = pullRequest;
   const [comments, reviews] = await Promise.all([
@@ -26,7 +26,10 @@ export async function conversationOf(
         .then((listed) => listed.filter(({ kind }) => kind !== "review").map(asTold)),
     forge.listReviews(repository, number),
   ]);
-  const said = [...comments.map((comment) => ({ ...comment, reviewState: null })), ...reviews.map(asSaid)];
+  const said = [
+    ...comments.map((comment) => ({ ...comment, reviewState: null })),
+    ...reviews.map(asReviewEntry),
+  ];
   return said.sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
 }
 
@@ -37,7 +40,7 @@ const asTold = (comment: Omit<ReviewComment, keyof typeof untold>): ReviewCommen
 /** Fields that only the built-in forge reports. */
 const untold = { startLine: null, isOutdated: false, resolved: null };
 
-const asSaid = (review: ForgeReview): Said => ({
+const asReviewEntry = (review: ForgeReview): ReviewEntry => ({
   ...commentOfReview(review),
   ...untold,
   reviewState: review.state,
@@ -59,7 +62,7 @@ export async function commentOnPullRequest(
   person: Person,
   pullRequest: PullRequest,
   { body, place, replyTo }: NewComment,
-): Promise<Said> {
+): Promise<ReviewEntry> {
   refuseNul("body", body);
   const { forge, repository } = await forgeOfPullRequest(ports, pullRequest, person);
   const reviewing = reviewingOf(forge, pullRequest, "People comment on this pull request");

@@ -54,7 +54,7 @@ function talk(context: TurnContext, ...fakes: FakeConversation[]) {
   const stop = new AbortController();
   const done = converse(
     context,
-    { sandbox, fit: "", conversation: null, surroundings: { env: {}, cwd: "/" } },
+    { sandbox, fingerprint: "", conversation: null, surroundings: { env: {}, cwd: "/" } },
     { wakeSignal, signal: stop.signal },
   );
   done.catch((cause: unknown) => {
@@ -75,7 +75,7 @@ const howSteered = async ({ session }: TurnContext) =>
     data.type === "message.steered" ? [[messageId, data.how]] : [],
   );
 
-test("a message is put into the running prompt when the bell rings", async () => {
+test("a message is put into the running prompt when the wake signal is notified", async () => {
   const context = await scene.working();
   const heard = Promise.withResolvers<void>();
   const fake = createFakeConversation({

@@ -11,7 +11,7 @@ import { type Prompt, type PromptEnd, recordPrompt } from "./record-prompt.ts";
 import { steerPrompt } from "./steer-prompt.ts";
 import { nextSteering } from "./steering.ts";
 
-interface Hearing {
+interface PromptSignals {
   /** Notified when a message that steers the turn may be waiting. */
   readonly wakeSignal: WakeSignal;
   readonly signal: AbortSignal;
@@ -29,16 +29,16 @@ export interface FirstPrompt {
  */
 export async function converse(
   context: TurnContext,
-  machine: WarmSandbox,
-  hearing: Hearing,
+  warm: WarmSandbox,
+  signals: PromptSignals,
   first: FirstPrompt = {
     name: "harness",
     compose: (sandbox, opened) => composePrompt(context, sandbox, opened),
   },
 ): Promise<void> {
-  const { signal } = hearing;
-  const { sandbox } = machine;
-  let opened = await openConversation(context, machine, signal);
+  const { signal } = signals;
+  const { sandbox } = warm;
+  let opened = await openConversation(context, warm, signal);
   try {
     let prompt: Prompt | null = await first.compose(sandbox, opened);
     for (let number = 1; prompt !== null; number++) {
@@ -47,14 +47,14 @@ export async function converse(
         prompt,
         name: first.name,
         number,
-        hearing,
+        signals,
       });
       signal.throwIfAborted();
       prompt = (await nextSteering(context, sandbox, ended)) ?? (await goalRound(context, sandbox, signal));
       if (prompt !== null && !opened.conversation.isAlive) {
         // The harness did not accept the cancellation in time and was killed.
         await opened.recording.close();
-        opened = await openConversation(context, machine, signal);
+        opened = await openConversation(context, warm, signal);
         prompt = await composePrompt(withPromptSent(context), sandbox, opened);
       }
     }
@@ -97,17 +97,17 @@ async function promptSteered(
     readonly prompt: Prompt;
     readonly name: string;
     readonly number: number;
-    readonly hearing: Hearing;
+    readonly signals: PromptSignals;
   },
 ): Promise<PromptEnd> {
-  const { conversation, prompt, name, number, hearing } = work;
+  const { conversation, prompt, name, number, signals } = work;
   const cut = new AbortController();
   const over = new AbortController();
-  const signal = AbortSignal.any([hearing.signal, over.signal]);
+  const signal = AbortSignal.any([signals.signal, over.signal]);
   let steering: Promise<unknown> = Promise.resolve();
   const onReached = async () => {
     await prompt.onReached();
-    steering = steerPrompt(context, sandbox, conversation, { wakeSignal: hearing.wakeSignal, signal }).then(
+    steering = steerPrompt(context, sandbox, conversation, { wakeSignal: signals.wakeSignal, signal }).then(
       (outcome) => outcome === "cut" && cut.abort(),
       (cause: unknown) => {
         cut.abort();
@@ -122,7 +122,7 @@ async function promptSteered(
       context,
       conversation,
       { blocks: prompt.blocks, onReached },
-      { name, number, signal: AbortSignal.any([hearing.signal, cut.signal]) },
+      { name, number, signal: AbortSignal.any([signals.signal, cut.signal]) },
     );
   } finally {
     over.abort();

@@ -31,23 +31,23 @@ export interface OpenedConversation {
  */
 export async function openConversation(
   context: TurnContext,
-  machine: WarmSandbox,
+  warm: WarmSandbox,
   signal: AbortSignal,
 ): Promise<OpenedConversation> {
   const { store } = context.ports;
   const { harness } = agentOf(context);
   const known = await store.conversations.find(context.session.id, harness);
-  const recording = beginRecording(context, machine.sandbox, known?.id ?? null);
+  const recording = beginRecording(context, warm.sandbox, known?.id ?? null);
   try {
     const skills = await skillsOf(context);
-    const wish = await wishOf(context, machine.sandbox, { recording, skills });
-    const running = takeRunning(machine, wish);
+    const wish = await wishOf(context, warm.sandbox, { recording, skills });
+    const running = takeRunning(warm, wish);
     if (running !== null && known?.id === running.id)
       return { conversation: running, isResumed: true, seenSeq: known.seenSeq, recording };
-    await machine.conversation?.conversation.close();
-    await placeSkills(context, machine.sandbox, skills, signal);
+    await warm.conversation?.conversation.close();
+    await placeSkills(context, warm.sandbox, skills, signal);
     const conversation = await startIn(
-      machine,
+      warm,
       { harnesses: context.ports.harnesses, wish, conversationId: known?.id ?? null },
       signal,
     );

@@ -30,10 +30,10 @@ export async function runHarness(
     toolsOf: (sandbox) => createTools(context, { sandbox, before }),
     isWorkspaceReadOnly: optionsOf(context).mode === "plan",
     isKept: true,
-    work: async (_sandbox, { gateway }, worked, machine) => {
-      await (further?.begin() ?? reportStart(context, machine));
+    work: async (_sandbox, { gateway }, worked, warm) => {
+      await (further?.begin() ?? reportStart(context, warm));
       try {
-        await converse(context, machine, { wakeSignal, signal: worked }, further?.first);
+        await converse(context, warm, { wakeSignal, signal: worked }, further?.first);
         if (optionsOf(context).mode === "plan") await recordPlan(context);
       } catch (cause) {
         worked.throwIfAborted();
@@ -48,11 +48,11 @@ export async function runHarness(
   });
 }
 
-function reportStart(context: TurnContext, machine: WarmSandbox): Promise<void> {
+function reportStart(context: TurnContext, warm: WarmSandbox): Promise<void> {
   const agent = agentOf(context);
   const harness = requireHarness(agent.harness, context.ports.harnesses.list()).displayName;
   const model = findModel(agent.model)?.displayName ?? agent.model;
-  const isUp = machine.conversation !== null;
+  const isUp = warm.conversation !== null;
   return appendStepEvent(
     context,
     "work",

@@ -27,7 +27,7 @@ const wish: ConversationWish = {
 async function running(first: ConversationWish = wish) {
   const machine: WarmSandbox = {
     sandbox: {} as Sandbox,
-    fit: "",
+    fingerprint: "",
     conversation: null,
     surroundings: { env: {}, cwd: "/" },
   };

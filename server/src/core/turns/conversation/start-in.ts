@@ -19,9 +19,14 @@ const maxOpeningChars = 256_000;
  * Returns the conversation that runs in the warm sandbox, or null unless it is alive and was started with the same
  * settings. From then on it calls the listeners of the wish.
  */
-export function takeRunning(machine: WarmSandbox, wish: ConversationWish): Conversation | null {
-  const running = machine.conversation;
-  if (running === null || !running.conversation.isAlive || running.fit !== startFit(wish)) return null;
+export function takeRunning(warm: WarmSandbox, wish: ConversationWish): Conversation | null {
+  const running = warm.conversation;
+  if (
+    running === null ||
+    !running.conversation.isAlive ||
+    running.fingerprint !== conversationFingerprint(wish)
+  )
+    return null;
   running.listeners = wish;
   for (const line of running.opening) wish.onWireLine?.(line);
   return running.conversation;
@@ -29,7 +34,7 @@ export function takeRunning(machine: WarmSandbox, wish: ConversationWish): Conve
 
 /** Starts the harness in the warm sandbox and stores the conversation there. Throws the errors of `Harnesses.start`. */
 export async function startIn(
-  machine: WarmSandbox,
+  warm: WarmSandbox,
   {
     harnesses,
     wish,
@@ -48,7 +53,7 @@ export async function startIn(
   const conversation = await harnesses.start(
     {
       ...start,
-      sandbox: machine.sandbox,
+      sandbox: warm.sandbox,
       conversationId,
       decidePermission:
         decidePermission &&
@@ -61,8 +66,8 @@ export async function startIn(
     },
     signal,
   );
-  const opened = { conversation, fit: startFit(wish), opening: opening.end() };
-  machine.conversation = Object.assign(holder, opened) satisfies OpenConversation;
+  const opened = { conversation, fingerprint: conversationFingerprint(wish), opening: opening.end() };
+  warm.conversation = Object.assign(holder, opened) satisfies OpenConversation;
   return conversation;
 }
 
@@ -70,7 +75,7 @@ export async function startIn(
  * Excludes the listeners, which belong to a turn. The fingerprint only covers whether the harness asks for
  * permission.
  */
-function startFit({ decidePermission, onWireLine: _, ...rest }: ConversationWish): string {
+function conversationFingerprint({ decidePermission, onWireLine: _, ...rest }: ConversationWish): string {
   return fingerprintOf({ ...rest, asks: decidePermission !== null });
 }
 

@@ -43,7 +43,7 @@ export class Terminals {
    */
   async authorize(scope: TerminalScope): Promise<string> {
     await getVisibleSession(this.#ports.store, scope, scope.sessionId);
-    await this.#machineOf(scope.sessionId);
+    await this.#getWarmSandbox(scope.sessionId);
     const now = this.#ports.clock.now().getTime();
     for (const [hash, { expiresAt }] of this.#tickets) if (expiresAt <= now) this.#tickets.delete(hash);
     this.#requireQuota(scope.sessionId);
@@ -68,11 +68,11 @@ export class Terminals {
     const { sessionId } = scope;
     const { store, warmSandboxes, log } = this.#ports;
     await this.requireAllowed(scope);
-    const machine = await this.#machineOf(sessionId);
+    const warm = await this.#getWarmSandbox(sessionId);
     this.#requireQuota(sessionId);
     const id = newId();
-    const { env, cwd } = machine.surroundings;
-    const terminal = machine.sandbox.openTerminal(
+    const { env, cwd } = warm.surroundings;
+    const terminal = warm.sandbox.openTerminal(
       { argv: shell, cwd, env: { ...env, TERM: "xterm-256color", COLORTERM: "truecolor" } },
       size,
       signal,
@@ -108,15 +108,15 @@ export class Terminals {
     return this.#ports.store.followAccess(organizationId, signal);
   }
 
-  async #machineOf(sessionId: string): Promise<WarmSandbox> {
+  async #getWarmSandbox(sessionId: string): Promise<WarmSandbox> {
     const { store, warmSandboxes } = this.#ports;
-    const machine = warmSandboxes.up(sessionId);
-    if (machine === "still")
+    const warm = warmSandboxes.up(sessionId);
+    if (warm === "still")
       throw new AppError(
         "conflict",
         "The sandbox stands still while the turn's work is committed; try again when the turn has ended.",
       );
-    if (machine !== null) return machine;
+    if (warm !== null) return warm;
     const isElsewhere =
       (await store.keptSandboxes.find(sessionId)) !== null || (await store.turns.active(sessionId)) !== null;
     throw new AppError(

@@ -20,15 +20,15 @@ export type WarmSandboxRequest = Pick<SandboxSpec, "readOnlyPaths" | "isWorkspac
 export async function openWarmSandbox(
   context: TurnContext,
   wish: WarmSandboxRequest,
-): Promise<{ readonly machine: WarmSandbox; readonly wasKept: boolean }> {
+): Promise<{ readonly warm: WarmSandbox; readonly wasKept: boolean }> {
   const { warmSandboxes } = context.ports;
   const fit = sandboxFingerprint(context, wish);
   const kept = await warmSandboxes.take(context.session.id);
   if (kept !== null) {
-    if (kept.fit === fit && kept.sandbox.limitReached() === null) {
+    if (kept.fingerprint === fit && kept.sandbox.limitReached() === null) {
       kept.surroundings = surroundingsOf(context, kept.sandbox);
       warmSandboxes.begin(context.session.id, kept);
-      return { machine: kept, wasKept: true };
+      return { warm: kept, wasKept: true };
     }
     await warmSandboxes.discard(
       context.session.id,
@@ -39,9 +39,9 @@ export async function openWarmSandbox(
   await warmSandboxes.makeRoomForAnother();
   const sandbox = await openSandbox(context, wish);
   const surroundings = surroundingsOf(context, sandbox);
-  const machine: WarmSandbox = { sandbox, fit, conversation: null, surroundings };
-  warmSandboxes.begin(context.session.id, machine);
-  return { machine, wasKept: false };
+  const warm: WarmSandbox = { sandbox, fingerprint: fit, conversation: null, surroundings };
+  warmSandboxes.begin(context.session.id, warm);
+  return { warm, wasKept: false };
 }
 
 const surroundingsOf = (context: TurnContext, sandbox: Sandbox): Surroundings => ({
@@ -50,11 +50,11 @@ const surroundingsOf = (context: TurnContext, sandbox: Sandbox): Surroundings =>
 });
 
 /** Returns the sandbox to the pool, or stops it. */
-export async function endWork(context: TurnContext, machine: WarmSandbox, isKept: boolean): Promise<void> {
+export async function endWork(context: TurnContext, warm: WarmSandbox, isKept: boolean): Promise<void> {
   const { warmSandboxes } = context.ports;
   const { id } = context.session;
-  if (isKept) await warmSandboxes.putBack(id, machine, keepMsOf(context));
-  else await warmSandboxes.discard(id, machine, "Its work has ended.");
+  if (isKept) await warmSandboxes.putBack(id, warm, keepMsOf(context));
+  else await warmSandboxes.discard(id, warm, "Its work has ended.");
 }
 
 /**

@@ -18,7 +18,7 @@ export interface SandboxWork<T> {
   /** Returns the session's tools for programs in the sandbox. Without this function, there are none. */
   toolsOf?(sandbox: Sandbox): CallableTools;
   /** Does the work. The signal also aborts when a budget is reached. */
-  work(sandbox: Sandbox, endpoints: BrokerEndpoints, signal: AbortSignal, machine: WarmSandbox): Promise<T>;
+  work(sandbox: Sandbox, endpoints: BrokerEndpoints, signal: AbortSignal, warm: WarmSandbox): Promise<T>;
 }
 
 /**
@@ -37,12 +37,12 @@ export async function withSandbox<T>(
     sessionSubmodules(context, signal),
     noteLfs(context, signal),
   ]);
-  const { machine, wasKept } = await openWarmSandbox(context, {
+  const { warm, wasKept } = await openWarmSandbox(context, {
     readOnlyPaths,
     isWorkspaceReadOnly,
     submodules,
   });
-  const { sandbox } = machine;
+  const { sandbox } = warm;
   const spent = new AbortController();
   let isDone = false;
   try {
@@ -53,7 +53,7 @@ export async function withSandbox<T>(
     });
     let result: T;
     try {
-      result = await work(sandbox, endpoints, AbortSignal.any([signal, spent.signal]), machine);
+      result = await work(sandbox, endpoints, AbortSignal.any([signal, spent.signal]), warm);
       await tellLimit(context, sandbox);
     } catch (cause) {
       signal.throwIfAborted();
@@ -64,7 +64,7 @@ export async function withSandbox<T>(
     isDone = sandbox.limitReached() === null;
     return result;
   } finally {
-    await endWork(context, machine, isDone && (isKept || wasKept));
+    await endWork(context, warm, isDone && (isKept || wasKept));
   }
 }
 

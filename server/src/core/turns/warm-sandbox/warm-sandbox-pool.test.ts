@@ -34,8 +34,8 @@ function aMachine(
       memoryBytes: async () => change.memoryBytes ?? 100,
       stop: async () => note("stop"),
     },
-    fit: "fit",
-    conversation: { conversation: { close: async () => note("close") }, fit: "fit", listeners: {} },
+    fingerprint: "same",
+    conversation: { conversation: { close: async () => note("close") }, fingerprint: "same", listeners: {} },
   } as unknown as WarmSandbox;
   return { machine, told };
 }

@@ -9,7 +9,7 @@ export interface WarmSandbox {
    * Fingerprint of the spec and secrets that the sandbox was opened with. Work that needs others gets another
    * sandbox.
    */
-  readonly fit: string;
+  readonly fingerprint: string;
   conversation: OpenConversation | null;
   /** Environment and working directory for programs, as of the current or last work. */
   surroundings: Surroundings;
@@ -24,7 +24,7 @@ export interface Surroundings {
 export interface OpenConversation {
   readonly conversation: Conversation;
   /** Fingerprint of the settings that the harness was started with. A turn with other settings restarts it. */
-  readonly fit: string;
+  readonly fingerprint: string;
   /** Protocol lines up to the opening of the conversation. */
   readonly opening: readonly ProtocolLine[];
   /** Listeners of the current turn. */
@@ -37,12 +37,12 @@ export interface TurnListeners {
 }
 
 /** Lets the harness save its state, then closes it and stops the sandbox. */
-export async function closeWarmSandbox(machine: WarmSandbox): Promise<void> {
+export async function closeWarmSandbox(warm: WarmSandbox): Promise<void> {
   try {
     // A paused harness could not respond.
-    await machine.sandbox.resume();
-    await machine.conversation?.conversation.close();
+    await warm.sandbox.resume();
+    await warm.conversation?.conversation.close();
   } finally {
-    await machine.sandbox.stop();
+    await warm.sandbox.stop();
   }
 }

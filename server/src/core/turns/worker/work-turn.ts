@@ -232,14 +232,14 @@ async function settle(
   await runStep("settle", () => settleTurn(context, ending));
   const code = ending.status === "failed" ? { code: ending.error.code } : {};
   context.ports.log.info({ ...idsOf(context), status: ending.status, ...code }, "a turn ended");
-  await endWithMachine(context, ending);
+  await endWithSandbox(context, ending);
 }
 
 /**
  * Keeps the sandbox of a completed turn, and stops that of any other. Errors are only logged, because the turn has
  * ended.
  */
-async function endWithMachine(
+async function endWithSandbox(
   { ports, session, turn }: Pick<TurnContext, "ports" | "session" | "turn">,
   { status }: Ending,
 ): Promise<void> {

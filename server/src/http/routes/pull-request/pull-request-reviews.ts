@@ -7,8 +7,8 @@ import {
   commitsOf,
   conversationOf,
   findPullRequest,
+  type ReviewEntry,
   resolveThread,
-  type Said,
   suggestionIn,
 } from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
@@ -68,7 +68,7 @@ export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): voi
 }
 
 /** Includes the kind, because forges number each kind separately. */
-const idOf = ({ kind, id }: Said) => `${kind}-${id}`;
+const idOf = ({ kind, id }: ReviewEntry) => `${kind}-${id}`;
 
 function inlineIdOf(id: string): string {
   const [, own] = /^inline-(.+)$/.exec(id) ?? [];
@@ -91,7 +91,7 @@ function pageAfter<T>(
   return { items, nextCursor: isMore && last !== undefined ? id(last) : null };
 }
 
-function commentView(said: Said): PullRequestComment {
+function commentView(said: ReviewEntry): PullRequestComment {
   const { kind, author, body, url, place, threadId, reviewState, resolved } = said;
   const suggested = place?.side === "new" && place.line !== null ? suggestionIn(body) : null;
   return {

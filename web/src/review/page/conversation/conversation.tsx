@@ -9,10 +9,10 @@ import { Loading } from "../../../components/loading/loading.tsx";
 import { TimeAgo } from "../../../components/time-ago.tsx";
 import { text } from "../../../text/index.ts";
 import { titleOf } from "../commits.tsx";
+import { CommentBody } from "./comment-body.tsx";
 import classes from "./conversation.module.css";
 import { commentsQuery, commitsQuery, useRefresh } from "./conversation-query.ts";
 import { ReviewThread } from "./review-thread.tsx";
-import { Said } from "./said.tsx";
 import { threadsOf } from "./threads.ts";
 import { WriteForm } from "./write-form.tsx";
 
@@ -39,7 +39,7 @@ export function Conversation({ pullRequest, status }: ConversationProps) {
         id: comment.id,
         at: comment.createdAt,
         content: (
-          <Said
+          <CommentBody
             comment={comment}
             did={comment.review === null ? words.commented : words.review[comment.review]}
           />

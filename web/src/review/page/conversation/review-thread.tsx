@@ -6,9 +6,9 @@ import { tembo } from "../../../api/client.ts";
 import { Failed } from "../../../components/failed.tsx";
 import { visibleName } from "../../../components/visible-name.ts";
 import { text } from "../../../text/index.ts";
+import { CommentBody } from "./comment-body.tsx";
 import classes from "./conversation.module.css";
 import { useRefresh } from "./conversation-query.ts";
-import { Said } from "./said.tsx";
 import type { Thread } from "./threads.ts";
 import { WriteForm } from "./write-form.tsx";
 
@@ -62,7 +62,7 @@ export function ReviewThread({ pullRequest, thread, isHere, isApart = false }: R
         <>
           {isApart && place.diffHunk !== null && <Hunk hunk={place.diffHunk} />}
           {[first, ...replies].map((comment) => (
-            <Said key={comment.id} comment={comment} did={text.review.talk.commented} />
+            <CommentBody key={comment.id} comment={comment} did={text.review.talk.commented} />
           ))}
           {isHere && <Actions pullRequest={pullRequest} thread={thread} />}
         </>

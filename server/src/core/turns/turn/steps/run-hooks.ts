@@ -9,7 +9,7 @@ import { checkoutPathOf } from "../workspace-layout.ts";
 import { type HookName, readHooks } from "./read-hooks.ts";
 
 const MAX_FILE_BYTES = 64 * 1024;
-const MENDED_OUTPUT_LENGTH = 4_000;
+const FIXED_OUTPUT_LENGTH = 4_000;
 /** Limit before masking, which would take too long on everything that a program may print. */
 const HELD_OUTPUT_LENGTH = 4 * maxEventTextLength;
 
@@ -69,7 +69,7 @@ export async function runHooks(
         });
         count += 1;
         if (autoFix && exitCode !== 0)
-          toMend.push({ directory, command, exitCode, output: output.slice(-MENDED_OUTPUT_LENGTH) });
+          toMend.push({ directory, command, exitCode, output: output.slice(-FIXED_OUTPUT_LENGTH) });
       }
     }
     return { count, toMend };

@@ -127,7 +127,7 @@ export function requestFor(
   assert.equal(
     body !== undefined,
     operation.body !== undefined,
-    `${name}: give it a body in requests-for-ours.ts, exactly when the contract has one`,
+    `${name}: give it a body in tenant-requests.ts, exactly when the contract has one`,
   );
   return {
     path: `${path}${queries[name] ?? ""}`,

@@ -7,7 +7,7 @@ import { text } from "../../../text/index.ts";
 import classes from "./conversation.module.css";
 
 /** A comment with its author and time. */
-export function Said({
+export function CommentBody({
   comment: { author, createdAt, body },
   did,
   children,
