@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
+import ts from "typescript";
 
 const root = join(import.meta.dirname, "..");
 const page = readFileSync(join(root, "docs/security.md"), "utf8");
@@ -29,41 +31,69 @@ function threatsIn(markdown: string): Threat[] {
     const [description, list = ""] = section!.split(/^\*\*Tests:\*\*$/m);
     const proofs: Proof[] = [];
     const unreadable: string[] = [];
-    const files: string[] = [];
+    const items: { readonly file: string; count: number }[] = [];
     for (const line of list.replaceAll(/\n {4}(?=\S)/g, " ").split("\n")) {
       const newFile = /^- `([^`]+)`$/.exec(line)?.[1];
       const testName = /^ {2}- (\S.*)$/.exec(line)?.[1];
-      const file = files.at(-1);
-      if (newFile !== undefined) files.push(newFile);
-      else if (testName !== undefined && file !== undefined) proofs.push({ file, testName });
-      else if (line !== "") unreadable.push(line);
+      const item = items.at(-1);
+      if (newFile !== undefined) items.push({ file: newFile, count: 0 });
+      else if (testName !== undefined && item !== undefined) {
+        item.count += 1;
+        proofs.push({ file: item.file, testName });
+      } else if (line !== "") unreadable.push(line);
     }
-    const empty = files.filter((one) => !proofs.some((proof) => proof.file === one));
+    const empty = items.filter(({ count }) => count === 0).map(({ file }) => file);
     const hasGuard = /^\*\*Guard:\*\* \S/m.test(description!);
     return { name: name!, hasGuard, proofs, unreadable: [...unreadable, ...empty] };
   });
 }
 
-/** Returns the proofs whose file or test does not exist. */
-function missing(proofs: readonly Proof[]): string[] {
+/** Files with tests: the tests themselves, and the suites that several adapters run. */
+const testFiles = /[.]test[.]tsx?$|[/]contract[/][^/]+[.]ts$|-contract[.]ts$/;
+
+/** Returns the proofs whose file does not exist or has no tests, or has no string with the name. */
+function missing(proofs: readonly Proof[], folder: string): string[] {
   return proofs
     .filter(({ file, testName }) => {
-      const path = join(root, file);
-      return !existsSync(path) || !readFileSync(path, "utf8").includes(testName);
+      const path = join(folder, file);
+      if (!testFiles.test(file) || statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return true;
+      return !stringsIn(path).some((text) => text.includes(testName));
     })
     .map(({ file, testName }) => `${file}: ${testName}`);
 }
 
-/** Returns the problems in the threats of a page. */
-function problemsOf(markdown: string): string[] {
+/** Returns the strings and templates of a file, as written. A comment proves nothing. */
+function stringsIn(path: string): readonly string[] {
+  const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) found.push(node.getText(source));
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** Returns the problems in the threats of a page. The paths of tests are relative to `folder`. */
+function problemsOf(markdown: string, folder = root): string[] {
   const threats = threatsIn(markdown);
-  const lists = markdown.match(/^\*\*Tests:\*\*/gm)?.length ?? 0;
+  const count = (pattern: RegExp) => markdown.match(pattern)?.length ?? 0;
+  const parts = {
+    headings: count(/^#{4,} /gm),
+    guards: count(/^\*\*Guard:\*\*/gm),
+    lists: count(/^\*\*Tests:\*\*/gm),
+  };
   return [
     ...threats.filter(({ hasGuard }) => !hasGuard).map(({ name }) => `${name}: no guard`),
     ...threats.filter(({ proofs }) => proofs.length === 0).map(({ name }) => `${name}: no test`),
     ...threats.flatMap(({ unreadable }) => unreadable.map((line) => `unreadable: ${line}`)),
-    ...missing(threats.flatMap(({ proofs }) => proofs)),
-    ...(lists === threats.length ? [] : [`${lists} lists of tests for ${threats.length} threats`]),
+    ...missing(
+      threats.flatMap(({ proofs }) => proofs),
+      folder,
+    ),
+    ...Object.entries(parts)
+      .filter(([, found]) => found !== threats.length)
+      .map(([part, found]) => `${found} ${part} for ${threats.length} threats`),
   ];
 }
 
@@ -72,23 +102,46 @@ test("every threat in docs/security.md has a guard and names tests that exist", 
   assert.deepEqual(problemsOf(page), []);
 });
 
-test("reports a threat without a guard or a test, and a test that does not exist", () => {
-  const self = "scripts/security-docs.test.ts";
+test("reports a threat without a guard or a test, and a test that does not exist", (t: TestContext) => {
+  const folder = mkdtempSync(join(tmpdir(), "tembo-threats-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = "a.test.ts";
+  const tests =
+    'test("keeps keys outside, for every caller", () => {});\ntest(`rejects $' +
+    "{what} as well`, () => {});\n";
+  writeFileSync(join(folder, file), `// a comment that names nothing\n${tests}`);
+  writeFileSync(join(folder, "a.ts"), tests);
+  mkdirSync(join(folder, "folder.test.ts"));
+  const problems = (markdown: string) => problemsOf(markdown, folder);
   const entry = (...list: string[]) =>
     ["### Area", "", "#### Threat", "", "**Guard:** guard", "", "**Tests:**", "", ...list, ""].join("\n");
-  const good = entry(`- \`${self}\``, "  - reports a threat without a guard", "    or a test");
-  assert.deepEqual(problemsOf(good), []);
-  assert.deepEqual(threatsIn(good + good)[1]!.proofs, [
-    { file: self, testName: "reports a threat without a guard or a test" },
-  ]);
 
-  const absentName = ["no", "such", "name"].join(" ");
-  const absentFile = "gone.test.ts";
-  assert.deepEqual(problemsOf(entry(`- \`${self}\``, `  - ${absentName}`)), [`${self}: ${absentName}`]);
-  assert.deepEqual(problemsOf(entry(`- \`${absentFile}\``, "  - name")), [`${absentFile}: name`]);
-  assert.deepEqual(problemsOf(entry()), ["Threat: no test"]);
-  assert.deepEqual(problemsOf(entry(`- \`${self}\``)), ["Threat: no test", `unreadable: ${self}`]);
-  assert.deepEqual(problemsOf(good.replace("**Guard:** guard", "")), ["Threat: no guard"]);
-  assert.deepEqual(problemsOf(`${good}* a test\n`), ["unreadable: * a test"]);
-  assert.deepEqual(problemsOf(`${good}### Other\n\n**Tests:**\n`), ["2 lists of tests for 1 threats"]);
+  const good = entry(`- \`${file}\``, "  - keeps keys outside,", "    for every caller", "  - as well");
+  assert.deepEqual(problems(good + good), []);
+  assert.deepEqual(threatsIn(good)[0]!.proofs, [
+    { file, testName: "keeps keys outside, for every caller" },
+    { file, testName: "as well" },
+  ]);
+  for (const [path, name] of [
+    [file, "keeps nothing"],
+    [file, "a comment that names nothing"],
+    ["gone.test.ts", "as well"],
+    ["folder.test.ts", "as well"],
+    ["a.ts", "as well"],
+  ] as const)
+    assert.deepEqual(problems(entry(`- \`${path}\``, `  - ${name}`)), [`${path}: ${name}`]);
+  assert.deepEqual(problems(entry()), ["Threat: no test"]);
+  const again = entry(`- \`${file}\``, "  - as well", `- \`${file}\``);
+  assert.deepEqual(problems(again), [`unreadable: ${file}`]);
+  assert.deepEqual(problems(good.replace("**Guard:** guard", "")), [
+    "Threat: no guard",
+    "0 guards for 1 threats",
+  ]);
+  assert.deepEqual(problems(`${good}* a test\n`), ["unreadable: * a test"]);
+  assert.deepEqual(problems(`${good}### Other\n\n**Tests:**\n`), ["2 lists for 1 threats"]);
+  assert.deepEqual(problems(`${good}### Other\n\n**Guard:** guard\n`), ["2 guards for 1 threats"]);
+  assert.deepEqual(problems(`${good}##### Deeper\n`), [
+    "unreadable: ##### Deeper",
+    "2 headings for 1 threats",
+  ]);
 });

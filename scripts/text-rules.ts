@@ -1,41 +1,42 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
 const maxColumns = 120;
-/** A doc comment that begins so can only be read together with the name below it. */
-const fragments = /^(?:Of|What|Whether|Where|Null|One|Those)\b/;
-/** Everyday words that stand for a term of the field; docs/adr/0026-names-from-the-field.md has the terms. */
+/** Words with which a doc comment needs the name below it to be understood. */
+const fragments = /^(?:Of|What|Whether|Where|Null|One|Those)\b/i;
+/** Everyday words in place of a term of the field. docs/adr/0026-names-from-the-field.md has the terms. */
 const replacedWords =
-  /\b(?:nobody|whoever|anew|mends?|mended|mending|shall|(?:is|are|was|were) told|good for nothing)\b/i;
-/** Pages with tables of former words and their replacements. */
-const beforeAndAfter = new Set(["STYLE.md", "docs/adr/0026-names-from-the-field.md"]);
-/** Licenses and recorded answers keep their own text. */
-const foreign = /(?:^|[/])fixtures[/].*NOTICE[.]md$/;
+  /\b(?:nobody|whoever|anew|mends?|mended|mending|shall|(?:is|are|was|were|be|been|being)\s+(?:not\s+)?told|good\s+for\s+nothing)\b/gi;
+/** Text of others, which keeps its form. */
+const licenses = /(?:^|[/])fixtures[/]NOTICE[.]md$/;
+/** Source whose strings people read: pages, messages, help and errors. Tests and their helpers are not shipped. */
+const shown =
+  /^(?:web|cli|contract|sdk|server)[/]src[/](?!.*(?:[.]test[.]tsx?$|-fixture[.]ts$|(?:^|[/])testing[/]))/;
 
 /**
- * Returns a line `file:line: what to change` for each text that breaks a rule of STYLE.md, "Text": long lines and replaced words in
- * Markdown, replaced words in the dashboard's text, and doc comments without a subject. Throws if git finds no file.
+ * Returns a line `file:line: what to change` for each text that breaks a rule of STYLE.md, "Text": long lines and
+ * replaced words in Markdown, replaced words in shipped strings, and doc comments without a subject. Throws if git
+ * finds no file.
  */
 export function findTextFaults(root: string): readonly string[] {
   return filesOf(root).flatMap((path) => {
     const text = readFileSync(join(root, path), "utf8");
     if (path.endsWith(".md"))
-      return foreign.test(path) ? [] : [...longLines(path, text), ...inMarkdown(path, text)];
-    return [...(path.startsWith("web/src/text/") ? inStrings(path, text) : []), ...docComments(path, text)];
+      return licenses.test(path) ? [] : [...longLines(path, text), ...inMarkdown(path, text)];
+    const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+    return [...(shown.test(path) ? inStrings(path, source) : []), ...docComments(path, source)];
   });
 }
 
 function filesOf(root: string): readonly string[] {
-  const patterns = ["*.md", "*.ts", "*.tsx"];
-  const listed = spawnSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", ...patterns], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  const files = listed.stdout.split("\n").filter((path) => path !== "");
+  const options = ["--cached", "--others", "--exclude-standard", "-z", "*.md", "*.ts", "*.tsx"];
+  const listed = spawnSync("git", ["ls-files", ...options], { cwd: root, encoding: "utf8" });
+  // A file that was deleted and not staged is still listed.
+  const files = listed.stdout.split("\0").filter((path) => path !== "" && existsSync(join(root, path)));
   if (listed.status !== 0 || files.length === 0)
-    throw new Error(`git finds no text in ${root}. ${listed.stderr}`);
+    throw new Error(`Git finds no text in ${root}. ${listed.stderr}`);
   return files;
 }
 
@@ -47,41 +48,76 @@ function longLines(path: string, markdown: string): string[] {
     );
 }
 
-/** Quotations are left out: code, and the tables of before and after. */
 function inMarkdown(path: string, markdown: string): string[] {
-  const blank = (text: string) => text.replaceAll(/[^\n]/g, " ");
-  const prose = markdown.replaceAll(/^```.*?^```/gms, blank).replaceAll(/`[^`]*`/g, blank);
-  return prose.split("\n").flatMap((line, index) => {
-    const isQuotation = beforeAndAfter.has(path) && line.startsWith("|");
-    const word = isQuotation ? null : replacedWords.exec(line)?.[0];
-    return word ? [`${path}:${index + 1}: replace "${word}"`] : [];
-  });
+  const prose = withoutFormerWords(
+    markdown.replaceAll(/^ *```.*?^ *```/gms, blank).replaceAll(/`(?:[^`\n]|\n(?!\s*\n))*`/g, blank),
+  );
+  return Array.from(
+    prose.matchAll(replacedWords),
+    (match) => `${path}:${prose.slice(0, match.index).split("\n").length}: replace "${oneLine(match[0])}"`,
+  );
 }
 
-function inStrings(path: string, source: string): string[] {
-  const file = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true);
+/** Blanks the cells of columns titled "before" or "former name": they quote what must not be written. */
+function withoutFormerWords(markdown: string): string {
+  let former = -1;
+  return markdown
+    .split("\n")
+    .map((line) => {
+      if (!line.startsWith("|")) former = -1;
+      const cells = line.split("|");
+      if (former < 0) former = cells.findIndex((cell) => /^ (?:before|former name) $/.test(cell));
+      return former < 0
+        ? line
+        : cells.map((cell, index) => (index === former ? blank(cell) : cell)).join("|");
+    })
+    .join("\n");
+}
+
+function inStrings(path: string, source: ts.SourceFile): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) {
-      const word = replacedWords.exec(node.text)?.[0];
-      if (word !== undefined) found.push(`${path}:${lineOf(file, node.getStart())}: replace "${word}"`);
+    // A single word is a value of the wire or a key, not a text.
+    if (isText(node) && /\s/.test(node.text.trim())) {
+      for (const [word] of node.text.matchAll(replacedWords)) {
+        found.push(`${path}:${lineOf(source, node.getStart())}: replace "${oneLine(word)}"`);
+      }
     }
     ts.forEachChild(node, visit);
   };
-  visit(file);
+  visit(source);
   return found;
 }
 
-function docComments(path: string, source: string): string[] {
-  return source.split("\n").flatMap((line, index, lines) => {
-    const inline = /^\s*[/][*][*] +(.*)/.exec(line)?.[1];
-    const first = /^\s*[/][*][*]\s*$/.test(line) ? /^\s*[*] +(.*)/.exec(lines[index + 1] ?? "")?.[1] : inline;
-    const word = first === undefined ? undefined : fragments.exec(first)?.[0];
-    return word === undefined
-      ? []
-      : [`${path}:${index + 1}: begin the comment with a verb or a subject in place of "${word}"`];
+const isText = (node: ts.Node): node is ts.LiteralLikeNode =>
+  ts.isStringLiteralLike(node) ||
+  ts.isTemplateHead(node) ||
+  ts.isTemplateMiddleOrTemplateTail(node) ||
+  ts.isJsxText(node);
+
+function docComments(path: string, source: ts.SourceFile): string[] {
+  const { text } = source;
+  const starts = new Set<number>();
+  const visit = (node: ts.Node): void => {
+    const at = node.getFullStart();
+    // Comments on the line of the token before count as its trailing ones.
+    for (const comments of [ts.getTrailingCommentRanges(text, at), ts.getLeadingCommentRanges(text, at)]) {
+      for (const { pos } of comments ?? []) if (text.startsWith("/**", pos)) starts.add(pos);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return [...starts].flatMap((start) => {
+    const body = text.slice(start + "/**".length, text.indexOf("*/", start)).replace(/^[\s*]+/, "");
+    const word = fragments.exec(body)?.[0];
+    if (word === undefined) return [];
+    return [
+      `${path}:${lineOf(source, start)}: begin the comment with a verb or a subject in place of "${word}"`,
+    ];
   });
 }
 
+const blank = (text: string) => text.replaceAll(/[^\n]/g, " ");
+const oneLine = (text: string) => text.replaceAll(/\s+/g, " ");
 const lineOf = (file: ts.SourceFile, position: number) =>
   file.getLineAndCharacterOfPosition(position).line + 1;

@@ -45,17 +45,26 @@ test("every example is a command that exists, with its options and arguments", (
 
 const root = join(import.meta.dirname, "../..");
 
-/** Returns the lines of shell blocks that run the command, without comments, pipes and redirections. */
+/** A quoted string, which hides the characters in it. */
+const quoted = /"(?:[^"\\]|\\.)*"|'[^']*'/.source;
+
+/** Returns the uses of the command in shell blocks, without variables before it, comments and redirections. */
 function commandsOf(markdown: string): string[] {
-  return [...markdown.matchAll(/^```sh\n(.*?)^```/gms)]
+  return [...markdown.matchAll(/^ *```(?:sh|bash)\n(.*?)^ *```/gms)]
     .flatMap(([, block]) => block!.replaceAll(/\\\n\s*/g, "").split("\n"))
-    .filter((line) => /^tembo /.test(line))
-    .map((line) =>
-      line
-        .replaceAll(/\$\([^)]*\)/g, "SUBSTITUTED")
-        .replace(/\s+#.*/, "")
-        .replace(/\s+(2?[<>]|\|).*/, ""),
-    );
+    .flatMap((line) => splitCommands(line.replaceAll(/\$\([^()]*\)/g, "SUBSTITUTED")))
+    .map((command) => command.trim().replace(/^(?:[A-Z_]+=\S* )*/, ""))
+    .filter((command) => command.startsWith("tembo "));
+}
+
+/** Splits a line at pipes, `&&` and `;`, and cuts redirections and comments. */
+function splitCommands(line: string): string[] {
+  const parts = line.matchAll(new RegExp(`(?:${quoted}|[^"'|&;])+`, "g"));
+  const rest = new RegExp(`^((?:${quoted}|[^"'])*?)\\s(?:#|2?[<>]).*$`, "s");
+  // A comment hides what follows it on the line.
+  const commented = new RegExp(`^((?:${quoted}|[^"'])*?)(?:^|\\s)#.*$`, "s").exec(line)?.[1];
+  if (commented !== undefined) return splitCommands(commented);
+  return Array.from(parts, ([part]) => rest.exec(part)?.[1] ?? part);
 }
 
 test("every command that the README and the guides show exists, with its options and arguments", () => {
@@ -69,8 +78,29 @@ test("every command that the README and the guides show exists, with its options
     return why === null ? [] : [`${file}: ${line}: ${why}`];
   });
   assert.deepEqual(wrong, []);
-  const block = "```sh\ntembo x \\\n  --y < f # why\nnpm start\ntembo x a-$(date +%F) | jq .\n```\n`tembo z`";
-  assert.deepEqual(commandsOf(block), ["tembo x --y", "tembo x a-SUBSTITUTED"]);
+});
+
+test("finds every use of the command in a shell block, and nothing outside of it", () => {
+  const uses = {
+    "tembo x \\\n  --y < f # why": ["tembo x --y"],
+    "npm start": [],
+    "tembo x a-$(date +%F) | jq .": ["tembo x a-SUBSTITUTED"],
+    'tembo x "Fix #12 | a; b > c" --y': ['tembo x "Fix #12 | a; b > c" --y'],
+    "A=1 B=$(pwd) tembo x && tembo y; tembo z | tembo w # tembo v": [
+      "tembo x",
+      "tembo y",
+      "tembo z",
+      "tembo w",
+    ],
+    "tembo x 2>log >f": ["tembo x"],
+    "echo 'tembo x'": [],
+  };
+  for (const [line, commands] of Object.entries(uses)) {
+    for (const block of [`\`\`\`sh\n${line}\n\`\`\`\n`, `  \`\`\`bash\n  ${line}\n  \`\`\`\n`]) {
+      assert.deepEqual(commandsOf(block), commands, line);
+    }
+  }
+  assert.deepEqual(commandsOf("`tembo z`\n```js\ntembo z\n```\n"), []);
 });
 
 test("what is no command would be seen", () => {

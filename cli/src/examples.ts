@@ -87,7 +87,10 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   "pull-request": [["tembo pull-request list --state open --tembo", "those that sessions work on"]],
   delivery: [["tembo delivery list --status failed", "what forges told in vain"]],
   webhook: [
-    ['tembo webhook create https://ci.example.com/tembo --event "session.*"', "be told of sessions"],
+    [
+      'tembo webhook create https://ci.example.com/tembo --event "session.*"',
+      "receive the events of sessions",
+    ],
     ["tembo webhook deliveries WEBHOOK --status failed", "what did not arrive"],
   ],
   profile: [["tembo profile use work", "take another server"]],

@@ -14,7 +14,7 @@ export function permissionRequested(event: EventOf<"permission.requested">, { se
 
 const answerers = {
   person: "by a person",
-  timeout: "as nobody answered in time",
+  timeout: "because no one answered in time",
   policy: "by the organization's policy",
   turn: "as what asked has ended",
 } as const;

@@ -131,7 +131,7 @@ const samples: [EventData, string][] = [
   [{ type: "question.answered", questionId: "q1", answer: "a", by: "person" }, "answered: a (by a person)\n"],
   [
     { type: "question.answered", questionId: "q1", answer: null, by: "timeout" },
-    "answered: nothing (as nobody answered in time)\n",
+    "answered: nothing (because no one answered in time)\n",
   ],
   [
     { type: "plan.proposed", artifactId: "a1", title: "Rewrite" },

@@ -136,7 +136,7 @@ export const agentUpdateBody = z.strictObject({
     .max(100_000)
     .nullish()
     .describe(
-      "Runs in the sandbox before the work. What it prints is told to the harness; a failure skips the run.",
+      "Runs in the sandbox before the work. Its output is passed to the harness. A failure skips the run.",
     ),
   enabled: z.boolean().optional(),
   archived: z.boolean().optional(),

@@ -81,7 +81,7 @@ export const decisionOperations = {
     method: "PATCH",
     path: "/v1/sessions/{sessionId}/plan",
     tier: "tembo",
-    summary: "Word the newest plan of a session anew",
+    summary: "Edit the newest plan of a session",
     params: sessionParams,
     body: plan.planUpdateBody,
     status: 200,

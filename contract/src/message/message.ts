@@ -123,7 +123,7 @@ export const messageUpdateBody = z
       [position, beforeMessageId, deliveryMode].filter((place) => place !== undefined).length <= 1,
     {
       message:
-        'Give one of "position", "beforeMessageId" and "deliveryMode": each says where the message shall stand',
+        'Give one of "position", "beforeMessageId" and "deliveryMode": each sets the position of the message',
     },
   );
 export type MessageUpdateBody = z.infer<typeof messageUpdateBody>;

@@ -52,6 +52,6 @@ const requestOf = (schema: JsonSchema) => ({
   requestBody: { required: true, content: { "application/json": { schema } } },
   responses: {
     "2XX": { description: "Taken. Anything else is a failure, and is tried again." },
-    "410": { description: "Nobody is there any more: the webhook is disabled." },
+    "410": { description: "The receiver is gone. The webhook is disabled." },
   },
 });

@@ -19,7 +19,7 @@ const timeoutSeconds = z.int().min(1).max(86_400);
 export const permissionPolicy = z.strictObject({
   rules: rules.describe("By kind of what the agent wants to do; `ask` puts it to a person."),
   timeoutSeconds: timeoutSeconds.describe("How long a person has to answer."),
-  onTimeout: permissionDecision.describe("What holds when nobody answered."),
+  onTimeout: permissionDecision.describe("Decision if no one answers in time."),
 });
 export type PermissionPolicy = z.infer<typeof permissionPolicy>;
 export const permissionPolicyUpdate = z

@@ -24,7 +24,7 @@ export type Plan = z.infer<typeof plan>;
 export const planApproveBody = z
   .strictObject({
     artifactId,
-    content: content.optional().describe("The plan as it shall be carried out."),
+    content: content.optional().describe("The edited plan."),
     agent: z
       .string()
       .min(1)
@@ -36,7 +36,7 @@ export const planApproveBody = z
 export type PlanApproveBody = z.infer<typeof planApproveBody>;
 export const planRejectBody = z.strictObject({
   artifactId,
-  comment: z.string().min(1).max(100_000).describe("What is wrong with it; the session plans anew."),
+  comment: z.string().min(1).max(100_000).describe("What to change. The agent writes a new plan."),
 });
 export type PlanRejectBody = z.infer<typeof planRejectBody>;
 export const planUpdateBody = z.strictObject({ artifactId, content });

@@ -6,7 +6,7 @@ export const sessionAuthor = z.strictObject({
     .strictObject({ id: uuid, name: z.string().nullable() })
     .nullable()
     .describe(
-      "The person who made the session; null for one that nobody in person made, and for who is gone.",
+      "The person who created the session. Null if no person created it, or if the person was deleted.",
     ),
   isYou: z.boolean().describe("It is your session: you alone can make it private."),
 });

@@ -28,7 +28,7 @@ const agentOptions = z.strictObject(agentOptionFields);
 
 /** Body of `POST /v1/sessions`. */
 export const sessionMakeBody = z.strictObject({
-  description: words.describe('What shall be done. `@path/to/file` or `@"path/to/a file"` tags a file.'),
+  description: words.describe('The task. `@path/to/file` or `@"path/to/a file"` tags a file.'),
   agent: agent.optional().describe("harness:model[:provider]; the harness alone takes its default model."),
   agentOptions: agentOptions.optional(),
   autoDetectRepositories: z.boolean().optional().describe("Taken and ignored: name the repositories."),

@@ -14,9 +14,7 @@ export const visibility = z
 /** Body of `POST /session/create`. The contract leaves it open: unknown fields are ignored. */
 export const sessionCreateBody = z
   .object({
-    prompt: prompt
-      .optional()
-      .describe('What shall be done. `@path/to/file` or `@"path/to/a file"` tags a file.'),
+    prompt: prompt.optional().describe('The task. `@path/to/file` or `@"path/to/a file"` tags a file.'),
     description: prompt
       .optional()
       .describe("The detail under the prompt, or the prompt itself when it stands alone."),
@@ -63,7 +61,7 @@ export const sessionCreateBody = z
     visibility: visibility.optional(),
   })
   .refine((body) => body.prompt !== undefined || body.description !== undefined, {
-    message: 'Give a "prompt" or a "description": it says what the session shall do',
+    message: 'Give a "prompt" or a "description": it describes the task',
   });
 export type SessionCreateBody = z.infer<typeof sessionCreateBody>;
 

@@ -19,14 +19,14 @@ export const signedIn = z.strictObject({
   pageSecret: z
     .string()
     .describe(
-      "Sent as `x-tembo-page` beside the cookie, which is good for nothing alone. A page keeps it in the storage of its origin.",
+      "Send it as `x-tembo-page` with the cookie, which is not accepted alone. A page keeps it in the storage of its origin.",
     ),
 });
 export type SignedIn = z.infer<typeof signedIn>;
 
 export const signInState = z.strictObject({
   signedIn: z.boolean(),
-  needsFirstUser: z.boolean().describe("Nobody has a password yet."),
+  needsFirstUser: z.boolean().describe("True if no person has a password yet."),
   user: z
     .strictObject({
       id: uuid,

@@ -50,7 +50,9 @@ test("plays the script of a message that Claude Code put into the result of a co
   assert.equal((await ask(model, steered)).call.input.command, "pwd");
   assert.equal((await ask(model, [...steered, ...result("/")])).text, "Steered.");
   const others = [script, ...result(reminder("SCRIPT(say('no'))"))];
-  assert.equal((await ask(model, others)).call.input.command, "ls", "other reminders are no messages");
+  assert.equal((await ask(model, others)).call.input.command, "ls", "other reminders are not messages");
+  const within = [script, ...result(`${reminder(message("SCRIPT(say('no'))"))}\nMore output.`)];
+  assert.equal((await ask(model, within)).call.input.command, "ls", "only appended reminders are read");
 });
 
 test("answers a short text once the script is finished", async (context) => {

@@ -13,7 +13,7 @@ export function scheduleTending(ports: Ports): NodeJS.Timeout[] {
     everySecond(
       () => enqueueWebhookEvents(ports),
       ports,
-      "webhooks could not be told of events; trying again",
+      "events could not be queued for webhooks; retrying",
     ),
   ];
 }

@@ -87,7 +87,7 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
     else assert.equal(textOf(updates).match(/hello/g)?.length, 1);
   });
 
-  contract("begins anew when the conversation is not known", async ({ start, prompts }) => {
+  contract("starts a new conversation if the given one is unknown", async ({ start, prompts }) => {
     const unknown = "01890a5d-ac96-774b-bcce-b302099a8057";
     await using conversation = disposable(await start(unknown));
     assert.equal(conversation.isResumed, false);

@@ -22,10 +22,7 @@ const session = operations.sessionCreate.body;
 test("a body that is none, and one without words", () => {
   for (const body of [undefined, null, [], "text", 1])
     assert.equal(says(session, body, "body"), "The body is missing or no JSON object; send one.");
-  assert.equal(
-    says(session, {}, "body"),
-    'Give a "prompt" or a "description": it says what the session shall do.',
-  );
+  assert.equal(says(session, {}, "body"), 'Give a "prompt" or a "description": it describes the task.');
 });
 
 test("a field that is missing, empty, too long or of another type", () => {

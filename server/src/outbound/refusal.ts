@@ -31,6 +31,6 @@ export function deniedRefusal({ host, port, reason }: EgressDenial): Refusal {
   return new Refusal(
     403,
     `Tembo does not allow egress to private addresses (${place})`,
-    `${place} leads to an address of a private network. Whoever runs Tembo allows it by adding "${place}" to TEMBO_PRIVATE_HOSTS.`,
+    `${place} leads to an address of a private network. The operator of Tembo can allow it by adding "${place}" to TEMBO_PRIVATE_HOSTS.`,
   );
 }

@@ -17,10 +17,7 @@ export function addRunCommands(agent: Command, runs: Registry["runs"]): void {
     .command("run")
     .description("start an agent now")
     .argument("<agent>", which)
-    .option(
-      "--payload <json>",
-      "what it is told, an object; @FILE reads it from a file, - from standard input",
-    )
+    .option("--payload <json>", "payload, a JSON object; @FILE reads it from a file, - from standard input")
     .option("--watch", "show the session that it starts; exit code 1 when that failed")
     .action(runs(run));
   agent

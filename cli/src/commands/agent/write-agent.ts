@@ -38,7 +38,7 @@ export function addWriteCommands(agent: Command, runs: Registry["runs"]): void {
       .command("create")
       .description("make an agent from instructions, from a template, or as a copy; it is enabled")
       .argument("[name]", "what it is called; a template and a copy have one")
-      .argument("[instructions]", "what each run shall do; - reads it from standard input"),
+      .argument("[instructions]", "task of each run, or - to read it from standard input"),
   )
     .option("--schedule <cron>", "when it starts by itself, in UTC; several times", collect, [])
     .option(
@@ -55,7 +55,7 @@ export function addWriteCommands(agent: Command, runs: Registry["runs"]): void {
       .command("update")
       .description("change what is named of an agent")
       .argument("<agent>", which)
-      .argument("[instructions]", "what each run shall do; - reads it from standard input"),
+      .argument("[instructions]", "task of each run, or - to read it from standard input"),
   )
     .option("--name <name>", "what it is called")
     .option("--key <word>", 'a word that names it in POST /agent/WORD/trigger, or "none"')

@@ -124,7 +124,7 @@ test("several servers: by option, by variable, and by what is in use", async () 
   assert.equal((await tembo(["logout"])).stdout, "Forgotten: work.\n");
   assert.match((await tembo(["session", "list"])).stderr, /An API key is missing\.\nNext: run "tembo login"/);
   assert.equal((await tembo(["logout", "--all", "--json"])).stdout, '{\n  "removed": [\n    "own"\n  ]\n}\n');
-  assert.equal((await tembo(["logout"])).stdout, "Nobody was logged in.\n");
+  assert.equal((await tembo(["logout"])).stdout, "You were not logged in.\n");
 });
 
 test("a key goes to no other server than the one it was kept for", async () => {

@@ -84,7 +84,7 @@ async function logout(cli: Cli, { all }: { readonly all?: boolean }): Promise<Ou
     });
   }
   if (cli.isJson) cli.terminal.json({ removed: gone });
-  else if (gone.length === 0) cli.terminal.line("Nobody was logged in.");
+  else if (gone.length === 0) cli.terminal.line("You were not logged in.");
   else {
     cli.terminal.line(`Forgotten: ${gone.join(", ")}.`);
     if (cli.terminal.isInteractive) cli.terminal.note('The key stays good; "tembo key revoke" ends one.');

@@ -22,7 +22,7 @@ export function addMcpCommands({ program, runs }: Registry): void {
   const mcp = program
     .command("mcp")
     .description("serve the API over MCP on standard input and output; below it, MCP servers for sessions")
-    .option("--allow-writes", "let whoever connects change things too")
+    .option("--allow-writes", "let clients make changes too")
     .action(runs(serveMcp));
   mcp
     .command("add")

@@ -34,7 +34,7 @@ export function addPermissionCommands({ program, runs }: Registry): void {
     .addOption(new Option("--all <rule>", "every kind that no --rule names").choices(rules))
     .option("--timeout <seconds>", "how long a person has to answer", wholeSeconds)
     .addOption(
-      new Option("--on-timeout <decision>", "what holds when nobody answered").choices(["allow", "deny"]),
+      new Option("--on-timeout <decision>", "decision if no one answers in time").choices(["allow", "deny"]),
     )
     .action(runs(set));
 }

@@ -24,13 +24,13 @@ export function addPlanCommands({ program, runs }: Registry): void {
     .description("have it carried out")
     .argument("<session>", "its id, as in the list")
     .option("--agent <harness:model>", "harness:model that carries it out")
-    .option("--file <file>", "the plan as it shall be carried out; - for standard input")
+    .option("--file <file>", "file with the edited plan, or - for standard input")
     .option("--plan <id>", "the plan that was read; with a newer one it is refused")
     .option("--wait", "wait for the end; exit code 1 when it failed or was cancelled")
     .action(runs(approve));
   plan
     .command("edit")
-    .description("word it anew")
+    .description("edit the plan")
     .argument("<session>", "its id, as in the list")
     .argument("[text]", "the plan; - reads it from standard input")
     .option("--file <file>", "read it from a file; - for standard input")

@@ -29,7 +29,10 @@ export function addManageCommands(session: Command, runs: Registry["runs"]): voi
     .command("fork")
     .description("make a new session that goes on from this one")
     .argument("<session>", "as in the list")
-    .argument("[prompt]", "what it shall do; without one it waits for a message; - reads standard input")
+    .argument(
+      "[prompt]",
+      "task for the agent, or - to read it from standard input; without one, the session waits for a message",
+    )
     .option("--title <title>", "what it is called")
     .option("--wait", "wait for the end of its first turn; exit code 1 when it failed or was cancelled")
     .option("--watch", "like --wait, and show every event")

@@ -21,7 +21,7 @@ export function addSessionCommands({ program, runs }: Registry): void {
   session
     .command("create")
     .description("start a session")
-    .argument("[prompt]", "what shall be done; - reads it from standard input")
+    .argument("[prompt]", "task for the agent, or - to read it from standard input")
     .option("--prompt-file <file>", "read the prompt from a file; - for standard input")
     .option("--repo <repository>", "a URL or owner/name; may be given several times", collect, [])
     .option("--agent <harness:model>", 'harness and model; "tembo harness list" shows the harnesses')

@@ -19,7 +19,7 @@ interface DeliveriesOptions {
 
 /** `tembo webhook list|create|delete|deliveries|replay`: URLs that receive events. */
 export function addWebhookCommands({ program, runs }: Registry): void {
-  const webhook = program.command("webhook").description("addresses of yours that are told what happens");
+  const webhook = program.command("webhook").description("outgoing webhooks");
   webhook.command("list").description("list the webhooks").action(runs(list));
   webhook
     .command("create")
@@ -40,7 +40,7 @@ export function addWebhookCommands({ program, runs }: Registry): void {
     .action(runs(remove));
   webhook
     .command("deliveries")
-    .description("list what a webhook was told, newest first")
+    .description("list the deliveries of a webhook, newest first")
     .argument("<webhook>", "its id, as in the list")
     .addOption(new Option("--status <status>", "in one state").choices(["pending", "succeeded", "failed"]))
     .option("--event <type>", "of one type of event")

@@ -65,15 +65,20 @@ function readMessage(message: Readonly<Record<string, unknown>>): Entry[] {
   });
 }
 
-/**
- * Claude Code (as of 2.1.318) handles a message during a command in two ways. In the first seconds, the message becomes
- * a separate block. Later, it becomes a reminder inside the result of the command.
- */
-const messageInResult =
+/** The reminders that Claude Code appends to the output of a command. */
+const appendedReminders =
+  /(?:\s*<system-reminder>(?:(?!<[/]system-reminder>)[\s\S])*<[/]system-reminder>)+\s*$/;
+const messageInReminder =
   /<system-reminder>\s*The user sent a new message while you were working:\n([\s\S]*?)\n\nThis is how Claude Code surfaces messages/g;
 
+/**
+ * Returns the result of a tool, and the user messages in the reminders after it. Claude Code (2.1.318) puts a message
+ * there if the command has run for about four seconds, and sends an earlier one as a block. A program whose output
+ * ends with such a reminder can forge a message, as it could for a real model.
+ */
 function readToolResult(text: string): Entry[] {
-  const messages = Array.from(text.matchAll(messageInResult), ([, words]) => words!);
+  const reminders = appendedReminders.exec(text)?.[0] ?? "";
+  const messages = Array.from(reminders.matchAll(messageInReminder), ([, words]) => words!);
   return [{ from: "tool", text }, ...messages.map((words) => ({ from: "user", text: words }) as const)];
 }
 

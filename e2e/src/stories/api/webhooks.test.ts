@@ -160,7 +160,7 @@ test("a server that is killed between attempts, or in one, goes on with the deli
   await world.client.webhooks.delete(id);
 });
 
-test("a receiver that does not answer holds up no other, however much it is to be told", async () => {
+test("a receiver that does not answer delays no other receiver", async () => {
   const [slow, quick] = [await startReceiver(), await startReceiver()];
   const held: ServerResponse[] = [];
   slow.answers((_, response) => void held.push(response));

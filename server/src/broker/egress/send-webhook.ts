@@ -67,12 +67,12 @@ export function problemOfWebhookUrl(text: string, privateHosts: readonly EgressR
   const isPrivate = isPrivateHost(privateHosts, target);
   const place = formatHostPort(target.host, target.port);
   if (url.protocol === "http:" && !isPrivate)
-    return `A webhook's "url" is of https; of http only where whoever runs Tembo adds "${place}" to TEMBO_PRIVATE_HOSTS.`;
+    return `A webhook's "url" must use https. For http, the operator of Tembo adds "${place}" to TEMBO_PRIVATE_HOSTS.`;
   if (!isAddress(target.host)) return null;
   const isPermitted = isPrivate ? isPermittedPrivateAddress : isPublicAddress;
   return isPermitted(target.host)
     ? null
-    : `${place} is an address of a private network. Whoever runs Tembo allows it by adding "${place}" to TEMBO_PRIVATE_HOSTS.`;
+    : `${place} is an address of a private network. The operator of Tembo can allow it by adding "${place}" to TEMBO_PRIVATE_HOSTS.`;
 }
 
 /** Returns the received part of a response that is cut or stays open. The status is already known. */

@@ -21,7 +21,7 @@ for (const isLocal of [false, true]) {
     ]);
   });
 
-  test(`a push that ${where} or the proxy refuses is not told of`, async (t) => {
+  test(`a push that ${where} or the proxy refuses is not reported`, async (t) => {
     const proxy = await makeGitProxy(t, { createSpawnGit, isLocal });
     await cloneWork(proxy);
     await commit(proxy.work, "a", "a\n");

@@ -91,7 +91,7 @@ function notTaken({ branch, remote }: PushInput, hasMoved: boolean): AppError {
     );
   return new AppError(
     "push_rejected",
-    `The remote lets nobody push to "${branch}" of ${nameOf(remote)}. ${pushAdvice("protected branch")}`,
+    `The remote accepts no pushes to "${branch}" of ${nameOf(remote)}. ${pushAdvice("protected branch")}`,
   );
 }
 

@@ -96,7 +96,7 @@ const advices: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /GL-HOOK-ERR|pre-receive hook declined|hook declined/i,
-    "A rule of the repository refused it: change what the rule names, or ask whoever keeps it.",
+    "A rule of the repository rejected the push. Change what the rule names, or ask the repository's maintainers.",
   ],
 ];
 

@@ -43,8 +43,8 @@ export const adminsAlone: Partial<Record<OperationName, string>> = {
   webhookDelete: "delete webhooks",
   webhookSecretRotate: "rotate the secrets of webhooks",
   webhookTest: "test webhooks",
-  outgoingDeliveryList: "see what webhooks are told",
-  outgoingDeliveryRetrieve: "see what webhooks are told",
+  outgoingDeliveryList: "see deliveries of webhooks",
+  outgoingDeliveryRetrieve: "see deliveries of webhooks",
   outgoingDeliveryReplay: "have webhooks told again",
 };
 

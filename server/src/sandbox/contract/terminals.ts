@@ -47,7 +47,7 @@ export function testTerminals(suite: Suite): void {
     assert.equal(screen.text.split("\r\n").length, 50_001);
   });
 
-  suite("a program whose output nobody looks at waits, and hears what is typed", async (_t, { sandbox }) => {
+  suite("a program whose output is not read waits, and receives the input", async (_t, { sandbox }) => {
     const line = "x".repeat(4_000);
     const script = `trap "echo over; exit 5" INT; n=0; while :; do n=$((n+1)); echo ${line}; echo $n > count; done`;
     const terminal = open(sandbox, script);

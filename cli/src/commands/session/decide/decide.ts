@@ -12,7 +12,7 @@ export function addSessionDecisionCommands(
     .description("allow or deny what an agent asks for")
     .argument("<session>", "of the session")
     .argument("<permission>", "its id, as session watch shows it")
-    .addArgument(new Argument("<decision>", "what the agent is told").choices(["allow", "deny"]))
+    .addArgument(new Argument("<decision>", "answer for the agent").choices(["allow", "deny"]))
     .option("--comment <text>", "why; kept beside the decision")
     .action(runs(permit));
   session

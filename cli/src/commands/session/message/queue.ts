@@ -23,7 +23,7 @@ export function addQueueCommands(session: Registry["program"], runs: Registry["r
     .description("change when a message is worked")
     .argument("<message>", "its id, as in the queue")
     .option("--to <number>", "its place in the queue, from 1", place)
-    .option("--before <message>", "the message that shall come right after it")
+    .option("--before <message>", "message to place it before")
     .action(runs(move));
   queue
     .command("steer")
@@ -69,7 +69,7 @@ async function move(
   { to, before }: { readonly to?: number; readonly before?: string },
 ): Promise<Outcome> {
   if ((to === undefined) === (before === undefined)) {
-    throw new CommandError("It is not clear where the message shall stand.", "give --to or --before.");
+    throw new CommandError("The new position of the message is missing.", "give --to or --before.");
   }
   const where = before === undefined ? { position: (to ?? 1) - 1 } : { beforeMessageId: before };
   return say(cli, await cli.client().messages.update(messageId, where), "is moved");

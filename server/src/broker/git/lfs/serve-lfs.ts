@@ -199,7 +199,7 @@ function send(
 
 /** The message omits the address, which the forge chose. The server's log contains it. */
 const privateSentence =
-  "The forge's Git LFS leads to an address of a private network. Whoever runs Tembo allows it by adding its host to TEMBO_PRIVATE_HOSTS.";
+  "The forge's Git LFS leads to an address of a private network. The operator of Tembo can allow it by adding its host to TEMBO_PRIVATE_HOSTS.";
 
 async function readJson(stream: Readable): Promise<unknown> {
   const bytes = await readBounded(stream, maxBatchBytes, () => new Refusal(502, "The forge says too much."));

@@ -36,7 +36,7 @@ export async function talk(ports: AutomationPorts, news: ForgeEventContext<TalkE
   const name = `${repository.owner}/${repository.name}`;
   if (repository.enabledAt === null) {
     return {
-      outcome: `The repository ${name} is not enabled: nobody is listened to there.`,
+      outcome: `The repository ${name} is not enabled, so comments there are ignored.`,
       sessionId: null,
     };
   }

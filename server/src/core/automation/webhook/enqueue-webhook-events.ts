@@ -35,7 +35,7 @@ async function tell(ports: TellPorts, event: OutgoingEvent): Promise<boolean> {
   try {
     if (webhooks.length > 0) told = await toldOf(ports, event);
   } catch (cause) {
-    log.error({ err: cause, event }, `webhooks cannot be told of an event: ${reason(cause)}`);
+    log.error({ err: cause, event }, `an event cannot be queued for webhooks: ${reason(cause)}`);
     if (event.failingSince === null || now.getTime() - event.failingSince.getTime() < givenUpAfterMs) {
       await store.outgoing.putOff(event.id, now);
       return false;

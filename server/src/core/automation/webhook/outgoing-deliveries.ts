@@ -29,7 +29,7 @@ export const newDelivery = (
  */
 export const maxPending = 20_000;
 
-export const toldTooLate = "The webhook was disabled before it was told.";
+export const toldTooLate = "The webhook was disabled before this delivery.";
 
 /** Returns the delivery as failed without an attempt. It stays in the log, from which it can be replayed. */
 export const givenUp = (delivery: OutgoingDelivery, outcome: string, now: Date): OutgoingDelivery => ({

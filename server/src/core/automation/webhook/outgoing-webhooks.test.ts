@@ -145,7 +145,7 @@ test("of a deleted session that it is gone is told; of what became private nothi
   assert.deepEqual([payload.type, payload.data], ["session.deleted", { id: deleted.id }]);
 });
 
-test("of a pull request that a private session works on, the session is not told", async () => {
+test("events of a pull request do not name a private session that works on it", async () => {
   await aWebhook();
   const repository = await t.addRepository();
   const session = await t.addSession({ visibility: "private", title: "Hidden words" }, [repository]);
@@ -225,7 +225,7 @@ test("what happened before a webhook was disabled is in its log, can be replayed
   const [delivery] = await log(webhook);
   assert.deepEqual(
     [delivery?.status, delivery?.outcome, delivery?.attempts],
-    ["failed", "The webhook was disabled before it was told.", 0],
+    ["failed", "The webhook was disabled before this delivery.", 0],
   );
   assert.deepEqual(await log(early), []);
   await updateWebhook(ports, webhook, { isEnabled: true });
@@ -350,7 +350,7 @@ test("410 disables the webhook with the reason, and what waits is given up", asy
   const other = await attemptNext();
   assert.deepEqual(
     [other.status, other.outcome, other.attempts],
-    ["failed", "The webhook was disabled before it was told.", 0],
+    ["failed", "The webhook was disabled before this delivery.", 0],
   );
   assert.equal(sent.length, 1);
   await assert.rejects(testWebhook(ports, webhook), { code: "conflict", message: /enable it first/ });

@@ -13,7 +13,7 @@ export function checkRequest(request: SessionRequest): void {
   if (prompt.trim() === "" && !(isDraft === true && title !== undefined)) {
     throw new AppError(
       "invalid_input",
-      'The "prompt", or the "description" in its place, is empty; say what the session shall do.',
+      'The "prompt", or the "description" in its place, is empty. Describe the task.',
       { field: "prompt" },
     );
   }

@@ -5,7 +5,7 @@ export function readWords(content: string): string {
   refuseNul("content", content);
   const words = content.toWellFormed();
   if (words.trim() === "")
-    throw new AppError("invalid_input", 'The "content" is empty; say what shall be done.', {
+    throw new AppError("invalid_input", 'The "content" is empty. Describe the task.', {
       field: "content",
     });
   return words;

@@ -52,7 +52,7 @@ export async function updateSession(
   if (input.visibility === "private" && !isOwn) {
     throw new AppError(
       "forbidden",
-      "Only the person who made a session can make it private: nobody else would see it then.",
+      "Only the person who created a session can make it private, because others could no longer see it.",
     );
   }
   if (!isOwn && session.createdByKeyId !== null) requireNoWords(session, input);

@@ -1,4 +1,3 @@
-import { findModel, requireHarness } from "../../access/index.ts";
 import { AppError } from "../../base/index.ts";
 import { appendStepEvent, optionsOf, recordPlan } from "../../sessions/index.ts";
 import { createTools } from "../tool/create-tools.ts";
@@ -8,6 +7,7 @@ import { agentOf, type TurnContext } from "../turn/turn-context.ts";
 import { withSandbox } from "../turn/with-sandbox.ts";
 import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import { converse, type FirstPrompt } from "./converse.ts";
+import { describeStart } from "./describe-start.ts";
 
 /** A prompt that follows in a turn whose message was already worked. */
 export interface FurtherPrompt {
@@ -26,12 +26,14 @@ export async function runHarness(
   signal: AbortSignal,
   further: FurtherPrompt | null = null,
 ): Promise<void> {
+  const startSentence = ({ conversation }: WarmSandbox) =>
+    describeStart(agentOf(context), context.ports.harnesses.list(), conversation !== null);
   await withSandbox(context, signal, {
     toolsOf: (sandbox) => createTools(context, { sandbox, before }),
     isWorkspaceReadOnly: optionsOf(context).mode === "plan",
     isKept: true,
     work: async (_sandbox, { gateway }, worked, warm) => {
-      await (further?.begin() ?? reportStart(context, warm));
+      await (further?.begin() ?? appendStepEvent(context, "work", startSentence(warm)));
       try {
         await converse(context, warm, { wakeSignal, signal: worked }, further?.first);
         if (optionsOf(context).mode === "plan") await recordPlan(context);
@@ -46,18 +48,4 @@ export async function runHarness(
       }
     },
   });
-}
-
-function reportStart(context: TurnContext, warm: WarmSandbox): Promise<void> {
-  const agent = agentOf(context);
-  const harness = requireHarness(agent.harness, context.ports.harnesses.list()).displayName;
-  const model = findModel(agent.model)?.displayName ?? agent.model;
-  const isUp = warm.conversation !== null;
-  return appendStepEvent(
-    context,
-    "work",
-    isUp
-      ? `Continuing with ${harness} and ${model} in the warm sandbox.`
-      : `Starting ${harness} with ${model}.`,
-  );
 }

@@ -92,7 +92,7 @@ export class Terminals {
         await store.events.append(sessionId, null, [{ key: `terminal:closed:${id}`, messageId: null, data }]);
       })
       .catch((cause: unknown) =>
-        log.warn({ err: cause, sessionId }, "the end of a terminal could not be told"),
+        log.warn({ err: cause, sessionId }, "the end of a terminal could not be recorded"),
       );
     await telling;
     return { ...terminal, id };

@@ -22,10 +22,10 @@ export async function openWarmSandbox(
   wish: WarmSandboxRequest,
 ): Promise<{ readonly warm: WarmSandbox; readonly wasKept: boolean }> {
   const { warmSandboxes } = context.ports;
-  const fit = sandboxFingerprint(context, wish);
+  const wanted = sandboxFingerprint(context, wish);
   const kept = await warmSandboxes.take(context.session.id);
   if (kept !== null) {
-    if (kept.fingerprint === fit && kept.sandbox.limitReached() === null) {
+    if (kept.fingerprint === wanted && kept.sandbox.limitReached() === null) {
       kept.surroundings = surroundingsOf(context, kept.sandbox);
       warmSandboxes.begin(context.session.id, kept);
       return { warm: kept, wasKept: true };
@@ -39,7 +39,7 @@ export async function openWarmSandbox(
   await warmSandboxes.makeRoomForAnother();
   const sandbox = await openSandbox(context, wish);
   const surroundings = surroundingsOf(context, sandbox);
-  const warm: WarmSandbox = { sandbox, fingerprint: fit, conversation: null, surroundings };
+  const warm: WarmSandbox = { sandbox, fingerprint: wanted, conversation: null, surroundings };
   warmSandboxes.begin(context.session.id, warm);
   return { warm, wasKept: false };
 }

@@ -31,7 +31,7 @@ export function oauthCredential(
   async function token(validForMs = 60_000): Promise<string> {
     const { accessToken, expiresAt } = current;
     if (accessToken === null) {
-      throw new AppError("forge_unauthorized", "Nobody has agreed yet. Authorize the integration.");
+      throw new AppError("forge_unauthorized", "The integration is not authorized yet. Authorize it.");
     }
     if (expiresAt === null || Date.parse(expiresAt) - clock.now().getTime() > validForMs) return accessToken;
     return tokens.get(cacheKey, validForMs, refresh);

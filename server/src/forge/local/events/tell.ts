@@ -50,7 +50,7 @@ export function createTell(
       // The change itself is done, so its caller must not receive this error.
       context.log.error(
         { error: reason(cause), repositoryId: repository.id, about: news.about },
-        "an event of the local forge could not be told",
+        "an event of the built-in forge could not be published",
       );
     }
   };

@@ -63,7 +63,7 @@ export async function applySuggestion(
 const outdated = (path: string) =>
   new AppError(
     "conflict",
-    `The lines of "${path}" have changed since this was suggested. Suggest it anew on the lines as they are, or ask the agent.`,
+    `The lines of "${path}" have changed since the suggestion. Suggest the change again on the current lines, or ask the agent.`,
   );
 
 function messageOf(context: LocalContext, { actor }: Place, { place, author }: LocalComment): string {

@@ -30,7 +30,7 @@ export async function findMacro(
   if (text === "")
     throw new AppError(
       "invalid_input",
-      `The agent "${agent.name}", called by !${key}, has no "instructions"; write what it shall do.`,
+      `The agent "${agent.name}", called by !${key}, has no "instructions". Describe what it does.`,
     );
   return { ...agent, text };
 }

@@ -31,7 +31,7 @@ Change no product code, but for a real mistake that a test brings to light; then
     schedules: [weekly],
     instructions: `Read AGENTS.md, or CLAUDE.md where that is what the repository has, and check each statement against the repository: commands run, paths exist, rules are followed by recent code.
 
-Correct what is wrong, remove what is obvious from the code, and add what a newcomer would get wrong without being told. Keep it short. Where neither file exists, write an AGENTS.md of at most sixty lines.
+Correct what is wrong, remove what is obvious from the code, and add what a newcomer would get wrong without guidance. Keep it short. Where neither file exists, write an AGENTS.md of at most sixty lines.
 
 If everything holds, change nothing and say so.`,
   },
@@ -66,7 +66,7 @@ Change no files. If there was no commit, say so in one sentence.`,
     label: "Productivity",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Find code that nothing reaches: functions that are never called, exports that nobody imports, flags that are always on, files that no build includes, dependencies that are not used.
+    instructions: `Find code that nothing reaches: functions that are never called, exports without an import, flags that are always on, files that no build includes, dependencies that are not used.
 
 Be sure before you remove: search for uses by name in strings, configuration and templates too, and leave alone what other repositories may import. Remove in small commits, one idea each, and run build and tests after each.
 
@@ -92,20 +92,20 @@ End with a table: package, from, to, and why what was left was left.`,
     label: "Code Review",
     artifactType: "Response",
     schedules: [],
-    instructions: `You are told of a change in the payload of this run: a branch, a commit, or a pull request. Read its difference against the default branch.
+    instructions: `The payload of this run describes a change: a branch, a commit, or a pull request. Read its difference against the default branch.
 
-Write a description for whoever reviews it: what changes for users, how it is done, where to look first, how it was tested, and what could go wrong. Say only what the difference shows. At most 300 words.
+Write a description for its reviewers: what changes for users, how it is done, where to look first, how it was tested, and what could go wrong. Say only what the difference shows. At most 300 words.
 
 Change no files.`,
   },
   {
     name: "prReview",
     title: "Review a change",
-    description: "Reviews the change that it is told of, for correctness first.",
+    description: "Reviews the change in the payload, for correctness first.",
     label: "Code Review",
     artifactType: "Response",
     schedules: [],
-    instructions: `You are told of a change in the payload of this run: a branch, a commit, or a pull request. Read its difference against the default branch, and the code around it as far as it matters.
+    instructions: `The payload of this run describes a change: a branch, a commit, or a pull request. Read its difference against the default branch, and the code around it as far as it matters.
 
 Look for what is wrong before what is not nice: wrong results, lost data, missing checks of what comes from outside, races, missing tests of new behaviour. Try what you suspect, in the sandbox, before you state it.
 
@@ -131,7 +131,7 @@ Do not report what no way from outside leads to.`,
     label: "Code Review",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Look at what was changed on the default branch in the last seven days, for signs of haste: comments that repeat the code, functions that were copied and altered, errors that are swallowed, names that say nothing, options that nobody sets, tests that cannot fail.
+    instructions: `Look at what was changed on the default branch in the last seven days, for signs of haste: comments that repeat the code, functions that were copied and altered, errors that are swallowed, names that say nothing, options that are never set, tests that cannot fail.
 
 Tidy them so that behaviour stays the same, in small commits. Keep to the style of the repository. Run build and tests.
 

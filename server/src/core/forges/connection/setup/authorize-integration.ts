@@ -39,7 +39,7 @@ export async function authorizeIntegration(
   if (credential.type === "token" || secrets === null) {
     throw new AppError(
       "conflict",
-      `The integration "${integration.displayName}" acts by a token, to which nobody has to agree; change the token instead.`,
+      `The integration "${integration.displayName}" uses a token, which needs no authorization. Change the token instead.`,
     );
   }
   const setup = setupOf(ports, integration);
@@ -71,7 +71,10 @@ export function setupOf(
 ): ForgeSetup {
   const setup = forgeSetups[forge];
   if (setup !== undefined) return setup;
-  throw new AppError("conflict", `Nobody can agree on a page of ${forge}; connect it by a token instead.`);
+  throw new AppError(
+    "conflict",
+    `${forge} has no page to authorize an app. Connect it with a token instead.`,
+  );
 }
 
 /** Throws `conflict` if the forge does not create apps from a manifest. */

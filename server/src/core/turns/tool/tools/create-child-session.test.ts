@@ -167,7 +167,7 @@ test("refuses a child for another repository that no one allows in time", async 
       prompt: "Read.",
       repositoryIds: [vault.id],
     }),
-    { code: "forbidden", message: /Nobody allowed it in time/ },
+    { code: "forbidden", message: /No one allowed it in time/ },
   );
 });
 

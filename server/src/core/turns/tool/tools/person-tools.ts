@@ -25,5 +25,8 @@ export const askUser: RunTool<"ask_user"> = async ({ context, signal }, { questi
     signal,
   );
   if (answer.by === "person") return { answer: answer.text };
-  return { answer: null, message: "Nobody answered in time. Go on with what you think is best, and say so." };
+  return {
+    answer: null,
+    message: "No one answered in time. Continue with what you think is best, and say so.",
+  };
 };

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { wrapMarkdown } from "./wrap-markdown.ts";
+
+test("fills lines up to 120 characters, and indents the further ones", () => {
+  const word = "x".repeat(39);
+  assert.equal(wrapMarkdown(` ${word} ${word} ${word}  y `), `${word} ${word} ${word}\ny`);
+  assert.equal(wrapMarkdown(`- ${word} ${word} ${word}`, "  "), `- ${word} ${word}\n  ${word}`);
+  assert.equal(wrapMarkdown("y".repeat(130)), "y".repeat(130), "a longer word stays whole");
+});
+
+test("begins no line with a word that Markdown reads as a marker", () => {
+  const [first, second] = ["x".repeat(18), "y".repeat(101)];
+  for (const marker of ["-", "+", "*", ">", "#", "###", "===", "---", "1.", "400)"]) {
+    assert.equal(wrapMarkdown(`${first} ${second} ${marker} z`), `${first}\n${second} ${marker} z`, marker);
+  }
+  assert.equal(wrapMarkdown(`${first} ${second} 400 z`), `${first} ${second}\n400 z`, "control: no marker");
+});
+
+test("rejects several lines", () => {
+  assert.throws(() => wrapMarkdown("one\n- two"), /one paragraph at a time: "one\\n- two"/);
+});
