@@ -14,6 +14,7 @@ import { join, resolve } from "node:path";
 import pg from "pg";
 import { pino } from "pino";
 import { digest, join as joinFiles, pack, split, unpack } from "./backup/archive.ts";
+import { leftOutOfFiles } from "./backup/left-out.ts";
 import {
   type Manifest,
   type MemberName,
@@ -27,16 +28,6 @@ import { leftOutOfBackup, makeBaseBackup } from "./postgres/base-backup.ts";
 import { findBinaryPackage } from "./postgres/binaries.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
 import { readMigrations } from "./store/migrate.ts";
-
-/** Files that the next start creates, downloads or finds elsewhere. */
-const notInFiles = [
-  "./run",
-  "./runtime",
-  "./postgres",
-  "./harnesses",
-  "./master.key*",
-  "./sessions/*/sandbox",
-] as const;
 
 export interface BackupResult {
   readonly file: string;
@@ -67,7 +58,7 @@ export async function runBackup(
     const members: Partial<Record<MemberName, { sha256: string; bytes: number }>> = {};
     const newestMigration = config.databaseUrl === null ? await packDatabase(config, staging, members) : null;
     members["files.tar.zst"] = await pack(
-      { folder: config.dataDir, without: notInFiles },
+      { folder: config.dataDir, without: leftOutOfFiles(config.dataDir, config.masterKeyFile) },
       join(staging, "files.tar.zst"),
     );
     if (options.withMasterKey) {

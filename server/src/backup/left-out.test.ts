@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { pack, unpack } from "./archive.ts";
+import { leftOutOfFiles } from "./left-out.ts";
+
+test("leaves out the master key and its rotated copies, wherever the settings place it", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "tembo-left-out-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const dataDir = join(folder, "data");
+  const keys = ["master.key", "master.key.old", "keys/own [1]*.key", "keys/own [1]*.key.old"];
+  const kept = ["attachments/a", "keys/other.key", "keys/own 1.key", "master"];
+  for (const path of [...keys, ...kept, "run/s", "sessions/1/sandbox/s", "sessions/1/work/a"]) {
+    mkdirSync(dirname(join(dataDir, path)), { recursive: true });
+    writeFileSync(join(dataDir, path), "x");
+  }
+  const filesOf = async (name: string, without: readonly string[]) => {
+    const [file, to] = [join(folder, `${name}.tar.zst`), join(folder, name)];
+    mkdirSync(to);
+    await pack({ folder: dataDir, without }, file);
+    await unpack(file, to);
+    const entries = readdirSync(to, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name).slice(to.length + 1));
+  };
+  const files = await filesOf("packed", leftOutOfFiles(dataDir, join(dataDir, "keys/own [1]*.key")));
+  assert.deepEqual(files.toSorted(), [...kept, "sessions/1/work/a"].toSorted());
+  const outside = await filesOf("outside", leftOutOfFiles(dataDir, "/etc/tembo/own.key"));
+  assert.deepEqual(
+    outside.filter((path) => path.includes("own [1]")).toSorted(),
+    keys.slice(2).toSorted(),
+    "control: these are no keys if the settings name another file",
+  );
+});
