@@ -19,9 +19,7 @@ export function WorkingLine({ turn, isAsking }: { readonly turn: RunningTurn; re
     <div className={classes.line}>
       {!isAsking && <Loader size={14} type="dots" aria-hidden />}
       <Text size="sm" c="dimmed">
-        {isAsking
-          ? text.session.waitingForYou
-          : text.session.workingFor(durationOf(seconds * SECOND_MS) || "0 s")}
+        {isAsking ? text.session.tab.asks : text.session.workingFor(durationOf(seconds * SECOND_MS) || "0 s")}
       </Text>
     </div>
   );

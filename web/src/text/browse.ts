@@ -11,7 +11,7 @@ export const browse = {
   nothingFound: (sought: string) => `No files match “${sought}”.`,
   empty: "This repository is empty. Push a commit to see its files here.",
   disabled: "Enable this repository for sessions to see its files.",
-  stale: "The forge did not respond. You see the files as of the last fetch.",
+  stale: "The forge did not respond. These files are from the last fetch.",
   view: "View",
   preview: "Preview",
   source: "Source",

@@ -12,7 +12,6 @@ export const session = {
   saveAttachment: (name: string) => `Download ${name}`,
   thought: (seconds: number) => (seconds < 1 ? "Thought" : `Thought for ${seconds} s`),
   working: "Working",
-  waitingForYou: "Waiting for you",
   workingFor: (time: string) => `Working for ${time}`,
   image: (alt: string) => (alt === "" ? "Image" : `Image: ${alt}`),
   copyCode: "Copy",
@@ -66,7 +65,7 @@ export const session = {
   egress: {
     denied: (host: string, port: number) => `Blocked connection to ${host}:${port}`,
     notAllowed: "The organization's network policy does not allow this host.",
-    notPublic: "Its address is not on the public internet. Sandboxes can reach public addresses only.",
+    notPublic: "It has a private address. The server's operator can allow it with TEMBO_PRIVATE_HOSTS.",
     allow: "Allow for the organization",
     allowed: "Allowed for the organization. The next attempt can connect.",
     askAdmin: "An organization admin can allow it.",

@@ -21,7 +21,7 @@ export function addMemberCommands({ program, runs }: Registry): void {
   member
     .command("add")
     .description("invite a person, and make the key that they join with; its token is shown this once")
-    .argument("<address>", "their e-mail address")
+    .argument("<address>", "email address")
     .addOption(new Option("--role <role>", "what they may do").choices(roles).default("member"))
     .option("--no-key", "only invite; an admin makes the key later: tembo key create --for ADDRESS")
     .action(runs(add));

@@ -10,7 +10,7 @@ export function addUserCommands({ program, runs }: Registry): void {
   user
     .command("invite")
     .description("make a link with which a person joins and chooses a password; it is shown this once")
-    .argument("<address>", "their e-mail address")
+    .argument("<address>", "email address")
     .addOption(new Option("--role <role>", "what they may do").choices(roles).default("member"))
     .action(runs(invite));
 }

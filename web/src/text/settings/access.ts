@@ -89,7 +89,7 @@ export const access = {
     value: "Value",
     newValue: "New value",
     newValueHint: "Leave it empty to keep the current value.",
-    short: "Values shorter than 6 characters are not masked in transcripts.",
+    short: "Use at least 6 characters. Shorter values cannot be masked.",
     changed: "changed",
     deleteQuestion: (key: string) => `Delete ${key}?`,
     deleteConsequence: "Sessions stop receiving it from their next turn on.",
