@@ -397,13 +397,13 @@ sub start_relay {
     syscall($call->{unshare}, $NEWNET) == 0 or die "unshare: $!\n";
     open $network, '<', '/proc/self/ns/net' or die "/proc/self/ns/net: $!\n";
   }
-  socket my $listener, 2, 1, 0 or die "socket: $!\n";
+  socket my $relay_listener, 2, 1, 0 or die "socket: $!\n";
   # SIOCSIFFLAGS: the loopback device of a new network namespace is down.
   my $up = pack 'a16 s x22', 'lo', 0x41;
-  ioctl $listener, 0x8914, $up if defined $network;
-  bind $listener, pack 'S n a4 x8', 2, 0, "\x7f\0\0\1" or die "bind: $!\n";
-  listen $listener, 128 or die "listen: $!\n";
-  my (undef, $number) = unpack 'S n', getsockname $listener;
+  ioctl $relay_listener, 0x8914, $up if defined $network;
+  bind $relay_listener, pack 'S n a4 x8', 2, 0, "\x7f\0\0\1" or die "bind: $!\n";
+  listen $relay_listener, 128 or die "listen: $!\n";
+  my (undef, $number) = unpack 'S n', getsockname $relay_listener;
   my $pid = fork;
   die "fork: $!\n" if !defined $pid;
   if ($pid != 0) {
@@ -414,7 +414,7 @@ sub start_relay {
   syscall $call->{prctl}, 1, 9, 0, 0, 0;
   $SIG{CHLD} = 'IGNORE';
   while (1) {
-    accept my $client, $listener or next;
+    accept my $client, $relay_listener or next;
     relay($client) if (fork // 1) == 0;
   }
 }

@@ -92,7 +92,7 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     await page.route(isAskedAnew, () => undefined);
     await pushFiles(repository.url, API_KEY, branch, { "fixed.txt": "one\nzwei\nthree\n" }, "German");
     await button(page, "Apply suggestion").click();
-    await page.getByText(/have changed since this was suggested/).waitFor();
+    await page.getByText(/have changed since the suggestion/).waitFor();
     assert.equal(await fixed(), "one\nzwei\nthree");
     await page.unroute(isAskedAnew);
     await page.reload();

@@ -90,7 +90,7 @@ test("an open organization reaches public hosts, and of private ones those that 
   await set({ preset: "open" });
   const { events, output } = await runShell(world, askEach(own, unnamed));
   assert.match(output, new RegExp(`^${own} hello$`, "m"));
-  assert.match(output, /leads to an address of a private network\. Whoever runs Tembo allows it by/);
+  assert.match(output, /leads to an address of a private network\. The operator of Tembo can allow it by/);
   assert.deepEqual(deniedHosts(events), [`${unnamed} notPublic`]);
 });
 

@@ -104,5 +104,5 @@ test("before anyone has agreed there is no token", async (t) => {
     refreshToken: null,
     expiresAt: null,
   } as const;
-  await rejects(github.connect(credential).account(), "forge_unauthorized", /Authorize the integration/);
+  await rejects(github.connect(credential).account(), "forge_unauthorized", /not authorized yet/);
 });

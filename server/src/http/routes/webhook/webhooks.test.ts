@@ -75,7 +75,7 @@ test("under an Idempotency-Key the answer with the secret is not kept", async ()
 test("what cannot be a webhook is refused with what to change", async () => {
   const { id } = (await ask("POST", "/v1/webhooks", { url })).body;
   for (const [body, says] of [
-    [{ url: "http://hooks.example.com/" }, /of https/],
+    [{ url: "http://hooks.example.com/" }, /use https/],
     [{ url: "https://10.0.0.1/" }, /private network/],
     [{ url: "https://user:word@hooks.example.com/" }, /no user/],
     [{ url: "ftp://hooks.example.com/" }, /url/],
