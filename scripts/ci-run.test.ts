@@ -55,8 +55,8 @@ test("the counts of all runners end the output", (context) => {
 });
 
 test("what failed is told once more before the counts", (context) => {
-  const told = `${leave("test", 5, 1)}; echo "FAILED one" >"$TEMBO_RESULTS_DIR/e2e.failures"; : >"$TEMBO_RESULTS_DIR/unit.failures"`;
-  const run = runCi(context, { test: `${told}; exit 1`, static: leave("check-static", 4, 0) });
+  const failedTest = `${leave("test", 5, 1)}; echo "FAILED one" >"$TEMBO_RESULTS_DIR/e2e.failures"; : >"$TEMBO_RESULTS_DIR/unit.failures"`;
+  const run = runCi(context, { test: `${failedTest}; exit 1`, static: leave("check-static", 4, 0) });
   assert.deepEqual(run, { lines: [...calls, "FAILED one", "9 passed, 1 failed"], status: 1 });
 });
 

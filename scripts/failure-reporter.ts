@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import type { TestEvent } from "node:test/reporters";
 import { inspect } from "node:util";
 
-const mostCharacters = 3_000;
+const maxCharacters = 3_000;
 
 /** Reporter for node:test that prints only the failed tests, each with the beginning of its error. */
 export default async function* failureReporter(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
@@ -12,7 +12,7 @@ export default async function* failureReporter(events: AsyncIterable<TestEvent>)
     // The error of a parent of failed tests adds nothing to theirs.
     if ("failureType" in error && error.failureType === "subtestsFailed") continue;
     const where = data.file === undefined ? "" : ` (${relative(process.cwd(), data.file)})`;
-    const why = inspect(error.cause ?? error, { colors: false }).slice(0, mostCharacters);
+    const why = inspect(error.cause ?? error, { colors: false }).slice(0, maxCharacters);
     yield `FAILED ${data.name}${where}\n${why.replaceAll(/^/gm, "    ")}\n`;
   }
 }

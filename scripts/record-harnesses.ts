@@ -125,7 +125,7 @@ async function recordAll(harness: string, model: string): Promise<void> {
     const conversationId = one.before === undefined ? null : await workBefore(begin, one.before, giveUp);
     const mode = one.given?.mode ?? "build";
     const recording = recordLines({ harness, model, mode, cwd: sandbox.workspacePath, conversationId });
-    const conversation = await begin({ conversationId, onWireLine: recording.hear });
+    const conversation = await begin({ conversationId, onProtocolLine: recording.record });
     await playCase(conversation, one, giveUp);
     await conversation.close();
     await sandbox.stop();
@@ -174,12 +174,12 @@ async function workBefore(
 async function playCase(conversation: Conversation, one: Case, giveUp: AbortSignal): Promise<void> {
   const abort = new AbortController();
   const blocks: PromptBlock[] = [{ type: "text", text: one.prompt }, ...(one.image ? [one.image] : [])];
-  let said = "";
+  let output = "";
   let isSteered = false;
   for await (const update of conversation.prompt(blocks, AbortSignal.any([abort.signal, giveUp]))) {
-    if (update.type === "text") said += update.text;
-    if (one.cancelAt !== undefined && said.includes(one.cancelAt)) abort.abort();
-    if (one.steer && !isSteered && said.includes(one.steer.at)) {
+    if (update.type === "text") output += update.text;
+    if (one.cancelAt !== undefined && output.includes(one.cancelAt)) abort.abort();
+    if (one.steer && !isSteered && output.includes(one.steer.at)) {
       isSteered = true;
       await conversation.steer([{ type: "text", text: one.steer.words }]);
     }

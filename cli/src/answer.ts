@@ -3,9 +3,9 @@ import { allPages } from "./pages.ts";
 import { printFields, printTable } from "./table.ts";
 
 /** Prints `value` as JSON with `--json`; otherwise calls `tell`, which prints it for people. */
-export function answer(cli: Cli, value: unknown, tell: () => void): Outcome {
+export function answer(cli: Cli, value: unknown, print: () => void): Outcome {
   if (cli.isJson) cli.terminal.json(value);
-  else tell();
+  else print();
   return 0;
 }
 

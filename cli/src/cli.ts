@@ -19,7 +19,7 @@ export interface Cli extends World {
   /** True with `--yes`: deletions are not confirmed. */
   readonly isAgreed: boolean;
   /** Settings for the server, the key and the profile from the command line and the environment. */
-  readonly said: AccessOptions;
+  readonly accessOptions: AccessOptions;
   /** True if an API key is known from any source. Throws if the profiles cannot be read. */
   knowsKey(): boolean;
   /** Returns the server and the key, which git needs too. Throws `CommandError` if no key is known. */
@@ -50,7 +50,7 @@ export interface Registry {
 
 export function cliOf(world: World, options: GlobalOptions): Cli {
   const { env } = world;
-  const said: AccessOptions = {
+  const accessOptions: AccessOptions = {
     urlOption: options.url,
     keyOption: options.apiKey?.trim(),
     profileOption: options.profile,
@@ -58,16 +58,20 @@ export function cliOf(world: World, options: GlobalOptions): Cli {
     keyVariable: env.TEMBO_API_KEY?.trim() || undefined,
     profileVariable: env.TEMBO_PROFILE?.trim() || undefined,
   };
-  const access = () => decideAccess(said, () => keptProfiles(env));
+  const access = () => decideAccess(accessOptions, () => keptProfiles(env));
   return {
     ...world,
     isJson: options.json === true,
     isAgreed: options.yes === true,
-    said,
+    accessOptions: accessOptions,
     access,
     knowsKey: () =>
-      Boolean(said.keyOption || said.keyVariable || said.profileOption || said.profileVariable) ||
-      keptProfiles(env).current !== null,
+      Boolean(
+        accessOptions.keyOption ||
+          accessOptions.keyVariable ||
+          accessOptions.profileOption ||
+          accessOptions.profileVariable,
+      ) || keptProfiles(env).current !== null,
     client() {
       const { url, apiKey } = access();
       return new Tembo({ apiKey, baseURL: url, onRetry: (retry) => noteRetry(world.terminal, retry) });

@@ -83,9 +83,12 @@ function explainId(field: string, command: Command | null): Explained {
 }
 
 /** Explains arguments that are not a command of the program. */
-function explainUsage({ code, message: told }: CommanderError, command: Command | null): Explained {
-  const [, message = told, similar] =
-    /^(?:error: )?([^\n]*)(?:\n\(Did you mean ([^)]*)\?\))?/.exec(told) ?? [];
+function explainUsage(
+  { code, message: commanderMessage }: CommanderError,
+  command: Command | null,
+): Explained {
+  const [, message = commanderMessage, similar] =
+    /^(?:error: )?([^\n]*)(?:\n\(Did you mean ([^)]*)\?\))?/.exec(commanderMessage) ?? [];
   const typed = command === null ? "tembo" : commandLine(command);
   const help = `${typed} --help`;
   if (code === "commander.help") return { message: `"${typed}" needs a subcommand.`, next: help };

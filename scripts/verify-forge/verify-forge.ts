@@ -58,8 +58,8 @@ export async function verifyForge(
   if (sha === null) return { passed, failed };
   try {
     await step("tells of the branch", async () => {
-      const told = await forge.findBranch(repository, branch);
-      must(told?.sha === sha, `It tells ${told?.sha}, pushed was ${sha}.`);
+      const remoteBranch = await forge.findBranch(repository, branch);
+      must(remoteBranch?.sha === sha, `It tells ${remoteBranch?.sha}, pushed was ${sha}.`);
     });
     const input = {
       title: "Verify Tembo",

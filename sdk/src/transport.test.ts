@@ -107,14 +107,14 @@ test("onRetry hears of each retry before its pause, and of no request that succe
   await using server = await startRecordingServer((_, response, index) =>
     answerJson(response, index < 1 ? 429 : 200, {}, { "retry-after": "42" }),
   );
-  const heard: unknown[] = [];
+  const received: unknown[] = [];
   const runtime = createManualRuntime();
   const onRetry = ({ error, delayMs, retry }: Retry) =>
-    void heard.push([error.status, delayMs, retry, runtime.pauses.length]);
+    void received.push([error.status, delayMs, retry, runtime.pauses.length]);
   const client = new Tembo({ apiKey: "k", baseURL: server.url, onRetry }, runtime);
   await client.me.retrieve();
   await client.me.retrieve();
-  assert.deepEqual(heard, [[429, 42_000, 1, 0]]);
+  assert.deepEqual(received, [[429, 42_000, 1, 0]]);
 });
 
 test("maxRetries of a request goes before the client's", async () => {

@@ -26,9 +26,9 @@ export async function watchMemory(file: string, below: number): Promise<MemoryWa
   await once(worker, "message");
   return {
     async stop() {
-      const told = once(worker, "message") as Promise<[MemoryPeak | null]>;
+      const answer = once(worker, "message") as Promise<[MemoryPeak | null]>;
       worker.postMessage("stop");
-      const [peak] = await told;
+      const [peak] = await answer;
       await worker.terminate();
       if (peak === null) throw new Error(`No process of ${file} appeared.`);
       return peak;

@@ -33,7 +33,7 @@ export async function benchLive(say: (line: string) => void): Promise<Report> {
   for (let n = 0; n < SESSIONS; n++)
     sessions.push((await client.session.create({ prompt: "Wait.", queueRightAway: false })).id);
 
-  const heard: number[][] = Array.from({ length: WATCHERS }, () => []);
+  const delaysMs: number[][] = Array.from({ length: WATCHERS }, () => []);
   const delays = { sse: [] as number[], socket: [] as number[] };
   let isMeasured = false;
   const watchers: OpenWatcher[] = [];
@@ -46,7 +46,7 @@ export async function benchLive(say: (line: string) => void): Promise<Report> {
     const into = isSocket ? delays.socket : delays.sse;
     watchers.push(
       await (isSocket ? watchBySocket : watchByStream)(target, (id, sentAt) => {
-        heard[n]!.push(id);
+        delaysMs[n]!.push(id);
         if (isMeasured) into.push(performance.now() - sentAt);
       }),
     );
@@ -81,11 +81,11 @@ export async function benchLive(say: (line: string) => void): Promise<Report> {
   const perWatcher = sent / SESSIONS;
   for (
     let waitedMs = 0;
-    waitedMs < ARRIVE_MS && heard.some((ids) => ids.length < perWatcher);
+    waitedMs < ARRIVE_MS && delaysMs.some((ids) => ids.length < perWatcher);
     waitedMs += TICK_MS
   )
     await sleep(TICK_MS);
-  requireNothingLost(heard, perWatcher);
+  requireNothingLost(delaysMs, perWatcher);
   say(`${sent} events, ${delays.sse.length + delays.socket.length} measured deliveries, nothing lost`);
 
   const both = [...delays.sse, ...delays.socket];
@@ -141,8 +141,8 @@ async function measureFloor(url: string): Promise<number[]> {
 }
 
 /** Throws unless each watcher received each number once and in order. The first event of a session is not one of the bench. */
-function requireNothingLost(heard: readonly (readonly number[])[], perWatcher: number): void {
-  for (const [watcher, ids] of heard.entries()) {
+function requireNothingLost(delaysMs: readonly (readonly number[])[], perWatcher: number): void {
+  for (const [watcher, ids] of delaysMs.entries()) {
     const isWhole = ids.length === perWatcher && ids.every((id, index) => id === index + 2);
     if (!isWhole)
       throw new Error(`watcher ${watcher} heard ${ids.length} of ${perWatcher} events, or out of order`);

@@ -32,7 +32,7 @@ export function watchByStream(
         text = blocks.pop()!;
         for (const block of blocks) {
           const data = /^data: (.*)$/m.exec(block)?.[1];
-          if (block.startsWith("event: activity") && data !== undefined) hear(data, onEvent);
+          if (block.startsWith("event: activity") && data !== undefined) readFrame(data, onEvent);
         }
       });
       resolve({ close: () => call.destroy() });
@@ -58,13 +58,13 @@ export async function watchBySocket(
         const input = { scope: { sessionId }, lastEventId: 0 };
         socket.send(JSON.stringify({ op: "subscribe", id: "0", resource: "sessions.events", input }));
       } else if (frame.type === "ready") resolve({ close: () => socket.close() });
-      else if (frame.type === "event") hear(JSON.stringify(frame.event), onEvent);
+      else if (frame.type === "event") readFrame(JSON.stringify(frame.event), onEvent);
       else reject(new Error(`the server answered ${data}`));
     };
   });
 }
 
-function hear(text: string, onEvent: OnEvent): void {
+function readFrame(text: string, onEvent: OnEvent): void {
   const { id, eventData } = JSON.parse(text) as { id: number; eventData: { message?: string } };
   const sentAt = Number(eventData.message);
   if (Number.isFinite(sentAt)) onEvent(id, sentAt);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { SessionEvent } from "@tembo/contract";
 import { describePhases, phasesOf } from "./phases.ts";
 
-const told: [ms: number, type: string, data?: object][] = [
+const sampleEvents: [ms: number, type: string, data?: object][] = [
   [0, "session.created"],
   [20, "turn.started"],
   [25, "turn.step", { step: "provision" }],
@@ -19,7 +19,7 @@ const told: [ms: number, type: string, data?: object][] = [
   [1305, "turn.completed"],
 ];
 
-const events = told.map(([ms, type, data], index): SessionEvent => {
+const events = sampleEvents.map(([ms, type, data], index): SessionEvent => {
   const createdAt = new Date(1_700_000_000_000 + ms).toISOString();
   return {
     id: index + 1,

@@ -30,7 +30,7 @@ export class AcpClient {
     this.#ended = once(this.#child, "exit").then(() => {
       for (const { reject } of this.#waiting.values()) reject(new Error("The harness ended early."));
     });
-    createInterface({ input: this.#child.stdout }).on("line", (line) => this.#hear(line));
+    createInterface({ input: this.#child.stdout }).on("line", (line) => this.#receive(line));
   }
 
   request<T>(method: string, params: object): Promise<T> {
@@ -50,7 +50,7 @@ export class AcpClient {
     clearTimeout(killing);
   }
 
-  #hear(line: string): void {
+  #receive(line: string): void {
     const message = JSON.parse(line) as {
       id?: number;
       method?: string;

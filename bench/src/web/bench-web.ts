@@ -199,10 +199,10 @@ async function append(pool: pg.Pool, sessionId: string, texts: readonly string[]
 }
 
 /** Returns the milliseconds from before the append to the frame after its text appears on the page, and those of frames alone. */
-async function timePaints(browser: OpenBrowser, url: string, tell: (text: string) => Promise<void>) {
+async function timePaints(browser: OpenBrowser, url: string, appendText: (text: string) => Promise<void>) {
   const { page } = await browser.open();
   await page.goto(url);
-  await tell("paint-0-");
+  await appendText("paint-0-");
   await page.getByText("paint-0-").first().waitFor();
   const painted: number[] = [];
   const frames: number[] = [];
@@ -213,7 +213,7 @@ async function timePaints(browser: OpenBrowser, url: string, tell: (text: string
       look();
     })`) as Promise<number>;
     const sentAt = performance.timeOrigin + performance.now();
-    await tell(`paint-${n}-`);
+    await appendText(`paint-${n}-`);
     painted.push((await isPainted) - sentAt);
     frames.push(
       (await page.evaluate(`new Promise((resolve) => {

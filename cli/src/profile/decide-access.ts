@@ -24,12 +24,12 @@ export interface Access {
  * key stored for one server is never sent to another. Calls `read` only if a profile decides. Throws `CommandError` if
  * no key is known.
  */
-export function decideAccess(said: AccessOptions, read: () => Profiles): Access {
-  const url = said.urlOption ?? said.urlVariable;
-  if (said.keyOption) return { url, apiKey: said.keyOption, source: "option" };
-  if (said.profileOption !== undefined) return ofProfile(said.profileOption, read(), said.urlOption);
-  if (said.keyVariable) return { url, apiKey: said.keyVariable, source: "variable" };
-  if (said.profileVariable !== undefined) return ofProfile(said.profileVariable, read(), url);
+export function decideAccess(given: AccessOptions, read: () => Profiles): Access {
+  const url = given.urlOption ?? given.urlVariable;
+  if (given.keyOption) return { url, apiKey: given.keyOption, source: "option" };
+  if (given.profileOption !== undefined) return ofProfile(given.profileOption, read(), given.urlOption);
+  if (given.keyVariable) return { url, apiKey: given.keyVariable, source: "variable" };
+  if (given.profileVariable !== undefined) return ofProfile(given.profileVariable, read(), url);
   const { current, profiles } = read();
   if (current !== null) return ofProfile(current, { current, profiles }, url);
   throw new CommandError(

@@ -136,7 +136,7 @@ export const pullRequestMergeBody = z.strictObject({
     .describe("The head that was looked at: another one is not merged. Absent takes the last one seen."),
 });
 export type PullRequestMergeBody = z.infer<typeof pullRequestMergeBody>;
-const said = z.strictObject({
+const reviewEntry = z.strictObject({
   id: z.string(),
   kind: z.enum(["comment", "inline", "review"]),
   author: z.strictObject({
@@ -168,10 +168,10 @@ const said = z.strictObject({
   updatedAt: timestamp,
 });
 /** A comment on a pull request. */
-export const pullRequestComment = said;
+export const pullRequestComment = reviewEntry;
 export type PullRequestComment = z.infer<typeof pullRequestComment>;
 export const pullRequestCommentList = z.strictObject({
-  items: z.array(said),
+  items: z.array(reviewEntry),
   nextCursor: z.string().nullable(),
 });
 export type PullRequestCommentList = z.infer<typeof pullRequestCommentList>;

@@ -11,8 +11,8 @@ function probeLeftover(sentence: string, script: (word: string) => Script): void
   act(sentence, {
     attempt: async (stage) => {
       const word = randomUUID();
-      const said = await stage.run(script(word));
-      return `${said}left ${(await processesWith(word)).length > 0}`;
+      const result = await stage.run(script(word));
+      return `${result}left ${(await processesWith(word)).length > 0}`;
     },
     contained: /^up\n[\s\S]*left false$/,
     escaped: /left true$/,

@@ -14,9 +14,9 @@ async function runInFresh({ provider }: Stage, script: Script, limits: Partial<S
   const spec = specOf(sessionNumber++);
   const sandbox = await provider.create({ ...spec, limits: { ...spec.limits, ...limits } });
   const { stdout, signal } = await run(sandbox, script);
-  const said = `${stdout}${signal} ${sandbox.limitReached()}`;
+  const outcome = `${stdout}${signal} ${sandbox.limitReached()}`;
   await sandbox.stop();
-  return said;
+  return outcome;
 }
 
 for (const [sentence, attack, limits, contained] of [

@@ -193,9 +193,9 @@ act("a name that is refused is not even looked up, so that it carries nothing ou
 
 async function lookUpStolen(place: Place, where: EgressQuestion["where"]): Promise<string> {
   await place.network.hits();
-  const said = await at(place, where, say("GET http://stolen.public.example/ HTTP/1.0\r\n\r\n"));
+  const response = await at(place, where, say("GET http://stolen.public.example/ HTTP/1.0\r\n\r\n"));
   const names = (await place.network.hits())
     .filter(({ kind }) => kind === "dns")
     .map(({ target }) => `asked for ${target}`);
-  return [said, ...names].join("\n");
+  return [response, ...names].join("\n");
 }

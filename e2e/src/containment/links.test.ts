@@ -64,8 +64,8 @@ act("that a file of the host exists is not told by tagging a link to it", {
 
 act("a file of another session cannot be linked hard into the workspace", {
   attempt: async (stage) => {
-    const said = await stage.run(sh('ln -f "$OTHER_WORKSPACE/notes.txt" hard'));
-    return `${said}${await readByHost(stage, "hard")}`;
+    const result = await stage.run(sh('ln -f "$OTHER_WORKSPACE/notes.txt" hard'));
+    return `${result}${await readByHost(stage, "hard")}`;
   },
   contained: /No such file[\s\S]*read null$/,
   control: async (stage) => {

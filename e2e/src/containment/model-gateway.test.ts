@@ -59,8 +59,8 @@ const act = onPlace<Place>(
 
 /** Sends each message after a response to the one before it. Replaces LOOT with the host that serves the loot. */
 function say(port: number, messages: readonly string[], lootPort: number): Script {
-  const said = messages.map((message) => message.replaceAll("LOOT", `127.0.0.1:${lootPort}`));
-  return node(`const messages = ${JSON.stringify(said)};
+  const replaced = messages.map((message) => message.replaceAll("LOOT", `127.0.0.1:${lootPort}`));
+  return node(`const messages = ${JSON.stringify(replaced)};
     const socket = require("node:net").connect(${port}, "127.0.0.1", () => socket.write(messages.shift(), "latin1"));
     socket.on("data", (chunk) => { process.stdout.write(chunk); if (messages.length) socket.write(messages.shift(), "latin1"); });
     socket.on("error", (error) => console.log(error.code)).on("close", () => console.log("closed")).setTimeout(1500, () => socket.destroy());`);

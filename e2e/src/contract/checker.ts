@@ -40,7 +40,9 @@ const commonStatuses = [400, 401, 404, 409, 413, 415, 429, 500];
 const inVendorShapes: Readonly<Record<string, string>> = {
   "POST /v1/repositories": "#/components/Repository",
 };
-const ours = (Object.values(contractOperations) as Operation[]).filter(({ tier }) => tier === "tembo");
+const temboOperations = (Object.values(contractOperations) as Operation[]).filter(
+  ({ tier }) => tier === "tembo",
+);
 
 /** Responses whose shape differs from the one in the contract, with the reason. */
 const replaced: Readonly<Record<string, { readonly schema: string; readonly reason: string }>> = {
@@ -78,12 +80,12 @@ export function createContractChecker(contract: VendorContract = loadContract())
   addFormats.default(ajv);
   ajv.addSchema(contract, "vendor");
   // Literal paths come before templates, so that /x/list never matches /x/{id}.
-  const operations = [...contract.operations, ...ours.map(withoutBody)]
+  const operations = [...contract.operations, ...temboOperations.map(withoutBody)]
     .map(withPattern)
     .sort((one, other) => one.parameterCount - other.parameterCount);
 
   ajv.addSchema(z.toJSONSchema(errorBody), encodeURI("ours error"));
-  for (const { method, path, response } of ours) {
+  for (const { method, path, response } of temboOperations) {
     if (response) ajv.addSchema(z.toJSONSchema(response), encodeURI(`ours ${method} ${path}`));
   }
 
@@ -100,7 +102,7 @@ export function createContractChecker(contract: VendorContract = loadContract())
   ): string | undefined => {
     const replacement = operation && replaced[`${operation.name} ${status}`];
     if (replacement) return replacement.schema;
-    const own = ours.find(({ method, path }) => `${method} ${path}` === operation?.name);
+    const own = temboOperations.find(({ method, path }) => `${method} ${path}` === operation?.name);
     if (own?.status === status) return inVendorShapes[operation!.name] ?? `ours ${operation!.name}`;
     if (operation?.source.responses[status]) {
       return `#/operations/${contract.operations.indexOf(operation.source)}/responses/${status}`;

@@ -27,25 +27,28 @@ const fromNowhere = (reference: string): never => assert.fail(`unexpected refere
 
 test("every operation of a vendor's tier stands in the vendor's contract, with its success status", () => {
   for (const operation of vendors) {
-    const theirs = contract.operations.find((one) => `${one.method} ${one.path}` === nameOf(operation));
-    assert.ok(theirs, `${nameOf(operation)} is not in the vendor's contract`);
-    assert.equal(theirs.tier, operation.tier, nameOf(operation));
+    const vendorOperation = contract.operations.find(
+      (one) => `${one.method} ${one.path}` === nameOf(operation),
+    );
+    assert.ok(vendorOperation, `${nameOf(operation)} is not in the vendor's contract`);
+    assert.equal(vendorOperation.tier, operation.tier, nameOf(operation));
     assert.deepEqual(
-      Object.keys(theirs.responses).filter((status) => status < "300"),
+      Object.keys(vendorOperation.responses).filter((status) => status < "300"),
       [String(operation.status)],
     );
-    assert.equal(theirs.body !== null, operation.body !== undefined, `${nameOf(operation)}: body`);
-    const isNoJson = theirs.responseContentType === "text/event-stream" || theirs.websocket === true;
+    assert.equal(vendorOperation.body !== null, operation.body !== undefined, `${nameOf(operation)}: body`);
+    const isNoJson =
+      vendorOperation.responseContentType === "text/event-stream" || vendorOperation.websocket === true;
     assert.equal(operation.response === undefined, isNoJson);
   }
 });
 
 test("every documented and published operation is ours", () => {
-  const ours = new Set(vendors.map(nameOf));
+  const vendorNames = new Set(vendors.map(nameOf));
   const missing = contract.operations
     .filter(({ tier }) => tier !== "v1")
     .map(({ method, path }) => `${method} ${path}`)
-    .filter((name) => !ours.has(name));
+    .filter((name) => !vendorNames.has(name));
   assert.deepEqual(missing, []);
 });
 
@@ -93,15 +96,17 @@ test("no disagreement is listed for an operation that is not ours, or without a 
 
 /** Returns the samples on which the two schemas disagree, each once. */
 function compareBodies(operation: Operation, body: ZodType): string[] {
-  const theirs = contract.operations.find((one) => `${one.method} ${one.path}` === nameOf(operation))!;
+  const vendorOperation = contract.operations.find(
+    (one) => `${one.method} ${one.path}` === nameOf(operation),
+  )!;
   const samples = [
-    ...mutations(theirs.body!.schema, fromVendor),
+    ...mutations(vendorOperation.body!.schema, fromVendor),
     ...mutations(withoutOwnFields(operation, z.toJSONSchema(body, { io: "input" })), fromNowhere),
   ];
   const found = samples.flatMap(({ name, value }) => {
-    const isOurs = body.safeParse(value).success;
-    if (isOurs === checker.acceptsBody(operation.method, operation.path, value)) return [];
-    return [`${name}: ours ${isOurs ? "accepts" : "refuses"}`];
+    const isAcceptedHere = body.safeParse(value).success;
+    if (isAcceptedHere === checker.acceptsBody(operation.method, operation.path, value)) return [];
+    return [`${name}: ours ${isAcceptedHere ? "accepts" : "refuses"}`];
   });
   return [...new Set(found)].sort();
 }

@@ -22,17 +22,17 @@ const badTexts = ["", "maybe", "nonsense", "not a uri", "-1", "0", "1.5", "x".re
 // Tembo may accept less than the vendor: it defines the form of its own cursors, for example.
 test("rejects every query parameter that the vendor's contract rejects, and accepts every value of its enums", () => {
   const found = vendors.flatMap((operation) => {
-    const theirs = contract.operations.find((one) => nameOf(one) === nameOf(operation))!;
-    return theirs.query.flatMap((parameter) => compare(operation, theirs, parameter));
+    const vendorOperation = contract.operations.find((one) => nameOf(one) === nameOf(operation))!;
+    return vendorOperation.query.flatMap((parameter) => compare(operation, vendorOperation, parameter));
   });
   assert.deepEqual(found, []);
 });
 
 test("a parameter that is not declared, and one that is too narrow, are found", () => {
   const operation: Operation = operations.pullRequestList;
-  const theirs = contract.operations.find((one) => nameOf(one) === nameOf(operation))!;
-  const sortBy = theirs.query.find(({ name }) => name === "sortBy")!;
-  const compareWith = (query: z.ZodType) => compare({ ...operation, query }, theirs, sortBy);
+  const vendorOperation = contract.operations.find((one) => nameOf(one) === nameOf(operation))!;
+  const sortBy = vendorOperation.query.find(({ name }) => name === "sortBy")!;
+  const compareWith = (query: z.ZodType) => compare({ ...operation, query }, vendorOperation, sortBy);
   assert.ok(compareWith(z.object({})).includes(`${nameOf(operation)} ?sortBy=nonsense: ours accepts`));
   const narrow = compareWith(z.object({ sortBy: z.enum(["createdAt"]).optional() }));
   assert.deepEqual(narrow, [`${nameOf(operation)} ?sortBy=updatedAt: ours rejects`]);
@@ -40,7 +40,7 @@ test("a parameter that is not declared, and one that is too narrow, are found", 
 
 function compare(
   operation: Operation,
-  theirs: VendorOperation,
+  vendorOperation: VendorOperation,
   { name, schema }: VendorOperation["query"][number],
 ): string[] {
   const item = (schema.type === "array" ? schema.items : schema) as JsonSchema;
@@ -48,18 +48,26 @@ function compare(
     .map(({ value }) => value)
     .filter((value) => ["string", "number", "boolean"].includes(typeof value))
     .map(String);
-  const at = `${contract.operations.indexOf(theirs)}/query/${theirs.query.findIndex((one) => one.name === name)}`;
+  const at = `${contract.operations.indexOf(vendorOperation)}/query/${vendorOperation.query.findIndex((one) => one.name === name)}`;
   const validate = ajv.compile({ properties: { value: { $ref: `vendor#/operations/${at}/schema` } } });
   return [...new Set([...own, ...badTexts])].flatMap((text) => {
-    const isOurs = accepts(operation, theirs, { [name]: text });
-    const isTheirs = validate({ value: text });
+    const isAcceptedHere = accepts(operation, vendorOperation, { [name]: text });
+    const isAcceptedByVendor = validate({ value: text });
     const isChoice = ((schema.enum ?? []) as unknown[]).includes(text);
-    if (isOurs === isTheirs || (isTheirs && !isChoice)) return [];
-    return [`${nameOf(operation)} ?${name}=${text.slice(0, 40)}: ours ${isOurs ? "accepts" : "rejects"}`];
+    if (isAcceptedHere === isAcceptedByVendor || (isAcceptedByVendor && !isChoice)) return [];
+    return [
+      `${nameOf(operation)} ?${name}=${text.slice(0, 40)}: ours ${isAcceptedHere ? "accepts" : "rejects"}`,
+    ];
   });
 }
 
-function accepts(operation: Operation, theirs: VendorOperation, given: Record<string, string>): boolean {
-  const needed = theirs.query.filter(({ required }) => required === true).map(({ name }) => [name, "x"]);
+function accepts(
+  operation: Operation,
+  vendorOperation: VendorOperation,
+  given: Record<string, string>,
+): boolean {
+  const needed = vendorOperation.query
+    .filter(({ required }) => required === true)
+    .map(({ name }) => [name, "x"]);
   return (operation.query ?? z.object({})).safeParse({ ...Object.fromEntries(needed), ...given }).success;
 }

@@ -4,7 +4,10 @@ import type Tembo from "@tembo-io/sdk";
 import { eventually } from "./eventually.ts";
 
 /** Returns the webhook deliveries of an integration so far, newest first. */
-export async function heardOf(client: Tembo, integrationId: string): Promise<readonly WebhookDelivery[]> {
+export async function listDeliveries(
+  client: Tembo,
+  integrationId: string,
+): Promise<readonly WebhookDelivery[]> {
   const { items } = await client.deliveries.list({ integrationId, limit: 100 });
   return items;
 }
@@ -16,9 +19,11 @@ export function workedOf(
   fits: (delivery: WebhookDeliveryWithBody) => boolean,
 ): Promise<readonly WebhookDeliveryWithBody[]> {
   return eventually("what the forge told is worked", async () => {
-    const heard = await heardOf(client, integrationId);
-    const told = (await Promise.all(heard.map(({ id }) => client.deliveries.retrieve(id)))).filter(fits);
-    return told.length > 0 && told.every(({ status }) => status !== "received") && told;
+    const deliveries = await listDeliveries(client, integrationId);
+    const matching = (await Promise.all(deliveries.map(({ id }) => client.deliveries.retrieve(id)))).filter(
+      fits,
+    );
+    return matching.length > 0 && matching.every(({ status }) => status !== "received") && matching;
   });
 }
 

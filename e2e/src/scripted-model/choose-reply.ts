@@ -39,7 +39,7 @@ export function chooseReply(
   const script = stepsOf(found.script, { cwd: conversation.cwd, toolResults, userText: found.userText });
   const reply = splitIntoReplies(script)[index] ?? { parts: [], tool: undefined };
   const key = JSON.stringify([conversation.id, found.at, found.userText, index]);
-  const isOver = reply.tool === undefined && (reply.parts.length === 0 || wasSaid(reply, rest));
+  const isOver = reply.tool === undefined && (reply.parts.length === 0 || isSent(reply, rest));
   return { reply: isOver ? finished : reply, index, key };
 }
 
@@ -89,12 +89,12 @@ function stepsOf(script: Script, context: ScriptContext): readonly Step[] {
 }
 
 /** True if the conversation contains the whole final reply. An interrupted reply is played again. */
-function wasSaid(reply: Reply, rest: Conversation["entries"]): boolean {
+function isSent(reply: Reply, rest: Conversation["entries"]): boolean {
   const whole = reply.parts.map(textOfPart).join("");
   const sinceTool = rest.slice(rest.findLastIndex(({ from }) => from === "tool") + 1);
-  const said = sinceTool
+  const sentTexts = sinceTool
     .filter(({ from }) => from === "model")
     .map(({ text }) => text)
     .join("");
-  return said !== "" && said.includes(whole) && reply.parts.every((part) => part.do !== "endless");
+  return sentTexts !== "" && sentTexts.includes(whole) && reply.parts.every((part) => part.do !== "endless");
 }

@@ -61,8 +61,8 @@ test("answers a short text once the script is finished", async (context) => {
   assert.equal((await ask(model, finished)).text, over);
   assert.equal((await ask(model, [user("SCRIPT(bash('ls'))"), ...result("x")])).text, over);
   assert.equal((await ask(model, [user("hello")])).text, over);
-  const halfSaid = [script, ...result("1"), ...result("2"), assistant("All do"), user("go on")];
-  assert.equal((await ask(model, halfSaid)).text, "All done.");
+  const halfSent = [script, ...result("1"), ...result("2"), assistant("All do"), user("go on")];
+  assert.equal((await ask(model, halfSent)).text, "All done.");
 });
 
 test("plays registered scripts for plain words, the newest first, with what the conversation knows", async (context) => {

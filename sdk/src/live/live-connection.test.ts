@@ -6,12 +6,12 @@ import { createManualRuntime, type ManualRuntime } from "../testing/manual-runti
 import { answerJson, startRecordingServer } from "../testing/recording-server.ts";
 
 /** Sends these events to each subscription after confirming it, except those that the subscription has already seen. */
-const telling =
+const stateless =
   (...events: number[]) =>
-  (socket: FakeSocket, frame: FakeSocket["said"][number]) => {
+  (socket: FakeSocket, frame: FakeSocket["sent"][number]) => {
     confirm(socket, frame);
     if (frame.op === "subscribe")
-      socket.tellEvents(frame.id, ...events.filter((id) => id > (frame.input!.lastEventId ?? 0)));
+      socket.sendEvents(frame.id, ...events.filter((id) => id > (frame.input!.lastEventId ?? 0)));
   };
 
 async function start(
@@ -33,7 +33,7 @@ async function take(events: AsyncIterable<{ id: number }>, count: number): Promi
 }
 
 test("each session is subscribed to once the one before is confirmed, and leaving the loop closes the socket", async () => {
-  const fake = createFakeSockets(telling(1, 2));
+  const fake = createFakeSockets(stateless(1, 2));
   await using world = await start(fake);
   const live = world.live.connect({ sessions: ["a", { sessionId: "b", after: 1 }] });
   live.subscribe({ sessionId: "c", after: null });
@@ -41,7 +41,7 @@ test("each session is subscribed to once the one before is confirmed, and leavin
   assert.deepEqual(await take(live, 5), [1, 2, 2, 1, 2]);
   const [socket] = fake.sockets;
   assert.equal(socket!.url, `${world.server.url.replace("http", "ws")}/api/v1/live?ticket=t%2F1`);
-  assert.deepEqual(socket!.heard, ["+1 a>0", "+2 b>1", "+3 c>now"]);
+  assert.deepEqual(socket!.sentForms, ["+1 a>0", "+2 b>1", "+3 c>now"]);
   assert.equal(
     world.server.requests[0]!.headers["idempotency-key"],
     undefined,
@@ -53,7 +53,7 @@ test("each session is subscribed to once the one before is confirmed, and leavin
 });
 
 test("what is unsubscribed from brings nothing more, not even what had come", async () => {
-  const fake = createFakeSockets(telling(1, 2));
+  const fake = createFakeSockets(stateless(1, 2));
   await using world = await start(fake);
   const live = world.live.connect({ sessions: ["a"] });
   const events = live[Symbol.asyncIterator]();
@@ -61,11 +61,11 @@ test("what is unsubscribed from brings nothing more, not even what had come", as
   live.unsubscribe("a");
   live.subscribe({ sessionId: "a", after: 1 });
   assert.equal((await events.next()).value?.id, 2);
-  fake.sockets[0]!.tellEvents("1", 3);
-  fake.sockets[0]!.tellEvents("2", 2, 4);
+  fake.sockets[0]!.sendEvents("1", 3);
+  fake.sockets[0]!.sendEvents("2", 2, 4);
   assert.equal((await events.next()).value?.id, 4, "late frames and those that came before are passed over");
   live.subscribe("a");
-  assert.deepEqual(fake.sockets[0]!.heard, ["+1 a>0", "-1", "+2 a>1"]);
+  assert.deepEqual(fake.sockets[0]!.sentForms, ["+1 a>0", "-1", "+2 a>1"]);
   await events.return();
 });
 
@@ -78,13 +78,13 @@ const ends: readonly [string, (socket: FakeSocket, runtime: ManualRuntime) => vo
   ["holds what is no frame", (socket) => socket.dispatch("message", { data: "null" }), [500]],
   [
     "cannot go on with a subscription",
-    (socket) => socket.tell({ id: "1", type: "error", code: "unavailable", error: "Later." }),
+    (socket) => socket.receive({ id: "1", type: "error", code: "unavailable", error: "Later." }),
     [500],
   ],
 ];
 for (const [what, end, pauses] of ends) {
   test(`a connection that ${what} is opened anew behind the last events`, async () => {
-    const fake = createFakeSockets(telling(1, 2, 3));
+    const fake = createFakeSockets(stateless(1, 2, 3));
     const runtime = createManualRuntime();
     await using world = await start(fake, { runtime });
     const live = world.live.connect({ sessions: ["a", { sessionId: "b", after: null }] });
@@ -92,25 +92,25 @@ for (const [what, end, pauses] of ends) {
     for (let n = 0; n < 6; n++) await events.next();
     const next = events.next();
     end(fake.sockets[0]!, runtime);
-    while (fake.sockets[1]?.heard.length !== 2) await new Promise(setImmediate);
-    fake.sockets[1]!.tellEvents("2", 9);
+    while (fake.sockets[1]?.sentForms.length !== 2) await new Promise(setImmediate);
+    fake.sockets[1]!.sendEvents("2", 9);
     assert.equal((await next).value?.id, 9);
-    assert.deepEqual(fake.sockets[1]!.heard, ["+1 a>3", "+2 b>3"]);
+    assert.deepEqual(fake.sockets[1]!.sentForms, ["+1 a>3", "+2 b>3"]);
     assert.deepEqual([runtime.pauses, fake.sockets[0]!.isClosed], [pauses, true]);
     await events.return();
   });
 }
 
 test("a subscription that begins now goes on behind what the server said of it, though nothing has happened", async () => {
-  const fake = createFakeSockets((socket, { id }) => socket.tell({ id, type: "ready", lastEventId: 7 }));
+  const fake = createFakeSockets((socket, { id }) => socket.receive({ id, type: "ready", lastEventId: 7 }));
   await using world = await start(fake);
   const live = world.live.connect({ sessions: [{ sessionId: "a", after: null }] });
   const next = live[Symbol.asyncIterator]().next();
-  while (fake.sockets[0]?.heard.length !== 1) await new Promise(setImmediate);
+  while (fake.sockets[0]?.sentForms.length !== 1) await new Promise(setImmediate);
   await new Promise(setImmediate);
   fake.sockets[0]!.dispatch("close", { code: 1001 });
-  while (fake.sockets[1]?.heard.length !== 1) await new Promise(setImmediate);
-  assert.deepEqual(fake.sockets[1]!.heard, ["+1 a>7"]);
+  while (fake.sockets[1]?.sentForms.length !== 1) await new Promise(setImmediate);
+  assert.deepEqual(fake.sockets[1]!.sentForms, ["+1 a>7"]);
   live.close();
   assert.deepEqual(await next, { done: true, value: undefined });
 });
@@ -125,7 +125,7 @@ test("a server that opens the socket and says nothing is given up", async () => 
 });
 
 test("what waits when it is closed is not handed over", async () => {
-  const fake = createFakeSockets(telling(1, 2, 3));
+  const fake = createFakeSockets(stateless(1, 2, 3));
   await using world = await start(fake);
   const live = world.live.connect({ sessions: ["a"] });
   const events = live[Symbol.asyncIterator]();
@@ -145,16 +145,16 @@ for (const [what, count, data] of full) {
     const live = world.live.connect({ sessions: ["a"] });
     const events = live[Symbol.asyncIterator]();
     const first = events.next();
-    while (fake.sockets[0]?.heard.length !== 1) await new Promise(setImmediate);
+    while (fake.sockets[0]?.sentForms.length !== 1) await new Promise(setImmediate);
     const [socket] = fake.sockets;
-    for (let id = 1; id <= count + 50; id++) socket!.tell({ id: "1", type: "event", event: { id, data } });
-    assert.deepEqual(socket!.heard, ["+1 a>0", "-1"]);
+    for (let id = 1; id <= count + 50; id++) socket!.receive({ id: "1", type: "event", event: { id, data } });
+    assert.deepEqual(socket!.sentForms, ["+1 a>0", "-1"]);
     assert.equal((await first).value?.id, 1);
     for (let id = 2; id <= count; id++) assert.equal((await events.next()).value?.id, id);
     const next = events.next();
     await new Promise(setImmediate);
-    assert.deepEqual(socket!.heard, ["+1 a>0", "-1", `+2 a>${count}`]);
-    socket!.tellEvents("2", count + 1);
+    assert.deepEqual(socket!.sentForms, ["+1 a>0", "-1", `+2 a>${count}`]);
+    socket!.sendEvents("2", count + 1);
     assert.equal((await next).value?.id, count + 1);
     await events.return();
   });
@@ -163,7 +163,7 @@ for (const [what, count, data] of full) {
 test("a session that is not there ends the loop with the refusal", async () => {
   const fake = createFakeSockets((socket, { op, id }) => {
     if (op === "subscribe")
-      socket.tell({ id, type: "error", code: "not_found", error: "There is no session b." });
+      socket.receive({ id, type: "error", code: "not_found", error: "There is no session b." });
   });
   await using world = await start(fake);
   const live = world.live.connect({ sessions: ["a"] });
@@ -175,18 +175,18 @@ test("a session that is not there ends the loop with the refusal", async () => {
 
 test("a refusal of what is not wanted any more lets the next one be asked", async () => {
   const fake = createFakeSockets((socket, frame) => {
-    if (frame.input?.scope.sessionId !== "a") telling(1)(socket, frame);
+    if (frame.input?.scope.sessionId !== "a") stateless(1)(socket, frame);
   });
   await using world = await start(fake);
   const live = world.live.connect({ sessions: ["a", "b"] });
   const next = live[Symbol.asyncIterator]().next();
-  while (fake.sockets[0]?.heard.length !== 1) await new Promise(setImmediate);
+  while (fake.sockets[0]?.sentForms.length !== 1) await new Promise(setImmediate);
   live.unsubscribe("a");
   live.subscribe("c");
-  assert.deepEqual(fake.sockets[0]!.heard, ["+1 a>0", "-1"], "one waits for its answer at a time");
-  fake.sockets[0]!.tell({ id: "1", type: "error", code: "not_found", error: "There is no session a." });
+  assert.deepEqual(fake.sockets[0]!.sentForms, ["+1 a>0", "-1"], "one waits for its answer at a time");
+  fake.sockets[0]!.receive({ id: "1", type: "error", code: "not_found", error: "There is no session a." });
   assert.equal((await next).value?.id, 1);
-  assert.deepEqual(fake.sockets[0]!.heard, ["+1 a>0", "-1", "+2 b>0", "+3 c>0"]);
+  assert.deepEqual(fake.sockets[0]!.sentForms, ["+1 a>0", "-1", "+2 b>0", "+3 c>0"]);
   live.close();
 });
 
@@ -207,7 +207,7 @@ test("close and the signal end the loop without an error, also before it began",
   const controller = new AbortController();
   const live = world.live.connect({ sessions: ["a"], signal: controller.signal });
   const next = live[Symbol.asyncIterator]().next();
-  while (fake.sockets[0]?.heard.length !== 1) await new Promise(setImmediate);
+  while (fake.sockets[0]?.sentForms.length !== 1) await new Promise(setImmediate);
   controller.abort();
   assert.deepEqual(await next, { done: true, value: undefined });
   assert.equal(fake.sockets[0]!.isClosed, true);

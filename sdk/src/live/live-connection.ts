@@ -1,7 +1,7 @@
 import { TemboError } from "../errors.ts";
 import { checkedNumber } from "../options.ts";
 import type { StreamParts } from "../stream/follow-session.ts";
-import { type ConnectionNews, reconnect } from "../stream/reconnect.ts";
+import { type ConnectionState, reconnect } from "../stream/reconnect.ts";
 import type { LiveTicket, SessionEvent } from "../types.ts";
 import { LiveWire, type Subscription } from "./live-wire.ts";
 import type { WebSocketLike } from "./web-socket.ts";
@@ -52,7 +52,8 @@ export class LiveConnection implements AsyncIterable<SessionEvent> {
   ) {
     const heartbeatTimeoutMs = checkedNumber("heartbeatTimeout", heartbeatTimeout, 1);
     for (const session of sessions) this.subscribe(session);
-    const watchOnce = (news: ConnectionNews) => this.#watchOnce(parts, open, { heartbeatTimeoutMs, news });
+    const watchOnce = (state: ConnectionState) =>
+      this.#watchOnce(parts, open, { heartbeatTimeoutMs, state: state });
     this.#events = this.#watch(
       reconnect(watchOnce, { runtime: parts.runtime, signal: this.#ender.signal, maxAttempts }),
       signal,
@@ -102,7 +103,7 @@ export class LiveConnection implements AsyncIterable<SessionEvent> {
   async *#watchOnce(
     { transport, runtime }: StreamParts,
     open: (path: string) => WebSocketLike,
-    { heartbeatTimeoutMs, news }: { readonly heartbeatTimeoutMs: number; readonly news: ConnectionNews },
+    { heartbeatTimeoutMs, state }: { readonly heartbeatTimeoutMs: number; readonly state: ConnectionState },
   ): AsyncGenerator<SessionEvent, void, undefined> {
     const { signal } = this.#ender;
     // A ticket works once, so each attempt requests a new one.
@@ -115,7 +116,7 @@ export class LiveConnection implements AsyncIterable<SessionEvent> {
       runtime,
       heartbeatTimeoutMs,
       onAlive: () => {
-        news.isAlive = true;
+        state.isAlive = true;
       },
     });
     this.#wire = wire;

@@ -61,7 +61,7 @@ export class LiveWire {
   constructor(socket: WebSocketLike, options: WireOptions) {
     this.#socket = socket;
     this.#options = options;
-    socket.addEventListener("message", ({ data }) => this.#hear(data));
+    socket.addEventListener("message", ({ data }) => this.#receive(data));
     socket.addEventListener("error", () =>
       this.#end(new APIConnectionError("The live connection broke off.")),
     );
@@ -125,7 +125,7 @@ export class LiveWire {
     this.#say({ op: "subscribe", id: name, resource: "sessions.events", input });
   }
 
-  #hear(data: unknown): void {
+  #receive(data: unknown): void {
     if (this.#isOver) return;
     this.#watch();
     try {

@@ -3,7 +3,7 @@ import type { Runtime } from "../runtime.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type { SessionEvent } from "../types.ts";
 import { chunksOf } from "./chunks.ts";
-import { type ConnectionNews, reconnect } from "./reconnect.ts";
+import { type ConnectionState, reconnect } from "./reconnect.ts";
 import { readServerSentEvents } from "./sse.ts";
 
 export interface SessionEventsOptions {
@@ -49,7 +49,7 @@ export async function* followSession(
 ): AsyncGenerator<SessionEvent, void, undefined> {
   const { signal, maxAttempts, after = 0 } = options;
   const place: Place = { lastId: after };
-  yield* reconnect((news) => oneConnection(parts, { sessionId, options, place, news }), {
+  yield* reconnect((state) => oneConnection(parts, { sessionId, options, place, state: state }), {
     runtime: parts.runtime,
     signal,
     maxAttempts,
@@ -65,12 +65,12 @@ interface Following {
   readonly sessionId: string;
   readonly options: Follow;
   readonly place: Place;
-  readonly news: ConnectionNews;
+  readonly state: ConnectionState;
 }
 
 async function* oneConnection(
   { transport, runtime }: StreamParts,
-  { sessionId, options, place, news }: Following,
+  { sessionId, options, place, state }: Following,
 ): AsyncGenerator<SessionEvent, void, undefined> {
   const ender = new AbortController();
   const onAbort = () => ender.abort(options.signal?.reason);
@@ -93,10 +93,10 @@ async function* oneConnection(
     const body = bodyOf(response);
     options.onOpen?.();
     const chunks = chunksOf(body, withinHeartbeat, () => {
-      news.isAlive = true;
+      state.isAlive = true;
     });
     const events = readServerSentEvents(chunks, (ms) => {
-      news.retryMs = ms;
+      state.retryMs = ms;
     });
     for await (const { type, data } of events) {
       if (type !== "activity") continue;

@@ -3,7 +3,7 @@ import { decideRetry, isWorthRetrying } from "../request/decide-retry.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** State that a connection reports. */
-export interface ConnectionNews {
+export interface ConnectionState {
   /** True once data has arrived over the connection. */
   isAlive: boolean;
   /** The delay before the next connection that the server requests. */
@@ -26,28 +26,28 @@ interface Reconnecting {
  * unreachable.
  */
 export async function* reconnect<T>(
-  connect: (news: ConnectionNews) => AsyncGenerator<T, void, undefined>,
+  connect: (state: ConnectionState) => AsyncGenerator<T, void, undefined>,
   { runtime, signal, maxAttempts = 10 }: Reconnecting,
 ): AsyncGenerator<T, void, undefined> {
-  const news: ConnectionNews = { isAlive: false, retryMs: null };
+  const state: ConnectionState = { isAlive: false, retryMs: null };
   let fruitless = 0;
   while (!signal?.aborted) {
-    news.isAlive = false;
+    state.isAlive = false;
     let failure: APIError | null = null;
     try {
-      yield* connect(news);
+      yield* connect(state);
     } catch (error) {
       if (signal?.aborted) return;
       if (!(error instanceof APIError) || !isWorthRetrying(whatFailed(error))) throw error;
       failure = error;
     }
     if (signal?.aborted) return;
-    if (news.isAlive) fruitless = 0;
+    if (state.isAlive) fruitless = 0;
     fruitless++;
-    if (fruitless >= maxAttempts && !news.isAlive) {
+    if (fruitless >= maxAttempts && !state.isAlive) {
       throw failure ?? new APIConnectionError("The server closes the stream of events without sending any.");
     }
-    await runtime.sleep(pauseBefore(fruitless, failure, news, runtime), signal);
+    await runtime.sleep(pauseBefore(fruitless, failure, state, runtime), signal);
   }
 }
 
@@ -63,10 +63,10 @@ function whatFailed(failure: APIError | null) {
 function pauseBefore(
   fruitless: number,
   failure: APIError | null,
-  news: ConnectionNews,
+  state: ConnectionState,
   runtime: Runtime,
 ): number {
-  if (news.isAlive && failure === null) return Math.min(Math.max(news.retryMs ?? 250, 100), 10_000);
+  if (state.isAlive && failure === null) return Math.min(Math.max(state.retryMs ?? 250, 100), 10_000);
   const decision = decideRetry(
     { ...whatFailed(failure), retriesDone: fruitless - 1 },
     Number.POSITIVE_INFINITY,

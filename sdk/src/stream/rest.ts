@@ -5,7 +5,7 @@ import type { Session, SessionEvent, SessionEventList } from "../types.ts";
  * Returns true if the session is idle: its last turn is completed, failed or cancelled, and no work is left. A draft is
  * not idle: it has not started.
  */
-export function isAtRest({ state }: Session): boolean {
+export function isIdle({ state }: Session): boolean {
   const { current, isQueued, inProgress } = state;
   return !isQueued && !inProgress && current !== undefined && !/^(?:queued|inProgress)$/.test(current);
 }
@@ -30,7 +30,7 @@ export async function hasEndedAfter(
   lastId: number,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  if (!isAtRest(await retrieveSession(transport, sessionId, signal))) return false;
+  if (!isIdle(await retrieveSession(transport, sessionId, signal))) return false;
   const query = { limit: 1, ...(lastId > 0 && { cursor: lastId }) };
   const path = pathOf`/v1/sessions/${sessionId}/events`;
   const { items } = await transport.json<SessionEventList>({ method: "GET", path, query }, { signal });

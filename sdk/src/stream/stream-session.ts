@@ -1,7 +1,7 @@
 import type { Runtime } from "../runtime.ts";
 import type { SessionEvent } from "../types.ts";
 import { followSession, type SessionEventsOptions, type StreamParts } from "./follow-session.ts";
-import { hasEndedAfter, isAtRest, isTurnEnd, retrieveSession } from "./rest.ts";
+import { hasEndedAfter, isIdle, isTurnEnd, retrieveSession } from "./rest.ts";
 
 export interface SessionStreamOptions extends SessionEventsOptions {
   /** If true, the stream continues after the session becomes idle, and yields the events of later messages. */
@@ -34,7 +34,7 @@ export async function* streamSession(
   let lastId = after;
   let next: Promise<IteratorResult<SessionEvent, void>> | null = null;
   try {
-    let mayBeOver = isAtRest(await retrieveSession(parts.transport, sessionId, ender.signal));
+    let mayBeOver = isIdle(await retrieveSession(parts.transport, sessionId, ender.signal));
     for (;;) {
       next = events.next();
       const hasEnded = () => hasEndedAfter(parts.transport, sessionId, lastId, ender.signal);

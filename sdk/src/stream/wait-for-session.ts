@@ -4,7 +4,7 @@ import { isWorthRetrying } from "../request/decide-retry.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Session } from "../types.ts";
 import { followSession, type StreamParts } from "./follow-session.ts";
-import { isAtRest, isTurnEnd, retrieveSession } from "./rest.ts";
+import { isIdle, isTurnEnd, retrieveSession } from "./rest.ts";
 
 export interface SessionWaitOptions {
   /** Timeout in milliseconds; one hour by default. */
@@ -67,7 +67,7 @@ async function pollUntilIdle(
   for (let pollMs = firstPollMs; ; pollMs = Math.min(pollMs * 1.5, longestPollMs)) {
     try {
       const session = await retrieveSession(transport, sessionId, signal);
-      if (isAtRest(session)) return session;
+      if (isIdle(session)) return session;
       failures = 0;
     } catch (error) {
       failures++;

@@ -21,13 +21,13 @@ test("what is shown is taken in turn, and what is typed goes in frames that the 
   assert.match(socket!.url, /\/v1\/sessions\/s1\/terminal\?ticket=t%2F1&rows=5&columns=9$/);
   terminal.write(`${"x".repeat(2_047)}\u{1F600}`);
   terminal.resize({ rows: 6, columns: 10 });
-  socket!.tell({ type: "output", data: "one" });
-  socket!.tell({ type: "output", data: "two!" });
-  socket!.tell({ type: "exit", code: 7 });
+  socket!.receive({ type: "output", data: "one" });
+  socket!.receive({ type: "output", data: "two!" });
+  socket!.receive({ type: "exit", code: 7 });
   const shown: string[] = [];
   for await (const data of terminal) shown.push(data);
   assert.deepEqual([shown, terminal.exitCode, socket!.isClosed], [["one", "two!"], 7, true]);
-  assert.deepEqual(socket!.said.slice(0, 2), [
+  assert.deepEqual(socket!.sent.slice(0, 2), [
     { op: "input", data: `${"x".repeat(2_047)}\u{1F600}` },
     { op: "resize", rows: 6, columns: 10 },
   ]);
@@ -37,10 +37,10 @@ test("more is asked for once what came was taken, and leaving the loop closes it
   await using world = await start();
   const terminal = await world.sessions.terminal("s1");
   const [socket] = world.sockets;
-  socket!.tell({ type: "output", data: "one" });
-  socket!.tell({ type: "output", data: "two!" });
+  socket!.receive({ type: "output", data: "one" });
+  socket!.receive({ type: "output", data: "two!" });
   for await (const data of terminal) if (data === "two!") break;
-  assert.deepEqual(socket!.said, [{ op: "taken", characters: 3 }]);
+  assert.deepEqual(socket!.sent, [{ op: "taken", characters: 3 }]);
   assert.equal(socket!.isClosed, true);
 });
 
@@ -51,7 +51,7 @@ test("the signal closes it, and is not listened to once it is over", async () =>
     await world.sessions.terminal("s1", { signal: stop.signal }),
     await world.sessions.terminal("s1", { signal: stop.signal }),
   ];
-  world.sockets[0]!.tell({ type: "exit", code: 0 });
+  world.sockets[0]!.receive({ type: "exit", code: 0 });
   assert.deepEqual([first.exitCode, getEventListeners(stop.signal, "abort").length], [0, 1]);
   stop.abort();
   assert.equal(world.sockets[1]!.isClosed, true);
@@ -61,7 +61,7 @@ test("the signal closes it, and is not listened to once it is over", async () =>
 
 test("a refusal is thrown as that of a request, and so are a silence and a break", async () => {
   await using refused = await start((socket) =>
-    socket.tell({ type: "error", code: "conflict", error: "No." }),
+    socket.receive({ type: "error", code: "conflict", error: "No." }),
   );
   await assert.rejects(refused.sessions.terminal("s1"), ConflictError);
   for (const end of ["silence", "break"]) {

@@ -45,7 +45,7 @@ export class Terminal implements AsyncIterable<string> {
   private constructor(socket: WebSocketLike, runtime: Runtime) {
     this.#socket = socket;
     this.#runtime = runtime;
-    socket.addEventListener("message", ({ data }) => this.#hear(data));
+    socket.addEventListener("message", ({ data }) => this.#receive(data));
     socket.addEventListener("error", () => this.#end(new APIConnectionError("The terminal broke off.")));
     socket.addEventListener("close", ({ code, reason }) =>
       this.#end(
@@ -110,7 +110,7 @@ export class Terminal implements AsyncIterable<string> {
     }
   }
 
-  #hear(data: unknown): void {
+  #receive(data: unknown): void {
     if (this.#isOver) return;
     this.#watch();
     let frame: Frame;

@@ -2,7 +2,7 @@ import type { WebSocketConstructor, WebSocketLike } from "../live/web-socket.ts"
 
 type Listener = Parameters<WebSocketLike["addEventListener"]>[1];
 
-export interface SaidFrame {
+export interface SentFrame {
   readonly op: "subscribe" | "unsubscribe";
   readonly id: string;
   readonly input?: { readonly scope: { readonly sessionId: string }; readonly lastEventId?: number };
@@ -11,7 +11,7 @@ export interface SaidFrame {
 /** The client's end of a WebSocket; the test plays the server. */
 export class FakeSocket implements WebSocketLike {
   readonly url: string;
-  readonly said: SaidFrame[] = [];
+  readonly sent: SentFrame[] = [];
   isClosed = false;
   readonly #serve: Serve;
   readonly #listeners: [type: string, listener: Listener][] = [];
@@ -26,8 +26,8 @@ export class FakeSocket implements WebSocketLike {
   }
 
   send(text: string): void {
-    const frame = JSON.parse(text) as SaidFrame;
-    this.said.push(frame);
+    const frame = JSON.parse(text) as SentFrame;
+    this.sent.push(frame);
     // A server responds later, never during `send`.
     queueMicrotask(() => this.#serve(this, frame));
   }
@@ -36,12 +36,13 @@ export class FakeSocket implements WebSocketLike {
     this.isClosed = true;
   }
 
-  tell(frame: object): void {
+  receive(frame: object): void {
     this.dispatch("message", { data: JSON.stringify(frame) });
   }
 
-  tellEvents(id: string, ...events: number[]): void {
-    for (const event of events) this.tell({ id, type: "event", event: { id: event, sessionId: `of ${id}` } });
+  sendEvents(id: string, ...events: number[]): void {
+    for (const event of events)
+      this.receive({ id, type: "event", event: { id: event, sessionId: `of ${id}` } });
   }
 
   dispatch(type: "message" | "close" | "error", event: Omit<Parameters<Listener>[0], "type"> = {}): void {
@@ -49,24 +50,24 @@ export class FakeSocket implements WebSocketLike {
   }
 
   /** Short form of the frames that the client sent. */
-  get heard(): string[] {
-    return this.said.map(({ op, id, input }) =>
+  get sentForms(): string[] {
+    return this.sent.map(({ op, id, input }) =>
       op === "unsubscribe" ? `-${id}` : `+${id} ${input!.scope.sessionId}>${input!.lastEventId ?? "now"}`,
     );
   }
 }
 
-type Serve = (socket: FakeSocket, frame: SaidFrame) => void;
+type Serve = (socket: FakeSocket, frame: SentFrame) => void;
 
 /** Confirms every subscription. */
 export const confirm: Serve = (socket, { op, id, input }) => {
-  if (op === "subscribe") socket.tell({ id, type: "ready", lastEventId: input!.lastEventId ?? 0 });
+  if (op === "subscribe") socket.receive({ id, type: "ready", lastEventId: input!.lastEventId ?? 0 });
 };
 
 /** Creates sockets that admit the client at once. `onOpen` is called with each socket and its number. */
 export function createFakeSockets(
   serve: Serve = confirm,
-  onOpen: (socket: FakeSocket, index: number) => void = (socket) => socket.tell({ type: "ready" }),
+  onOpen: (socket: FakeSocket, index: number) => void = (socket) => socket.receive({ type: "ready" }),
 ): { readonly sockets: FakeSocket[]; readonly WebSocket: WebSocketConstructor } {
   const sockets: FakeSocket[] = [];
   const WebSocket = class extends FakeSocket {

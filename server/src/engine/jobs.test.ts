@@ -22,10 +22,10 @@ let t: TestStore;
 let folder: string;
 let worker: Awaited<ReturnType<typeof openJobWorker>>;
 let integration: Integration;
-let killed: { readonly deliveryId: string; readonly said: string };
+let killed: { readonly deliveryId: string; readonly output: string };
 const synced: string[] = [];
 const asked: { name: string; since: Date }[] = [];
-const news: ForgeEvent[] = [];
+const handledEvents: ForgeEvent[] = [];
 /** Handlers by issue number. */
 const handlers = new Map<number, Handle>();
 const handled: number[] = [];
@@ -47,7 +47,7 @@ before(async () => {
   });
   const github = fakeForge(async (name, since) => {
     asked.push({ name, since });
-    return news;
+    return handledEvents;
   });
   worker = await openJobWorker(t.database.url, {
     clock: t.clock,
@@ -123,12 +123,12 @@ async function killInSecondEvent() {
   const script = new URL("./testing/stick-in-event.ts", import.meta.url).pathname;
   const child = spawn(process.execPath, [script, t.database.url], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((resolve) => child.once("exit", resolve));
-  const said = collect(child);
+  const output = collect(child);
   const deliveryId = await deliver(issueOpened(101), issueOpened(102));
-  await until(async () => said().includes("event 2\n"));
+  await until(async () => output().includes("event 2\n"));
   child.kill("SIGKILL");
   await ended;
-  return { deliveryId, said: said() };
+  return { deliveryId, output: output() };
 }
 
 function collect(child: ChildProcess): () => string {
@@ -140,7 +140,7 @@ function collect(child: ChildProcess): () => string {
 }
 
 test("a delivery whose worker was killed goes on with the event it was in, and repeats no other", async () => {
-  assert.match(killed.said, /event 1\nevent 2\n/);
+  assert.match(killed.output, /event 1\nevent 2\n/);
   const delivery = await worked(killed.deliveryId);
   assert.deepEqual(
     handled.filter((number) => number > 100),
@@ -211,7 +211,7 @@ test("turns keep a queue of their own", async () => {
 test("what is due is enqueued once however many ask; polled events are deliveries, each once", async () => {
   const settings = { ...defaultIntegrationSettings, events: "polling" } as const;
   await t.store.integrations.update({ ...integration, settings });
-  news.push(issueOpened(30), issueOpened(31));
+  handledEvents.push(issueOpened(30), issueOpened(31));
   await Promise.all([enqueueDueJobs(worker.ports), enqueueDueJobs(worker.ports)]);
   const slot = "2026-01-02T03:04:00.000Z";
   const poll = jobName({ kind: "integrationPoll", integrationId: integration.id, requestId: slot });

@@ -39,18 +39,18 @@ test("what is taken up while this process ends is interrupted at once", async ()
 
 test("work that does not end is named in the log, and is not waited for without end", async () => {
   const running = new RunningWork();
-  const told: unknown[] = [];
+  const logged: unknown[] = [];
   running.hold("stuck");
   running.hold("fine").release();
-  await running.handBack({ ...silent, error: (fields) => void told.push(fields) }, 10);
-  assert.deepEqual(told, [{ ids: ["stuck"] }]);
+  await running.handBack({ ...silent, error: (fields) => void logged.push(fields) }, 10);
+  assert.deepEqual(logged, [{ ids: ["stuck"] }]);
 });
 
 test("work that the engine breaks comes to no end here, and is not waited for", async () => {
   const running = new RunningWork();
   const held = running.hold("a");
-  const told: string[] = [];
-  const ports = { log: { ...silent, error: (_: object, message: string) => void told.push(message) } };
+  const logged: string[] = [];
+  const ports = { log: { ...silent, error: (_: object, message: string) => void logged.push(message) } };
   let isEnded = false;
   const broken = async () => {
     throw new Error("write EPIPE");
@@ -60,6 +60,6 @@ test("work that the engine breaks comes to no end here, and is not waited for", 
   });
   await running.handBack(silent);
   await new Promise((resolve) => setImmediate(resolve));
-  assert.deepEqual([isEnded, running.ids(), told.length], [false, [], 1]);
+  assert.deepEqual([isEnded, running.ids(), logged.length], [false, [], 1]);
   await orLeaveOpen(ports, running.hold("b"), async () => {});
 });

@@ -87,10 +87,10 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
         if (cause instanceof AppError) return null;
         failures += 1;
         if (failures < tries) return askAgain();
-        const told = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
+        const rootCause = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
         throw new AppError(
           "forge_failed",
-          `${forge} could not ${what}: ${baseUrl} does not answer (${reason(told)}). Check the address and the network.`,
+          `${forge} could not ${what}: ${baseUrl} does not answer (${reason(rootCause)}). Check the address and the network.`,
           { cause },
         );
       },

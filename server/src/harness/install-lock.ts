@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pollUntil } from "../runtime/poll-until.ts";
 
 const pollMs = 250;
-const tellEveryMs = 3_000;
+const reportIntervalMs = 3_000;
 /** A process needs far less time between creating the lock and signing it. */
 const unsignedIsStaleMs = 10_000;
 
@@ -27,13 +27,13 @@ export async function withInstallLock(
 
 async function acquire(lockPath: string, onProgress: (line: string) => void, signal: AbortSignal) {
   const startedAtMs = performance.now();
-  let toldAtMs = 0;
+  let reportedAtMs = 0;
   const isMine = async () => {
     if (await tryMake(lockPath)) return true;
     if (await isStale(lockPath)) await takeAway(lockPath);
     const waitedMs = performance.now() - startedAtMs;
-    if (waitedMs - toldAtMs >= tellEveryMs) {
-      toldAtMs = waitedMs;
+    if (waitedMs - reportedAtMs >= reportIntervalMs) {
+      reportedAtMs = waitedMs;
       onProgress(`another process is installing it, waited ${Math.round(waitedMs / 1000)} s`);
     }
     return false;

@@ -109,7 +109,7 @@ async function runNpm(prefix: string, options: InstallOptions, signal: AbortSign
   const stop = AbortSignal.any([signal, AbortSignal.timeout(installLimitMs)]);
   using _ = onAbort(stop, kill);
   let isDone = false;
-  const progress = setInterval(() => void tellProgress(), progressEveryMs);
+  const progress = setInterval(() => void reportProgress(), progressEveryMs);
   try {
     const exit = await new Promise<number | string>((resolve, reject) => {
       child.on("error", reject).on("close", (code, by) => resolve(code ?? by ?? "unknown"));
@@ -127,7 +127,7 @@ async function runNpm(prefix: string, options: InstallOptions, signal: AbortSign
     return `${Math.round((performance.now() - startedAtMs) / 1000)} s`;
   }
 
-  async function tellProgress(): Promise<void> {
+  async function reportProgress(): Promise<void> {
     const bytes = await sizeOf(prefix);
     const size = bytes === null ? "" : `, ${Math.round(bytes / 1e6)} MB so far`;
     if (!isDone) onProgress(`${spec.displayName}: downloading, ${elapsed()}${size}`);

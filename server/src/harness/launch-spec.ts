@@ -76,7 +76,7 @@ export interface LaunchSpec {
 
 /** Receives every update of a prompt, unvalidated. At the end of the prompt it reports whether the model has failed. */
 export interface FailureWatch {
-  hear(update: unknown): void;
+  observe(update: unknown): void;
   /** Returns the message of the failure, or null if there was none. */
   failure(): string | null;
 }

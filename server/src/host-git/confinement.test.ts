@@ -100,9 +100,9 @@ test(
     // /proc is missing, so the script queries the kernel: PR_GET_NO_NEW_PRIVS, and mounting.
     const script = `perl -e 'print "nnp ", syscall(${process.arch === "x64" ? 157 : 167}, 39, 0, 0, 0, 0), "\\n"'; mount -t tmpfs none /tmp && echo mounted; unshare -m true && echo unshared; chown 0 ${repository}/HEAD && echo given; touch /usr/written && echo written`;
     await configureHostGit({ user, isConfined: true, dataDir });
-    const said = await planted(repository, script);
-    assert.match(said, /^nnp 1$/m);
-    assert.doesNotMatch(said, /^(?:mounted|unshared|given|written)$/m);
+    const printed = await planted(repository, script);
+    assert.match(printed, /^nnp 1$/m);
+    assert.doesNotMatch(printed, /^(?:mounted|unshared|given|written)$/m);
   },
 );
 
@@ -132,12 +132,12 @@ test(
     await configureHostGit({ user, isConfined: false, dataDir });
     t.after(() => configureHostGit({ isConfined: true }));
     assert.equal(await whyUnconfined(), "it is not wanted");
-    const said = await planted(
+    const printed = await planted(
       repository,
       `cat ${dataDir}/master.key; echo w > ${repository}/written; id -u`,
     );
-    assert.doesNotMatch(said, /the master key/);
-    assert.match(said, /^4343$/m);
+    assert.doesNotMatch(printed, /the master key/);
+    assert.match(printed, /^4343$/m);
     assert.equal(readFileSync(join(repository, "written"), "utf8"), "w\n");
     assert.equal(statSync(repository).mode & 0o777, 0o700);
   },

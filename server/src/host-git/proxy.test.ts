@@ -61,7 +61,7 @@ async function listen(t: TestContext, server: Server, at: string | number): Prom
 async function git(
   args: readonly string[],
   needsNetwork = true,
-): Promise<{ code: number | null; said: string }> {
+): Promise<{ code: number | null; printed: string }> {
   const env = {
     PATH: "/usr/bin:/bin",
     HOME: "/nonexistent",
@@ -77,7 +77,7 @@ async function git(
     text(started.child.stderr),
     started.exited,
   ]);
-  return { code, said: output + words };
+  return { code, printed: output + words };
 }
 
 test("an http(s) remote is reached through the proxy alone", async (t) => {
@@ -86,14 +86,14 @@ test("an http(s) remote is reached through the proxy alone", async (t) => {
   const list = (scheme: string) => git(["ls-remote", `${scheme}://127.0.0.1:${port}/app.git`]);
   await configureHostGit({ user, proxySocketPath });
   t.after(() => configureHostGit({ proxySocketPath: null }));
-  assert.match((await list("http")).said, /refs\/heads\/main/);
+  assert.match((await list("http")).printed, /refs\/heads\/main/);
   assert.deepEqual(asked, [`http://127.0.0.1:${port}/app.git/info/refs?service=git-upload-pack`]);
   await list("https");
   assert.equal(asked.at(-1), `CONNECT 127.0.0.1:${port}`);
   isAllowed = false;
   const refused = await list("http");
   assert.notEqual(refused.code, 0);
-  assert.match(refused.said, /403/);
+  assert.match(refused.printed, /403/);
 });
 
 test("a command that git is led to reaches no network beside the proxy", {
@@ -103,10 +103,10 @@ test("a command that git is led to reaches no network beside the proxy", {
   const program = `socket S,2,1,0; print connect(S, pack("S n a4 x8", 2, ${port}, "\\x7f\\0\\0\\1")) ? "reached" : "not reached"`;
   const look = () => git(["-c", `alias.planted=!perl -e '${program}'`, "planted"]);
   await configureHostGit({ user, proxySocketPath });
-  assert.match((await look()).said, /not reached/);
+  assert.match((await look()).printed, /not reached/);
   await configureHostGit({ proxySocketPath: null });
   assert.match(
-    (await look()).said,
+    (await look()).printed,
     /^reached/,
     "control: without a proxy the machine's network is all that there is",
   );
@@ -122,8 +122,8 @@ test("a command without a remote does not reach the proxy", {
     git(["-c", `alias.planted=!perl -e '${tries}'`, "planted"], needsNetwork);
   await configureHostGit({ user, proxySocketPath });
   t.after(() => configureHostGit({ proxySocketPath: null }));
-  assert.equal((await look(false)).said, "");
-  assert.equal((await look(true)).said, "found", "control");
+  assert.equal((await look(false)).printed, "");
+  assert.equal((await look(true)).printed, "found", "control");
   const fetched = await git(["ls-remote", `http://127.0.0.1:${port}/app.git`]);
-  assert.match(fetched.said, /refs\/heads\/main/, "control");
+  assert.match(fetched.printed, /refs\/heads\/main/, "control");
 });

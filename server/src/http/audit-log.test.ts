@@ -135,10 +135,10 @@ const bodies: Readonly<Partial<Record<OperationName, object>>> = {
 };
 
 let served: TenantFixture["served"];
-let ours: TenantFixture;
+let tenant: TenantFixture;
 before(async () => {
-  ours = await seedTenants();
-  ({ served } = ours);
+  tenant = await seedTenants();
+  ({ served } = tenant);
 });
 after(() => served.close());
 
@@ -167,8 +167,8 @@ const ownTests = new Set(["sessionUpdate", "signInDeleteAll", "signInConfirm"]);
 for (const [name, operation] of changing.filter(([name, { isOpen }]) => !isOpen && !ownTests.has(name))) {
   const expected = recorded[name];
   test(`${name} ${Array.isArray(expected) ? `records ${expected.join(", ")}` : "records nothing"}`, async () => {
-    const key = ours.given[`${operation.method} ${operation.path}`]?.key ?? ours.ours;
-    const { path, init } = requestFor(ours, operation);
+    const key = tenant.given[`${operation.method} ${operation.path}`]?.key ?? tenant.ownKey;
+    const { path, init } = requestFor(tenant, operation);
     const body = bodies[name];
     const before = (await rows()).length;
     const response = await served.ask(path, key, { ...init, ...(body && { body: JSON.stringify(body) }) });
@@ -252,22 +252,26 @@ test("a session that turns private is recorded without its title, and one that s
     ({ id }) => id,
   );
   const change = (id: string, init: RequestInit) =>
-    served.ask(`/v1/sessions/${id}`, ours.ours, {
+    served.ask(`/v1/sessions/${id}`, tenant.ownKey, {
       ...init,
       headers: { "content-type": "application/json" },
     });
   const hidden = await change(ids[0]!, { method: "PATCH", body: '{"visibility":"private"}' });
   assert.equal(hidden.status, 200, await hidden.text());
   for (const id of ids) assert.equal((await change(id, { method: "DELETE", body: "" })).status, 200);
-  const told = (await list("?limit=3")).items.map(({ action, object }) => [action, object.id, object.name]);
-  assert.deepEqual(told, [
+  const entries = (await list("?limit=3")).items.map(({ action, object }) => [
+    action,
+    object.id,
+    object.name,
+  ]);
+  assert.deepEqual(entries, [
     ["session.deleted", ids[1], "Fix the login"],
     ["session.deleted", ids[0], null],
     ["session.visibilityChanged", ids[0], null],
   ]);
 });
 
-const list = async (query = "", key = ours.ours) =>
+const list = async (query = "", key = tenant.ownKey) =>
   (await (await served.ask(`/v1/audit-events${query}`, key)).json()) as AuditEventList;
 
 test("an event names its actor, object, address and time", async () => {
@@ -322,7 +326,7 @@ test("exports all matching events as JSON lines, and records the export", async 
     ["&format=jsonl", {}],
     ["", { accept: "application/x-ndjson" }],
   ] as const) {
-    const response = await served.ask(`/v1/audit-events?action=apiKey.created${query}`, ours.ours, {
+    const response = await served.ask(`/v1/audit-events?action=apiKey.created${query}`, tenant.ownKey, {
       headers,
     });
     assert.match(response.headers.get("content-type") ?? "", /^application\/x-ndjson/);
@@ -336,14 +340,14 @@ test("exports all matching events as JSON lines, and records the export", async 
 });
 
 test("another organization's admin sees none of it", async () => {
-  const { items } = await list("?limit=100", ours.theirs);
+  const { items } = await list("?limit=100", tenant.otherKey);
   const text = JSON.stringify(items);
-  for (const id of [served.testStore.organizationId, served.testStore.userId, ours.ids.webhookId!])
+  for (const id of [served.testStore.organizationId, served.testStore.userId, tenant.ids.webhookId!])
     assert.ok(!text.includes(id));
 });
 
 test("no event holds the value of a secret", async () => {
   const { rows: all } = await served.testStore.database.pool.query("select * from audit_events");
-  for (const secret of ["sesame", "correct horse", ours.ours])
+  for (const secret of ["sesame", "correct horse", tenant.ownKey])
     assert.ok(!JSON.stringify(all).includes(secret));
 });

@@ -29,11 +29,11 @@ export function readCursor<Position>(
 ): Position {
   const bytes = Buffer.from(cursor, "base64url");
   const text = bytes.subarray(signatureBytes).toString("utf8");
-  const isOurs =
+  const isCursor =
     bytes.toString("base64url") === cursor &&
     bytes.length > signatureBytes &&
     vault.isSigned(signed(scope, text), purpose, bytes.subarray(0, signatureBytes));
-  if (isOurs) return JSON.parse(text) as Position;
+  if (isCursor) return JSON.parse(text) as Position;
   throw new AppError(
     "invalid_input",
     'The "cursor" is not of this list with these filters; give "nextCursor" as it came, with the same filters, or leave it out to begin at the first page.',

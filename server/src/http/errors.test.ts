@@ -16,13 +16,13 @@ async function answerTo(error: Error) {
 }
 
 for (const [code, { status }] of Object.entries(errorCodes) as [ErrorCode, { status: number }][]) {
-  const isTold = status < 500 || code === "unreachable";
-  test(`${code} is ${status}, ${isTold ? "and says why" : "and hides why"}`, async () => {
+  const isShown = status < 500 || code === "unreachable";
+  test(`${code} is ${status}, ${isShown ? "and says why" : "and hides why"}`, async () => {
     const { statusCode, headers, body } = await answerTo(new AppError(code, "Secret reason."));
     assert.equal(statusCode, status);
     assert.ok(errorBody.safeParse(body).success, "follows the contract");
     assert.deepEqual([body.code, body.requestId], [code, "request-7"]);
-    assert.equal(body.error === "Secret reason.", isTold);
+    assert.equal(body.error === "Secret reason.", isShown);
     assert.equal(headers["x-request-id"], "request-7");
     assert.equal(
       headers["www-authenticate"],

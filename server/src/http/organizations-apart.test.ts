@@ -6,12 +6,12 @@ import { requestFor } from "./testing/tenant-requests.ts";
 
 let served: TenantFixture["served"];
 let ids: TenantFixture["ids"];
-let ours: string;
-let theirs: string;
+let ownKey: string;
+let otherKey: string;
 let given: TenantFixture["given"];
 
 before(async () => {
-  ({ served, ids, ours, theirs, given } = await seedTenants());
+  ({ served, ids, ownKey: ownKey, otherKey: otherKey, given } = await seedTenants());
 });
 after(() => served.close());
 
@@ -109,7 +109,7 @@ for (const operation of inOrder) {
   const name = `${operation.method} ${operation.path}`;
   test(`${name} keeps organizations apart`, async () => {
     for (const prefix of ["", "/api/public-api"]) {
-      const { status, body } = await ask(operation, theirs, prefix);
+      const { status, body } = await ask(operation, otherKey, prefix);
       const text = JSON.stringify(body);
       if (!actsOnOwn.has(name) && (operation.path.includes("{") || namesInBody.has(name))) {
         assert.equal(status, 404, text);
@@ -143,7 +143,7 @@ for (const operation of inOrder) {
       if (isTakenOnce.has(name)) break;
     }
     // Control: with our key, the same request finds our object.
-    const control = await ask(operation, given[name]?.key ?? ours);
+    const control = await ask(operation, given[name]?.key ?? ownKey);
     const isTaken = name === "POST /v1/repositories";
     const expected = isTaken ? 409 : takesNoKey.has(name) ? 403 : operation.status;
     assert.equal(control.status, expected, JSON.stringify(control.body));
@@ -165,10 +165,10 @@ test("what one organization chooses of the models is not another's choice", asyn
       body: JSON.stringify({ enabled }),
       headers: { "content-type": "application/json" },
     });
-  for (const isOurs of [true, false]) {
-    assert.equal((await choose(ours, isOurs)).status, 200);
-    assert.equal((await choose(theirs, !isOurs)).status, 200);
-    assert.deepEqual([await isEnabled(ours), await isEnabled(theirs)], [isOurs, !isOurs]);
+  for (const isOwn of [true, false]) {
+    assert.equal((await choose(ownKey, isOwn)).status, 200);
+    assert.equal((await choose(otherKey, !isOwn)).status, 200);
+    assert.deepEqual([await isEnabled(ownKey), await isEnabled(otherKey)], [isOwn, !isOwn]);
   }
 });
 
@@ -180,8 +180,8 @@ test("ids of ours in the body of theirs are unknown", async () => {
       headers: { "content-type": "application/json" },
     });
   const body = { codeRepoIds: [ids.repositoryId] };
-  assert.equal((await post(theirs, body)).status, 400);
-  assert.equal((await post(ours, body)).status, 200);
+  assert.equal((await post(otherKey, body)).status, 400);
+  assert.equal((await post(ownKey, body)).status, 200);
 });
 
 test("every parameter, of path or cursor, that names a thing of ours shows nothing to them", async () => {
@@ -198,7 +198,7 @@ test("every parameter, of path or cursor, that names a thing of ours shows nothi
     "/v1/webhooks",
   ]) {
     for (const cursor of given) {
-      const body = (await (await served.ask(`${path}?cursor=${cursor}`, theirs)).json()) as object;
+      const body = (await (await served.ask(`${path}?cursor=${cursor}`, otherKey)).json()) as object;
       for (const id of given) assert.ok(!JSON.stringify(body).includes(id));
     }
   }

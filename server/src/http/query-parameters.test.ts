@@ -8,11 +8,11 @@ import { apiRoutes } from "./routes/api-routes.ts";
 import { seedTenants, type TenantFixture } from "./testing/seed-tenants.ts";
 import { requestFor } from "./testing/tenant-requests.ts";
 
-let ours: TenantFixture;
+let tenant: TenantFixture;
 before(async () => {
-  ours = await seedTenants();
+  tenant = await seedTenants();
 });
-after(() => ours.served.close());
+after(() => tenant.served.close());
 
 /** Operations that return JSON and take a query or return a list. */
 const reads = (Object.values(operations) as readonly Operation[]).filter(
@@ -34,11 +34,11 @@ test("no list, and nothing else that reads by a query, ignores a parameter that 
   assert.ok(reads.length > 50);
   for (const operation of reads) {
     const name = nameOf(operation);
-    const key = ours.given[name]?.key ?? ours.ours;
-    const { path } = requestFor(ours, operation);
-    const control = await ours.served.ask(path, key);
+    const key = tenant.given[name]?.key ?? tenant.ownKey;
+    const { path } = requestFor(tenant, operation);
+    const control = await tenant.served.ask(path, key);
     assert.equal(control.status, 200, name);
-    const response = await ours.served.ask(withParameter(path, "noSuchParameter=x"), key);
+    const response = await tenant.served.ask(withParameter(path, "noSuchParameter=x"), key);
     const { error } = (await response.json()) as { error: string };
     assert.equal(response.status, 400, name);
     const known = Object.keys(shapeOf(operation)).join(", ");
@@ -54,13 +54,13 @@ async function serveRoutes(onQuery: (query: object) => object): Promise<FastifyI
   app.setSerializerCompiler(() => JSON.stringify);
   app.decorateRequest("caller");
   app.addHook("onRequest", async (request) => {
-    const { organizationId, userId } = ours.served.testStore;
-    request.caller = { organizationId, userId, apiKeyId: ours.ids.apiKeyId!, role: "admin" } as never;
+    const { organizationId, userId } = tenant.served.testStore;
+    request.caller = { organizationId, userId, apiKeyId: tenant.ids.apiKeyId!, role: "admin" } as never;
   });
   app.addHook("preHandler", async (request) => {
     request.query = onQuery(request.query as object);
   });
-  apiRoutes(app, ours.served.ports);
+  apiRoutes(app, tenant.served.ports);
   await app.ready();
   return app;
 }
@@ -90,7 +90,7 @@ test("every parameter of a list is read by its operation, or described as withou
     for (const operation of reads.filter((one) => "limit" in shapeOf(one))) {
       read.clear();
       isCopied = false;
-      const { path } = requestFor(ours, operation);
+      const { path } = requestFor(tenant, operation);
       const response = await app.inject({ method: "GET", url: path });
       assert.equal(response.statusCode, 200, `${nameOf(operation)}: ${response.body}`);
       for (const [name, schema] of Object.entries(shapeOf(operation)))
@@ -104,8 +104,8 @@ test("every parameter of a list is read by its operation, or described as withou
 });
 
 test("repositories of skills of the organization are refused", async () => {
-  const list = (query: string) => ours.served.ask(`/v1/skills?${query}`, ours.ours);
-  const refused = await list(`repositoryIds=${ours.ids.repositoryId}`);
+  const list = (query: string) => tenant.served.ask(`/v1/skills?${query}`, tenant.ownKey);
+  const refused = await list(`repositoryIds=${tenant.ids.repositoryId}`);
   assert.equal(refused.status, 400);
   assert.match(await refused.text(), /add \\"source=repository\\"/);
   assert.equal((await list("source=organization")).status, 200, "control");

@@ -13,7 +13,7 @@ interface Ids {
 export type Account = Ids | null;
 
 /** initdb refuses to run as root and as a user without a name. `nobody` exists on every Linux. */
-export const nobody: Ids = { uid: 65534, gid: 65534 };
+export const nobodyIds: Ids = { uid: 65534, gid: 65534 };
 
 /** Range of user IDs that no distribution assigns and above which sandboxes run: https://systemd.io/UIDS-GIDS/ */
 const [firstFree, lastFree] = [65_520, 65_533];

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { databaseUrl, layOut } from "./layout.ts";
+import { databaseUrl, resolveLayout } from "./layout.ts";
 
 /** Files that PostgreSQL creates at its start or must not take over from another instance. The patterns are those of GNU tar. */
 export const leftOutOfBackup = [
@@ -31,7 +31,7 @@ export async function makeBaseBackup(
   copy: (dataFolder: string) => Promise<void>,
   copyLog: (dataFolder: string, backup: BaseBackup) => Promise<void>,
 ): Promise<void> {
-  const layout = layOut(dataDir);
+  const layout = resolveLayout(dataDir);
   const client = new pg.Client({ connectionString: databaseUrl(layout, "postgres", "postgres") });
   client.on("error", () => undefined);
   await client.connect();

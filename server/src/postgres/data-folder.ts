@@ -14,7 +14,7 @@ import {
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError, reason } from "../core/base/index.ts";
-import { type Account, bareEnvironment, findClosedFolder, nobody } from "./account.ts";
+import { type Account, bareEnvironment, findClosedFolder, nobodyIds } from "./account.ts";
 import { isCode } from "./errno.ts";
 import type { Layout } from "./layout.ts";
 import { removeAbandoned, temporaryName } from "./temporary.ts";
@@ -70,7 +70,7 @@ export async function readyDataFolder(
   const temporary = join(layout.root, temporaryName("data"));
   try {
     await mkdir(temporary, { mode: 0o700 });
-    const maker = account === null ? null : nobody;
+    const maker = account === null ? null : nobodyIds;
     if (maker !== null) await chown(temporary, maker.uid, maker.gid);
     await runInitdb(join(install.binaries, "bin", "initdb"), temporary, maker);
     if (account !== null) await giveTree(temporary, account);

@@ -21,7 +21,7 @@ export const port = 5432;
 const maxSocketPathBytes = 107;
 
 /** Throws `invalid_input` if the socket's path is too long for the system. */
-export function layOut(dataDir: string): Layout {
+export function resolveLayout(dataDir: string): Layout {
   const root = join(dataDir, "postgres");
   const socketDir = join(root, "run");
   const bytes = Buffer.byteLength(join(socketDir, `.s.PGSQL.${port}`));

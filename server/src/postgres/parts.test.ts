@@ -7,7 +7,7 @@ import { type TestContext, test } from "node:test";
 import type { Logger } from "../core/base/index.ts";
 import { databaseAccount, findClosedFolder, ownName } from "./account.ts";
 import { findBinaryPackage } from "./binaries.ts";
-import { databaseUrl, layOut } from "./layout.ts";
+import { databaseUrl, resolveLayout } from "./layout.ts";
 import { tailLog } from "./log-tail.ts";
 import { findPostmaster } from "./postmaster.ts";
 import { settings } from "./settings.ts";
@@ -28,12 +28,12 @@ test("a machine without a package is told to set DATABASE_URL", async () => {
 
 test("a socket path of 107 bytes is the longest", () => {
   const longest = `/${"d".repeat(79)}`;
-  assert.equal(layOut(longest).socketDir.length + "/.s.PGSQL.5432".length, 107);
-  assert.throws(() => layOut(`${longest}d`), { code: "invalid_input" });
+  assert.equal(resolveLayout(longest).socketDir.length + "/.s.PGSQL.5432".length, 107);
+  assert.throws(() => resolveLayout(`${longest}d`), { code: "invalid_input" });
 });
 
 test("the url carries a folder with any character", () => {
-  const url = new URL(databaseUrl(layOut("/a b/ü&c")));
+  const url = new URL(databaseUrl(resolveLayout("/a b/ü&c")));
   assert.equal(url.searchParams.get("host"), "/a b/ü&c/postgres/run");
 });
 

@@ -7,7 +7,7 @@ import { findBinaryPackage, installBinaries } from "./binaries.ts";
 import { bringUp, type Patience, type Upbringing } from "./bring-up.ts";
 import { leave, type Watcher } from "./connect.ts";
 import { makeFolders, readyDataFolder, writeAccess } from "./data-folder.ts";
-import { databaseUrl, type Layout, layOut } from "./layout.ts";
+import { databaseUrl, type Layout, resolveLayout } from "./layout.ts";
 import { tailLog } from "./log-tail.ts";
 import { endPostmaster, findPostmaster } from "./postmaster.ts";
 
@@ -39,13 +39,13 @@ const defaultPatience: Patience = { maxStarts: 20, recoveryLimitMs: 600_000 };
  * Restarts it when it dies. Throws `unavailable` or `invalid_input`.
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
-  layOut(options.dataDir);
+  resolveLayout(options.dataDir);
   const account = databaseAccount();
   const name = ownName();
   const source = await findBinaryPackage();
-  await makeFolders(layOut(options.dataDir), account);
+  await makeFolders(resolveLayout(options.dataDir), account);
   // The real path, because a running PostgreSQL identifies its folder by it.
-  const layout = layOut(await realpath(options.dataDir));
+  const layout = resolveLayout(await realpath(options.dataDir));
   const binaries = await installBinaries(source, layout);
   const majorVersion = source.version.split(".")[0] ?? "";
   await readyDataFolder(layout, { binaries, majorVersion }, account);

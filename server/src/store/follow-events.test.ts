@@ -4,7 +4,7 @@ import pg from "pg";
 import { newId } from "../core/base/index.ts";
 import { openTestStore, type TestStore, until } from "../testing/test-store.ts";
 import { followEvents } from "./follow-events.ts";
-import { mostEvents, type ReadEvents } from "./gather-reads.ts";
+import { maxEvents, type ReadEvents } from "./gather-reads.ts";
 import { createListener } from "./listener.ts";
 
 let t: TestStore;
@@ -119,8 +119,8 @@ function gatedFollower(sessionId: string, signal: AbortSignal) {
   };
   const listener = createListener({ connect, log: { info: () => {}, warn: () => {}, error: () => {} } });
   const read: ReadEvents = async (id, afterSeq) => {
-    const events = await t.store.events.list(id, { afterSeq, limit: mostEvents });
-    return { events, mayHaveMore: events.length === mostEvents };
+    const events = await t.store.events.list(id, { afterSeq, limit: maxEvents });
+    return { events, mayHaveMore: events.length === maxEvents };
   };
   const events = followEvents({ read, listener }, { sessionId, afterSeq: 0, signal });
   return { events, listener, opened, open: (n: number) => gates[n]!.resolve() };

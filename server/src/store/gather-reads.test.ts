@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SessionEvent } from "../core/sessions/index.ts";
-import { gatherReads, mostEvents } from "./gather-reads.ts";
+import { gatherReads, maxEvents } from "./gather-reads.ts";
 
 const event = (seq: number) => ({ seq }) as SessionEvent;
 
@@ -76,7 +76,7 @@ test("however many ask, one read holds a bounded number of events, and nobody is
   });
   const answers = await Promise.all(Array.from({ length: 333 }, (_, n) => read(`session ${n}`, 0)));
   assert.equal(limits.length, 7);
-  assert.ok(Math.max(...limits) <= mostEvents);
+  assert.ok(Math.max(...limits) <= maxEvents);
   assert.ok(answers.every(({ events, mayHaveMore }) => events.length >= 10 && mayHaveMore));
 });
 

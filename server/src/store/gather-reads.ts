@@ -17,9 +17,9 @@ export interface Asked {
 export type ReadMany = (asked: readonly Asked[], limit: number) => Promise<readonly SessionEvent[][]>;
 
 /** Maximum number of events that one read holds in memory, for all requests together. */
-export const mostEvents = 500;
+export const maxEvents = 500;
 /** Guarantees at least ten events for each request. */
-const mostAsked = 50;
+const maxRequests = 50;
 /** A second read prevents one large result from delaying the others. */
 const readsAtOnce = 2;
 
@@ -47,10 +47,10 @@ export function gatherReads(readMany: ReadMany): ReadEvents {
   };
 
   const begin = async () => {
-    const all = [...gathering].slice(0, mostAsked);
+    const all = [...gathering].slice(0, maxRequests);
     for (const [key] of all) gathering.delete(key);
     const asked = all.map(([, one]) => one);
-    const limit = Math.floor(mostEvents / asked.length);
+    const limit = Math.floor(maxEvents / asked.length);
     reading += 1;
     schedule();
     try {

@@ -23,7 +23,7 @@ export async function connectForge(server: IntegrationServer, change: object = {
     sync: (options = { enablesNew: false }, signal = never) =>
       syncIntegration(server.ports, id, options, signal),
     /** Returns the stored repositories, keyed by the forge's id. */
-    ours: async (): Promise<Record<string, Repository>> => {
+    storedRepositories: async (): Promise<Record<string, Repository>> => {
       const all = await store.repositories.ofIntegration(id);
       return Object.fromEntries(all.map((repository) => [repository.externalId ?? "", repository]));
     },

@@ -21,7 +21,7 @@ export interface FakeForge {
   readonly webhooks: Map<string, string>;
   readonly connections: ForgeConnection[];
   /** Events that polling returns. */
-  readonly news: ForgeEvent[];
+  readonly queuedEvents: ForgeEvent[];
   rateLimit: ForgeRateLimit | null;
   /** Operations that fail, each with the message of the error. */
   readonly failing: Map<string, string>;
@@ -80,7 +80,7 @@ export function createFakeForge(name: ForgeAdapter["name"]): FakeForge {
       },
       async eventsSince() {
         enter("eventsSince");
-        return fake.news;
+        return fake.queuedEvents;
       },
       async removeWebhook(repository, { url }) {
         enter("removeWebhook");
@@ -141,7 +141,7 @@ export function createFakeForge(name: ForgeAdapter["name"]): FakeForge {
     repositories: new Map(),
     webhooks: new Map(),
     connections: [],
-    news: [],
+    queuedEvents: [],
     rateLimit: null,
     failing: new Map(),
     onListed: () => {},

@@ -23,7 +23,7 @@ export function stubWarmSandboxes(sandbox: object | null): WarmSandboxes {
     discard: unused,
     reconsider: unused,
     reconsiderAll: unused,
-    makeRoomForAnother: unused,
+    evictForAnother: unused,
     clearAfter: unused,
     close: unused,
   };

@@ -13,15 +13,21 @@ const MOST = 100;
  * Commands and skills for completion. Uses the commands that the harness sent, or until then the command files of the repositories. Always
  * adds the skills.
  */
-export const commandsQuery = ({ repositories, harness, told }: Scope) =>
+export const commandsQuery = ({ repositories, harness, announcedCommands: announced }: Scope) =>
   queryOptions({
-    queryKey: ["commands", repositories, harness, told],
+    queryKey: ["commands", repositories, harness, announced],
     queryFn: async ({ signal, client }): Promise<readonly Command[]> => {
-      const places = told === null ? placesOf(await client.fetchQuery(runtimesQuery), harness) : [];
+      const places = announced === null ? placesOf(await client.fetchQuery(runtimesQuery), harness) : [];
       const lists = await Promise.all([
-        told === null
+        announced === null
           ? Promise.all(repositories.map((one) => commandsOf(one, places, signal)))
-          : [told.map(({ name, description }) => ({ name, kind: "command" as const, note: description }))],
+          : [
+              announced.map(({ name, description }) => ({
+                name,
+                kind: "command" as const,
+                note: description,
+              })),
+            ],
         skills(repositories, signal),
       ]);
       return distinct(lists.flat(2));
@@ -68,7 +74,7 @@ async function commandsOf(
 }
 
 async function skills(repositories: readonly ScopeRepository[], signal: AbortSignal): Promise<Command[]> {
-  const [own, theirs] = await Promise.all([
+  const [own, shared] = await Promise.all([
     tembo.skills.list({ limit: MOST }, { signal }),
     repositories.length === 0
       ? { items: [] }
@@ -77,7 +83,7 @@ async function skills(repositories: readonly ScopeRepository[], signal: AbortSig
           { signal },
         ),
   ]);
-  return [...theirs.items, ...own.items].map(({ name, description }) => ({
+  return [...shared.items, ...own.items].map(({ name, description }) => ({
     name,
     kind: "skill" as const,
     note: text.completion.skill(description),

@@ -4,7 +4,7 @@ export interface Scope {
   /** Name of the harness, or null if none is selected. */
   readonly harness: string | null;
   /** Commands that the harness sent in this session, or null before it has sent any. */
-  readonly told: readonly ToldCommand[] | null;
+  readonly announcedCommands: readonly AnnouncedCommand[] | null;
 }
 
 export interface ScopeRepository {
@@ -14,7 +14,7 @@ export interface ScopeRepository {
   readonly branch: string | null;
 }
 
-export interface ToldCommand {
+export interface AnnouncedCommand {
   readonly name: string;
   readonly description: string;
 }

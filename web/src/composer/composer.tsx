@@ -61,7 +61,7 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
         branch: draft.baseBranch.trim() === "" ? null : draft.baseBranch.trim(),
       })),
     harness: draft.harness === "" ? null : draft.harness,
-    told: null,
+    announcedCommands: null,
   };
   const create = useMutation({
     mutationFn: async (queueRightAway: boolean) => {

@@ -19,12 +19,12 @@ test("a refusal belongs to the field that it names", () => {
 });
 
 test("a template's document is written as its words", () => {
-  const said = (text: string) => ({ type: "text", text });
+  const textNode = (text: string) => ({ type: "text", text });
   const document = {
     type: "doc",
     content: [
-      { type: "paragraph", content: [said("One"), { type: "hardBreak" }, said("two")] },
-      { type: "paragraph", content: [said("Three")] },
+      { type: "paragraph", content: [textNode("One"), { type: "hardBreak" }, textNode("two")] },
+      { type: "paragraph", content: [textNode("Three")] },
       { type: "paragraph" },
     ],
   };

@@ -16,22 +16,22 @@ export function useDesktopNotifications(session: Session, transcript: Transcript
   const [isOn, setOn] = useState(
     () => isPossible && Notification.permission === "granted" && readStored(key) !== null,
   );
-  const news = newsOf(transcript);
+  const latest = notificationText(transcript);
   const isCaughtUp = useCaughtUp(connection);
-  const told = useRef(news.key);
+  const shownKey = useRef(latest.key);
   useEffect(() => {
-    if (told.current === news.key) return;
-    told.current = news.key;
-    if (isOn && isCaughtUp && document.hidden && news.sentence !== "")
-      void notify(session.title, news.sentence, session.id);
-  }, [isOn, isCaughtUp, news.key, news.sentence, session.title, session.id]);
+    if (shownKey.current === latest.key) return;
+    shownKey.current = latest.key;
+    if (isOn && isCaughtUp && document.hidden && latest.sentence !== "")
+      void notify(session.title, latest.sentence, session.id);
+  }, [isOn, isCaughtUp, latest.key, latest.sentence, session.title, session.id]);
   const toggle = async () => {
     if (isOn) {
       writeStored(key, null);
       return setOn(false);
     }
     if ((await Notification.requestPermission()) !== "granted") {
-      notifications.show({ color: "red", message: text.session.header.tellRefused });
+      notifications.show({ color: "red", message: text.session.header.notificationsRefused });
       return;
     }
     writeStored(key, "on");
@@ -53,7 +53,10 @@ function useCaughtUp(connection: Connection): boolean {
 }
 
 /** Returns the newest event that needs a notification. */
-function newsOf({ items, openAsks, turn }: Transcript): { readonly key: string; readonly sentence: string } {
+function notificationText({ items, openAsks, turn }: Transcript): {
+  readonly key: string;
+  readonly sentence: string;
+} {
   const ask = [...openAsks].at(-1);
   if (ask !== undefined) return { key: ask, sentence: text.session.tab.asks };
   // The end of an earlier turn is outdated while the next turn runs.

@@ -64,16 +64,16 @@ function SearchField({
   readonly onChange: (search: string) => void;
 }) {
   const [typed, setTyped] = useState(value);
-  const [told, setTold] = useState(value);
+  const [lastValue, setLastValue] = useState(value);
   const [seen, setSeen] = useState(value);
   if (value !== seen) {
     setSeen(value);
     // The value was changed elsewhere, by a link or the clear button.
-    if (value !== told) setTyped(value);
-    setTold(value);
+    if (value !== lastValue) setTyped(value);
+    setLastValue(value);
   }
-  const tell = useDebouncedCallback((search: string) => {
-    setTold(search);
+  const report = useDebouncedCallback((search: string) => {
+    setLastValue(search);
     onChange(search);
   }, SEARCH_PAUSE_MS);
   return (
@@ -85,7 +85,7 @@ function SearchField({
       value={typed}
       onChange={({ currentTarget }) => {
         setTyped(currentTarget.value);
-        tell(currentTarget.value);
+        report(currentTarget.value);
       }}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;

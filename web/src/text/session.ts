@@ -148,9 +148,9 @@ export const session = {
     deleteBody:
       "This deletes the session, its transcript, and its workspace. Pushed commits and pull requests are kept.",
     cancel: "Cancel",
-    tellMe: "Turn on notifications",
-    tellsMe: "Turn off notifications",
-    tellRefused:
+    turnOnNotifications: "Turn on notifications",
+    turnOffNotifications: "Turn off notifications",
+    notificationsRefused:
       "Your browser blocks notifications from this site. Allow them in the browser's site settings.",
   },
   keepAlive: {

@@ -18,7 +18,7 @@ const lateIndexes = ["session_search_words_index", "session_search_lexemes_index
 export async function fillDatabase(
   url: string,
   { sessions, events }: { readonly sessions: number; readonly events: number },
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<void> {
   const scale: SessionScale = {
     sessions,
@@ -40,8 +40,8 @@ export async function fillDatabase(
     );
     for (const name of lateIndexes) await pool.query(`drop index ${name}`);
     await withClient(pool, (client) => writeOrganizations(client, scale.organizations));
-    await inBatches(pool, sessions, tell, (client, from, to) => writeSessions(client, scale, from, to));
-    tell("indexes of the search, statistics");
+    await inBatches(pool, sessions, report, (client, from, to) => writeSessions(client, scale, from, to));
+    report("indexes of the search, statistics");
     for (const { text } of late) await pool.query(text);
     await pool.query("vacuum (analyze)");
   } finally {
@@ -115,7 +115,7 @@ function sampleEvents(vocabulary: readonly string[]): readonly string[] {
 async function inBatches(
   pool: pg.Pool,
   total: number,
-  tell: (line: string) => void,
+  report: (line: string) => void,
   write: (client: pg.ClientBase, from: number, to: number) => Promise<void>,
 ): Promise<void> {
   const startedAt = performance.now();
@@ -131,7 +131,7 @@ async function inBatches(
         written += to - from;
         const seconds = (performance.now() - startedAt) / 1_000;
         if (written % (10 * batchSize) === 0 || written === total)
-          tell(`${written} of ${total} sessions, ${(written / seconds).toFixed(0)} a second`);
+          report(`${written} of ${total} sessions, ${(written / seconds).toFixed(0)} a second`);
       }
     });
   await Promise.all(Array.from({ length: writers }, writer));

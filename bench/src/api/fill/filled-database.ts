@@ -25,7 +25,10 @@ export interface FilledDatabase {
  * Starts PostgreSQL as the product does, in a folder of the cache, and fills it to this size unless it is already filled.
  * After a change to the generator, remove the folder by hand.
  */
-export async function openFilledDatabase(size: Size, tell: (line: string) => void): Promise<FilledDatabase> {
+export async function openFilledDatabase(
+  size: Size,
+  report: (line: string) => void,
+): Promise<FilledDatabase> {
   const folder = join(cache, `bench-${size.sessions}-${size.events}`);
   const mark = join(folder, "filled.json");
   const isFilled = (await readFile(mark, "utf8").catch(() => "")) === JSON.stringify(size);
@@ -40,8 +43,8 @@ export async function openFilledDatabase(size: Size, tell: (line: string) => voi
   const postgres = await startPostgres({ dataDir: folder, log: silent });
   try {
     if (!isFilled) {
-      tell(`filling ${folder}`);
-      await prepared(postgres.url, () => fillDatabase(postgres.url, size, tell));
+      report(`filling ${folder}`);
+      await prepared(postgres.url, () => fillDatabase(postgres.url, size, report));
       await writeFile(mark, JSON.stringify(size));
     }
   } catch (cause) {

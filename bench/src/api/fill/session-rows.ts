@@ -25,7 +25,7 @@ export interface SessionScale {
   readonly vocabulary: readonly string[];
 }
 
-const mostEvents = 20_000;
+const maxEvents = 20_000;
 const statuses = [
   ["completed", 0.78],
   ["failed", 0.08],
@@ -148,7 +148,7 @@ function addSession({ tables, events }: SessionRows, scale: SessionScale, n: num
   if (status !== "draft")
     for (const one of repositories) addResults(tables, { random, id, organization, one, branch, times, n });
 
-  const count = skewedCount(random, scale.events / scale.sessions, mostEvents);
+  const count = skewedCount(random, scale.events / scale.sessions, maxEvents);
   events.sessionIds.push(id);
   events.messageIds.push(messageIds[0] ?? "");
   events.counts.push(count);

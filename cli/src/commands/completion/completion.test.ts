@@ -158,8 +158,8 @@ test("fish completes commands, options, ids and files", { skip: !isHere("fish") 
 });
 
 test("completion --json tells the script as a document, and another shell is refused with those there are", async () => {
-  const told = JSON.parse((await runCommand(["completion", "fish", "--json"])).stdout);
-  assert.equal(told.script, (await runCommand(["completion", "fish"])).stdout);
+  const answer = JSON.parse((await runCommand(["completion", "fish", "--json"])).stdout);
+  assert.equal(answer.script, (await runCommand(["completion", "fish"])).stdout);
   const wrong = await runCommand(["completion", "tcsh"]);
   assert.match(wrong.stderr, /Allowed choices are bash, zsh, fish/);
 });

@@ -74,8 +74,8 @@ function whyNotReady(
 ): string | null {
   if (missing !== undefined) return missing;
   if (isOutdated) return `its packages have changed; run "tembo harness install ${name}"`;
-  const told = reasons?.get(name);
-  return told === undefined ? (missingKey ?? null) : told;
+  const reason = reasons?.get(name);
+  return reason === undefined ? (missingKey ?? null) : reason;
 }
 
 async function installSome(

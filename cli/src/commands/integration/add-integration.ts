@@ -45,11 +45,11 @@ export async function addIntegration(cli: Cli, named: string, options: AddOption
     ...(options.organization !== undefined && { appOrganization: options.organization }),
   } as IntegrationCreateBody);
   if ("accessToken" in credential) {
-    tellConnected(cli, created);
+    printConnected(cli, created);
     return 0;
   }
   const { authorizationUrl } = await client.integrations.authorize(created.integration.id);
-  tellWhereToGo(cli, created, authorizationUrl);
+  printAuthorization(cli, created, authorizationUrl);
   if (options.appManifest === true)
     noteAboutApp(cli, forge, { id: created.integration.id, authorizationUrl, options });
   return 0;
@@ -94,7 +94,7 @@ export async function authorizeIntegration(
     await client.integrations.update(id, { settings: { appOrganization: organization } });
   }
   const { authorizationUrl } = await client.integrations.authorize(id);
-  tellWhereToGo(cli, {}, authorizationUrl);
+  printAuthorization(cli, {}, authorizationUrl);
   return 0;
 }
 
@@ -135,7 +135,7 @@ async function credentialOf(cli: Cli, forge: FoundForge, options: AddOptions): P
   return { accessToken, ...(username !== undefined && { username }) };
 }
 
-function tellConnected(cli: Cli, { integration, sessionSourceId }: IntegrationCreated): void {
+function printConnected(cli: Cli, { integration, sessionSourceId }: IntegrationCreated): void {
   if (cli.isJson) cli.terminal.json({ integration, sessionSourceId });
   else if (!cli.terminal.isInteractive) cli.terminal.line(integration.id);
   else {
@@ -146,7 +146,7 @@ function tellConnected(cli: Cli, { integration, sessionSourceId }: IntegrationCr
   }
 }
 
-function tellWhereToGo(cli: Cli, created: object, authorizationUrl: string): void {
+function printAuthorization(cli: Cli, created: object, authorizationUrl: string): void {
   if (cli.isJson) {
     cli.terminal.json({ ...created, authorizationUrl });
     return;

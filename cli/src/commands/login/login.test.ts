@@ -183,9 +183,9 @@ test("names that are none, and places that are not there, are told with what to 
       /could not be kept: .*\nNext: set XDG_CONFIG_HOME/,
     ],
   ];
-  for (const [args, env, told] of cases) {
+  for (const [args, env, expected] of cases) {
     const ran = await tembo(args, { env, input: "good" });
     assert.equal(ran.status, 1, args.join(" "));
-    assert.match(ran.stderr, told);
+    assert.match(ran.stderr, expected);
   }
 });

@@ -38,7 +38,7 @@ export function addLoginCommands({ program, runs }: Registry): void {
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 async function login(cli: Cli, { fromFile }: { readonly fromFile?: string }): Promise<Outcome> {
-  const name = cli.said.profileOption ?? cli.said.profileVariable ?? "default";
+  const name = cli.accessOptions.profileOption ?? cli.accessOptions.profileVariable ?? "default";
   if (!namePattern.test(name) || name === "__proto__")
     throw new CommandError(
       `${JSON.stringify(name)} is no name for a profile.`,
@@ -46,11 +46,11 @@ async function login(cli: Cli, { fromFile }: { readonly fromFile?: string }): Pr
     );
   const file = profileFile(cli.env);
   const { current, profiles } = readProfiles(file);
-  const baseURL = cli.said.urlOption ?? cli.said.urlVariable;
+  const baseURL = cli.accessOptions.urlOption ?? cli.accessOptions.urlVariable;
   const clientWith = (apiKey: string) => new Tembo({ apiKey, baseURL });
   // Rejects an invalid URL before the person types a key.
   clientWith("none");
-  const apiKey = cli.said.keyOption ?? (await readToken(cli, fromFile, "API key"));
+  const apiKey = cli.accessOptions.keyOption ?? (await readToken(cli, fromFile, "API key"));
   // Checks the key before storing it. Otherwise only the next command would reveal a wrong key.
   const client = clientWith(apiKey);
   const { orgId } = await client.me.retrieve();
@@ -62,7 +62,7 @@ async function login(cli: Cli, { fromFile }: { readonly fromFile?: string }): Pr
       cli.terminal.note(`Commands now use profile ${name} instead of ${current}.`);
       cli.terminal.hint(`tembo profile use ${current} (to switch back)`);
     }
-    if (cli.said.keyVariable && cli.said.profileOption === undefined) {
+    if (cli.accessOptions.keyVariable && cli.accessOptions.profileOption === undefined) {
       cli.terminal.note("TEMBO_API_KEY is set and comes before the profile.");
       cli.terminal.hint("unset TEMBO_API_KEY");
     }
@@ -73,7 +73,7 @@ async function login(cli: Cli, { fromFile }: { readonly fromFile?: string }): Pr
 async function logout(cli: Cli, { all }: { readonly all?: boolean }): Promise<Outcome> {
   const file = profileFile(cli.env);
   const { current, profiles } = readProfiles(file);
-  const name = cli.said.profileOption ?? cli.said.profileVariable ?? current;
+  const name = cli.accessOptions.profileOption ?? cli.accessOptions.profileVariable ?? current;
   const gone = all ? Object.keys(profiles) : name === null ? [] : [name];
   for (const one of gone) if (!Object.hasOwn(profiles, one)) throw unknown(one);
   if (gone.length > 0) {

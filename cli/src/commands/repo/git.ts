@@ -152,8 +152,9 @@ function runGit(env: NodeJS.ProcessEnv, args: readonly string[], input = ""): Pr
 
 export function lastWords(stderr: string): string {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "");
-  const telling = lines.filter((line) => /^(fatal|error|remote| !)/.test(line));
+  const relevant = lines.filter((line) => /^(fatal|error|remote| !)/.test(line));
   return (
-    (telling.length > 0 ? telling : lines.slice(-3)).map((line) => line.trim()).join(" ") || "it said nothing"
+    (relevant.length > 0 ? relevant : lines.slice(-3)).map((line) => line.trim()).join(" ") ||
+    "it said nothing"
   );
 }

@@ -14,8 +14,8 @@ test("usage tells what sessions cost, and the month with its limit", async () =>
   assert.equal(ran.stdout, "s1\t2026-01-01\t0.0123\tFix\n");
   assert.match(ran.stderr, /^This month: \$1\.5000, of at most \$20\.00\./);
   assert.ok(api.asked.some(({ line }) => line === "GET /v1/billing/usage?limit=5"));
-  const told = JSON.parse((await runCommand(["usage", "--json"], { env })).stdout);
-  assert.deepEqual([told.monthUsd, told.monthLimitUsd, told.items], [1.5, 20, items]);
+  const answer = JSON.parse((await runCommand(["usage", "--json"], { env })).stdout);
+  assert.deepEqual([answer.monthUsd, answer.monthLimitUsd, answer.items], [1.5, 20, items]);
 });
 
 test("usage is summed up by what it was for, and what has no name is told all the same", async () => {

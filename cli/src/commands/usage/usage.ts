@@ -64,8 +64,8 @@ async function usage(cli: Cli, { limit, by, days }: UsageOptions): Promise<Outco
 }
 
 async function grouped(cli: Cli, query: UsageQuery): Promise<Outcome> {
-  const { groups, total, ...told } = await cli.client().billing.groups(query);
-  return answer(cli, { ...told, total, groups }, () => {
+  const { groups, total, ...rest } = await cli.client().billing.groups(query);
+  return answer(cli, { ...rest, total, groups }, () => {
     printTable(
       cli.terminal,
       [query.groupBy.toUpperCase(), "SESSIONS", "REQUESTS", "USD"],

@@ -18,7 +18,7 @@ describe("what a page may do", { skip: noBrowser }, () => {
     const page = await here.visit(story, "/sessions", {
       expects: /Content Security Policy|elsewhere\.example/,
     });
-    const told = page.waitForEvent("console", (message) => message.type() === "error");
+    const consoleError = page.waitForEvent("console", (message) => message.type() === "error");
     await atSessions(page);
     await page.evaluate(`
       const inline = document.createElement("script");
@@ -31,7 +31,7 @@ describe("what a page may do", { skip: noBrowser }, () => {
       image.innerHTML = "<img src='data:,' onerror=\\"window.broken = 'handler'\\">";
       document.body.append(image);
     `);
-    assert.match((await told).text(), /Content Security Policy/);
+    assert.match((await consoleError).text(), /Content Security Policy/);
     assert.equal(await page.evaluate("window.broken === undefined"), true);
   });
 

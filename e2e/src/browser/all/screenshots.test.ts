@@ -31,7 +31,7 @@ const heading = (name: string) => (page: Page) => page.getByRole("heading", { le
 
 /** Waits for the transcript, whose Markdown renders late, and for text in the panel next to it. */
 const worked = (beside: string | RegExp) => async (page: Page) => {
-  await page.getByRole("listitem").filter({ hasText: "all tests pass" }).waitFor();
+  await page.getByText("all tests pass", { exact: true }).waitFor();
   await page.getByText(beside).filter({ visible: true }).first().waitFor();
 };
 

@@ -20,7 +20,7 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     page.getByRole("region", { name: `Thread on fixed.txt, line ${line}`, exact: true });
   const suggested = (...lines: string[]) => ["```suggestion", ...lines, "```"].join("\n");
 
-  const isAskedAnew = /\/comments\?/;
+  const commentsUrl = /\/comments\?/;
 
   /** Creates a session that has opened a pull request with a new file of three lines. */
   async function opened(name: string) {
@@ -89,12 +89,12 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     const page = await here.visit(story, files, { expects: /status of 409/ });
     await button(page, "Apply suggestion").waitFor();
     // Blocks the page's refresh, so that it still shows the old lines when the button is pressed.
-    await page.route(isAskedAnew, () => undefined);
+    await page.route(commentsUrl, () => undefined);
     await pushFiles(repository.url, API_KEY, branch, { "fixed.txt": "one\nzwei\nthree\n" }, "German");
     await button(page, "Apply suggestion").click();
     await page.getByText(/have changed since the suggestion/).waitFor();
     assert.equal(await fixed(), "one\nzwei\nthree");
-    await page.unroute(isAskedAnew);
+    await page.unroute(commentsUrl);
     await page.reload();
     await page.getByText("Outdated: these lines have changed.").waitFor();
   });

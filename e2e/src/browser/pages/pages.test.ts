@@ -9,7 +9,7 @@ import { startMcpServer } from "../../support/hosts/mcp-server.ts";
 import { API_KEY } from "../../support/index.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 import { say } from "../support/spoken.ts";
-import { startReceiver } from "../support/told-receiver.ts";
+import { startReceiver } from "../support/webhook-receiver.ts";
 
 const MCP_TOKEN = "mcp-token-of-the-pages";
 /** Script of the session in the budget story. It costs more than one cent. */
@@ -162,8 +162,8 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
     await button(dialog(page), /^Redeliver /).click();
     const again = row(dialog(page), "redelivered");
     await again.getByText("Delivered", { exact: true }).waitFor();
-    assert.equal(receiver.told.length, 2);
-    assert.equal(JSON.parse(receiver.told[0]!).type, JSON.parse(receiver.told[1]!).type);
+    assert.equal(receiver.bodies.length, 2);
+    assert.equal(JSON.parse(receiver.bodies[0]!).type, JSON.parse(receiver.bodies[1]!).type);
   });
 
   test("a model that is switched off is named by no session, until it is on again", async (story) => {

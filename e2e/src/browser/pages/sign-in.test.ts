@@ -109,9 +109,9 @@ describe("signing in", { skip: noBrowser }, () => {
     const page = await here.visit(story, "/sign-in", { isSignedIn: false, expects: /./ });
     await signIn(page, API_KEY);
     await atSessions(page);
-    const heard = Promise.withResolvers<string | undefined>();
+    const referrer = Promise.withResolvers<string | undefined>();
     const other = createServer((request, response) => {
-      if (request.url === "/") heard.resolve(request.headers.cookie);
+      if (request.url === "/") referrer.resolve(request.headers.cookie);
       response.setHeader("content-type", "text/html").end("<title>Another program</title>");
     });
     other.listen(0, "127.0.0.1");
@@ -120,7 +120,7 @@ describe("signing in", { skip: noBrowser }, () => {
     const otherPage = await page.context().newPage();
     const { hostname } = new URL(here.world.url);
     await otherPage.goto(`http://${hostname}:${(other.address() as AddressInfo).port}/`);
-    const cookie = await heard.promise;
+    const cookie = await referrer.promise;
     assert.match(String(cookie), /tembo_session=/, "control: cookies know no port");
     assert.equal(await otherPage.evaluate("localStorage.length"), 0);
 

@@ -25,7 +25,7 @@ describe("composing", { skip: noBrowser }, () => {
 
   const task = (page: Page) => page.getByRole("textbox", { name: "Task" });
   const message = (page: Page) => page.getByRole("textbox", { name: "Message" });
-  const heard = (page: Page, words: string | RegExp) => page.getByText(words).first().waitFor();
+  const waitForText = (page: Page, words: string | RegExp) => page.getByText(words).first().waitFor();
   const isSo = (page: Page, expression: string) =>
     until(expression, async () => (await page.evaluate(expression)) === true);
   const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
@@ -60,7 +60,7 @@ describe("composing", { skip: noBrowser }, () => {
       await attached(page, "red.png").waitFor();
       await bring(field(page), "drop", NOTES, LARGE);
       await attached(page, "notes.txt").waitFor();
-      await heard(page, "film.bin is larger than the limit of 10 MiB.");
+      await waitForText(page, "film.bin is larger than the limit of 10 MiB.");
       assert.equal(await attached(page, "film.bin").count(), 0);
       await field(page).fill(`Look. SCRIPT(${LOOK}, ${say("seen them")})`);
       await assertAccessible(page, "attached files");
@@ -68,7 +68,7 @@ describe("composing", { skip: noBrowser }, () => {
       await attached(page, "red.png").waitFor();
       await attached(page, "notes.txt").waitFor();
       await field(page).press("Control+Enter");
-      await heard(page, "seen them");
+      await waitForText(page, "seen them");
       await page.getByRole("button", { name: "Download notes.txt" }).waitFor();
       await attached(page, "red.png").waitFor({ state: "detached" });
       const events = await here.world.ended(await sessionIdOf(page), isNew ? 1 : 2);
@@ -83,7 +83,7 @@ describe("composing", { skip: noBrowser }, () => {
     await attached(page, "notes.txt").waitFor();
     await page.route("**/v1/attachments?*", (route) => route.fulfill(refuse));
     await bring(message(page), "paste", PICTURE);
-    await heard(page, "red.png: Not today.");
+    await waitForText(page, "red.png: Not today.");
     await message(page).fill(`Words to keep. SCRIPT(${say("went well")})`);
     await page.route("**/v1/messages", (route) =>
       route.request().method() === "POST" ? route.fulfill(refuse) : route.continue(),
@@ -96,10 +96,10 @@ describe("composing", { skip: noBrowser }, () => {
     assert.match(await message(page).inputValue(), /^Words to keep/);
     await attached(page, "notes.txt").waitFor();
     await press(page, "Send");
-    await heard(page, "went well");
+    await waitForText(page, "went well");
     await page.getByRole("button", { name: "Download notes.txt" }).waitFor();
     await page.reload();
-    await heard(page, "went well");
+    await waitForText(page, "went well");
     assert.equal(await message(page).inputValue(), "");
   });
 
@@ -113,7 +113,7 @@ describe("composing", { skip: noBrowser }, () => {
     // The browser allows a page to request permission only after a user has interacted with it.
     await message(page).click();
     await bring(message(page), "paste", PICTURE);
-    await heard(page, "red.png");
+    await waitForText(page, "red.png");
     const asked = page.waitForEvent("dialog");
     await page.close({ runBeforeUnload: true });
     const dialog = await asked;
@@ -209,14 +209,14 @@ describe("composing", { skip: noBrowser }, () => {
     await page.goto(`${here.world.url}/sessions/${id}`);
     await isSo(page, `/Working · Work/.test(document.title)`);
     await isSo(page, `document.querySelector('link[rel="icon"]').href.endsWith("/icon-running.svg")`);
-    await heard(page, "Live");
+    await waitForText(page, "Live");
     assert.equal(await page.evaluate("window.asked"), 0, "nobody is asked before they want it");
     await press(page, "More actions");
     await page.getByRole("menuitem", { name: "Turn on notifications" }).click();
     await isSo(page, "window.asked === 1");
     await page.clock.fastForward(5_000);
     hold.release();
-    await heard(page, "worked");
+    await waitForText(page, "worked");
     await isSo(page, "window.told.length === 1");
     await isSo(page, `/Done · Work/.test(document.title)`);
     const { session } = here.world.client;
@@ -225,7 +225,7 @@ describe("composing", { skip: noBrowser }, () => {
     await isSo(page, "window.told.length === 2");
     const asked = ofType(await here.world.events(id), "question.asked").at(-1)!;
     await session.questions.answer(id, asked.eventData.questionId, "This one");
-    await heard(page, "again");
+    await waitForText(page, "again");
     await isSo(page, "window.told.length === 3");
     await isSo(page, `/Done · Work/.test(document.title)`);
     const ends = ofType(await here.world.ended(id, 2), "turn.completed");

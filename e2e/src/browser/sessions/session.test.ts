@@ -90,10 +90,10 @@ describe("the page of a session", { skip: noBrowser }, () => {
     await isSaidOnce(page, "after it died");
     const events = await here.world.ended(session.id);
     // The agent repeats its text if the server's death lost the agent's own history. The page then shows the text twice.
-    const said = ofType(events, "text").map(({ eventData }) => eventData.text);
+    const texts = ofType(events, "text").map(({ eventData }) => eventData.text);
     assert.equal(
       await words(page, "before it died").count(),
-      said.join("").split("before it died").length - 1,
+      texts.join("").split("before it died").length - 1,
       "as often as it was said",
     );
     assertSeamless(events);

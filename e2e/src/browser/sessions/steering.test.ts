@@ -77,8 +77,8 @@ describe("what is done with a session from its page", { skip: noBrowser }, () =>
     });
     const { token } = await client.apiKeys.create({ memberId });
     const otherTembo = new Tembo({ apiKey: token, baseURL: here.world.url });
-    const theirs = await otherTembo.session.create({ prompt: "Theirs.", queueRightAway: false });
-    const page = await here.visit(story, `/sessions/${theirs.id}`);
+    const otherSession = await otherTembo.session.create({ prompt: "Theirs.", queueRightAway: false });
+    const page = await here.visit(story, `/sessions/${otherSession.id}`);
     await page.getByText("other@example.com").waitFor();
     await page.getByRole("button", { name: "More actions" }).click();
     await page.getByRole("menuitem", { name: "Fork" }).waitFor();

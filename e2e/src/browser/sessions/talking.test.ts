@@ -21,7 +21,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
   const start = (prompt: string, more: { readonly agentOptions?: Record<string, unknown> } = {}) =>
     here.world.client.session.create({ prompt, ...more });
   const addressOf = ({ id }: { readonly id: string }) => `/sessions/${id}`;
-  const heard = (page: Page, words: string) => page.getByText(words).first().waitFor();
+  const waitForText = (page: Page, words: string) => page.getByText(words).first().waitFor();
   const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
   const choose = async (page: Page, name: string) => {
     await press(page, "More actions");
@@ -60,13 +60,13 @@ describe("talking with a session", { skip: noBrowser }, () => {
     await ask(other).waitFor();
     await assertAccessible(page, "a permission that is asked for");
     await ask(page).getByRole("button", { name: "Allow" }).click();
-    await heard(other, "Allowed by a member");
+    await waitForText(other, "Allowed by a member");
     await ask(other).getByText("echo second-ran").waitFor();
     await ask(other).getByLabel("Reason for denying (optional)").fill("Once is enough");
     await ask(other).getByRole("button", { name: "Deny" }).click();
-    await heard(page, "Denied by a member");
-    await heard(page, "Once is enough");
-    await heard(page, "that is all");
+    await waitForText(page, "Denied by a member");
+    await waitForText(page, "Once is enough");
+    await waitForText(page, "that is all");
     assert.equal(await ask(page).count(), 0);
     const events = await here.world.ended(session.id);
     const outputs = ofType(events, "toolCall").map(({ eventData }) => eventData.output ?? "");
@@ -87,8 +87,8 @@ describe("talking with a session", { skip: noBrowser }, () => {
     await other.getByRole("button", { name: "red", exact: true }).waitFor({ state: "detached" });
     await page.getByRole("textbox", { name: "Your answer" }).fill("Lukewarm");
     await press(page, "Send answer");
-    await heard(page, "It is asked.");
-    await heard(other, "Lukewarm");
+    await waitForText(page, "It is asked.");
+    await waitForText(other, "Lukewarm");
     const answers = ofType(await here.world.ended(session.id), "question.answered");
     assert.deepEqual(
       answers.map(({ eventData }) => [eventData.answer, eventData.by]),
@@ -111,7 +111,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     await page.waitForURL((url) => url.searchParams.get("state") === "needsYou");
     await page.getByRole("link", { name: /Ask me once/ }).click();
     await press(page, "dark");
-    await heard(page, "It is asked.");
+    await waitForText(page, "It is asked.");
     await here.world.ended(session.id);
     await page.goBack();
     await page.getByRole("heading", { name: "Sessions", level: 1 }).waitFor();
@@ -147,7 +147,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     await page.reload();
     await inQueue("Number two.");
     await press(page, "Stop");
-    await heard(page, "second fixed");
+    await waitForText(page, "second fixed");
     await queue.waitFor({ state: "detached" });
     const events = await here.world.ended(session.id, 2);
     assert.equal(ofType(events, "turn.started").length, 2);
@@ -160,8 +160,8 @@ describe("talking with a session", { skip: noBrowser }, () => {
       await page.getByRole("button", { name: "Queue", exact: true }).waitFor();
       await send(page, `Rather so. SCRIPT(${say("steered words")})`, isQueuedFirst ? "Queue" : "Send now");
       if (isQueuedFirst) await page.getByRole("listitem").getByRole("button", { name: "Send now" }).click();
-      await heard(page, "steered words");
-      await heard(page, "Sent mid-turn");
+      await waitForText(page, "steered words");
+      await waitForText(page, "Sent mid-turn");
       assert.equal(await messageField(page).inputValue(), "");
       assert.equal(endings(await here.world.ended(session.id)).length, 1);
     }
@@ -175,7 +175,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     const plan = (title: string) =>
       page.getByRole("article", { name: "Proposed plan" }).filter({ hasText: title });
     await plan("A red kettle").getByText("Paint it red.").waitFor();
-    await heard(page, "Plan first");
+    await waitForText(page, "Plan first");
     await assertAccessible(page, "a proposed plan");
     await plan("A red kettle").getByRole("button", { name: "Request changes" }).click();
     await page
@@ -193,8 +193,8 @@ describe("talking with a session", { skip: noBrowser }, () => {
     await press(page, "Save");
     await plan("A blue kettle").getByText("Two coats.").waitFor();
     await press(page, "Approve");
-    for (const at of [page, other]) await heard(at, "Plan approved");
-    await heard(page, "painted it");
+    for (const at of [page, other]) await waitForText(at, "Plan approved");
+    await waitForText(page, "painted it");
     await here.world.ended(session.id, 3);
     await page.getByText("Plan first").waitFor({ state: "detached" });
   });
@@ -206,7 +206,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
     here.world.model.script("Try it.", [steps.say("now it worked")]);
     const page = await here.visit(story, addressOf(session));
     await press(page, "Send again");
-    await heard(page, "now it worked");
+    await waitForText(page, "now it worked");
     assert.equal(endings(await here.world.ended(session.id, 2)).at(-1)!.eventType, "turn.completed");
   });
 
@@ -224,18 +224,18 @@ describe("talking with a session", { skip: noBrowser }, () => {
     await page.reload();
     await page.getByRole("heading", { level: 1, name: "The kettle sings" }).waitFor();
     await send(page, `More. SCRIPT(${say("from the first tab")})`, "Send");
-    await heard(other, "from the first tab");
+    await waitForText(other, "from the first tab");
   });
 
   test("a fork is a session of its own that goes on from there", async (story) => {
     const session = await start(`Begin. SCRIPT(${say("the beginning")})`);
     await here.world.ended(session.id);
     const page = await here.visit(story, addressOf(session));
-    await heard(page, "the beginning");
+    await waitForText(page, "the beginning");
     await choose(page, "Fork");
     await page.waitForURL((url) => /\/sessions\/./.test(url.pathname) && !url.href.includes(session.id));
     await send(page, `Go on. SCRIPT(${say("another way")})`, "Send");
-    await heard(page, "another way");
+    await waitForText(page, "another way");
     assert.equal(endings(await here.world.events(session.id)).length, 1, "the first is left as it was");
   });
 
@@ -249,7 +249,7 @@ describe("talking with a session", { skip: noBrowser }, () => {
       context: { permissions: ["clipboard-read", "clipboard-write"] },
     });
     await choose(page, "Copy link");
-    await heard(page, "Link copied");
+    await waitForText(page, "Link copied");
     assert.equal(await page.evaluate("navigator.clipboard.readText()"), page.url());
     await choose(page, "Make private");
     await press(page, "More actions");

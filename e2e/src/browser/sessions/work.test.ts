@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { API_KEY, ofType, remoteFile } from "../../support/index.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
-import { pushAsTold } from "../support/push-as-told.ts";
+import { pushAsShown } from "../support/push-as-shown.ts";
 import { say } from "../support/spoken.ts";
 
 const PASSWORD = "correct horse battery staple";
@@ -56,7 +56,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     await dialog.getByLabel("Name").fill("toaster");
     await dialog.getByRole("button", { name: "Create repository" }).click();
     await heading(page, "home/toaster").waitFor();
-    const url = await pushAsTold(page, API_KEY, { "a.txt": "1\n" });
+    const url = await pushAsShown(page, API_KEY, { "a.txt": "1\n" });
 
     await page.goto(`${here.world.url}/sessions/new`);
     await task(page).fill(`Fix it. SCRIPT(write("toast.txt", "warm\\n"), ${say("The toaster is fixed")})`);

@@ -44,12 +44,12 @@ export async function answerAll(answer: (question: never) => Promise<unknown>): 
   const [input, output]: [Readable, Writable] = [process.stdin, process.stdout];
   output.write('{"answer":"ready"}\n');
   for await (const line of createInterface({ input })) {
-    const told = await answer(JSON.parse(line) as never).then(
+    const outcome = await answer(JSON.parse(line) as never).then(
       (result) => ({ answer: result ?? null }),
       (cause: unknown) => ({
         error: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
       }),
     );
-    output.write(`${JSON.stringify(told)}\n`);
+    output.write(`${JSON.stringify(outcome)}\n`);
   }
 }

@@ -5,7 +5,7 @@ export interface InvalidRequest extends PlainRequest {
   readonly name: string;
 }
 
-const mostForOne = 60;
+const maxPerOperation = 60;
 const badTexts = ["x", "0", "-1", "1.5", "99999999999999999999", "null", "[]", "a b", "x".repeat(3_000)];
 
 /** Returns requests that the schemas of the operation reject: a valid request with one change in path, query or body. */
@@ -18,7 +18,7 @@ export function invalidRequests(
     ...badPaths(operation, values, body),
     ...badQueries(operation, values, body),
     ...badBodies(operation, values),
-  ].slice(0, mostForOne);
+  ].slice(0, maxPerOperation);
 }
 
 function badPaths(

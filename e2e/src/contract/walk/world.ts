@@ -102,7 +102,7 @@ export async function seedWorld(token: string): Promise<World> {
     key,
     ids: {
       integrationId: integration.id,
-      deliveryId: await layDelivery(served, integration.id),
+      deliveryId: await seedDelivery(served, integration.id),
       apiKey: key,
       organizationId,
       sessionId: session.id,
@@ -112,15 +112,15 @@ export async function seedWorld(token: string): Promise<World> {
       commentId: "inline-1",
       modelName: "claude-opus-4-5",
       userId: testStore.userId,
-      memberId: await layInvitation(served, key),
-      keyOrId: await layAgent(served, key),
+      memberId: await seedInvitation(served, key),
+      keyOrId: await seedAgent(served, key),
       templateName: "addTestCoverage",
       version: "1",
       cron: "@daily",
       path: "README.md",
       messageId: await testStore.addMessage(session.id, "Please", sender!.id),
       attachmentId: attachment.id,
-      ...(await layWebhook(served, key)),
+      ...(await seedWebhook(served, key)),
       ...decisions,
       fileId: decisions.artifactId,
     },
@@ -154,15 +154,15 @@ export async function seedWorld(token: string): Promise<World> {
   };
 }
 
-async function layInvitation({ testStore, ask }: Served, key: string): Promise<string> {
+async function seedInvitation({ testStore, ask }: Served, key: string): Promise<string> {
   const path = `/v1/organizations/${testStore.organizationId}/members`;
   return post(ask, path, key, { emailAddress: "invited@example.com" });
 }
 
-const layAgent = ({ ask }: Served, key: string) => post(ask, "/v1/agents", key, { name: "Laid" });
+const seedAgent = ({ ask }: Served, key: string) => post(ask, "/v1/agents", key, { name: "Laid" });
 
 /** Creates a webhook with one delivery. */
-async function layWebhook({ ask }: Served, key: string) {
+async function seedWebhook({ ask }: Served, key: string) {
   const webhookId = await post(ask, "/v1/webhooks", key, { url: "https://hooks.invalid/" });
   return { webhookId, outgoingDeliveryId: await post(ask, `/v1/webhooks/${webhookId}/test`, key, {}) };
 }
@@ -176,7 +176,7 @@ async function post(ask: Served["ask"], path: string, key: string, body: object)
 }
 
 /** Inserts a webhook delivery of a forge for an integration. Returns its id. */
-async function layDelivery(served: Served, integrationId: string): Promise<string> {
+async function seedDelivery(served: Served, integrationId: string): Promise<string> {
   const id = newId();
   await served.testStore.store.deliveries.insert({
     id,

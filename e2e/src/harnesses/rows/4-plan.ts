@@ -23,13 +23,13 @@ async function planThenApprove({ world, harness, repository }: Bench): Promise<v
   });
   const planned = await world.ended(id);
   assert.equal(planned.at(-1)!.eventType, "turn.completed", JSON.stringify(planned.at(-1)));
-  const heard = world.model.requests.slice(seen).filter(({ isBackground }) => !isBackground);
-  const results = heard.map(({ lastToolResult }) => lastToolResult ?? "");
+  const requests = world.model.requests.slice(seen).filter(({ isBackground }) => !isBackground);
+  const results = requests.map(({ lastToolResult }) => lastToolResult ?? "");
   assert.ok(
     results.some((result) => result.includes("to be read")),
     `it read: ${results.join("; ")}`,
   );
-  assert.equal(heard.at(-1)?.replyIndex, 2, "it tried to write");
+  assert.equal(requests.at(-1)?.replyIndex, 2, "it tried to write");
   const { plan } = world.client.session;
   const proposed = await plan.retrieve(id);
   assert.match(proposed.content, /It is missing/);

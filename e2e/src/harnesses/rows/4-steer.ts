@@ -27,8 +27,8 @@ async function steer({ world, start }: Bench): Promise<void> {
     ofType(events, "message.steered").map(({ messageId }) => messageId),
     [message.id],
   );
-  const said = ofType(events, "text").map(({ eventData }) => eventData.text);
-  assert.match(said.join(""), /Steered\./);
+  const texts = ofType(events, "text").map(({ eventData }) => eventData.text);
+  assert.match(texts.join(""), /Steered\./);
 }
 
 async function attach({ world, harness }: Bench): Promise<void> {

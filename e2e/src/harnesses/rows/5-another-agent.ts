@@ -64,14 +64,14 @@ async function handOver({ world, repository, harness, start }: Bench): Promise<v
     otherThan(harness),
     'Now the second. SCRIPT(bash("cat one.txt > two.txt"), say("The second is there."))',
   );
-  const told = /<earlier_work>.*?<\/earlier_work>/s;
-  assert.match(told.exec(byOther)?.[0] ?? "", /Write the first.*The first is there/s);
+  const summaryPattern = /<earlier_work>.*?<\/earlier_work>/s;
+  assert.match(summaryPattern.exec(byOther)?.[0] ?? "", /Write the first.*The first is there/s);
   const back = await work(
     3,
     harness,
     'And the third. SCRIPT(bash("cat two.txt > three.txt"), say("The third is there."))',
   );
-  const block = told.exec(back)?.[0] ?? "";
+  const block = summaryPattern.exec(back)?.[0] ?? "";
   assert.match(block, /Now the second.*The second is there/s);
   assert.doesNotMatch(block, /Write the first/, "it remembers its own part");
   assert.match(back, /Write the first/);

@@ -11,7 +11,7 @@ export const rows: readonly Row[] = [
       const session = await start('Begin. SCRIPT(say("Begun."))');
       await world.ended(session.id);
       /** Sends a message and returns everything that its model received. */
-      const told = async (customSystemPrompt: string, turns: number) => {
+      const systemTextsFor = async (customSystemPrompt: string, turns: number) => {
         await organizations.settings.update(orgId!, { customSystemPrompt });
         const seen = world.model.requests.length;
         await world.client.session.messages.create(session.id, { content: 'Go on. SCRIPT(say("Went on."))' });
@@ -20,13 +20,13 @@ export const rows: readonly Row[] = [
         return JSON.stringify(world.model.requests.slice(seen).filter(({ isBackground }) => !isBackground));
       };
       try {
-        assert.match(await told("You are the herald of Acme.", 2), /You are the herald of Acme\./);
-        const later = await told("You are the baker of Acme.", 3);
+        assert.match(await systemTextsFor("You are the herald of Acme.", 2), /You are the herald of Acme\./);
+        const later = await systemTextsFor("You are the baker of Acme.", 3);
         assert.match(later, /You are the baker of Acme\./);
       } finally {
         await organizations.settings.update(orgId!, { customSystemPrompt: "" });
       }
-      assert.doesNotMatch(await told("", 4), /You are the baker of Acme\./);
+      assert.doesNotMatch(await systemTextsFor("", 4), /You are the baker of Acme\./);
     },
   },
 ];

@@ -109,9 +109,9 @@ describe("whose key it is", () => {
       } else if (name === "auditEventList") {
         const idsOf = async (one: typeof request | ReturnType<typeof askFor>) =>
           (await edge.json<{ items: { id: string }[] }>(one)).items.map(({ id }) => id);
-        const ours = new Set(await idsOf(askFor(operation, ids)));
-        assert.ok(ours.size > 0);
-        assert.ok((await idsOf(request)).every((id) => !ours.has(id)));
+        const ownIds = new Set(await idsOf(askFor(operation, ids)));
+        assert.ok(ownIds.size > 0);
+        assert.ok((await idsOf(request)).every((id) => !ownIds.has(id)));
       } else if (name === "integrationSyncStatusRetrieve")
         assert.deepEqual(body, { activeJobCount: 0, eligibleIntegrationCount: 0 });
       else if (name === "integrationProviderList") assert.deepEqual(body.installedCounts, {});

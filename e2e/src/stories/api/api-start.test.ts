@@ -54,11 +54,11 @@ async function assertRefused(command: string, env: Environment, ...says: readonl
   const { code, stdout, stderr } = await runTembo(command, env);
   assert.notEqual(code, 0);
   assert.equal(stdout, "");
-  const told = stderr
+  const warnings = stderr
     .split("\n")
     .filter((line) => line.startsWith("tembo: "))
     .join("\n");
-  for (const pattern of says) assert.match(told, pattern);
+  for (const pattern of says) assert.match(warnings, pattern);
   assert.doesNotMatch(stderr, /defect|^\s+at /m);
 }
 

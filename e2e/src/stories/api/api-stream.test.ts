@@ -101,9 +101,9 @@ test("the heart beats, and a revoked key ends its streams", async () => {
   const { id } = await edge.draft();
   const key = await edge.json<{ id: string; token: string }>({ path: "/v1/api-keys", body: {} });
   const mine = await follow(id);
-  const theirs = await follow(id, { authorization: `Bearer ${key.token}` });
+  const otherStream = await follow(id, { authorization: `Bearer ${key.token}` });
   await edge.json({ method: "DELETE", path: `/v1/api-keys/${key.id}` });
-  assert.equal(await theirs.next(), null);
+  assert.equal(await otherStream.next(), null);
   assert.equal(await mine.next(), "event: heartbeat\ndata: {}");
   mine.close();
 });

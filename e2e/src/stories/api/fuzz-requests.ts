@@ -92,7 +92,7 @@ function changeOne(value: unknown, [at, part]: readonly [number, unknown]): unkn
   return { ...value, [key]: changed };
 }
 
-const nobodysId = "0199f0a5-7c1e-7cc3-98c4-dc0c0c07398f";
+const unknownId = "0199f0a5-7c1e-7cc3-98c4-dc0c0c07398f";
 
 const pathNames = ({ path }: Operation) => [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
 
@@ -108,7 +108,7 @@ export function hostileRequest(
   const good = exampleBody(name, operation, ids);
   const parameters = pathNames(operation);
   const value = (parameter: string) => {
-    const known = fc.constant(ids[parameter] ?? nobodysId);
+    const known = fc.constant(ids[parameter] ?? unknownId);
     return fc.oneof({ weight: 6, arbitrary: known }, text.map(shortened));
   };
   const query = fc.dictionary(fc.constantFrom("extra", ...queryNames(operation)), text.map(shortened), {
@@ -155,7 +155,7 @@ export function unstorableRequests(
   const good = exampleBody(name, operation, ids);
   const plain = fillRequest(
     operation,
-    { ...Object.fromEntries(pathNames(operation).map((one) => [one, nobodysId])), ...ids },
+    { ...Object.fromEntries(pathNames(operation).map((one) => [one, unknownId])), ...ids },
     good,
   );
   const [path] = plain.path.split("?", 1);

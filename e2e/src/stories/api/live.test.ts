@@ -76,12 +76,12 @@ test("a session is watched by WebSocket while it works, and again from the middl
   ]);
 
   const recorded = (await world.events(id)).map((event) => event.id);
-  const told = idsOf(live.frames, "work");
-  assert.deepEqual(told, recorded.slice(0, told.length), "each once, and in order");
+  const receivedIds = idsOf(live.frames, "work");
+  assert.deepEqual(receivedIds, recorded.slice(0, receivedIds.length), "each once, and in order");
   for (const { event } of live.frames) if (event !== undefined) checker.checkComponent("SessionEvent", event);
   assert.deepEqual(idsOf(live.frames, "draft"), [1], "one connection tells of several sessions");
 
-  const middle = told[Math.floor(told.length / 2)]!;
+  const middle = receivedIds[Math.floor(receivedIds.length / 2)]!;
   subscribe("again", id, middle);
   await live.until((frame) => frame.id === "again" && ended(frame));
   const again = idsOf(live.frames, "again");
@@ -96,7 +96,7 @@ test("the SDK watches sessions over one WebSocket, each event once, though the s
   const first = await create("First.");
   const live = world.client.live.connect({ sessions: [first] });
   t.after(() => live.close());
-  const told = new Map<string, number[]>();
+  const receivedIds = new Map<string, number[]>();
   const turnsOf = new Map<string, number>();
   const until = async (isEnough: () => boolean) => {
     while (!isEnough()) {
@@ -104,7 +104,7 @@ test("the SDK watches sessions over one WebSocket, each event once, though the s
       assert.ok(value);
       checker.checkComponent("SessionEvent", value);
       const { sessionId, id, eventType } = value;
-      told.set(sessionId, [...(told.get(sessionId) ?? []), id]);
+      receivedIds.set(sessionId, [...(receivedIds.get(sessionId) ?? []), id]);
       if (eventType === "turn.completed") turnsOf.set(sessionId, (turnsOf.get(sessionId) ?? 0) + 1);
     }
   };
@@ -117,12 +117,12 @@ test("the SDK watches sessions over one WebSocket, each event once, though the s
   await until(() => turnsOf.get(first) === 2 && turnsOf.get(second) === 1);
   for (const id of [first, second]) {
     const recorded = (await world.events(id)).map((event) => event.id);
-    assert.deepEqual(told.get(id), recorded.slice(0, told.get(id)!.length));
+    assert.deepEqual(receivedIds.get(id), recorded.slice(0, receivedIds.get(id)!.length));
   }
   live.close();
   assert.equal((await live[Symbol.asyncIterator]().next()).done, true);
-  const nobody = world.client.live.connect({ sessions: ["00000000-0000-4000-8000-000000000000"] });
-  await assert.rejects(nobody[Symbol.asyncIterator]().next(), { name: "NotFoundError", status: 404 });
+  const unknownSession = world.client.live.connect({ sessions: ["00000000-0000-4000-8000-000000000000"] });
+  await assert.rejects(unknownSession[Symbol.asyncIterator]().next(), { name: "NotFoundError", status: 404 });
 });
 
 test("a ticket opens one connection", async () => {

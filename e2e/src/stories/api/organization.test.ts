@@ -155,13 +155,13 @@ test("the master key is rotated while the server runs, which goes on with the ne
     env: { PATH: process.env.PATH, HOME: process.env.HOME, TEMBO_DATA_DIR: edge.dataDir },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  let said = "";
+  let output = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    said += text;
+    output += text;
   });
   const [code] = (await once(child, "close")) as [number | null];
   const count = (await edge.pool.query("select count(*)::int as n from secrets")).rows[0].n as number;
-  assert.deepEqual([code, said], [0, `${count} secrets are wrapped by a new master key.\n`]);
+  assert.deepEqual([code, output], [0, `${count} secrets are wrapped by a new master key.\n`]);
   assert.notEqual(await readFile(file, "utf8"), earlier);
   // To change the key of a secret, the running server must decrypt the value that another process wrapped.
   const path = `${base}/secrets/${id}`;

@@ -20,12 +20,12 @@ after(async () => {
   await world.close();
 });
 
-interface Told {
+interface ReceivedWebhook {
   readonly id: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
-type Answer = (told: Told, response: ServerResponse, earlier: number) => void;
+type Answer = (received: ReceivedWebhook, response: ServerResponse, earlier: number) => void;
 
 const good: Answer = (_, response) => void response.writeHead(204).end();
 
@@ -34,14 +34,14 @@ const good: Answer = (_, response) => void response.writeHead(204).end();
  * earlier requests with the same id.
  */
 async function startReceiver() {
-  const told: Told[] = [];
+  const received: ReceivedWebhook[] = [];
   let answer: Answer = good;
   const server = createServer(async (request, response) => {
     let body = "";
     for await (const chunk of request.setEncoding("utf8")) body += chunk;
     const one = { id: String(request.headers["webhook-id"]), headers: request.headers, body };
-    const earlier = told.filter(({ id }) => id === one.id).length;
-    told.push(one);
+    const earlier = received.filter(({ id }) => id === one.id).length;
+    received.push(one);
     answer(one, response, earlier);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -51,7 +51,7 @@ async function startReceiver() {
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/told`,
-    told,
+    received: received,
     answers: (next: Answer) => {
       answer = next;
     },
@@ -59,7 +59,7 @@ async function startReceiver() {
 }
 
 /** Returns the payload. Throws if the signature is not the server's. */
-function verified({ headers, body }: Told, secret: string): WebhookPayload {
+function verified({ headers, body }: ReceivedWebhook, secret: string): WebhookPayload {
   return webhookPayload.parse(new Webhook(secret).verify(body, headers as Record<string, string>));
 }
 
@@ -81,10 +81,10 @@ test("a session's way is told to whoever subscribes, signed, also where the firs
   });
   await world.ended(session.id);
   const expected = ["pull_request.opened", "session.completed", "session.created", "session.started"];
-  const isTold = (type: string) =>
-    receiver.told.filter(({ body }) => JSON.parse(body).type === type).length === 2;
-  await eventually(() => expected.every(isTold));
-  const payloads = receiver.told.map((one) => verified(one, secret));
+  const isReceived = (type: string) =>
+    receiver.received.filter(({ body }) => JSON.parse(body).type === type).length === 2;
+  await eventually(() => expected.every(isReceived));
+  const payloads = receiver.received.map((one) => verified(one, secret));
   assert.deepEqual([...new Set(payloads.map(({ type }) => type))].sort(), expected);
   for (const { type, data } of payloads) {
     if (type.startsWith("session.")) assert.equal("id" in data && data.id, session.id);
@@ -94,12 +94,12 @@ test("a session's way is told to whoever subscribes, signed, also where the firs
     }
     if (type === "pull_request.opened") assert.equal(data.session?.id, session.id);
   }
-  for (const { headers, body } of receiver.told) {
+  for (const { headers, body } of receiver.received) {
     assert.deepEqual(await verifyWebhook(body, headers, secret), JSON.parse(body));
     for (const hidden of [API_KEY, PROVIDER_KEY, secret]) assert.ok(!body.includes(hidden));
   }
   // Control: verification with another secret fails.
-  assert.throws(() => verified(receiver.told[0]!, failures.secret), /No matching signature/);
+  assert.throws(() => verified(receiver.received[0]!, failures.secret), /No matching signature/);
   await eventually(async () =>
     (await deliveriesOf(webhook.id)).every(
       ({ status, attempts }) => status === "succeeded" && attempts === 2,
@@ -114,7 +114,7 @@ test("a session's way is told to whoever subscribes, signed, also where the firs
       [200, "ok", null],
     ],
   );
-  assert.equal(other.told.length, 0);
+  assert.equal(other.received.length, 0);
   await world.client.webhooks.delete(webhook.id);
   await world.client.webhooks.delete(failures.id);
 });
@@ -134,25 +134,25 @@ test("a server that is killed between attempts, or in one, goes on with the deli
   await world.restart();
   const [between] = await deliveriesOf(id);
   await ended(id, between!.id);
-  assert.equal(receiver.told.length, 2);
+  assert.equal(receiver.received.length, 2);
 
   receiver.answers(() => {});
   await draft();
-  await eventually(() => receiver.told.length === 3);
+  await eventually(() => receiver.received.length === 3);
   await world.tembo.kill();
   receiver.answers(good);
   await world.restart();
   const [within] = await deliveriesOf(id);
   await ended(id, within!.id);
-  assert.equal(receiver.told.length, 4);
+  assert.equal(receiver.received.length, 4);
 
-  for (const [delivery, told, attempts] of [
-    [between!, receiver.told.slice(0, 2), 2],
-    [within!, receiver.told.slice(2), 1],
+  for (const [delivery, received, attempts] of [
+    [between!, receiver.received.slice(0, 2), 2],
+    [within!, receiver.received.slice(2), 1],
   ] as const) {
     const now = await world.client.webhooks.deliveries.retrieve(id, delivery.id);
     assert.deepEqual([now.status, now.attempts], ["succeeded", attempts]);
-    for (const one of told) {
+    for (const one of received) {
       assert.deepEqual([one.id, one.body], [delivery.eventId, now.body]);
       assert.equal(verified(one, secret).type, "session.created");
     }
@@ -171,7 +171,7 @@ test("a receiver that does not answer delays no other receiver", async () => {
   await Promise.all(Array.from({ length: 20 }, () => world.client.webhooks.test(stuck.id)));
   await eventually(() => held.length === 4);
   await world.client.webhooks.test(fine.id);
-  await eventually(() => quick.told.length === 1);
+  await eventually(() => quick.received.length === 1);
   assert.equal(held.length, 4, "others of the slow one wait for these");
   assert.ok(held.every(({ destroyed }) => !destroyed));
   await world.client.webhooks.delete(stuck.id);
@@ -187,7 +187,7 @@ test("a delivery is replayed, a secret rotated with both signing, and a receiver
   const rotated = await webhooks.rotateSecret(id, { overlapHours: 1 });
   const replayed = await webhooks.deliveries.replay(id, tested.id);
   await ended(id, replayed.id);
-  const [first, second] = receiver.told;
+  const [first, second] = receiver.received;
   assert.deepEqual([first!.id, first!.body], [second!.id, second!.body]);
   assert.equal(replayed.replayOf, tested.id);
   verified(first!, secret);

@@ -51,7 +51,7 @@ test("the agent fetches, pulls and pushes its own branch by the repository's usu
     repositories: [repository.url],
   });
   assert.match(first.output, new RegExp(`^${literally(repository.url)}$`, "m"));
-  const theirs = await pushFiles(repository.url, API_KEY, "main", { "theirs.txt": "theirs\n" }, "Theirs");
+  const pushedSha = await pushFiles(repository.url, API_KEY, "main", { "theirs.txt": "theirs\n" }, "Theirs");
   const { events, output } = await runShellAgain(
     edge,
     first.sessionId,
@@ -61,7 +61,7 @@ git push origin HEAD 2>&1 && echo pushed && git rev-parse HEAD`,
     2,
   );
   assertCompleted(events);
-  assert.match(output, new RegExp(`^${theirs}$`, "m"), output);
+  assert.match(output, new RegExp(`^${pushedSha}$`, "m"), output);
   assert.match(output, /^theirs$/m);
   const pushed = /^pushed\n([0-9a-f]{40})$/m.exec(output)?.[1];
   const { branch, subjects, pullRequests } = await branchOf(first.sessionId, repository.url);
@@ -128,7 +128,7 @@ test("what somebody else pushed to the branch cannot be forced away, and is merg
   const repository = await edge.repository("proxy/forced", { "a.txt": "1\n" });
   const first = await runShell(edge, commit("one"), { repositories: [repository.url] });
   const { branch } = await branchOf(first.sessionId, repository.url);
-  const theirs = await pushFiles(repository.url, API_KEY, branch, { "theirs.txt": "theirs\n" }, "Theirs");
+  const pushedSha = await pushFiles(repository.url, API_KEY, branch, { "theirs.txt": "theirs\n" }, "Theirs");
   const { output, events } = await runShellAgain(
     edge,
     first.sessionId,
@@ -140,7 +140,7 @@ test("what somebody else pushed to the branch cannot be forced away, and is merg
     /! \[remote rejected\] +HEAD -> \S+ \(non-fast-forward: commits on the branch would be lost/,
   );
   assert.match(output, /! \[remote rejected\] +\S+ \(nothing may be deleted from this session\)/);
-  assert.match(output, new RegExp(`^${theirs}\trefs/heads/${branch}$`, "m"));
+  assert.match(output, new RegExp(`^${pushedSha}\trefs/heads/${branch}$`, "m"));
   assertCompleted(events);
   const { subjects } = await branchOf(first.sessionId, repository.url);
   for (const subject of ["Theirs", "two", "one"]) assert.ok(subjects.includes(subject), subjects.join());

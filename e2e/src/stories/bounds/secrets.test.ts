@@ -65,7 +65,7 @@ const TELL: readonly Step[] = [
 const HOOK = `echo "the hook has ${VALUE}"; exit 3`;
 
 /** Runs a session whose prompt, hook, commands, file and texts contain the value. Returns everything that Tembo shows of it. */
-async function tellEverywhere(owner: string) {
+async function exposeEverywhere(owner: string) {
   const repository = await world.repository(`${owner}/app`, {
     ".tembo.json": JSON.stringify({ setupScript: HOOK }),
   });
@@ -126,7 +126,7 @@ async function failureWith(words: string) {
 }
 
 test("control: what is no secret is shown as it is, in every place and form", async () => {
-  const shown = await tellEverywhere("open");
+  const shown = await exposeEverywhere("open");
   const failed = await failureWith(VALUE);
   openIds = [...shown.ids, ...failed.ids];
   assert.deepEqual(formsIn(told(shown.events)), Object.keys(FORMS));
@@ -158,7 +158,7 @@ test("secrets that are set by the API and by the command line are variables of e
 });
 
 test("a secret is masked in events, diff, pull request and commit message, in whatever form; the committed file is as the agent wrote it", async () => {
-  const shown = await tellEverywhere("masked");
+  const shown = await exposeEverywhere("masked");
   for (const events of [shown.events, shown.listed]) {
     for (const event of told(events)) assert.deepEqual(formsIn(event), [], JSON.stringify(event));
   }

@@ -23,20 +23,20 @@ async function runDemo(env: NodeJS.ProcessEnv = {}) {
     stdio: ["ignore", "pipe", "pipe"],
     timeout: LIMIT_MS,
   });
-  let said = "";
+  let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {
-      said += text;
+      output += text;
     });
   const [code] = await once(child, "close");
-  return { code: code as number | null, said: stripVTControlCharacters(said) };
+  return { code: code as number | null, output: stripVTControlCharacters(output) };
 }
 
 test("npm run demo ends well: two pull requests are open, and the tests pass on their branches", async () => {
-  const { code, said } = await runDemo();
-  assert.equal(code, 0, said);
-  assert.doesNotMatch(said, /✗/);
-  const checks = Array.from(said.matchAll(/^✓ (.+)$/gm), ([, check]) => check);
+  const { code, output } = await runDemo();
+  assert.equal(code, 0, output);
+  assert.doesNotMatch(output, /✗/);
+  const checks = Array.from(output.matchAll(/^✓ (.+)$/gm), ([, check]) => check);
   assert.deepEqual(
     checks.filter((check) => !/^the session/.test(check!)),
     [
@@ -47,9 +47,9 @@ test("npm run demo ends well: two pull requests are open, and the tests pass on 
       "repo-2: its test passes on the pull request's branch",
     ],
   );
-  assert.ok(checks.includes("the session completed"), said);
-  assert.equal(new Set(said.match(/http\S+\/pulls?\/\d+/g)).size, 2, said);
-  assert.match(said, /addresses above no longer answer\. "npm run demo -- --keep" keeps it up/);
+  assert.ok(checks.includes("the session completed"), output);
+  assert.equal(new Set(output.match(/http\S+\/pulls?\/\d+/g)).size, 2, output);
+  assert.match(output, /addresses above no longer answer\. "npm run demo -- --keep" keeps it up/);
 });
 
 test("npm run demo fails when its session fails, and opens no pull request", async (t) => {
@@ -62,12 +62,12 @@ test("npm run demo fails when its session fails, and opens no pull request", asy
   await once(model, "listening");
   t.after(() => model.close());
   const { port } = model.address() as AddressInfo;
-  const { code, said } = await runDemo({
+  const { code, output } = await runDemo({
     ANTHROPIC_API_KEY: "wrong",
     ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`,
   });
-  assert.equal(code, 1, said);
-  assert.match(said, /^✓ repo-2: its test fails, as it should before the fix$/m);
-  assert.match(said, /^✗ the session completed$/m);
-  assert.doesNotMatch(said, /^✓ two pull requests are open$/m);
+  assert.equal(code, 1, output);
+  assert.match(output, /^✓ repo-2: its test fails, as it should before the fix$/m);
+  assert.match(output, /^✗ the session completed$/m);
+  assert.doesNotMatch(output, /^✓ two pull requests are open$/m);
 });

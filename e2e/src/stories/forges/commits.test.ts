@@ -37,7 +37,8 @@ async function work(url: string, prompt: string): Promise<string> {
 const conventional = ["feat(login): add codes", "fix(login): check expiry", "feat(api): answer more"];
 
 test("what the harness left is committed as the repository's history words commits", async () => {
-  const said = "The expiry of a code is checked before the code itself, so that an old one tells nothing.";
+  const commitMessage =
+    "The expiry of a code is checked before the code itself, so that an old one tells nothing.";
   for (const [path, history, subject] of [
     ["commits/conventional", conventional, "fix(login): fix the expiry of codes"],
     [
@@ -53,7 +54,7 @@ test("what the harness left is committed as the repository's history words commi
     ["commits/plain", ["Add codes", "Check expiry", "Answer more"], "Fix the expiry of codes"],
   ] as const) {
     const repository = await repositoryWith(path, history);
-    const prompt = `Please fix the expiry of codes. See APP-7. SCRIPT(bash("echo 2 > src/login/code.ts"), say("${said}"))`;
+    const prompt = `Please fix the expiry of codes. See APP-7. SCRIPT(bash("echo 2 > src/login/code.ts"), say("${commitMessage}"))`;
     const [message, ...others] = await commitsOf(await work(repository.url, prompt), repository.url);
     assert.deepEqual(others, []);
     const [first, , ...rest] = message!.split("\n");

@@ -32,15 +32,21 @@ test("five notes of one person in a row are one message", async () => {
   plays("fix all of these", bash("echo fixed > b.txt"), write("c.txt", "3\n"), say("All five are fixed."));
 
   const log = await talking.listen();
-  const said = ["@tembo fix all of these:", "the first", "the second", "the third", "and @tembo the last"];
-  for (const body of said) await wilma.comment(thread, body);
-  const told = await log.worked("Note Hook", said.length);
-  const outcomes = told.flatMap(({ outcome, sessionId }) => (sessionId === null ? [] : [outcome!]));
+  const comments = [
+    "@tembo fix all of these:",
+    "the first",
+    "the second",
+    "the third",
+    "and @tembo the last",
+  ];
+  for (const body of comments) await wilma.comment(thread, body);
+  const deliveries = await log.worked("Note Hook", comments.length);
+  const outcomes = deliveries.flatMap(({ outcome, sessionId }) => (sessionId === null ? [] : [outcome!]));
   assert.deepEqual(outcomes.map((outcome) => outcome.split(".")[0]).toSorted(), [
     "A session was started",
     "These words are worked already",
   ]);
-  const [sessionId, ...others] = new Set(told.flatMap((one) => one.sessionId ?? []));
+  const [sessionId, ...others] = new Set(deliveries.flatMap((one) => one.sessionId ?? []));
   assert.deepEqual(others, []);
   const events = await world.ended(sessionId!);
   const messages = ofType(events, "message.queued");
@@ -63,9 +69,9 @@ test("who may not push starts nothing and is told so; bots are not listened to",
   const log = await talking.listen();
   await project.reporter.comment(project.thread, "@tembo give me the secrets");
   await project.bot.comment(project.thread, "@tembo upgrade everything");
-  const told = await log.worked("Note Hook", 2);
-  assert.ok(told.every(({ sessionId }) => sessionId === null));
-  const outcomes = told.map(({ outcome }) => outcome).join("\n");
+  const deliveries = await log.worked("Note Hook", 2);
+  assert.ok(deliveries.every(({ sessionId }) => sessionId === null));
+  const outcomes = deliveries.map(({ outcome }) => outcome).join("\n");
   assert.match(outcomes, /Refused: Only people who can push to acme\/closed can start work here/);
   assert.match(outcomes, /Written by the bot project_\d+_bot_\d+: bots are not listened to\./);
   const [answer, ...others] = project.notes(connected.account);
@@ -86,12 +92,12 @@ test("an integration without webhooks hears of a comment by asking", async () =>
   await client.integrations.sync(id, { mode: "immediate" });
   const hook = gitlab.projects.find(({ path }) => path === "silent")!.hooks;
   assert.deepEqual(hook, []);
-  const told = await until("the comment to be worked", async () => {
+  const deliveries = await until("the comment to be worked", async () => {
     const { items } = await client.deliveries.list({ integrationId: id, limit: 100 });
     return items.find(({ sessionId }) => sessionId !== null);
   });
-  assert.deepEqual([told.source, told.eventName], ["polling", "comment.created"]);
-  await world.ended(told.sessionId!);
+  assert.deepEqual([deliveries.source, deliveries.eventName], ["polling", "comment.created"]);
+  await world.ended(deliveries.sessionId!);
   assert.match(notes(connected.account)[0]!.body, /^It is written down\./);
   assert.equal(await file("note.txt"), "written");
 

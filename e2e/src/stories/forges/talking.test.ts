@@ -32,11 +32,11 @@ test("an issue that calls is answered by a pull request that closes it", async (
 
   const log = await talking.listen();
   const issue = await ada.openIssue("It breaks", "It breaks when two are added. @tembo fix the sum");
-  const [told] = await log.worked("issues", 1);
-  assert.equal(told!.status, "worked");
-  assert.match(told!.outcome!, /^A session was started\./);
+  const [worked] = await log.worked("issues", 1);
+  assert.equal(worked!.status, "worked");
+  assert.match(worked!.outcome!, /^A session was started\./);
   assert.ok((await ada.reactions(`issues/${issue.number}`)).includes("eyes"));
-  const sessionId = told!.sessionId!;
+  const sessionId = worked!.sessionId!;
   const [answer] = await answers(ada, issue.number, 1);
   const [pull, ...others] = await ada.pullRequests();
   assert.deepEqual(others, []);
@@ -56,7 +56,7 @@ test("an issue that calls is answered by a pull request that closes it", async (
   assert.equal(await remoteFile(repository.url, API_KEY, pull!.head.ref, "notes.txt"), "The sum is two.");
 
   const before = await world.ended(sessionId, 2);
-  const replay = await client.deliveries.replay(told!.id);
+  const replay = await client.deliveries.replay(worked!.id);
   const replayed = await until("the replay", async () => {
     const delivery = await client.deliveries.retrieve(replay.id);
     return delivery.status !== "received" && delivery;
@@ -92,8 +92,8 @@ test("on a person's own pull request the work goes to their branch, in their nam
 
   const log = await talking.listen();
   const comment = await ada.comment(pull.number, "Good so far. @tembo please also write c");
-  const [told] = await log.worked("issue_comment", 1);
-  assert.match(told!.outcome!, /^A session was started\./);
+  const [worked] = await log.worked("issue_comment", 1);
+  assert.match(worked!.outcome!, /^A session was started\./);
   assert.ok((await ada.reactions(`issues/comments/${comment.id}`)).includes("eyes"));
   const [answer] = await answers(ada, pull.number, 1);
   assert.match(answer!, /^There is c now\.\n\nPushed [0-9a-f]{7} to app\./);
@@ -123,18 +123,18 @@ test("on a person's own pull request the work goes to their branch, in their nam
     body: "@tembo why is b two?",
   });
   const [asked] = await log.worked("pull_request_review_comment", 1);
-  assert.equal(asked!.sessionId, told!.sessionId);
+  assert.equal(asked!.sessionId, worked!.sessionId);
   const reply = await until("an answer on the line", async () =>
     (await ada.lineComments(pull.number)).find(({ user }) => isTembo(user)),
   );
   assert.equal(reply.in_reply_to_id, question.id);
   assert.match(reply.body, /^Because a is one\./);
-  const turns = await talking.world.ended(told!.sessionId!, 2);
+  const turns = await talking.world.ended(worked!.sessionId!, 2);
   assert.equal(ofType(turns, "commit.created").length, 1);
   assert.equal((await ada.pullRequest(pull.number)).head.sha, now!.head.sha);
   assert.equal((await answers(ada, pull.number, 1)).length, 1, "its own words that call it were left alone");
   assert.equal(
-    await client.session.retrieve(told!.sessionId!).then(({ state }) => state.current),
+    await client.session.retrieve(worked!.sessionId!).then(({ state }) => state.current),
     "completed",
   );
 });
@@ -159,16 +159,16 @@ test("what is said while it works waits, and a review with several comments is o
     { path: "b.txt", line: 1, body: "@tembo do the third" },
     { path: "b.txt", line: 2, body: "Here as well." },
   ]);
-  const told = [
+  const worked = [
     ...(await log.worked("issue_comment", 2)),
     ...(await log.worked("pull_request_review_comment", 2)),
     ...(await log.worked("pull_request_review", 1)),
   ];
-  const sessionId = told[0]!.sessionId!;
+  const sessionId = worked[0]!.sessionId!;
   const waiting = await talking.eventsOf(sessionId);
   assert.equal(ofType(waiting, "turn.started").length, 1);
   assert.equal(ofType(waiting, "message.queued").length, 3);
-  assert.ok(told.every((one) => one.sessionId === null || one.sessionId === sessionId));
+  assert.ok(worked.every((one) => one.sessionId === null || one.sessionId === sessionId));
   hold.release();
 
   const events = await talking.world.ended(sessionId, 3);
@@ -196,11 +196,11 @@ test("what the agent says by its tool is the answer in the thread, whatever it s
   );
   const log = await talking.listen();
   const issue = await ada.openIssue("A question", "@tembo how many are there?");
-  const [told] = await log.worked("issues", 1);
+  const [worked] = await log.worked("issues", 1);
   const [answer, ...others] = await answers(ada, issue.number, 1);
   assert.match(answer!, /^There is one of them\./);
   assert.doesNotMatch(answer!, /I have told you/);
-  const events = await talking.world.ended(told!.sessionId!);
+  const events = await talking.world.ended(worked!.sessionId!);
   assert.deepEqual(
     ofType(events, "response.given").map(({ eventData }) => eventData.text),
     ["There is one of them."],
@@ -215,25 +215,25 @@ test("quotes, code, other names, edits and unknown agents start nothing", async 
   const sessions = await countSessions();
   const log = await talking.listen();
   const { number } = await ada.openIssue("Something", "Nobody is called.");
-  const said = [
+  const posted = [
     "> @tembo do it\n\nI do not think so.",
     "```\n@tembo do it\n```",
     "Ask `@tembo` or @tembo-fan.",
     "Later.",
   ];
   const comments = [];
-  for (const body of said) comments.push(await ada.comment(number, body));
+  for (const body of posted) comments.push(await ada.comment(number, body));
   await ada.edit(comments.at(-1)!.id, "Later. @tembo do it");
-  const told = await log.worked("issue_comment", said.length);
+  const worked = await log.worked("issue_comment", posted.length);
   assert.deepEqual(
-    told.filter(({ sessionId }) => sessionId !== null),
+    worked.filter(({ sessionId }) => sessionId !== null),
     [],
   );
 
   await ada.comment(number, "@tembo !nosuch do it");
   const [sentence] = await answers(ada, number, 1);
   assert.match(sentence!, /^There is no agent with the key "nosuch"\./);
-  const after = await log.worked("issue_comment", said.length + 1);
+  const after = await log.worked("issue_comment", posted.length + 1);
   assert.deepEqual(
     after.filter(({ sessionId }) => sessionId !== null),
     [],

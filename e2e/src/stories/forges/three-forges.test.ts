@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { connectForge } from "../../forges/connect-forge.ts";
-import { githubHeaders, githubSignature, heardOf, sendAsGithub, workedOf } from "../../forges/deliveries.ts";
+import {
+  githubHeaders,
+  githubSignature,
+  listDeliveries,
+  sendAsGithub,
+  workedOf,
+} from "../../forges/deliveries.ts";
 import { eventually } from "../../forges/eventually.ts";
 import { WEBHOOK_SECRET } from "../../forges/github.ts";
 import { assertLinked, onePullRequestEach, type PullRequests } from "../../forges/linked.ts";
@@ -101,9 +107,9 @@ test("a session over three repositories opens three linked pull requests", async
       git(path, null, "log", "-1", "--format=%H %an %cn"),
     );
     assert.equal(last, `${headSha} Tembo Tembo`);
-    const ours = items.find(({ externalProvider }) => externalProvider === type);
+    const listed = items.find(({ externalProvider }) => externalProvider === type);
     assert.deepEqual(
-      [ours?.number, ours?.url, ours?.status, ours?.headSha, ours?.session?.id],
+      [listed?.number, listed?.url, listed?.status, listed?.headSha, listed?.session?.id],
       [number, url, "open", headSha, sessionId],
     );
   }
@@ -116,7 +122,7 @@ test("no token of a forge comes near the sandbox, the events or the pull request
     resultsOf(events).some((result) => result.includes("ANTHROPIC_BASE_URL")),
     "the probe saw the environment",
   );
-  const told = JSON.stringify([events, opened, world.model.requests]);
+  const visible = JSON.stringify([events, opened, world.model.requests]);
   const rows = [...(await dumpDatabase(world.dataDir)).values()].flat().join("\n");
   for (const secret of secrets) {
     assert.ok(!rows.includes(secret), "the database keeps it sealed");
@@ -126,11 +132,11 @@ test("no token of a forge comes near the sandbox, the events or the pull request
         .toString("base64")
         .slice(4, -4),
     );
-    for (const form of [secret, ...encoded]) assert.ok(!told.includes(form), "it was told");
+    for (const form of [secret, ...encoded]) assert.ok(!visible.includes(form), "it was told");
   }
   assert.deepEqual(await filesWith(world.dataDir, secrets), []);
   // Control: the prompt, which is not secret, is found in each of these places.
-  assert.ok(told.includes(PROMPT) && rows.includes(PROMPT));
+  assert.ok(visible.includes(PROMPT) && rows.includes(PROMPT));
   assert.notDeepEqual(await filesWith(world.dataDir, [PROMPT]), []);
 });
 
@@ -190,11 +196,11 @@ test("a review with five comments is one message, and all three pull requests ar
 });
 
 test("a comment that calls nobody starts nothing", async () => {
-  const said = "Nothing for a machine to do.";
-  await forges.github.ada.ask("POST", `/issues/${opened.github!.number}/comments`, { body: said });
-  const told = await workedOf(world.client, ids.github!, ({ body }) => body.includes(said));
+  const commentText = "Nothing for a machine to do.";
+  await forges.github.ada.ask("POST", `/issues/${opened.github!.number}/comments`, { body: commentText });
+  const visible = await workedOf(world.client, ids.github!, ({ body }) => body.includes(commentText));
   assert.deepEqual(
-    told.map(({ status }) => status),
+    visible.map(({ status }) => status),
     ["ignored"],
   );
   assert.deepEqual(await asked(), { messages: 2, turns: 2 });
@@ -204,10 +210,10 @@ test("a review that is told again or forged starts nothing", async () => {
   const { webhookUrl } = await world.client.integrations.settings.retrieve(ids.github!);
   const ofReview = () =>
     workedOf(world.client, ids.github!, ({ eventName }) => eventName.startsWith("pull_request_review"));
-  const told = await ofReview();
-  assert.equal(told.length, 1 + COMMENTS.length);
-  const before = await heardOf(world.client, ids.github!);
-  for (const { headers: kept, body } of told) {
+  const visible = await ofReview();
+  assert.equal(visible.length, 1 + COMMENTS.length);
+  const before = await listDeliveries(world.client, ids.github!);
+  for (const { headers: kept, body } of visible) {
     const headers = githubHeaders(kept);
     const signature = githubSignature(body, WEBHOOK_SECRET);
     assert.deepEqual(await sendAsGithub(webhookUrl, headers, body, signature), [202, "duplicate"]);
@@ -221,7 +227,7 @@ test("a review that is told again or forged starts nothing", async () => {
     const ofChanged = githubSignature(changed, WEBHOOK_SECRET);
     assert.deepEqual(await sendAsGithub(webhookUrl, another, changed, ofChanged), [202, "accepted"]);
   }
-  assert.equal((await heardOf(world.client, ids.github!)).length, before.length + told.length);
+  assert.equal((await listDeliveries(world.client, ids.github!)).length, before.length + visible.length);
   const outcomes = (await ofReview()).map(({ outcome }) => outcome);
   const started = outcomes.filter((outcome) => outcome?.includes("The session got a message."));
   assert.equal(started.length, 1, JSON.stringify(outcomes));
@@ -239,8 +245,8 @@ test("what GitLab or Gitea did not sign is refused", async () => {
     const response = await fetch(webhookUrl, { method: "POST", headers, body: "{}" });
     assert.equal(response.status, 401, type);
     // Control: the deliveries of the forge itself are accepted.
-    const heard = await heardOf(world.client, ids[type]!);
-    assert.ok(heard.length > 0 && heard.every(({ status }) => status !== "failed"), type);
+    const forgeDeliveries = await listDeliveries(world.client, ids[type]!);
+    assert.ok(forgeDeliveries.length > 0 && forgeDeliveries.every(({ status }) => status !== "failed"), type);
   }
 });
 

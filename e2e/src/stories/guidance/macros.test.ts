@@ -62,10 +62,10 @@ test("a key that there is not is refused with those that there are, and no sessi
 test("on the forge who calls an agent by its key is answered with what it did, or with the keys that there are", async () => {
   const ada = createPerson(world.url, API_KEY, "macros/app");
   const { number } = await ada.openIssue("Something to note", "@tembo !note this issue");
-  const told = await until("Tembo's answer", async () =>
+  const answer = await until("Tembo's answer", async () =>
     (await ada.comments(number)).find(({ user, body }) => isTembo(user) && body.startsWith("Noted.")),
   );
-  assert.match(told.body, /^Noted\./);
+  assert.match(answer.body, /^Noted\./);
   await ada.comment(number, "@tembo !nosuch this");
   const refused = await until("a refusal", async () =>
     (await ada.comments(number)).find(({ body }) => body.startsWith("There is no agent")),

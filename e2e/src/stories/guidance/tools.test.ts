@@ -43,11 +43,11 @@ test("the same tools are a command in the sandbox's shell", async () => {
     ),
     steps.say("Named."),
   ]);
-  const [said] = resultsOf(events);
-  assert.match(said!, /tembo pull-request create/);
-  assert.match(said!, /Named by a command/);
-  assert.match(said!, /until/);
-  assert.match(said!, /There is no command .*tembo nonsense/);
+  const [result] = resultsOf(events);
+  assert.match(result!, /tembo pull-request create/);
+  assert.match(result!, /Named by a command/);
+  assert.match(result!, /until/);
+  assert.match(result!, /There is no command .*tembo nonsense/);
   assert.equal((await world.client.session.retrieve(session.id)).title, "Named by a command");
 });
 

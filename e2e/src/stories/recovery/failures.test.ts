@@ -104,9 +104,9 @@ test("a branch that moved in conflict keeps the other's work, and ours goes to a
     branchName: "shared",
   });
   await world.until(session.id, ({ eventType }) => eventType === "toolCall");
-  const theirs = await pushFiles(repository.url, API_KEY, "shared", { "same.txt": "theirs\n" });
+  const pushedSha = await pushFiles(repository.url, API_KEY, "shared", { "same.txt": "theirs\n" });
   const sentence = failureOf(await world.ended(session.id));
-  assert.equal(await remoteHead(repository.url, API_KEY, "shared"), theirs);
+  assert.equal(await remoteHead(repository.url, API_KEY, "shared"), pushedSha);
   const rescued = /app: (shared-rescued-[0-9a-f]{8})/.exec(sentence)?.[1];
   assert.ok(rescued, sentence);
   assert.equal(await remoteFile(repository.url, API_KEY, rescued, "same.txt"), "mine");

@@ -37,9 +37,9 @@ test("workers that keep sandboxes on one database: a message goes on with whiche
     );
     assert.deepEqual(reasonsOf(events), ["Another worker continues the session."]);
     assert.match(outputOf(events), /of one\n1/);
-    const told = JSON.stringify(model.requests.slice(seen).at(-1)?.userTexts);
-    assert.match(told, /Begin\./);
-    assert.doesNotMatch(told, /earlier_work/, "by the harness's own memory, not by ours");
+    const userTexts = JSON.stringify(model.requests.slice(seen).at(-1)?.userTexts);
+    assert.match(userTexts, /Begin\./);
+    assert.doesNotMatch(userTexts, /earlier_work/, "by the harness's own memory, not by ours");
     assert.equal(first.wasKilled(), false);
     hold.release();
     await until(busy.id, (event) => endings([event]).length > 0);

@@ -139,10 +139,15 @@ test("changed skills, instructions and MCP connections reach the next message: t
     assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)?.eventData));
     const output = outputsOf(events).findLast((text) => text.includes("harness "))!;
     const request = world.model.requests.slice(seen).findLast(({ isBackground }) => !isBackground)!;
-    const told = JSON.stringify(request.userTexts);
-    assert.match(told, /Begin\./);
-    assert.doesNotMatch(told, /earlier_work/, "by the harness's own memory, not by ours");
-    return { harness: /harness (\d+)/.exec(output)![1]!, told, system: request.systemText, events };
+    const sentTexts = JSON.stringify(request.userTexts);
+    assert.match(sentTexts, /Begin\./);
+    assert.doesNotMatch(sentTexts, /earlier_work/, "by the harness's own memory, not by ours");
+    return {
+      harness: /harness (\d+)/.exec(output)![1]!,
+      sentTexts: sentTexts,
+      system: request.systemText,
+      events,
+    };
   };
   const first = await next(2);
   const same = await next(3);
@@ -154,10 +159,10 @@ test("changed skills, instructions and MCP connections reach the next message: t
     files: [{ filename: "SKILL.md", content: "With flour." }],
   });
   const skilled = await next(4);
-  assert.match(skilled.told, /How baking is done, says acme/);
+  assert.match(skilled.sentTexts, /How baking is done, says acme/);
   assert.notEqual(skilled.harness, same.harness);
   await skills.update(skill.id, { description: "How baking is done, says the baker" });
-  assert.match((await next(5)).told, /How baking is done, says the baker/);
+  assert.match((await next(5)).sentTexts, /How baking is done, says the baker/);
   await skills.delete(skill.id);
 
   await organizations.settings.update(orgId!, { customSystemPrompt: "You are the herald of Acme." });

@@ -35,8 +35,8 @@ async function goOn(id: string) {
   });
   const events = await world.ended(id, 2);
   assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)?.eventData));
-  const told = JSON.stringify(world.model.requests.slice(before).map(({ userTexts }) => userTexts));
-  return { events, told };
+  const sentTexts = JSON.stringify(world.model.requests.slice(before).map(({ userTexts }) => userTexts));
+  return { events, sentTexts: sentTexts };
 }
 
 async function assertWentOn(id: string, url: string, events: readonly SessionEvent[]): Promise<void> {
@@ -55,20 +55,20 @@ test("after a restart of the server the harness goes on in its own conversation"
   const { id, repository } = await workedSession("restart");
   assert.equal(await world.tembo.stop(), 0);
   await world.restart();
-  const { events, told } = await goOn(id);
+  const { events, sentTexts } = await goOn(id);
   await assertWentOn(id, repository.url, events);
-  assert.match(told, /Write the first file/, "it remembers");
-  assert.doesNotMatch(told, /earlier_work/);
+  assert.match(sentTexts, /Write the first file/, "it remembers");
+  assert.doesNotMatch(sentTexts, /earlier_work/);
   assert.equal(setUps(events), 1);
 });
 
 test("a harness whose conversation is lost is told what happened", async () => {
   const { id, repository, folder } = await workedSession("forgotten");
   await rm(join(folder, "home"), { recursive: true });
-  const { events, told } = await goOn(id);
+  const { events, sentTexts } = await goOn(id);
   await assertWentOn(id, repository.url, events);
   assert.match(
-    told,
+    sentTexts,
     /<earlier_work>.*Write the first file.*one\.txt.*The first file is there.*<\/earlier_work>/s,
   );
 });
@@ -76,17 +76,17 @@ test("a harness whose conversation is lost is told what happened", async () => {
 test("a session whose folder is gone is made anew from its branch, set up again, and goes on", async () => {
   const { id, repository, folder } = await workedSession("gone");
   await rm(folder, { recursive: true });
-  const { events, told } = await goOn(id);
+  const { events, sentTexts } = await goOn(id);
   await assertWentOn(id, repository.url, events);
-  assert.match(told, /<earlier_work>.*The first file is there/s);
+  assert.match(sentTexts, /<earlier_work>.*The first file is there/s);
   assert.equal(setUps(events), 2);
 });
 
 test("a session whose workspace alone is gone is made anew with the harness's own memory", async () => {
   const { id, repository, folder } = await workedSession("half-gone");
   await rm(join(folder, "workspace"), { recursive: true });
-  const { events, told } = await goOn(id);
+  const { events, sentTexts } = await goOn(id);
   await assertWentOn(id, repository.url, events);
-  assert.match(told, /Write the first file/);
-  assert.doesNotMatch(told, /earlier_work/);
+  assert.match(sentTexts, /Write the first file/);
+  assert.doesNotMatch(sentTexts, /earlier_work/);
 });

@@ -45,7 +45,7 @@ test("a server that greets back is reached, by JSON, by a stream, and in the old
 });
 
 test("what answers otherwise is told, without a word of the headers", async (t) => {
-  for (const [answer, said] of [
+  for (const [answer, expected] of [
     [(_, response) => response.writeHead(401).end(), /answered 401; check its headers/],
     [(_, response) => response.writeHead(302, { location: "http://127.0.0.9/" }).end(), /answered 302/],
     [(_, response) => response.end("<html>"), /did not greet back/],
@@ -55,7 +55,7 @@ test("what answers otherwise is told, without a word of the headers", async (t) 
   ] as readonly (readonly [RequestListener, RegExp])[]) {
     await assert.rejects(greet(t, answer), (error: Error & { code?: string }) => {
       assert.equal(error.code, "unreachable");
-      assert.match(error.message, said);
+      assert.match(error.message, expected);
       assert.ok(!error.message.includes("token-of-the-test"));
       return true;
     });

@@ -77,12 +77,12 @@ function addressOf(remote: HttpsRemote, call: GitCall) {
 const statusFor = (status: number) => (status === 403 || status === 404 || status === 429 ? status : 502);
 
 function sentenceFor(status: number, words: string): string {
-  const said = words === "" ? "" : ` It says: ${words}`;
+  const detail = words === "" ? "" : ` It says: ${words}`;
   if (status === 200) return "The forge did not answer as a git server. Look at the repository's URL.";
   if (status >= 300 && status < 400)
     return 'The repository was renamed or moved; run "tembo integration sync" on the server.';
   if (status === 401) return "The forge refused the session's access. Renew the access to the forge.";
-  return `The forge answered ${status}.${said}`;
+  return `The forge answered ${status}.${detail}`;
 }
 
 async function wordsOf(response: IncomingMessage): Promise<string> {

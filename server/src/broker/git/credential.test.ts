@@ -22,7 +22,7 @@ test("the credential reaches the forge and nothing of it the client, whatever th
   const proxy = await makeGitProxy(t, { createSpawnGit });
   await cloneWork(proxy);
   await commit(proxy.work, "a", "a\n");
-  const said = [
+  const responseHead = [
     await tryGit(proxy.work, "push", "--verbose", "origin", branch),
     await tryGit(proxy.work, "push", "--verbose", "origin", "HEAD:main"),
     await tryGit(proxy.work, "fetch", "--verbose", "origin"),
@@ -30,7 +30,7 @@ test("the credential reaches the forge and nothing of it the client, whatever th
   ];
   assertNothingOfIt(
     proxy,
-    said.map(({ text }) => text),
+    responseHead.map(({ text }) => text),
   );
   assert.ok(proxy.seen().includes("refs/heads/main"), "control: what was seen is there");
   assert.ok(!/www-authenticate|set-cookie/i.test(proxy.seen()));

@@ -80,13 +80,13 @@ test("commits that a person pushed meanwhile, unknown to the mirror, are built o
   await git(proxy.work, "push", "--quiet", "origin", branch);
   await git(proxy.person, "fetch", "--quiet", "origin");
   await git(proxy.person, "checkout", "--quiet", branch);
-  const theirs = await commit(proxy.person, "large", "line\n".repeat(10_000));
+  const pushedSha = await commit(proxy.person, "large", "line\n".repeat(10_000));
   await git(proxy.person, "push", "--quiet", "origin", branch);
   await git(proxy.work, "fetch", "--quiet", "origin");
   await commit(proxy.work, "b", "b\n");
   const forced = await tryGit(proxy.work, "push", "--force", "origin", branch);
   assert.match(forced.text, /non-fast-forward/);
-  assert.equal(await git(proxy.bare, "rev-parse", branch), theirs);
+  assert.equal(await git(proxy.bare, "rev-parse", branch), pushedSha);
   await git(proxy.work, "rebase", "--quiet", `origin/${branch}`);
   const sha = await commit(proxy.work, "large", `${"line\n".repeat(10_000)}more\n`);
   await git(proxy.work, "push", "--quiet", "origin", branch);

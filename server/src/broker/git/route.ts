@@ -37,8 +37,11 @@ export function routeOf(request: IncomingMessage, repositories: readonly GitBrok
     throw new Refusal(405, "Use git to speak to this address.");
   if (!isAdvertisement && request.headers["content-type"] !== `application/x-${service}-request`)
     throw new Refusal(415, "Use git to speak to this address.");
-  const said = request.headers["git-protocol"];
+  const requestedProtocol = request.headers["git-protocol"];
   // Receive-pack supports only the first version.
-  const isSpoken = service === "git-upload-pack" && typeof said === "string" && protocolHeader.test(said);
-  return { repository, service, isAdvertisement, protocol: isSpoken ? said : undefined };
+  const isSpoken =
+    service === "git-upload-pack" &&
+    typeof requestedProtocol === "string" &&
+    protocolHeader.test(requestedProtocol);
+  return { repository, service, isAdvertisement, protocol: isSpoken ? requestedProtocol : undefined };
 }

@@ -17,9 +17,9 @@ async function through(bytes: Buffer, size = bytes.length): Promise<Buffer> {
 }
 
 test("takes host paths out of progress and errors, wherever git cuts its words", async () => {
-  const said = "warning: ignoring '/var/lib/tembo/mirrors/x.git/objects': gone\nfatal: /root/data is bad\n";
+  const stderr = "warning: ignoring '/var/lib/tembo/mirrors/x.git/objects': gone\nfatal: /root/data is bad\n";
   for (const size of [1, 7, 1000]) {
-    const parts = said.match(/[\s\S]{1,13}/g)!.map((part) => band(2, part));
+    const parts = stderr.match(/[\s\S]{1,13}/g)!.map((part) => band(2, part));
     const answer = Buffer.concat([
       pktLine("NAK\n"),
       ...parts,
@@ -35,10 +35,10 @@ test("takes host paths out of progress and errors, wherever git cuts its words",
 });
 
 test("leaves counts, addresses and references as they are", async () => {
-  const said =
+  const stderr =
     "Resolving deltas: 100% (3/3)\rsee https://forge.example/acme/app/pull/1\nrefs/heads/tembo/work and a/b/c\n";
-  const text = (await through(Buffer.concat([band(2, said), flush]))).toString("latin1");
-  assert.ok(text.includes(said));
+  const text = (await through(Buffer.concat([band(2, stderr), flush]))).toString("latin1");
+  assert.ok(text.includes(stderr));
 });
 
 test("takes paths out of the error that takes the place of an answer", async () => {

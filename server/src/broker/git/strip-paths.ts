@@ -46,8 +46,8 @@ export function stripPaths(): Transform {
           continue;
         }
         if (packet.length === flush.length) take((bytes) => this.push(bytes), true);
-        const isTold = packet[4] === fatal || packet.toString("latin1", 4, 8) === "ERR ";
-        this.push(isTold ? pktLine(withoutPaths(packet.toString("latin1", 4))) : packet);
+        const isError = packet[4] === fatal || packet.toString("latin1", 4, 8) === "ERR ";
+        this.push(isError ? pktLine(withoutPaths(packet.toString("latin1", 4))) : packet);
       }
       if (!isRaw) return done();
       take((bytes) => this.push(bytes), true);

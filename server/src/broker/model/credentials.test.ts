@@ -125,8 +125,8 @@ test("no form of request leads to another server", async (t) => {
   for (const bytes of refused) assert.doesNotMatch(await sendRaw(socketPath, bytes), /^HTTP\/1.1 2/, bytes);
   assert.deepEqual([seen, forbidden.seen], [[], []]);
 
-  const ours = `POST /v1/messages HTTP/1.1\r\nhost: ${host}\r\nconnection: upgrade, close\r\nupgrade: websocket\r\ncontent-length: 2\r\n\r\n{}`;
-  assert.match(await sendRaw(socketPath, ours), /^HTTP\/1.1 200/);
+  const requestHead = `POST /v1/messages HTTP/1.1\r\nhost: ${host}\r\nconnection: upgrade, close\r\nupgrade: websocket\r\ncontent-length: 2\r\n\r\n{}`;
+  assert.match(await sendRaw(socketPath, requestHead), /^HTTP\/1.1 200/);
   assert.equal(seen[0]!.headers.upgrade, undefined, "an upgrade is a plain request");
   assert.notEqual(seen[0]!.headers.host, host);
   assert.deepEqual(forbidden.seen, []);

@@ -136,7 +136,7 @@ async function sendAndAnswer(gateway: Gateway, asked: Asked, asker: Asker): Prom
       ...gateway,
       outgoing,
       onFailure: (sentence) => (gateway.lastFailure = sentence),
-      onAbandoned: () => record({ told: null, isComplete: false, outputCharacters: 0 }),
+      onAbandoned: () => record({ reported: null, isComplete: false, outputCharacters: 0 }),
     },
     asker.signal,
   );

@@ -94,9 +94,9 @@ test("what nobody foresaw is a fault without its words, which the log has", asyn
   });
   const message = '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"set_title"}}';
   for (const headers of [{}, { accept: "application/json, text/event-stream" }]) {
-    const said = await (await post(message, headers)).text();
-    assert.match(said, /"id":7,"error":\{"code":-32603/);
-    assert.doesNotMatch(said, /password/);
+    const responseText = await (await post(message, headers)).text();
+    assert.match(responseText, /"id":7,"error":\{"code":-32603/);
+    assert.doesNotMatch(responseText, /password/);
   }
   assert.equal(errors.length, 2);
 });
@@ -117,8 +117,11 @@ test("messages that are none are answered as the protocol has it, and only posts
   const { url, post } = await openServer(t, async () => assert.fail("called"));
   const answer = async (body: string) => {
     const response = await post(body);
-    const said = await response.text();
-    return [response.status, said === "" ? null : ((JSON.parse(said).error?.code ?? null) as number | null)];
+    const responseText = await response.text();
+    return [
+      response.status,
+      responseText === "" ? null : ((JSON.parse(responseText).error?.code ?? null) as number | null),
+    ];
   };
   assert.deepEqual(await answer("no json"), [400, null]);
   assert.deepEqual(await answer("[]"), [200, -32600]);

@@ -32,10 +32,10 @@ export async function serveMcp(
     return mcpFailure(message);
   });
   const answer = isLong(message) && takesStream(request) ? stream(response, answering) : answering;
-  const said = await answer;
+  const settled = await answer;
   if (response.headersSent) return;
-  if (said === null) response.writeHead(202).end();
-  else send(response, 200, said);
+  if (settled === null) response.writeHead(202).end();
+  else send(response, 200, settled);
 }
 
 /** Sends the head and a comment immediately, and further comments while the call runs, so that proxies and clients do not time out. */

@@ -27,9 +27,9 @@ async function openServer(t: TestContext, call: CallableTools["call"]) {
     await rm(folder, { recursive: true, force: true });
   });
   const ask = (method: string, path: string, body?: string) =>
-    new Promise<{ status: number; said: unknown }>((resolve, reject) => {
+    new Promise<{ status: number; answerBody: unknown }>((resolve, reject) => {
       const asking = request({ socketPath, method, path }, async (answer) =>
-        resolve({ status: answer.statusCode!, said: JSON.parse(await text(answer)) }),
+        resolve({ status: answer.statusCode!, answerBody: JSON.parse(await text(answer)) }),
       );
       asking.on("error", reject);
       asking.end(body);
@@ -39,10 +39,10 @@ async function openServer(t: TestContext, call: CallableTools["call"]) {
 
 test("lists the tools and runs one with the body as its input", async (t) => {
   const { ask } = await openServer(t, async (name, input) => ({ name, input }));
-  assert.deepEqual(await ask("GET", "/tools"), { status: 200, said: { tools: [view] } });
+  assert.deepEqual(await ask("GET", "/tools"), { status: 200, answerBody: { tools: [view] } });
   assert.deepEqual(await ask("POST", "/tools/echo", '{"a":1}'), {
     status: 200,
-    said: { result: { name: "echo", input: { a: 1 } } },
+    answerBody: { result: { name: "echo", input: { a: 1 } } },
   });
 });
 
@@ -64,10 +64,10 @@ test("what the product refuses is told as its sentence, what nobody foresaw only
     if (name === "no") throw new AppError("conflict", "Not now.");
     throw new Error("password in a stack");
   });
-  assert.deepEqual(await ask("POST", "/tools/no", "{}"), { status: 422, said: { error: "Not now." } });
-  const { status, said } = await ask("POST", "/tools/other", "{}");
+  assert.deepEqual(await ask("POST", "/tools/no", "{}"), { status: 422, answerBody: { error: "Not now." } });
+  const { status, answerBody } = await ask("POST", "/tools/other", "{}");
   assert.equal(status, 500);
-  assert.doesNotMatch(JSON.stringify(said), /password/);
+  assert.doesNotMatch(JSON.stringify(answerBody), /password/);
   assert.equal(errors.length, 1);
 });
 

@@ -30,7 +30,7 @@ export interface SessionsQueries extends ForgesQueries {
   readonly sessionChanges: SessionChangeQueries;
   readonly sessionChains: SessionChainQueries;
   readonly conversations: ConversationQueries;
-  readonly keptSandboxes: KeptSandboxQueries;
+  readonly keptWarmSandboxes: KeptSandboxQueries;
   readonly messages: MessageQueries;
   readonly attachments: AttachmentQueries;
   readonly turns: TurnQueries;

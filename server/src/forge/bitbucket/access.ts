@@ -18,21 +18,24 @@ export function bitbucketAccess(client: BitbucketClient): ForgeAccess {
         // Bitbucket sends the scopes in a header of every response, including rejections.
         const { status, headers, body } = await client.send({ ...request, answers: [403] });
         const missing = missingScopes(headers.get("x-oauth-scopes"));
-        const told = accountShape.safeParse(body);
+        const parsed = accountShape.safeParse(body);
         if (missing.length > 0) {
           return {
             isHealthy: false,
             message: `Its token lacks ${missing.join("; ")}. Make one with these scopes.`,
           };
         }
-        if (status === 403 || !told.success) {
+        if (status === 403 || !parsed.success) {
           const accepted = headers.get("x-accepted-oauth-scopes") ?? "account";
           return {
             isHealthy: false,
             message: `Its token may not say whom it belongs to: the scope ${accepted} is missing. Access tokens of a repository never have it: take an API token of an account.`,
           };
         }
-        return { isHealthy: true, message: `It acts as ${readUser(told.data).login} and may do everything.` };
+        return {
+          isHealthy: true,
+          message: `It acts as ${readUser(parsed.data).login} and may do everything.`,
+        };
       } catch (error) {
         if (error instanceof AppError) return { isHealthy: false, message: error.message };
         throw error;

@@ -191,10 +191,10 @@ test("reviews that were told and reviews that are listed have the same ids", asy
   await reader.review(number, { state: "changesRequested", body: "", comments: [] });
   const reviews = await forge.listReviews(repository, number);
   const events = await forge.eventsSince(repository, since, AbortSignal.timeout(10_000));
-  const told = events.flatMap((event) => (event.type === "review.submitted" ? [event.review.id] : []));
+  const reviewIds = events.flatMap((event) => (event.type === "review.submitted" ? [event.review.id] : []));
   assert.deepEqual(
-    told,
+    reviewIds,
     reviews.map(({ id }) => id),
   );
-  assert.equal(new Set(told).size, 2);
+  assert.equal(new Set(reviewIds).size, 2);
 });

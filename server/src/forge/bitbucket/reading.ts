@@ -105,9 +105,9 @@ export function readReview(
   { user, state, participated_on: at }: Of<typeof shapes.participant>,
   pull: Of<typeof shapes.pullRequest>,
 ): ForgeReview | null {
-  const said = reviewStates.get(state ?? "");
-  if (!user || said === undefined) return null;
-  return reviewOf(readUser(user), said, at ?? pull.updated_on, pull.links?.html?.href ?? "");
+  const reviewState = reviewStates.get(state ?? "");
+  if (!user || reviewState === undefined) return null;
+  return reviewOf(readUser(user), reviewState, at ?? pull.updated_on, pull.links?.html?.href ?? "");
 }
 
 /** Creates a review. Bitbucket has no review ids, so person and time form the id. */

@@ -75,8 +75,8 @@ export function giteaPullRequests(client: GiteaClient): ForgePullRequests {
       const answer = await client.send(request);
       if (answer.status === 409) {
         // A concurrent request created it.
-        const theirs = await findOpen(repository, head, base, what);
-        if (theirs !== null) return theirs;
+        const existing = await findOpen(repository, head, base, what);
+        if (existing !== null) return existing;
         throw new AppError(
           "conflict",
           `Gitea could not ${what}: it says that there is one for "${head}" already, but shows none. Look there.`,

@@ -1,7 +1,7 @@
 import type { Clock, Logger } from "../../core/base/index.ts";
 import type { ForgeUser, LocalRepository } from "../../core/forges/index.ts";
 import type { Queries, Store } from "../../core/ports.ts";
-import type { News } from "./events/news.ts";
+import type { RepositoryChange } from "./events/repository-change.ts";
 
 /** Dependencies of every part of the local forge. */
 export interface LocalContext {
@@ -17,7 +17,11 @@ export interface LocalContext {
   /** Returns the problem with a webhook URL that is not allowed, or null. */
   readonly problemOfHookUrl: (url: string) => string | null;
   /** Publishes an event. Awaits its delivery to Tembo, but not to webhooks. Never rejects. */
-  readonly tell: (repository: LocalRepository, actor: ForgeUser, news: News) => Promise<void>;
+  readonly publish: (
+    repository: LocalRepository,
+    actor: ForgeUser,
+    change: RepositoryChange,
+  ) => Promise<void>;
 }
 
 /** Person, API key or Tembo itself that performs an operation. */

@@ -4,9 +4,9 @@ import type { Forge, ForgeAdapter, ForgeConnection } from "../../core/forges/ind
 import type { Store } from "../../core/ports.ts";
 import type { Actor, LocalContext } from "./context.ts";
 import { HookDeliveries, type SendHook } from "./events/hook-deliveries.ts";
+import { createPublish, type LocalDelivery } from "./events/publish.ts";
 import { identifyWebhook, readWebhook } from "./events/read-webhook.ts";
 import { isSignedWith } from "./events/signature.ts";
-import { createTell, type LocalDelivery } from "./events/tell.ts";
 import type { RefChange } from "./git-http.ts";
 import { noticePush } from "./operations/notice-push.ts";
 import { accountUser, actorOfPerson, actorOfToken } from "./people.ts";
@@ -53,7 +53,7 @@ export function createLocalForge(options: LocalForgeOptions): LocalForge {
   const { localForge: records, apiKeys, actingAs } = store;
   const transaction: LocalContext["transaction"] = (work) => store.transaction(work);
   const parts = { dataDir, publicUrl, clock, log, records, apiKeys, actingAs, transaction, problemOfHookUrl };
-  const context: LocalContext = { ...parts, tell: createTell(parts, deliveries, onEvent) };
+  const context: LocalContext = { ...parts, publish: createPublish(parts, deliveries, onEvent) };
   return {
     name: "local",
     connect: (connection) => connect(context, connection),

@@ -9,7 +9,7 @@ import { replaceLines } from "./operations/apply-suggestion.ts";
 import { makeStarted } from "./testing/local-forge-fixture.ts";
 import { git } from "./testing/repository-fixture.ts";
 
-const said = (code: ErrorCode, sentence: RegExp) => (error: unknown) =>
+const isRefusal = (code: ErrorCode, sentence: RegExp) => (error: unknown) =>
   error instanceof AppError && error.code === code && sentence.test(error.message);
 const ten = Array.from({ length: 10 }, (_, at) => `${at + 1}\n`).join("");
 
@@ -68,12 +68,12 @@ test("a comment on lines follows them, and says when they have changed", async (
 
 test("lines that are not part of the change, and lines in the wrong order, are refused", async (t) => {
   const { on, reviewing, repository, number } = await opened(t);
-  await assert.rejects(on(11, "Here"), said("invalid_input", /Line 11 .* is not part/));
-  await assert.rejects(on(3, "Here", 3), said("invalid_input", /comes before/));
+  await assert.rejects(on(11, "Here"), isRefusal("invalid_input", /Line 11 .* is not part/));
+  await assert.rejects(on(3, "Here", 3), isRefusal("invalid_input", /comes before/));
   const elsewhere = { path: "README.md", line: 1, startLine: null, side: "new" } as const;
   await assert.rejects(
     reviewing.commentInline(repository, number, elsewhere, "x"),
-    said("invalid_input", /not part of pull/),
+    isRefusal("invalid_input", /not part of pull/),
   );
 });
 
@@ -93,7 +93,7 @@ test("a thread is answered, resolved by any comment of it, by whom is known, and
       () => reviewing.resolveThread(repository, number, id, true),
       () => reviewing.replyInline(repository, number, id, "Because."),
     ])
-      await assert.rejects(act, said("not_found", /no inline comment/));
+      await assert.rejects(act, isRefusal("not_found", /no inline comment/));
 });
 
 test("a suggestion becomes a commit of whoever applies it, with whoever made it, where its lines are now", async (t) => {
@@ -135,9 +135,9 @@ test("a suggestion whose lines have changed, that suggests nothing or that is th
   await change(ten.replace("5\n", "V\n"));
   const before = await head();
   const apply = (id: string) => reviewing.applySuggestion(repository, number, id);
-  await assert.rejects(apply(stale.id), said("conflict", /have changed since/));
-  await assert.rejects(apply(words.id), said("invalid_input", /suggests no other lines/));
-  await assert.rejects(apply(same.id), said("conflict", /already/));
+  await assert.rejects(apply(stale.id), isRefusal("conflict", /have changed since/));
+  await assert.rejects(apply(words.id), isRefusal("invalid_input", /suggests no other lines/));
+  await assert.rejects(apply(same.id), isRefusal("conflict", /already/));
   assert.equal(await head(), before);
 });
 
@@ -148,13 +148,13 @@ test("nothing is applied to a branch that is protected, nor once it is merged, a
   const [before, base] = [await head(), await main()];
   await setProtected(path, "fix", true);
   const apply = (id: string) => reviewing.applySuggestion(repository, number, id);
-  await assert.rejects(apply(first.id), said("conflict", /"fix" is protected/));
+  await assert.rejects(apply(first.id), isRefusal("conflict", /"fix" is protected/));
   assert.equal(await head(), before);
   await setProtected(path, "fix", false);
   const { sha } = await apply(first.id);
   assert.deepEqual([await head(), await main()], [sha, base], "control");
   await as.mergePullRequest(repository, number, { method: "merge", headSha: sha });
-  await assert.rejects(apply(second.id), said("conflict", /is merged/));
+  await assert.rejects(apply(second.id), isRefusal("conflict", /is merged/));
   assert.equal(await head(), sha);
 });
 
@@ -174,7 +174,7 @@ test("a suggestion keeps the mode of a file, changes no link, and says its name 
   const [link, file] = [await suggestTo("link"), await suggestTo(odd)];
   const before = await made.head();
   const apply = (id: string) => reviewing.applySuggestion(repository, number, id);
-  await assert.rejects(apply(link.id), said("conflict", /"link" is no file of text/));
+  await assert.rejects(apply(link.id), isRefusal("conflict", /"link" is no file of text/));
   assert.equal(await made.head(), before);
   await apply(file.id);
   await git(person, "fetch", "--quiet", "origin");
@@ -199,7 +199,7 @@ test("what a pull request conflicts in is told, and who ended it", async (t) => 
   assert.equal(ended?.by?.name, "Ada");
   await assert.rejects(
     reviewing.applySuggestion(repository, number, comment.id),
-    said("conflict", /is closed/),
+    isRefusal("conflict", /is closed/),
   );
 });
 
@@ -207,7 +207,7 @@ test("a member may write with whatever they are signed in, and who is none may d
   const { as, forge, repository, connectAs } = await opened(t);
   assert.equal(await forge.canWrite(repository, await as.account()), true);
   assert.equal(await forge.canWrite(repository, { id: "99999", login: "ada" }), false);
-  await assert.rejects(connectAs(newId()).account(), said("forbidden", /no member/));
+  await assert.rejects(connectAs(newId()).account(), isRefusal("forbidden", /no member/));
 });
 
 test("replacing lines leaves how lines end, and bytes that are no UTF-8", () => {

@@ -50,10 +50,10 @@ export function testWebhooks(name: string, make: MakeForge): void {
     const headSha = await commit("tembo/fix", "fix.txt");
     const number = await writer.openPullRequest({ title: "Mine", head: "tembo/fix", base: "main" });
     const opened = await listener.event(it, "pullRequest.opened");
-    const told = opened.pullRequest.headSha;
-    const isShort = it.can.shortensHead === true && told.length >= 12 && headSha.startsWith(told);
+    const openedSha = opened.pullRequest.headSha;
+    const isShort = it.can.shortensHead === true && openedSha.length >= 12 && headSha.startsWith(openedSha);
     assert.deepEqual(
-      [opened.pullRequest.number, isShort ? headSha : told, opened.actor?.login, opened.repository.name],
+      [opened.pullRequest.number, isShort ? headSha : openedSha, opened.actor?.login, opened.repository.name],
       [number, headSha, writer.login, repository.name],
     );
     if (repository.externalId !== null) assert.equal(opened.repository.externalId, repository.externalId);
@@ -79,7 +79,8 @@ export function testWebhooks(name: string, make: MakeForge): void {
       const { review } = await listener.event(it, "review.submitted");
       assert.deepEqual([review.state, review.body], ["changesRequested", "Not yet"]);
     }
-    const asked = it.can.tellsInline === false && (await forge.eventsSince(repository, opened.at, aMinute()));
+    const asked =
+      it.can.reportsInlineComments === false && (await forge.eventsSince(repository, opened.at, aMinute()));
     const inline = asked ? asked.find(isInline) : await listener.event(it, "comment.created", isInline);
     assert.ok(inline?.type === "comment.created");
     assert.deepEqual([inline.comment.body, inline.comment.place?.path], ["Why?", "fix.txt"]);

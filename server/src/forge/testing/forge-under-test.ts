@@ -40,7 +40,7 @@ export interface ForgeUnderTest {
     /** Labels and reviewers can be set. */
     readonly label: boolean;
     /** False if webhooks report a review without its id and inline comments, which then need separate requests. */
-    readonly tellsInline?: boolean;
+    readonly reportsInlineComments?: boolean;
     /** True if webhooks abbreviate the head to twelve or more characters. */
     readonly shortensHead?: boolean;
   };

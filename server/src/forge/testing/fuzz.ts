@@ -9,7 +9,7 @@ export interface FuzzCount {
   /** Number of mutated requests that were read. */
   readonly count: number;
   /** Number of requests that returned events, that returned none, and that were rejected. */
-  readonly told: number;
+  readonly parsed: number;
   readonly silent: number;
   readonly refused: number;
 }
@@ -26,7 +26,7 @@ export function fuzzWebhooks(
 ): FuzzCount {
   assert.ok(corpus.length > 0, "the corpus holds requests");
   const random = createRandom(options.seed);
-  const count = { told: 0, silent: 0, refused: 0 };
+  const count = { parsed: 0, silent: 0, refused: 0 };
   for (let index = 0; index < options.count; index++) {
     const original = corpus[index % corpus.length]!;
     const request = { headers: original.headers, body: mutateBody(original.body, random) };
@@ -39,7 +39,7 @@ function read(
   adapter: Pick<ForgeAdapter, "readWebhook" | "identifyWebhook">,
   request: WebhookRequest,
   which: string,
-): "told" | "silent" | "refused" {
+): "parsed" | "silent" | "refused" {
   const describe = () => `${which}: ${request.body.toString("utf8").slice(0, 2_000)}`;
   let events: readonly ForgeEvent[];
   try {
@@ -52,7 +52,7 @@ function read(
   }
   assert.ok(Array.isArray(events), describe());
   for (const event of events) assertEvent(event, describe);
-  return events.length > 0 ? "told" : "silent";
+  return events.length > 0 ? "parsed" : "silent";
 }
 
 /** Checks what later steps assume: types, valid times, and numbers within the range of the database. */

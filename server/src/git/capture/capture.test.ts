@@ -148,13 +148,13 @@ test("a merge of the moved base branch by the harness is kept as a merge", async
   world.write("a.txt", "1\n");
   commitAllAs(world, "Own");
   writeFileSync(join(world.person, "theirs.txt"), "x");
-  const theirs = commitAll(world.person, "Theirs");
+  const otherCommit = commitAll(world.person, "Theirs");
   plainGit(world.person, "push", "--quiet", "origin", "main");
   await world.fetch();
-  world.harness("merge", "--quiet", "--no-edit", theirs);
+  world.harness("merge", "--quiet", "--no-edit", otherCommit);
   const { headSha } = await world.capture();
   assert.equal(headSha, world.harness("rev-parse", "HEAD"));
-  assert.match(world.at(world.site.capturePath, "log", "-1", "--format=%P"), new RegExp(theirs));
+  assert.match(world.at(world.site.capturePath, "log", "-1", "--format=%P"), new RegExp(otherCommit));
 });
 
 test("a merge left in the middle is captured as it stands and then forgotten", async (t) => {

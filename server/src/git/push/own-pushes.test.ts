@@ -63,7 +63,7 @@ test("control: the same is rescued when nobody knows whose the pushed commits ar
 test("never replaces commits of others below or above the session's own pushes", async (t) => {
   for (const place of ["below", "above"]) {
     const world = await pushing(t);
-    const theirs = () => {
+    const commitByPerson = () => {
       plainGit(world.person, "fetch", "--quiet", "origin");
       const start = plainGit(world.person, "branch", "--remotes").includes("tembo/work")
         ? "tembo/work"
@@ -76,13 +76,13 @@ test("never replaces commits of others below or above the session's own pushes",
     };
     let person = "";
     if (place === "below") {
-      person = theirs();
+      person = commitByPerson();
       world.harness("fetch", "--quiet", anyOwner, `file://${world.remotePath}`, "tembo/work");
       world.harness("merge", "--quiet", "--ff-only", "FETCH_HEAD");
     }
     world.commit("a.txt", "1\n");
     await world.pushItself(place === "below" ? person : null);
-    if (place === "above") person = theirs();
+    if (place === "above") person = commitByPerson();
     world.harness("reset", "--quiet", "--hard", "origin/main");
     world.commit("b.txt", "amended\n");
     const { headSha } = await world.capture();

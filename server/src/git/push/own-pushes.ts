@@ -28,11 +28,11 @@ const maxPushes = 1000;
  */
 export async function replacesOwnPushes(
   { site, branch, sha }: { readonly site: GitSite; readonly branch: string; readonly sha: string },
-  theirs: string,
+  remoteTip: string,
   signal: AbortSignal,
 ): Promise<boolean> {
   const before = await readPushes(site, branch);
-  let at = theirs;
+  let at = remoteTip;
   for (let step = 0; step < maxPushes; step++) {
     const old = before.get(at);
     if (old === undefined) return false;

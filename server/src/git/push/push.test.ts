@@ -54,13 +54,13 @@ test("a push makes the branch, and again it is there already", async (t) => {
 
 test("a branch that moved is merged with when that is clean, and the workspace stays as it is", async (t) => {
   const world = await worked(t);
-  const theirs = moveBranch(world, "theirs.txt", "theirs\n");
+  const otherSha = moveBranch(world, "theirs.txt", "theirs\n");
   const pushed = await world.push(world.sha);
   assert.equal(pushed.outcome, "merged");
   assert.equal(tip(world), pushed.sha);
   assert.equal(
     world.at(world.remotePath, "log", "-1", "--format=%P %an", pushed.sha),
-    `${world.sha} ${theirs} ${author.name}`,
+    `${world.sha} ${otherSha} ${author.name}`,
   );
   assert.equal(onBranch(world, "tembo/work", "theirs.txt"), "theirs");
   assert.equal(onBranch(world, "tembo/work", "README.md"), "# App\nours");
@@ -90,9 +90,9 @@ test("the turn after a merge is merged again", async (t) => {
 
 test("work that conflicts goes to the rescue branch, and theirs stays", async (t) => {
   const world = await worked(t);
-  const theirs = moveBranch(world, "README.md", "# App\ntheirs\n");
+  const otherSha = moveBranch(world, "README.md", "# App\ntheirs\n");
   assert.deepEqual(await world.push(world.sha), { outcome: "rescued", sha: world.sha });
-  assert.equal(tip(world), theirs);
+  assert.equal(tip(world), otherSha);
   assert.equal(tip(world, "tembo/work-rescue"), world.sha);
   assert.deepEqual(await world.push(world.sha), { outcome: "rescued", sha: world.sha });
 });
@@ -133,20 +133,20 @@ test("a remote that refuses is quoted", async (t) => {
 test("a branch that moves between comparing and pushing is looked at anew", async (t) => {
   const world = await worked(t);
   // The remote's own hook moves the branch during the first push.
-  const theirs = moveBranch(world, "theirs.txt", "theirs\n");
+  const otherSha = moveBranch(world, "theirs.txt", "theirs\n");
   world.at(world.remotePath, "update-ref", "-d", "refs/heads/tembo/work");
   mkdirSync(join(world.remotePath, "hooks"), { recursive: true });
   const hook = join(world.remotePath, "hooks/pre-receive");
   const moved = join(world.root, "moved");
   writeFileSync(
     hook,
-    `#!/bin/sh\n[ -e ${moved} ] && exit 0\ntouch ${moved}\nenv -i PATH="$PATH" git --git-dir=${world.remotePath} update-ref refs/heads/tembo/work ${theirs}\n`,
+    `#!/bin/sh\n[ -e ${moved} ] && exit 0\ntouch ${moved}\nenv -i PATH="$PATH" git --git-dir=${world.remotePath} update-ref refs/heads/tembo/work ${otherSha}\n`,
   );
   chmodSync(hook, 0o755);
   const pushed = await (await pushOver(t, world))();
   assert.equal(pushed.outcome, "merged");
   assert.equal(tip(world), pushed.sha);
-  world.at(world.remotePath, "merge-base", "--is-ancestor", theirs, pushed.sha);
+  world.at(world.remotePath, "merge-base", "--is-ancestor", otherSha, pushed.sha);
 });
 
 test("a remote that is gone is no rejection", async (t) => {

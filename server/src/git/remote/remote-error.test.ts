@@ -24,7 +24,7 @@ async function worked(t: TestContext) {
   return { ...world, forge, remote, headSha: headSha!, push };
 }
 
-const said =
+const stderr =
   (code: string, ...words: RegExp[]) =>
   (error: unknown) => {
     assert.ok(error instanceof AppError, String(error));
@@ -41,7 +41,7 @@ const refusePush = (status: number, body: string) => (path: string) =>
 test("a token that was revoked meanwhile keeps the work, and the next push brings it", async (t) => {
   const world = await worked(t);
   world.forge.state.answer = () => ({ status: 401, headers: { "www-authenticate": "Basic" } });
-  await assert.rejects(world.push(), said("forge_unauthorized", /for app\b/, /stays in the workspace/));
+  await assert.rejects(world.push(), stderr("forge_unauthorized", /for app\b/, /stays in the workspace/));
   delete world.forge.state.answer;
   assert.deepEqual(await world.push(), { outcome: "pushed", sha: world.headSha });
 });
@@ -55,7 +55,7 @@ test("a fetch that is forbidden names the repository and quotes the forge", asyn
   });
   await assert.rejects(
     world.git.fetchMirror({ mirrorPath: world.site.mirrorPath, remote: world.remote }, signal),
-    said("forge_unauthorized", /for app\b/, /SAML enforcement/),
+    stderr("forge_unauthorized", /for app\b/, /SAML enforcement/),
   );
 });
 
@@ -64,7 +64,7 @@ test("a repository that is gone or hidden is called that", async (t) => {
   world.forge.state.answer = () => ({ status: 404 });
   await assert.rejects(
     world.push(),
-    said("git_failed", /app is not there, or the credential may not see it/),
+    stderr("git_failed", /app is not there, or the credential may not see it/),
   );
 });
 
@@ -79,7 +79,7 @@ for (const [what, body, advice] of [
   test(`${what} says what to change`, async (t) => {
     const world = await worked(t);
     world.forge.state.answer = refusePush(403, `${body}\n`);
-    await assert.rejects(world.push(), said("push_rejected", advice, new RegExp(body)));
+    await assert.rejects(world.push(), stderr("push_rejected", advice, new RegExp(body)));
   });
 
 for (const [forge, words, advice] of [
@@ -112,7 +112,7 @@ for (const [forge, words, advice] of [
     const hook = join(world.remotePath, "hooks/pre-receive");
     writeFileSync(hook, `#!/bin/sh\ncat >&2 <<'END'\n${words}\nEND\nexit 1\n`);
     chmodSync(hook, 0o755);
-    await assert.rejects(world.push(), said("push_rejected", advice, /declined/));
+    await assert.rejects(world.push(), stderr("push_rejected", advice, /declined/));
   });
 
 test("words that nobody knows are quoted without advice", () => {

@@ -10,18 +10,18 @@ export const movedAway = new Error("The remote answered with a redirection.");
  */
 export function remoteError(verb: string, stderr: string, remote: LocatedRemote): AppError | null {
   const name = nameOf(remote);
-  const said = remoteWords(stderr);
+  const remoteMessage = remoteWords(stderr);
   const status = Number(/The requested URL returned error: (\d{3})/.exec(stderr)?.[1] ?? 0);
   if (status === 403 && verb === "push")
     return new AppError(
       "push_rejected",
-      `The push to ${name} was refused. ${pushAdvice(said)}${quote(said)}`,
+      `The push to ${name} was refused. ${pushAdvice(remoteMessage)}${quote(remoteMessage)}`,
     );
   const isRefused = /could not read (?:Username|Password)|Authentication failed|HTTP Basic: Access denied/;
   if (isRefused.test(stderr) || status === 401 || status === 403)
     return new AppError(
       "forge_unauthorized",
-      `The forge refused the credential for ${name}. Give the integration a new one; what was done stays in the workspace, and the next message pushes it.${quote(said)}`,
+      `The forge refused the credential for ${name}. Give the integration a new one; what was done stays in the workspace, and the next message pushes it.${quote(remoteMessage)}`,
     );
   if (status >= 300 && status < 400)
     return new AppError(
@@ -32,7 +32,7 @@ export function remoteError(verb: string, stderr: string, remote: LocatedRemote)
   if (/^fatal: repository '.*' not found$/m.test(stderr) || status === 404)
     return new AppError(
       "git_failed",
-      `The repository ${name} is not there, or the credential may not see it. Run "tembo integration sync".${quote(said)}`,
+      `The repository ${name} is not there, or the credential may not see it. Run "tembo integration sync".${quote(remoteMessage)}`,
     );
   return null;
 }

@@ -105,10 +105,10 @@ test("a branch that moved far is merged with after the shallow mirror was deepen
   world.write("ours.txt", "ours\n");
   const { headSha } = await world.capture();
   // More commits than one refresh fetches.
-  const theirs = world.more(90, "tembo/work", "theirs.txt");
+  const otherSha = world.more(90, "tembo/work", "theirs.txt");
   const pushed = await world.pushOver(headSha!);
   assert.equal(pushed.outcome, "merged");
-  assert.equal(world.at(world.remotePath, "log", "-1", "--format=%P", pushed.sha), `${headSha} ${theirs}`);
+  assert.equal(world.at(world.remotePath, "log", "-1", "--format=%P", pushed.sha), `${headSha} ${otherSha}`);
   assert.equal(world.at(world.remotePath, "show", "tembo/work:ours.txt"), "ours");
 });
 

@@ -116,7 +116,7 @@ test("commits of others that the workspace fetched are not made again", async (t
   writeFileSync(join(world.person, "theirs.txt"), "theirs\n");
   plainGit(world.person, "-c", "user.name=x", "add", "--all");
   const tree = plainGit(world.person, "write-tree");
-  const theirs = execFileSync("git", ["commit-tree", "-p", "HEAD", "-m", "Theirs", tree], {
+  const otherCommit = execFileSync("git", ["commit-tree", "-p", "HEAD", "-m", "Theirs", tree], {
     cwd: world.person,
     ...(isRoot ? hostUser : {}),
     env: {
@@ -128,12 +128,12 @@ test("commits of others that the workspace fetched are not made again", async (t
     },
     encoding: "utf8",
   }).trim();
-  plainGit(world.person, "push", "--quiet", "origin", `${theirs}:refs/heads/main`);
+  plainGit(world.person, "push", "--quiet", "origin", `${otherCommit}:refs/heads/main`);
   world.harness("fetch", "--quiet", anyOwner, `file://${world.remotePath}`, "main");
   world.harness("merge", "--quiet", "--ff-only", "FETCH_HEAD");
   world.write("ours.txt", "ours\n");
   const { headSha } = await world.captureSigned();
-  assert.equal(world.at(world.site.capturePath, "rev-parse", `${headSha}~1`), theirs);
+  assert.equal(world.at(world.site.capturePath, "rev-parse", `${headSha}~1`), otherCommit);
   world.verify(world.site.capturePath, headSha!);
 });
 

@@ -5,7 +5,7 @@ import { decideWishes, type Wish } from "./session/decide-wishes.ts";
 import type { OpenConversation } from "./session/open-conversation.ts";
 import { steerPrompt } from "./steer-prompt.ts";
 import { defaultPace, FloodGate } from "./updates/flood-gate.ts";
-import { hearUpdate } from "./updates/hear-update.ts";
+import { readUpdate } from "./updates/read-update.ts";
 import { ToolCalls } from "./updates/tool-calls.ts";
 import { UpdateQueue } from "./updates/update-queue.ts";
 import { workPrompt } from "./work-prompt.ts";
@@ -27,7 +27,7 @@ export class AcpConversation implements Conversation {
     this.id = open.session.id;
     this.isResumed = open.session.isResumed;
     this.#isTitled = open.session.isResumed;
-    open.news.notice(open.session.notices);
+    open.sessionUpdates.notice(open.session.notices);
     this.#listenForNews();
   }
 
@@ -67,17 +67,17 @@ export class AcpConversation implements Conversation {
   }
 
   async steer(blocks: readonly PromptBlock[]): Promise<boolean> {
-    const { spec, process, session, news, startTimer } = this.#open;
+    const { spec, process, session, sessionUpdates, startTimer } = this.#open;
     if (this.#prompt !== "running" || !session.canSteer) return false;
     const content = promptContent(blocks, { ...session, displayName: spec.displayName });
     if (content.blocks.length === 0) return false;
     const isTaken = await steerPrompt(process, this.id, { prompt: content.blocks, startTimer });
-    if (isTaken) news.notice(content.notices);
+    if (isTaken) sessionUpdates.notice(content.notices);
     return isTaken;
   }
 
   async configure(choices: HarnessChoices): Promise<readonly (keyof HarnessChoices)[]> {
-    const { spec, process, news, permissions, startTimer } = this.#open;
+    const { spec, process, sessionUpdates, permissions, startTimer } = this.#open;
     const wishes = decideWishes(spec, choices, permissions.isDecided);
     const late = Promise.withResolvers<never>();
     const stop = startTimer(configureLimitMs, () =>
@@ -85,7 +85,7 @@ export class AcpConversation implements Conversation {
     );
     try {
       const refusals = await Promise.race([this.#choose(wishes), late.promise]);
-      news.notice(refusals.map(({ sentence }) => sentence));
+      sessionUpdates.notice(refusals.map(({ sentence }) => sentence));
       return [...new Set(refusals.map(({ of }) => of))];
     } catch (cause) {
       const doing = "while it was set to another mode or model";
@@ -116,12 +116,12 @@ export class AcpConversation implements Conversation {
 
   /** Keeps updates that arrive between prompts and concern the session until the next prompt starts. */
   #listenForNews(): void {
-    const { process, news, cwd } = this.#open;
+    const { process, sessionUpdates, cwd } = this.#open;
     const calls = new ToolCalls(cwd);
     process.listen({
       update: (update, sessionId) => {
         const isCall = update.sessionUpdate === "tool_call" || update.sessionUpdate === "tool_call_update";
-        if (sessionId === this.id && !isCall) news.keep(hearUpdate(this.#open, update, calls));
+        if (sessionId === this.id && !isCall) sessionUpdates.keep(readUpdate(this.#open, update, calls));
       },
       dropped: () => {},
       whenReady: async () => {},

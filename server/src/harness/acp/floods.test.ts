@@ -54,8 +54,8 @@ const noticesIn = (updates: readonly HarnessUpdate[]) =>
 
 test("300 MB of updates are dropped but for a burst, with one notice, and memory stays flat", async () => {
   const { updates, grewBytes } = await play("flood-text 300\nsay end");
-  const told = textOf(updates).length;
-  assert.ok(told > 1_000_000 && told <= pace.burstChars, `${told} characters were told`);
+  const textLength = textOf(updates).length;
+  assert.ok(textLength > 1_000_000 && textLength <= pace.burstChars, `${textLength} characters were told`);
   assert.ok(updates.length <= pace.burstUpdates + 10);
   assert.equal(noticesIn(updates).length, 1);
   assert.match(noticesIn(updates)[0]!, /^\d+ updates of the harness dropped/);

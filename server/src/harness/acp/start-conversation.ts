@@ -50,11 +50,20 @@ export async function startConversation(
     const wishes = decideWishes(spec, input, input.decidePermission !== null);
     const { mcpTransports } = capabilities;
     const wish = { displayName, cwd, conversationId, wishes, mcpServers, mcpTransports, meta };
-    const news = new SessionUpdates();
-    news.listenTo(process);
+    const sessionUpdates = new SessionUpdates();
+    sessionUpdates.listenTo(process);
     const session = await openSession(process, wish, log);
     const { pace } = options;
-    return new AcpConversation({ spec, process, session, news, permissions, cwd, startTimer, pace });
+    return new AcpConversation({
+      spec,
+      process,
+      session,
+      sessionUpdates: sessionUpdates,
+      permissions,
+      cwd,
+      startTimer,
+      pace,
+    });
   } catch (error) {
     const wasAlive = process.isAlive;
     const death = wasAlive ? null : await process.deathError("while it started", error);
@@ -109,8 +118,8 @@ function spawnHarness(
       env: { ...input.env, ...spec.env(context) },
     };
     const { displayName } = spec;
-    const { sandbox, onWireLine } = input;
-    return new HarnessProcess({ displayName, sandbox, command, onWireLine, ...parts });
+    const { sandbox, onProtocolLine } = input;
+    return new HarnessProcess({ displayName, sandbox, command, onProtocolLine, ...parts });
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw new AppError("harness_failed", `${spec.displayName} could not be started: ${reason(cause)}.`, {

@@ -67,10 +67,10 @@ test("images are steered with only where they are taken; what is left out is tol
 
 test("a harness that dies while it is steered is told by the prompt", async () => {
   await using conversation = await startStub({ env: { STUB_CAN: "steer", STUB_STEER: "crash" } });
-  const told = async () => {
+  const promptAndSteer = async () => {
     for await (const update of conversation.prompt(say("forever tick"), idle())) {
       if (update.type === "text") assert.equal(await conversation.steer(say("say hi")), false);
     }
   };
-  await assert.rejects(told(), isError("harness_failed"));
+  await assert.rejects(promptAndSteer(), isError("harness_failed"));
 });

@@ -6,7 +6,7 @@ import { explainPromptError, modelFailed, oneLine } from "./explain-prompt-error
 import type { OpenConversation } from "./session/open-conversation.ts";
 import { countOf } from "./updates/bounds.ts";
 import type { FloodGate } from "./updates/flood-gate.ts";
-import { hearUpdate, isPlanMode } from "./updates/hear-update.ts";
+import { isPlanMode, readUpdate } from "./updates/read-update.ts";
 import { ToolCalls } from "./updates/tool-calls.ts";
 import { stopReasonOf, usageOf } from "./updates/translate-update.ts";
 import type { UpdateQueue } from "./updates/update-queue.ts";
@@ -28,7 +28,7 @@ export async function workPrompt(
   open: OpenConversation,
   { blocks, queue, gate, signal, isTitled: wasTitled, onRunning }: PromptWork,
 ): Promise<{ readonly isTitled: boolean }> {
-  const { spec, process, session, news, permissions } = open;
+  const { spec, process, session, sessionUpdates, permissions } = open;
   const calls = new ToolCalls(open.cwd, () => gate.noteDropped(), spec.editsIn);
   const late = Promise.withResolvers<void>();
   const watch = spec.watchFailure?.();
@@ -38,29 +38,29 @@ export async function workPrompt(
   process.listen({
     update: (update, sessionId) => {
       if (sessionId !== session.id) return;
-      watch?.hear(update);
+      watch?.observe(update);
       if (update.sessionUpdate === "usage_update") contextTokens = countOf(update.used);
-      const heard = hearUpdate(open, update, calls);
-      if (heard?.type === "title") {
+      const mapped = readUpdate(open, update, calls);
+      if (mapped?.type === "title") {
         if (isAnswered) late.resolve();
-        if (isEcho(heard.title, blocks)) return;
+        if (isEcho(mapped.title, blocks)) return;
         isTitled = true;
       }
-      if (heard) queue.push(heard);
+      if (mapped) queue.push(mapped);
     },
     dropped: () => gate.noteDropped(),
     whenReady: () => queue.whenReady(),
   });
-  const tell = (message: string) => queue.push({ type: "notice", message });
+  const notify = (message: string) => queue.push({ type: "notice", message });
   const isPlanning = () => isPlanMode(open);
-  permissions.open({ sessionId: session.id, calls, signal, isPlanning, tell });
+  permissions.open({ sessionId: session.id, calls, signal, isPlanning, notify: notify });
   let hasDenied = false;
   const response = await sendPrompt(open, blocks, {
     signal,
     onSent(notices) {
       onRunning(true);
-      for (const update of news.take()) queue.push(update);
-      for (const notice of notices) tell(notice);
+      for (const update of sessionUpdates.take()) queue.push(update);
+      for (const notice of notices) notify(notice);
     },
     onAnswered() {
       onRunning(false);
@@ -72,7 +72,7 @@ export async function workPrompt(
   if (stopReason === "cancelled" && !signal.aborted && hasDenied) {
     // Some harnesses stop after a denial, although the prompt was not cancelled.
     stopReason = "endTurn";
-    tell(`${spec.displayName} ended its work because a permission was denied.`);
+    notify(`${spec.displayName} ended its work because a permission was denied.`);
   }
   if (stopReason !== "cancelled" && !isTitled) await waitForLate(open, late.promise, signal);
   for (const closed of calls.closeOpen()) queue.push(closed);

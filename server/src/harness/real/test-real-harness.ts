@@ -109,8 +109,8 @@ export function testRealHarness(harness: RealHarness): void {
       await using conversation = await start(null, { model: name });
       const updates = await collect(conversation.prompt(say("PLAY hello"), idle()));
       assert.match(textOf(updates), /hello/);
-      const work = model.requests.filter(({ heard }) => heard.tools.includes(tools.run("").name));
-      assert.deepEqual([...new Set(work.map(({ heard }) => heard.model))], [name]);
+      const work = model.requests.filter(({ parsed: heard }) => heard.tools.includes(tools.run("").name));
+      assert.deepEqual([...new Set(work.map(({ parsed: heard }) => heard.model))], [name]);
       assert.deepEqual(
         updates.filter(({ type }) => type === "notice"),
         [],
@@ -155,7 +155,7 @@ export function testRealHarness(harness: RealHarness): void {
         others.map((request) => request.path),
         [],
       );
-      assert.deepEqual([...new Set(model.requests.map(({ heard }) => heard.model))], [name]);
+      assert.deepEqual([...new Set(model.requests.map(({ parsed: heard }) => heard.model))], [name]);
       const notices = [...updates, ...remembered].filter(({ type }) => type === "notice");
       assert.deepEqual(notices, []);
     });

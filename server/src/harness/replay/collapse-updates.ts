@@ -6,19 +6,19 @@ import type { HarnessUpdate } from "../../core/turns/index.ts";
  * driver and the product.
  */
 export function collapseUpdates(updates: readonly HarnessUpdate[]): HarnessUpdate[] {
-  const told: HarnessUpdate[] = [];
+  const collapsed: HarnessUpdate[] = [];
   for (const update of updates) {
-    const last = told.at(-1);
+    const last = collapsed.at(-1);
     if (update.type === "notice") continue;
     if ((update.type === "text" || update.type === "thought") && last?.type === update.type) {
-      told[told.length - 1] = { type: update.type, text: last.text + update.text };
+      collapsed[collapsed.length - 1] = { type: update.type, text: last.text + update.text };
     } else if (last !== undefined && isReplaced(last, update)) {
-      told[told.length - 1] = update;
+      collapsed[collapsed.length - 1] = update;
     } else {
-      told.push(update);
+      collapsed.push(update);
     }
   }
-  return told;
+  return collapsed;
 }
 
 function isReplaced(last: HarnessUpdate, update: HarnessUpdate): boolean {

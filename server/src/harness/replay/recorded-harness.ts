@@ -107,15 +107,15 @@ export class RecordedHarness {
   }
 
   async #answer({ id, method }: Message): Promise<void> {
-    const { answer, news } = this.#tape.takeAnswer(method!);
+    const { answer, notifications } = this.#tape.takeAnswer(method!);
     await this.#write({ jsonrpc: "2.0", id, ...answer });
-    for (const entry of news) await this.#writeEntry(entry);
+    for (const entry of notifications) await this.#writeEntry(entry);
   }
 
   async #play(id: unknown): Promise<void> {
     const next = this.#tape.takePrompt();
     if (next === null) return this.#end();
-    for (const entry of next.news) await this.#writeEntry(entry);
+    for (const entry of next.notifications) await this.#writeEntry(entry);
     let answeredAt: number | null = null;
     for (let entry = this.#tape.next(); entry !== null; entry = this.#tape.next()) {
       const isLate = answeredAt !== null && entry.at > answeredAt + this.#lateMs;

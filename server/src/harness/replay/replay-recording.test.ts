@@ -16,17 +16,17 @@ async function record(prompts: readonly string[], start: StubStart = {}) {
   const sandbox = localSandbox();
   const mode = start.given?.mode ?? "build";
   const recording = recordLines({ harness: "stub", cwd: sandbox.workspacePath, mode });
-  const given = { ...start.given, onWireLine: recording.hear };
+  const given = { ...start.given, onProtocolLine: recording.record };
   await using conversation = await startStub({ ...start, sandbox, given });
-  const told: HarnessUpdate[] = [];
+  const updates: HarnessUpdate[] = [];
   for (const prompt of prompts) {
     const abort = new AbortController();
     for await (const update of conversation.prompt(say(prompt), abort.signal)) {
-      told.push(update);
+      updates.push(update);
       if (update.type === "text" && update.text.includes("tick")) abort.abort();
     }
   }
-  return { told, records: recording.records, id: conversation.id };
+  return { updates: updates, records: recording.records, id: conversation.id };
 }
 
 async function replay(records: Awaited<ReturnType<typeof record>>["records"], env = {}) {
@@ -48,9 +48,9 @@ for (const [what, prompts, start] of [
   ],
 ] as const) {
   test(`the replay of ${what} tells the same`, async () => {
-    const { told, records } = await record(prompts, start);
+    const { updates, records } = await record(prompts, start);
     const replayed = await replay(records, "env" in start ? start.env : {});
-    assert.deepEqual(collapseUpdates(replayed), collapseUpdates(told));
+    assert.deepEqual(collapseUpdates(replayed), collapseUpdates(updates));
   });
 }
 
@@ -62,18 +62,18 @@ for (const decisions of [
     const left: PermissionDecision[] = [...decisions];
     const decidePermission = async () => left.shift()!;
     const prompt = 'ask-with {"toolCall":{"toolCallId":"1"}}\nask-with {"toolCall":{"toolCallId":"2"}}';
-    const { told, records } = await record([prompt], { given: { decidePermission } });
-    assert.deepEqual(collapseUpdates(await replay(records)), collapseUpdates(told));
+    const { updates, records } = await record([prompt], { given: { decidePermission } });
+    assert.deepEqual(collapseUpdates(await replay(records)), collapseUpdates(updates));
   });
 }
 
 test("a harness that was started before the recording began is replayed too", async () => {
-  const { told, records, id } = await record(["say a\nplan", "say b"]);
+  const { updates, records, id } = await record(["say a\nplan", "say b"]);
   const [begin, ...lines] = records;
   const first = lines.findIndex((line) => line.type === "line" && line.text.includes("session/prompt"));
   const conversation = { ...begin!, conversationId: id } as (typeof records)[number];
   const replayed = await replay([conversation, ...lines.slice(first)]);
-  assert.deepEqual(collapseUpdates(replayed), collapseUpdates(told));
+  assert.deepEqual(collapseUpdates(replayed), collapseUpdates(updates));
 });
 
 test("a harness that died is told as the driver tells it, after what it said", async () => {
@@ -88,11 +88,11 @@ test("a harness that died is told as the driver tells it, after what it said", a
 });
 
 test("a driver that would tell something else is found out", async () => {
-  const { told, records } = await record(["say a"]);
+  const { updates, records } = await record(["say a"]);
   const changed = records.map((line) =>
     line.type === "line" ? { ...line, text: line.text.replace('"text":"a"', '"text":"b"') } : line,
   );
-  assert.notDeepEqual(collapseUpdates(await replay(changed)), collapseUpdates(told));
+  assert.notDeepEqual(collapseUpdates(await replay(changed)), collapseUpdates(updates));
 });
 
 test("lines that are missing or are no JSON any more, and a harness that is not known, are got over", async () => {

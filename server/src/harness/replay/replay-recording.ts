@@ -41,7 +41,7 @@ export async function* replayRecording(
     mcpServers: [],
     // A session with permission decisions started the harness in another mode.
     decidePermission: harness.hasAsked ? harness.decide : null,
-    onWireLine: null,
+    onProtocolLine: null,
   };
   const driver = { spec, installDir: "/nowhere", nodeBinary: "node", log: silent, pace };
   // The driver's timers do not keep the process alive. Usually the harness process does, but a replay has none.

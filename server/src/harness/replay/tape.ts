@@ -34,31 +34,32 @@ export class Tape {
    * Returns the response to the first request of the method that has not been taken yet, and the updates that followed
    * the opening of a session.
    */
-  takeAnswer(method: string): { readonly answer: Message; readonly news: readonly TapeEntry[] } {
+  takeAnswer(method: string): { readonly answer: Message; readonly notifications: readonly TapeEntry[] } {
     const asked = this.#entries.findIndex(
       (entry) =>
         entry.direction === "toHarness" && entry.message.method === method && !this.#taken.has(entry),
     );
-    if (asked === -1) return { answer: this.#usualAnswer(method), news: [] };
+    if (asked === -1) return { answer: this.#usualAnswer(method), notifications: [] };
     const request = this.#entries[asked]!;
     this.#taken.add(request);
     const answered = this.#entries.findIndex(
       ({ direction, message }, place) =>
         place > asked && direction === "fromHarness" && isAnswer(message, request.message.id),
     );
-    if (answered === -1) return { answer: this.#usualAnswer(method), news: [] };
+    if (answered === -1) return { answer: this.#usualAnswer(method), notifications: [] };
     const { result, error } = this.#entries[answered]!.message;
     const answer = error === undefined ? { result } : { error };
-    return { answer, news: openings.has(method) ? this.#toldBeforePrompt(answered) : [] };
+    return { answer, notifications: openings.has(method) ? this.#toldBeforePrompt(answered) : [] };
   }
 
   /** Advances to the next prompt and returns it with the updates since the previous one, or null at the end. */
-  takePrompt(): { readonly prompt: TapeEntry; readonly news: readonly TapeEntry[] } | null {
-    const news: TapeEntry[] = [];
+  takePrompt(): { readonly prompt: TapeEntry; readonly notifications: readonly TapeEntry[] } | null {
+    const notifications: TapeEntry[] = [];
     for (let entry = this.next(); entry !== null; entry = this.next()) {
       // Updates before the first prompt were sent when the session was opened.
-      if (isPrompt(entry)) return { prompt: entry, news: entry === this.prompts[0] ? [] : news };
-      if (isUpdate(entry)) news.push(entry);
+      if (isPrompt(entry))
+        return { prompt: entry, notifications: entry === this.prompts[0] ? [] : notifications };
+      if (isUpdate(entry)) notifications.push(entry);
     }
     return null;
   }

@@ -4,7 +4,7 @@ import type { FailureWatch } from "../launch-spec.ts";
 import { watchCodex, watchPi } from "./failure-watches.ts";
 
 function after(watch: FailureWatch, ...updates: unknown[]): string | null {
-  for (const update of updates) watch.hear(update);
+  for (const update of updates) watch.observe(update);
   return watch.failure();
 }
 
@@ -36,7 +36,7 @@ test("Pi's model has failed when nothing but its tries was said, from the begin 
 test("updates of no form are no failure of their own", () => {
   for (const watch of [watchCodex(), watchPi()]) {
     for (const update of [null, 7, {}, { _meta: null }, { _meta: { codex: 1 } }, text("Done.")])
-      watch.hear(update);
+      watch.observe(update);
     assert.equal(watch.failure(), null);
   }
 });

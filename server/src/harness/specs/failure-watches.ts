@@ -7,11 +7,11 @@ export function watchCodex(): FailureWatch {
   let words = "it gave no reason";
   let hasFailed = false;
   return {
-    hear(update) {
+    observe(update) {
       const { _meta, sessionUpdate, content } = record(update);
       const codex = record(record(_meta).codex);
       const { additionalDetails, message } = record(codex.error);
-      for (const said of [message, additionalDetails]) if (typeof said === "string") words = said;
+      for (const part of [message, additionalDetails]) if (typeof part === "string") words = part;
       const { text } = record(content);
       // Its last text, unless it retried.
       if (hasFailed && sessionUpdate === "agent_message_chunk" && typeof text === "string") words = text;
@@ -28,7 +28,7 @@ export function watchCodex(): FailureWatch {
 export function watchPi(): FailureWatch {
   let isAnswered = false;
   return {
-    hear(update) {
+    observe(update) {
       const { sessionUpdate, content } = record(update);
       if (sessionUpdate === "tool_call") isAnswered = false;
       const { text } = record(content);

@@ -16,7 +16,7 @@ export function harnessStart(sandbox: Sandbox, given: Partial<HarnessStart> = {}
     instructions: null,
     mcpServers: [],
     decidePermission: null,
-    onWireLine: null,
+    onProtocolLine: null,
     ...given,
   };
 }

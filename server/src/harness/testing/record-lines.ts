@@ -19,8 +19,8 @@ export function recordLines(begin: Pick<Begin, "harness" | "cwd"> & Partial<Begi
       ...begin,
     },
   ];
-  const hear = ({ direction, text }: ProtocolLine) => {
+  const record = ({ direction, text }: ProtocolLine) => {
     records.push({ type: "line", at: new Date().toISOString(), direction, text });
   };
-  return { records, hear };
+  return { records, record: record };
 }

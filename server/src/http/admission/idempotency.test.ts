@@ -111,11 +111,11 @@ test("a key is the person's own: another member with the same key and request ma
     return { status: response.status, ...((await response.json()) as { id: string }) };
   };
   const mine = await create(key);
-  const theirs = await create(other);
-  assert.deepEqual([mine.status, theirs.status], [201, 201]);
-  assert.notEqual(theirs.id, mine.id);
+  const byOther = await create(other);
+  assert.deepEqual([mine.status, byOther.status], [201, 201]);
+  assert.notEqual(byOther.id, mine.id);
   assert.equal((await create(key)).id, mine.id, "the control: the person's own answer is replayed");
-  assert.equal((await create(other)).id, theirs.id);
+  assert.equal((await create(other)).id, byOther.id);
 });
 
 test("answers with tickets and secrets are never stored", async () => {

@@ -6,8 +6,8 @@ import type { Ports } from "../../core/ports.ts";
 const keptMs = 24 * 60 * 60_000;
 /** Longer than any request may take: the server that handled it has died. */
 const abandonedMs = 10 * 60_000;
-const mostKeyCharacters = 255;
-const mostAnswerBytes = 1024 * 1024;
+const maxKeyCharacters = 255;
+const maxAnswerBytes = 1024 * 1024;
 declare module "fastify" {
   interface FastifyRequest {
     /** The key that this request holds until its response is sent. */
@@ -73,7 +73,7 @@ export function acceptIdempotencyKeys(
     }
     const isKept =
       typeof payload === "string" &&
-      payload.length <= mostAnswerBytes &&
+      payload.length <= maxAnswerBytes &&
       request.routeOptions.config.secretAnswer === undefined;
     await store.idempotency.finish(holder, {
       status: reply.statusCode,
@@ -92,10 +92,10 @@ const pauseFor = (runsForMs: number) => Math.min(30, Math.max(1, Math.ceil(runsF
 function keyOf(request: FastifyRequest): string | null {
   const key = request.headers["idempotency-key"];
   if (request.method !== "POST" || key === undefined) return null;
-  if (typeof key === "string" && /^[\x21-\x7e]+$/.test(key) && key.length <= mostKeyCharacters) return key;
+  if (typeof key === "string" && /^[\x21-\x7e]+$/.test(key) && key.length <= maxKeyCharacters) return key;
   throw new AppError(
     "invalid_input",
-    `The header "Idempotency-Key" is no key: give 1 to ${mostKeyCharacters} letters, digits or signs without spaces.`,
+    `The header "Idempotency-Key" is no key: give 1 to ${maxKeyCharacters} letters, digits or signs without spaces.`,
   );
 }
 

@@ -181,7 +181,7 @@ async function admit(
   throw new AppError("unauthenticated", purpose.badTicket);
 }
 
-const toldCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+const shownCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "unauthenticated",
   "rate_limited",
   "not_found",
@@ -190,7 +190,7 @@ const toldCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 function refuse({ log }: SocketOptions, { live, purpose, request }: Arrival, cause: unknown): void {
-  if (cause instanceof AppError && toldCodes.has(cause.code)) {
+  if (cause instanceof AppError && shownCodes.has(cause.code)) {
     if (purpose.hasErrorFrames) live.answer({ type: "error", code: cause.code, error: cause.message });
     live.refuse(cause.message);
   } else {

@@ -35,10 +35,10 @@ const machine = {
   },
 };
 
-let told = 0;
-const tell = (sessionId: string, message: string) =>
+let receivedCount = 0;
+const appendNotice = (sessionId: string, message: string) =>
   served.testStore.store.events.append(sessionId, null, [
-    { key: `told-${++told}`, messageId: null, data: { type: "notice", message } },
+    { key: `told-${++receivedCount}`, messageId: null, data: { type: "notice", message } },
   ]);
 
 const query = (text: string, values: unknown[]) => served.testStore.database.pool.query(text, values);
@@ -117,7 +117,7 @@ for (const [when, change] of Object.entries(endOfSession)) {
     const { id } = await served.testStore.addSession({ createdByKeyId: owner.keyId });
     const { live, clients, text } = await openAll(person, id);
     await change(person, id);
-    await tell(id, "after-the-change");
+    await appendNotice(id, "after-the-change");
     assert.doesNotMatch(await text, /after-the-change/);
     for (const client of clients) assert.match((await client.closed).reason, /There is no session/);
     const { id: subscription, code } = await nextError(live);
@@ -132,7 +132,7 @@ for (const [when, change] of Object.entries(endOfPerson)) {
     const { id } = await served.testStore.addSession();
     const { all, text } = await openAll(person, id);
     await change(person, id);
-    await tell(id, "after-the-change");
+    await appendNotice(id, "after-the-change");
     assert.doesNotMatch(await text, /after-the-change/);
     for (const client of all) assert.equal((await client.closed).code, 1008);
   });
@@ -151,7 +151,7 @@ test(
     await turnPrivate(other.id);
     for (const stranger of [await addPerson(testStore), await addSecondOrganization(testStore)])
       for (const change of Object.values(endOfPerson)) await change(stranger, id);
-    await tell(id, "after-the-changes");
+    await appendNotice(id, "after-the-changes");
     assert.equal(await nextNotice(live), "after-the-changes");
     while (!streamed.text.includes("after-the-changes")) await setTimeout(10);
     for (const { socket } of all) assert.equal(socket.readyState, socket.OPEN);

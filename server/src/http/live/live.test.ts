@@ -8,20 +8,20 @@ import { addressOf, connectLive, LiveClient, ticketOf } from "./testing/live-cli
 
 let served: Served;
 let key: string;
-let theirs: string;
+let otherSessionId: string;
 before(async () => {
   served = await serve();
   key = await served.addKey(served.testStore.organizationId);
   const them = newId();
   await served.testStore.store.organizations.insert({ id: them, name: "Them" });
-  theirs = await served.addKey(them);
+  otherSessionId = await served.addKey(them);
 });
 after(() => served.close());
 
-let told = 0;
-const tell = (sessionId: string, message = "Hello.") =>
+let receivedCount = 0;
+const appendNotice = (sessionId: string, message = "Hello.") =>
   served.testStore.store.events.append(sessionId, null, [
-    { key: `told-${++told}`, messageId: null, data: { type: "notice", message } },
+    { key: `told-${++receivedCount}`, messageId: null, data: { type: "notice", message } },
   ]);
 
 const ready = { type: "ready" };
@@ -134,7 +134,7 @@ describe("tickets", () => {
 describe("subscriptions", () => {
   test("each tells its session's events under its id, from where it is asked to, once and in order", async () => {
     const [one, two] = [await served.testStore.addSession(), await served.testStore.addSession()];
-    for (let n = 0; n < 3; n++) await tell(one.id);
+    for (let n = 0; n < 3; n++) await appendNotice(one.id);
     const client = await connectLive(served, key);
     // Sent before the server has admitted the client.
     client.subscribe("all", one.id, 0);
@@ -152,7 +152,7 @@ describe("subscriptions", () => {
     assert.equal(asEvent(await client.next()).eventId, 3);
     client.subscribe("new", two.id);
     assert.deepEqual(await client.next(), { id: "new", type: "ready", lastEventId: 0 });
-    await tell(two.id);
+    await appendNotice(two.id);
     assert.deepEqual(asEvent(await client.next()), {
       id: "new",
       type: "event",
@@ -164,8 +164,8 @@ describe("subscriptions", () => {
     client.say({ op: "unsubscribe", id: "nobody" });
     client.subscribe("all", two.id, 1);
     assert.deepEqual(await client.next(), { id: "all", type: "ready", lastEventId: 1 });
-    await tell(one.id);
-    await tell(two.id);
+    await appendNotice(one.id);
+    await appendNotice(two.id);
     const last = [await client.next(), await client.next()].map(asEvent);
     assert.deepEqual(last.map(({ id, sessionId }) => `${id} ${sessionId === two.id}`).sort(), [
       "all true",
@@ -175,22 +175,22 @@ describe("subscriptions", () => {
   });
 
   test("what another organization's key may not see is refused, and what is no subscription says what to send", async () => {
-    const ours = await served.testStore.addSession();
-    const client = await connectLive(served, theirs);
+    const own = await served.testStore.addSession();
+    const client = await connectLive(served, otherSessionId);
     await client.next();
-    client.subscribe("ours", ours.id, 0);
+    client.subscribe("ours", own.id, 0);
     assert.deepEqual(await client.next(), {
       id: "ours",
       type: "error",
       code: "not_found",
-      error: `There is no session ${ours.id}.`,
+      error: `There is no session ${own.id}.`,
     });
     const hidden = await served.testStore.addSession({ visibility: "private" });
     const member = await connectLive(served, key);
     await member.next();
     for (const [session, type] of [
       [hidden, "error"],
-      [ours, "ready"],
+      [own, "ready"],
     ] as const) {
       member.subscribe(session.id, session.id, 0);
       assert.equal(
@@ -200,7 +200,7 @@ describe("subscriptions", () => {
       );
     }
     await member.close();
-    const sessionsOf = { scope: { sessionId: ours.id } };
+    const sessionsOf = { scope: { sessionId: own.id } };
     for (const [frame, says] of [
       ["{", /^This is no frame; send/],
       ["null", /^This is no frame/],
@@ -222,7 +222,7 @@ describe("subscriptions", () => {
     // Control: with our key, the same frame is answered.
     const control = await connectLive(served, key);
     await control.next();
-    control.subscribe("ours", ours.id, 0);
+    control.subscribe("ours", own.id, 0);
     assert.equal((await control.next()).type, "ready");
     await Promise.all([client.close(), control.close()]);
   });
@@ -265,7 +265,7 @@ test("the older connections tell that a session, or a message of it, has changed
   const sessions = await connectLive(served, key, "/v1/sessions/live", session.id);
   const messages = await connectLive(served, key, "/v1/messages/live", session.id);
   for (const client of [sessions, messages]) assert.deepEqual(await client.next(), ready);
-  await tell(session.id);
+  await appendNotice(session.id);
   const append = (data: { type: "session.titled"; title: string } | { type: "message.deleted" }) =>
     served.testStore.store.events.append(session.id, null, [{ key: data.type, messageId: null, data }]);
   await append({ type: "session.titled", title: "New" });
@@ -281,9 +281,9 @@ test("the older connections tell that a session, or a message of it, has changed
 test("a watcher that reads nothing is closed with the reason, and one that reads gets all", async () => {
   const slow = await serve({ liveLimits: { stallMs: 50 } });
   try {
-    const ours = await slow.addKey(slow.testStore.organizationId);
+    const own = await slow.addKey(slow.testStore.organizationId);
     const session = await slow.testStore.addSession();
-    const [stalled, reading] = [await connectLive(slow, ours), await connectLive(slow, ours)];
+    const [stalled, reading] = [await connectLive(slow, own), await connectLive(slow, own)];
     for (const client of [stalled, reading]) await client.next();
     const message = "x".repeat(500_000);
     for (const client of [stalled, reading]) {

@@ -34,15 +34,15 @@ export function serveSubscriptions(
   ports: Subscriber["ports"],
   connection: Pick<Subscriber, "access" | "socket" | "stallMs">,
 ): (text: string) => Promise<void> {
-  const scene: Subscriber = { ports, ...connection, subscriptions: new Map() };
+  const subscriber: Subscriber = { ports, ...connection, subscriptions: new Map() };
   onAbort(connection.socket.signal, () => {
-    for (const subscription of scene.subscriptions.values()) subscription.abort();
+    for (const subscription of subscriber.subscriptions.values()) subscription.abort();
   });
-  return (text) => workFrame(scene, text);
+  return (text) => workFrame(subscriber, text);
 }
 
-async function workFrame(scene: Subscriber, text: string): Promise<void> {
-  const { socket, subscriptions } = scene;
+async function workFrame(subscriber: Subscriber, text: string): Promise<void> {
+  const { socket, subscriptions } = subscriber;
   const frame = parseFrame(text);
   if (frame === null) {
     socket.answer({
@@ -59,17 +59,17 @@ async function workFrame(scene: Subscriber, text: string): Promise<void> {
     return;
   }
   try {
-    await subscribe(scene, frame);
+    await subscribe(subscriber, frame);
   } catch (cause) {
-    socket.answer({ id: frame.id, type: "error", ...refusalOf(scene, cause) });
+    socket.answer({ id: frame.id, type: "error", ...refusalOf(subscriber, cause) });
   }
 }
 
 async function subscribe(
-  scene: Subscriber,
+  subscriber: Subscriber,
   { id, resource, input }: { readonly id: string; readonly resource: string; readonly input: unknown },
 ): Promise<void> {
-  const { ports, socket, subscriptions } = scene;
+  const { ports, socket, subscriptions } = subscriber;
   if (resource !== "sessions.events")
     throw invalid(`There is no resource "${resource}"; subscribe to "sessions.events".`);
   const wanted = sessionEventsInput.safeParse(input);
@@ -80,16 +80,16 @@ async function subscribe(
   if (subscriptions.has(id)) throw invalid(`There is a subscription "${id}" already; choose another id.`);
   if (subscriptions.size >= maxSubscriptions)
     throw invalid(`A connection has at most ${maxSubscriptions} subscriptions; unsubscribe from one.`);
-  const session = await getVisibleSession(ports.store, scene.access, wanted.data.scope.sessionId);
+  const session = await getVisibleSession(ports.store, subscriber.access, wanted.data.scope.sessionId);
   const lastEventId = wanted.data.lastEventId ?? (await ports.store.events.lastSeq(session.id));
   if (socket.signal.aborted) return;
   const subscription = new AbortController();
   subscriptions.set(id, subscription);
   socket.answer({ id, type: "ready", lastEventId });
-  void tell(scene, { id, sessionId: session.id, afterSeq: lastEventId, subscription });
+  void sendEvents(subscriber, { id, sessionId: session.id, afterSeq: lastEventId, subscription });
 }
 
-async function tell(
+async function sendEvents(
   { ports, access, socket, stallMs, subscriptions }: Subscriber,
   { id, sessionId, afterSeq, subscription }: Subscription,
 ): Promise<void> {

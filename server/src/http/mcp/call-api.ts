@@ -1,4 +1,4 @@
-import { type ApiCall, refused, type ToolAnswer, type ToolContext, told } from "./tool.ts";
+import { type ApiCall, refused, success, type ToolAnswer, type ToolContext } from "./tool.ts";
 
 /** More than any model reads at once. The longest patches are cut at this length. */
 const maxAnswerCharacters = 400_000;
@@ -6,7 +6,7 @@ const maxAnswerCharacters = 400_000;
 /** Sends a request and returns the body of the response: JSON, or the message of an error. */
 export async function callApi(call: ApiCall, { call: ask, signal }: ToolContext): Promise<ToolAnswer> {
   const { status, text } = await ask(call, signal);
-  return status < 400 ? told(shortened(text)) : refused(`${status}: ${sentenceOf(text)}`);
+  return status < 400 ? success(shortened(text)) : refused(`${status}: ${sentenceOf(text)}`);
 }
 
 /** Sends a request and parses the response. Throws `Refused` if the API returns an error. */

@@ -1,6 +1,6 @@
 import type { OperationTool } from "./operation-tools.ts";
 import { searchTools } from "./search-tools.ts";
-import { refused, type Tool, type ToolInput, ToolMistake, told } from "./tool.ts";
+import { refused, success, type Tool, type ToolInput, ToolMistake } from "./tool.ts";
 
 const maxFound = 500;
 const defaultFound = 10;
@@ -31,10 +31,10 @@ export function createCompactTools(all: ReadonlyMap<string, OperationTool>): Too
         const most = Number.isInteger(limit) ? Number(limit) : words.trim() === "" ? maxFound : defaultFound;
         const found = searchTools([...all.values()], words).slice(0, Math.min(Math.max(most, 1), maxFound));
         if (found.length === 0)
-          return told(
+          return success(
             `Nothing fits ${JSON.stringify(words.slice(0, 200))}; use other words, or none to list all.`,
           );
-        return told(
+        return success(
           JSON.stringify(
             found.map(({ name, description, isRead, method, path }) => ({
               name,
@@ -55,7 +55,7 @@ export function createCompactTools(all: ReadonlyMap<string, OperationTool>): Too
       async run(input) {
         const { name, description, isRead, inputSchema } = named(input);
         const callWith = isRead ? "call_read_tool" : "call_write_tool";
-        return told(JSON.stringify({ name, description, callWith, inputSchema }));
+        return success(JSON.stringify({ name, description, callWith, inputSchema }));
       },
     },
     {

@@ -5,12 +5,12 @@ import { flatSchemaOf } from "./input-schema.ts";
 import type { OperationTool } from "./operation-tools.ts";
 import {
   refuseUnknown,
+  success,
   type Tool,
   type ToolAnswer,
   type ToolContext,
   type ToolInput,
   ToolMistake,
-  told,
 } from "./tool.ts";
 
 /** A session that changes more repositories than this is read through `session_diff_list`. */
@@ -86,12 +86,12 @@ async function getDiff(input: ToolInput, context: ToolContext): Promise<ToolAnsw
   const diffs = `/v1/sessions/${input.sessionId}/diffs`;
   const list = { method: "GET", path: `${diffs}?hasChanges=true&limit=${maxDiffs}` } as const;
   const { items, nextCursor } = await readApi<SessionDiffList>(list, context);
-  if (items.length === 0) return told("The session has changed nothing.");
+  if (items.length === 0) return success("The session has changed nothing.");
   const patches: string[] = [];
   for (const { id, root, branch, additions, deletions } of items) {
     const { data } = await readApi<SessionDiffWithData>({ method: "GET", path: `${diffs}/${id}` }, context);
     patches.push(`# ${root} (${branch ?? "no branch"}): +${additions} -${deletions}\n${data}`);
   }
   if (nextCursor !== null) patches.push("# More repositories are changed; session_diff_list lists all.");
-  return told(shortened(patches.join("\n")));
+  return success(shortened(patches.join("\n")));
 }

@@ -150,9 +150,9 @@ describe("the API over MCP", () => {
   });
 
   test("another organization's key sees nothing of it", async () => {
-    const theirs = newId();
-    await served.testStore.store.organizations.insert({ id: theirs, name: "Them" });
-    const other = await served.addKey(theirs);
+    const unknownId = newId();
+    await served.testStore.store.organizations.insert({ id: unknownId, name: "Them" });
+    const other = await served.addKey(unknownId);
     const session = await served.testStore.addSession();
     await using own = await connect(served, key);
     assert.equal((await own.call("get_session", { sessionId: session.id })).isError, false, "control");

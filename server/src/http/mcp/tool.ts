@@ -59,5 +59,5 @@ export function refuseUnknown(input: ToolInput, known: readonly string[]): void 
   throw new ToolMistake(`The tool does not take ${names}; it takes ${known.join(", ") || "no arguments"}.`);
 }
 
-export const told = (text: string): ToolAnswer => ({ text, isError: false });
+export const success = (text: string): ToolAnswer => ({ text, isError: false });
 export const refused = (text: string): ToolAnswer => ({ text, isError: true });

@@ -27,8 +27,8 @@ export interface TenantFixture {
   /** An id of ours for each path parameter of the contract. */
   readonly ids: Readonly<Record<string, string>>;
   /** A key of our organization, and one of the other. */
-  readonly ours: string;
-  readonly theirs: string;
+  readonly ownKey: string;
+  readonly otherKey: string;
   /**
    * Separate objects for deletion, with the key that may delete them, for operations whose usual object the other
    * operations need.
@@ -41,8 +41,8 @@ export interface TenantFixture {
 export async function seedTenants(): Promise<TenantFixture> {
   const served = await serveForges();
   const { testStore } = served;
-  const ours = await served.addKey(testStore.organizationId);
-  const theirs = await served.addKey(await testStore.addOrganization());
+  const ownKey = await served.addKey(testStore.organizationId);
+  const otherKey = await served.addKey(await testStore.addOrganization());
   // A spare key for the operation that revokes it.
   await served.addKey(testStore.organizationId);
   const { items } = await testStore.store.apiKeys.list(testStore.organizationId, { limit: 1 });
@@ -50,22 +50,22 @@ export async function seedTenants(): Promise<TenantFixture> {
     preset: "custom",
     allow: ["ours.example"],
   });
-  const { memberId, given } = await layPeople(served);
+  const { memberId, given } = await seedPeople(served);
   const ids = {
     organizationId: testStore.organizationId,
     userId: testStore.userId,
     memberId,
     apiKeyId: items[0]!.id,
     connectedAccountId: items[0]!.id,
-    ...(await layWork(served)),
-    ...(await layIntegration(served)),
-    ...(await layGuidance(served)),
-    ...(await layAgent(served)),
-    ...(await layWebhook(served)),
-    approvedSessionId: await layPlannedSession(served),
-    rejectedSessionId: await layPlannedSession(served),
+    ...(await seedWork(served)),
+    ...(await seedIntegration(served)),
+    ...(await seedGuidance(served)),
+    ...(await seedAgent(served)),
+    ...(await seedWebhook(served)),
+    approvedSessionId: await seedPlannedSession(served),
+    rejectedSessionId: await seedPlannedSession(served),
   };
-  return { served, ids, ours, theirs, given };
+  return { served, ids, ownKey: ownKey, otherKey: otherKey, given };
 }
 
 function serveForges(): Promise<Served> {
@@ -73,7 +73,7 @@ function serveForges(): Promise<Served> {
   for (const token of ["good", "another"]) gitlab.accounts.set(token, token);
   const bucket = { limit: 1, remaining: 1, used: 0, resetAt: someTime };
   gitlab.rateLimit = { core: bucket, graphql: null, search: null };
-  const told = async () => aForgePullRequest();
+  const forgePullRequest = async () => aForgePullRequest();
   const local = {
     name: "local",
     connect: () => ({
@@ -81,8 +81,8 @@ function serveForges(): Promise<Served> {
       deleteRepository: async () => {},
       remote: async () => ({ kind: "local", owner: "no", name: "where" }),
       mergePullRequest: async () => ({ sha: null }),
-      updatePullRequest: told,
-      getPullRequest: told,
+      updatePullRequest: forgePullRequest,
+      getPullRequest: forgePullRequest,
       comment: async () => aForgeComment(),
       listReviews: async () => [],
       reviewing: stubReviewing,
@@ -104,7 +104,7 @@ function serveForges(): Promise<Served> {
 }
 
 /** Seeds a session with a repository and a running turn, and the data that such a turn creates. */
-async function layWork({ testStore, ports }: Served) {
+async function seedWork({ testStore, ports }: Served) {
   const { store, organizationId } = testStore;
   const repository = await testStore.addRepository({ owner: "ours", name: "app" });
   const session = await testStore.addSession({}, [repository]);
@@ -165,7 +165,7 @@ async function layWork({ testStore, ports }: Served) {
 }
 
 /** Seeds a session whose turn has ended with a plan. */
-async function layPlannedSession({ testStore }: Served): Promise<string> {
+async function seedPlannedSession({ testStore }: Served): Promise<string> {
   const { id } = await testStore.addSession();
   const lease = await testStore.startTurn(id);
   await seedDecisions(testStore, lease);
@@ -173,7 +173,7 @@ async function layPlannedSession({ testStore }: Served): Promise<string> {
   return id;
 }
 
-async function layIntegration({ testStore, ports }: Served) {
+async function seedIntegration({ testStore, ports }: Served) {
   const { organizationId } = testStore;
   const integration = await createIntegration(ports, organizationId, {
     forge: "gitlab",
@@ -209,7 +209,7 @@ async function layIntegration({ testStore, ports }: Served) {
 }
 
 /** Seeds data that sessions receive: a bound secret, a skill and an MCP connection. */
-async function layGuidance({ testStore, ports }: Served) {
+async function seedGuidance({ testStore, ports }: Served) {
   const { organizationId } = testStore;
   const secret = await createSecret(ports, organizationId, { key: "OURS", value: "sesame-42" });
   await bindSecret(ports, secret, {
@@ -229,7 +229,7 @@ async function layGuidance({ testStore, ports }: Served) {
   return { secretId: secret.id, skillId: skill.id, mcpConnectionId: mcpConnection.id };
 }
 
-async function layAgent({ testStore, ports }: Served) {
+async function seedAgent({ testStore, ports }: Served) {
   const { store, organizationId } = testStore;
   const words = {
     name: "ours",
@@ -254,7 +254,7 @@ async function layAgent({ testStore, ports }: Served) {
   };
 }
 
-async function layWebhook({ testStore, ports }: Served) {
+async function seedWebhook({ testStore, ports }: Served) {
   const { organizationId } = testStore;
   const { webhook } = await createWebhook(ports, organizationId, {
     url: "https://ours.example/",
@@ -266,7 +266,7 @@ async function layWebhook({ testStore, ports }: Served) {
   return { webhookId: webhook.id, outgoingDeliveryId: outgoing.id };
 }
 
-async function layPeople({ testStore, ports }: Served) {
+async function seedPeople({ testStore, ports }: Served) {
   const { organizationId, userId } = testStore;
   const signInOf = () =>
     createSignIn(ports, {

@@ -251,14 +251,14 @@ test("of several installations of one app, the one that knows the repository get
     integrationId: second.id,
     externalId: "theirs",
   });
-  const told = async (body: string) => {
+  const deliver = async (body: string) => {
     const { id } = (await answer(await send(webhook(body, shared)))).body;
     const delivery = await served.testStore.store.deliveries.get(id!);
     return [delivery!.integrationId, delivery!.organizationId];
   };
-  assert.deepEqual(await told(bodyOf(issueOpened(1, "theirs"))), [second.id, organizationId]);
-  assert.deepEqual(await told(bodyOf(issueOpened(1, "nobody's"))), [first.id, mine.organizationId]);
-  assert.deepEqual(await told("{"), [first.id, mine.organizationId]);
+  assert.deepEqual(await deliver(bodyOf(issueOpened(1, "theirs"))), [second.id, organizationId]);
+  assert.deepEqual(await deliver(bodyOf(issueOpened(1, "nobody's"))), [first.id, mine.organizationId]);
+  assert.deepEqual(await deliver("{"), [first.id, mine.organizationId]);
 });
 
 test("one integration's broken secret does not refuse another's webhooks", async () => {

@@ -47,12 +47,12 @@ test("repeats what bubblewrap said when it fails", asRoot, async (t) => {
 });
 
 test("names the kernel setting that forbids namespaces", () => {
-  const said = "bwrap: setting up uid map: Permission denied";
+  const stderr = "bwrap: setting up uid map: Permission denied";
   const fixes = [
     { ...noSettings, unprivilegedClone: "0" },
     { ...noSettings, unprivilegedClone: "1", maxUserNamespaces: "0" },
     { ...noSettings, maxUserNamespaces: "96365", appArmorRestriction: "1" },
-  ].map((settings) => /"(sysctl.*)"/.exec(explainFailure(said, settings))?.[1]);
+  ].map((settings) => /"(sysctl.*)"/.exec(explainFailure(stderr, settings))?.[1]);
   assert.deepEqual(fixes, [
     "sysctl -w kernel.unprivileged_userns_clone=1",
     "sysctl -w user.max_user_namespaces=15000",

@@ -30,8 +30,8 @@ export async function checkBubblewrap(
     const process = sandbox.spawn({ argv: ["true"], cwd: "/", env: {} }, signal);
     const { code, stderr } = await runToEnd(process).finally(() => sandbox.stop());
     if (code === 0) return;
-    const said = signal.aborted ? `nothing happened for ${startsWithinMs / 1000} s` : stderr;
-    throw new AppError("sandbox_unavailable", explainFailure(said, readNamespaceSettings()));
+    const detail = signal.aborted ? `nothing happened for ${startsWithinMs / 1000} s` : stderr;
+    throw new AppError("sandbox_unavailable", explainFailure(detail, readNamespaceSettings()));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

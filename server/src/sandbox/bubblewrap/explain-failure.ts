@@ -5,13 +5,13 @@ import { readFileSync } from "node:fs";
  * null if the kernel does not have it.
  */
 export function explainFailure(stderr: string, settings: NamespaceSettings): string {
-  const said = stderr === "" ? "it ended without a word" : stderr.replaceAll(/\s+/g, " ");
+  const detail = stderr === "" ? "it ended without a word" : stderr.replaceAll(/\s+/g, " ");
   const fix = /Unknown option/.test(stderr)
     ? "Install bubblewrap 0.7 or newer."
     : namespacesAreRefused(stderr)
       ? namespaceFix(settings)
       : 'Run "tembo doctor".';
-  return `bubblewrap could not run a program: ${said}. ${fix}`;
+  return `bubblewrap could not run a program: ${detail}. ${fix}`;
 }
 
 export interface NamespaceSettings {

@@ -27,10 +27,10 @@ test("ends the program that takes too much memory, and says so", withGroups, asy
   assert.equal(sandbox.limitReached(), null);
   const { code, signal, stdout } = await run(sandbox, [...bomb]);
   assert.deepEqual({ code, signal, stdout }, { code: null, signal: "SIGKILL", stdout: "" });
-  const said = /memory limit of 128 MiB.*larger sandboxSize/;
-  assert.match(sandbox.limitReached()!, said);
+  const message = /memory limit of 128 MiB.*larger sandboxSize/;
+  assert.match(sandbox.limitReached()!, message);
   await sandbox.stop();
-  assert.match(sandbox.limitReached()!, said, "also when its group is gone");
+  assert.match(sandbox.limitReached()!, message, "also when its group is gone");
   const { sandbox: large } = await makeSandbox(t, { memoryBytes: 2_000 * megabyte });
   assert.equal((await run(large, [...bomb])).stdout, "survived", "control");
   assert.equal(large.limitReached(), null);

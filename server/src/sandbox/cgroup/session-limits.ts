@@ -24,7 +24,7 @@ export function createSessionLimits({ dataDir, log }: { readonly dataDir: string
   const prefix = `tembo-${createHash("sha256").update(dataDir).digest("hex").slice(0, 12)}`;
   let opened: OpenedParents | undefined;
   const open = () => {
-    opened ??= openAndTell(`${prefix}-server`, log);
+    opened ??= openAndLog(`${prefix}-server`, log);
     return opened;
   };
   return async (sessionId: string, limits: SandboxLimits): Promise<SessionLimits> => {
@@ -47,7 +47,7 @@ export function createSessionLimits({ dataDir, log }: { readonly dataDir: string
   };
 }
 
-function openAndTell(serverName: string, log: Logger): OpenedParents {
+function openAndLog(serverName: string, log: Logger): OpenedParents {
   const opened = openParents(serverName);
   for (const [resource, problem] of opened.problems) {
     log.warn(

@@ -44,10 +44,10 @@ async function run(before: readonly string[], input: FindInput): Promise<"comple
   };
   const timer = setTimeout(end, maxMs);
   using _ = onAbort(signal, end);
-  let said = "";
+  let stderr = "";
   // find prints a line for each folder that is unreadable or gone. Only the last lines matter.
   child.stderr.on("data", (chunk: Buffer) => {
-    said = (said + chunk.toString("latin1")).slice(-300);
+    stderr = (stderr + chunk.toString("latin1")).slice(-300);
   });
   let lines = 0;
   let rest = "";
@@ -64,10 +64,10 @@ async function run(before: readonly string[], input: FindInput): Promise<"comple
     const [code, killedBy] = await once(child, "close");
     if (isEnded) return "ended_early";
     // Exit code 1 means that something was unreadable or gone, which is normal while programs run.
-    if (code === 0 || (code === 1 && (lines > 0 || mayBeEmpty) && !isExhausted(said))) return "complete";
+    if (code === 0 || (code === 1 && (lines > 0 || mayBeEmpty) && !isExhausted(stderr))) return "complete";
     return new AppError(
       "sandbox_unavailable",
-      said.trim().split("\n").at(-1) || `find ended with ${code ?? killedBy}`,
+      stderr.trim().split("\n").at(-1) || `find ended with ${code ?? killedBy}`,
     );
   } catch (cause) {
     return new AppError("sandbox_unavailable", `find could not be started: ${reason(cause)}`, { cause });
@@ -76,4 +76,4 @@ async function run(before: readonly string[], input: FindInput): Promise<"comple
   }
 }
 
-const isExhausted = (said: string): boolean => /memory exhausted|Cannot allocate/i.test(said);
+const isExhausted = (stderr: string): boolean => /memory exhausted|Cannot allocate/i.test(stderr);

@@ -15,13 +15,13 @@ export async function ensureReachable(dataDir: string): Promise<void> {
 /** Does the same for several folders inside the data folder. Synchronous: about sixty calls of a few microseconds each. */
 export function openWays(dataDir: string, folders: readonly string[]): void {
   if (process.getuid?.() !== 0) return;
-  const ours = [resolve(dataDir), realpathSync(dataDir)];
+  const dataFolders = [resolve(dataDir), realpathSync(dataDir)];
   const ways = new Set(folders.flatMap((path) => [...chain(resolve(path)), ...chain(realpathSync(path))]));
   for (const folder of ways) {
     const { mode, uid } = statSync(folder);
     if (mode & 0o001) continue;
-    const isOurs = ours.some((root) => folder === root || folder.startsWith(`${root}/`));
-    if (!isOurs || uid !== 0) throw unreachable(dataDir, folder);
+    const isInDataFolder = dataFolders.some((root) => folder === root || folder.startsWith(`${root}/`));
+    if (!isInDataFolder || uid !== 0) throw unreachable(dataDir, folder);
     chmodSync(folder, (mode & 0o7777) | 0o001);
   }
 }

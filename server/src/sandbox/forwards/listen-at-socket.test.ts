@@ -64,9 +64,9 @@ test("keeps a connection open after its listener has closed", async (t) => {
   await once(client, "connect");
   const connection = await accepted.promise;
   await listener.close();
-  const heard = text(client);
+  const received = text(client);
   connection.end("late");
-  assert.equal(await heard, "late");
+  assert.equal(await received, "late");
   client.destroy();
 });
 

@@ -27,8 +27,8 @@ export function explainStderr(source: Readable, outcome: Promise<Outcome>): Read
 }
 
 function describeFailure(failure: "not_started" | Error, tail: string): string {
-  const said = failure instanceof Error ? reason(failure) : lastLine(tail) || "it ended without a word";
-  return `The sandbox could not start: ${said}`;
+  const detail = failure instanceof Error ? reason(failure) : lastLine(tail) || "it ended without a word";
+  return `The sandbox could not start: ${detail}`;
 }
 
 function lastLine(text: string): string {

@@ -19,9 +19,9 @@ export async function standStill(
     for (const process of list()) {
       // A process that waits for a vforked child cannot act before the child does. It still counts as moving once, so that
       // the next round finds that child.
-      const isTold = stopped.has(process.pid);
+      const isStopped = stopped.has(process.pid);
       const isStill = threadsOf(process.pid).every(
-        (thread) => standing.has(stateOf(thread)) || (isTold && waitsForChild(thread)),
+        (thread) => standing.has(stateOf(thread)) || (isStopped && waitsForChild(thread)),
       );
       // A process that had already stopped, because of a debugger or a shell's `kill -STOP`, must not be continued later.
       if (isStill) continue;

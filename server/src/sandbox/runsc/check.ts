@@ -21,12 +21,12 @@ export async function checkRunsc(
     const program = sandbox.spawn({ argv: ["true"], cwd: "/", env: {} }, signal);
     const { code, stderr } = await runToEnd(program).finally(() => sandbox.stop());
     if (code === 0) return;
-    const said = signal.aborted
+    const detail = signal.aborted
       ? `nothing happened for ${endsWithinMs / 1000} s`
       : stderr.replaceAll(/\s+/g, " ");
     throw new AppError(
       "sandbox_unavailable",
-      `runsc could not run a program: ${said || "it ended without a word"}. In a container its runtime must allow user namespaces and mounts; otherwise install a newer runsc, or unset TEMBO_SANDBOX.`,
+      `runsc could not run a program: ${detail || "it ended without a word"}. In a container its runtime must allow user namespaces and mounts; otherwise install a newer runsc, or unset TEMBO_SANDBOX.`,
     );
   } finally {
     await rm(folder, { recursive: true, force: true });

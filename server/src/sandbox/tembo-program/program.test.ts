@@ -100,14 +100,14 @@ test("the answer is a sentence and the data; a refusal is on stderr with a code"
 });
 
 test("what cannot be read is told, and nothing is called", async () => {
-  for (const [words, said] of [
+  for (const [words, expected] of [
     [["nonsense"], /no command "tembo nonsense"/],
     [["set-title", "--nope", "x"], /no flag --nope/],
     [["pull-request", "create", "--title"], /--title needs a value/],
     [["pull-request", "create", "word"], /one word too many/],
   ] as const) {
     const { stderr, code } = await tembo(words);
-    assert.match(stderr, said);
+    assert.match(stderr, expected);
     assert.equal(code, 2);
     assert.deepEqual(calls, []);
   }

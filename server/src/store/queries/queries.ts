@@ -79,7 +79,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   sessionChanges: sessionChangeQueries(sql),
   idempotency: idempotencyQueries(sql),
   conversations: conversationQueries(sql),
-  keptSandboxes: keptSandboxQueries(sql),
+  keptWarmSandboxes: keptSandboxQueries(sql),
   sessionChains: sessionChainQueries(sql),
   mcpConnections: mcpConnectionQueries(sql),
   messages: messageQueries(sql),

@@ -9,7 +9,7 @@ export interface Sql {
   /** Runs a statement that each connection prepares once. Use a fixed set of texts. */
   readonly rows: Run;
   /** Plans the statement for its actual values. For searches, whose best plan depends on the search terms. */
-  readonly rowsPlannedAnew: Run;
+  readonly rowsWithFreshPlan: Run;
 }
 
 /** A short statement may number its values itself. A statement with more than six is a `Query`. */
@@ -36,7 +36,7 @@ export function createSql(target: Queryable, around: <T>(call: () => Promise<T>)
       const statement = statementOf(given, values);
       return run<R>({ name: statementName(statement.text), ...statement });
     },
-    rowsPlannedAnew: <R>(given: Query | string, values?: readonly unknown[]) =>
+    rowsWithFreshPlan: <R>(given: Query | string, values?: readonly unknown[]) =>
       run<R>(statementOf(given, values)),
   };
 }

@@ -16,13 +16,13 @@ const { form } = text.agents;
 
 export function SetupTab({ agent }: { readonly agent: Agent }) {
   const queryClient = useQueryClient();
-  const theirs = wordsOf(agent);
+  const agentText = wordsOf(agent);
   /** The edited draft, and the values at the start of the edit. */
   const [edit, setEdit] = useState<{ readonly base: AgentWords; readonly draft: AgentWords } | null>(null);
-  const draft = edit?.draft ?? theirs;
+  const draft = edit?.draft ?? agentText;
   const isDirty = edit !== null && !isSame(edit.base, edit.draft);
-  const hasMoved = isDirty && !isSame(edit.base, theirs);
-  const write = (next: AgentWords) => setEdit({ base: isDirty ? edit.base : theirs, draft: next });
+  const hasMoved = isDirty && !isSame(edit.base, agentText);
+  const write = (next: AgentWords) => setEdit({ base: isDirty ? edit.base : agentText, draft: next });
   const save = useMutation({
     mutationFn: ({ base, next }: { readonly base: AgentWords; readonly next: AgentWords }) =>
       tembo.agents.update(agent.id, { ...changeOf(base, next), expectedUpdatedAt: agent.updatedAt }),
@@ -72,7 +72,7 @@ export function SetupTab({ agent }: { readonly agent: Agent }) {
               <Button size="xs" variant="default" onClick={() => setEdit(null)}>
                 {form.takeTheirs}
               </Button>
-              <Button size="xs" variant="default" onClick={() => setEdit({ base: theirs, draft })}>
+              <Button size="xs" variant="default" onClick={() => setEdit({ base: agentText, draft })}>
                 {form.keepMine}
               </Button>
             </Group>

@@ -1,6 +1,6 @@
 const heading = /^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$/;
 const fence = /^ {0,3}(`{3,}|~{3,})/;
-const telling = /^\W*(?:what|why|how|summary|motivation)\b/i;
+const introducing = /^\W*(?:what|why|how|summary|motivation)\b/i;
 
 /** Returns the sections of a description that explain what, why and how, as Markdown. Returns the whole text if no heading matches. */
 export function introductionOf(description: string | null): string | null {
@@ -15,7 +15,7 @@ export function introductionOf(description: string | null): string | null {
       fenced = fenced === null ? mark : null;
     const [, signs, title] = fenced === null ? (heading.exec(line) ?? []) : [];
     if (signs !== undefined && (level === null || signs.length <= level))
-      level = telling.test(title!) ? signs.length : null;
+      level = introducing.test(title!) ? signs.length : null;
     if (level !== null) kept.push(line);
   }
   return kept.length === 0 ? whole : kept.join("\n").trim();

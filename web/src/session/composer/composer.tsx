@@ -14,9 +14,9 @@ import { type Attached, useAttachments } from "../../composer/use-attachments.ts
 import { useGivenFiles } from "../../composer/use-given-files.ts";
 import { text } from "../../text/index.ts";
 import type { Transcript } from "../transcript/draft.ts";
+import { announcedCommands } from "./announced-commands.ts";
 import classes from "./composer.module.css";
 import { Queue } from "./queue.tsx";
-import { toldCommands } from "./told-commands.ts";
 import { useDraft } from "./use-draft.ts";
 
 const words = text.session.composer;
@@ -158,5 +158,5 @@ const scopeOf = (session: Session, events: readonly SessionEvent[]): Scope => ({
     branch: session.branchName,
   })),
   harness: session.agent?.split(":")[0] ?? null,
-  told: toldCommands(events),
+  announcedCommands: announcedCommands(events),
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SessionEvent } from "@tembo-io/sdk";
-import { toldCommands } from "./told-commands.ts";
+import { announcedCommands } from "./announced-commands.ts";
 
 const event = (eventType: string, eventData: object = {}) =>
   ({ eventType, eventData: { type: eventType, ...eventData } }) as unknown as SessionEvent;
@@ -11,9 +11,9 @@ test("the last that the harness said counts, and nothing of the harness before i
   const second = event("availableCommands", {
     commands: [{ name: "new", description: "", inputHint: null }],
   });
-  assert.equal(toldCommands([event("turn.started")]), null);
-  assert.deepEqual(toldCommands([first, second, event("turn.completed")]), [
+  assert.equal(announcedCommands([event("turn.started")]), null);
+  assert.deepEqual(announcedCommands([first, second, event("turn.completed")]), [
     { name: "new", description: "" },
   ]);
-  assert.equal(toldCommands([first, event("session.agentChanged")]), null);
+  assert.equal(announcedCommands([first, event("session.agentChanged")]), null);
 });

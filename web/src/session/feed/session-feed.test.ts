@@ -103,11 +103,11 @@ describe("a past that pours in", () => {
 
   test("is shown when it has come, whole and once, and what happens then with the next frame", async () => {
     const more = Promise.withResolvers<void>();
-    const news = Promise.withResolvers<void>();
+    const arrived = Promise.withResolvers<void>();
     const { feed, shown, frame } = byFrames(
       { events: eventsFrom(1, 500) },
       { events: eventsFrom(501, 500), until: () => more.promise },
-      { events: eventsFrom(1_001, 1), until: () => news.promise },
+      { events: eventsFrom(1_001, 1), until: () => arrived.promise },
     );
     await settled();
     frame();
@@ -117,7 +117,7 @@ describe("a past that pours in", () => {
     assert.deepEqual(shown, [], "while it pours nothing is drawn");
     frame();
     assert.deepEqual(shown, [1_000]);
-    news.resolve();
+    arrived.resolve();
     await settled();
     frame();
     assert.deepEqual(shown, [1_000, 1_001]);

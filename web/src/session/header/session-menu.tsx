@@ -39,7 +39,7 @@ export function SessionMenu({
   const navigate = useNavigate();
   const [isDeleting, deleting] = useDisclosure(false);
   const { data: author } = useQuery(authorQuery(session.id));
-  const tellMe = useDesktopNotifications(session, transcript, connection);
+  const desktopNotifications = useDesktopNotifications(session, transcript, connection);
   const fork = useMutation({
     mutationFn: () => tembo.sessions.fork(session.id),
     onSuccess: ({ id }) => navigate({ to: "/sessions/$sessionId", params: { sessionId: id } }),
@@ -67,9 +67,12 @@ export function SessionMenu({
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {tellMe.isPossible && (
-            <Menu.Item leftSection={<IconBell size={15} aria-hidden />} onClick={() => void tellMe.toggle()}>
-              {tellMe.isOn ? words.tellsMe : words.tellMe}
+          {desktopNotifications.isPossible && (
+            <Menu.Item
+              leftSection={<IconBell size={15} aria-hidden />}
+              onClick={() => void desktopNotifications.toggle()}
+            >
+              {desktopNotifications.isOn ? words.turnOffNotifications : words.turnOnNotifications}
             </Menu.Item>
           )}
           {"clipboard" in navigator && (

@@ -48,11 +48,11 @@ const events = [
 
 const ndjson = (records: readonly object[]) => records.map((one) => `${JSON.stringify(one)}\n`).join("");
 
-async function replay(records: readonly object[], told: readonly object[], ...args: string[]) {
+async function replay(records: readonly object[], announced: readonly object[], ...args: string[]) {
   await using api: FakeApi = await startFakeApi({
     "GET /v1/sessions/s1/wire": (_, response) =>
       void response.writeHead(200, { "content-type": "application/x-ndjson" }).end(ndjson(records)),
-    "GET /v1/sessions/s1/events": { items: recorded(told), nextCursor: null },
+    "GET /v1/sessions/s1/events": { items: recorded(announced), nextCursor: null },
   });
   const env = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url };
   const ran = await runCommand(["session", "replay", "s1", ...args], { env });

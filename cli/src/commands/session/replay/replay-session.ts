@@ -93,8 +93,8 @@ async function compare(
       for (const one of differences) cli.terminal.line(safeJson({ turn: number, ...one }));
       continue;
     }
-    const said = differences.length === 0 ? "the same" : `${differences.length} differences`;
-    cli.terminal.line(styled("bold", `turn ${number}`), ` ${said}`);
+    const verdict = differences.length === 0 ? "the same" : `${differences.length} differences`;
+    cli.terminal.line(styled("bold", `turn ${number}`), ` ${verdict}`);
     for (const { side, update } of differences) {
       const mark = side === "recorded" ? styled("red", "- ") : styled("green", "+ ");
       cli.terminal.line(mark, safeJson(update).slice(0, 500));

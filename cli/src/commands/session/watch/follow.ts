@@ -55,12 +55,12 @@ export async function followSession(
     // Events may follow the end of a turn, such as the one about the warm sandbox. A newly queued turn means that the
     // session continues.
     end = event.eventType === "turn.queued" ? null : (turnEndOf(event) ?? end);
-    if (end !== null && (await isAtRest(client, sessionId, event))) return end;
+    if (end !== null && (await isIdle(client, sessionId, event))) return end;
   }
   return null;
 }
 
-async function isAtRest(client: Tembo, sessionId: string, last: SessionEvent): Promise<boolean> {
+async function isIdle(client: Tembo, sessionId: string, last: SessionEvent): Promise<boolean> {
   const { state } = await client.session.retrieve(sessionId);
   if (state.isQueued || state.inProgress) return false;
   const { items } = await client.session.listEvents(sessionId, { cursor: last.id, limit: 1 });

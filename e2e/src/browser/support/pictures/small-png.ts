@@ -2,7 +2,7 @@ import { crc32, deflateSync } from "node:zlib";
 import { PNG } from "pngjs";
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const MOST_COLOURS = 256;
+const MAX_COLORS = 256;
 const BITS = 8;
 const INDEXED = 3;
 
@@ -17,7 +17,7 @@ export function smallPng(picture: Buffer): Buffer {
   for (const colour of colours) counts.set(colour, (counts.get(colour) ?? 0) + 1);
   const palette = [...counts.keys()]
     .sort((one, other) => counts.get(other)! - counts.get(one)! || one - other)
-    .slice(0, MOST_COLOURS);
+    .slice(0, MAX_COLORS);
   const places = new Map([...counts.keys()].map((colour) => [colour, nearest(palette, colour)]));
 
   const rows = Buffer.alloc((width + 1) * height);

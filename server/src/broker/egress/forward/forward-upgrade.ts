@@ -73,10 +73,10 @@ export function forwardUpgrade({ request, client, head, target, agent, limits }:
   sent.once("response", (answer) => giveLast(answer, request, client));
   sent.on("error", (error) => {
     if (gone.signal.aborted) return;
-    const told = `${place} did not answer: ${reason(error)}.`;
+    const message = `${place} did not answer: ${reason(error)}.`;
     refuseSocket(
       client,
-      error instanceof Refusal ? error : new Refusal(502, `Tembo: ${place} did not answer`, told),
+      error instanceof Refusal ? error : new Refusal(502, `Tembo: ${place} did not answer`, message),
     );
   });
   sent.end();

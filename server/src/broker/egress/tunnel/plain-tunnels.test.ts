@@ -68,11 +68,11 @@ test("a request in pieces is read, and its answer comes as it is written", async
   for (const letter of `GET / HTTP/1.1\r\nHost: allowed.example:${port}\r\n\r\n`) {
     await new Promise((resolve) => socket.write(letter, resolve));
   }
-  let heard = "";
-  while (!heard.includes("first")) heard += (await once(socket, "data"))[0];
-  assert.doesNotMatch(heard, /last/);
+  let received = "";
+  while (!received.includes("first")) received += (await once(socket, "data"))[0];
+  assert.doesNotMatch(received, /last/);
   finish();
-  while (!heard.includes("last")) heard += (await once(socket, "data"))[0];
+  while (!received.includes("last")) received += (await once(socket, "data"))[0];
   socket.destroy();
 });
 
@@ -83,9 +83,9 @@ test("a server that hangs up after each answer is called again for the next requ
   const socket = await open();
   for (const path of ["/1", "/2"]) {
     socket.write(`GET ${path} HTTP/1.1\r\nHost: allowed.example:${port}\r\n\r\n`);
-    let heard = "";
-    while (!/hello/.test(heard)) heard += (await once(socket, "data"))[0];
-    assert.match(heard, /^HTTP\/1.1 200 OK/);
+    let received = "";
+    while (!/hello/.test(received)) received += (await once(socket, "data"))[0];
+    assert.match(received, /^HTTP\/1.1 200 OK/);
   }
   assert.equal(server.seen.length, 2);
   socket.destroy();
@@ -171,10 +171,10 @@ async function openOn(t: TestContext, port: number, options: TestEgressOptions =
   /** Sends the pieces through a tunnel and returns everything that comes back, including the response to CONNECT. */
   const say = async (...pieces: string[]) => {
     const socket = (await egress.dial()).setEncoding("latin1");
-    const heard = text(socket);
+    const received = text(socket);
     socket.write(`CONNECT allowed.example:${port} HTTP/1.1\r\n\r\n`);
     for (const piece of pieces) await new Promise((resolve) => socket.write(piece, "latin1", resolve));
-    return heard;
+    return received;
   };
   return { ...egress, open, say, port };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isHttpRequest } from "./request-line.ts";
 
-const told = (text: string) => isHttpRequest(Buffer.from(text, "latin1"));
+const isRequest = (text: string) => isHttpRequest(Buffer.from(text, "latin1"));
 
 test("a request is known however it is written", () => {
   for (const line of [
@@ -19,14 +19,14 @@ test("a request is known however it is written", () => {
     "PROXY TCP4 192.0.2.1 192.0.2.2 1 80\r\n",
     "\r\n\r\n\u0000\r\nQUIT\n!",
   ]) {
-    assert.equal(told(line), true, JSON.stringify(line));
+    assert.equal(isRequest(line), true, JSON.stringify(line));
   }
 });
 
 test("no part of a request is taken for something else", () => {
   for (const line of ["\r\n\r\nPUT /\u00e9 HTTP/1.1\r\n", "PUT\r/\rHTTP/1.1\r\n", "put\t/ HTTP/1.1\n"]) {
     for (let length = 1; length < line.length; length += 1) {
-      assert.notEqual(told(line.slice(0, length)), false, JSON.stringify(line.slice(0, length)));
+      assert.notEqual(isRequest(line.slice(0, length)), false, JSON.stringify(line.slice(0, length)));
     }
   }
 });
@@ -45,6 +45,6 @@ test("other protocols are known by what they say first", () => {
     'CONNECT {"verbose":false}\r\nPING\r\n',
     "OPTIONS rtsp://example/ RTSP/1.0\r\n",
   ]) {
-    assert.equal(told(bytes), false, JSON.stringify(bytes));
+    assert.equal(isRequest(bytes), false, JSON.stringify(bytes));
   }
 });

@@ -6,10 +6,10 @@ export function isHttpRequest(bytes: Buffer): boolean | null {
   const text = bytes.toString("latin1");
   if (text.startsWith(proxyProtocol2)) return true;
   // RFC 9112 section 2.2: servers ignore empty lines before a request.
-  const said = text.replace(/^\s+/, "");
-  if (said === "") return null;
-  const end = said.indexOf("\n");
-  const line = end === -1 ? said : said.slice(0, end);
+  const trimmed = text.replace(/^\s+/, "");
+  if (trimmed === "") return null;
+  const end = trimmed.indexOf("\n");
+  const line = end === -1 ? trimmed : trimmed.slice(0, end);
   const [, word = "", space = ""] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]*)(.?)/s.exec(line) ?? [];
   if (space === "") return end === -1 ? null : false;
   if (!/\s/.test(space)) return false;

@@ -60,11 +60,11 @@ export function rewriteBatch(
   return {
     transfer: "basic",
     objects: asked.objects.map(({ oid, size }) => {
-      const told = found.find((object) => object.oid === oid);
-      if (told === undefined)
+      const listed = found.find((object) => object.oid === oid);
+      if (listed === undefined)
         return { oid, size, error: { code: 404, message: "The forge does not have it." } };
-      if (told.error !== undefined) {
-        const { code } = recordOf(told.error);
+      if (listed.error !== undefined) {
+        const { code } = recordOf(listed.error);
         return {
           oid,
           size,
@@ -73,7 +73,7 @@ export function rewriteBatch(
       }
       const actions: Record<string, object> = {};
       for (const kind of kinds) {
-        const { href, header } = recordOf(recordOf(told.actions)[kind]);
+        const { href, header } = recordOf(recordOf(listed.actions)[kind]);
         if (href === undefined) continue;
         const url = typeof href === "string" ? URL.parse(href) : null;
         // Without an action, the client would consider an upload complete.

@@ -39,7 +39,7 @@ async function makeLfsProxy(t: TestContext, options: { isReadOnly?: boolean; isL
       href: `${storageUrl}/${oid}`,
       header: { "X-Amz-Key": "storage-secret" },
     });
-    const told = asked.objects.map(({ oid, size }: { oid: string; size: number }) => {
+    const answered = asked.objects.map(({ oid, size }: { oid: string; size: number }) => {
       const isHere = objects.has(oid);
       if (asked.operation === "upload") return { oid, size, actions: isHere ? {} : { upload: action(oid) } };
       if (!isHere) return { oid, size, error: { code: 404, message: `none for ${credential.password}` } };
@@ -47,7 +47,7 @@ async function makeLfsProxy(t: TestContext, options: { isReadOnly?: boolean; isL
     });
     response
       .writeHead(200, { "content-type": mediaType })
-      .end(JSON.stringify({ transfer: "basic", objects: told }));
+      .end(JSON.stringify({ transfer: "basic", objects: answered }));
   };
   proxy.forge.state.handle = (request, response) => {
     if (request.url !== "/app.git/info/lfs/objects/batch") return false;
@@ -98,10 +98,10 @@ test("addresses and headers of the forge stay outside, and an object is no longe
     ],
   });
   assert.equal(answer.status, 200);
-  const told = JSON.parse(answer.text);
-  const { href } = told.objects[0].actions.download;
+  const answered = JSON.parse(answer.text);
+  const { href } = answered.objects[0].actions.download;
   assert.ok(href.startsWith(`${proxy.url}/info/lfs/transfer/`));
-  assert.deepEqual(told.objects[1].error, { code: 404, message: "The forge refuses it." });
+  assert.deepEqual(answered.objects[1].error, { code: 404, message: "The forge refuses it." });
   const got = await ask(href);
   assert.equal(got.text, bytes.toString("latin1"));
   proxy.state.lies = true;

@@ -99,7 +99,7 @@ async function move(
   const { kind, href, oid, sizeBytes } = transfer;
   const method = methods[kind];
   if (request.method !== method) throw new Refusal(405, "Use git-lfs to speak to this address.");
-  const told = transfer.headers;
+  const forgeHeaders = transfer.headers;
   const verify = Buffer.from(JSON.stringify({ oid, size: sizeBytes }));
   const content =
     kind === "upload"
@@ -117,8 +117,8 @@ async function move(
         : { length: null, body: null, headers: {} };
   // A client with the credential does the same: it sends the credential to the forge itself unless the action has another one.
   const isForge = href.origin === new URL(remote.url).origin;
-  const ours = isForge && told.authorization === undefined ? authorization(remote) : {};
-  const headers = { ...content.headers, ...ours, ...told };
+  const ownHeaders = isForge && forgeHeaders.authorization === undefined ? authorization(remote) : {};
+  const headers = { ...content.headers, ...ownHeaders, ...forgeHeaders };
   const answer = await send(
     outbound,
     href,

@@ -3,7 +3,7 @@ import { type Logger, newId } from "../../../core/base/index.ts";
 import type { Upstream } from "../upstream.ts";
 import { estimateUsage, type Seen } from "./estimate-usage.ts";
 import type { Prices } from "./prices.ts";
-import type { ToldUsage } from "./read-usage.ts";
+import type { ReportedUsage } from "./read-usage.ts";
 
 /** Returns the cost of one exchange with a model, as it is recorded. `asked` is the model that the request named. */
 export function charge(
@@ -28,13 +28,13 @@ export function charge(
     cachedInputTokens,
     cacheWriteTokens,
     costMicroUsd:
-      toldCost(upstream, usage) ??
+      reportedCost(upstream, usage) ??
       // A service may respond with its own name for the model.
       prices.costMicroUsd(asked === null ? [model] : [model, asked], usage),
   };
 }
 
 /** Returns the cost that the response states. Null for a provider that does not document the field, because its meaning is unknown. */
-function toldCost({ statesCost }: Upstream, { costUsd }: ToldUsage): number | null {
+function reportedCost({ statesCost }: Upstream, { costUsd }: ReportedUsage): number | null {
   return statesCost === true && costUsd !== undefined ? Math.round(costUsd * 1_000_000) : null;
 }

@@ -16,8 +16,14 @@ const counters: Record<ModelFamily, (event: unknown) => number> = {
     const { type, delta, choices } = record(event);
     if (typeof type === "string" && type.endsWith(".delta")) return length(delta);
     return sum(choices, (choice) => {
-      const { text, delta: said } = record(choice);
-      const { content, refusal, reasoning, reasoning_content: thought, tool_calls: calls } = record(said);
+      const { text, delta: textDelta } = record(choice);
+      const {
+        content,
+        refusal,
+        reasoning,
+        reasoning_content: thought,
+        tool_calls: calls,
+      } = record(textDelta);
       const args = sum(calls, (call) => length(record(record(call).function).arguments));
       return length(text) + length(content) + length(refusal) + (length(reasoning) || length(thought)) + args;
     });

@@ -1,10 +1,10 @@
 import { walkFields } from "../reach/walk-fields.ts";
-import type { ToldUsage } from "./read-usage.ts";
+import type { ReportedUsage } from "./read-usage.ts";
 
 /** Observations about one exchange with a model. */
 export interface Seen {
   /** Usage that the provider has reported, or null. */
-  readonly told: ToldUsage | null;
+  readonly reported: ReportedUsage | null;
   /** True if the reported usage is final. */
   readonly isComplete: boolean;
   /** Number of characters as `countInput` counts them. */
@@ -27,17 +27,17 @@ const mediaFields = new Set(["data", "url", "imageurl", "filedata"]);
  * - The output is the larger of the reported and the passed-on amount.
  * Hidden thoughts of a model are not included.
  */
-export function estimateUsage({ told, isComplete, inputCharacters, outputCharacters }: Seen): {
-  readonly usage: ToldUsage;
+export function estimateUsage({ reported, isComplete, inputCharacters, outputCharacters }: Seen): {
+  readonly usage: ReportedUsage;
   readonly isEstimated: boolean;
 } {
-  if (told !== null && isComplete) return { usage: told, isEstimated: false };
-  const usage = told ?? nothing;
-  const isInputTold = usage.inputTokens + usage.cachedInputTokens + usage.cacheWriteTokens > 0;
+  if (reported !== null && isComplete) return { usage: reported, isEstimated: false };
+  const usage = reported ?? nothing;
+  const isInputReported = usage.inputTokens + usage.cachedInputTokens + usage.cacheWriteTokens > 0;
   return {
     usage: {
       ...usage,
-      inputTokens: isInputTold ? usage.inputTokens : toTokens(inputCharacters),
+      inputTokens: isInputReported ? usage.inputTokens : toTokens(inputCharacters),
       outputTokens: Math.max(usage.outputTokens, toTokens(outputCharacters)),
     },
     isEstimated: true,
@@ -58,7 +58,7 @@ export function countInput(body: object, length: number): number {
 
 const toTokens = (characters: number) => Math.ceil(characters / charactersPerToken);
 
-const nothing: ToldUsage = {
+const nothing: ReportedUsage = {
   model: null,
   inputTokens: 0,
   outputTokens: 0,

@@ -9,7 +9,7 @@ import { type Answer, loopPath, setUp } from "../gateway-fixture.ts";
 import { countInput } from "./estimate-usage.ts";
 
 const words = "x".repeat(400);
-const said: Record<ModelFamily, object> = {
+const payloads: Record<ModelFamily, object> = {
   anthropic: { type: "content_block_delta", delta: { type: "text_delta", text: words } },
   openai: { type: "response.output_text.delta", delta: words },
   gemini: { candidates: [{ content: { parts: [{ text: words }] } }] },
@@ -45,7 +45,7 @@ for (const family of ["anthropic", "openai", "gemini"] as const) {
   test(`${family}: who hangs up before usage is told pays for what was sent and what was said`, async (t) => {
     const { open, recorded, gateway } = await setUp(t, {
       family,
-      answer: stream(said[family], said[family]),
+      answer: stream(payloads[family], payloads[family]),
     });
     const sent = open(path[family]);
     sent.on("error", () => {});
@@ -121,9 +121,9 @@ test("what was told counts as told: input always, output when it is more than wh
     await gateway.close();
     return recorded.map(({ inputTokens, outputTokens }) => [inputTokens, outputTokens]);
   };
-  assert.deepEqual(await outputOf(said.anthropic), [[7, 100]]);
+  assert.deepEqual(await outputOf(payloads.anthropic), [[7, 100]]);
   assert.deepEqual(
-    await outputOf(said.anthropic, ...end),
+    await outputOf(payloads.anthropic, ...end),
     [[7, 90]],
     "control: the last word is the provider's",
   );
@@ -132,7 +132,10 @@ test("what was told counts as told: input always, output when it is more than wh
 test("what a model of Gemini says ends no count, whatever it looks like", async (t) => {
   const args = { type: "message_stop", x: words };
   const call = { candidates: [{ content: { parts: [{ functionCall: { name: "f", args } }] } }] };
-  const { open, recorded, gateway } = await setUp(t, { family: "gemini", answer: stream(call, said.gemini) });
+  const { open, recorded, gateway } = await setUp(t, {
+    family: "gemini",
+    answer: stream(call, payloads.gemini),
+  });
   const sent = open(path.gemini);
   sent.on("error", () => {});
   sent.end(body("gemini"));

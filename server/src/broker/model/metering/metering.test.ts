@@ -133,7 +133,7 @@ const cases: readonly Case[] = [
 
 for (const { what, family, path, request = {}, events, whole, expected } of cases) {
   test(`meters ${what}, and passes every byte on`, async (t) => {
-    const said = events
+    const payload = events
       ? events
           .map((event) => `data: ${typeof event === "string" ? event : JSON.stringify(event)}\r\n\n`)
           .join("")
@@ -143,14 +143,14 @@ for (const { what, family, path, request = {}, events, whole, expected } of case
       answer: async (_incoming, response) => {
         response.setHeader("content-type", events ? "text/event-stream; charset=utf-8" : "application/json");
         // The chunks split words.
-        for (let at = 0; at < said.length; at += 37) {
-          await new Promise((resolve) => response.write(said.slice(at, at + 37), resolve));
+        for (let at = 0; at < payload.length; at += 37) {
+          await new Promise((resolve) => response.write(payload.slice(at, at + 37), resolve));
         }
         response.end();
       },
     });
     const { body } = await ask(path, { body: JSON.stringify(request) });
-    assert.equal(body, said);
+    assert.equal(body, payload);
     await gateway.close();
     assert.deepEqual(recorded, [{ ...openAiExpected, ...expected }]);
   });
@@ -169,14 +169,14 @@ test("what costs nothing is not metered, nor is a refusal", async (t) => {
 });
 
 test("an answer that tells nothing is counted by its size, and that is said", async (t) => {
-  for (const [said, outputTokens] of [
+  for (const [payload, outputTokens] of [
     ["{}", 1],
     ["no JSON", 2],
     ["", 0],
   ] as const) {
     const warned: object[] = [];
     const { ask, recorded, gateway } = await setUp(t, {
-      answer: (_incoming, response) => response.end(said),
+      answer: (_incoming, response) => response.end(payload),
       log: { ...log, warn: (fields) => void warned.push(fields) },
     });
     const body = JSON.stringify({ model: "claude-opus-4-5", x: "12" });

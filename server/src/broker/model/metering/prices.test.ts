@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { loadPrices } from "./prices.ts";
-import type { ToldUsage } from "./read-usage.ts";
+import type { ReportedUsage } from "./read-usage.ts";
 
-const used = (change: Partial<ToldUsage> = {}): ToldUsage => ({
+const used = (change: Partial<ReportedUsage> = {}): ReportedUsage => ({
   model: null,
   inputTokens: 0,
   outputTokens: 0,

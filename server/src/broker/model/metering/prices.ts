@@ -2,13 +2,13 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { builtInPriceTable, findModel } from "../../../core/access/index.ts";
 import { AppError, reason } from "../../../core/base/index.ts";
-import type { ToldUsage } from "./read-usage.ts";
+import type { ReportedUsage } from "./read-usage.ts";
 
 /** Prices of models. `costMicroUsd` is null for a model that the table does not contain. */
 export interface Prices {
   knows(model: string): boolean;
   /** Returns the cost in millionths of a US dollar, rounded. The first known name determines the price. */
-  costMicroUsd(models: readonly string[], usage: ToldUsage): number | null;
+  costMicroUsd(models: readonly string[], usage: ReportedUsage): number | null;
 }
 
 /**
@@ -92,13 +92,13 @@ function longestMatch(entries: readonly Entry[], name: string): Entry | null {
 /** A longer name wins. An exact name wins over a prefix with the same number of letters. */
 const strength = ({ model }: Entry) => (model.endsWith("*") ? model.length - 1.5 : model.length);
 
-function ratesFor({ longPrompt, offer: _, ...short }: Entry, usage: ToldUsage): Rates {
+function ratesFor({ longPrompt, offer: _, ...short }: Entry, usage: ReportedUsage): Rates {
   const promptTokens = usage.inputTokens + usage.cachedInputTokens + usage.cacheWriteTokens;
   return longPrompt !== undefined && promptTokens > longPrompt.aboveTokens ? longPrompt : short;
 }
 
 /** Dollars per million tokens equal millionths of a dollar per token. */
-function cost({ input, output, cacheRead, cacheWrite, cacheWriteHour }: Rates, usage: ToldUsage): number {
+function cost({ input, output, cacheRead, cacheWrite, cacheWriteHour }: Rates, usage: ReportedUsage): number {
   const write = cacheWrite ?? input;
   const hourTokens = Math.min(usage.hourCacheWriteTokens, usage.cacheWriteTokens);
   return Math.round(

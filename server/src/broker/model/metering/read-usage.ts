@@ -1,7 +1,7 @@
 import type { ModelFamily } from "../../../core/access/index.ts";
 
 /** Usage that a provider has reported for one response so far. */
-export interface ToldUsage {
+export interface ReportedUsage {
   readonly model: string | null;
   /** Tokens that were neither read from nor written to a cache. */
   readonly inputTokens: number;
@@ -19,11 +19,15 @@ export interface ToldUsage {
  * while no usage was reported. The field names are those of Anthropic Messages, OpenAI Chat Completions, Responses and Embeddings, and
  * Gemini generateContent.
  */
-export function addUsage(family: ModelFamily, told: ToldUsage | null, event: unknown): ToldUsage | null {
+export function addUsage(
+  family: ModelFamily,
+  reported: ReportedUsage | null,
+  event: unknown,
+): ReportedUsage | null {
   if (family === "gemini" && Array.isArray(event)) {
-    return event.reduce<ToldUsage | null>((sum, part) => addUsage(family, sum, part), told);
+    return event.reduce<ReportedUsage | null>((sum, part) => addUsage(family, sum, part), reported);
   }
-  return readers[family](told, record(event));
+  return readers[family](reported, record(event));
 }
 
 /** True if a client may treat the response as complete after this event, before the stream ends. */
@@ -37,55 +41,56 @@ const lastOfResponse = new Set(["response.completed", "response.incomplete", "re
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const readers: Record<ModelFamily, (told: ToldUsage | null, event: Fields) => ToldUsage | null> = {
-  anthropic(told, event) {
-    const message = event.type === "message_start" ? record(event.message) : event;
-    const usage = recordOrNull(message.usage);
-    if (usage === null) return told;
-    const writes = recordOrNull(usage.cache_creation);
-    return {
-      ...costOf(usage, told),
-      model: text(message.model) ?? told?.model ?? null,
-      inputTokens: count(usage.input_tokens) ?? told?.inputTokens ?? 0,
-      outputTokens: count(usage.output_tokens) ?? told?.outputTokens ?? 0,
-      cachedInputTokens: count(usage.cache_read_input_tokens) ?? told?.cachedInputTokens ?? 0,
-      cacheWriteTokens: count(usage.cache_creation_input_tokens) ?? told?.cacheWriteTokens ?? 0,
-      hourCacheWriteTokens: count(writes?.ephemeral_1h_input_tokens) ?? told?.hourCacheWriteTokens ?? 0,
-    };
-  },
-  openai(told, event) {
-    const answer = recordOrNull(event.response) ?? event;
-    const usage = recordOrNull(answer.usage);
-    if (usage === null) return told;
-    const details = record(usage.input_tokens_details ?? usage.prompt_tokens_details);
-    const cached = count(details.cached_tokens) ?? 0;
-    return {
-      ...none,
-      ...costOf(usage, told),
-      model: text(answer.model) ?? told?.model ?? null,
-      inputTokens: Math.max(0, (count(usage.input_tokens) ?? count(usage.prompt_tokens) ?? 0) - cached),
-      outputTokens: count(usage.output_tokens) ?? count(usage.completion_tokens) ?? 0,
-      cachedInputTokens: cached,
-    };
-  },
-  gemini(told, event) {
-    const usage = recordOrNull(event.usageMetadata);
-    if (usage === null) return told;
-    const cached = count(usage.cachedContentTokenCount) ?? 0;
-    const prompt = (count(usage.promptTokenCount) ?? 0) + (count(usage.toolUsePromptTokenCount) ?? 0);
-    return {
-      ...none,
-      model: text(event.modelVersion) ?? told?.model ?? null,
-      inputTokens: Math.max(0, prompt - cached),
-      outputTokens: (count(usage.candidatesTokenCount) ?? 0) + (count(usage.thoughtsTokenCount) ?? 0),
-      cachedInputTokens: cached,
-    };
-  },
-};
+const readers: Record<ModelFamily, (reported: ReportedUsage | null, event: Fields) => ReportedUsage | null> =
+  {
+    anthropic(reported, event) {
+      const message = event.type === "message_start" ? record(event.message) : event;
+      const usage = recordOrNull(message.usage);
+      if (usage === null) return reported;
+      const writes = recordOrNull(usage.cache_creation);
+      return {
+        ...costOf(usage, reported),
+        model: text(message.model) ?? reported?.model ?? null,
+        inputTokens: count(usage.input_tokens) ?? reported?.inputTokens ?? 0,
+        outputTokens: count(usage.output_tokens) ?? reported?.outputTokens ?? 0,
+        cachedInputTokens: count(usage.cache_read_input_tokens) ?? reported?.cachedInputTokens ?? 0,
+        cacheWriteTokens: count(usage.cache_creation_input_tokens) ?? reported?.cacheWriteTokens ?? 0,
+        hourCacheWriteTokens: count(writes?.ephemeral_1h_input_tokens) ?? reported?.hourCacheWriteTokens ?? 0,
+      };
+    },
+    openai(reported, event) {
+      const answer = recordOrNull(event.response) ?? event;
+      const usage = recordOrNull(answer.usage);
+      if (usage === null) return reported;
+      const details = record(usage.input_tokens_details ?? usage.prompt_tokens_details);
+      const cached = count(details.cached_tokens) ?? 0;
+      return {
+        ...none,
+        ...costOf(usage, reported),
+        model: text(answer.model) ?? reported?.model ?? null,
+        inputTokens: Math.max(0, (count(usage.input_tokens) ?? count(usage.prompt_tokens) ?? 0) - cached),
+        outputTokens: count(usage.output_tokens) ?? count(usage.completion_tokens) ?? 0,
+        cachedInputTokens: cached,
+      };
+    },
+    gemini(reported, event) {
+      const usage = recordOrNull(event.usageMetadata);
+      if (usage === null) return reported;
+      const cached = count(usage.cachedContentTokenCount) ?? 0;
+      const prompt = (count(usage.promptTokenCount) ?? 0) + (count(usage.toolUsePromptTokenCount) ?? 0);
+      return {
+        ...none,
+        model: text(event.modelVersion) ?? reported?.model ?? null,
+        inputTokens: Math.max(0, prompt - cached),
+        outputTokens: (count(usage.candidatesTokenCount) ?? 0) + (count(usage.thoughtsTokenCount) ?? 0),
+        cachedInputTokens: cached,
+      };
+    },
+  };
 
-function costOf({ cost }: Fields, told: ToldUsage | null): Pick<ToldUsage, "costUsd"> {
+function costOf({ cost }: Fields, reported: ReportedUsage | null): Pick<ReportedUsage, "costUsd"> {
   const isCost = typeof cost === "number" && cost >= 0 && cost < 1_000_000;
-  const costUsd = isCost ? cost : told?.costUsd;
+  const costUsd = isCost ? cost : reported?.costUsd;
   return costUsd === undefined ? {} : { costUsd };
 }
 

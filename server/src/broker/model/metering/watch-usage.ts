@@ -2,7 +2,7 @@ import type { ModelFamily } from "../../../core/access/index.ts";
 import { BoundedBuffer } from "../../../runtime/bounded-buffer.ts";
 import type { Answer } from "../upstream.ts";
 import { countOutput } from "./count-output.ts";
-import { addUsage, isLastEvent, type ToldUsage } from "./read-usage.ts";
+import { addUsage, isLastEvent, type ReportedUsage } from "./read-usage.ts";
 import { splitLines } from "./split-lines.ts";
 
 /** Limit for one line of a stream (the last event of a response repeats all of it) and for an unstreamed response. */
@@ -11,7 +11,7 @@ const maxReadBytes = 16 * 1024 * 1024;
 /** Observations about a response. */
 export interface Watched {
   /** Usage that the provider has reported, or null. */
-  readonly told: ToldUsage | null;
+  readonly reported: ReportedUsage | null;
   /** True if the reported usage is final. */
   readonly isComplete: boolean;
   /** Number of characters of the model's output that were passed on. For an unstreamed response, all its bytes. */
@@ -23,13 +23,13 @@ export interface Watched {
  * cut. Call this function before the response is piped, so that it reads each chunk before the client does.
  */
 export function watchUsage(answer: Answer, family: ModelFamily, onSeen: (watched: Watched) => void): void {
-  let told: ToldUsage | null = null;
+  let reported: ReportedUsage | null = null;
   let outputCharacters = 0;
   let isSeen = false;
-  const tell = (isComplete: boolean) => {
+  const report = (isComplete: boolean) => {
     if (isSeen) return;
     isSeen = true;
-    onSeen({ told, isComplete, outputCharacters });
+    onSeen({ reported: reported, isComplete, outputCharacters });
   };
   if (/^text\/event-stream\b/i.test(answer.headers["content-type"] ?? "")) {
     const feed = splitLines(maxReadBytes, (line) => {
@@ -37,13 +37,13 @@ export function watchUsage(answer: Answer, family: ModelFamily, onSeen: (watched
       const data = /^data:\s*(.*?)\s*$/s.exec(line.toString())?.[1];
       if (data === undefined) return;
       const event = parse(data);
-      if (data.includes("sage")) told = addUsage(family, told, event);
+      if (data.includes("sage")) reported = addUsage(family, reported, event);
       outputCharacters += countOutput(family, event);
-      if (isLastEvent(family, data, event)) tell(true);
+      if (isLastEvent(family, data, event)) report(true);
     });
     answer.on("data", feed);
     // Gemini's streams have no explicit last event.
-    answer.once("end", () => tell(family === "gemini"));
+    answer.once("end", () => report(family === "gemini"));
   } else {
     const body = new BoundedBuffer(maxReadBytes);
     answer.on("data", (chunk: Buffer) => {
@@ -51,11 +51,11 @@ export function watchUsage(answer: Answer, family: ModelFamily, onSeen: (watched
       body.add(chunk);
     });
     answer.once("end", () => {
-      told = addUsage(family, told, parse(body.toBuffer().toString()));
-      tell(true);
+      reported = addUsage(family, reported, parse(body.toBuffer().toString()));
+      report(true);
     });
   }
-  answer.once("close", () => tell(false));
+  answer.once("close", () => report(false));
 }
 
 function parse(json: string): unknown {

@@ -120,12 +120,12 @@ const types: Readonly<Record<number, string>> = {
 export const errorTypeOf = (status: number) => types[status] ?? "api_error";
 
 function errorOf(status: number, text: string): unknown {
-  const said = parse(text);
-  if (said?.type === "error") return said;
-  const { error } = said ?? {};
+  const parsed = parse(text);
+  if (parsed?.type === "error") return parsed;
+  const { error } = parsed ?? {};
   const inner =
     typeof error === "object" && error !== null ? (error as { message?: unknown }).message : error;
-  const message = [inner, said?.message, said?.Message].find((one) => typeof one === "string");
+  const message = [inner, parsed?.message, parsed?.Message].find((one) => typeof one === "string");
   return {
     type: "error",
     error: { type: errorTypeOf(status), message: message ?? text.slice(0, 1_000) },

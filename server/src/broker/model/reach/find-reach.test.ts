@@ -274,9 +274,9 @@ test("a body of nothing but structure is refused before it is parsed; one of wor
   const many = `{"a":[${"[],".repeat(400_001)}0]}`;
   const deep = `{"a":${"[".repeat(501)}${"]".repeat(501)}}`;
   for (const body of [many, deep]) {
-    const { status, body: said } = await ask(undefined, { body });
+    const { status, body: response } = await ask(undefined, { body });
     assert.equal(status, 400);
-    assert.match(JSON.parse(said).error.message, /Send a simpler one/);
+    assert.match(JSON.parse(response).error.message, /Send a simpler one/);
   }
   assert.equal(seen.length, 0);
   const words = JSON.stringify({ a: '[{,"\\'.repeat(2_000_000) });

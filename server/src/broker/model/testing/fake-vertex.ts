@@ -51,12 +51,13 @@ export async function startVertex(setting: VertexSetting): Promise<FakeVertex> {
       .update(`${header}.${claims}`)
       .verify(publicKey, signature, "base64url");
     if (!isSigned) throw new Refused(400, "invalid_grant: Invalid JWT Signature.");
-    const said = JSON.parse(Buffer.from(claims, "base64url").toString());
+    const payload = JSON.parse(Buffer.from(claims, "base64url").toString());
     const now = nowMs() / 1_000;
-    if (said.iss !== clientEmail || said.aud !== `${url}/token`) throw new Refused(401, "invalid_client");
-    if (said.iat > now + 60 || said.exp < now || said.exp - said.iat > 3_600)
+    if (payload.iss !== clientEmail || payload.aud !== `${url}/token`)
+      throw new Refused(401, "invalid_client");
+    if (payload.iat > now + 60 || payload.exp < now || payload.exp - payload.iat > 3_600)
       throw new Refused(400, "invalid_grant: Token must be a short-lived token.");
-    if (!String(said.scope).split(" ").includes("https://www.googleapis.com/auth/cloud-platform"))
+    if (!String(payload.scope).split(" ").includes("https://www.googleapis.com/auth/cloud-platform"))
       throw new Refused(400, "invalid_scope");
     const token = `ya29.token-${endsAt.size + 1}`;
     endsAt.set(token, nowMs() + tokenSeconds * 1_000);

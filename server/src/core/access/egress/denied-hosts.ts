@@ -10,12 +10,12 @@ export interface DeniedHosts {
  * Remembers which denials were reported, so that a program that tries endless names causes at most `maxHosts` reports.
  */
 export function createDeniedHosts(maxHosts = 1_000): DeniedHosts {
-  const told = new Set<string>();
+  const seen = new Set<string>();
   return {
     isNew({ host, port, reason }) {
       const key = `${reason} ${formatHostPort(host, port)}`;
-      if (told.has(key) || told.size >= maxHosts) return false;
-      told.add(key);
+      if (seen.has(key) || seen.size >= maxHosts) return false;
+      seen.add(key);
       return true;
     },
   };

@@ -107,7 +107,7 @@ test("a session without network has programs alone", async () => {
 });
 
 test("what a sandbox could not ask for, or a header not carry, is refused", async () => {
-  for (const [server, said] of [
+  for (const [server, expected] of [
     [remote("ftp://a.example/"), /no address of http/],
     [remote("https://user:pass@a.example/"), /no user, password/],
     [remote("https://localhost/mcp"), /the sandbox itself/],
@@ -117,7 +117,7 @@ test("what a sandbox could not ask for, or a header not carry, is refused", asyn
     [{ type: "stdio", command: "a", args: [], env: { LD_PRELOAD: "x" } } as const, /no variable/],
     [{ type: "stdio", command: "a\0", args: [], env: {} } as const, /command/],
   ] as const)
-    await assert.rejects(create("Refused", server), { code: "invalid_input", message: said });
+    await assert.rejects(create("Refused", server), { code: "invalid_input", message: expected });
   for (const name of ["tembo", " Tembo ", "--"])
     await assert.rejects(create(name, remote("https://a.example/")), { code: "invalid_input" });
   await assert.rejects(create("HOST A", remote("https://b.example/")), { code: "conflict" });

@@ -78,14 +78,14 @@ test("another organization finds, changes, binds and deletes nothing", async () 
   const organizationId = await t.addOrganization();
   const { id } = await createSecret(ports, organizationId, { key: "MINE", value: "mine alone" });
   await bindSecret(ports, { organizationId, id }, binding);
-  const theirs = { organizationId: await t.addOrganization(), id };
+  const otherTenant = { organizationId: await t.addOrganization(), id };
   const notFound = { code: "not_found", message: `There is no secret ${id}.` };
-  await assert.rejects(findSecret(ports, theirs.organizationId, id), notFound);
-  await assert.rejects(updateSecret(ports, theirs, { value: "stolen" }), notFound);
-  await assert.rejects(deleteSecret(ports, theirs.organizationId, id), notFound);
-  await assert.rejects(bindSecret(ports, theirs, { ...binding, hosts: ["evil.example"] }), notFound);
-  await assert.rejects(findBinding(ports, theirs), notFound);
-  await assert.rejects(unbindSecret(ports, theirs), notFound);
+  await assert.rejects(findSecret(ports, otherTenant.organizationId, id), notFound);
+  await assert.rejects(updateSecret(ports, otherTenant, { value: "stolen" }), notFound);
+  await assert.rejects(deleteSecret(ports, otherTenant.organizationId, id), notFound);
+  await assert.rejects(bindSecret(ports, otherTenant, { ...binding, hosts: ["evil.example"] }), notFound);
+  await assert.rejects(findBinding(ports, otherTenant), notFound);
+  await assert.rejects(unbindSecret(ports, otherTenant), notFound);
   const { bound } = await loadSessionSecrets(ports, organizationId);
   assert.deepEqual(bound, [
     {

@@ -61,7 +61,7 @@ export class HashQueue {
       return;
     }
     const queue = isKnown ? this.#known : this.#strangers;
-    if (queue.length >= maxWaiting) makeRoom(queue, source);
+    if (queue.length >= maxWaiting) evictLongestSource(queue, source);
     await new Promise<void>((start, refuse) => queue.push({ source, start, refuse }));
   }
 
@@ -81,7 +81,7 @@ export class HashQueue {
  * Rejects the newest task of the source with the most waiting tasks. Throws `rate_limited` if `source` has about as
  * many.
  */
-function makeRoom(queue: Waiting[], source: string): void {
+function evictLongestSource(queue: Waiting[], source: string): void {
   const counts = new Map<string, number>();
   for (const one of queue) counts.set(one.source, (counts.get(one.source) ?? 0) + 1);
   const [busiest = "", most = 0] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [];

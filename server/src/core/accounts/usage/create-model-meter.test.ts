@@ -37,9 +37,13 @@ async function anOwner(organizationId = t.organizationId, sessionId?: string) {
 }
 
 function meterOf(owner: Awaited<ReturnType<typeof anOwner>>, budget: Partial<typeof budgetOf> = {}) {
-  const told: string[] = [];
-  const options = { ...noBudget, ...budget, onBudgetReached: (sentence: string) => void told.push(sentence) };
-  return { ...createModelMeter(t, owner, options), told };
+  const warnings: string[] = [];
+  const options = {
+    ...noBudget,
+    ...budget,
+    onBudgetReached: (sentence: string) => void warnings.push(sentence),
+  };
+  return { ...createModelMeter(t, owner, options), warnings: warnings };
 }
 const budgetOf: { perSessionMicroUsd: number | null; perMonthMicroUsd: number | null } = noBudget;
 
@@ -94,7 +98,7 @@ test("a session is refused once it has spent its budget, whichever turn spent it
   const sentence = await meter.admit(aRequest());
   assert.match(sentence!, /^budget reached: this session/);
   await meter.admit(aRequest());
-  assert.deepEqual(meter.told, [sentence]);
+  assert.deepEqual(meter.warnings, [sentence]);
   assert.match((await meterOf(owner, { perSessionMicroUsd: 1_000 }).admit(aRequest()))!, /budget reached/);
   const other = meterOf(await anOwner(), { perSessionMicroUsd: 1_000 });
   assert.equal(await other.admit(aRequest()), null, "control: another session of the organization goes on");

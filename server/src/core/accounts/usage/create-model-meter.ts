@@ -29,7 +29,7 @@ export function createModelMeter(
   const { store, clock } = ports;
   const hasBudget = budget.perSessionMicroUsd !== null || budget.perMonthMicroUsd !== null;
   const extending = new Map<string, NodeJS.Timeout>();
-  let isTold = false;
+  let isWarned = false;
 
   const tryReserve = ({ id, maxCostMicroUsd }: MeteredRequest) =>
     store.transaction(async (tx) => {
@@ -63,8 +63,8 @@ export function createModelMeter(
       if (outcome === "reserved")
         extending.set(request.id, setInterval(extend, extendEveryMs, request.id).unref());
       if (typeof outcome === "string") return null;
-      if (!isTold) {
-        isTold = true;
+      if (!isWarned) {
+        isWarned = true;
         onBudgetReached(outcome.sentence);
       }
       return outcome.sentence;

@@ -6,14 +6,15 @@ import type { IncomingComment, ThreadContext } from "./thread-context.ts";
  */
 export async function acknowledge(
   context: ThreadContext,
-  said: IncomingComment,
+  incoming: IncomingComment,
   taken: { readonly messageId: string; readonly comments: readonly ForgeComment[] },
 ): Promise<void> {
-  const { thread } = said;
-  const comments = said.comment === null ? [null] : taken.comments;
+  const { thread } = incoming;
+  const comments = incoming.comment === null ? [null] : taken.comments;
   let isSeen = false;
   for (const comment of comments) isSeen = (await reactTo(context, thread, comment, "seen")) || isSeen;
   if (isSeen) return;
-  const replyTo = taken.comments.length === 1 && said.comment?.kind === "inline" ? said.comment : null;
+  const replyTo =
+    taken.comments.length === 1 && incoming.comment?.kind === "inline" ? incoming.comment : null;
   await postOnce(context, { thread, replyTo, marker: marker("seen", taken.messageId), body: "On it." });
 }

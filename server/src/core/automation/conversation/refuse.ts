@@ -4,13 +4,13 @@ import type { Handled, IncomingComment, ThreadContext } from "./thread-context.t
 /** Rejects a request with a reaction, and with a comment that is posted once per thread for each `reason`. */
 export async function refuse(
   context: ThreadContext,
-  said: IncomingComment,
+  incoming: IncomingComment,
   no: { readonly reason: string; readonly sentence: string },
 ): Promise<Handled> {
-  await reactTo(context, said.thread, said.comment, "refused");
+  await reactTo(context, incoming.thread, incoming.comment, "refused");
   await postOnce(context, {
-    thread: said.thread,
-    replyTo: said.comment?.kind === "inline" ? said.comment : null,
+    thread: incoming.thread,
+    replyTo: incoming.comment?.kind === "inline" ? incoming.comment : null,
     marker: marker("refused", no.reason),
     body: no.sentence,
   });

@@ -4,7 +4,7 @@ export interface ResolvedReview {
   /** The review, with the id that its comments refer to. */
   readonly review: ForgeReview;
   /** Inline comments for which the forge sends no separate events. Empty for other forges. */
-  readonly untold: readonly ForgeComment[];
+  readonly newComments: readonly ForgeComment[];
 }
 
 /**
@@ -14,19 +14,19 @@ export interface ResolvedReview {
 export async function resolveReview(
   forge: Forge,
   repository: Repository,
-  told: { readonly number: number; readonly review: ForgeReview },
+  submitted: { readonly number: number; readonly review: ForgeReview },
 ): Promise<ResolvedReview> {
-  const { number, review } = told;
+  const { number, review } = submitted;
   const listed = await forge.listReviews(repository, number);
-  if (listed.some(({ id }) => id === review.id)) return { review, untold: [] };
+  if (listed.some(({ id }) => id === review.id)) return { review, newComments: [] };
   const found = listed
     .filter(({ author, body, state }) => isSame({ author, body, state }, review))
     .toSorted((one, other) => other.submittedAt.getTime() - one.submittedAt.getTime())[0];
-  if (found === undefined) return { review, untold: [] };
+  if (found === undefined) return { review, newComments: [] };
   const comments = await forge.listComments(repository, { kind: "pullRequest", number });
   return {
     review: found,
-    untold: comments.filter(({ kind, reviewId }) => kind === "inline" && reviewId === found.id),
+    newComments: comments.filter(({ kind, reviewId }) => kind === "inline" && reviewId === found.id),
   };
 }
 

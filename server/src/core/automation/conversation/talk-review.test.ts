@@ -164,14 +164,14 @@ test("a review that is told without its id and its comments is found, and one co
     submittedAt: talkTime,
   };
   memory.reviews.set(7, [{ ...listed, id: "r0", author: aForgeUser("bo") }, listed]);
-  const told = {
+  const submittedEvent = {
     ...about,
     type: "review.submitted" as const,
     number: 7,
     review: { ...listed, id: "told-1" },
   };
-  assert.equal((await handle(told)).sessionId, session.id);
-  assert.match((await handle(told)).outcome!, /worked already/);
+  assert.equal((await handle(submittedEvent)).sessionId, session.id);
+  assert.match((await handle(submittedEvent)).outcome!, /worked already/);
   const messages = await messagesOf(session.id);
   assert.equal(messages.length, 1);
   for (const word of ["1. one", "2. two", "3. three"])

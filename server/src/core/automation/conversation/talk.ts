@@ -28,11 +28,15 @@ export type TalkEvent = Extract<
  * Handles text on a forge. If it mentions Tembo, it becomes a message of a session, or gets a reply that explains why
  * not.
  */
-export async function talk(ports: AutomationPorts, news: ForgeEventContext<TalkEvent>): Promise<Handled> {
-  const said = saidIn(news.event);
-  const mention = said === null ? null : decideMention(said.body, mentionSyntax(ports, news.integration));
-  if (said === null || mention === null) return nothing;
-  const { repository, event } = news;
+export async function talk(
+  ports: AutomationPorts,
+  eventContext: ForgeEventContext<TalkEvent>,
+): Promise<Handled> {
+  const incoming = commentIn(eventContext.event);
+  const mention =
+    incoming === null ? null : decideMention(incoming.body, mentionSyntax(ports, eventContext.integration));
+  if (incoming === null || mention === null) return nothing;
+  const { repository, event } = eventContext;
   const name = `${repository.owner}/${repository.name}`;
   if (repository.enabledAt === null) {
     return {
@@ -40,43 +44,47 @@ export async function talk(ports: AutomationPorts, news: ForgeEventContext<TalkE
       sessionId: null,
     };
   }
-  const context = await loadThreadContext(ports, news);
+  const context = await loadThreadContext(ports, eventContext);
   const ignoreReason = decideIgnore({
-    author: said.author,
+    author: incoming.author,
     ownId: context.ownId,
     at: event.at,
     now: ports.clock.now(),
   });
   if (ignoreReason !== null) return { outcome: ignoreReason, sessionId: null };
-  return listen(context, said, mention);
+  return listen(context, incoming, mention);
 }
 
-async function listen(context: ThreadContext, said: IncomingComment, mention: Mention): Promise<Handled> {
+async function listen(context: ThreadContext, incoming: IncomingComment, mention: Mention): Promise<Handled> {
   const { forge, repository } = context;
-  if (!(await forge.canWrite(repository, said.author))) {
+  if (!(await forge.canWrite(repository, incoming.author))) {
     const sentence = `Only people who can push to ${repository.owner}/${repository.name} can start work here; ask one of them.`;
-    return refuse(context, said, { reason: said.author.id, sentence });
+    return refuse(context, incoming, { reason: incoming.author.id, sentence });
   }
   if (repository.isArchived) {
     const sentence = "This repository is archived, so nothing can be pushed to it; unarchive it first.";
-    return refuse(context, said, { reason: "archived", sentence });
+    return refuse(context, incoming, { reason: "archived", sentence });
   }
-  const on = await subjectOf(context, said);
+  const on = await subjectOf(context, incoming);
   if (on === null) {
-    return { outcome: `${said.thread.kind} #${said.thread.number} is no longer there.`, sessionId: null };
+    return {
+      outcome: `${incoming.thread.kind} #${incoming.thread.number} is no longer there.`,
+      sessionId: null,
+    };
   }
   if (on.kind === "pullRequest" && on.pullRequest.isFromFork) {
     const sentence =
       "This pull request comes from a fork: Tembo cannot push to it, and its code must not run with this organization's secrets. Push the branch to this repository to have it worked.";
-    return refuse(context, said, { reason: "fork", sentence });
+    return refuse(context, incoming, { reason: "fork", sentence });
   }
   const macro = await calledAgent(context, mention);
-  if (typeof macro === "string") return refuse(context, said, { reason: reasonOf(said), sentence: macro });
-  await reactTo(context, said.thread, said.comment, "seen");
-  const gathered = await gatherComments(context, said);
+  if (typeof macro === "string")
+    return refuse(context, incoming, { reason: reasonOf(incoming), sentence: macro });
+  await reactTo(context, incoming.thread, incoming.comment, "seen");
+  const gathered = await gatherComments(context, incoming);
   if (gathered.kind === "later") return gathered;
   try {
-    const delivered = await deliverWords(context, said, gathered.comments, {
+    const delivered = await deliverWords(context, incoming, gathered.comments, {
       on,
       all: gathered.all,
       macro,
@@ -85,16 +93,16 @@ async function listen(context: ThreadContext, said: IncomingComment, mention: Me
     if (delivered.kind === "private") {
       const sentence =
         "A private session works on this, so comments start nothing. The person who started the session can take this up there.";
-      return await refuse(context, said, { reason: reasonOf(said), sentence });
+      return await refuse(context, incoming, { reason: reasonOf(incoming), sentence });
     }
     const { sessionId } = delivered;
     if (delivered.kind === "taken") return { outcome: "These words are worked already.", sessionId };
-    await acknowledge(context, said, delivered);
+    await acknowledge(context, incoming, delivered);
     const outcome = delivered.isNewSession ? "A session was started." : "The session got a message.";
     return { outcome, sessionId };
   } catch (cause) {
     if (!(cause instanceof AppError) || !sayable.has(cause.code)) throw cause;
-    return refuse(context, said, { reason: reasonOf(said), sentence: cause.message });
+    return refuse(context, incoming, { reason: reasonOf(incoming), sentence: cause.message });
   }
 }
 
@@ -133,7 +141,7 @@ async function subjectOf(
   return pullRequest === null ? null : { kind: "pullRequest", pullRequest };
 }
 
-function saidIn(event: TalkEvent): IncomingComment | null {
+function commentIn(event: TalkEvent): IncomingComment | null {
   switch (event.type) {
     case "comment.created": {
       const { thread, comment } = event;

@@ -53,9 +53,9 @@ export interface IncomingComment {
 
 export async function loadThreadContext(
   ports: AutomationPorts,
-  news: ForgeEventContext,
+  event: ForgeEventContext,
 ): Promise<ThreadContext> {
-  const { integration, repository, delivery } = news;
+  const { integration, repository, delivery } = event;
   const forge = await forgeOf(ports, repository);
   return {
     ports,

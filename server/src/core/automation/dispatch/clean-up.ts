@@ -5,7 +5,7 @@ import type { JobContext } from "../job/job-context.ts";
 
 const keptDays = 14;
 const limitMs = 60 * 60_000;
-const mostPurged = 500;
+const maxPurged = 500;
 
 /**
  * Deletes old data:
@@ -39,7 +39,7 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
   });
   await runWithRetries({ tools, log: ports.log }, "purge sessions", async () => {
     let sessions = 0;
-    for (const id of await ports.store.sessionChanges.unpurged(mostPurged))
+    for (const id of await ports.store.sessionChanges.unpurged(maxPurged))
       if (await purgeSession(ports, id, withLimit(tools, limitMs))) sessions += 1;
     ports.log.info({ sessions }, "what deleted sessions had left is removed");
     return { kind: "done", value: null };

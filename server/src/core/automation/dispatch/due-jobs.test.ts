@@ -5,10 +5,10 @@ import { defaultIntegrationSettings } from "../../forges/index.ts";
 import { dueJobs } from "./due-jobs.ts";
 
 const at = (time: string) => new Date(`2026-01-02T${time}Z`);
-const told = { id: "a", settings: defaultIntegrationSettings };
+const integration = { id: "a", settings: defaultIntegrationSettings };
 const polled = { id: "b", settings: { ...defaultIntegrationSettings, events: "polling" } } as const;
 const names = (now: Date, unfinished: string[] = []) =>
-  dueJobs(now, [told, polled], new Set(unfinished)).map(jobName);
+  dueJobs(now, [integration, polled], new Set(unfinished)).map(jobName);
 
 test("a clean-up is due every day, a sync every hour, a poll every minute where it is asked for", () => {
   assert.deepEqual(names(at("03:04:05")), [

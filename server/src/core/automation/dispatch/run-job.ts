@@ -47,7 +47,7 @@ async function syncs(context: JobContext, job: Job & { readonly kind: "integrati
     await handlers.syncIntegration(ports, job.integrationId, withLimit(tools, syncLimitMs));
     return { kind: "done", value: null };
   });
-  tell(ports, job, ending);
+  logOutcome(ports, job, ending);
 }
 
 /**
@@ -60,15 +60,15 @@ async function polls(context: JobContext, job: Job & { readonly kind: "integrati
   if (isLate) return;
   const ending = await tools.step("poll", async () => {
     try {
-      const told = await pollIntegration(ports, job.integrationId, withLimit(tools, pollLimitMs));
-      return { kind: "done", value: told } as const;
+      const polled = await pollIntegration(ports, job.integrationId, withLimit(tools, pollLimitMs));
+      return { kind: "done", value: polled } as const;
     } catch (cause) {
       if (tools.signal.aborted) throw cause;
       ports.log.warn({ err: cause, integrationId: job.integrationId }, "an integration could not be polled");
       return { kind: "done", value: 0 } as const;
     }
   });
-  tell(ports, job, ending);
+  logOutcome(ports, job, ending);
 }
 
 /**
@@ -83,10 +83,10 @@ async function purges(context: JobContext, job: Job & { readonly kind: "sessionP
       ? { kind: "done", value: null }
       : { kind: "later", afterMs: backoffMs(purgeBackoff, tries + 1) };
   });
-  tell(ports, job, ending);
+  logOutcome(ports, job, ending);
 }
 
-function tell(
+function logOutcome(
   ports: AutomationPorts,
   job: Job,
   ending: { readonly kind: "done" } | { readonly kind: "failed"; readonly sentence: string },

@@ -12,8 +12,11 @@ import { observeReviews } from "./observe-reviews.ts";
  * Idempotent per delivery, also after a crash and for concurrent calls. Throws the errors of the forge and the store,
  * after which the caller retries.
  */
-export async function handleForgeEvent(ports: AutomationPorts, news: ForgeEventContext): Promise<Handled> {
-  const { event } = news;
+export async function handleForgeEvent(
+  ports: AutomationPorts,
+  eventContext: ForgeEventContext,
+): Promise<Handled> {
+  const { event } = eventContext;
   switch (event.type) {
     case "pullRequest.opened":
     case "pullRequest.ready":
@@ -22,17 +25,17 @@ export async function handleForgeEvent(ports: AutomationPorts, news: ForgeEventC
     case "pullRequest.closed":
     case "pullRequest.merged":
     case "pullRequest.reopened":
-      return observePullRequest(ports, { ...news, event });
+      return observePullRequest(ports, { ...eventContext, event });
     case "review.submitted": {
-      const observed = await observeReviews(ports, { ...news, event });
-      const handled = await talkInReview(ports, { ...news, event });
+      const observed = await observeReviews(ports, { ...eventContext, event });
+      const handled = await talkInReview(ports, { ...eventContext, event });
       return "kind" in handled || handled.outcome !== null ? handled : observed;
     }
     case "comment.created":
     case "issue.opened":
-      return talk(ports, { ...news, event });
+      return talk(ports, { ...eventContext, event });
     case "check.completed":
-      return handleCheck(ports, { ...news, event });
+      return handleCheck(ports, { ...eventContext, event });
     default:
       return { outcome: null, sessionId: null };
   }
@@ -44,20 +47,24 @@ export async function handleForgeEvent(ports: AutomationPorts, news: ForgeEventC
  */
 async function talkInReview(
   ports: AutomationPorts,
-  news: ForgeEventContext<Extract<ForgeEvent, { type: "review.submitted" }>>,
+  eventContext: ForgeEventContext<Extract<ForgeEvent, { type: "review.submitted" }>>,
 ): Promise<Handled> {
-  const { repository, event } = news;
-  if (repository.enabledAt === null) return talk(ports, news);
-  const { review, untold } = await resolveReview(await forgeOf(ports, repository), repository, event);
-  const handled = await talk(ports, { ...news, event: { ...event, review } });
+  const { repository, event } = eventContext;
+  if (repository.enabledAt === null) return talk(ports, eventContext);
+  const { review, newComments: untold } = await resolveReview(
+    await forgeOf(ports, repository),
+    repository,
+    event,
+  );
+  const handled = await talk(ports, { ...eventContext, event: { ...event, review } });
   if ("kind" in handled || handled.outcome !== null) return handled;
   const thread = { kind: "pullRequest", number: event.number } as const;
   for (const comment of untold) {
-    const told = await talk(ports, {
-      ...news,
+    const outcome = await talk(ports, {
+      ...eventContext,
       event: { ...event, type: "comment.created", thread, comment },
     });
-    if ("kind" in told || told.outcome !== null) return told;
+    if ("kind" in outcome || outcome.outcome !== null) return outcome;
   }
   return nothing;
 }

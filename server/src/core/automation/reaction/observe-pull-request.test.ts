@@ -26,7 +26,7 @@ const about = {
 };
 const later = new Date(someTime.getTime() + 60_000);
 
-async function scene() {
+async function setUp() {
   const memory = memoryForge();
   const repository = await t.addRepository();
   const { ports } = conversationPorts(t, memory.forge);
@@ -40,7 +40,7 @@ async function scene() {
     assert.ok(!("kind" in handled));
     return handled;
   };
-  const tell = (type: PullRequestEvent["type"], change: Partial<ForgePullRequest>) =>
+  const deliver = (type: PullRequestEvent["type"], change: Partial<ForgePullRequest>) =>
     handle({ ...about, type, pullRequest: aForgePullRequest(change) });
   const known = () => t.store.pullRequests.findByNumber(repository.id, 7);
   const ofSession = async () => {
@@ -61,12 +61,12 @@ async function scene() {
     memory.branches.set(headBranch, "a".repeat(40));
     return { session, head: headBranch };
   };
-  return { memory, repository, handle, tell, known, ofSession };
+  return { memory, repository, handle, deliver: deliver, known, ofSession };
 }
 
 test("a pull request that nobody knew is stored without a session", async () => {
-  const { tell, known } = await scene();
-  assert.deepEqual(await tell("pullRequest.opened", { isDraft: true }), {
+  const { deliver, known } = await setUp();
+  assert.deepEqual(await deliver("pullRequest.opened", { isDraft: true }), {
     outcome: "Pull request #7 was opened.",
     sessionId: null,
   });
@@ -78,67 +78,67 @@ test("a pull request that nobody knew is stored without a session", async () => 
 });
 
 test("whose review was asked for is waited for, until it is asked for no more", async () => {
-  const { tell, known } = await scene();
+  const { deliver, known } = await setUp();
   const waitedFor = async () => (await known())?.reviewers.map(({ user, state }) => `${user.login} ${state}`);
   const requests = (...users: readonly ReturnType<typeof aForgeUser>[]) => ({
     reviewRequests: { users, keepsReviewed: false },
   });
-  await tell("pullRequest.opened", requests(aForgeUser("bob")));
+  await deliver("pullRequest.opened", requests(aForgeUser("bob")));
   assert.deepEqual(await waitedFor(), ["bob awaiting"]);
-  await tell("pullRequest.updated", { ...requests(aForgeUser("eve")), updatedAt: later });
+  await deliver("pullRequest.updated", { ...requests(aForgeUser("eve")), updatedAt: later });
   assert.deepEqual(await waitedFor(), ["eve awaiting"]);
-  await tell("pullRequest.updated", { ...requests(), updatedAt: someTime });
+  await deliver("pullRequest.updated", { ...requests(), updatedAt: someTime });
   assert.deepEqual(await waitedFor(), ["eve awaiting"], "older news change nothing");
-  await tell("pullRequest.updated", { ...requests(), updatedAt: later });
+  await deliver("pullRequest.updated", { ...requests(), updatedAt: later });
   assert.deepEqual(await waitedFor(), []);
 });
 
 test("news that are older than what is known change nothing", async () => {
-  const { tell, known } = await scene();
-  await tell("pullRequest.merged", { status: "merged", updatedAt: later });
-  const { outcome } = await tell("pullRequest.synchronized", { title: "Old", updatedAt: someTime });
+  const { deliver, known } = await setUp();
+  await deliver("pullRequest.merged", { status: "merged", updatedAt: later });
+  const { outcome } = await deliver("pullRequest.synchronized", { title: "Old", updatedAt: someTime });
   assert.match(outcome!, /^Stale/);
   assert.equal((await known())?.status, "merged");
-  assert.match((await tell("pullRequest.reopened", { updatedAt: later })).outcome!, /opened again/);
+  assert.match((await deliver("pullRequest.reopened", { updatedAt: later })).outcome!, /opened again/);
   assert.equal((await known())?.status, "open");
 });
 
 test("a pull request that was retargeted is stored with its new base", async () => {
-  const { tell, known } = await scene();
-  await tell("pullRequest.opened", {});
-  const { outcome } = await tell("pullRequest.updated", { base: "next", updatedAt: later });
+  const { deliver, known } = await setUp();
+  await deliver("pullRequest.opened", {});
+  const { outcome } = await deliver("pullRequest.updated", { base: "next", updatedAt: later });
   assert.equal(outcome, "Pull request #7 was retargeted from main to next.");
   assert.equal((await known())?.baseBranch, "next");
 });
 
 test("the branch of a session goes when its pull request is merged, if the organization wants that", async () => {
-  const { memory, tell, known, ofSession } = await scene();
+  const { memory, deliver, known, ofSession } = await setUp();
   const { session, head } = await ofSession();
   const merged = { status: "merged", head, updatedAt: later } as const;
-  assert.deepEqual(await tell("pullRequest.merged", merged), {
+  assert.deepEqual(await deliver("pullRequest.merged", merged), {
     outcome: "Pull request #7 was merged.",
     sessionId: session.id,
   });
   assert.ok(memory.branches.has(head));
   await t.store.organizations.mergeSettings(t.organizationId, { deleteBranchWhenPrClosed: true });
-  assert.match((await tell("pullRequest.merged", merged)).outcome!, /Its branch was deleted/);
+  assert.match((await deliver("pullRequest.merged", merged)).outcome!, /Its branch was deleted/);
   assert.ok(!memory.branches.has(head));
   assert.equal((await known())?.sessionId, session.id);
   await t.store.organizations.mergeSettings(t.organizationId, { deleteBranchWhenPrClosed: null });
 });
 
 test("a branch that has moved since stays", async () => {
-  const { memory, tell, ofSession } = await scene();
+  const { memory, deliver, ofSession } = await setUp();
   const { head } = await ofSession();
   memory.branches.set(head, "f".repeat(40));
   await t.store.organizations.mergeSettings(t.organizationId, { deleteBranchWhenPrClosed: true });
-  await tell("pullRequest.merged", { status: "merged", head, updatedAt: later });
+  await deliver("pullRequest.merged", { status: "merged", head, updatedAt: later });
   assert.ok(memory.branches.has(head));
   await t.store.organizations.mergeSettings(t.organizationId, { deleteBranchWhenPrClosed: null });
 });
 
 test("a review of an unknown pull request stores both, without our own account and the author", async () => {
-  const { memory, handle, known } = await scene();
+  const { memory, handle, known } = await setUp();
   memory.pullRequests.set(7, aForgePullRequest());
   const review = (login: string) => ({
     id: login,
@@ -158,7 +158,7 @@ test("a review of an unknown pull request stores both, without our own account a
 });
 
 test("what is not for us has no outcome", async () => {
-  const { handle } = await scene();
+  const { handle } = await setUp();
   assert.deepEqual(await handle({ ...about, type: "ref.created", refType: "tag", ref: "v1" }), {
     outcome: null,
     sessionId: null,

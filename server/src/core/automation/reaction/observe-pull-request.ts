@@ -23,17 +23,18 @@ export async function observePullRequest(
   { repository, event }: ForgeEventContext<PullRequestEvent>,
 ): Promise<Handled> {
   const { store } = ports;
-  const told = await wholeOf(ports, { repository, event });
-  const known = await store.pullRequests.findByNumber(repository.id, told.number);
-  const isNew = await storeObserved(ports, repository, told);
+  const reported = await wholeOf(ports, { repository, event });
+  const known = await store.pullRequests.findByNumber(repository.id, reported.number);
+  const isNew = await storeObserved(ports, repository, reported);
   const sessionId = known?.sessionId ?? null;
   if (!isNew) return { outcome: "Stale: something newer is known of the pull request.", sessionId };
-  const said = outcomeOf(event, known);
-  if (sessionId !== null && told.status === "open")
-    await store.sessions.retarget(sessionId, repository.id, told.base);
-  if (known === null || sessionId === null || told.status === "open") return { outcome: said, sessionId };
-  const isDeleted = await deleteBranch(ports, { ...known, ...statusOf(told) }, sessionId);
-  return { outcome: isDeleted ? `${said} Its branch was deleted.` : said, sessionId };
+  const outcome = outcomeOf(event, known);
+  if (sessionId !== null && reported.status === "open")
+    await store.sessions.retarget(sessionId, repository.id, reported.base);
+  if (known === null || sessionId === null || reported.status === "open")
+    return { outcome: outcome, sessionId };
+  const isDeleted = await deleteBranch(ports, { ...known, ...statusOf(reported) }, sessionId);
+  return { outcome: isDeleted ? `${outcome} Its branch was deleted.` : outcome, sessionId };
 }
 
 async function deleteBranch(
@@ -68,10 +69,10 @@ async function wholeOf(
   ports: AutomationPorts,
   { repository, event }: Pick<ForgeEventContext<PullRequestEvent>, "repository" | "event">,
 ): Promise<ForgePullRequest> {
-  const told = event.pullRequest;
-  if (told.headSha.length >= SHA_LENGTH || repository.enabledAt === null) return told;
-  const asked = await (await forgeOf(ports, repository)).getPullRequest(repository, told.number);
-  return asked === null ? told : { ...told, headSha: asked.headSha };
+  const reported = event.pullRequest;
+  if (reported.headSha.length >= SHA_LENGTH || repository.enabledAt === null) return reported;
+  const asked = await (await forgeOf(ports, repository)).getPullRequest(repository, reported.number);
+  return asked === null ? reported : { ...reported, headSha: asked.headSha };
 }
 
 const statusOf = (pullRequest: ForgePullRequest) => ({

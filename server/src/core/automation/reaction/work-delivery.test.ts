@@ -127,11 +127,11 @@ test("what concerns nobody is ignored with the reason", async () => {
 
 test("news of repositories and installations ask the forge instead", async () => {
   const { repository } = issueOpened(1, "unknown");
-  const news: ForgeEvent[] = [
+  const events: ForgeEvent[] = [
     { type: "repository.renamed", repository, actor: null, at: someTime },
     { type: "installation.changed", isRemoved: false, actor: null, at: someTime },
   ];
-  for (const event of news) {
+  for (const event of events) {
     jobs = [];
     const { status, id } = await work({ body: Buffer.from(bodyOf(event)) });
     assert.equal(status, "worked");

@@ -82,9 +82,9 @@ async function syncs(
   return done({ kind: "worked", sentence: "The repositories are synced.", sessionId: null, triggers: [] });
 }
 
-function unusable({ repository: told }: RepositoryEvent, repository: Repository | null): string | null {
+function unusable({ repository: named }: RepositoryEvent, repository: Repository | null): string | null {
   if (repository === null) {
-    return `${told.owner}/${told.name} is not connected; "tembo integration sync" finds new repositories.`;
+    return `${named.owner}/${named.name} is not connected; "tembo integration sync" finds new repositories.`;
   }
   return repository.enabledAt === null
     ? `${repository.owner}/${repository.name} is disabled; enable it to have its events worked.`

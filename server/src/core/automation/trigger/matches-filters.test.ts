@@ -29,7 +29,7 @@ const pullRequest = {
 };
 const change: TriggerPayload = { ...base, pullRequest };
 const draft: TriggerPayload = { ...base, pullRequest: { ...pullRequest, isDraft: true } };
-const ours: TriggerPayload = { ...base, pullRequest: { ...pullRequest, isTembo: true } };
+const temboPayload: TriggerPayload = { ...base, pullRequest: { ...pullRequest, isTembo: true } };
 const { head: _, base: __, headSha: ___, isDraft: ____, ...issueParts } = pullRequest;
 const issue: TriggerPayload = { ...base, issue: issueParts };
 const ourIssue: TriggerPayload = { ...base, issue: { ...issueParts, isTembo: true } };
@@ -125,13 +125,13 @@ const cases: Record<keyof TriggerFilters, [TriggerPayload, TriggerFilters, boole
     [draft, { draftMrs: false }, false],
   ],
   temboPrs: [
-    [ours, { temboPrs: true }, true],
-    [ours, { temboPrs: false }, false],
+    [temboPayload, { temboPrs: true }, true],
+    [temboPayload, { temboPrs: false }, false],
     [change, { temboPrs: false }, true],
   ],
   temboMrs: [
-    [ours, { temboMrs: true }, true],
-    [ours, { temboMrs: false }, false],
+    [temboPayload, { temboMrs: true }, true],
+    [temboPayload, { temboMrs: false }, false],
   ],
   temboIssues: [
     [ourIssue, { temboIssues: true }, true],
@@ -150,7 +150,7 @@ for (const [name, ofName] of Object.entries(cases)) {
 }
 
 test("no filter, or an empty one, lets everything pass", () => {
-  for (const payload of [change, draft, ours, issue, ourIssue, comment, check, branch, tag]) {
+  for (const payload of [change, draft, temboPayload, issue, ourIssue, comment, check, branch, tag]) {
     assert.equal(matchesFilters(payload, {}), true);
     const empty = { repositories: [], openedBy: [], labels: [], branches: [], refType: [], commentOn: [] };
     assert.equal(matchesFilters(payload, empty), true);

@@ -7,7 +7,7 @@ import type { TriggerFacts } from "../../forges/index.ts";
 import { type ForgeEvent, type ForgeName, findForgeKind } from "../../forges/index.ts";
 import { triggersOf } from "./triggers-of.ts";
 
-const nobodys: TriggerFacts = { isTemboPullRequest: false, isTemboIssue: false, isTemboComment: false };
+const byPeople: TriggerFacts = { isTemboPullRequest: false, isTemboIssue: false, isTemboComment: false };
 const { repository } = issueOpened();
 const about = { repository, actor: ada, at: someTime };
 
@@ -68,7 +68,7 @@ const issueClosed: ForgeEvent = { ...issueOpened(), type: "issue.closed" };
 
 const kindOf = (forge: ForgeName) => findForgeKind({ forgeKinds }, forge)!;
 const names = (event: ForgeEvent, forge: ForgeName, facts: Partial<TriggerFacts> = {}) =>
-  triggersOf(event, kindOf(forge), { ...nobodys, ...facts }).map(({ name }) => name);
+  triggersOf(event, kindOf(forge), { ...byPeople, ...facts }).map(({ name }) => name);
 
 const cases: [ForgeEvent, Partial<Record<ForgeName, string[]>>][] = [
   [
@@ -169,7 +169,7 @@ test("what Tembo says itself triggers nothing", () => {
 
 test("a payload is plain JSON", () => {
   for (const [event] of cases) {
-    for (const { payload } of triggersOf(event, kindOf("github"), nobodys)) {
+    for (const { payload } of triggersOf(event, kindOf("github"), byPeople)) {
       assert.deepEqual(JSON.parse(JSON.stringify(payload)), payload);
     }
   }

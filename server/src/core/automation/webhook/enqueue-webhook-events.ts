@@ -1,9 +1,9 @@
 import { hourMs, reason } from "../../base/index.ts";
 import type { AutomationPorts, AutomationQueries, AutomationTransaction } from "../ports.ts";
-import { givenUp, maxPending, newDelivery, sendDelivery, toldTooLate } from "./outgoing-deliveries.ts";
+import { disabledReason, givenUp, maxPending, newDelivery, sendDelivery } from "./outgoing-deliveries.ts";
 import { type OutgoingEvent, subscribes, type Webhook } from "./webhook.ts";
 
-type TellPorts = Pick<AutomationPorts, "store" | "engine" | "clock" | "log" | "views">;
+type EnqueuePorts = Pick<AutomationPorts, "store" | "engine" | "clock" | "log" | "views">;
 
 const batch = 100;
 const maxBatches = 10;
@@ -12,28 +12,28 @@ const maxDescriptionCharacters = 10_000;
 const givenUpAfterMs = hourMs;
 
 /** Creates deliveries of new events for each webhook that subscribes to them. Several servers may call this at once. */
-export async function enqueueWebhookEvents(ports: TellPorts): Promise<void> {
+export async function enqueueWebhookEvents(ports: EnqueuePorts): Promise<void> {
   const putOff = new Set<string>();
   for (let count = 0; count < maxBatches; count++) {
     const events = await ports.store.outgoing.events(batch);
     for (const event of events) {
       // Postponed events come after all others, so every other event has been tried by now.
       if (putOff.has(event.id)) return;
-      if (!(await tell(ports, event))) putOff.add(event.id);
+      if (!(await enqueueEvent(ports, event))) putOff.add(event.id);
     }
     if (events.length < batch) return;
   }
 }
 
 /** Creates the deliveries of an event. Returns false if the event was postponed. */
-async function tell(ports: TellPorts, event: OutgoingEvent): Promise<boolean> {
+async function enqueueEvent(ports: EnqueuePorts, event: OutgoingEvent): Promise<boolean> {
   const { store, clock, log } = ports;
   const now = clock.now();
-  const all = await store.webhooks.toTell(event.organizationId, event.happenedAt);
+  const all = await store.webhooks.listEnabledAt(event.organizationId, event.happenedAt);
   const webhooks = all.filter(({ events }) => subscribes(events, event.type));
-  let told: Told | null = null;
+  let matched: MatchedEvent | null = null;
   try {
-    if (webhooks.length > 0) told = await toldOf(ports, event);
+    if (webhooks.length > 0) matched = await matchEvent(ports, event);
   } catch (cause) {
     log.error({ err: cause, event }, `an event cannot be queued for webhooks: ${reason(cause)}`);
     if (event.failingSince === null || now.getTime() - event.failingSince.getTime() < givenUpAfterMs) {
@@ -43,9 +43,9 @@ async function tell(ports: TellPorts, event: OutgoingEvent): Promise<boolean> {
   }
   const { id: eventId, type: eventType } = event;
   await store.transaction(async (tx) => {
-    if (!(await tx.outgoing.takeEvent(eventId)) || told === null) return;
+    if (!(await tx.outgoing.takeEvent(eventId)) || matched === null) return;
     for (const webhook of webhooks) {
-      const delivery = newDelivery(webhook, { eventId, eventType, replayOf: null, ...told }, now);
+      const delivery = newDelivery(webhook, { eventId, eventType, replayOf: null, ...matched }, now);
       const why = await whyNotSent(tx, webhook);
       await sendDelivery(ports, tx, why === null ? delivery : givenUp(delivery, why, now));
     }
@@ -54,22 +54,22 @@ async function tell(ports: TellPorts, event: OutgoingEvent): Promise<boolean> {
 }
 
 async function whyNotSent(tx: AutomationTransaction, { id, enabledAt }: Webhook): Promise<string | null> {
-  if (enabledAt === null) return toldTooLate;
+  if (enabledAt === null) return disabledReason;
   return (await tx.outgoing.isFull(id, maxPending))
     ? `It was not sent, as ${maxPending} deliveries of the webhook waited already.`
     : null;
 }
 
-interface Told {
+interface MatchedEvent {
   readonly sessionId: string | null;
   readonly body: string;
 }
 
 /** Renders the body of an event, or returns null if its subject no longer exists or is private. */
-async function toldOf(
+async function matchEvent(
   ports: Pick<AutomationPorts, "store" | "views">,
   event: OutgoingEvent,
-): Promise<Told | null> {
+): Promise<MatchedEvent | null> {
   const data = event.sessionId === null ? await pullRequestOf(ports, event) : await sessionOf(ports, event);
   if (data === null) return null;
   const timestamp = event.happenedAt.toISOString();

@@ -8,13 +8,13 @@ type SendPorts = Pick<AutomationPorts, "store" | "clock" | "engine">;
 /** Builds a delivery that waits for its first attempt. */
 export const newDelivery = (
   webhook: Pick<Webhook, "id" | "organizationId">,
-  told: Pick<OutgoingDelivery, "eventId" | "eventType" | "sessionId" | "body" | "replayOf">,
+  source: Pick<OutgoingDelivery, "eventId" | "eventType" | "sessionId" | "body" | "replayOf">,
   now: Date,
 ): OutgoingDelivery => ({
   id: newId(now.getTime()),
   organizationId: webhook.organizationId,
   webhookId: webhook.id,
-  ...told,
+  ...source,
   status: "pending",
   outcome: null,
   attempts: 0,
@@ -29,7 +29,7 @@ export const newDelivery = (
  */
 export const maxPending = 20_000;
 
-export const toldTooLate = "The webhook was disabled before this delivery.";
+export const disabledReason = "The webhook was disabled before this delivery.";
 
 /** Returns the delivery as failed without an attempt. It stays in the log, from which it can be replayed. */
 export const givenUp = (delivery: OutgoingDelivery, outcome: string, now: Date): OutgoingDelivery => ({
@@ -66,8 +66,8 @@ export async function testWebhook(ports: SendPorts, place: WebhookPlace): Promis
     timestamp: now.toISOString(),
     data: { webhookId: webhook.id },
   });
-  const told = { eventId: newId(now.getTime()), eventType: "webhook.test", sessionId: null, body } as const;
-  const delivery = newDelivery(webhook, { ...told, replayOf: null }, now);
+  const source = { eventId: newId(now.getTime()), eventType: "webhook.test", sessionId: null, body } as const;
+  const delivery = newDelivery(webhook, { ...source, replayOf: null }, now);
   await sendAsked(ports, delivery);
   return delivery;
 }
@@ -91,8 +91,8 @@ export async function replayOutgoingDelivery(
     id: place.webhookId,
   });
   const { eventId, eventType, sessionId, body } = await findOutgoingDelivery(ports.store, place);
-  const told = { eventId, eventType, sessionId, body, replayOf: place.id };
-  const delivery = newDelivery(webhook, told, ports.clock.now());
+  const source = { eventId, eventType, sessionId, body, replayOf: place.id };
+  const delivery = newDelivery(webhook, source, ports.clock.now());
   await sendAsked(ports, delivery);
   return delivery;
 }

@@ -94,12 +94,12 @@ test("webhooks receive an event when a session begins to wait for a person, unle
     return made.filter(({ webhookId }) => webhookId === webhook.id);
   };
   const asked = ["session.permission_requested", "session.question_asked", "session.plan_proposed"];
-  const told = (await waiting("public")).filter(({ eventType }) => asked.includes(eventType));
+  const deliveries = (await waiting("public")).filter(({ eventType }) => asked.includes(eventType));
   assert.deepEqual(
-    told.map(({ eventType }) => eventType),
+    deliveries.map(({ eventType }) => eventType),
     asked,
   );
-  for (const { body } of told) {
+  for (const { body } of deliveries) {
     const payload = webhookPayload.parse(JSON.parse(body));
     assert.ok("title" in payload.data, "the session");
   }
@@ -117,12 +117,12 @@ test("each webhook is told of what it subscribes to, once, in the form of the co
   await t.store.pullRequests.save(lease, aPullRequest(of));
   await Promise.all([enqueueWebhookEvents(ports), enqueueWebhookEvents(ports)]);
   await enqueueWebhookEvents(ports);
-  const told = await Promise.all(jobs.map(async ({ job }) => (await find(job.deliveryId))!));
+  const deliveries = await Promise.all(jobs.map(async ({ job }) => (await find(job.deliveryId))!));
   const typesOf = ({ id }: Webhook) =>
-    told.filter(({ webhookId }) => webhookId === id).map(({ eventType }) => eventType);
+    deliveries.filter(({ webhookId }) => webhookId === id).map(({ eventType }) => eventType);
   assert.deepEqual(typesOf(all), ["session.created", "session.failed", "pull_request.opened"]);
   assert.deepEqual(typesOf(some), ["session.failed", "pull_request.opened"]);
-  for (const { body } of told) {
+  for (const { body } of deliveries) {
     const { type, data } = webhookPayload.parse(JSON.parse(body));
     if (type === "session.created") assert.equal(data.state.isQueued, true, "as it was then");
     if (type === "session.failed") assert.equal(data.state.isFailed, true);
@@ -170,7 +170,7 @@ test("a long description is cut", async () => {
 });
 
 /** Returns ports that render only this session. */
-const toldOnlyOf = (id: string): Ports => ({
+const withOnly = (id: string): Ports => ({
   ...ports,
   views: {
     ...ports.views,
@@ -185,7 +185,7 @@ test("events that cannot be told keep no other waiting, however many, and each i
   await aWebhook();
   for (let count = 0; count < 120; count++) await t.addSession();
   const good = await t.addSession();
-  await enqueueWebhookEvents(toldOnlyOf(good.id));
+  await enqueueWebhookEvents(withOnly(good.id));
   assert.equal(JSON.parse((await find(jobs[0]!.job.deliveryId))!.body).data.id, good.id);
   assert.equal((await t.store.outgoing.events(200)).length, 120);
   assert.equal(logged.length, 120);
@@ -202,7 +202,7 @@ test("an event is left out when it could not be told for an hour, however long a
     [3_600_000, 0],
   ] as const) {
     t.clock.set(new Date(begun + ms));
-    await enqueueWebhookEvents(toldOnlyOf(newId()));
+    await enqueueWebhookEvents(withOnly(newId()));
     assert.equal((await t.store.outgoing.events(10)).length, left);
   }
   assert.equal(logged.length, 3);

@@ -24,7 +24,7 @@ export interface WebhookQueries {
    * Returns the webhooks to notify of an event at this time: those that are enabled, and those that were disabled
    * since.
    */
-  toTell(organizationId: string, happenedAt: Date): Promise<Webhook[]>;
+  listEnabledAt(organizationId: string, happenedAt: Date): Promise<Webhook[]>;
   noteSuccess(id: string): Promise<void>;
   /** Counts a failed attempt. Returns the updated counts, or null if the webhook no longer exists. */
   noteFailure(id: string, at: Date): Promise<Pick<Webhook, "failures" | "failingSince"> | null>;

@@ -14,7 +14,7 @@ const base64LineLengths = [76, 64];
 export function secretForms(value: string): string[] {
   if (value.length < minMaskedCharacters) return [];
   const lines = value.split(/\r?\n/).map((line) => line.trim());
-  const pieces = lines.length === 1 ? [] : lines.filter(isTelling);
+  const pieces = lines.length === 1 ? [] : lines.filter(isDistinctive);
   // Values usually appear without the newline that ends their file.
   const whole = [value, value.trim()];
   const forms = new Set([...whole, ...pieces].flatMap(quotedForms));
@@ -25,7 +25,7 @@ export function secretForms(value: string): string[] {
 }
 
 /** The first and last lines of a PEM file are the same for everyone. */
-function isTelling(line: string): boolean {
+function isDistinctive(line: string): boolean {
   return line.length >= minPieceCharacters && !/^-----(BEGIN|END) [A-Z0-9 ]+-----$/.test(line);
 }
 

@@ -33,13 +33,13 @@ export function trimLog(log: string): string {
   };
   for (let index = lines.length - 1; index >= lines.length - END_LINES; index--) keep(index, MAX_END_LENGTH);
   for (const [index, line] of lines.entries()) {
-    if (!tellsOfError(line)) continue;
+    if (!mentionsError(line)) continue;
     for (let near = index - LINES_BEFORE; near <= index + LINES_AFTER; near++) keep(near, MAX_LENGTH);
   }
   return withGaps(lines, kept);
 }
 
-const tellsOfError = (line: string) => ERROR.test(line.replaceAll(NO_ERROR, ""));
+const mentionsError = (line: string) => ERROR.test(line.replaceAll(NO_ERROR, ""));
 
 function cutLine(line: string): string {
   return line.length <= MAX_LINE ? line : `${line.slice(0, MAX_LINE).toWellFormed()} [cut]`;

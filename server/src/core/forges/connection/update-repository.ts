@@ -6,7 +6,7 @@ import { isValidBranchName } from "../repository/branch-name.ts";
 import { forgeOf } from "../repository/forge-of.ts";
 import type { Repository } from "../repository/repository.ts";
 import { webhookOf } from "./sync/ensure-webhooks.ts";
-import { told } from "./sync/record-repositories.ts";
+import { mergeListed } from "./sync/record-repositories.ts";
 
 export interface RepositoryChange {
   readonly enabled?: boolean | undefined;
@@ -82,7 +82,7 @@ function changed(
     enabledAt: enabled === undefined ? current.enabledAt : enabled ? (current.enabledAt ?? now) : null,
     updatedAt: now,
   };
-  return listed === null ? set : told(set, listed, now);
+  return listed === null ? set : mergeListed(set, listed, now);
 }
 
 /**

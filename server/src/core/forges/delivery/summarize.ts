@@ -12,8 +12,8 @@ export function summarize(results: readonly EventResult[]): {
 } {
   const sentences = new Set(results.map(({ sentence }) => sentence));
   const triggers = new Set(results.flatMap((result) => result.triggers));
-  const told = [...sentences, ...(triggers.size > 0 ? [`Triggers: ${[...triggers].join(", ")}.`] : [])];
-  const joined = told.length === 0 ? "Nothing in it is for Tembo." : told.join(" ");
+  const parts = [...sentences, ...(triggers.size > 0 ? [`Triggers: ${[...triggers].join(", ")}.`] : [])];
+  const joined = parts.length === 0 ? "Nothing in it is for Tembo." : parts.join(" ");
   // Sentences may contain text from a forge, and PostgreSQL accepts neither NUL nor unpaired surrogates.
   const outcome = joined.replaceAll("\0", "").toWellFormed();
   return {

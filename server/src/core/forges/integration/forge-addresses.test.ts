@@ -42,9 +42,9 @@ test("what is no address of a forge is refused with what to change", () => {
 });
 
 test("a forge elsewhere does not reach a loopback address, and one on this machine does", () => {
-  for (const ours of ["http://127.0.0.1:3000", "http://localhost:3000", "http://[::1]:3000"]) {
-    assert.equal(canReachUs(ours, "https://github.com"), false, ours);
-    assert.equal(canReachUs(ours, "http://127.0.0.1:3001"), true, ours);
+  for (const address of ["http://127.0.0.1:3000", "http://localhost:3000", "http://[::1]:3000"]) {
+    assert.equal(canReachUs(address, "https://github.com"), false, address);
+    assert.equal(canReachUs(address, "http://127.0.0.1:3001"), true, address);
   }
   assert.equal(canReachUs("https://tembo.example", "https://github.com"), true);
 });

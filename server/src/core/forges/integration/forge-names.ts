@@ -13,7 +13,7 @@ export interface ForgeLogin {
   readonly login: string | null;
 }
 
-const mostForges = 100;
+const maxForges = 100;
 
 /**
  * Returns the login on each forge of the organization, the newest integration first. Throws `not_found`, and
@@ -26,7 +26,7 @@ export async function listForgeNames(
 ): Promise<readonly ForgeLogin[]> {
   const { id } = await findSelf(store, actor, userId);
   const names = await store.users.forgeNames(id);
-  const { items } = await store.integrations.list(actor.organizationId, { limit: mostForges });
+  const { items } = await store.integrations.list(actor.organizationId, { limit: maxForges });
   return items.map((integration) => ({ integration, login: names.get(integration.id) ?? null }));
 }
 

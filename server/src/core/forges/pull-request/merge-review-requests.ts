@@ -10,12 +10,12 @@ export function mergeReviewRequests(
   { users, keepsReviewed }: ReviewRequests,
 ): readonly Reviewer[] {
   if (users === null) return reviewers;
-  const said = reviewers.filter(({ user, state }) => {
+  const submitted = reviewers.filter(({ user, state }) => {
     if (state === "awaiting") return false;
     return keepsReviewed || !users.some(({ id }) => id === user.id);
   });
-  const awaited = users.filter(({ id }) => !said.some(({ user }) => user.id === id));
-  return [...said, ...awaited.map((user): Reviewer => ({ user, state: "awaiting" }))];
+  const awaited = users.filter(({ id }) => !submitted.some(({ user }) => user.id === id));
+  return [...submitted, ...awaited.map((user): Reviewer => ({ user, state: "awaiting" }))];
 }
 
 /**

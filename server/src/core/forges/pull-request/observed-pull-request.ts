@@ -7,10 +7,10 @@ import type { PullRequest } from "./pull-request.ts";
 /** Converts a pull request from a forge to a record for the store, for one that is not stored yet. */
 export function observedPullRequest(
   repository: Pick<Repository, "id" | "organizationId">,
-  told: ForgePullRequest,
+  reported: ForgePullRequest,
   now: Date,
 ): PullRequest {
-  const { head, base, updatedAt, labels: _, reviewRequests, ...same } = told;
+  const { head, base, updatedAt, labels: _, reviewRequests, ...same } = reported;
   return {
     ...same,
     id: newId(now.getTime()),

@@ -43,6 +43,6 @@ export async function observeNow(
   { forge, repository }: Awaited<ReturnType<typeof forgeOfPullRequest>>,
   number: number,
 ): Promise<void> {
-  const told = await forge.getPullRequest(repository, number);
-  if (told !== null) await storeObserved(ports, repository, told);
+  const pullRequest = await forge.getPullRequest(repository, number);
+  if (pullRequest !== null) await storeObserved(ports, repository, pullRequest);
 }

@@ -19,7 +19,7 @@ export interface PullRequestQueries {
    * Counts an attempt to fix the checks of a head. Returns false if this head already had one, or the pull request has
    * had `atMost`.
    */
-  takeCheckFix(id: string, headSha: string, atMost: number): Promise<boolean>;
+  takeCheckFix(id: string, headSha: string, maxRounds: number): Promise<boolean>;
   find(organizationId: string, id: string): Promise<PullRequest | null>;
   ofSession(sessionId: string): Promise<PullRequest[]>;
   /** Lists pull requests, newest first, by creation unless `sortBy` is set. */

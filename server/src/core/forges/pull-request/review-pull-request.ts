@@ -23,26 +23,26 @@ export async function conversationOf(
     forge.reviewing?.listReviewComments(repository, number) ??
       forge
         .listComments(repository, { kind: "pullRequest", number })
-        .then((listed) => listed.filter(({ kind }) => kind !== "review").map(asTold)),
+        .then((listed) => listed.filter(({ kind }) => kind !== "review").map(withoutLocalFields)),
     forge.listReviews(repository, number),
   ]);
-  const said = [
+  const sentences = [
     ...comments.map((comment) => ({ ...comment, reviewState: null })),
     ...reviews.map(asReviewEntry),
   ];
-  return said.sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
+  return sentences.sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
 }
 
-const asTold = (comment: Omit<ReviewComment, keyof typeof untold>): ReviewComment => ({
+const withoutLocalFields = (comment: Omit<ReviewComment, keyof typeof localFields>): ReviewComment => ({
   ...comment,
-  ...untold,
+  ...localFields,
 });
 /** Fields that only the built-in forge reports. */
-const untold = { startLine: null, isOutdated: false, resolved: null };
+const localFields = { startLine: null, isOutdated: false, resolved: null };
 
 const asReviewEntry = (review: ForgeReview): ReviewEntry => ({
   ...commentOfReview(review),
-  ...untold,
+  ...localFields,
   reviewState: review.state,
 });
 
@@ -70,7 +70,7 @@ export async function commentOnPullRequest(
   const write = async (): Promise<ReviewComment> => {
     if (replyTo !== null) return reviewing.replyInline(repository, number, replyTo, body);
     if (place !== null) return reviewing.commentInline(repository, number, place, body);
-    return asTold(await forge.comment(repository, { kind: "pullRequest", number }, body));
+    return withoutLocalFields(await forge.comment(repository, { kind: "pullRequest", number }, body));
   };
   return { ...(await write()), reviewState: null };
 }

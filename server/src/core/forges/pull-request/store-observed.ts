@@ -10,12 +10,12 @@ import { observedPullRequest } from "./observed-pull-request.ts";
 export async function storeObserved(
   { store, clock }: Pick<ForgesPorts, "store" | "clock">,
   repository: Pick<Repository, "id" | "organizationId">,
-  told: ForgePullRequest,
+  reported: ForgePullRequest,
 ): Promise<boolean> {
-  const known = await store.pullRequests.findByNumber(repository.id, told.number);
-  const isNews = await store.pullRequests.observe(observedPullRequest(repository, told, clock.now()));
+  const known = await store.pullRequests.findByNumber(repository.id, reported.number);
+  const isNews = await store.pullRequests.observe(observedPullRequest(repository, reported, clock.now()));
   if (known === null || !isNews) return isNews;
-  const reviewers = mergeReviewRequests(known.reviewers, told.reviewRequests);
+  const reviewers = mergeReviewRequests(known.reviewers, reported.reviewRequests);
   if (reviewers !== known.reviewers) await store.pullRequests.setReviewers(known.id, reviewers);
   return true;
 }

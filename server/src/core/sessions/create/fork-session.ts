@@ -76,8 +76,8 @@ async function transcriptOf(
   const earlier = (await store.sessionChanges.findFork(sessionId))?.transcript ?? null;
   const own = await readTranscript(store, sessionId, { afterSeq: 0, withoutMessageId: null });
   if (earlier === null || own === null) return own ?? earlier;
-  return own.length + earlier.length > mostChars ? own : `${earlier}\n\n${own}`;
+  return own.length + earlier.length > maxCharacters ? own : `${earlier}\n\n${own}`;
 }
 
 /** Maximum length: two full transcripts. Earlier ones are dropped. */
-const mostChars = 120_000;
+const maxCharacters = 120_000;

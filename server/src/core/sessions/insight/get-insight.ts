@@ -2,7 +2,7 @@ import { AppError } from "../../base/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 import type { Insight } from "./insight.ts";
 import type { Period } from "./insight-store.ts";
-import { addMonths, changesBetween, fillMonths, monthsTold, sumUp } from "./sum-up.ts";
+import { addMonths, changesBetween, fillMonths, monthsCovered, sumUp } from "./sum-up.ts";
 
 type InsightPorts = Pick<SessionsPorts, "store" | "clock">;
 
@@ -11,8 +11,8 @@ export async function getInsight(ports: InsightPorts, organizationId: string): P
   const { insights } = ports.store;
   if (!(await insights.isEnabled(organizationId))) return null;
   const now = insightPeriod(ports);
-  const before = { from: addMonths(now.from, -monthsTold), until: now.from };
-  const [told, earlier] = await Promise.all(
+  const before = { from: addMonths(now.from, -monthsCovered), until: now.from };
+  const [current, earlier] = await Promise.all(
     [now, before].map(async (period) => {
       const months = fillMonths(await insights.months(organizationId, period), period);
       const summary = sumUp(months, await insights.countCompleted(organizationId, period));
@@ -22,8 +22,8 @@ export async function getInsight(ports: InsightPorts, organizationId: string): P
   return {
     from: now.from,
     at: ports.clock.now(),
-    ...told!,
-    changes: changesBetween(earlier!.summary, told!.summary),
+    ...current!,
+    changes: changesBetween(earlier!.summary, current!.summary),
   };
 }
 
@@ -38,5 +38,5 @@ export async function requireInsights(ports: InsightPorts, organizationId: strin
 
 function insightPeriod({ clock }: Pick<SessionsPorts, "clock">): Period {
   const now = clock.now();
-  return { from: addMonths(now, 1 - monthsTold), until: addMonths(now, 1) };
+  return { from: addMonths(now, 1 - monthsCovered), until: addMonths(now, 1) };
 }

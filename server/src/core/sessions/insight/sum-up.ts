@@ -1,6 +1,6 @@
 import type { InsightSummary, MonthCount } from "./insight.ts";
 
-export const monthsTold = 6;
+export const monthsCovered = 6;
 
 /** Returns the share of `withTembo` in `created`, in percent with one decimal place; 0 if `created` is 0. */
 export function contributionOf(withTembo: number, created: number): number {

@@ -22,7 +22,7 @@ export function createPermissionDesk(context: TurnRecord): DecidePermission | nu
   const policy = context.organization.permissionPolicy;
   const { mode } = optionsOf(context);
   if (mode === "build" && allowsEverything(policy)) return null;
-  let told = 0;
+  let reportedCount = 0;
   let waiting = 0;
 
   const ask = async (request: PermissionRequest, signal: AbortSignal): Promise<PermissionDecision> => {
@@ -44,10 +44,10 @@ export function createPermissionDesk(context: TurnRecord): DecidePermission | nu
     const rule = decidePermission(policy, mode, request.kind);
     if (rule === "allow") return "allow";
     if (mode === "plan" && request.kind === "leavePlan") await keepPlan(context, request);
-    if (told >= MAX_TOLD) return "deny";
-    told += 1;
+    if (reportedCount >= MAX_TOLD) return "deny";
+    reportedCount += 1;
     if (rule === "ask" && waiting < MAX_WAITING) return ask(request, signal);
-    await tellDenied(context, request);
+    await appendDenied(context, request);
     return "deny";
   };
 }
@@ -57,7 +57,7 @@ async function keepPlan(context: TurnRecord, { input }: PermissionRequest): Prom
   if (text !== null) await notePlan(context, { text, isAskedFor: true });
 }
 
-function tellDenied(context: TurnRecord, { toolCallId, title, kind }: PermissionRequest): Promise<void> {
+function appendDenied(context: TurnRecord, { toolCallId, title, kind }: PermissionRequest): Promise<void> {
   const permissionId = newId();
   return appendEvent(context, `permission:${permissionId}`, {
     type: "permission.answered",

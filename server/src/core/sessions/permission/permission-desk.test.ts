@@ -35,11 +35,11 @@ async function aDesk(permissionPolicy: PermissionPolicy, mode: "build" | "plan" 
     masker: createMasker([]),
     organization: { permissionPolicy },
   } as unknown as TurnRecord;
-  const told = async () => {
+  const readEvents = async () => {
     const events = await t.store.events.list(added.id, { afterSeq: 0, limit: 1_000 });
     return events.map(({ data }) => data);
   };
-  return { desk: createPermissionDesk(context), told, lease };
+  return { desk: createPermissionDesk(context), readEvents: readEvents, lease };
 }
 
 const request = (kind: keyof PermissionPolicy["rules"], input: string | null = null) => ({
@@ -55,10 +55,10 @@ test("where everything is allowed a harness need not ask, but for its plan", asy
 });
 
 test("what is allowed is not told, what the policy denies is", async () => {
-  const { desk, told } = await aDesk(withRules({ execute: "deny" }));
+  const { desk, readEvents } = await aDesk(withRules({ execute: "deny" }));
   assert.equal(await desk!(request("edit"), never), "allow");
   assert.equal(await desk!(request("execute"), never), "deny");
-  const [event, ...others] = await told();
+  const [event, ...others] = await readEvents();
   assert.ok(event?.type === "permission.answered" && event.by === "policy" && others.length === 0);
 });
 
@@ -72,19 +72,19 @@ test("in plan mode the plan is kept and not carried out", async () => {
 });
 
 test("a harness that asks without end is denied without a word at last", async () => {
-  const { desk, told } = await aDesk(withRules({ fetch: "deny" }));
+  const { desk, readEvents } = await aDesk(withRules({ fetch: "deny" }));
   for (let count = 0; count < 501; count += 1) assert.equal(await desk!(request("fetch"), never), "deny");
-  assert.equal((await told()).length, 500);
+  assert.equal((await readEvents()).length, 500);
 });
 
 test("more than twenty questions at once are not put to people", async () => {
-  const { desk, told } = await aDesk(withRules({ fetch: "ask" }));
+  const { desk, readEvents } = await aDesk(withRules({ fetch: "ask" }));
   const gone = new AbortController();
   const decisions = Array.from({ length: 21 }, () => desk!(request("fetch"), gone.signal));
   assert.equal(await decisions.at(-1), "deny");
   gone.abort();
   assert.ok((await Promise.all(decisions)).every((decision) => decision === "deny"));
-  const asked = (await told()).filter(({ type }) => type === "permission.requested");
+  const asked = (await readEvents()).filter(({ type }) => type === "permission.requested");
   assert.equal(asked.length, 20);
 });
 

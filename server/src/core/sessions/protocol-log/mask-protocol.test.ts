@@ -81,8 +81,8 @@ test("the end of a program tells the rest of its output", () => {
 
 test("of very many programs that print the output is taken for whole", () => {
   const many = Array.from({ length: 200 }, (_, n) => printed("hunter-t", `${n}`));
-  const told = mask(many).map((line) => JSON.parse(line).params.update._meta.terminal_output.data);
-  assert.equal(told.join("").length, 200 * "hunter-t".length);
+  const outputs = mask(many).map((line) => JSON.parse(line).params.update._meta.terminal_output.data);
+  assert.equal(outputs.join("").length, 200 * "hunter-t".length);
 });
 
 test("a number that is a secret leaves JSON behind", () => {

@@ -57,25 +57,25 @@ function prepare(limits: Partial<ProtocolLogLimits> = {}, append?: (piece: strin
 }
 
 const line = (text: string): ProtocolLine => ({ direction: "fromHarness", text });
-const told = (records: readonly WireRecord[]) =>
+const linesOf = (records: readonly WireRecord[]) =>
   records.map((record) =>
     record.type === "line" ? record.text : record.type === "dropped" ? record.lines : record.type,
   );
 
 test("lines are stored in order behind who speaks, some at a time", async () => {
   const { recording, pieces, records } = prepare({ pieceChars: 10 });
-  for (const text of ["aaaaaa", "bbbbbb", "cc"]) recording.hear(line(text));
+  for (const text of ["aaaaaa", "bbbbbb", "cc"]) recording.recordLine(line(text));
   await recording.close();
   assert.equal(pieces.length, 2);
-  assert.deepEqual(told(records()), ["begin", "aaaaaa", "bbbbbb", "cc"]);
+  assert.deepEqual(linesOf(records()), ["begin", "aaaaaa", "bbbbbb", "cc"]);
 });
 
 test("a few lines are stored with the next that comes after a while", async () => {
   const { recording, pieces, pass } = prepare();
-  recording.hear(line("a"));
+  recording.recordLine(line("a"));
   assert.equal(pieces.length, 0);
   pass(defaultProtocolLogLimits.maxAgeMs);
-  recording.hear(line("b"));
+  recording.recordLine(line("b"));
   await Promise.resolve();
   await recording.close();
   assert.equal(pieces.length, 1);
@@ -83,34 +83,34 @@ test("a few lines are stored with the next that comes after a while", async () =
 
 test("a recording is full at its limit, and says how many lines it left out", async () => {
   const { recording, records } = prepare({ maxChars: 10 });
-  for (const text of ["aaaa", "bbbb", "cccc", "d", "e"]) recording.hear(line(text));
+  for (const text of ["aaaa", "bbbb", "cccc", "d", "e"]) recording.recordLine(line(text));
   await recording.close();
-  assert.deepEqual(told(records()), ["begin", "aaaa", "bbbb", 3]);
+  assert.deepEqual(linesOf(records()), ["begin", "aaaa", "bbbb", 3]);
 });
 
 test("a line that is too long leaves a gap where it was", async () => {
   const { recording, records } = prepare({ maxLineChars: 3 });
-  for (const text of ["a", "bbbb", "bbbb", "c"]) recording.hear(line(text));
+  for (const text of ["a", "bbbb", "bbbb", "c"]) recording.recordLine(line(text));
   await recording.close();
-  assert.deepEqual(told(records()), ["begin", "a", 2, "c"]);
+  assert.deepEqual(linesOf(records()), ["begin", "a", 2, "c"]);
 });
 
 test("while the database is slow only so much is held", async () => {
   const slow = Promise.withResolvers<void>();
   const { recording, records } = prepare({ pieceChars: 4, maxPendingChars: 8 }, () => slow.promise);
-  for (let n = 0; n < 1_000; n++) recording.hear(line("aaaa"));
+  for (let n = 0; n < 1_000; n++) recording.recordLine(line("aaaa"));
   slow.resolve();
   await recording.close();
-  assert.deepEqual(told(records()), ["begin", "aaaa", "aaaa", "aaaa", 997]);
+  assert.deepEqual(linesOf(records()), ["begin", "aaaa", "aaaa", "aaaa", 997]);
 });
 
 test("a recording that cannot be stored ends, is logged, and disturbs nobody", async () => {
   const { recording, pieces, warnings } = prepare({ pieceChars: 1 }, async () => {
     throw new Error("the database is away");
   });
-  recording.hear(line("a"));
+  recording.recordLine(line("a"));
   await new Promise((resolve) => setImmediate(resolve));
-  recording.hear(line("b"));
+  recording.recordLine(line("b"));
   await recording.close();
   assert.deepEqual([pieces.length, warnings.length], [0, 1]);
 });
@@ -119,7 +119,7 @@ test("an attempt that was fenced off stops recording without a word", async () =
   const { recording, warnings } = prepare({}, async () => {
     throw new AppError("fenced", "Another attempt holds the turn.");
   });
-  recording.hear(line("a"));
+  recording.recordLine(line("a"));
   await recording.close();
   assert.deepEqual(warnings, []);
 });

@@ -6,7 +6,7 @@ import type { ProtocolLine } from "./protocol-line.ts";
 
 export interface ProtocolRecording {
   /** Records a line. Never throws or waits: lines that do not fit are counted. */
-  hear(line: ProtocolLine): void;
+  recordLine(line: ProtocolLine): void;
   /** Stores the pending lines. A recording that cannot be stored is logged, and the turn continues without it. */
   close(): Promise<void>;
 }
@@ -68,7 +68,7 @@ class Recording implements ProtocolRecording {
     this.#pending = [{ type: "begin", at: now.toISOString(), ...begin }];
   }
 
-  hear({ direction, text }: ProtocolLine): void {
+  recordLine({ direction, text }: ProtocolLine): void {
     if (this.#hasFailed) return;
     const { maxChars, maxLineChars, maxPendingChars, pieceChars, maxAgeMs } = this.#limits;
     this.#isFull ||= this.#keptChars + text.length > maxChars;

@@ -17,7 +17,7 @@ after(() => t.drop());
 
 const headSha = "a".repeat(40);
 
-async function scene() {
+async function setUp() {
   const memory = memoryForge();
   const repository = await t.addRepository();
   const { ports } = conversationPorts(t, memory.forge);
@@ -34,7 +34,7 @@ const isConflict = (sentence: RegExp) => (error: unknown) =>
   error instanceof AppError && error.code === "conflict" && sentence.test(error.message);
 
 test("a merged pull request is known as merged at once, and merging it again is success", async () => {
-  const { ports, known, stored } = await scene();
+  const { ports, known, stored } = await setUp();
   const merged = await mergePullRequest(ports, person, known, { method: "squash" });
   assert.equal(merged.status, "merged");
   assert.deepEqual(await stored(), merged);
@@ -42,7 +42,7 @@ test("a merged pull request is known as merged at once, and merging it again is 
 });
 
 test("who has merged it is told once in its session", async () => {
-  const { ports, known, memory } = await scene();
+  const { ports, known, memory } = await setUp();
   const { id: sessionId } = await t.addSession();
   const user = (await t.store.users.find(t.userId))!;
   await t.store.users.update({ ...user, name: "Ada" });
@@ -52,12 +52,12 @@ test("who has merged it is told once in its session", async () => {
   for (const method of ["merge", "squash"] as const)
     await mergePullRequest(ports, person, worked, { method });
   const events = await t.store.events.list(sessionId, { afterSeq: 0, limit: 100 });
-  const told = events.map(({ data }) => data).filter(({ type }) => type === "notice");
-  assert.deepEqual(told, [{ type: "notice", message: "Ada merged pull request #8." }]);
+  const notices = events.map(({ data }) => data).filter(({ type }) => type === "notice");
+  assert.deepEqual(notices, [{ type: "notice", message: "Ada merged pull request #8." }]);
 });
 
 test("only the head that was looked at is merged, and after a refusal the one that is there is known", async () => {
-  const { ports, known, stored, memory } = await scene();
+  const { ports, known, stored, memory } = await setUp();
   const moved = "b".repeat(40);
   const input = { method: "merge", headSha: moved } as const;
   await assert.rejects(mergePullRequest(ports, person, known, input), isConflict(/moved/));
@@ -71,7 +71,7 @@ test("only the head that was looked at is merged, and after a refusal the one th
 });
 
 test("a pull request is closed, also twice, and a merged one is not", async () => {
-  const { ports, known, stored, memory } = await scene();
+  const { ports, known, stored, memory } = await setUp();
   assert.equal((await closePullRequest(ports, person, known)).status, "closed");
   assert.equal((await closePullRequest(ports, person, known)).status, "closed");
   memory.pullRequests.set(7, aForgePullRequest({ status: "merged", updatedAt: new Date() }));
@@ -80,7 +80,7 @@ test("a pull request is closed, also twice, and a merged one is not", async () =
 });
 
 test("in a disabled repository, or without its integration, nothing is merged, and the answer says why", async () => {
-  const { ports, known, repository, stored } = await scene();
+  const { ports, known, repository, stored } = await setUp();
   const disabled = { ...repository, enabledAt: null };
   await t.store.repositories.update(disabled);
   await assert.rejects(mergePullRequest(ports, person, known, { method: "merge" }), isConflict(/disabled/));

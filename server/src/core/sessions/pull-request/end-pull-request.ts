@@ -66,7 +66,7 @@ async function endOnForge(
   await observeNow(ports, at, number);
   const now = await ports.store.pullRequests.find(organizationId, id);
   if (now === null) throw new AppError("not_found", `There is no pull request ${id}.`);
-  if (pullRequest.status === "open") await tellSession(ports, person, now);
+  if (pullRequest.status === "open") await appendNotice(ports, person, now);
   return now;
 }
 
@@ -74,7 +74,7 @@ async function endOnForge(
  * Appends a notice with the person's name to the session that works on the pull request, because other forges only know
  * Tembo's account.
  */
-async function tellSession(
+async function appendNotice(
   { store }: EndPorts,
   { userId }: Person,
   { id, sessionId, status, number }: PullRequest,

@@ -87,7 +87,7 @@ describe("a message that waits", () => {
     const { id } = context.session;
     const other = await addPerson(t, { role: "admin" });
     const { message } = await send(id, "Mine.");
-    const nobodys = await send(id, "Nobody's.", { sentByKeyId: null });
+    const withoutKey = await send(id, "Nobody's.", { sentByKeyId: null });
     const listed = (await t.store.messages.ofSession(id, { limit: 10 })).items;
     assert.deepEqual(
       listed.slice(-2).map(({ sentByUserId }) => sentByUserId),
@@ -98,10 +98,10 @@ describe("a message that waits", () => {
         code: "forbidden",
         message: /Only the person who sent a message can edit it/,
       });
-      await assert.rejects(updateMessage(ports, other, nobodys.message.id, change), { code: "forbidden" });
+      await assert.rejects(updateMessage(ports, other, withoutKey.message.id, change), { code: "forbidden" });
     }
     assert.deepEqual(await wordsOf(id), ["Mine.", "Nobody's."]);
-    await updateMessage(ports, other, nobodys.message.id, { place: { position: 0 } });
+    await updateMessage(ports, other, withoutKey.message.id, { place: { position: 0 } });
     assert.deepEqual(await wordsOf(id), ["Nobody's.", "Mine."]);
     assert.equal((await update(message.id, { content: "Still mine." })).content, "Still mine.", "control");
     await deleteMessage(ports, t.organizationId, message.id);

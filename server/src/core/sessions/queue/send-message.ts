@@ -173,8 +173,8 @@ async function wait(tx: SessionsTransaction, message: Message, waiting: readonly
   const steers = message.delivery.mode === "steer";
   if (steers) await tx.messages.setOrder(message.sessionId, placeSteering(waiting, message.id));
   await tx.events.append(message.sessionId, null, [messageQueued(message)]);
-  const isHeard = steers && busy.state.status === "running";
-  return { message, turnId: null, steersTurnId: isHeard ? busy.id : null };
+  const isSteered = steers && busy.state.status === "running";
+  return { message, turnId: null, steersTurnId: isSteered ? busy.id : null };
 }
 
 /**

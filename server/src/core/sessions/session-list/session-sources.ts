@@ -16,7 +16,7 @@ export interface KnownSource {
 }
 
 const pageLength = 100;
-const mostPages = 10;
+const maxPages = 10;
 
 /** Returns the sources of an organization, sorted by id, with at most the newest 1,000 integrations. */
 export async function listSessionSources(
@@ -25,7 +25,7 @@ export async function listSessionSources(
 ): Promise<KnownSource[]> {
   const sources = [apiSource(organizationId), localSource(organizationId)];
   let cursor: string | undefined;
-  for (let page = 0; page < mostPages; page++) {
+  for (let page = 0; page < maxPages; page++) {
     const { items, nextCursor } = await store.integrations.list(organizationId, {
       limit: pageLength,
       ...(cursor !== undefined && { cursor }),
@@ -62,12 +62,12 @@ function integrationSource(integration: Integration): KnownSource {
 
 /** Cache of ids, because lists repeat the same few sources. It is cleared when full. */
 const ids = new Map<string, string>();
-const mostIds = 1_000;
+const maxIds = 1_000;
 
 function idOf(text: string): string {
   let id = ids.get(text);
   if (id === undefined) {
-    if (ids.size >= mostIds) ids.clear();
+    if (ids.size >= maxIds) ids.clear();
     id = derivedId(text);
     ids.set(text, id);
   }

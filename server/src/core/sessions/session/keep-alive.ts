@@ -31,8 +31,8 @@ export async function keepSandboxAlive(
   }
   await findSession(ports, organizationId, sessionId);
   const until = new Date(ports.clock.now().getTime() + minutes * 60_000);
-  await ports.store.keptSandboxes.ask(sessionId, until);
-  const kept = await ports.store.keptSandboxes.find(sessionId);
+  await ports.store.keptWarmSandboxes.ask(sessionId, until);
+  const kept = await ports.store.keptWarmSandboxes.find(sessionId);
   return { isKept: kept !== null && minutes > 0, until };
 }
 
@@ -43,9 +43,9 @@ export async function getKeepAlive(
   sessionId: string,
 ): Promise<KeepAlive> {
   await findSession(ports, organizationId, sessionId);
-  const kept = await ports.store.keptSandboxes.find(sessionId);
+  const kept = await ports.store.keptWarmSandboxes.find(sessionId);
   if (kept !== null) return { isKept: true, until: kept.until };
-  const asked = await ports.store.keptSandboxes.askedFor(sessionId);
+  const asked = await ports.store.keptWarmSandboxes.askedFor(sessionId);
   return { isKept: false, until: asked !== null && asked > ports.clock.now() ? asked : null };
 }
 

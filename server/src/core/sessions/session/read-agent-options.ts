@@ -16,7 +16,7 @@ const modes = { normal: "build", planning: "plan" } as const;
 const maxObjectiveCharacters = 100_000;
 const maxCheckCharacters = 10_000;
 const defaultMaxRounds = 10;
-const mostRounds = 100;
+const maxFixRounds = 100;
 
 /**
  * Parses the API's `agentOptions` for the harness that will process the message. Missing options come from `inherited`,
@@ -104,8 +104,8 @@ function readGoal(value: unknown): Goal | null {
   if (typeof enabled !== "boolean") throw invalid("goal.enabled", enabled, "give true or false");
   if (objective !== undefined) requireText("goal.objective", objective, maxObjectiveCharacters);
   if (check !== undefined && check !== null) requireText("goal.check", check, maxCheckCharacters);
-  if (!isWholeNumber(maxRounds) || maxRounds < 1 || maxRounds > mostRounds)
-    throw invalid("goal.maxRounds", maxRounds, `give a whole number from 1 to ${mostRounds}`);
+  if (!isWholeNumber(maxRounds) || maxRounds < 1 || maxRounds > maxFixRounds)
+    throw invalid("goal.maxRounds", maxRounds, `give a whole number from 1 to ${maxFixRounds}`);
   if (!enabled) return null;
   if (typeof objective !== "string") {
     throw new AppError(

@@ -71,17 +71,17 @@ export async function updateSession(
     if (change.visibility === "private") await tx.sessionChains.turnDescendantsPrivate(id, ports.clock.now());
     if (input.mcpServers !== undefined) await tx.mcpConnections.useInSession(id, [...input.mcpServers]);
     const agent = formatAgentKey({ ...current, ...change });
-    const told = [
+    const changes = [
       ...(change.title === undefined || change.title === current.title
         ? []
         : [{ type: "session.titled" as const, title: change.title }]),
       ...(agent === formatAgentKey(current) ? [] : [{ type: "session.agentChanged" as const, agent }]),
     ];
-    if (told.length > 0) {
+    if (changes.length > 0) {
       await tx.events.append(
         id,
         null,
-        told.map((data) => ({ key: `changed:${newId()}`, messageId: null, data })),
+        changes.map((data) => ({ key: `changed:${newId()}`, messageId: null, data })),
       );
     }
     return tx.sessions.get(id);

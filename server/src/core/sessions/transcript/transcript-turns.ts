@@ -1,7 +1,7 @@
 import type { EventData, SessionEvent } from "../event/event.ts";
 
 /** A processed message in a transcript. */
-export interface Told {
+export interface TranscriptTurn {
   readonly message: string;
   /** Text of the harness, joined. */
   readonly answers: string;
@@ -27,7 +27,7 @@ interface Open {
 }
 
 /** Returns the turns in the events, in the order in which they started. Pure. */
-export function tellingsOf(events: readonly Pick<SessionEvent, "messageId" | "data">[]): Told[] {
+export function linesOfTurn(events: readonly Pick<SessionEvent, "messageId" | "data">[]): TranscriptTurn[] {
   const contents = new Map<string | null, string>();
   const turns = new Map<string | null, Open>();
   for (const { messageId, data } of events) {
@@ -85,8 +85,9 @@ function describeCall({ kind, title, status, output, diffs }: Call): string {
   const files = [...new Set(diffs.map(({ path }) => path))];
   const on = files.length === 0 ? "" : ` (${files.slice(0, 10).join(", ")})`;
   const how = status === "completed" ? "" : ` [${status}]`;
-  const said = kind === "execute" && output !== null && output.trim() !== "" ? tail(output.trim()) : "";
-  return `${kind}: ${title.replaceAll(/\s+/g, " ")}${on}${how}${said}`;
+  const shownOutput =
+    kind === "execute" && output !== null && output.trim() !== "" ? tail(output.trim()) : "";
+  return `${kind}: ${title.replaceAll(/\s+/g, " ")}${on}${how}${shownOutput}`;
 }
 
 function tail(output: string): string {

@@ -1,5 +1,5 @@
 import type { EventData, SessionEvent } from "../event/event.ts";
-import { type Told, tellingsOf } from "./transcript-turns.ts";
+import { linesOfTurn, type TranscriptTurn } from "./transcript-turns.ts";
 
 const maxTranscriptChars = 60_000;
 const opening = "<earlier_work>";
@@ -21,26 +21,26 @@ export function composeTranscript(
   events: readonly Pick<SessionEvent, "messageId" | "data">[],
   maxChars: number = maxTranscriptChars,
 ): string | null {
-  const turns = tellingsOf(events);
+  const turns = linesOfTurn(events);
   if (turns.length === 0) return null;
   const room = maxChars - opening.length - closing.length - 200;
-  const told: string[] = [];
+  const lines: string[] = [];
   let used = 0;
   for (const turn of turns.toReversed()) {
     // The newest turn may use all space, and each older one at most a third of the rest, so that several fit.
     const left = room - used;
-    const text = fitting(turn, told.length === 0 ? left : Math.floor(left / 3));
+    const text = fitting(turn, lines.length === 0 ? left : Math.floor(left / 3));
     if (text === null) break;
-    told.unshift(text);
+    lines.unshift(text);
     used += text.length + 2;
   }
-  const leftOut = turns.length - told.length;
+  const leftOut = turns.length - lines.length;
   const note = leftOut === 0 ? [] : [`(${leftOut} earlier message${leftOut === 1 ? "" : "s"} left out.)`];
-  return [opening, ...note, ...told, closing].join("\n\n");
+  return [opening, ...note, ...lines, closing].join("\n\n");
 }
 
 /** Returns the most detailed rendering of a turn within `room` characters, or null if even the shortest does not fit. */
-function fitting(turn: Told, room: number): string | null {
+function fitting(turn: TranscriptTurn, room: number): string | null {
   for (const measure of measures) {
     const text = withoutMarks(render(turn, measure));
     if (text.length <= room) return text;
@@ -48,7 +48,7 @@ function fitting(turn: Told, room: number): string | null {
   return room > 1_000 ? cutMiddle(withoutMarks(render(turn, measures.at(-1)!)), room) : null;
 }
 
-function render({ message, answers, actions, plan, ending }: Told, measure: Measure): string {
+function render({ message, answers, actions, plan, ending }: TranscriptTurn, measure: Measure): string {
   const shownActions = actions.slice(-measure.actions);
   const more = actions.length - shownActions.length;
   return [

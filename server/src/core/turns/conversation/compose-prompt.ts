@@ -138,7 +138,7 @@ function textOf(context: TurnContext): string {
   const { message, checkouts } = context;
   const words = wordsOf(message);
   const { goal, mode } = optionsOf(context);
-  const toldGoal = goal === null ? [] : [goalInstruction(goal)];
+  const goalParts = goal === null ? [] : [goalInstruction(goal)];
   const closing = checkouts.length === 0 || mode === "plan" ? [] : closingInstructions(context);
-  return [words, ...toldGoal, ...closing].join("\n\n");
+  return [words, ...goalParts, ...closing].join("\n\n");
 }

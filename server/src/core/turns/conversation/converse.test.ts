@@ -77,10 +77,10 @@ const howSteered = async ({ session }: TurnContext) =>
 
 test("a message is put into the running prompt when the wake signal is notified", async () => {
   const context = await scene.working();
-  const heard = Promise.withResolvers<void>();
+  const received = Promise.withResolvers<void>();
   const fake = createFakeConversation({
     takesSteering: async () => {
-      heard.resolve();
+      received.resolve();
       return true;
     },
   });
@@ -88,7 +88,7 @@ test("a message is put into the running prompt when the wake signal is notified"
   await fake.begun(1);
   const id = await steer(context, "Left.");
   wakeSignal.notify();
-  await heard.promise;
+  await received.promise;
   fake.finish();
   await done;
   assert.deepEqual([fake.prompts.length, fake.steered, fake.isClosed], [1, ["Left."], false]);
@@ -202,10 +202,10 @@ test("a message whose arrival nobody knows of is given with the word that it may
 
 test("a harness that was cut off hears again what was put into its prompt, and one without memory hears all", async () => {
   const context = await scene.working();
-  const heard = Promise.withResolvers<void>();
+  const received = Promise.withResolvers<void>();
   const fake = createFakeConversation({
     takesSteering: async () => {
-      heard.resolve();
+      received.resolve();
       return true;
     },
   });
@@ -213,7 +213,7 @@ test("a harness that was cut off hears again what was put into its prompt, and o
   await fake.begun(1);
   await steer(context, "Left.");
   first.wakeSignal.notify();
-  await heard.promise;
+  await received.promise;
   while ((await howSteered(context)).length === 0) await new Promise(setImmediate);
   await first.end();
   for (const [isResumed, says] of [

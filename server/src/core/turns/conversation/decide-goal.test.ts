@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { decideGoal, decideMissedGoal, goalInstruction } from "./decide-goal.ts";
 
 const checked = { objective: "the tests pass", check: "npm test", maxRounds: 3 };
-const told = { objective: "the tests pass", check: null, maxRounds: 3 };
+const goal = { objective: "the tests pass", check: null, maxRounds: 3 };
 const failed = { kind: "check", exitCode: 2, output: "1 failed\n" } as const;
 const answer = (text: string) => ({ kind: "answer", text }) as const;
 
@@ -27,7 +27,7 @@ test("in the last round nothing follows", () => {
 });
 
 test("without a check the last line of the harness that says it decides", () => {
-  const says = (text: string) => decideGoal(told, 1, answer(text)).isReached;
+  const says = (text: string) => decideGoal(goal, 1, answer(text)).isReached;
   assert.ok(says("All pass.\nGOAL REACHED"));
   assert.ok(says("**GOAL REACHED**"));
   assert.ok(says("GOAL NOT REACHED: one\nThen fixed it.\nGOAL REACHED"));
@@ -39,11 +39,11 @@ test("without a check the last line of the harness that says it decides", () => 
     "I say GOAL REACHED",
   ])
     assert.ok(!says(text), text);
-  assert.match(decideGoal(told, 1, answer("GOAL NOT REACHED: one")).next!, /End your last message/);
+  assert.match(decideGoal(goal, 1, answer("GOAL NOT REACHED: one")).next!, /End your last message/);
 });
 
 test("the message says how the goal is told", () => {
-  assert.match(goalInstruction(told), /the tests pass.*"GOAL REACHED"/s);
+  assert.match(goalInstruction(goal), /the tests pass.*"GOAL REACHED"/s);
   assert.match(goalInstruction(checked), /the tests pass.*exit code is 0: npm test/s);
 });
 
@@ -56,5 +56,5 @@ test("a turn misses its goal when its last check did not find the goal reached",
     code: "goal_not_reached",
     message: "The goal was not reached in 2 rounds. The command that checks it still fails: npm test",
   });
-  assert.match(decideMissedGoal(told, [round(1, false)])!.message, /^The goal was not reached in 1 round\.$/);
+  assert.match(decideMissedGoal(goal, [round(1, false)])!.message, /^The goal was not reached in 1 round\.$/);
 });

@@ -52,17 +52,17 @@ function nextPrompt(goal: Goal, evidence: GoalEvidence): string {
   const goOn = `The goal is not reached yet: ${goal.objective}`;
   if (evidence.kind === "answer") return `${goOn}\n\nGo on until it is. ${howToSay}`;
   const tail = evidence.output.slice(-MAX_OUTPUT_IN_PROMPT).trim();
-  const said = tail === "" ? "It printed nothing." : `The end of what it printed:\n\n${tail}`;
-  return `${goOn}\n\nThe command that checks it, ${goal.check}, ended with exit code ${evidence.exitCode}. ${said}\n\nGo on until it succeeds.`;
+  const excerpt = tail === "" ? "It printed nothing." : `The end of what it printed:\n\n${tail}`;
+  return `${goOn}\n\nThe command that checks it, ${goal.check}, ended with exit code ${evidence.exitCode}. ${excerpt}\n\nGo on until it succeeds.`;
 }
 
 /** Evaluates the last line that starts with either marker. Without a marker the goal counts as not reached. */
 function saysReached(text: string): boolean {
-  const said = text
+  const excerpt = text
     .split("\n")
     .map((line) => line.replaceAll(/[*_`#>]/g, "").trim())
     .findLast((line) => line.startsWith(REACHED) || line.startsWith(MISSED));
-  return said?.startsWith(REACHED) ?? false;
+  return excerpt?.startsWith(REACHED) ?? false;
 }
 
 function lastLine(text: string): string {

@@ -6,7 +6,7 @@ import { createUpdateMasker } from "./mask-updates.ts";
 
 const value = "sesame-open-42";
 
-function told(updates: readonly HarnessUpdate[], secrets = [{ key: "DOOR", value }]): HarnessUpdate[] {
+function maskAll(updates: readonly HarnessUpdate[], secrets = [{ key: "DOOR", value }]): HarnessUpdate[] {
   const masker = createUpdateMasker(createMasker(secrets));
   return [...updates.flatMap((update) => masker.push(update)), ...masker.flush()];
 }
@@ -20,14 +20,14 @@ test("a secret is found wherever the text was cut", () => {
       { type: "text", text: `It is ${value.slice(0, cut)}` },
       { type: "text", text: `${value.slice(cut)}, as told.` },
     ];
-    assert.equal(textOf(told(pieces), "text"), "It is [secret DOOR], as told.", `cut at ${cut}`);
-    assert.match(textOf(told(pieces, []), "text"), /sesame-open-42/, "control");
+    assert.equal(textOf(maskAll(pieces), "text"), "It is [secret DOOR], as told.", `cut at ${cut}`);
+    assert.match(textOf(maskAll(pieces, []), "text"), /sesame-open-42/, "control");
   }
 });
 
 test("text is told before what comes after it, and nothing is lost", () => {
   const plan: HarnessUpdate = { type: "plan", entries: [] };
-  const updates = told([
+  const updates = maskAll([
     { type: "text", text: "one sesa" },
     { type: "thought", text: "two sesame" },
     plan,
@@ -42,10 +42,10 @@ test("text is told before what comes after it, and nothing is lost", () => {
 
 test("a title is masked before anybody cuts it", () => {
   const title = `${"x".repeat(75)} ${value}`;
-  assert.deepEqual(told([{ type: "title", title }]), [
+  assert.deepEqual(maskAll([{ type: "title", title }]), [
     { type: "title", title: `${"x".repeat(75)} [secret DOOR]` },
   ]);
-  assert.deepEqual(told([{ type: "title", title }], []), [{ type: "title", title }], "control");
+  assert.deepEqual(maskAll([{ type: "title", title }], []), [{ type: "title", title }], "control");
 });
 
 test("a secret that was cut at the end of a tool's output is not shown by half", () => {
@@ -63,11 +63,11 @@ test("a secret that was cut at the end of a tool's output is not shown by half",
     }) as const;
   const long = (length: number) => "x".repeat(length - 8) + value.slice(0, 8);
   const cut = call(long(16_000), long(100_000));
-  const [masked] = told([cut]);
+  const [masked] = maskAll([cut]);
   assert.ok(masked?.type === "toolCall");
   assert.equal(masked.output, "x".repeat(15_992));
   assert.equal(masked.diffs[0]?.newText, "x".repeat(99_992));
-  assert.deepEqual(told([cut], []), [cut], "control");
+  assert.deepEqual(maskAll([cut], []), [cut], "control");
   const whole = call(`It is ${value.slice(0, 8)}`, value.slice(0, 4));
-  assert.deepEqual(told([whole]), [whole], "a text that was not cut keeps its end");
+  assert.deepEqual(maskAll([whole]), [whole], "a text that was not cut keeps its end");
 });

@@ -80,7 +80,7 @@ async function wishOf(
     mcpServers: await mcpServersOf(context, sandbox),
     skillsFit: skillsFit(skills),
     decidePermission: createPermissionDesk(context),
-    onWireLine: (line) => recording.hear(line),
+    onProtocolLine: (line) => recording.recordLine(line),
   };
 }
 

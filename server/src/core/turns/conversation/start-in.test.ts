@@ -21,7 +21,7 @@ const wish: ConversationWish = {
   mcpServers: [{ transport: "stdio", name: "teller", argv: ["node", "teller.js"], env: {} }],
   skillsFit: "none",
   decidePermission: null,
-  onWireLine: null,
+  onProtocolLine: null,
 };
 
 async function running(first: ConversationWish = wish) {
@@ -71,19 +71,19 @@ for (const [name, change] of Object.entries(changes)) {
 }
 
 test("what a running harness asks and says goes to the turn of the moment", async () => {
-  const told: string[] = [];
+  const logged: string[] = [];
   const of = (turn: string): Partial<ConversationWish> => ({
     decidePermission: async () => {
-      told.push(`${turn} decides`);
+      logged.push(`${turn} decides`);
       return "deny";
     },
-    onWireLine: () => void told.push(`${turn} hears`),
+    onProtocolLine: () => void logged.push(`${turn} hears`),
   });
   const { machine, start } = await running({ ...wish, ...of("first") });
   const ask = () => start.decidePermission?.({} as PermissionRequest, signal);
   await ask();
   assert.ok(takeRunning(machine, { ...wish, ...of("second") }));
   await ask();
-  start.onWireLine?.({ direction: "toHarness", text: "{}" } as never);
-  assert.deepEqual(told, ["first decides", "second decides", "second hears"]);
+  start.onProtocolLine?.({ direction: "toHarness", text: "{}" } as never);
+  assert.deepEqual(logged, ["first decides", "second decides", "second hears"]);
 });

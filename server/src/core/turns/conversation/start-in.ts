@@ -28,7 +28,7 @@ export function takeRunning(warm: WarmSandbox, wish: ConversationWish): Conversa
   )
     return null;
   running.listeners = wish;
-  for (const line of running.opening) wish.onWireLine?.(line);
+  for (const line of running.opening) wish.onProtocolLine?.(line);
   return running.conversation;
 }
 
@@ -59,9 +59,9 @@ export async function startIn(
         decidePermission &&
         ((request, asking) =>
           holder.listeners.decidePermission?.(request, asking) ?? Promise.resolve("deny")),
-      onWireLine: (line) => {
-        opening.hear(line);
-        holder.listeners.onWireLine?.(line);
+      onProtocolLine: (line) => {
+        opening.recordLine(line);
+        holder.listeners.onProtocolLine?.(line);
       },
     },
     signal,
@@ -75,7 +75,7 @@ export async function startIn(
  * Excludes the listeners, which belong to a turn. The fingerprint only covers whether the harness asks for
  * permission.
  */
-function conversationFingerprint({ decidePermission, onWireLine: _, ...rest }: ConversationWish): string {
+function conversationFingerprint({ decidePermission, onProtocolLine: _, ...rest }: ConversationWish): string {
   return fingerprintOf({ ...rest, asks: decidePermission !== null });
 }
 
@@ -83,7 +83,7 @@ function keepOpening() {
   const lines: ProtocolLine[] = [];
   let room = maxOpeningChars;
   return {
-    hear(line: ProtocolLine): void {
+    recordLine(line: ProtocolLine): void {
       room -= line.text.length;
       if (room >= 0) lines.push(line);
     },

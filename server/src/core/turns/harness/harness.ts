@@ -62,7 +62,7 @@ export interface HarnessStart extends HarnessChoices {
   /** Called whenever the harness asks for permission. Null allows each request once: the sandbox is what protects. */
   readonly decidePermission: DecidePermission | null;
   /** Called with each line of the protocol as sent, or null. */
-  readonly onWireLine: ((line: ProtocolLine) => void) | null;
+  readonly onProtocolLine: ((line: ProtocolLine) => void) | null;
 }
 
 /** A running harness with one open conversation. */

@@ -78,11 +78,11 @@ export class Terminals {
       signal,
     );
     const endKeepAlive = warmSandboxes.keepAlives.add(sessionId);
-    const telling = recordOpened(store, scope, id);
+    const recording = recordOpened(store, scope, id);
     void terminal.exited
       .then(async ({ code }) => {
         endKeepAlive();
-        await telling;
+        await recording;
         const reason = signal.aborted
           ? "Its connection was closed."
           : code === null
@@ -94,7 +94,7 @@ export class Terminals {
       .catch((cause: unknown) =>
         log.warn({ err: cause, sessionId }, "the end of a terminal could not be recorded"),
       );
-    await telling;
+    await recording;
     return { ...terminal, id };
   }
 
@@ -118,7 +118,8 @@ export class Terminals {
       );
     if (warm !== null) return warm;
     const isElsewhere =
-      (await store.keptSandboxes.find(sessionId)) !== null || (await store.turns.active(sessionId)) !== null;
+      (await store.keptWarmSandboxes.find(sessionId)) !== null ||
+      (await store.turns.active(sessionId)) !== null;
     throw new AppError(
       "conflict",
       isElsewhere

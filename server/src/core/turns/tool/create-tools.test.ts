@@ -43,7 +43,7 @@ async function tools() {
     masker: createMasker([{ key: "DOOR", value: "sesame-open-42" }]),
     checkouts: [],
   } as unknown as TurnContext;
-  const told = async () =>
+  const readEvents = async () =>
     (await t.store.events.list(id, { afterSeq: 0, limit: 100 }))
       .map(({ data }) => data)
       .filter((data): data is Extract<EventData, { type: "tool.called" }> => data.type === "tool.called");
@@ -53,16 +53,22 @@ async function tools() {
     readFile: (path, maxBytes) => readFile(places, kept, path, maxBytes),
   };
   const { call, views } = createTools(context, { sandbox: sandbox as Sandbox, before: {} });
-  return { id, lease, views, told, call: (name: string, input: unknown) => call(name, input, signal) };
+  return {
+    id,
+    lease,
+    views,
+    readEvents: readEvents,
+    call: (name: string, input: unknown) => call(name, input, signal),
+  };
 }
 
 test("a call is told with its input and its result, and secrets in them are masked", async () => {
-  const { id, call, told } = await tools();
+  const { id, call, readEvents } = await tools();
   assert.deepEqual(await call("set_title", { title: "It is  sesame-open-42" }), {
     title: "It is [secret DOOR]",
   });
   assert.equal((await t.store.sessions.get(id)).title, "It is [secret DOOR]");
-  const [event] = await told();
+  const [event] = await readEvents();
   assert.deepEqual(event, {
     type: "tool.called",
     tool: "set_title",
@@ -73,8 +79,8 @@ test("a call is told with its input and its result, and secrets in them are mask
 });
 
 test("what a tool does not take is refused with the field, and told as failed", async () => {
-  const { call, told } = await tools();
-  for (const [name, input, said] of [
+  const { call, readEvents } = await tools();
+  for (const [name, input, expected] of [
     ["set_title", {}, /title/],
     ["set_title", { title: "a", more: 1 }, /more/],
     ["set_title", [], /JSON object/],
@@ -84,8 +90,8 @@ test("what a tool does not take is refused with the field, and told as failed", 
     ["uploadFile", { path: "missing.png" }, /There is no file \/workspace\/missing.png/],
     ["setAgentState", { key: "k", value: "x".repeat(70_000) }, /at most 65536/],
   ] as const)
-    await assert.rejects(call(name, input), { name: "AppError", message: said });
-  const statuses = (await told()).map(({ status }) => status);
+    await assert.rejects(call(name, input), { name: "AppError", message: expected });
+  const statuses = (await readEvents()).map(({ status }) => status);
   assert.deepEqual(statuses, Array(8).fill("failed"));
   for (const name of ["no_such_tool", "toString", "__proto__"])
     await assert.rejects(call(name, {}), { code: "not_found" });
@@ -106,12 +112,12 @@ test("a later attempt of the turn fences the tools of the earlier one", async ()
 });
 
 test("a file is kept and not told", async () => {
-  const { id, call, told } = await tools();
+  const { id, call, readEvents } = await tools();
   const contentBase64 = Buffer.from("bytes").toString("base64");
   const { artifactId } = await call("uploadFile", { path: "dir/a.png", contentBase64 });
   assert.equal((await t.store.artifacts.readFile(t.organizationId, String(artifactId)))?.toString(), "bytes");
   assert.deepEqual(await t.store.artifacts.totals(id), { count: 1, bytes: 5 });
-  assert.ok(!JSON.stringify(await told()).includes(contentBase64));
+  assert.ok(!JSON.stringify(await readEvents()).includes(contentBase64));
   const large = Buffer.alloc(5 * 1024 * 1024 + 1).toString("base64");
   await assert.rejects(call("uploadFile", { path: "a", contentBase64: large }), { code: "invalid_input" });
 });

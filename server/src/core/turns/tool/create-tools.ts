@@ -54,7 +54,7 @@ export function createTools(
       try {
         const { store } = context.ports;
         const actor = { kind: "session", sessionId: context.session.id } as const;
-        return await store.actingAs(actor, () => runAndTell(call, name, tool, input));
+        return await store.actingAs(actor, () => runAndRecord(call, name, tool, input));
       } finally {
         running -= 1;
       }
@@ -68,14 +68,14 @@ function toolNamed(name: string): SessionTool {
   return sessionTools[name as SessionToolName] as SessionTool;
 }
 
-async function runAndTell(
+async function runAndRecord(
   call: ToolCall,
   name: string,
   tool: SessionTool,
   input: unknown,
 ): Promise<ToolResult> {
   const { context, key } = call;
-  const told = (status: "completed" | "failed", output: string) =>
+  const appendResult = (status: "completed" | "failed", output: string) =>
     appendEvent(context, key, {
       type: "tool.called",
       tool: name,
@@ -85,11 +85,11 @@ async function runAndTell(
     });
   try {
     const result = await run(call, name, tool, input);
-    await told("completed", JSON.stringify(result));
+    await appendResult("completed", JSON.stringify(result));
     return result;
   } catch (cause) {
     if (cause instanceof AppError && cause.code === "fenced") throw cause;
-    await told("failed", cause instanceof AppError ? cause.message : "The tool failed unexpectedly.");
+    await appendResult("failed", cause instanceof AppError ? cause.message : "The tool failed unexpectedly.");
     if (!(cause instanceof AppError)) throw cause;
     throw new AppError(cause.code, context.masker.mask(cause.message), { cause });
   }
@@ -125,10 +125,10 @@ function describe(
   name: string,
   issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
 ): string {
-  const said = issues
+  const details = issues
     .slice(0, 5)
     .map(({ path, message }) => `${path.map(String).join(".") || "input"}: ${message}`);
-  return `${name} was called with something else than it takes. ${said.join("; ")}`;
+  return `${name} was called with something else than it takes. ${details.join("; ")}`;
 }
 
 /** Masks before cutting, because masking cannot find half a secret. */

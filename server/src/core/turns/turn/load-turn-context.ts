@@ -42,7 +42,7 @@ export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: nu
   const opened = await openSecrets(ports, organization, session, message);
   const { secrets, mcp, serviceRules } = opened;
   const values = [...secrets.values, ...mcp.values];
-  const { modelRoute, problem: noWay } = await getModelRoute(ports, session);
+  const { modelRoute, problem: routeProblem } = await getModelRoute(ports, session);
   ports.logMask.protect(organization.id, values);
   return {
     ports,
@@ -59,7 +59,7 @@ export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: nu
     run,
     checkouts,
     modelRoute,
-    problem: noWay ?? outOfReach ?? (lost === undefined ? opened.problem : notConnected(lost)),
+    problem: routeProblem ?? outOfReach ?? (lost === undefined ? opened.problem : notConnected(lost)),
   };
 }
 

@@ -43,7 +43,7 @@ export async function openBrokerEndpoints(
     readonly onBudgetReached: (sentence: string) => void;
   },
 ): Promise<BrokerEndpoints> {
-  const denials = tellDenials(context);
+  const denials = recordDenials(context);
   const { broker } = context.ports;
   const opening = [
     openGateway(context, sandbox.forward("model"), onBudgetReached),
@@ -63,7 +63,7 @@ export async function openBrokerEndpoints(
     gateway: await opening[0],
     async close() {
       await closeAll();
-      await denials.told();
+      await denials.settledAppends();
     },
   };
 }
@@ -149,18 +149,18 @@ async function openGit(
 }
 
 /** Appends an event for each denied host, once per turn and one after the other. */
-function tellDenials(context: TurnContext) {
+function recordDenials(context: TurnContext) {
   const known = createDeniedHosts();
-  const telling = new TaskSequence();
+  const appends = new TaskSequence();
   return {
     record(denial: EgressDenial): void {
       if (!known.isNew(denial)) return;
       const { host, port, reason } = denial;
-      telling.add(() =>
+      appends.add(() =>
         appendEvent(context, `egress:${host}:${port}:${reason}`, { type: "egress.denied", ...denial }),
       );
     },
-    told: () => telling.settled(),
+    settledAppends: () => appends.settled(),
   };
 }
 

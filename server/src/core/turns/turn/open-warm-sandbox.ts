@@ -36,7 +36,7 @@ export async function openWarmSandbox(
       "The next message needs a sandbox with other settings.",
     );
   }
-  await warmSandboxes.makeRoomForAnother();
+  await warmSandboxes.evictForAnother();
   const sandbox = await openSandbox(context, wish);
   const surroundings = surroundingsOf(context, sandbox);
   const warm: WarmSandbox = { sandbox, fingerprint: wanted, conversation: null, surroundings };

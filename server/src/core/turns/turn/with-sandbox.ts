@@ -54,7 +54,7 @@ export async function withSandbox<T>(
     let result: T;
     try {
       result = await work(sandbox, endpoints, AbortSignal.any([signal, spent.signal]), warm);
-      await tellLimit(context, sandbox);
+      await appendLimit(context, sandbox);
     } catch (cause) {
       signal.throwIfAborted();
       throw explain(cause, sandbox, spent.signal);
@@ -79,7 +79,7 @@ function explain(cause: unknown, sandbox: Sandbox, spent: AbortSignal): unknown 
 }
 
 /** Appends a notice about a limit that killed a program of the harness, but not the harness itself. */
-async function tellLimit(context: TurnContext, sandbox: Sandbox): Promise<void> {
+async function appendLimit(context: TurnContext, sandbox: Sandbox): Promise<void> {
   const limit = sandbox.limitReached();
   if (limit !== null)
     await appendEvent(context, `limit:${context.lease.attempt}:${limit}`, { type: "notice", message: limit });

@@ -11,7 +11,7 @@ const askEveryMs = 1_000;
 export interface OtherWorkers {
   /** Id of this worker. */
   readonly workerId: string;
-  readonly store: Pick<SessionsStore, "keptSandboxes">;
+  readonly store: Pick<SessionsStore, "keptWarmSandboxes">;
   /** Notifies the worker that keeps a session's sandbox to stop it. */
   readonly noticeLetGo: (sessionId: string) => Promise<void>;
 }
@@ -27,7 +27,7 @@ export async function waitForOthers(
 ): Promise<void> {
   let askedAt = Number.NEGATIVE_INFINITY;
   const isFree = async () => {
-    const kept = await store.keptSandboxes.find(sessionId);
+    const kept = await store.keptWarmSandboxes.find(sessionId);
     // This worker's row without a sandbox in the pool remains from a sandbox that has ended.
     if (kept === null || kept.workerId === workerId) return true;
     if (performance.now() - askedAt >= askEveryMs) {

@@ -18,8 +18,8 @@ const never = new AbortController().signal;
 function aMachine(
   change: { memoryBytes?: number; canPause?: boolean; canResume?: boolean; isLost?: boolean } = {},
 ) {
-  const told: string[] = [];
-  const note = (word: string) => void told.push(word);
+  const calls: string[] = [];
+  const note = (word: string) => void calls.push(word);
   const machine = {
     sandbox: {
       pause: async () => {
@@ -37,10 +37,10 @@ function aMachine(
     fingerprint: "same",
     conversation: { conversation: { close: async () => note("close") }, fingerprint: "same", listeners: {} },
   } as unknown as WarmSandbox;
-  return { machine, told };
+  return { machine, calls: calls };
 }
 
-function aKeeper(change: Partial<WarmSandboxPoolOptions> = {}) {
+function aPool(change: Partial<WarmSandboxPoolOptions> = {}) {
   const cleared: string[] = [];
   const keeper = new WarmSandboxPool({
     workerId: newId(),
@@ -57,7 +57,7 @@ function aKeeper(change: Partial<WarmSandboxPoolOptions> = {}) {
   return { keeper, cleared };
 }
 
-const told = async (id: string) =>
+const calls = async (id: string) =>
   (await t.store.events.list(id, { afterSeq: 0, limit: 100 })).map(({ data }) => data.type);
 async function until(isTrue: () => Promise<boolean> | boolean): Promise<void> {
   for (let tries = 0; tries < 500 && !(await isTrue()); tries++)
@@ -68,27 +68,27 @@ async function until(isTrue: () => Promise<boolean> | boolean): Promise<void> {
 describe("a kept machine", () => {
   test("stands still until its turn has ended, is told, and goes to the session's next turn", async () => {
     const { id } = await t.addSession();
-    const { keeper } = aKeeper();
-    const { machine, told: done } = aMachine();
+    const { keeper } = aPool();
+    const { machine, calls: done } = aMachine();
     assert.equal(await keeper.take(id), null);
     assert.equal(await keeper.putBack(id, machine, minuteMs), true);
     assert.deepEqual(done, ["pause"]);
     await keeper.release(id, "turn");
     assert.deepEqual(done, ["pause", "resume"]);
-    assert.deepEqual(await told(id), ["sandbox.kept"]);
+    assert.deepEqual(await calls(id), ["sandbox.kept"]);
     assert.equal(await keeper.claim(id, never), true);
     assert.equal(await keeper.take(id), machine);
     assert.equal(await keeper.take(id), null, "it is the taker's alone");
     await keeper.discard(id, machine, "Unfit.");
     assert.deepEqual(done.slice(-2), ["close", "stop"]);
-    assert.equal(await t.store.keptSandboxes.find(id), null);
-    assert.deepEqual(await told(id), ["sandbox.kept", "sandbox.stopped"]);
+    assert.equal(await t.store.keptWarmSandboxes.find(id), null);
+    assert.deepEqual(await calls(id), ["sandbox.kept", "sandbox.stopped"]);
   });
 
   test("is stopped when its programs cannot continue, and the turn learns why", async () => {
     const { id } = await t.addSession();
-    const { keeper } = aKeeper();
-    const { machine, told: done } = aMachine({ canResume: false });
+    const { keeper } = aPool();
+    const { machine, calls: done } = aMachine({ canResume: false });
     await keeper.putBack(id, machine, minuteMs);
     await assert.rejects(keeper.take(id), { message: "The connection is lost." });
     assert.equal(done.at(-1), "stop");
@@ -100,11 +100,11 @@ describe("a kept machine", () => {
     let isAway = false;
     const askedFor = async (sessionId: string) => {
       if (isAway) throw new Error("The database is away.");
-      return t.store.keptSandboxes.askedFor(sessionId);
+      return t.store.keptWarmSandboxes.askedFor(sessionId);
     };
-    const store = { events: t.store.events, keptSandboxes: { ...t.store.keptSandboxes, askedFor } };
+    const store = { events: t.store.events, keptWarmSandboxes: { ...t.store.keptWarmSandboxes, askedFor } };
     const workerId = newId();
-    const { keeper } = aKeeper({ store, workerId });
+    const { keeper } = aPool({ store, workerId });
     const first = aMachine();
     await keeper.putBack(id, first.machine, minuteMs);
     await keeper.release(id, "turn");
@@ -112,23 +112,23 @@ describe("a kept machine", () => {
     keeper.begin(id, first.machine);
     isAway = true;
     await assert.rejects(keeper.putBack(id, first.machine, minuteMs), { message: "The database is away." });
-    assert.equal(first.told.at(-1), "stop");
-    assert.deepEqual(await told(id), ["sandbox.kept", "sandbox.stopped"]);
+    assert.equal(first.calls.at(-1), "stop");
+    assert.deepEqual(await calls(id), ["sandbox.kept", "sandbox.stopped"]);
     isAway = false;
     const second = aMachine({ isLost: true });
     keeper.begin(id, second.machine);
     await assert.rejects(keeper.putBack(id, second.machine, minuteMs), {
       message: "The connection is lost.",
     });
-    assert.equal(second.told.at(-1), "stop");
-    await t.store.keptSandboxes.save({ sessionId: id, workerId, until: new Date() });
+    assert.equal(second.calls.at(-1), "stop");
+    await t.store.keptWarmSandboxes.save({ sessionId: id, workerId, until: new Date() });
     await keeper.handOver(id);
-    assert.equal(await t.store.keptSandboxes.find(id), null);
+    assert.equal(await t.store.keptWarmSandboxes.find(id), null);
   });
 
   test("stays when its time is up and somebody is in it, and is to be entered once its turn has ended", async () => {
     const { id } = await t.addSession();
-    const { keeper } = aKeeper();
+    const { keeper } = aPool();
     const { machine } = aMachine();
     assert.equal(keeper.up(id), null);
     keeper.begin(id, machine);
@@ -138,8 +138,8 @@ describe("a kept machine", () => {
     assert.equal(keeper.up(id), "still");
     await keeper.release(id, "turn");
     assert.equal(keeper.up(id), machine);
-    await until(async () => (await told(id)).length === 2);
-    assert.deepEqual(await told(id), ["sandbox.kept", "sandbox.kept"]);
+    await until(async () => (await calls(id)).length === 2);
+    assert.deepEqual(await calls(id), ["sandbox.kept", "sandbox.kept"]);
     endKeepAlive();
     await keeper.stop(id, "Enough.");
     assert.equal(keeper.up(id), null);
@@ -152,8 +152,8 @@ describe("a kept machine", () => {
     let nowMs = begin;
     const store = {
       events: t.store.events,
-      keptSandboxes: {
-        ...t.store.keptSandboxes,
+      keptWarmSandboxes: {
+        ...t.store.keptWarmSandboxes,
         askedFor: async () => null,
         drop: async () => {},
         save: async () => {
@@ -163,8 +163,8 @@ describe("a kept machine", () => {
         },
       },
     };
-    const { keeper } = aKeeper({ store, clock: { now: () => new Date(nowMs) } });
-    const { machine, told: done } = aMachine();
+    const { keeper } = aPool({ store, clock: { now: () => new Date(nowMs) } });
+    const { machine, calls: done } = aMachine();
     keeper.keepAlives.add(id);
     await keeper.putBack(id, machine, 50);
     await keeper.release(id, "turn");
@@ -175,40 +175,40 @@ describe("a kept machine", () => {
 
   test("stops when its time is up, and says so", async () => {
     const { id } = await t.addSession();
-    const { keeper } = aKeeper();
-    const { machine, told: done } = aMachine();
+    const { keeper } = aPool();
+    const { machine, calls: done } = aMachine();
     await keeper.putBack(id, machine, 50);
     await keeper.release(id, "turn");
-    await until(async () => (await told(id)).includes("sandbox.stopped"));
+    await until(async () => (await calls(id)).includes("sandbox.stopped"));
     assert.deepEqual(done.slice(-2), ["close", "stop"]);
     assert.equal(await keeper.take(id), null);
-    assert.equal(await t.store.keptSandboxes.find(id), null);
+    assert.equal(await t.store.keptWarmSandboxes.find(id), null);
   });
 
   test("of a turn that never settles stops too, without a word", async () => {
     const { id } = await t.addSession();
-    const { keeper } = aKeeper();
-    const { machine, told: done } = aMachine();
+    const { keeper } = aPool();
+    const { machine, calls: done } = aMachine();
     await keeper.putBack(id, machine, 20);
     await until(() => done.includes("stop"));
-    assert.deepEqual(await told(id), []);
+    assert.deepEqual(await calls(id), []);
   });
 
   test("stays for as long as was asked, and stops when that is asked", async () => {
     const { id } = await t.addSession();
-    const { keeper } = aKeeper();
-    const { machine, told: done } = aMachine();
+    const { keeper } = aPool();
+    const { machine, calls: done } = aMachine();
     const inAnHour = new Date(Date.now() + 60 * minuteMs);
-    await t.store.keptSandboxes.ask(id, inAnHour);
+    await t.store.keptWarmSandboxes.ask(id, inAnHour);
     await keeper.putBack(id, machine, minuteMs);
     await keeper.release(id, "turn");
-    assert.deepEqual((await t.store.keptSandboxes.find(id))?.until.getTime(), inAnHour.getTime());
+    assert.deepEqual((await t.store.keptWarmSandboxes.find(id))?.until.getTime(), inAnHour.getTime());
     const later = new Date(Date.now() + 120 * minuteMs);
-    await t.store.keptSandboxes.ask(id, later);
+    await t.store.keptWarmSandboxes.ask(id, later);
     await keeper.reconsider(id);
-    assert.equal((await t.store.keptSandboxes.find(id))?.until.getTime(), later.getTime());
-    assert.deepEqual(await told(id), ["sandbox.kept", "sandbox.kept"]);
-    await t.store.keptSandboxes.ask(id, new Date());
+    assert.equal((await t.store.keptWarmSandboxes.find(id))?.until.getTime(), later.getTime());
+    assert.deepEqual(await calls(id), ["sandbox.kept", "sandbox.kept"]);
+    await t.store.keptWarmSandboxes.ask(id, new Date());
     await keeper.reconsider(id);
     assert.equal(done.at(-1), "stop");
     await keeper.reconsider(id);
@@ -216,31 +216,31 @@ describe("a kept machine", () => {
 
   test("that does not stand still is not kept", async () => {
     const { id } = await t.addSession();
-    const { keeper } = aKeeper();
-    const { machine, told: done } = aMachine({ canPause: false });
+    const { keeper } = aPool();
+    const { machine, calls: done } = aMachine({ canPause: false });
     assert.equal(await keeper.putBack(id, machine, minuteMs), false);
     assert.deepEqual(done.slice(-2), ["close", "stop"]);
-    assert.equal(await t.store.keptSandboxes.find(id), null);
+    assert.equal(await t.store.keptWarmSandboxes.find(id), null);
   });
 
   test("is not kept for no time at all, and none is once the keeper has closed", async () => {
     const { id } = await t.addSession();
-    const { keeper } = aKeeper();
+    const { keeper } = aPool();
     const first = aMachine();
     assert.equal(await keeper.putBack(id, first.machine, 0), false);
-    assert.equal(first.told.at(-1), "stop");
+    assert.equal(first.calls.at(-1), "stop");
     const second = aMachine();
     await keeper.putBack(id, second.machine, minuteMs);
     await keeper.close();
-    assert.equal(second.told.at(-1), "stop");
+    assert.equal(second.calls.at(-1), "stop");
     const third = aMachine();
     assert.equal(await keeper.putBack(id, third.machine, minuteMs), false);
-    assert.equal(third.told.at(-1), "stop");
-    assert.equal(await t.store.keptSandboxes.find(id), null);
+    assert.equal(third.calls.at(-1), "stop");
+    assert.equal(await t.store.keptWarmSandboxes.find(id), null);
   });
 
   test("makes way for a newer one, the oldest first, when there is no room for all", async () => {
-    const { keeper } = aKeeper({ boundBytes: 250 });
+    const { keeper } = aPool({ boundBytes: 250 });
     const machines = [];
     for (let n = 0; n < 3; n++) {
       const { id } = await t.addSession();
@@ -251,7 +251,7 @@ describe("a kept machine", () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     assert.deepEqual(
-      machines.map((one) => one.told.includes("stop")),
+      machines.map((one) => one.calls.includes("stop")),
       [true, false, false],
     );
     const { id } = await t.addSession();
@@ -262,14 +262,14 @@ describe("a kept machine", () => {
 
   test("makes way for a sandbox that opens when the machine has little memory left", async () => {
     let availableBytes = 1_000;
-    const { keeper } = aKeeper({ availableBytes: () => availableBytes, reserveBytes: 1_000 });
+    const { keeper } = aPool({ availableBytes: () => availableBytes, reserveBytes: 1_000 });
     const { id } = await t.addSession();
-    const { machine, told: done } = aMachine();
+    const { machine, calls: done } = aMachine();
     await keeper.putBack(id, machine, minuteMs);
-    await keeper.makeRoomForAnother();
+    await keeper.evictForAnother();
     assert.ok(!done.includes("stop"));
     availableBytes = 999;
-    await keeper.makeRoomForAnother();
+    await keeper.evictForAnother();
     assert.ok(done.includes("stop"));
   });
 });
@@ -277,21 +277,21 @@ describe("a kept machine", () => {
 describe("workers of one database", () => {
   test("never have two machines of a session: who keeps one lets go when another has the turn", async () => {
     const { id } = await t.addSession();
-    const { machine, told: done } = aMachine();
-    const holder = aKeeper();
-    const other = aKeeper({ noticeLetGo: (sessionId) => holder.keeper.handOver(sessionId) });
+    const { machine, calls: done } = aMachine();
+    const holder = aPool();
+    const other = aPool({ noticeLetGo: (sessionId) => holder.keeper.handOver(sessionId) });
     await holder.keeper.putBack(id, machine, minuteMs);
     await holder.keeper.release(id, "turn");
     assert.equal(await other.keeper.claim(id, never), false);
     assert.equal(done.at(-1), "stop");
-    assert.equal((await told(id)).at(-1), "sandbox.stopped");
+    assert.equal((await calls(id)).at(-1), "sandbox.stopped");
   });
 
   test("wait for a worker that does not answer until it is found dead and cleared after", async () => {
     const { id } = await t.addSession();
     const lost = newId();
-    await t.store.keptSandboxes.save({ sessionId: id, workerId: lost, until: new Date() });
-    const { keeper, cleared } = aKeeper();
+    await t.store.keptWarmSandboxes.save({ sessionId: id, workerId: lost, until: new Date() });
+    const { keeper, cleared } = aPool();
     let hasClaimed = false;
     const claimed = keeper.claim(id, never).then(() => {
       hasClaimed = true;
@@ -301,22 +301,22 @@ describe("workers of one database", () => {
     await keeper.clearAfter(lost);
     await claimed;
     assert.deepEqual(cleared, [id]);
-    assert.deepEqual(await told(id), ["sandbox.stopped"]);
+    assert.deepEqual(await calls(id), ["sandbox.stopped"]);
   });
 
   test("that were away take up what was asked meanwhile, and let go of what others took over", async () => {
     const [mine, taken] = [await t.addSession(), await t.addSession()];
-    const { keeper } = aKeeper();
+    const { keeper } = aPool();
     const machines = [aMachine(), aMachine()];
     await keeper.putBack(mine.id, machines[0]!.machine, minuteMs);
     await keeper.putBack(taken.id, machines[1]!.machine, minuteMs);
     const later = new Date(Date.now() + 120 * minuteMs);
-    await t.store.keptSandboxes.ask(mine.id, later);
-    await t.store.keptSandboxes.save({ sessionId: taken.id, workerId: newId(), until: later });
+    await t.store.keptWarmSandboxes.ask(mine.id, later);
+    await t.store.keptWarmSandboxes.save({ sessionId: taken.id, workerId: newId(), until: later });
     await keeper.reconsiderAll();
-    assert.equal((await t.store.keptSandboxes.find(mine.id))?.until.getTime(), later.getTime());
+    assert.equal((await t.store.keptWarmSandboxes.find(mine.id))?.until.getTime(), later.getTime());
     assert.deepEqual(
-      machines.map((one) => one.told.includes("stop")),
+      machines.map((one) => one.calls.includes("stop")),
       [false, true],
     );
     await keeper.close();
@@ -324,8 +324,8 @@ describe("workers of one database", () => {
 
   test("stop waiting when the turn is stopped", async () => {
     const { id } = await t.addSession();
-    await t.store.keptSandboxes.save({ sessionId: id, workerId: newId(), until: new Date() });
-    const { keeper } = aKeeper();
+    await t.store.keptWarmSandboxes.save({ sessionId: id, workerId: newId(), until: new Date() });
+    const { keeper } = aPool();
     const abort = new AbortController();
     const claimed = keeper.claim(id, abort.signal);
     abort.abort();
@@ -335,10 +335,10 @@ describe("workers of one database", () => {
   test("forget what they say they have and have not", async () => {
     const { id } = await t.addSession();
     const workerId = newId();
-    const { keeper } = aKeeper({ workerId });
-    await t.store.keptSandboxes.save({ sessionId: id, workerId, until: new Date() });
+    const { keeper } = aPool({ workerId });
+    await t.store.keptWarmSandboxes.save({ sessionId: id, workerId, until: new Date() });
     assert.equal(await keeper.claim(id, never), false);
     await keeper.handOver(id);
-    assert.equal(await t.store.keptSandboxes.find(id), null);
+    assert.equal(await t.store.keptWarmSandboxes.find(id), null);
   });
 });

@@ -15,7 +15,7 @@ const maxIdleMs = 24 * 60 * 60_000;
 const holdMs = 5 * 60_000;
 
 export interface WarmSandboxPoolOptions extends OtherWorkers {
-  readonly store: Pick<SessionsStore, "keptSandboxes" | "events">;
+  readonly store: Pick<SessionsStore, "keptWarmSandboxes" | "events">;
   readonly sandboxes: Pick<SandboxProvider, "clear">;
   readonly clock: Clock;
   readonly log: Logger;
@@ -121,10 +121,10 @@ export class WarmSandboxPool implements WarmSandboxes {
     let isStill = false;
     let memoryBytes = 0;
     try {
-      const asked = await store.keptSandboxes.askedFor(sessionId);
+      const asked = await store.keptWarmSandboxes.askedFor(sessionId);
       until = new Date(Math.max(idleSince.getTime() + keepMs, asked?.getTime() ?? 0));
       if (until > idleSince && !this.#isClosed) {
-        await store.keptSandboxes.save({ sessionId, workerId, until });
+        await store.keptWarmSandboxes.save({ sessionId, workerId, until });
         isStill = await warm.sandbox.pause();
         if (isStill) memoryBytes = await warm.sandbox.memoryBytes();
         else log.warn({ sessionId }, "the sandbox is not kept: its programs did not stand still");
@@ -181,7 +181,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     const held = this.#held.get(sessionId);
     if (held?.kind === "handover" || (held?.kind === "working" && held.wasKept)) return;
     // The row is of a sandbox that has ended in another way.
-    await this.#options.store.keptSandboxes.drop(sessionId, this.#options.workerId);
+    await this.#options.store.keptWarmSandboxes.drop(sessionId, this.#options.workerId);
   }
 
   async discard(sessionId: string, warm: WarmSandbox, reason: string): Promise<void> {
@@ -193,7 +193,7 @@ export class WarmSandboxPool implements WarmSandboxes {
   async reconsider(sessionId: string): Promise<void> {
     const { store, clock } = this.#options;
     if (this.#held.get(sessionId)?.kind !== "idle") return;
-    const until = await store.keptSandboxes.askedFor(sessionId);
+    const until = await store.keptWarmSandboxes.askedFor(sessionId);
     const held = this.#held.get(sessionId);
     if (until === null || held?.kind !== "idle") return;
     if (until <= clock.now()) return this.stop(sessionId, "It was stopped on request.");
@@ -203,14 +203,14 @@ export class WarmSandboxPool implements WarmSandboxes {
   async reconsiderAll(): Promise<void> {
     const { store, workerId } = this.#options;
     for (const [sessionId, { until: before }] of this.#allIdle()) {
-      const row = await store.keptSandboxes.find(sessionId);
+      const row = await store.keptWarmSandboxes.find(sessionId);
       if (row?.workerId !== workerId) await this.stop(sessionId, "Another worker continues the session.");
-      const until = await store.keptSandboxes.askedFor(sessionId);
+      const until = await store.keptWarmSandboxes.askedFor(sessionId);
       if (until !== null && until > before) await this.reconsider(sessionId);
     }
   }
 
-  async makeRoomForAnother(): Promise<void> {
+  async evictForAnother(): Promise<void> {
     if (this.#allIdle().length === 0) return;
     const { availableBytes, reserveBytes } = this.#options;
     await this.#makeRoom(Math.max(0, reserveBytes - availableBytes()));
@@ -218,9 +218,9 @@ export class WarmSandboxPool implements WarmSandboxes {
 
   async clearAfter(workerId: string): Promise<void> {
     const { store, sandboxes } = this.#options;
-    for (const { sessionId } of await store.keptSandboxes.ofWorker(workerId)) {
+    for (const { sessionId } of await store.keptWarmSandboxes.ofWorker(workerId)) {
       await sandboxes.clear(sessionId);
-      await store.keptSandboxes.drop(sessionId, workerId);
+      await store.keptWarmSandboxes.drop(sessionId, workerId);
       await announceStopped(store, sessionId, "Its server ended.");
     }
   }
@@ -290,7 +290,7 @@ export class WarmSandboxPool implements WarmSandboxes {
 
   async #extend(sessionId: string, idle: Idle, until: Date): Promise<void> {
     const { store, workerId } = this.#options;
-    await store.keptSandboxes.save({ sessionId, workerId, until });
+    await store.keptWarmSandboxes.save({ sessionId, workerId, until });
     if (this.#held.get(sessionId) !== idle) return;
     this.#arm(sessionId, idle, until);
     if (idle.isAnnounced) await this.#announceKept(sessionId, idle, newId());
@@ -309,7 +309,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     const held = this.#held.get(sessionId);
     if (held?.kind === "working" || held?.kind === "handover") this.#held.delete(sessionId);
     await closeWarmSandbox(warm);
-    await store.keptSandboxes.drop(sessionId, workerId);
+    await store.keptWarmSandboxes.drop(sessionId, workerId);
     return false;
   }
 

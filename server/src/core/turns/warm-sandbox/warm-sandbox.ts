@@ -33,7 +33,7 @@ export interface OpenConversation {
 
 export interface TurnListeners {
   readonly decidePermission: DecidePermission | null;
-  readonly onWireLine: ((line: ProtocolLine) => void) | null;
+  readonly onProtocolLine: ((line: ProtocolLine) => void) | null;
 }
 
 /** Lets the harness save its state, then closes it and stops the sandbox. */

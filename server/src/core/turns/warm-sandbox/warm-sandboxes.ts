@@ -43,7 +43,7 @@ export interface WarmSandboxes {
    */
   reconsiderAll(): Promise<void>;
   /** Stops idle sandboxes if the machine has little memory left. Called before another sandbox opens. */
-  makeRoomForAnother(): Promise<void>;
+  evictForAnother(): Promise<void>;
   /** Clears the sandboxes that a lost worker kept. */
   clearAfter(workerId: string): Promise<void>;
   /** Stops all idle sandboxes, and keeps none from then on. */

@@ -22,7 +22,10 @@ export interface Pull {
   sourceSha: string;
   mergeSha: string | null;
   reviewers: Account[];
-  readonly said: Map<Account, { readonly state: "approved" | "changes_requested"; readonly at: string }>;
+  readonly reviewStates: Map<
+    Account,
+    { readonly state: "approved" | "changes_requested"; readonly at: string }
+  >;
   readonly notes: Note[];
   readonly createdAt: string;
   updatedAt: string;
@@ -80,7 +83,7 @@ export function showPull(pull: Pull, repository: Schemas["repository"], page: st
     comment_count: pull.notes.length,
     task_count: 0,
     reviewers: pull.reviewers.map((one) => ({ ...showAccount(one), type: "account" as const })),
-    participants: [...pull.said].map(([user, { state, at }]) => ({
+    participants: [...pull.reviewStates].map(([user, { state, at }]) => ({
       type: "participant" as const,
       user: { ...showAccount(user), type: "account" as const },
       role: "PARTICIPANT" as const,

@@ -139,17 +139,17 @@ export class FakeBitbucket {
       forced: false,
       truncated: false,
     };
-    this.tell("repo:push", { push: { changes: [change] } }, actor);
+    this.sendWebhook("repo:push", { push: { changes: [change] } }, actor);
     if (after === null) return;
     for (const pull of this.pulls) {
       if (pull.state !== "OPEN" || pull.source !== branch) continue;
       Object.assign(pull, { sourceSha: after, updatedAt: now() });
-      this.tell("pullrequest:push", { pullrequest: this.showPull(pull) }, actor);
-      this.tell("pullrequest:updated", { pullrequest: this.showPull(pull) }, actor);
+      this.sendWebhook("pullrequest:push", { pullrequest: this.showPull(pull) }, actor);
+      this.sendWebhook("pullrequest:updated", { pullrequest: this.showPull(pull) }, actor);
     }
   }
 
-  tell(key: string, body: object, actor: Account): void {
+  sendWebhook(key: string, body: object, actor: Account): void {
     const repository = this.showRepository();
     const text = JSON.stringify({ ...body, repository, actor: showAccount(actor) });
     for (const { uuid, url, secret, events, active } of this.hooks) {

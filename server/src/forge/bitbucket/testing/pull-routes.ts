@@ -25,8 +25,8 @@ export function pullRoutes(fake: FakeBitbucket): Record<string, BitbucketHandler
     };
   };
   const closed = () => refuse(400, "This pull request is already closed.");
-  const tell = (key: string, pull: Pull, { account }: Asker, more: object = {}) =>
-    fake.tell(key, { pullrequest: fake.showPull(pull), ...more }, account);
+  const sendPull = (key: string, pull: Pull, { account }: Asker, more: object = {}) =>
+    fake.sendWebhook(key, { pullrequest: fake.showPull(pull), ...more }, account);
 
   return {
     [`GET ${pulls}`]: (request) => {
@@ -61,7 +61,7 @@ export function pullRoutes(fake: FakeBitbucket): Record<string, BitbucketHandler
       );
       if (open) {
         Object.assign(open, { title, description, updatedAt: now() });
-        tell("pullrequest:updated", open, asker);
+        sendPull("pullrequest:updated", open, asker);
         return { ...show(open), status: 201 };
       }
       const pull: Pull = {
@@ -76,13 +76,13 @@ export function pullRoutes(fake: FakeBitbucket): Record<string, BitbucketHandler
         sourceSha: headSha,
         mergeSha: null,
         reviewers: [],
-        said: new Map(),
+        reviewStates: new Map(),
         notes: [],
         createdAt: now(),
         updatedAt: now(),
       };
       fake.pulls.push(pull);
-      tell("pullrequest:created", pull, asker);
+      sendPull("pullrequest:created", pull, asker);
       return { ...show(pull), status: 201 };
     },
     [`PUT ${pulls}/:id`]: on(async (pull, { body }, asker) => {
@@ -102,14 +102,14 @@ export function pullRoutes(fake: FakeBitbucket): Record<string, BitbucketHandler
       pull.draft = draft ?? pull.draft;
       pull.reviewers = accounts.filter((one) => one !== undefined);
       pull.updatedAt = now();
-      tell("pullrequest:updated", pull, asker);
+      sendPull("pullrequest:updated", pull, asker);
       return show(pull);
     }),
     [`POST ${pulls}/:id/decline`]: on((pull, _, asker) => {
       if (pull.author !== asker.account && !mayWrite(asker)) return noRight();
       if (pull.state !== "OPEN") return closed();
       Object.assign(pull, { state: "DECLINED", updatedAt: now() });
-      tell("pullrequest:rejected", pull, asker);
+      sendPull("pullrequest:rejected", pull, asker);
       return show(pull);
     }),
     [`POST ${pulls}/:id/merge`]: on(async (pull, { body }, asker) => {
@@ -122,24 +122,26 @@ export function pullRoutes(fake: FakeBitbucket): Record<string, BitbucketHandler
       const sha = await fake.git.merge(fake.workspace, fake.gitName, pull.source, pull.destination);
       if (sha === null) return refuse(400, "You can't merge until you resolve all merge conflicts.");
       Object.assign(pull, { state: "MERGED", mergeSha: sha, updatedAt: now() });
-      tell("pullrequest:fulfilled", pull, asker);
+      sendPull("pullrequest:fulfilled", pull, asker);
       return show(pull);
     }),
     [`POST ${pulls}/:id/approve`]: on((pull, _, asker) => {
       const at = now();
-      pull.said.set(asker.account, { state: "approved", at });
+      pull.reviewStates.set(asker.account, { state: "approved", at });
       pull.updatedAt = at;
-      tell("pullrequest:approved", pull, asker, { approval: { date: at, user: showAccount(asker.account) } });
+      sendPull("pullrequest:approved", pull, asker, {
+        approval: { date: at, user: showAccount(asker.account) },
+      });
       return { status: 200, body: { type: "participant", approved: true } };
     }),
     [`POST ${pulls}/:id/request-changes`]: on((pull, _, asker) => {
       if (pull.author === asker.account)
         return refuse(400, "You cannot request changes on your own pull request");
       const at = now();
-      pull.said.set(asker.account, { state: "changes_requested", at });
+      pull.reviewStates.set(asker.account, { state: "changes_requested", at });
       pull.updatedAt = at;
-      const said = { date: at, user: showAccount(asker.account) };
-      tell("pullrequest:changes_request_created", pull, asker, { changes_request: said });
+      const activity = { date: at, user: showAccount(asker.account) };
+      sendPull("pullrequest:changes_request_created", pull, asker, { changes_request: activity });
       return { status: 200, body: { type: "participant", state: "changes_requested" } };
     }),
     [`GET ${pulls}/:id/comments`]: on((pull, request) => {
@@ -163,7 +165,7 @@ export function pullRoutes(fake: FakeBitbucket): Record<string, BitbucketHandler
       pull.notes.push(note);
       pull.updatedAt = now();
       const comment = showNote(note, pull, fake.page);
-      tell("pullrequest:comment_created", pull, asker, { comment });
+      sendPull("pullrequest:comment_created", pull, asker, { comment });
       return { status: 201, body: comment };
     }),
     [`PUT ${pulls}/:id/comments/:note`]: on((pull, { params, body }, asker) => {

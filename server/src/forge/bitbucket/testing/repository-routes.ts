@@ -75,8 +75,12 @@ export function repositoryRoutes(fake: FakeBitbucket): Record<string, BitbucketH
       };
       fake.statuses.set(hash, [...all.filter((one) => one !== known), status]);
       const commit = { href: `${fake.url}/2.0/repositories/${fake.workspace}/${fake.slug}/commit/${hash}` };
-      const told = { commit_status: { type: "build", ...status, links: { commit } } };
-      fake.tell(known ? "repo:commit_status_updated" : "repo:commit_status_created", told, asker.account);
+      const payload = { commit_status: { type: "build", ...status, links: { commit } } };
+      fake.sendWebhook(
+        known ? "repo:commit_status_updated" : "repo:commit_status_created",
+        payload,
+        asker.account,
+      );
       return { status: known ? 200 : 201, body: status };
     },
     [`GET ${repo}/pipelines/:build/steps`]: (request) => {

@@ -93,9 +93,9 @@ export const commentBody = (change: object = {}) => ({
   },
 });
 
-const said = { date: "2026-11-24T10:06:00.000000+00:00", user: ada };
-export const approvalBody = () => ({ ...pullBody(), approval: said });
-export const changesRequestBody = () => ({ ...pullBody(), changes_request: said });
+const activity = { date: "2026-11-24T10:06:00.000000+00:00", user: ada };
+export const approvalBody = () => ({ ...pullBody(), approval: activity });
+export const changesRequestBody = () => ({ ...pullBody(), changes_request: activity });
 
 export const ref = (type: string, name: string, hash = sha) => ({
   type,

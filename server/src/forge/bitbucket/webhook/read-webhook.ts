@@ -4,11 +4,11 @@ import type { ForgeEvent, WebhookRequest } from "../../../core/forges/index.ts";
 import { parseJson } from "../../http-answer.ts";
 import { readComment, readPullRequest, readUser, reviewOf } from "../reading.ts";
 import * as shapes from "../shapes.ts";
+import { readEnvelope, type WebhookEnvelope } from "./envelope.ts";
 import { eventKeyOf } from "./identity.ts";
 import { readPush, readStatus, readUpdate } from "./repository-events.ts";
-import { type Told, told } from "./told.ts";
 
-type Read = (body: unknown, about: Told) => readonly ForgeEvent[];
+type Read = (body: unknown, about: WebhookEnvelope) => readonly ForgeEvent[];
 
 /** Returns the events of a Bitbucket Cloud webhook. Source: "Event payloads". */
 export function readBitbucketWebhook({ headers, body }: WebhookRequest): readonly ForgeEvent[] {
@@ -17,7 +17,7 @@ export function readBitbucketWebhook({ headers, body }: WebhookRequest): readonl
   if (read === undefined) return [];
   const parsed = parseJson(body.toString("utf8"));
   try {
-    return read(parsed, told(parsed, headers["x-event-time"]));
+    return read(parsed, readEnvelope(parsed, headers["x-event-time"]));
   } catch (cause) {
     if (!(cause instanceof z.ZodError)) throw cause;
     const [issue] = cause.issues;
@@ -55,9 +55,9 @@ const readComments: Read = (body, about) => {
   return [{ ...about, type: "comment.created", thread, comment, at: comment.createdAt }];
 };
 
-const said = z.object({ date: z.iso.datetime({ offset: true }), user: shapes.account });
-const approvalBody = pullBody.extend({ approval: said });
-const changesBody = pullBody.extend({ changes_request: said });
+const reviewShape = z.object({ date: z.iso.datetime({ offset: true }), user: shapes.account });
+const approvalBody = pullBody.extend({ approval: reviewShape });
+const changesBody = pullBody.extend({ changes_request: reviewShape });
 
 const readApproval: Read = (body, about) => {
   const { pullrequest, approval } = approvalBody.parse(body);
@@ -71,9 +71,9 @@ const readChangesRequest: Read = (body, about) => {
 
 function reviewed(
   pull: z.output<typeof shapes.pullRequest>,
-  { date, user }: z.output<typeof said>,
+  { date, user }: z.output<typeof reviewShape>,
   state: "approved" | "changesRequested",
-  about: Told,
+  about: WebhookEnvelope,
 ): readonly ForgeEvent[] {
   const review = reviewOf(readUser(user), state, new Date(date), pull.links?.html?.href ?? "");
   return [{ ...about, type: "review.submitted", number: pull.id, review, at: review.submittedAt }];

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { checkState, pipelineOf } from "../reading.ts";
 import { commitStatus } from "../shapes.ts";
-import type { Told } from "./told.ts";
+import type { WebhookEnvelope } from "./envelope.ts";
 
 const ref = z.object({
   type: z.string(),
@@ -17,7 +17,7 @@ const pushed = z.object({
 });
 
 /** Reads a push, which can move any number of refs. */
-export function readPush(body: unknown, about: Told): readonly ForgeEvent[] {
+export function readPush(body: unknown, about: WebhookEnvelope): readonly ForgeEvent[] {
   return pushed.parse(body).push.changes.flatMap(({ new: now, old, forced }): ForgeEvent[] => {
     const one = now ?? old;
     if (!one) return [];
@@ -40,7 +40,7 @@ export function readPush(body: unknown, about: Told): readonly ForgeEvent[] {
 
 const statusBody = z.object({ commit_status: commitStatus });
 
-export function readStatus(body: unknown, about: Told): readonly ForgeEvent[] {
+export function readStatus(body: unknown, about: WebhookEnvelope): readonly ForgeEvent[] {
   const { commit_status: status } = statusBody.parse(body);
   const conclusion = checkState(status.state);
   const sha = status.commit?.hash ?? /\/commit\/([0-9a-f]+)$/.exec(status.links?.commit?.href ?? "")?.[1];
@@ -63,7 +63,7 @@ export function readStatus(body: unknown, about: Told): readonly ForgeEvent[] {
 const updated = z.object({ changes: z.record(z.string(), z.unknown()).nullish() });
 
 /** Reads an update. The URL of a repository contains its name. */
-export function readUpdate(body: unknown, about: Told): readonly ForgeEvent[] {
+export function readUpdate(body: unknown, about: WebhookEnvelope): readonly ForgeEvent[] {
   const changes = updated.parse(body).changes ?? {};
   const isRenamed = "name" in changes || "full_name" in changes;
   return [{ ...about, type: isRenamed ? "repository.renamed" : "repository.changed" }];

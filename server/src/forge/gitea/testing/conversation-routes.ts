@@ -72,7 +72,7 @@ export function conversationRoutes(fake: FakeGitea): Record<string, GiteaHandler
       if (title === "") return refuse(422, "[Title]: Required");
       const item = newIssue(fake, account, title, text);
       fake.items.push(item);
-      fake.tell("issues", issueBody(fake, "opened", item), account);
+      fake.sendWebhook("issues", issueBody(fake, "opened", item), account);
       return { status: 201, body: showIssue(fake.shown, item) };
     },
     [`GET ${repo}/issues/:number`]: (request) => {
@@ -94,7 +94,11 @@ export function conversationRoutes(fake: FakeGitea): Record<string, GiteaHandler
       item.updatedAt = now();
       const comment = showNote(fake.shown, item, made);
       const type = item.pull ? "pull_request_comment" : "issue_comment";
-      fake.tell(type, { ...issueBody(fake, "created", item), comment, is_pull: item.pull !== null }, account);
+      fake.sendWebhook(
+        type,
+        { ...issueBody(fake, "created", item), comment, is_pull: item.pull !== null },
+        account,
+      );
       return { status: 201, body: comment };
     },
     [`POST ${repo}/issues/:number/reactions`]: (request) => react(find(request)?.reactions, request),
@@ -115,7 +119,7 @@ export function conversationRoutes(fake: FakeGitea): Record<string, GiteaHandler
       if (!item) return notFound();
       const ids = (request.body as { labels: unknown[] }).labels;
       for (const [name, id] of fake.labels) if (ids.includes(id)) item.labels.add(name);
-      if (item.pull) fake.tellPull("pull_request_label", "label_updated", item, account);
+      if (item.pull) fake.sendPull("pull_request_label", "label_updated", item, account);
       return { status: 200, body: [...item.labels].map((name) => ({ name })) };
     },
     [`GET ${repo}/pulls/:number/reviews`]: (request) => {
@@ -170,7 +174,7 @@ export function conversationRoutes(fake: FakeGitea): Record<string, GiteaHandler
       item.updatedAt = now();
       const type = `pull_request_review_${states[event]}`;
       // The webhook contains neither the review's id nor its inline comments.
-      fake.tellPull(type, "reviewed", item, account, { review: { type, content: body } });
+      fake.sendPull(type, "reviewed", item, account, { review: { type, content: body } });
       return { status: 200, body: showReview(fake.shown, item, review) };
     },
   };

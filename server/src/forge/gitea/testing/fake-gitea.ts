@@ -135,17 +135,21 @@ export class FakeGitea {
   async noticePush(branch: string, before: string | null, after: string | null, sender?: Account) {
     const none = "0".repeat(40);
     const by = sender ?? this.accounts[0]!;
-    if (before === null) this.tell("create", { sha: after, ref: branch, ref_type: "branch" }, by);
+    if (before === null) this.sendWebhook("create", { sha: after, ref: branch, ref_type: "branch" }, by);
     if (after === null)
-      return this.tell("delete", { ref: branch, ref_type: "branch", pusher_type: "user" }, by);
-    this.tell("push", { ref: `refs/heads/${branch}`, before: before ?? none, after, total_commits: 1 }, by);
+      return this.sendWebhook("delete", { ref: branch, ref_type: "branch", pusher_type: "user" }, by);
+    this.sendWebhook(
+      "push",
+      { ref: `refs/heads/${branch}`, before: before ?? none, after, total_commits: 1 },
+      by,
+    );
     for (const item of this.items) {
       if (item.pull === null || item.state !== "open") continue;
       if (item.pull.head !== branch && item.pull.base !== branch) continue;
       await this.refresh(item);
       if (item.pull.head !== branch) continue;
       item.updatedAt = now();
-      this.tellPull("pull_request_sync", "synchronized", item, by);
+      this.sendPull("pull_request_sync", "synchronized", item, by);
     }
   }
 
@@ -158,20 +162,20 @@ export class FakeGitea {
     pull.isMergeable = base !== null && (await repositoryGit(asked, [1])).code === 0;
   }
 
-  tellPull(type: string, action: string, item: Item, sender: Account, more: object = {}): void {
+  sendPull(type: string, action: string, item: Item, sender: Account, more: object = {}): void {
     const pull = showPull(this.shown, item);
-    this.tell(type, { action, number: item.number, pull_request: pull, ...more }, sender);
+    this.sendWebhook(type, { action, number: item.number, pull_request: pull, ...more }, sender);
   }
 
   /** Sends the event to every webhook that subscribes to its type, by the names that webhooks are created with. */
-  tell(type: string, body: object, sender: Account): void {
+  sendWebhook(type: string, body: object, sender: Account): void {
     if (this.isForgejo && type === "status") return;
     const repository = this.showRepository("admin");
     this.#send(type, { ...body, repository, sender: showUser(this.url, sender) });
   }
 
   /** Reports a run of Forgejo's Actions. Only the run itself names its repository. */
-  tellRun(sha: string, status: "success" | "failure", by: Account): void {
+  sendRun(sha: string, status: "success" | "failure", by: Account): void {
     const user = showUser(this.url, by);
     const run = {
       id: this.id(),

@@ -60,7 +60,7 @@ export async function makeGitea(t: TestContext): Promise<GiteaUnderTest> {
     const body = { context: name, state: states[state], target_url: url };
     await ask(fake, writer.token, "POST", `/statuses/${sha}`, body);
     if (fake.isForgejo && state !== "pending")
-      fake.tellRun(sha, state === "failed" ? "failure" : "success", writer.account);
+      fake.sendRun(sha, state === "failed" ? "failure" : "success", writer.account);
   }
 
   return {
@@ -98,7 +98,7 @@ export async function makeGitea(t: TestContext): Promise<GiteaUnderTest> {
       jobLogs: true,
       reopen: true,
       label: true,
-      tellsInline: false,
+      reportsInlineComments: false,
     },
   };
 }

@@ -41,7 +41,7 @@ export function pullRoutes(fake: FakeGitea): Record<string, GiteaHandler> {
       }
       fake.items.push(item);
       await fake.refresh(item);
-      fake.tellPull("pull_request", "opened", item, account);
+      fake.sendPull("pull_request", "opened", item, account);
       return { status: 201, body: showPull(fake.shown, item) };
     },
     [`PATCH ${pulls}/:number`]: async ({ params, body }, asker) => {
@@ -67,7 +67,7 @@ export function pullRoutes(fake: FakeGitea): Record<string, GiteaHandler> {
       if (sha === null) return refuse(409, "merge conflict");
       Object.assign(item.pull!, { mergedSha: sha, mergedAt: now() });
       Object.assign(item, { state: "closed", closedAt: now(), updatedAt: now() });
-      fake.tellPull("pull_request", "closed", item, asker.account);
+      fake.sendPull("pull_request", "closed", item, asker.account);
       return { status: 200 };
     },
     [`POST ${pulls}/:number/requested_reviewers`]: ({ params, body }, asker) => {
@@ -79,7 +79,7 @@ export function pullRoutes(fake: FakeGitea): Record<string, GiteaHandler> {
       const cannot = accounts.some((one) => one === item.user || !fake.access.has(one!.id));
       if (cannot) return refuse(422, "reviewer can't be the poster or has no access");
       for (const account of accounts) item.pull!.reviewers.add(account!);
-      fake.tellPull("pull_request_review_request", "review_requested", item, asker.account);
+      fake.sendPull("pull_request_review_request", "review_requested", item, asker.account);
       return { status: 201, body: [] };
     },
   };
@@ -118,7 +118,7 @@ export function pullRoutes(fake: FakeGitea): Record<string, GiteaHandler> {
     item.updatedAt = now();
     if (state === "open" || state === "closed") {
       Object.assign(item, { state, closedAt: state === "closed" ? now() : null });
-      fake.tellPull("pull_request", state === "closed" ? "closed" : "reopened", item, by);
+      fake.sendPull("pull_request", state === "closed" ? "closed" : "reopened", item, by);
     }
     if (base !== undefined && base !== pull.base) {
       if ((await fake.branchSha(base)) === null) return refuse(404, `new base '${base}' not exist`);
@@ -126,7 +126,7 @@ export function pullRoutes(fake: FakeGitea): Record<string, GiteaHandler> {
       pull.base = base;
       await fake.refresh(item);
     }
-    if (Object.keys(changes).length > 0) fake.tellPull("pull_request", "edited", item, by, { changes });
+    if (Object.keys(changes).length > 0) fake.sendPull("pull_request", "edited", item, by, { changes });
     return { status: 201, body: showPull(fake.shown, item) };
   }
 }

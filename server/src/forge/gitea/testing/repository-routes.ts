@@ -99,7 +99,7 @@ export function repositoryRoutes(fake: FakeGitea): Record<string, GiteaHandler> 
         updated_at: now(),
       };
       fake.statuses.set(sha, [...(fake.statuses.get(sha) ?? []), status]);
-      const told = {
+      const payload = {
         id: status.id,
         sha,
         context: status.context,
@@ -107,9 +107,9 @@ export function repositoryRoutes(fake: FakeGitea): Record<string, GiteaHandler> 
         target_url: url,
         description,
       };
-      fake.tell(
+      fake.sendWebhook(
         "status",
-        { ...told, commit: { id: sha }, created_at: now(), updated_at: now() },
+        { ...payload, commit: { id: sha }, created_at: now(), updated_at: now() },
         asker.account,
       );
       return { status: 201, body: status };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { checkState } from "../reading.ts";
 import { workflowRun } from "../shapes.ts";
-import type { Told } from "./told.ts";
+import type { WebhookEnvelope } from "./envelope.ts";
 
 const time = z.iso.datetime({ offset: true }).transform((value) => new Date(value));
 
@@ -31,14 +31,14 @@ const forgejo = z.object({
 });
 
 /** Reads a commit status, or a run of Gitea's or Forgejo's Actions. */
-export function readChecks(body: unknown, about: Told): readonly ForgeEvent[] {
+export function readChecks(body: unknown, about: WebhookEnvelope): readonly ForgeEvent[] {
   if (has(body, "workflow_run")) return readGiteaRun(body, about);
   return has(body, "run") ? readForgejoRun(body, about) : readStatus(body, about);
 }
 
 const has = (body: unknown, key: string) => z.looseObject({ [key]: z.object({}) }).safeParse(body).success;
 
-function readStatus(body: unknown, about: Told): readonly ForgeEvent[] {
+function readStatus(body: unknown, about: WebhookEnvelope): readonly ForgeEvent[] {
   const { sha, context, state, target_url: url, created_at: made, updated_at: changed } = status.parse(body);
   const conclusion = checkState(state);
   if (conclusion === "pending") return [];
@@ -57,7 +57,7 @@ function readStatus(body: unknown, about: Told): readonly ForgeEvent[] {
   ];
 }
 
-function readGiteaRun(body: unknown, about: Told): readonly ForgeEvent[] {
+function readGiteaRun(body: unknown, about: WebhookEnvelope): readonly ForgeEvent[] {
   const { action, workflow_run: run } = gitea.parse(body);
   const conclusion = checkState(run.conclusion ?? "");
   if (action !== "completed" || conclusion === "pending") return [];
@@ -76,7 +76,7 @@ function readGiteaRun(body: unknown, about: Told): readonly ForgeEvent[] {
   ];
 }
 
-function readForgejoRun(body: unknown, about: Told): readonly ForgeEvent[] {
+function readForgejoRun(body: unknown, about: WebhookEnvelope): readonly ForgeEvent[] {
   const { run } = forgejo.parse(body);
   const conclusion = checkState(run.status);
   if (conclusion === "pending") return [];
@@ -99,5 +99,5 @@ function readForgejoRun(body: unknown, about: Told): readonly ForgeEvent[] {
 /** Gitea reports the path of a run as "build.yml@refs/heads/main". */
 const workflowFile = (path: string | null | undefined) => path?.split("@")[0] || null;
 
-const pageOf = (url: string | null | undefined, { repository }: Told) =>
+const pageOf = (url: string | null | undefined, { repository }: WebhookEnvelope) =>
   url ? (URL.parse(url, repository.url)?.href ?? null) : null;

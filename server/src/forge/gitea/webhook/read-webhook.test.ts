@@ -99,12 +99,15 @@ const reviews = [
 ] as const;
 for (const [type, event, state] of reviews) {
   test(`${type} is a review that ${state}`, () => {
-    const told = one(type, example.reviewBody(type), event);
-    assert.ok(told.type === "review.submitted");
-    assert.deepEqual([told.number, told.review.state, told.review.body], [7, state, "Not yet"]);
-    assert.equal(told.review.author.login, "ada");
+    const readEvent = one(type, example.reviewBody(type), event);
+    assert.ok(readEvent.type === "review.submitted");
+    assert.deepEqual(
+      [readEvent.number, readEvent.review.state, readEvent.review.body],
+      [7, state, "Not yet"],
+    );
+    assert.equal(readEvent.review.author.login, "ada");
     // Older versions send no type.
-    assert.deepEqual(one(event, example.reviewBody(type)), told);
+    assert.deepEqual(one(event, example.reviewBody(type)), readEvent);
   });
 }
 

@@ -6,11 +6,11 @@ import { readTitle } from "../draft-title.ts";
 import { idOfToldReview, readComment, readIssue, readPullRequest, readUser } from "../reading.ts";
 import * as shapes from "../shapes.ts";
 import { readChecks } from "./check-events.ts";
+import { readEnvelope, type WebhookEnvelope } from "./envelope.ts";
 import { eventNameOf } from "./identity.ts";
 import { readRefs, readRelease, readRepositoryChange } from "./repository-events.ts";
-import { type Told, told } from "./told.ts";
 
-type Read = (body: unknown, about: Told, raw: Buffer) => readonly ForgeEvent[];
+type Read = (body: unknown, about: WebhookEnvelope, raw: Buffer) => readonly ForgeEvent[];
 
 /** Returns the events of a webhook from Gitea (`modules/structs/hook.go`) or Forgejo, which sends the same and some of its own. */
 export function readGiteaWebhook({ headers, body }: WebhookRequest): readonly ForgeEvent[] {
@@ -19,7 +19,7 @@ export function readGiteaWebhook({ headers, body }: WebhookRequest): readonly Fo
   if (read === undefined) return [];
   const parsed = parseJson(body.toString("utf8"));
   try {
-    return read(parsed, told(parsed), body);
+    return read(parsed, readEnvelope(parsed), body);
   } catch (cause) {
     if (!(cause instanceof z.ZodError)) throw cause;
     const [issue] = cause.issues;
@@ -119,7 +119,7 @@ const readReviews: Read = (body, about, raw) => {
   const kind = /(approved|rejected|comment)$/.exec(review.type)?.[1];
   if (kind === undefined) return [];
   const states = { approved: "approved", rejected: "changesRequested", comment: "commented" } as const;
-  const told = {
+  const fields = {
     id: idOfToldReview(raw),
     author: readUser(sender),
     state: states[kind as keyof typeof states],
@@ -127,7 +127,7 @@ const readReviews: Read = (body, about, raw) => {
     url: pull.html_url,
     submittedAt: pull.updated_at,
   };
-  return [{ ...about, type: "review.submitted", number: pull.number, review: told, at: pull.updated_at }];
+  return [{ ...about, type: "review.submitted", number: pull.number, review: fields, at: pull.updated_at }];
 };
 
 /** Reads two events with the same name: a comment on a pull request, and a review that only comments. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ForgeEvent } from "../../../core/forges/index.ts";
-import type { Told } from "./told.ts";
+import type { WebhookEnvelope } from "./envelope.ts";
 
 const pushed = z.object({
   ref: z.string().min(1),
@@ -12,7 +12,7 @@ const named = z.object({ ref: z.string().min(1), ref_type: z.enum(["branch", "ta
 const isNone = (sha: string) => /^0+$/.test(sha);
 
 /** Reads a push, or a created or deleted branch or tag. A push has commits, the other two have a ref type. */
-export function readRefs(body: unknown, about: Told): readonly ForgeEvent[] {
+export function readRefs(body: unknown, about: WebhookEnvelope): readonly ForgeEvent[] {
   const push = pushed.safeParse(body);
   if (!push.success) {
     const { ref, ref_type: refType } = named.parse(body);
@@ -37,7 +37,7 @@ const released = z.object({
   }),
 });
 
-export function readRelease(body: unknown, about: Told): readonly ForgeEvent[] {
+export function readRelease(body: unknown, about: WebhookEnvelope): readonly ForgeEvent[] {
   const { action, release } = released.parse(body);
   if (action !== "published" || release.draft === true) return [];
   const { tag_name: tag, name, html_url: url } = release;
@@ -46,7 +46,7 @@ export function readRelease(body: unknown, about: Told): readonly ForgeEvent[] {
 
 const changed = z.object({ action: z.string() });
 
-export function readRepositoryChange(body: unknown, about: Told): readonly ForgeEvent[] {
+export function readRepositoryChange(body: unknown, about: WebhookEnvelope): readonly ForgeEvent[] {
   const { action } = changed.parse(body);
   if (action === "deleted") return [{ ...about, type: "repository.deleted" }];
   // Gitea reports a new repository only to the owner's webhooks.

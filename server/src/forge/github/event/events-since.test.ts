@@ -79,7 +79,7 @@ test("tells what happened since, oldest first, and nothing from before", async (
     }),
   });
   const events = await github.connect().eventsSince(repository, since, AbortSignal.timeout(60_000));
-  const told = events.map((event) => {
+  const summaries = events.map((event) => {
     const about =
       "pullRequest" in event
         ? event.pullRequest.number
@@ -92,7 +92,7 @@ test("tells what happened since, oldest first, and nothing from before", async (
               : null;
     return [(event.at.getTime() - since.getTime()) / 60_000, event.type, about];
   });
-  assert.deepEqual(told, [
+  assert.deepEqual(summaries, [
     [1, "pullRequest.opened", 3],
     [2, "issue.opened", 4],
     [3, "comment.created", "issue comment"],

@@ -20,7 +20,7 @@ function read(event: string, payload: unknown, headers: Record<string, string> =
 }
 
 /** Returns the events from the examples of an event and action. */
-function told(event: string, action?: string): readonly ForgeEvent[] {
+function readEvents(event: string, action?: string): readonly ForgeEvent[] {
   return examples
     .filter(
       (example) => example.event === event && (action === undefined || example.payload.action === action),
@@ -72,7 +72,7 @@ test("every time is one, and every repository has its own id", () => {
 });
 
 test("tells of a pull request in our words", () => {
-  const [event] = told("pull_request", "opened");
+  const [event] = readEvents("pull_request", "opened");
   assert.ok(event?.type === "pullRequest.opened");
   const { title, status, isDraft, head, base, headSha, isFromFork, labels, author } = event.pullRequest;
   assert.deepEqual(
@@ -113,27 +113,27 @@ test("tells of what no example shows: a closed issue and an archived repository"
 });
 
 test("tells comments of issues, pull requests and lines apart", () => {
-  const [below] = told("issue_comment", "created");
+  const [below] = readEvents("issue_comment", "created");
   assert.ok(below?.type === "comment.created");
   assert.deepEqual([below.comment.kind, below.thread.kind, below.comment.place], ["comment", "issue", null]);
-  const [inline] = told("pull_request_review_comment", "created");
+  const [inline] = readEvents("pull_request_review_comment", "created");
   assert.ok(inline?.type === "comment.created");
   assert.deepEqual([inline.comment.kind, inline.thread.kind], ["inline", "pullRequest"]);
   assert.equal(inline.comment.threadId, inline.comment.id);
   assert.ok(inline.comment.place !== null && inline.comment.reviewId !== null);
-  assert.deepEqual(told("issue_comment", "edited"), []);
-  assert.deepEqual(told("issue_comment", "deleted"), []);
+  assert.deepEqual(readEvents("issue_comment", "edited"), []);
+  assert.deepEqual(readEvents("issue_comment", "deleted"), []);
 });
 
 test("only what ended is a check", () => {
-  assert.deepEqual(told("check_run", "created"), []);
-  const [run] = told("check_run", "completed");
+  assert.deepEqual(readEvents("check_run", "created"), []);
+  const [run] = readEvents("check_run", "completed");
   assert.ok(run?.type === "check.completed" && run.kind === "check");
-  const runs = told("workflow_run", "completed");
+  const runs = readEvents("workflow_run", "completed");
   assert.ok(
     runs.length > 0 && runs.every((one) => one.type === "check.completed" && one.kind === "workflow"),
   );
-  assert.deepEqual(told("workflow_run", "requested"), []);
+  assert.deepEqual(readEvents("workflow_run", "requested"), []);
 });
 
 test("a push to a tag and a deleted branch are no pushed branch", () => {
@@ -147,10 +147,14 @@ test("a push to a tag and a deleted branch are no pushed branch", () => {
 });
 
 test("only the end of an installation is its removal", () => {
-  const removals = told("installation").map((one) => one.type === "installation.changed" && one.isRemoved);
+  const removals = readEvents("installation").map(
+    (one) => one.type === "installation.changed" && one.isRemoved,
+  );
   assert.ok(removals.includes(true) && removals.includes(false));
   assert.ok(
-    told("installation_repositories").every((one) => one.type === "installation.changed" && !one.isRemoved),
+    readEvents("installation_repositories").every(
+      (one) => one.type === "installation.changed" && !one.isRemoved,
+    ),
   );
 });
 

@@ -6,10 +6,10 @@ import { accessLevel, accessOf, apiProjectSchema, type GitlabProject } from "../
 import { apiUserSchema, type GitlabUser } from "./user.ts";
 
 /** Maximum numbers of projects that are tested, and that the message names. */
-const mostProjects = 100;
-const mostNames = 5;
+const maxProjects = 100;
+const maxNames = 5;
 /** Maximum number of projects whose role is requested separately. */
-const mostAsked = 10;
+const maxRequests = 10;
 
 /** Tests whether the token's scope and its role on the projects are sufficient for Tembo. */
 export async function testAccess(
@@ -24,7 +24,7 @@ export async function testAccess(
   }
   const projects = await client.read(z.array(apiProjectSchema), {
     path: "projects",
-    query: { membership: true, pagination: "offset", per_page: mostProjects, page: 1, archived: false },
+    query: { membership: true, pagination: "offset", per_page: maxProjects, page: 1, archived: false },
   });
   const levels = await levelsOf(client, user, projects);
   const reached = levels.filter(({ level }) => level >= accessLevel.developer);
@@ -56,7 +56,7 @@ async function levelsOf(client: GitlabClient, user: GitlabUser, projects: readon
   let asked = 0;
   for (const project of projects) {
     let level = accessOf(project);
-    if (level === null && asked++ < mostAsked) level = await memberLevel(client, project.id, user.id);
+    if (level === null && asked++ < maxRequests) level = await memberLevel(client, project.id, user.id);
     if (level !== null) levels.push({ path: project.path_with_namespace, level });
   }
   return levels;
@@ -67,23 +67,24 @@ function advice(user: GitlabUser, levels: readonly { path: string; level: number
   const unhooked = levels.filter(
     ({ level }) => level >= accessLevel.developer && level < accessLevel.maintainer,
   );
-  const said = [`Acts as "${user.username}" with all that is needed.`];
-  if (readOnly.length > 0) said.push(`It may not push to ${names(readOnly)}: that needs the role Developer.`);
+  const sentences = [`Acts as "${user.username}" with all that is needed.`];
+  if (readOnly.length > 0)
+    sentences.push(`It may not push to ${names(readOnly)}: that needs the role Developer.`);
   if (unhooked.length > 0)
-    said.push(`It may not add webhooks to ${names(unhooked)}: that needs the role Maintainer.`);
+    sentences.push(`It may not add webhooks to ${names(unhooked)}: that needs the role Maintainer.`);
   if (user.bot === false) {
-    said.push(
+    sentences.push(
       "This is a person's own account: better use a group access token or a service account, which outlive the person.",
     );
   }
-  return said.join(" ");
+  return sentences.join(" ");
 }
 
 const names = (projects: readonly { path: string }[]) =>
   projects
-    .slice(0, mostNames)
+    .slice(0, maxNames)
     .map(({ path }) => path)
-    .join(", ") + (projects.length > mostNames ? ` and ${projects.length - mostNames} more` : "");
+    .join(", ") + (projects.length > maxNames ? ` and ${projects.length - maxNames} more` : "");
 
 const unhealthy = (message: string) => ({ isHealthy: false, message });
 

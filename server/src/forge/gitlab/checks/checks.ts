@@ -7,8 +7,8 @@ import { apiPath, fromNetwork } from "../client/gitlab-request.ts";
 
 const maxPages = 5;
 /** A longer log is not read to its end. */
-const mostLogBytes = 200 * 1024 * 1024;
-const mostMergeRequests = 3;
+const maxLogBytes = 200 * 1024 * 1024;
+const maxMergeRequests = 3;
 
 const statusSchema = z.object({
   id: z.number().int(),
@@ -72,7 +72,7 @@ async function mergedShas(client: GitlabClient, repository: RepositoryRef, sha: 
     query: { per_page: 20, page: 1 },
   });
   const found = (await orNull(listed)) ?? [];
-  const open = found.filter((one) => one.state === "opened" && one.sha === sha).slice(0, mostMergeRequests);
+  const open = found.filter((one) => one.state === "opened" && one.sha === sha).slice(0, maxMergeRequests);
   const shown = await Promise.all(
     open.map(({ iid }) =>
       orNull(client.read(headPipelineSchema, { path: apiPath`projects/${project}/merge_requests/${iid}` })),
@@ -123,6 +123,6 @@ async function jobLog(
   const path = apiPath`projects/${projectOf(repository)}/jobs/${jobId}/trace`;
   const body = await orNull(client.stream(path));
   if (body === null) return null;
-  const tail = await fromNetwork(client.webUrl, readTail(body, { maxBytes, maxReadBytes: mostLogBytes }));
+  const tail = await fromNetwork(client.webUrl, readTail(body, { maxBytes, maxReadBytes: maxLogBytes }));
   return tail === "" ? null : tail;
 }

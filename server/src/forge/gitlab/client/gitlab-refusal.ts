@@ -59,8 +59,8 @@ export function wordsOf(body: unknown): string {
   if (Array.isArray(body)) return body.map(wordsOf).join(", ");
   if (typeof body !== "object" || body === null) return "";
   const { message, error, error_description } = body as Record<string, unknown>;
-  const said = error_description ?? message ?? error;
-  if (said !== undefined) return wordsOf(said);
+  const detail = error_description ?? message ?? error;
+  if (detail !== undefined) return wordsOf(detail);
   return Object.entries(body)
     .map(([field, words]) => `${field} ${wordsOf(words)}`)
     .join(", ");

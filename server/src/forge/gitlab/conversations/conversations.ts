@@ -17,13 +17,16 @@ import { noteUrl, threadPath } from "./urls.ts";
 export function createConversations(client: GitlabClient): ForgeConversations {
   return {
     listComments: (repository, thread) =>
-      asking(`list the comments of ${said(repository, thread)}`, listComments(client, repository, thread)),
+      asking(
+        `list the comments of ${notesPath(repository, thread)}`,
+        listComments(client, repository, thread),
+      ),
     comment: (repository, thread, body) =>
-      asking(`comment on ${said(repository, thread)}`, comment(client, repository, thread, body)),
+      asking(`comment on ${notesPath(repository, thread)}`, comment(client, repository, thread, body)),
     replyInline: (repository, number, to, body) => {
       const thread: ForgeThread = { kind: "pullRequest", number };
       return asking(
-        `answer on ${said(repository, thread)}`,
+        `answer on ${notesPath(repository, thread)}`,
         to.threadId === null
           ? comment(client, repository, thread, body)
           : reply(client, repository, thread, to.threadId, body),
@@ -32,12 +35,12 @@ export function createConversations(client: GitlabClient): ForgeConversations {
     updateComment: async (repository, thread, { id }, body) => {
       const path = threadPath(repository, thread) + apiPath`/notes/${id}`;
       await asking(
-        `change a comment on ${said(repository, thread)}`,
+        `change a comment on ${notesPath(repository, thread)}`,
         client.send({ method: "PUT", path, body: { body } }),
       );
     },
     react: (repository, thread, to, reaction) =>
-      asking(`react on ${said(repository, thread)}`, react(client, repository, thread, to, reaction)),
+      asking(`react on ${notesPath(repository, thread)}`, react(client, repository, thread, to, reaction)),
     canWrite: async (repository, { id }) => {
       if (!/^\d+$/.test(id)) return false;
       const level = memberLevel(client, projectOf(repository), id);
@@ -46,7 +49,7 @@ export function createConversations(client: GitlabClient): ForgeConversations {
   };
 }
 
-const said = (repository: RepositoryRef, { kind, number }: ForgeThread) =>
+const notesPath = (repository: RepositoryRef, { kind, number }: ForgeThread) =>
   `${kind === "issue" ? "issue" : "pull request"} ${number} of ${nameOf(repository)}`;
 
 async function comment(

@@ -5,11 +5,11 @@ import { noteSchema, toComment } from "./note.ts";
 import { noteUrl, threadPath } from "./urls.ts";
 
 const perPage = 100;
-const mostComments = 500;
+const maxComments = 500;
 /** Pages of discussions, each of which has at least one comment. */
-const lastPages = mostComments / perPage;
+const lastPages = maxComments / perPage;
 /** Limit if GitLab does not report the number of pages. */
-const mostPages = 50;
+const maxPages = 50;
 
 const discussionsSchema = z.array(z.object({ id: z.string(), notes: z.array(noteSchema).nullish() }));
 
@@ -40,7 +40,7 @@ export async function listComments(
     discussions.length = 0;
     next = totalPages - lastPages;
   }
-  for (let pages = 1; next !== null && pages < mostPages; pages++) {
+  for (let pages = 1; next !== null && pages < maxPages; pages++) {
     const page = await read(next);
     discussions.push(...page.data);
     next = page.next;
@@ -52,7 +52,7 @@ export async function listComments(
         .map((note) => toComment(note, id, noteUrl(client.webUrl, repository, thread, note.id))),
     )
     .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || Number(a.id) - Number(b.id))
-    .slice(-mostComments);
+    .slice(-maxComments);
 }
 
 /** Parses the header, or returns null if GitLab omits it or leaves it empty. */

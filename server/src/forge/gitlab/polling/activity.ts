@@ -23,7 +23,7 @@ const activitySchema = z.object({
 export type Activity = z.infer<typeof activitySchema>;
 
 const perPage = 100;
-const mostPages = 20;
+const maxPages = 20;
 const dayMs = 24 * 60 * 60_000;
 
 /** Reads the activity newest first and reverses it, so that the limit drops the oldest entries. */
@@ -36,15 +36,15 @@ export async function readActivity(
   // GitLab takes a date in its own time zone here, and returns the later entries.
   const after = new Date(since.getTime() - 2 * dayMs).toISOString().slice(0, 10);
   const found: Activity[] = [];
-  for (let page = 1; page <= mostPages; page++) {
+  for (let page = 1; page <= maxPages; page++) {
     signal.throwIfAborted();
     const entries = await client.read(z.array(activitySchema), {
       path: apiPath`projects/${project}/events`,
       query: { after, sort: "desc", per_page: perPage, page },
     });
-    const news = entries.filter(({ created_at }) => new Date(created_at) > since);
-    found.push(...news);
-    if (entries.length < perPage || news.length < entries.length) break;
+    const recent = entries.filter(({ created_at }) => new Date(created_at) > since);
+    found.push(...recent);
+    if (entries.length < perPage || recent.length < entries.length) break;
   }
   return found.reverse();
 }

@@ -52,7 +52,7 @@ export function pullRequestEvents(
   activity: readonly Activity[],
   { pullRequests }: Changed,
 ): ForgeEvent[] {
-  const told = new Set<number>();
+  const seen = new Set<number>();
   const events: ForgeEvent[] = [];
   for (const { target_type, target_iid, action_name, author, created_at } of activity) {
     const pullRequest = target_type === "MergeRequest" ? pullRequests.get(target_iid ?? -1) : undefined;
@@ -64,10 +64,10 @@ export function pullRequestEvents(
       const review = toReview(author, "approved", pullRequest.url, about.at);
       events.push({ ...about, type: "review.submitted", number: pullRequest.number, review });
     }
-    told.add(pullRequest.number);
+    seen.add(pullRequest.number);
   }
   for (const pullRequest of pullRequests.values()) {
-    if (told.has(pullRequest.number)) continue;
+    if (seen.has(pullRequest.number)) continue;
     events.push({
       type: "pullRequest.updated",
       repository,
@@ -91,19 +91,19 @@ export function issueEvents(
   activity: readonly Activity[],
   { issues }: Changed,
 ): ForgeEvent[] {
-  const told = new Set<number>();
+  const seen = new Set<number>();
   const events: ForgeEvent[] = [];
   for (const { target_type, target_iid, action_name, author, created_at } of activity) {
     const isIssue = target_type === "Issue" || target_type === "WorkItem";
     const issue = isIssue ? issues.get(target_iid ?? -1) : undefined;
     const type = issueTypes[action_name];
     if (issue === undefined || type === undefined) continue;
-    told.add(issue.number);
+    seen.add(issue.number);
     const actor = author ? toUser(author) : null;
     events.push({ type, repository, actor, at: new Date(created_at), issue });
   }
   for (const issue of issues.values()) {
-    if (told.has(issue.number)) continue;
+    if (seen.has(issue.number)) continue;
     events.push({ type: "issue.updated", repository, actor: null, at: issue.updatedAt, issue });
   }
   return events;

@@ -9,7 +9,7 @@ import { checkEvents } from "./check-events.ts";
 import { pushEvents } from "./push-events.ts";
 
 /** Maximum number of conversations that one poll reads. */
-const mostThreads = 50;
+const maxThreads = 50;
 
 /**
  * Returns the events since a point in time. The project's activity contains who did what and when; the subjects are
@@ -57,7 +57,7 @@ async function commentEvents(
     if (!isHidden) threads.set(`${kind} ${note.noteable_iid}`, { kind, number: note.noteable_iid });
   }
   const events: ForgeEvent[] = [];
-  for (const thread of [...threads.values()].slice(0, mostThreads)) {
+  for (const thread of [...threads.values()].slice(0, maxThreads)) {
     signal.throwIfAborted();
     for (const comment of await listComments(client, repository, thread)) {
       if (comment.createdAt <= since) continue;

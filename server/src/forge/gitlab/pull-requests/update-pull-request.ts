@@ -10,7 +10,7 @@ import {
 } from "./merge-request.ts";
 
 /** Maximum number of reviewers per change. The lookup of each one is a separate request. */
-const mostReviewers = 20;
+const maxReviewers = 20;
 
 const foundUserSchema = z.object({ id: z.number().int() });
 
@@ -54,7 +54,7 @@ async function reviewersOf(
   const had = (current.reviewers ?? []).map(({ id }) => id);
   const found = await Promise.all(
     reviewers
-      .slice(0, mostReviewers)
+      .slice(0, maxReviewers)
       .map((username) => client.list(foundUserSchema, { path: "users", query: { username } })),
   );
   const added = found

@@ -71,7 +71,7 @@ function typesOf(action: string, oldrev: string | null, changes: Changes): reado
       // GitLab sends separate webhooks for a push and an edit. Only that of a push contains the former head.
       if (oldrev !== null) return ["pullRequest.synchronized"];
       if (isReadied(changes)) return ["pullRequest.ready"];
-      return isOurs(changes) ? ["pullRequest.updated"] : [];
+      return hasReadableChange(changes) ? ["pullRequest.updated"] : [];
     default:
       return [];
   }
@@ -85,7 +85,7 @@ function isReadied({ draft, title }: Changes): boolean {
 }
 
 /** True for changes of title, body, base, labels or reviewers. Changes of assignees, milestones and times are ignored. */
-const isOurs = (changes: Changes) => Object.values(changes).some((change) => change !== undefined);
+const hasReadableChange = (changes: Changes) => Object.values(changes).some((change) => change !== undefined);
 
 /** `approved` is the last approval that was required, `approval` is any earlier one. */
 function reviewStateOf(action: string, changes: Changes, actorId: number) {

@@ -14,16 +14,16 @@ import { issueShape, labelShape } from "../shapes/issue.ts";
 import { pullShape, simplePullShape } from "../shapes/pull-request.ts";
 import { repositoryShape, repositoryWeb } from "../shapes/repository.ts";
 import { userShape } from "../shapes/user.ts";
-import type { News, PushedRef } from "./news.ts";
+import type { PushedRef, RepositoryChange } from "./repository-change.ts";
 
 /** A webhook with GitHub's event name and the body. */
-export interface Told {
+export interface WebhookBody {
   readonly name: string;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-type Tellable = Omit<LocalContext, "tell">;
-interface Scene {
+type PublishContext = Omit<LocalContext, "publish">;
+interface ChangeContext {
   readonly context: LocalContext;
   readonly place: Place;
 }
@@ -33,61 +33,64 @@ const zen = "An elephant forgets no webhook.";
 
 /** Returns an event as the bodies of GitHub's webhooks. A push that creates or deletes a ref results in two. */
 export async function bodiesOf(
-  context: Tellable,
+  context: PublishContext,
   repository: LocalRepository,
   user: ForgeUser,
-  news: News,
-): Promise<readonly Told[]> {
+  change: RepositoryChange,
+): Promise<readonly WebhookBody[]> {
   const gitDir = await existingPath(context.dataDir, repository);
   const place: Place = {
     repository,
     gitDir,
     actor: { user, organizationId: repository.organizationId, key: null, isAdmin: false },
   };
-  const scene: Scene = { context: { ...context, tell: async () => undefined }, place };
-  const told = await bodiesIn(scene, news);
+  const changeContext: ChangeContext = { context: { ...context, publish: async () => undefined }, place };
+  const bodies = await bodiesIn(changeContext, change);
   const common = { repository: repositoryShape(context, repository), sender: userShape(context, user) };
-  return told.map(({ name, body }) => ({ name, body: { ...body, ...merged(common, body) } }));
+  return bodies.map(({ name, body }) => ({ name, body: { ...body, ...merged(common, body) } }));
 }
 
 /** The repository of a body can have more fields than the common one. */
-function merged(common: { repository: object; sender: object }, body: Told["body"]) {
+function merged(common: { repository: object; sender: object }, body: WebhookBody["body"]) {
   return { ...common, repository: { ...common.repository, ...(body.repository as object | undefined) } };
 }
 
-async function bodiesIn(scene: Scene, news: News): Promise<readonly Told[]> {
-  const { context, place } = scene;
+async function bodiesIn(
+  changeContext: ChangeContext,
+  change: RepositoryChange,
+): Promise<readonly WebhookBody[]> {
+  const { context, place } = changeContext;
   const { repository } = place;
-  switch (news.about) {
+  switch (change.about) {
     case "pullRequest":
-      return [{ name: "pull_request", body: await pullBody(scene, news) }];
+      return [{ name: "pull_request", body: await pullBody(changeContext, change) }];
     case "issue": {
-      const { comment } = await context.records.comments.count(repository.id, news.issue.number);
-      const issue = issueShape(context, repository, news.issue, comment);
-      return [{ name: "issues", body: { action: news.action, ...unsaidChanges(news.action), issue } }];
+      const { comment } = await context.records.comments.count(repository.id, change.issue.number);
+      const issue = issueShape(context, repository, change.issue, comment);
+      return [{ name: "issues", body: { action: change.action, ...unsaidChanges(change.action), issue } }];
     }
     case "comment":
-      return [await commentBody(scene, news.action, news.comment)];
+      return [await commentBody(changeContext, change.action, change.comment)];
     case "review": {
-      const shape = reviewShape(context, repository, news.review);
+      const shape = reviewShape(context, repository, change.review);
       const review = { ...shape, state: shape.state.toLowerCase() };
-      const pull = simplePullShape(context, place, news.pull);
+      const pull = simplePullShape(context, place, change.pull);
       return [{ name: "pull_request_review", body: { action: "submitted", review, pull_request: pull } }];
     }
     case "check":
-      return [await checkBody(scene, news)];
+      return [await checkBody(changeContext, change)];
     case "hook": {
-      const hook = hookShape(context, repository, news.hook);
+      const hook = hookShape(context, repository, change.hook);
       return [{ name: "ping", body: { zen, hook_id: hook.id, hook } }];
     }
     case "push":
-      return pushBodies(scene, news.push);
+      return pushBodies(changeContext, change.push);
     case "repository": {
       const changes =
-        news.action === "renamed"
-          ? { changes: { repository: { name: { from: news.formerName } } } }
-          : unsaidChanges(news.action);
-      return [{ name: "repository", body: { action: news.action, ...changes } }];
+        change.action === "renamed"
+          ? { changes: { repository: { name: { from: change.formerName } } } }
+          : unsaidChanges(change.action);
+      return [{ name: "repository", body: { action: change.action, ...changes } }];
     }
   }
 }
@@ -95,27 +98,30 @@ async function bodiesIn(scene: Scene, news: News): Promise<readonly Told[]> {
 /** GitHub sends former values in this field. They are not stored here. */
 const unsaidChanges = (action: string) => (action === "edited" ? { changes: {} } : {});
 
-async function pullBody({ context, place }: Scene, news: News & { readonly about: "pullRequest" }) {
-  const { pull, action } = news;
+async function pullBody(
+  { context, place }: ChangeContext,
+  change: RepositoryChange & { readonly about: "pullRequest" },
+) {
+  const { pull, action } = change;
   const shape = await pullShape(context, place, pull as SeenPullRequest);
   return {
     action,
     number: pull.number,
     pull_request: shape,
-    ...(action === "synchronize" && { before: news.before, after: shape.head.sha }),
-    ...(action === "edited" && { changes: news.changes ?? {} }),
-    ...(action === "labeled" && { label: labelShape(context, place.repository, news.label) }),
+    ...(action === "synchronize" && { before: change.before, after: shape.head.sha }),
+    ...(action === "edited" && { changes: change.changes ?? {} }),
+    ...(action === "labeled" && { label: labelShape(context, place.repository, change.label) }),
     ...((action === "review_requested" || action === "review_request_removed") && {
-      requested_reviewer: userShape(context, news.reviewer),
+      requested_reviewer: userShape(context, change.reviewer),
     }),
   };
 }
 
 async function commentBody(
-  { context, place }: Scene,
+  { context, place }: ChangeContext,
   action: "created" | "edited",
   comment: LocalComment,
-): Promise<Told> {
+): Promise<WebhookBody> {
   const { repository } = place;
   const thread = await findThread(context, place, comment.number);
   if (comment.kind === "inline" && thread.kind === "pullRequest") {
@@ -142,9 +148,9 @@ async function commentBody(
 }
 
 async function checkBody(
-  { context, place }: Scene,
-  { action, check }: News & { readonly about: "check" },
-): Promise<Told> {
+  { context, place }: ChangeContext,
+  { action, check }: RepositoryChange & { readonly about: "check" },
+): Promise<WebhookBody> {
   const { repository, gitDir } = place;
   const branches = await branchesAt(gitDir, check.sha);
   if (check.kind === "job") {
@@ -172,7 +178,10 @@ const zeros = "0".repeat(40);
 /** GitHub's maximum number of commits in a push event. */
 const maxCommits = 2048;
 
-async function pushBodies({ context, place }: Scene, push: PushedRef): Promise<readonly Told[]> {
+async function pushBodies(
+  { context, place }: ChangeContext,
+  push: PushedRef,
+): Promise<readonly WebhookBody[]> {
   const { repository, gitDir, actor } = place;
   const { ref, before, after } = push;
   const at = context.clock.now();
@@ -196,7 +205,7 @@ async function pushBodies({ context, place }: Scene, push: PushedRef): Promise<r
       ? []
       : await readCommits(gitDir, before === null ? known : range, { limit: maxCommits });
   const shapes = commits.map((commit) => pushedCommitShape(context, repository, commit));
-  const pushed: Told = {
+  const pushed: WebhookBody = {
     name: "push",
     body: {
       ref,

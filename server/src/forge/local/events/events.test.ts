@@ -8,13 +8,13 @@ import type { ForgeEvent, ForgeEventType } from "../../../core/forges/index.ts";
 import { asPerson, makeStarted } from "../testing/local-forge-fixture.ts";
 import { git } from "../testing/repository-fixture.ts";
 import { HookDeliveries } from "./hook-deliveries.ts";
+import type { LocalDelivery } from "./publish.ts";
 import { readWebhook } from "./read-webhook.ts";
-import type { LocalDelivery } from "./tell.ts";
 
 const opened = { title: "Fix it", head: "tembo/fix", base: "main" };
 
 /** Starts a forge that records the events delivered to Tembo. */
-async function makeHeard(t: TestContext) {
+async function withRecordedDeliveries(t: TestContext) {
   const deliveries: LocalDelivery[] = [];
   const started = await makeStarted(t, { onEvent: async (delivery) => void deliveries.push(delivery) });
   const events = () => deliveries.flatMap((delivery) => readWebhook(delivery));
@@ -28,7 +28,7 @@ async function makeHeard(t: TestContext) {
 }
 
 test("a push to an open pull request's branch is told, with what it was before", async (t) => {
-  const { commit, ask, of, deliveries, repository, forge } = await makeHeard(t);
+  const { commit, ask, of, deliveries, repository, forge } = await withRecordedDeliveries(t);
   const before = await commit("tembo/fix");
   await ask("POST", "/repos/acme/app/pulls", opened);
   const after = await commit("tembo/fix");
@@ -36,16 +36,16 @@ test("a push to an open pull request's branch is told, with what it was before",
     of("pullRequest.synchronized").map(({ pullRequest, actor }) => [pullRequest.headSha, actor?.login]),
     [[after, "ada-lovelace"]],
   );
-  const told = deliveries.find(({ body }) => body.includes('"action":"synchronize"'))!;
-  const { before: was, after: is } = JSON.parse(told.body.toString());
-  assert.deepEqual([was, is, told.repositoryId], [before, after, repository.id]);
-  assert.equal(told.headers["x-github-event"], "pull_request");
+  const synchronized = deliveries.find(({ body }) => body.includes('"action":"synchronize"'))!;
+  const { before: was, after: is } = JSON.parse(synchronized.body.toString());
+  assert.deepEqual([was, is, synchronized.repositoryId], [before, after, repository.id]);
+  assert.equal(synchronized.headers["x-github-event"], "pull_request");
   await forge.getPullRequest(repository, 1);
   assert.equal(of("pullRequest.synchronized").length, 1, "who looks later tells nothing");
 });
 
 test("a push by path, of which no server knows, is told by who looks first", async (t) => {
-  const { commit, write, ask, of, forge, repository, person, path } = await makeHeard(t);
+  const { commit, write, ask, of, forge, repository, person, path } = await withRecordedDeliveries(t);
   await commit("tembo/fix");
   await ask("POST", "/repos/acme/app/pulls", opened);
   const sha = await write("more.txt");
@@ -59,7 +59,7 @@ test("a push by path, of which no server knows, is told by who looks first", asy
 });
 
 test("a new branch, a forced push and a deleted branch are told as what they are", async (t) => {
-  const { commit, push, of, person } = await makeHeard(t);
+  const { commit, push, of, person } = await withRecordedDeliveries(t);
   await commit("tembo/fix");
   await git(person, "commit", "--quiet", "--amend", "-m", "Other words");
   await push("--force", "tembo/fix");
@@ -76,7 +76,7 @@ test("a new branch, a forced push and a deleted branch are told as what they are
 });
 
 test("a pull request whose branch is deleted is closed, and one that is pushed into its base is merged", async (t) => {
-  const { commit, push, ask, of } = await makeHeard(t);
+  const { commit, push, ask, of } = await withRecordedDeliveries(t);
   await commit("tembo/fix");
   await commit("tembo/other", "other.txt");
   await ask("POST", "/repos/acme/app/pulls", opened);
@@ -94,7 +94,7 @@ test("a pull request whose branch is deleted is closed, and one that is pushed i
 });
 
 test("of several who open the same pull request at once, one tells", async (t) => {
-  const { commit, of, forge, repository } = await makeHeard(t);
+  const { commit, of, forge, repository } = await withRecordedDeliveries(t);
   await commit("tembo/fix");
   const input = { ...opened, body: "", isDraft: false };
   await Promise.all([1, 2, 3, 4].map(() => forge.createPullRequest(repository, input)));
@@ -102,7 +102,7 @@ test("of several who open the same pull request at once, one tells", async (t) =
 });
 
 test("what changes on a pull request is told once, and what stays is not", async (t) => {
-  const { commit, of, forge, repository } = await makeHeard(t);
+  const { commit, of, forge, repository } = await withRecordedDeliveries(t);
   await commit("tembo/fix");
   await forge.createPullRequest(repository, { ...opened, body: "", isDraft: true });
   for (let times = 0; times < 2; times++) {
@@ -116,7 +116,7 @@ test("what changes on a pull request is told once, and what stays is not", async
 });
 
 test("a merge that was cut off before it was recorded is completed, not made again", async (t) => {
-  const { commit, forge, repository, store, path } = await makeHeard(t);
+  const { commit, forge, repository, store, path } = await withRecordedDeliveries(t);
   const headSha = await commit("tembo/fix");
   await forge.createPullRequest(repository, { ...opened, body: "", isDraft: false });
   const { sha } = await forge.mergePullRequest(repository, 1, { method: "squash", headSha });
@@ -128,7 +128,7 @@ test("a merge that was cut off before it was recorded is completed, not made aga
 });
 
 test("a renamed repository is told of under its new name, and its folder goes along", async (t) => {
-  const { ask, of, forge, repository } = await makeHeard(t);
+  const { ask, of, forge, repository } = await withRecordedDeliveries(t);
   await ask("PATCH", "/repos/acme/app", { name: "shop" });
   assert.deepEqual(
     of("repository.renamed").map((event) => [event.repository.name, event.repository.externalId]),
@@ -149,7 +149,7 @@ test("an ear that fails hinders nobody", async (t) => {
 });
 
 test("a delivery with anything in it changed is read or refused, never more", async (t) => {
-  const { commit, ask, deliveries } = await makeHeard(t);
+  const { commit, ask, deliveries } = await withRecordedDeliveries(t);
   const sha = await commit("tembo/fix");
   await ask("POST", "/repos/acme/app/pulls", opened);
   await ask("POST", "/repos/acme/app/issues", { title: "It breaks" });

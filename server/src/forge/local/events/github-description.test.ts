@@ -56,14 +56,14 @@ test("everything that is told is what GitHub's description says of its webhooks"
   await ask("PATCH", at, { name: "shop" });
 
   await hook.until("repository-renamed");
-  const complaints = hook.told.flatMap(({ name, body }) =>
+  const complaints = hook.received.flatMap(({ name, body }) =>
     checkWebhook(name, body).map((words) => `${nameOf(name, body)}: ${words}`),
   );
   assert.deepEqual([...new Set(complaints)], []);
-  const names = new Set(hook.told.map(({ name, body }) => nameOf(name, body)));
+  const names = new Set(hook.received.map(({ name, body }) => nameOf(name, body)));
   assert.deepEqual([...names].sort(), wanted);
-  assert.equal(hook.told[0]?.name, "ping");
-  const broken = { ...(hook.told[0]?.body as object), hook_id: "one" };
+  assert.equal(hook.received[0]?.name, "ping");
+  const broken = { ...(hook.received[0]?.body as object), hook_id: "one" };
   assert.notDeepEqual(checkWebhook("ping", broken), [], "control");
 });
 
@@ -83,10 +83,10 @@ test("a webhook is greeted when it is made and when it is asked for, alone and s
   await one.until("ping", 2);
   await other.until("ping");
   assert.deepEqual(
-    [one, other].map(({ told }) => told.map(({ body }) => (body as { hook_id: number }).hook_id)),
+    [one, other].map(({ received }) => received.map(({ body }) => (body as { hook_id: number }).hook_id)),
     [[first.id, first.id], [idle.id]],
   );
-  const { bytes, signature } = one.told[0]!;
+  const { bytes, signature } = one.received[0]!;
   assert.equal(isSignedWith(bytes, "the-secret", signature), true);
   assert.equal(bytes.includes("the-secret"), false);
 });
@@ -129,7 +129,7 @@ function nameOf(name: string, body: unknown): string {
   return action === undefined ? name : `${name}-${action}`;
 }
 
-interface Told {
+interface ReceivedHook {
   readonly name: string;
   readonly body: unknown;
   readonly bytes: Buffer;
@@ -138,14 +138,14 @@ interface Told {
 
 /** Starts a webhook endpoint that accepts everything. */
 async function listen(t: TestContext) {
-  const told: Told[] = [];
+  const received: ReceivedHook[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const bytes = Buffer.concat(chunks);
     const name = String(request.headers["x-github-event"]);
     const signature = String(request.headers["x-hub-signature-256"]);
-    told.push({ name, bytes, signature, body: JSON.parse(bytes.toString()) });
+    received.push({ name, bytes, signature, body: JSON.parse(bytes.toString()) });
     response.writeHead(204).end();
   });
   server.listen(0, "127.0.0.1");
@@ -155,10 +155,10 @@ async function listen(t: TestContext) {
     server.close();
   });
   return {
-    told,
+    received: received,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     async until(name: string, times = 1): Promise<void> {
-      const isThere = () => told.filter((one) => nameOf(one.name, one.body) === name).length >= times;
+      const isThere = () => received.filter((one) => nameOf(one.name, one.body) === name).length >= times;
       for (let tries = 0; !isThere(); tries++) {
         assert.ok(tries < 1000, `${name} did not come`);
         await new Promise((resolve) => setTimeout(resolve, 10));

@@ -49,7 +49,7 @@ export async function removeReviewers(
   const reviewers = pull.reviewers.filter(({ login }) => !logins.includes(login));
   const changed = await save(context, place, number, { reviewers });
   for (const reviewer of gone)
-    await tell(context, place, { action: "review_request_removed", pull: changed, reviewer });
+    await publishChange(context, place, { action: "review_request_removed", pull: changed, reviewer });
   return withHead(context, place, changed);
 }
 
@@ -72,7 +72,7 @@ async function edit(
       return [field, field === "base" ? { ref: { from: former } } : { from: former }];
     }),
   );
-  await tell(context, place, { action: "edited", pull: saved, changes });
+  await publishChange(context, place, { action: "edited", pull: saved, changes });
   return saved;
 }
 
@@ -103,7 +103,10 @@ async function setDraft(
 ): Promise<LocalPullRequest> {
   if (isDraft === undefined || isDraft === pull.isDraft) return pull;
   const saved = await save(context, place, pull.number, { isDraft });
-  await tell(context, place, { action: isDraft ? "converted_to_draft" : "ready_for_review", pull: saved });
+  await publishChange(context, place, {
+    action: isDraft ? "converted_to_draft" : "ready_for_review",
+    pull: saved,
+  });
   return saved;
 }
 
@@ -128,7 +131,7 @@ async function setStatus(
       `The branch "${pull.head}" is gone. Push it, then reopen the pull request.`,
     );
   const saved = await save(context, place, pull.number, { status: "open", closedAt: null, closedBy: null });
-  await tell(context, place, { action: "reopened", pull: saved });
+  await publishChange(context, place, { action: "reopened", pull: saved });
   return saved;
 }
 
@@ -145,7 +148,7 @@ export async function closePullRequest(
     { ifOpen: true },
   );
   if (closed === null) return (await context.records.pulls.find(place.repository.id, pull.number)) ?? pull;
-  await tell(context, place, { action: "closed", pull: closed });
+  await publishChange(context, place, { action: "closed", pull: closed });
   return closed;
 }
 
@@ -158,7 +161,7 @@ async function addLabels(
   const added = [...new Set(labels)].filter((label) => !pull.labels.includes(label));
   if (added.length === 0) return pull;
   const saved = await save(context, place, pull.number, { labels: [...pull.labels, ...added] });
-  for (const label of added) await tell(context, place, { action: "labeled", pull: saved, label });
+  for (const label of added) await publishChange(context, place, { action: "labeled", pull: saved, label });
   return saved;
 }
 
@@ -178,7 +181,7 @@ async function addReviewers(
   if (added.length === 0) return pull;
   const saved = await save(context, place, pull.number, { reviewers: [...pull.reviewers, ...added] });
   for (const reviewer of added)
-    await tell(context, place, { action: "review_requested", pull: saved, reviewer });
+    await publishChange(context, place, { action: "review_requested", pull: saved, reviewer });
   return saved;
 }
 
@@ -186,13 +189,13 @@ async function save(context: LocalContext, place: Place, number: number, change:
   return (await context.records.pulls.update(place.repository.id, number, change))!;
 }
 
-type Told = Parameters<LocalContext["tell"]>[2] extends infer News
+type PullRequestChange = Parameters<LocalContext["publish"]>[2] extends infer News
   ? News extends { readonly about: "pullRequest" }
     ? Omit<News, "about">
     : never
   : never;
 
-const tell = (context: LocalContext, { repository, actor }: Place, news: Told) =>
-  context.tell(repository, actor.user, { about: "pullRequest", ...news } as Parameters<
-    LocalContext["tell"]
+const publishChange = (context: LocalContext, { repository, actor }: Place, published: PullRequestChange) =>
+  context.publish(repository, actor.user, { about: "pullRequest", ...published } as Parameters<
+    LocalContext["publish"]
   >[2]);

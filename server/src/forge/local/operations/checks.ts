@@ -28,7 +28,7 @@ export async function addCheck(
     repositoryId: repository.id,
     author: actor.user,
   });
-  await tell(context, { repository, actor }, check, true);
+  await publishCheck(context, { repository, actor }, check, true);
   return check;
 }
 
@@ -45,7 +45,8 @@ export async function changeCheck(
     ...change,
     ...(typeof log === "string" && { log: log.slice(-maxLogChars) }),
   }))!;
-  if (known.completedAt === null && check.completedAt !== null) await tell(context, place, check, false);
+  if (known.completedAt === null && check.completedAt !== null)
+    await publishCheck(context, place, check, false);
   return check;
 }
 
@@ -55,15 +56,15 @@ export async function findCheck(context: LocalContext, place: Place, id: number)
   return check;
 }
 
-async function tell(
+async function publishCheck(
   context: LocalContext,
   { repository, actor }: Pick<Place, "repository" | "actor">,
   check: LocalCheck,
   isNew: boolean,
 ): Promise<void> {
-  const news = { about: "check", check } as const;
+  const checkChange = { about: "check", check } as const;
   if (isNew && check.kind === "job")
-    await context.tell(repository, actor.user, { ...news, action: "created" });
+    await context.publish(repository, actor.user, { ...checkChange, action: "created" });
   if (check.kind === "status" || check.completedAt !== null)
-    await context.tell(repository, actor.user, { ...news, action: "completed" });
+    await context.publish(repository, actor.user, { ...checkChange, action: "completed" });
 }

@@ -132,7 +132,7 @@ export async function changeComment(
 ): Promise<LocalComment> {
   await findComment(context, place, kind, id);
   const comment = (await context.records.comments.update(place.repository.id, id, body))!;
-  await context.tell(place.repository, place.actor.user, { about: "comment", action: "edited", comment });
+  await context.publish(place.repository, place.actor.user, { about: "comment", action: "edited", comment });
   return comment;
 }
 
@@ -176,7 +176,7 @@ async function insert(
     author: actor.user,
   });
   await touch(context, repository.id, input.number);
-  await context.tell(repository, actor.user, { about: "comment", action: "created", comment });
+  await context.publish(repository, actor.user, { about: "comment", action: "created", comment });
   return comment;
 }
 

@@ -30,7 +30,7 @@ export async function withHead(
   const only = pull.headSha === null ? {} : { ifHeadSha: pull.headSha };
   const moved = await context.records.pulls.update(repository.id, pull.number, { headSha }, only);
   if (moved !== null && pull.headSha !== null)
-    await context.tell(repository, actor.user, {
+    await context.publish(repository, actor.user, {
       about: "pullRequest",
       action: "synchronize",
       pull: moved,

@@ -17,7 +17,7 @@ export async function openIssue(
     repositoryId: repository.id,
     author: actor.user,
   });
-  await context.tell(repository, actor.user, { about: "issue", action: "opened", issue });
+  await context.publish(repository, actor.user, { about: "issue", action: "opened", issue });
   return issue;
 }
 
@@ -40,7 +40,7 @@ export async function changeIssue(
   refuseArchived(place);
   const apply = async (action: "edited" | "labeled" | "closed" | "reopened", fields: LocalIssueChange) => {
     issue = (await issues.update(repository.id, number, fields))!;
-    await context.tell(repository, actor.user, { about: "issue", action, issue });
+    await context.publish(repository, actor.user, { about: "issue", action, issue });
   };
   const { title, body, status, labels } = change;
   const isEdited =

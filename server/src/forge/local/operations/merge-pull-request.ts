@@ -49,7 +49,7 @@ export async function mergePullRequest(
     const { sha } = written;
     await context.records.pulls.update(place.repository.id, number, { mergeSha: sha });
     if (await moveRef(gitDir, `refs/heads/${pull.base}`, { from: baseSha, to: sha })) {
-      await context.tell(place.repository, place.actor.user, {
+      await context.publish(place.repository, place.actor.user, {
         about: "push",
         push: { ref: `refs/heads/${pull.base}`, before: baseSha, after: sha },
       });
@@ -80,7 +80,7 @@ export async function settle(
     { ifOpen: true },
   );
   if (merged !== null)
-    await context.tell(repository, actor.user, { about: "pullRequest", action: "closed", pull: merged });
+    await context.publish(repository, actor.user, { about: "pullRequest", action: "closed", pull: merged });
   const now = merged ?? (await context.records.pulls.find(repository.id, pull.number)) ?? pull;
   return { outcome: "merged", sha, pull: { ...now, headSha: pull.headSha } };
 }

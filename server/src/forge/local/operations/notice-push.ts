@@ -1,6 +1,6 @@
 import type { ForgeUser, LocalRepository } from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
-import type { PushedRef } from "../events/news.ts";
+import type { PushedRef } from "../events/repository-change.ts";
 import { isAncestor } from "../git/plumbing.ts";
 import { existingPath } from "../git/repositories.ts";
 import { closePullRequest } from "./change-pull-request.ts";
@@ -25,7 +25,7 @@ export async function noticePush(
     gitDir,
     actor: { user, organizationId: repository.organizationId, key: null, isAdmin: false },
   };
-  await context.tell(repository, user, { about: "push", push });
+  await context.publish(repository, user, { about: "push", push });
   if (!push.ref.startsWith("refs/heads/")) return;
   const branch = push.ref.slice("refs/heads/".length);
   const page = { isOpen: true, skip: 0, limit: maxPulls };

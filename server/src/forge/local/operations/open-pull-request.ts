@@ -43,6 +43,6 @@ export async function openPullRequest(
   // Only one of several concurrent calls inserts the row.
   if (made === null) return openPullRequest(context, place, input);
   const pull = await withHead(context, place, made);
-  await context.tell(repository, actor.user, { about: "pullRequest", action: "opened", pull });
+  await context.publish(repository, actor.user, { about: "pullRequest", action: "opened", pull });
   return { outcome: "opened", pull };
 }

@@ -30,7 +30,7 @@ export async function changeRepository(
   const saved = (await context.records.repositories.update(repository.id, rest))!;
   const action =
     saved.isArchived === repository.isArchived ? "edited" : saved.isArchived ? "archived" : "unarchived";
-  await context.tell(saved, place.actor.user, { about: "repository", action });
+  await context.publish(saved, place.actor.user, { about: "repository", action });
   return saved;
 }
 
@@ -64,7 +64,7 @@ async function rename(
   await renameRepository(context.dataDir, repository, name);
   try {
     const saved = (await context.records.repositories.update(repository.id, { name }))!;
-    await context.tell(saved, actor.user, {
+    await context.publish(saved, actor.user, {
       about: "repository",
       action: "renamed",
       formerName: repository.name,

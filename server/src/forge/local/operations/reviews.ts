@@ -47,9 +47,9 @@ export async function submitReview(
   // The reviewer is no longer requested, and the pull request has been updated in any case.
   const reviewers = pull.reviewers.filter(({ id }) => id !== actor.user.id);
   await context.records.pulls.update(repository.id, number, { reviewers });
-  await context.tell(repository, actor.user, { about: "review", review, pull });
+  await context.publish(repository, actor.user, { about: "review", review, pull });
   for (const comment of comments)
-    await context.tell(repository, actor.user, { about: "comment", action: "created", comment });
+    await context.publish(repository, actor.user, { about: "comment", action: "created", comment });
   return review;
 }
 

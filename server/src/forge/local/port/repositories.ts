@@ -5,8 +5,8 @@ import type {
   LocalRepository,
 } from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
+import { headersOf } from "../events/publish.ts";
 import { readWebhook } from "../events/read-webhook.ts";
-import { headersOf } from "../events/tell.ts";
 import { branchSha } from "../git/plumbing.ts";
 import { deleteRepository, makeRepository, protectedBranches } from "../git/repositories.ts";
 import { withHead } from "../operations/heads.ts";
@@ -86,8 +86,8 @@ export function repositories(connection: Connection): ForgeRepositories {
           signal.throwIfAborted();
           await withHead(context, place, pull);
         }
-        const told = await context.records.events.since(place.repository.id, since);
-        return told
+        const recorded = await context.records.events.since(place.repository.id, since);
+        return recorded
           .flatMap(({ name, deliveryId, body }) =>
             readWebhook({ headers: headersOf(name, deliveryId), body: Buffer.from(body) }),
           )

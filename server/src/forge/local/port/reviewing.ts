@@ -91,15 +91,15 @@ async function describe(
 ): Promise<ReviewComment> {
   const { repository } = place;
   if (comment.place === null) {
-    const told = toComment(commentShape(context, repository, comment, "pullRequest"));
-    return { ...told, startLine: null, isOutdated: false, resolved: null };
+    const posted = toComment(commentShape(context, repository, comment, "pullRequest"));
+    return { ...posted, startLine: null, isOutdated: false, resolved: null };
   }
-  const told = toInline(inlineShape(context, repository, comment));
+  const posted = toInline(inlineShape(context, repository, comment));
   const now = await linesNow(place, pull, comment.place);
   const { startLine = null } = comment.place;
   const { resolvedAt: at, resolvedBy: by } = comment;
   const followed = {
-    ...told,
+    ...posted,
     startLine,
     isOutdated: now === null,
     resolved: at !== null && by !== null ? { at, by } : null,
@@ -108,7 +108,7 @@ async function describe(
   return {
     ...followed,
     startLine: startLine === null ? null : now.start,
-    place: { ...told.place!, line: now.end },
+    place: { ...posted.place!, line: now.end },
   };
 }
 

@@ -36,11 +36,11 @@ test("what has changed since is listed across the repository", async (t) => {
     base: "main",
   });
   const say = { ...repo, issue_number: numbers[0]!, body: "News" };
-  const { data: said } = await octokit.request(
+  const { data: answer } = await octokit.request(
     "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
     say,
   );
-  const since = said.created_at;
+  const since = answer.created_at;
   const { data: review } = await octokit.request("POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews", {
     ...repo,
     pull_number: 3,
@@ -165,16 +165,16 @@ test("labels, reviewers and what is archived", async (t) => {
 
 test("a key reaches what its organization owns, and nothing else", async (t) => {
   const it = await makeForge(t);
-  const [ours, theirs] = [octokitOf(it, it.writer.token), octokitOf(it, it.reader.token)];
-  const { data: repository } = await ours.request("GET /repos/{owner}/{repo}", repo);
+  const [writer, reader] = [octokitOf(it, it.writer.token), octokitOf(it, it.reader.token)];
+  const { data: repository } = await writer.request("GET /repos/{owner}/{repo}", repo);
   assert.equal(repository.clone_url, `${it.url}/git/acme/app.git`);
-  assert.equal((await ours.request(`GET /repositories/${repository.id}`)).data.name, "app");
-  await refuses(theirs.request("GET /repos/{owner}/{repo}", repo), 404, /Not Found/);
-  await refuses(theirs.request(`GET /repositories/${repository.id}`), 404, /Not Found/);
-  assert.deepEqual((await theirs.request("GET /user/repos")).data, []);
-  assert.equal((await ours.request("GET /installation/repositories")).data.total_count, 1);
+  assert.equal((await writer.request(`GET /repositories/${repository.id}`)).data.name, "app");
+  await refuses(reader.request("GET /repos/{owner}/{repo}", repo), 404, /Not Found/);
+  await refuses(reader.request(`GET /repositories/${repository.id}`), 404, /Not Found/);
+  assert.deepEqual((await reader.request("GET /user/repos")).data, []);
+  assert.equal((await writer.request("GET /installation/repositories")).data.total_count, 1);
   await refuses(octokitOf(it, "wrong").request("GET /user"), 401, /Bad credentials/);
-  const { data: permission } = await ours.request(
+  const { data: permission } = await writer.request(
     "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
     {
       ...repo,

@@ -37,7 +37,7 @@ export interface HarnessProcessOptions {
   readonly command: SandboxCommand;
   readonly startTimer: StartTimer;
   readonly permissions: PermissionDesk;
-  readonly onWireLine: ((line: ProtocolLine) => void) | null;
+  readonly onProtocolLine: ((line: ProtocolLine) => void) | null;
 }
 
 /** The harness process and its protocol connection, which share one lifetime. */
@@ -64,7 +64,7 @@ export class HarnessProcess {
     this.#connection = client({ name: "tembo" })
       .onRequest(methods.client.session.requestPermission, async ({ params }) => {
         const update = { sessionUpdate: "tool_call_update" as const, ...params.toolCall };
-        this.#hear({ sessionId: params.sessionId, update });
+        this.#receive({ sessionId: params.sessionId, update });
         return { outcome: await options.permissions.answer(params) };
       })
       .connect(
@@ -72,9 +72,9 @@ export class HarnessProcess {
           stdin,
           stdout,
           onNoise: (line) => this.#lastWords.add(`\n${line}\n`),
-          onUpdate: (params) => this.#hear(params as SessionNotification),
+          onUpdate: (params) => this.#receive(params as SessionNotification),
           onDropped: () => this.#listener?.dropped(),
-          onWireLine: options.onWireLine ?? undefined,
+          onProtocolLine: options.onProtocolLine ?? undefined,
           whenReady: async () => this.#listener?.whenReady(),
         }),
       );
@@ -126,12 +126,12 @@ export class HarnessProcess {
         ? `ended with code ${exit.code}`
         : "hung up";
     const broke = cause instanceof ProtocolError ? ` because ${cause.message}` : "";
-    const said = words === "" ? "It said nothing." : `Its last words: ${words}`;
-    const sentence = `${this.#options.displayName} ${how} ${doing}${broke}. ${said}`;
+    const lastOutput = words === "" ? "It said nothing." : `Its last words: ${words}`;
+    const sentence = `${this.#options.displayName} ${how} ${doing}${broke}. ${lastOutput}`;
     return new AppError("harness_failed", sentence, { cause });
   }
 
-  #hear(notification: SessionNotification): void {
+  #receive(notification: SessionNotification): void {
     try {
       this.#listener?.update(notification.update, notification.sessionId);
     } catch (error) {

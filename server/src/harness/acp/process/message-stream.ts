@@ -28,7 +28,7 @@ export interface MessageStreamOptions {
   /** Awaited before each message is passed on. Stdout is not read while the promise is pending. */
   readonly whenReady: () => Promise<void>;
   /** Called with each protocol message in both directions, as it was sent. */
-  readonly onWireLine?: ((line: ProtocolLine) => void) | undefined;
+  readonly onProtocolLine?: ((line: ProtocolLine) => void) | undefined;
   readonly maxLineBytes?: number;
 }
 
@@ -55,9 +55,9 @@ export function messageStream(options: MessageStreamOptions): Stream {
     ),
     writable: new WritableStream<AnyMessage>({
       write: async (message) => {
-        traffic.noteOurs(message);
+        traffic.recordSent(message);
         const text = JSON.stringify(message);
-        options.onWireLine?.({ direction: "toHarness", text });
+        options.onProtocolLine?.({ direction: "toHarness", text });
         await writeLine(options.stdin, text);
         traffic.noteWritten(message);
       },
@@ -66,7 +66,7 @@ export function messageStream(options: MessageStreamOptions): Stream {
 }
 
 async function* readMessages(options: MessageStreamOptions, traffic: Traffic): AsyncGenerator<AnyMessage> {
-  const { stdout, onNoise, onUpdate, onDropped, whenReady, onWireLine } = options;
+  const { stdout, onNoise, onUpdate, onDropped, whenReady, onProtocolLine } = options;
   const limit = options.maxLineBytes ?? maxLineBytes;
   const tooLong = (head: string) => skipOrThrow(head, { limit, onNoise, onDropped });
   for await (const line of readLines(stdout, limit, tooLong)) {
@@ -75,7 +75,7 @@ async function* readMessages(options: MessageStreamOptions, traffic: Traffic): A
       onNoise(line.slice(0, 500));
       continue;
     }
-    onWireLine?.({ direction: "fromHarness", text: line });
+    onProtocolLine?.({ direction: "fromHarness", text: line });
     await whenReady();
     const kind = traffic.kindOf(message);
     if (kind === "update") onUpdate((message as { params?: unknown }).params);
@@ -128,7 +128,7 @@ class Traffic {
     return "id" in message && this.#asked.delete(message.id) ? "answer" : "noise";
   }
 
-  noteOurs(message: object): void {
+  recordSent(message: object): void {
     if ("method" in message && "id" in message) this.#asked.add(message.id);
   }
 

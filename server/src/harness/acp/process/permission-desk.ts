@@ -23,7 +23,7 @@ export interface AskingPrompt {
   readonly signal: AbortSignal;
   /** True in a mode that changes nothing. Leaving that mode means carrying out the plan. */
   readonly isPlanning: () => boolean;
-  readonly tell: (notice: string) => void;
+  readonly notify: (notice: string) => void;
 }
 
 interface Asking extends AskingPrompt {
@@ -81,10 +81,10 @@ export class PermissionDesk {
   async #decideWithin(
     request: PermissionRequest,
     decide: DecidePermission,
-    { signal, tell }: Asking,
+    { signal, notify }: Asking,
   ): Promise<PermissionDecision | "cancelled"> {
     if (this.#openCount >= maxOpenRequests) {
-      tell(
+      notify(
         `Denied without asking: ${request.title}. More than ${maxOpenRequests} permissions were asked for at once.`,
       );
       return "deny";
@@ -94,7 +94,7 @@ export class PermissionDesk {
       return await resolveOnAbort(decide(request, signal), signal, "cancelled");
     } catch (error) {
       if (signal.aborted) return "cancelled";
-      tell(`Denied: ${request.title}. The decision failed: ${reason(error)}.`);
+      notify(`Denied: ${request.title}. The decision failed: ${reason(error)}.`);
       return "deny";
     } finally {
       this.#openCount -= 1;

@@ -14,7 +14,7 @@ export interface Wish {
   readonly values: readonly string[] | null;
   /** Texts for people: the setting, and the requested value. */
   readonly label: string;
-  readonly said: string;
+  readonly requested: string;
   /** True if a harness that offers no choice does this anyway. */
   readonly isDefault: boolean;
 }
@@ -48,19 +48,19 @@ export function decideWishes(spec: LaunchSpec, chosen: HarnessChoices, isDecided
       ids: ids("model"),
       values: [spec.modelOption?.(model) ?? model],
       label: "model",
-      said: model,
+      requested: model,
       isDefault: spec.takesModelAtStart ?? false,
     },
   ];
   if (modes.length > 0) {
-    const said = modes.join(" or ");
+    const requested = modes.join(" or ");
     wishes.push({
       name: "mode",
       of: "mode",
       ids: ids("mode"),
       values: modes,
       label: "mode",
-      said,
+      requested: requested,
       isDefault: false,
     });
   }
@@ -71,7 +71,7 @@ export function decideWishes(spec: LaunchSpec, chosen: HarnessChoices, isDecided
       ids: [id],
       values: [value],
       label: id,
-      said: value,
+      requested: value,
       isDefault: false,
     });
   }
@@ -81,7 +81,7 @@ export function decideWishes(spec: LaunchSpec, chosen: HarnessChoices, isDecided
     ids: ids("reasoningLevel"),
     values: reasoningLevel === null ? null : (own.reasoningValues?.[reasoningLevel] ?? [reasoningLevel]),
     label: "reasoning level",
-    said: reasoningLevel ?? "",
+    requested: reasoningLevel ?? "",
     isDefault: reasoningLevel === null,
   });
   wishes.push({
@@ -90,7 +90,7 @@ export function decideWishes(spec: LaunchSpec, chosen: HarnessChoices, isDecided
     ids: ids("speed"),
     values: own.speedValues?.[speed] ?? usualSpeeds[speed],
     label: "speed",
-    said: speed,
+    requested: speed,
     isDefault: speed === "normal",
   });
   return wishes;

@@ -15,11 +15,11 @@ export function reachableServers(
     readonly mcpServers: readonly McpServer[];
     readonly mcpTransports: readonly McpServer["transport"][];
   },
-  said: McpCapabilities | null | undefined,
+  supported: McpCapabilities | null | undefined,
 ): { readonly servers: ProtocolServer[]; readonly notice: string | null } {
   // The protocol requires stdio, so harnesses do not announce it.
   const isReachable = ({ transport }: McpServer) =>
-    mcpTransports.includes(transport) && (transport === "stdio" || said?.[transport] === true);
+    mcpTransports.includes(transport) && (transport === "stdio" || supported?.[transport] === true);
   const left = mcpServers.filter((server) => !isReachable(server));
   const names = left.map(({ name, transport }) => `${name} (${transport})`).join(", ");
   return {

@@ -11,7 +11,7 @@ export interface OpenConversation {
   readonly spec: LaunchSpec;
   readonly process: HarnessProcess;
   readonly session: OpenedSession;
-  readonly news: SessionUpdates;
+  readonly sessionUpdates: SessionUpdates;
   readonly permissions: PermissionDesk;
   /** Working directory inside the sandbox. */
   readonly cwd: string;

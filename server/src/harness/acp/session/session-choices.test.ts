@@ -79,12 +79,12 @@ test("a value that the harness refuses is told, and the conversation opens", asy
 
 test("an open conversation is set to another mode, and back to what the harness began with", async () => {
   await using conversation = await startStub({ env: choosing });
-  const told = async () => textOf(await collect(conversation.prompt(say("options"), idle())));
+  const collectText = async () => textOf(await collect(conversation.prompt(say("options"), idle())));
   const planning = { ...chosen, mode: "plan", reasoningLevel: "low", model: "stub-large" } as const;
   assert.deepEqual(await conversation.configure(planning), []);
-  assert.equal(await told(), "mode=reading model=stub-large effort=low fast=off");
+  assert.equal(await collectText(), "mode=reading model=stub-large effort=low fast=off");
   assert.deepEqual(await conversation.configure(chosen), []);
-  assert.equal(await told(), "mode=free model=stub-small effort=medium fast=off");
+  assert.equal(await collectText(), "mode=free model=stub-small effort=medium fast=off");
 });
 
 test("what an open conversation cannot be set to is answered, and told with the next prompt", async () => {
@@ -144,15 +144,15 @@ test("what the harness tells of the session after a prompt comes with a later on
 });
 
 test("of what waits for a prompt only the newest of each kind is kept, and few notices", () => {
-  const news = new SessionUpdates();
-  news.keep(commands("a"));
-  news.keep(commands("b"));
-  news.keep({ type: "text", text: "not of the session" });
-  news.notice(Array.from({ length: 60 }, (_, n) => `notice ${n}`));
-  const told = news.take();
-  assert.equal(told.length, 51);
-  assert.deepEqual(told.at(-1), commands("b"));
-  assert.deepEqual(news.take(), []);
+  const sessionUpdates = new SessionUpdates();
+  sessionUpdates.keep(commands("a"));
+  sessionUpdates.keep(commands("b"));
+  sessionUpdates.keep({ type: "text", text: "not of the session" });
+  sessionUpdates.notice(Array.from({ length: 60 }, (_, n) => `notice ${n}`));
+  const collectText = sessionUpdates.take();
+  assert.equal(collectText.length, 51);
+  assert.deepEqual(collectText.at(-1), commands("b"));
+  assert.deepEqual(sessionUpdates.take(), []);
 });
 
 function commands(...names: string[]): HarnessUpdate {

@@ -61,7 +61,7 @@ export class SessionChoices {
   }
 
   /** Records an update that concerns choices. Returns the mode if it changed, else null. */
-  hear(update: SessionUpdate): string | null {
+  applyUpdate(update: SessionUpdate): string | null {
     const before = this.mode;
     if (update.sessionUpdate === "config_option_update") {
       this.#options = optionsOf(update.configOptions);
@@ -128,7 +128,7 @@ export class SessionChoices {
     );
   }
 
-  #refusal({ name, label, said }: Wish, found: Choosable | null, reason?: string): string {
+  #refusal({ name, label, requested: said }: Wish, found: Choosable | null, reason?: string): string {
     const why = reason ? `refuses the ${label} ${said} (${reason})` : `does not offer the ${label} ${said}`;
     if (found === null) return `${this.#displayName} ${why}, and leaves it at its default.`;
     const offered = cutTo(maxToldChars, found.values.join(", "));

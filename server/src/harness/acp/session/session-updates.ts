@@ -2,13 +2,13 @@ import type { HarnessUpdate } from "../../../core/turns/index.ts";
 import type { HarnessProcess } from "../process/harness-process.ts";
 import { commandsOf } from "../updates/translate-update.ts";
 
-type News = Extract<HarnessUpdate, { readonly type: "mode" | "availableCommands" }>;
+type LatestUpdate = Extract<HarnessUpdate, { readonly type: "mode" | "availableCommands" }>;
 
 const maxNotices = 50;
 
 /** Keeps updates that arrive while no prompt runs until the next prompt: the newest of each type. */
 export class SessionUpdates {
-  readonly #newest = new Map<News["type"], News>();
+  readonly #newest = new Map<LatestUpdate["type"], LatestUpdate>();
   #notices: readonly string[] = [];
 
   /** Listens while a session is opened. Keeps only lists of commands, because other updates may repeat an earlier conversation. */
@@ -34,9 +34,9 @@ export class SessionUpdates {
   /** Removes and returns all waiting updates. */
   take(): HarnessUpdate[] {
     const notices = this.#notices.map((message) => ({ type: "notice" as const, message }));
-    const news = [...this.#newest.values()];
+    const latest = [...this.#newest.values()];
     this.#notices = [];
     this.#newest.clear();
-    return [...notices, ...news];
+    return [...notices, ...latest];
   }
 }

@@ -46,9 +46,9 @@ test("within its pace everything passes as it is", () => {
 
 test("a flood is dropped, and one notice says how much before the end", () => {
   const { gate } = gateOf();
-  let told = 0;
-  for (let n = 0; n < 1_000; n++) told += gate.pass(text("x")).length;
-  assert.equal(told, 8);
+  let passed = 0;
+  for (let n = 0; n < 1_000; n++) passed += gate.pass(text("x")).length;
+  assert.equal(passed, 8);
   const last = gate.pass(ended);
   assert.deepEqual(droppedBy(last), [992]);
   assert.deepEqual(last.at(-1), ended);

@@ -76,8 +76,8 @@ export class ToolCalls {
     const shown = status === "pending" ? null : outputOf(fragment);
     const terminal = terminalPartOf(fragment, maxEventTextLength);
     const output = joinPrinted(before?.output ?? null, terminal, maxEventTextLength) ?? shown;
-    const told = (fragment.content ?? []).filter((part) => part.type === "diff");
-    const diffs = diffsOf(told.length > 0 ? told : this.#editsIn(fragment.rawOutput), this.#cwd);
+    const reported = (fragment.content ?? []).filter((part) => part.type === "diff");
+    const diffs = diffsOf(reported.length > 0 ? reported : this.#editsIn(fragment.rawOutput), this.#cwd);
     const title = fragment.title ? textOf(fragment.title, maxTitleChars) : null;
     const merged: ToolCallState = {
       type: "toolCall",
@@ -110,8 +110,8 @@ export class ToolCalls {
   }
 
   #tell(call: ToolCallState): ToolCallState | null {
-    const told = this.#told.get(call.toolCallId);
-    if (told !== undefined && !isNews(call, told)) return null;
+    const reported = this.#told.get(call.toolCallId);
+    if (reported !== undefined && !isNews(call, reported)) return null;
     if (this.#calls.has(call.toolCallId)) this.#told.set(call.toolCallId, call);
     return call;
   }
@@ -161,11 +161,11 @@ function isClosed(call: ToolCallState): boolean {
  * Each update carries the whole call. New output of a running program is therefore sent only when its length has
  * doubled.
  */
-function isNews(call: ToolCallState, told: ToolCallState): boolean {
+function isNews(call: ToolCallState, reported: ToolCallState): boolean {
   for (const name of ["title", "kind", "status", "input", "exitCode", "diffs"] as const) {
-    if (call[name] !== told[name]) return true;
+    if (call[name] !== reported[name]) return true;
   }
-  return call.output !== told.output && (call.output ?? "").length >= (told.output ?? "").length * 2;
+  return call.output !== reported.output && (call.output ?? "").length >= (reported.output ?? "").length * 2;
 }
 
 function kindOf(kind: unknown): ToolCallState["kind"] | null {

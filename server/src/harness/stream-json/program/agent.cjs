@@ -87,7 +87,7 @@ async function serveAgent(parameters, { stdin, stdout }) {
           session.threadId = threadId;
           remember(sessionId, threadId);
         },
-        tell: (update) => send({ method: "session/update", params: { sessionId, update } }),
+        onUpdate: (update) => send({ method: "session/update", params: { sessionId, update } }),
       });
     } finally {
       session.stop = null;

@@ -13,13 +13,13 @@ const maxLastWordsChars = 2_000;
 /**
  * Runs the program once. It exits by itself when its input has ended and the turn is complete. Resolves with the
  * response to the prompt; throws an error with a message if the turn failed. Calls `onThread` with the thread's id and
- * `tell` with each update, and awaits `tell`, so that the program waits for the reader.
+ * `onUpdate` with each update, and awaits `onUpdate`, so that the program waits for the reader.
  */
-async function runTurn(parameters, { session, text, signal, onThread, tell }) {
+async function runTurn(parameters, { session, text, signal, onThread, onUpdate }) {
   const [program, ...args] = commandOf(parameters, session);
   // Starts a new process group, so that the program's child processes are ended with it.
   const child = spawn(program, args, { cwd: session.cwd, detached: true, stdio: "pipe" });
-  const reading = { messages: 0, isTelling: false };
+  const reading = { messages: 0, isReporting: false };
   const exited = new Promise((resolve) => {
     child.once("error", (error) => resolve({ problem: error.message }));
     child.once("exit", (code, by) => {
@@ -44,9 +44,9 @@ async function runTurn(parameters, { session, text, signal, onThread, tell }) {
       if (typeof message.session_id === "string" && message.session_id !== session.threadId)
         onThread(message.session_id);
       reading.messages += 1;
-      reading.isTelling = true;
-      for (const update of translator.hear(message)) await tell(update);
-      reading.isTelling = false;
+      reading.isReporting = true;
+      for (const update of translator.translate(message)) await onUpdate(update);
+      reading.isReporting = false;
     }
   } catch (error) {
     if (error.code !== "ERR_STREAM_PREMATURE_CLOSE") {
@@ -68,7 +68,7 @@ async function runTurn(parameters, { session, text, signal, onThread, tell }) {
 
 function closeWhenIdle(stdout, reading, seen = reading.messages) {
   setTimeout(() => {
-    if (reading.isTelling || reading.messages !== seen) closeWhenIdle(stdout, reading);
+    if (reading.isReporting || reading.messages !== seen) closeWhenIdle(stdout, reading);
     else stdout.destroy();
   }, readAfterExitMs).unref();
 }

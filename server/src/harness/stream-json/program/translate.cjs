@@ -14,7 +14,7 @@ function createTranslator({ toolKinds, edits }) {
   let stopReason = null;
   let failure = null;
   return {
-    hear(message) {
+    translate(message) {
       if (message.type === "assistant") return hearAssistant(message);
       if (message.type === "user") return blocksOf(message).filter(isResult).map(resultUpdate);
       if (message.type === "result") hearResult(message);

@@ -24,7 +24,7 @@ const message = event("message_start", {
 /** https://platform.claude.com/docs/en/build-with-claude/streaming */
 export const anthropic: PlayedProtocol = {
   answers: (path) => path.endsWith("/messages"),
-  hear: (_path, body) => {
+  parse: (_path, body) => {
     const { model, messages, tools } = record(body);
     return {
       model: String(model),

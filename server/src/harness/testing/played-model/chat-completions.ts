@@ -12,7 +12,7 @@ const chunk = (delta: object, finish: string | null = null) =>
 /** https://platform.openai.com/docs/api-reference/chat-streaming */
 export const chatCompletions: PlayedProtocol = {
   answers: (path) => path.endsWith("/chat/completions"),
-  hear: (_path, body) => {
+  parse: (_path, body) => {
     const { model, messages, tools } = record(body);
     return {
       model: String(model),

@@ -6,7 +6,7 @@ const frame = (parts: readonly object[], more: object = {}) =>
 /** https://ai.google.dev/api/generate-content */
 export const gemini: PlayedProtocol = {
   answers: (path) => path.endsWith(":streamGenerateContent"),
-  hear: (path, body) => {
+  parse: (path, body) => {
     const { contents, tools } = record(body);
     return {
       model: /models\/([^:/]+):/.exec(path)?.[1] ?? "",

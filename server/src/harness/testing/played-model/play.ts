@@ -1,5 +1,5 @@
 /** A model request, independent of the provider's protocol. */
-export interface Heard {
+export interface ParsedRequest {
   readonly model: string;
   /** Names of the tools that the request offers. */
   readonly tools: readonly string[];
@@ -39,10 +39,10 @@ interface Play {
  * The user's newest `PLAY word rest` selects the response: hello, stream, write PATH, run COMMAND, remember, error
  * STATUS. Auxiliary requests, which do not offer the tools, get a text.
  */
-export function decideAnswer(heard: Heard, tools: PlayTools): Answer {
-  const play = playOf(heard.entries);
+export function decideAnswer(request: ParsedRequest, tools: PlayTools): Answer {
+  const play = playOf(request.entries);
   if (play.word === "error") return { type: "error", status: Number(play.rest.slice(0, 3)) };
-  const isWork = heard.tools.includes(tools.run("").name);
+  const isWork = request.tools.includes(tools.run("").name);
   if (isWork && play.word === "stream") return { type: "endless" };
   if (isWork && play.results === 0) {
     if (play.word === "write") return { type: "tool", call: tools.write(play.rest, "b\n") };

@@ -1,15 +1,15 @@
-import type { Heard, ToolCall } from "./play.ts";
+import type { ParsedRequest, ToolCall } from "./play.ts";
 
 /** The part of a provider's protocol that the harness tests need. */
 export interface PlayedProtocol {
   answers(path: string): boolean;
-  hear(path: string, body: unknown): Heard;
+  parse(path: string, body: unknown): ParsedRequest;
   error(status: number): object;
   /** Lines of an event stream, without the empty line after each. */
   begin(): string[];
   text(text: string): string[];
   tool(call: ToolCall): string[];
-  end(said: { readonly text: string; readonly call: ToolCall | null }): string[];
+  end(reply: { readonly text: string; readonly call: ToolCall | null }): string[];
 }
 
 export const newId = (prefix: string) => `${prefix}_${Math.random().toString(36).slice(2)}`;

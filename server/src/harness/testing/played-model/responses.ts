@@ -7,7 +7,7 @@ const response = { id: "resp_1", object: "response", created_at: 1, model: "play
 /** https://platform.openai.com/docs/api-reference/responses-streaming */
 export const responses: PlayedProtocol = {
   answers: (path) => path.endsWith("/responses"),
-  hear: (_path, body) => {
+  parse: (_path, body) => {
     const { model, input, tools } = record(body);
     return {
       model: String(model),

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { anthropic } from "./anthropic.ts";
 import { chatCompletions } from "./chat-completions.ts";
 import { gemini } from "./gemini.ts";
-import { type Answer, decideAnswer, type Heard, type PlayTools } from "./play.ts";
+import { type Answer, decideAnswer, type ParsedRequest, type PlayTools } from "./play.ts";
 import type { PlayedProtocol } from "./protocol.ts";
 import { responses } from "./responses.ts";
 
@@ -18,7 +18,7 @@ export interface PlayedModel {
 
 export interface PlayedRequest {
   readonly path: string;
-  readonly heard: Heard;
+  readonly parsed: ParsedRequest;
   readonly body: string;
   readonly status: number;
 }
@@ -31,10 +31,10 @@ export async function startPlayedModel(tools: PlayTools): Promise<PlayedModel> {
     const protocol = protocols.find((candidate) => candidate.answers(path));
     if (request.method !== "POST" || !protocol) return json(response, 200, { data: [], models: [] });
     const body = await readText(request);
-    const heard = protocol.hear(path, JSON.parse(body));
-    const answer = decideAnswer(heard, tools);
+    const parsed = protocol.parse(path, JSON.parse(body));
+    const answer = decideAnswer(parsed, tools);
     const status = answer.type === "error" ? answer.status : 200;
-    requests.push({ path, heard, body, status });
+    requests.push({ path, parsed: parsed, body, status });
     if (answer.type === "error") return json(response, answer.status, protocol.error(answer.status));
     await stream(response, protocol, answer);
   });

@@ -155,9 +155,9 @@ test("a run without a body has no payload, and one of an agent that cannot start
 
   const silent = await create({ instructions: undefined });
   const failed = await call(201, "POST", `/v1/agents/${silent.id}/runs`, {});
-  const told = await call(200, "GET", `/v1/agents/${silent.id}/runs/${failed.jobId}`);
-  assert.deepEqual([told.status, told.sessionId], ["failed", null]);
-  assert.match(told.errorMessage, /no "instructions"/);
+  const failedRun = await call(200, "GET", `/v1/agents/${silent.id}/runs/${failed.jobId}`);
+  assert.deepEqual([failedRun.status, failedRun.sessionId], ["failed", null]);
+  assert.match(failedRun.errorMessage, /no "instructions"/);
   await call(400, "POST", `/v1/agents/${agent.id}/runs`, { big: "x".repeat(97 * 1024) });
 });
 

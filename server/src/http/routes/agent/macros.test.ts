@@ -8,7 +8,7 @@ import { aPullRequest } from "../../../testing/test-store.ts";
 type Body = ReturnType<typeof JSON.parse>;
 let served: Served;
 let key: string;
-let theirs: string;
+let otherKey: string;
 let shop: string;
 let tools: string;
 const doc = (text: string) => ({
@@ -22,7 +22,7 @@ before(async () => {
   key = await served.addKey(testStore.organizationId);
   const other = newId();
   await testStore.store.organizations.insert({ id: other, name: "Them" });
-  theirs = await served.addKey(other);
+  otherKey = await served.addKey(other);
   shop = (await testStore.addRepository({ owner: "acme", name: "shop" })).id;
   tools = (await testStore.addRepository({ owner: "acme", name: "tools" })).id;
   const agent = await call(201, "POST", "/v1/agents", {
@@ -176,7 +176,7 @@ test("a key that there is not is refused with those that there are; another orga
     { prompt: "!silent" },
     /"Silent", called by !silent, has no "instructions"/,
   );
-  await refused("/session/create", { prompt: "!review" }, /No agent can be called yet: give one/, theirs);
+  await refused("/session/create", { prompt: "!review" }, /No agent can be called yet: give one/, otherKey);
 });
 
 test("words that only begin with the sign stay as they are", async () => {

@@ -44,7 +44,7 @@ async function upload(name: string, bytes: Buffer): Promise<Attachment> {
 }
 
 test("a text is attached to a session with all that is said of it, told to who follows, and deleted", async () => {
-  const said = {
+  const expectedBody = {
     sessionId,
     title: "How the login works",
     description: "For who is new.",
@@ -52,10 +52,10 @@ test("a text is attached to a session with all that is said of it, told to who f
     relatedPullRequestUrls: ["https://example.com/pulls/1"],
   };
   const output = { type: "html", content: "<h1>Login</h1>", fileName: "login.html" };
-  const made = await call<ArtifactWithContent>(201, "POST", "/v1/artifacts", { ...said, output });
+  const made = await call<ArtifactWithContent>(201, "POST", "/v1/artifacts", { ...expectedBody, output });
   const { id, createdAt, updatedAt, ...rest } = made;
   assert.deepEqual(rest, {
-    ...said,
+    ...expectedBody,
     type: "Response",
     fileKind: "html",
     outputType: "html",
@@ -119,11 +119,11 @@ test("what cannot be attached is refused with what to change", async () => {
   const text = (content: string) => ({ ...base, output: { type: "markdown", content } });
   const refused = async (status: number, body: unknown, says: RegExp) =>
     assert.match((await call(status, "POST", "/v1/artifacts", body)).error, says);
-  const nobody = newId();
-  await refused(404, { ...text("x"), sessionId: nobody }, /There is no session/);
+  const unknownId = newId();
+  await refused(404, { ...text("x"), sessionId: unknownId }, /There is no session/);
   await refused(
     400,
-    { ...base, output: { type: "asset", assetId: nobody } },
+    { ...base, output: { type: "asset", assetId: unknownId } },
     /There is no attachment .* upload/,
   );
   await refused(400, text("a\u0000b"), /content/);

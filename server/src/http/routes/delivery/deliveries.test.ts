@@ -148,9 +148,9 @@ test("a replay is a new delivery of the same body, and worked", async () => {
 });
 
 test("one that is not there, or another organization's, is not found", async () => {
-  const theirs = newId();
-  await served.testStore.store.organizations.insert({ id: theirs, name: "Them" });
-  const stranger = await served.addKey(theirs);
+  const unknownId = newId();
+  await served.testStore.store.organizations.insert({ id: unknownId, name: "Them" });
+  const stranger = await served.addKey(unknownId);
   const { id } = await add();
   for (const [path, method] of [
     [`/${id}`, "GET"],

@@ -10,12 +10,12 @@ import {
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 
-const mostCounted = 10_000;
+const maxCounted = 10_000;
 
 /** Serves the catalog of integrations, and the events that they send to agents. */
 export function integrationCatalogueRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.integrationProviderList, async ({ organizationId, query }) => {
-    const { items } = await ports.store.integrations.list(organizationId, { limit: mostCounted });
+    const { items } = await ports.store.integrations.list(organizationId, { limit: maxCounted });
     const installedCounts: Record<string, number> = {};
     for (const { forge } of items) installedCounts[forge] = (installedCounts[forge] ?? 0) + 1;
     const page = pageOf(listProviders(ports), query);

@@ -22,7 +22,7 @@ import { rateLimitView } from "./integration-view.ts";
 
 /** Time limit of an immediate sync. Everything that it has recorded by then stays. */
 const immediateSyncMs = 10 * 60_000;
-const mostEligible = 10_000;
+const maxEligible = 10_000;
 
 /** Serves operations that act on integrations and their forges. */
 export function integrationWorkRoutes(app: FastifyInstance, ports: Ports): void {
@@ -70,7 +70,7 @@ export function integrationWorkRoutes(app: FastifyInstance, ports: Ports): void 
   route(app, operations.integrationSyncStatusRetrieve, async ({ organizationId }) => {
     const { items } = await ports.store.integrations.list(organizationId, {
       enabled: true,
-      limit: mostEligible,
+      limit: maxEligible,
     });
     return {
       activeJobCount: await countRunningSyncs(ports, organizationId),

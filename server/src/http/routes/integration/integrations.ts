@@ -19,7 +19,7 @@ import { integrationSettingsView, integrationView } from "./integration-view.ts"
 type CreateBody = (typeof operations.integrationCreate.body)["_output"];
 
 /** Counts stop at this number. */
-const mostCounted = 10_000;
+const maxCounted = 10_000;
 
 export function integrationRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.integrationList, async ({ organizationId, query }) => {
@@ -42,7 +42,7 @@ export function integrationRoutes(app: FastifyInstance, ports: Ports): void {
     const counts = await integrations.repositoryCounts(items.map(({ id }) => id));
     const all =
       query.includeTotal === true
-        ? await integrations.list(organizationId, { ...filter, limit: mostCounted })
+        ? await integrations.list(organizationId, { ...filter, limit: maxCounted })
         : null;
     return {
       items: items.map((one) => integrationView(one, counts.get(one.id) ?? 0)),

@@ -36,8 +36,8 @@ test("deleting an organization ends its keys, secrets, people and turns, and kee
   const session = await testStore.addSession({ organizationId: other.id, status: "queued" });
   const turnId = await testStore.addTurn(session.id);
   const waiting = await testStore.addMessage(session.id);
-  const ours = await testStore.addSession({ status: "queued" });
-  const ourTurn = await testStore.addTurn(ours.id);
+  const ownSession = await testStore.addSession({ status: "queued" });
+  const ourTurn = await testStore.addTurn(ownSession.id);
 
   const path = `/v1/organizations/${other.id}`;
   assert.equal((await send("DELETE", path, undefined)).status, 404, "our key is no key of it");

@@ -35,8 +35,8 @@ export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): voi
   });
 
   route(app, operations.pullRequestCommentList, async ({ organizationId, params, query }) => {
-    const said = await conversationOf(ports, await find(organizationId, params));
-    const { items, nextCursor } = pageAfter(said, idOf, query);
+    const entry = await conversationOf(ports, await find(organizationId, params));
+    const { items, nextCursor } = pageAfter(entry, idOf, query);
     return { items: items.map(commentView), nextCursor };
   });
 
@@ -46,12 +46,12 @@ export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): voi
       throw new AppError("invalid_input", 'An answer stands where its thread does; leave out "place".', {
         field: "place",
       });
-    const said = await commentOnPullRequest(ports, caller, await find(organizationId, params), {
+    const entry = await commentOnPullRequest(ports, caller, await find(organizationId, params), {
       body: body.body,
       place: place === undefined ? null : { ...place, startLine: place.startLine ?? null },
       replyTo: replyTo === undefined ? null : inlineIdOf(replyTo),
     });
-    return commentView(said);
+    return commentView(entry);
   });
 
   route(app, operations.pullRequestCommentUpdate, async ({ caller, organizationId, params, body }) => {
@@ -91,11 +91,11 @@ function pageAfter<T>(
   return { items, nextCursor: isMore && last !== undefined ? id(last) : null };
 }
 
-function commentView(said: ReviewEntry): PullRequestComment {
-  const { kind, author, body, url, place, threadId, reviewState, resolved } = said;
+function commentView(entry: ReviewEntry): PullRequestComment {
+  const { kind, author, body, url, place, threadId, reviewState, resolved } = entry;
   const suggested = place?.side === "new" && place.line !== null ? suggestionIn(body) : null;
   return {
-    id: idOf(said),
+    id: idOf(entry),
     kind,
     author: {
       id: author.id,
@@ -107,12 +107,12 @@ function commentView(said: ReviewEntry): PullRequestComment {
     },
     body,
     url,
-    place: place && { ...place, startLine: said.startLine, isOutdated: said.isOutdated },
+    place: place && { ...place, startLine: entry.startLine, isOutdated: entry.isOutdated },
     threadId: kind === "inline" ? threadId : null,
     review: reviewState === "changesRequested" ? "changes_requested" : reviewState,
     suggestion: suggested?.join("\n") ?? null,
     resolved: resolved && { at: resolved.at.toISOString(), by: nameOf(resolved.by) },
-    createdAt: said.createdAt.toISOString(),
-    updatedAt: said.updatedAt.toISOString(),
+    createdAt: entry.createdAt.toISOString(),
+    updatedAt: entry.updatedAt.toISOString(),
   };
 }

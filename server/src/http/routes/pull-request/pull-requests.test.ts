@@ -34,7 +34,7 @@ test("a pull request of a private session tells its session and that one's diff 
   await store.diffs.save(lease, aDiff(ofBoth), { text: "the patch", isComplete: true });
   const pullRequest = aPullRequest({ organizationId, ...ofBoth });
   await store.pullRequests.save(lease, pullRequest);
-  const told = async (key: string) => {
+  const readFields = async (key: string) => {
     const get = async (path: string) => (await server.ask(`/v1/pull-requests${path}`, key)).json();
     const { items } = (await get("")) as { items: { session: { title: string } | null }[] };
     const one = (await get(`/${pullRequest.id}`)) as {
@@ -43,8 +43,8 @@ test("a pull request of a private session tells its session and that one's diff 
     };
     return [items[0]!.session?.title, one.session?.visibility, one.diff.data];
   };
-  assert.deepEqual(await told(other), [undefined, undefined, ""]);
-  assert.deepEqual(await told(own), ["A walrus", "private", "the patch"], "control");
+  assert.deepEqual(await readFields(other), [undefined, undefined, ""]);
+  assert.deepEqual(await readFields(own), ["A walrus", "private", "the patch"], "control");
 });
 
 test("lists pull requests with their total on request, and by their last change", async () => {

@@ -7,7 +7,7 @@ import { route } from "../../route.ts";
 import { sourceView } from "./session-list-view.ts";
 import { sourceOfSession } from "./session-view.ts";
 
-const mostRepositories = 100;
+const maxRepositories = 100;
 
 export function sessionSourceRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.sessionSourceList, async ({ organizationId, query }) => {
@@ -53,7 +53,7 @@ export function sessionSourceRoutes(app: FastifyInstance, ports: Ports): void {
         : await ports.store.repositories.list(organizationId, {
             integrationId: source.integration.id,
             order: "asc",
-            limit: mostRepositories,
+            limit: maxRepositories,
           });
     return sourceView(source, items);
   }

@@ -115,14 +115,14 @@ test("states and harnesses narrow the list; a state that there is not is refused
 });
 
 test("a search is ranked: the title before the prompt before a message", async () => {
-  const said = (await draft({ description: "Look around." })).body.id;
-  await served.testStore.addMessage(said, "The zebra stands there.");
+  const refusal = (await draft({ description: "Look around." })).body.id;
+  await served.testStore.addMessage(refusal, "The zebra stands there.");
   const prompt = (await draft({ description: "Look.\nA zebra is here." })).body.id;
   const title = (await draft({ description: "Zebra crossing." })).body.id;
   const first = await call("GET", "/v1/sessions?search=zebr&limit=2");
   const second = await call("GET", `/v1/sessions?search=zebr&limit=2&cursor=${first.body.nextCursor}`);
   const found = [...first.body.items, ...second.body.items].map(({ id }) => id);
-  assert.deepEqual(found, [title, prompt, said]);
+  assert.deepEqual(found, [title, prompt, refusal]);
 });
 
 test("the same id and body is the same session; another body is refused, and not to be sent again", async () => {
@@ -202,14 +202,14 @@ test("a private session is there for its own person alone; public again, for all
 test("who made a session is told; nobody else makes it private, and one that nobody made stays public", async () => {
   const { id } = (await draft()).body;
   const author = { id: served.testStore.userId };
-  const told = async (headers = {}) =>
+  const createWith = async (headers = {}) =>
     (await call("GET", `/v1/sessions/${id}/author`, undefined, headers)).body as unknown as {
       author: { id: string };
       isYou: boolean;
     };
-  const [mine, theirs] = [await told(), await told(other)];
+  const [mine, others] = [await createWith(), await createWith(other)];
   assert.deepEqual([mine.author.id, mine.isYou], [author.id, true]);
-  assert.deepEqual([theirs.author.id, theirs.isYou], [author.id, false]);
+  assert.deepEqual([others.author.id, others.isYou], [author.id, false]);
   const hide = (sessionId: string, headers = {}) =>
     call("PATCH", `/v1/sessions/${sessionId}`, { visibility: "private" }, headers);
   const refused = await hide(id, other);
@@ -218,10 +218,10 @@ test("who made a session is told; nobody else makes it private, and one that nob
   assert.equal((await call("GET", `/v1/sessions/${id}`, undefined, other)).body.visibility, "public");
   assert.equal((await hide(id)).status, 200, "control");
   assert.equal((await call("GET", `/v1/sessions/${id}/author`, undefined, other)).status, 404);
-  const nobodys = await served.testStore.addSession();
-  const { body } = await call("GET", `/v1/sessions/${nobodys.id}/author`);
+  const withoutKey = await served.testStore.addSession();
+  const { body } = await call("GET", `/v1/sessions/${withoutKey.id}/author`);
   assert.deepEqual({ ...body }, { author: null, isYou: false });
-  assert.equal((await hide(nobodys.id)).status, 403);
+  assert.equal((await hide(withoutKey.id)).status, 403);
 });
 
 test("what is no id names no private session: the filter is the operation's own", async () => {
@@ -269,7 +269,7 @@ test("sources are the API, the local forge and integrations; a list is filtered 
 });
 
 test("what is not possible is refused with what to change", async () => {
-  for (const [change, said] of [
+  for (const [change, refusal] of [
     [{ sessionMode: "terminal" }, /no terminal sessions/],
     [{ projectId: "p" }, /no project p/],
     [{ pullRequestId: newId() }, /no pull request/],
@@ -278,7 +278,7 @@ test("what is not possible is refused with what to change", async () => {
   ] as const) {
     const { status, body } = await draft(change);
     assert.equal(status, 400);
-    assert.match(body.error, said);
+    assert.match(body.error, refusal);
   }
 });
 

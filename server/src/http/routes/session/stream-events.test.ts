@@ -37,16 +37,16 @@ const stream = (change: Partial<EventStream>): EventStream => ({
 
 test("a client that reads nothing stops the reading of the log, and one that reads gets all", async () => {
   const { wire, response } = aResponse(1_000);
-  let told = 0;
+  let receivedCount = 0;
   async function* events() {
-    for (; told < 1_000; ) yield eventAt(++told);
+    for (; receivedCount < 1_000; ) yield eventAt(++receivedCount);
   }
   const done = streamEvents(response, stream({ follow: events }));
   await new Promise(setImmediate);
-  const before = told;
+  const before = receivedCount;
   assert.ok(before < 20, `only ${before} of 1,000 were read`);
   await new Promise(setImmediate);
-  assert.equal(told, before, "it waits");
+  assert.equal(receivedCount, before, "it waits");
   let text = "";
   for await (const chunk of wire) text += chunk;
   await done;

@@ -89,9 +89,9 @@ test("answers an unknown address and a wrong password alike", async () => {
     signIn({ email, password: "wrong horse battery" }),
     signIn({ email: `not-${email}`, password }),
   ]);
-  const told = await Promise.all(answers.map(async (one) => [one.status, await errorOf(one)]));
-  assert.deepEqual(told[0], told[1]);
-  assert.deepEqual(told[0]![0], 401);
+  const outcomes = await Promise.all(answers.map(async (one) => [one.status, await errorOf(one)]));
+  assert.deepEqual(outcomes[0], outcomes[1]);
+  assert.deepEqual(outcomes[0]![0], 401);
 });
 
 test("who was removed signs in no more", async () => {
@@ -143,8 +143,8 @@ test("the address of a sign-in follows the person's, and is nobody else's", asyn
   assert.equal((await signIn({ email, password })).status, 401);
   const other = await addPerson(`other-${email}`);
   await choose({ next: password }, other);
-  const theirs = await cookieFor({ email: `other-${email}`, password });
-  assert.equal((await rename(theirs, next.toUpperCase())).status, 409);
+  const otherCookie = await cookieFor({ email: `other-${email}`, password });
+  assert.equal((await rename(otherCookie, next.toUpperCase())).status, 409);
   assert.equal((await signIn({ email: `other-${email}`, password })).status, 200);
 });
 

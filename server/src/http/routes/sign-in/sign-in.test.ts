@@ -150,10 +150,10 @@ describe("GET /v1/sign-in", () => {
   });
 
   test("tells nobody that nobody is", async () => {
-    const nobody = { signedIn: false, needsFirstUser: true, user: null };
-    assert.deepEqual(await state({}), nobody);
-    assert.deepEqual(await state({ ...ownPage, cookie: "tembo_session=bad; other=1" }), nobody);
-    assert.deepEqual(await state({ authorization: `Bearer ${key}` }), nobody);
+    const signedOut = { signedIn: false, needsFirstUser: true, user: null };
+    assert.deepEqual(await state({}), signedOut);
+    assert.deepEqual(await state({ ...ownPage, cookie: "tembo_session=bad; other=1" }), signedOut);
+    assert.deepEqual(await state({ authorization: `Bearer ${key}` }), signedOut);
   });
 });
 

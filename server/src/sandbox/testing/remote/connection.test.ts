@@ -104,11 +104,11 @@ test(
       new AbortController().signal,
     );
     assert.equal(await firstLine(program), "up");
-    const heard = text(program.stderr);
+    const stderr = text(program.stderr);
     await agent.kill();
     assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
     const sentence = /The connection to the machine of the sandbox was lost: .* Start the turn again\./;
-    assert.match(await heard, sentence);
+    assert.match(await stderr, sentence);
     const lost = { code: "sandbox_unavailable", message: sentence };
     assert.throws(
       () => sandbox.spawn({ argv: ["true"], cwd: "/", env: {} }, new AbortController().signal),

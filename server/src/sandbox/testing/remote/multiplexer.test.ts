@@ -79,9 +79,9 @@ test("either side ends alone, and a cut stream cuts the other end", async (t) =>
   const two = server.open("two");
   two.write("half");
   const farTwo = (await opened(2))[1]!;
-  const heard = text(farTwo);
+  const received = text(farTwo);
   two.destroy();
-  await assert.rejects(heard, { code: "ERR_STREAM_PREMATURE_CLOSE" });
+  await assert.rejects(received, { code: "ERR_STREAM_PREMATURE_CLOSE" });
 });
 
 test("a side that sends more than its window loses the connection", async (t) => {

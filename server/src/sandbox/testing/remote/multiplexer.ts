@@ -93,8 +93,8 @@ export class Multiplexer {
   }
 
   #accept(id: number, payload: Buffer): void {
-    const isTheirs = id % 2 !== this.#nextId % 2;
-    if (!isTheirs || this.#streams.has(id)) throw new RangeError("The other side opened a stream twice.");
+    const isFromPeer = id % 2 !== this.#nextId % 2;
+    if (!isFromPeer || this.#streams.has(id)) throw new RangeError("The other side opened a stream twice.");
     const header: unknown = JSON.parse(payload.toString());
     if (this.#streams.size >= maxStreams) this.#send(frameKinds.reset, id, none);
     else this.#options.onStream(header, this.#add(id));

@@ -77,7 +77,7 @@ export function agentQueries(sql: Sql): Queries["agents"] {
           ? ""
           : `where (rank, id) < (select rank, id from ranked where id = ${where.value(filter.cursor)})`;
       const limit = where.value(rowsToRead(filter));
-      const rows = await sql.rowsPlannedAnew<OverviewRow & { rank: number }>(
+      const rows = await sql.rowsWithFreshPlan<OverviewRow & { rank: number }>(
         `with listed as (${overviewOf("agents")} where ${where.text}), ranked as (select *, ${rank} as rank from listed)
          select * from ranked ${after} order by rank desc, id desc limit ${limit}`,
         where.values,

@@ -41,18 +41,19 @@ test("events are numbered 1, 2, 3, ... in order, and keep what they tell", async
 test("the commands of a harness are those that it said last, and not those of another in the session", async () => {
   const { id } = await t.addSession();
   let key = 0;
-  const tell = (data: NewEvent["data"]) => t.store.events.append(id, null, [{ ...notice(`${key++}`), data }]);
+  const appendAs = (data: NewEvent["data"]) =>
+    t.store.events.append(id, null, [{ ...notice(`${key++}`), data }]);
   const says = (...names: string[]) =>
-    tell({
+    appendAs({
       type: "availableCommands",
       commands: names.map((name) => ({ name, description: "", inputHint: null })),
     });
   const known = (harness: string) => t.store.events.availableCommands(id, harness);
-  await tell({ type: "session.created", agent: "claudeCode:claude-opus-4-5", repositories: [] });
+  await appendAs({ type: "session.created", agent: "claudeCode:claude-opus-4-5", repositories: [] });
   assert.equal(await known("claudeCode"), null);
   await says("init");
   await says("compact", "init");
-  await tell({ type: "session.agentChanged", agent: "codex:gpt-5.5" });
+  await appendAs({ type: "session.agentChanged", agent: "codex:gpt-5.5" });
   assert.equal(await known("codex"), null);
   await says("review");
   assert.deepEqual(await known("codex"), ["review"]);

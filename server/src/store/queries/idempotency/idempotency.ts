@@ -3,7 +3,7 @@ import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 
 /** Maximum number of requests stored per organization. Older ones are deleted. */
-const mostKept = 10_000;
+const maxKeptKeys = 10_000;
 
 interface KnownRow {
   request_hash: Buffer;
@@ -26,7 +26,7 @@ export function idempotencyQueries(sql: Sql): Queries["idempotency"] {
         await sql.rows(
           `delete from idempotent_requests where organization_id = $1 and (user_id, key) in (
              select user_id, key from idempotent_requests where organization_id = $1
-             order by created_at desc, user_id, key offset ${mostKept})`,
+             order by created_at desc, user_id, key offset ${maxKeptKeys})`,
           [organizationId],
         );
         return null;

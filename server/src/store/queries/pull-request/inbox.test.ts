@@ -38,7 +38,7 @@ const user = (login: string, id = `id-${login}`): ForgeUser => ({
   profileUrl: null,
   isBot: false,
 });
-const said = (state: Reviewer["state"], who: ForgeUser): Reviewer => ({ user: who, state });
+const review = (state: Reviewer["state"], who: ForgeUser): Reviewer => ({ user: who, state });
 
 let number = 1;
 async function lay(change: Partial<PullRequest>): Promise<string> {
@@ -86,10 +86,10 @@ async function keyOf(userId: string): Promise<{ readonly id: string; readonly nu
 }
 
 test("a review that is waited for is one person's, by the name on the forge, in whatever case", async () => {
-  const id = await lay({ reviewers: [said("awaiting", user("ADA-l")), said("approved", user("eve"))] });
+  const id = await lay({ reviewers: [review("awaiting", user("ADA-l")), review("approved", user("eve"))] });
   assert.deepEqual(await groupsOf(id, ada), ["needsReview"]);
   assert.deepEqual(await groupsOf(id, bob), ["approved"]);
-  const draft = await lay({ isDraft: true, reviewers: [said("awaiting", user("bob"))] });
+  const draft = await lay({ isDraft: true, reviewers: [review("awaiting", user("bob"))] });
   assert.deepEqual(await groupsOf(draft, ada), ["draft"]);
   assert.deepEqual(await groupsOf(draft, bob), ["needsReview"]);
 });
@@ -103,16 +103,16 @@ test("a name of one forge says nothing on another", async () => {
     externalId: "10",
     owner: "other",
   });
-  const id = await lay({ repositoryId: repository.id, reviewers: [said("awaiting", user("bob"))] });
+  const id = await lay({ repositoryId: repository.id, reviewers: [review("awaiting", user("bob"))] });
   assert.deepEqual(await groupsOf(id, bob), ["open"]);
 });
 
 test("on the built-in forge a person is each of their keys", async () => {
-  const [mine, theirs] = [await keyOf(ada), await keyOf(bob)];
+  const [mine, others] = [await keyOf(ada), await keyOf(bob)];
   const id = await lay({
     repositoryId: local.id,
-    reviewers: [said("awaiting", user("any", mine.number))],
-    author: user("any", theirs.number),
+    reviewers: [review("awaiting", user("any", mine.number))],
+    author: user("any", others.number),
   });
   assert.deepEqual(await groupsOf(id, ada), ["needsReview"]);
   assert.deepEqual(await groupsOf(id, bob), ["open"]);
@@ -121,7 +121,7 @@ test("on the built-in forge a person is each of their keys", async () => {
 test("what is returned is returned to who started its session, and to its author", async () => {
   const { id: key } = await keyOf(bob);
   const session = await t.addSession({ createdByKeyId: key }, [remote]);
-  const reviewers = [said("changesRequested", user("eve")), said("awaiting", user("ada-l"))];
+  const reviewers = [review("changesRequested", user("eve")), review("awaiting", user("ada-l"))];
   const ofSession = await lay({ sessionId: session.id, reviewers });
   assert.deepEqual(await groupsOf(ofSession, bob), ["returned"]);
   assert.deepEqual(await groupsOf(ofSession, ada), ["needsReview"]);
@@ -134,10 +134,10 @@ test("each is in one group, whatever is true of it", async () => {
   const facts = [
     [{}, "open"],
     [{ isDraft: true }, "draft"],
-    [{ reviewers: [said("approved", user("eve"))] }, "approved"],
-    [{ reviewers: [said("approved", user("eve")), said("changesRequested", user("joe"))] }, "open"],
-    [{ author: null, reviewers: [said("commented", user("ada-l"))] }, "open"],
-    [{ status: "merged", mergedAt: someTime, reviewers: [said("awaiting", user("ada-l"))] }, "merged"],
+    [{ reviewers: [review("approved", user("eve"))] }, "approved"],
+    [{ reviewers: [review("approved", user("eve")), review("changesRequested", user("joe"))] }, "open"],
+    [{ author: null, reviewers: [review("commented", user("ada-l"))] }, "open"],
+    [{ status: "merged", mergedAt: someTime, reviewers: [review("awaiting", user("ada-l"))] }, "merged"],
     [{ status: "closed", author: user("ada-l") }, "closed"],
   ] as const satisfies readonly (readonly [Partial<PullRequest>, InboxGroup])[];
   for (const [change, group] of facts)
@@ -145,7 +145,7 @@ test("each is in one group, whatever is true of it", async () => {
 });
 
 test("a name that is taken away, or of who is gone, is nobody's", async () => {
-  const id = await lay({ reviewers: [said("awaiting", user("bob"))] });
+  const id = await lay({ reviewers: [review("awaiting", user("bob"))] });
   assert.deepEqual(await groupsOf(id, bob), ["needsReview"]);
   await t.store.users.setForgeName(bob, remote.integrationId!, null);
   assert.deepEqual(await groupsOf(id, bob), ["open"]);

@@ -9,7 +9,7 @@ import { addInbox, approved, returned } from "./inbox-conditions.ts";
 import { pullRequests } from "./pull-request-table.ts";
 
 /** Fields that the forge provides. The other fields are Tembo's. */
-const told = `external_id = excluded.external_id, url = excluded.url, title = excluded.title, body = excluded.body,
+const updatedColumns = `external_id = excluded.external_id, url = excluded.url, title = excluded.title, body = excluded.body,
   status = excluded.status, is_draft = excluded.is_draft, head_branch = excluded.head_branch,
   base_branch = excluded.base_branch, head_sha = excluded.head_sha, is_from_fork = excluded.is_from_fork,
   mergeability = excluded.mergeability, author = coalesce(excluded.author, pull_requests.author),
@@ -31,14 +31,14 @@ export function pullRequestQueries(sql: Sql): Queries["pullRequests"] {
       await sql.rows(query`
         insert into pull_requests (${pullRequests.names})
         select ${pullRequests.values(pullRequest)} from ${holdLease(lease)}
-        on conflict (repository_id, number) do update set ${raw(told)}, session_id = excluded.session_id,
+        on conflict (repository_id, number) do update set ${raw(updatedColumns)}, session_id = excluded.session_id,
           additions = excluded.additions, deletions = excluded.deletions`);
     },
 
     async observe(pullRequest) {
       const rows = await sql.rows(query`
         insert into pull_requests (${pullRequests.names}) values (${pullRequests.values(pullRequest)})
-        on conflict (repository_id, number) do update set ${raw(told)}
+        on conflict (repository_id, number) do update set ${raw(updatedColumns)}
           where pull_requests.forge_updated_at <= excluded.forge_updated_at
         returning id`);
       return rows.length > 0;
@@ -66,12 +66,12 @@ export function pullRequestQueries(sql: Sql): Queries["pullRequests"] {
       await sql.rows("update pull_requests set checks = $2 where id = $1", [id, checks]);
     },
 
-    async takeCheckFix(id, headSha, atMost) {
+    async takeCheckFix(id, headSha, maxRounds) {
       const rows = await sql.rows(
         `insert into check_fixes (pull_request_id, head_sha)
          select $1, $2 where (select count(*) from check_fixes where pull_request_id = $1) < $3
          on conflict do nothing returning head_sha`,
-        [id, headSha, atMost],
+        [id, headSha, maxRounds],
       );
       return rows.length > 0;
     },
@@ -91,7 +91,7 @@ export function pullRequestQueries(sql: Sql): Queries["pullRequests"] {
         `(${order.join(", ")}) < (select ${order.join(", ")} from pull_requests where id = $)`,
         page.cursor,
       );
-      const run = page.search === undefined ? sql.rows : sql.rowsPlannedAnew;
+      const run = page.search === undefined ? sql.rows : sql.rowsWithFreshPlan;
       const limit = where.value(rowsToRead(page));
       const rows = await run<PullRequest>(
         `select ${pullRequests.columns} from pull_requests where ${where.text}
@@ -103,7 +103,7 @@ export function pullRequestQueries(sql: Sql): Queries["pullRequests"] {
 
     async count(organizationId, filter) {
       const where = conditionsOf(organizationId, filter);
-      const run = filter.search === undefined ? sql.rows : sql.rowsPlannedAnew;
+      const run = filter.search === undefined ? sql.rows : sql.rowsWithFreshPlan;
       const [row] = await run<{ count: number }>(
         `select count(*)::int as count from pull_requests where ${where.text}`,
         where.values,

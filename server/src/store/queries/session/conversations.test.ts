@@ -24,20 +24,20 @@ test("each harness has a conversation of its own in a session", async () => {
 test("a kept sandbox is one worker's, and only that one drops it", async () => {
   const { id: sessionId } = await t.addSession();
   const [mine, other] = [newId(), newId()];
-  const { keptSandboxes } = t.store;
-  await keptSandboxes.save({ sessionId, workerId: other, until: someTime });
-  await keptSandboxes.save({ sessionId, workerId: mine, until: someTime });
-  await keptSandboxes.drop(sessionId, other);
-  assert.deepEqual(await keptSandboxes.find(sessionId), { sessionId, workerId: mine, until: someTime });
-  assert.deepEqual(await keptSandboxes.ofWorker(other), []);
-  assert.equal((await keptSandboxes.ofWorker(mine)).length, 1);
-  await keptSandboxes.drop(sessionId, mine);
-  assert.equal(await keptSandboxes.find(sessionId), null);
+  const { keptWarmSandboxes } = t.store;
+  await keptWarmSandboxes.save({ sessionId, workerId: other, until: someTime });
+  await keptWarmSandboxes.save({ sessionId, workerId: mine, until: someTime });
+  await keptWarmSandboxes.drop(sessionId, other);
+  assert.deepEqual(await keptWarmSandboxes.find(sessionId), { sessionId, workerId: mine, until: someTime });
+  assert.deepEqual(await keptWarmSandboxes.ofWorker(other), []);
+  assert.equal((await keptWarmSandboxes.ofWorker(mine)).length, 1);
+  await keptWarmSandboxes.drop(sessionId, mine);
+  assert.equal(await keptWarmSandboxes.find(sessionId), null);
 });
 
 test("how long a sandbox shall stay up is kept for the session", async () => {
   const { id } = await t.addSession();
-  assert.equal(await t.store.keptSandboxes.askedFor(id), null);
-  await t.store.keptSandboxes.ask(id, someTime);
-  assert.deepEqual(await t.store.keptSandboxes.askedFor(id), someTime);
+  assert.equal(await t.store.keptWarmSandboxes.askedFor(id), null);
+  await t.store.keptWarmSandboxes.ask(id, someTime);
+  assert.deepEqual(await t.store.keptWarmSandboxes.askedFor(id), someTime);
 });

@@ -1,7 +1,7 @@
 import type { Queries } from "../../../core/ports.ts";
 import type { Sql } from "../sql.ts";
 
-export function keptSandboxQueries(sql: Sql): Queries["keptSandboxes"] {
+export function keptSandboxQueries(sql: Sql): Queries["keptWarmSandboxes"] {
   return {
     async save({ sessionId, workerId, until }) {
       await sql.rows(

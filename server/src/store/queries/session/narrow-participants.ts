@@ -6,16 +6,16 @@ import type { NarrowedFilter } from "./session-conditions.ts";
  * Maximum number of sessions and messages of the participants. With more, reading from the newest session on finds
  * matches quickly.
  */
-const mostParts = 20_000;
+const maxParts = 20_000;
 
 const text = `
   with keys as (select id from api_keys where user_id::text = any ($1))
   select count(*)::integer as parts from (
-    (select from keys join sessions s on s.created_by_key = keys.id limit ${mostParts + 1})
+    (select from keys join sessions s on s.created_by_key = keys.id limit ${maxParts + 1})
     union all
-    (select from keys join messages m on m.sent_by_key = keys.id limit ${mostParts + 1})
+    (select from keys join messages m on m.sent_by_key = keys.id limit ${maxParts + 1})
     union all
-    (select from messages where author is not null and author ->> 'login' = any ($1) limit ${mostParts + 1})
+    (select from messages where author is not null and author ->> 'login' = any ($1) limit ${maxParts + 1})
   ) as took_part`;
 
 /**
@@ -24,6 +24,6 @@ const text = `
  */
 export async function narrowParticipants(sql: Sql, filter: SessionFilter): Promise<NarrowedFilter> {
   if (filter.participants === undefined) return filter;
-  const [row] = await sql.rowsPlannedAnew<{ parts: number }>(text, [filter.participants]);
-  return { ...filter, areParticipantsRare: row!.parts <= mostParts };
+  const [row] = await sql.rowsWithFreshPlan<{ parts: number }>(text, [filter.participants]);
+  return { ...filter, areParticipantsRare: row!.parts <= maxParts };
 }

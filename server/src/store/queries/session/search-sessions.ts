@@ -4,13 +4,13 @@ import { conditionsOf } from "./session-conditions.ts";
 import { type SessionRow, sessions, toSession } from "./session-table.ts";
 
 /** Only the newest matches are ranked, because ranking reads each of them. */
-const mostFound = 200;
-const mostWords = 20;
+const maxFound = 200;
+const maxWords = 20;
 /**
  * No index supports a text without three consecutive letters or digits. It is searched in this number of the newest
  * sessions.
  */
-const mostRead = 10_000;
+const maxRead = 10_000;
 /** Rank that an exact match of the text adds to the rank of matches by word prefix. */
 const literalRank = 0.1;
 
@@ -30,7 +30,7 @@ export async function searchSessions(
     search.after === undefined
       ? ""
       : `where (found.rank, found.id) < (${value(search.after.value)}::float8, ${value(search.after.id)}::uuid)`;
-  const rows = await sql.rowsPlannedAnew<FoundRow>(
+  const rows = await sql.rowsWithFreshPlan<FoundRow>(
     `with found as (${text}), best as (
        select found.rank, found.id as found_id from found ${after}
        order by found.rank desc, found.id desc limit ${value(search.limit)}
@@ -43,7 +43,7 @@ export async function searchSessions(
 
 export async function countFound(sql: Sql, organizationId: string, search: SessionSearch): Promise<number> {
   const { text, values } = await foundBy(sql, organizationId, search);
-  const [row] = await sql.rowsPlannedAnew<{ total: number }>(
+  const [row] = await sql.rowsWithFreshPlan<{ total: number }>(
     `select count(*)::integer as total from (${text}) as found`,
     values,
   );
@@ -102,13 +102,13 @@ async function foundBy(sql: Sql, organizationId: string, search: SessionSearch) 
       match = `((${match}) or (search.words like ${where.value(containing(longest))} and ${likeness}))`;
   } else if (!isIndexed) {
     from = `(select * from session_search where organization_id = ${where.value(organizationId)}
-      order by session_id desc limit ${mostRead})`;
+      order by session_id desc limit ${maxRead})`;
   }
   const text = `select id, ${rank}::float8 + case when is_literal then ${literalRank}::float8 else 0 end as rank
     from (select search.session_id as id, search.lexemes, ${likeness} as is_literal
       from ${from} as search join sessions on sessions.id = search.session_id
       where search.organization_id = ${where.value(organizationId)} and ${where.text} and ${match}
-      order by search.session_id desc limit ${mostFound}) as newest`;
+      order by search.session_id desc limit ${maxFound}) as newest`;
   return { text, values: where.values };
 }
 
@@ -120,8 +120,7 @@ interface Sought {
   readonly longestQuery: string | null;
 }
 
-const wordsOf = (search: string): string[] =>
-  (search.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).slice(0, mostWords);
+const wordsOf = (search: string): string[] => (search.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).slice(0, maxWords);
 
 const longestOf = (words: readonly string[]): string =>
   words.reduce((longest, word) => (word.length > longest.length ? word : longest), "");

@@ -4,7 +4,7 @@ import { newId } from "../../../core/base/index.ts";
 import type { Reviewer } from "../../../core/forges/index.ts";
 import type { SessionFilter } from "../../../core/sessions/index.ts";
 import { aMessage, aPullRequest, openTestStore, type TestStore } from "../../../testing/test-store.ts";
-import { mostCounted } from "./session-list.ts";
+import { maxCounted } from "./session-list.ts";
 
 let t: TestStore;
 before(async () => {
@@ -48,30 +48,30 @@ test("a total is exact up to 10,000; numbered pages go on behind it, and say whe
     const { sessions, totalCount } = await t.store.sessions.list(organizationId, { page, limit: 100 });
     return [sessions.length, totalCount];
   };
-  await addMany(first.id, mostCounted - 1);
-  assert.equal(await t.store.sessionLists.count(organizationId, {}), mostCounted);
-  assert.deepEqual(await totals(100), [100, mostCounted]);
-  assert.deepEqual(await totals(101), [0, mostCounted]);
+  await addMany(first.id, maxCounted - 1);
+  assert.equal(await t.store.sessionLists.count(organizationId, {}), maxCounted);
+  assert.deepEqual(await totals(100), [100, maxCounted]);
+  assert.deepEqual(await totals(101), [0, maxCounted]);
 
   await addMany(first.id, 150);
-  assert.equal(await t.store.sessionLists.count(organizationId, {}), mostCounted);
-  assert.deepEqual(await totals(1), [100, mostCounted]);
-  assert.deepEqual(await totals(100), [100, mostCounted + 1], "another page follows");
-  assert.deepEqual(await totals(101), [100, mostCounted + 101]);
-  assert.deepEqual(await totals(102), [50, mostCounted + 150], "the last");
-  assert.deepEqual(await totals(103), [0, mostCounted + 150]);
+  assert.equal(await t.store.sessionLists.count(organizationId, {}), maxCounted);
+  assert.deepEqual(await totals(1), [100, maxCounted]);
+  assert.deepEqual(await totals(100), [100, maxCounted + 1], "another page follows");
+  assert.deepEqual(await totals(101), [100, maxCounted + 101]);
+  assert.deepEqual(await totals(102), [50, maxCounted + 150], "the last");
+  assert.deepEqual(await totals(103), [0, maxCounted + 150]);
 });
 
 test("participants are found whether they took part in few sessions or in thousands", async () => {
   const organizationId = await t.addOrganization();
   await t.addSession({ organizationId });
-  const said = await t.addSession({ organizationId });
+  const listed = await t.addSession({ organizationId });
   const author = { name: "Ada", email: "ada@example.test", login: "ada", avatarUrl: null };
-  await t.store.messages.insert(aMessage({ sessionId: said.id, author }));
-  assert.deepEqual(await idsOf(organizationId, { participants: ["ada"] }), [said.id]);
+  await t.store.messages.insert(aMessage({ sessionId: listed.id, author }));
+  assert.deepEqual(await idsOf(organizationId, { participants: ["ada"] }), [listed.id]);
   assert.deepEqual(await idsOf(organizationId, { participants: ["nobody"] }), []);
   assert.equal(await t.store.sessionLists.count(organizationId, { participants: ["ada"] }), 1);
-  assert.deepEqual(await idsOf(organizationId, { participants: ["ada"], search: "login" }), [said.id]);
+  assert.deepEqual(await idsOf(organizationId, { participants: ["ada"], search: "login" }), [listed.id]);
 
   // Enough sessions for the query to read from the newest on, including messages of other sessions and of another
   // organization.
@@ -83,10 +83,10 @@ test("participants are found whether they took part in few sessions or in thousa
      from sessions s where s.organization_id = $1`,
     [elsewhere.organizationId],
   );
-  assert.deepEqual(await idsOf(organizationId, { participants: ["ada"] }), [said.id]);
+  assert.deepEqual(await idsOf(organizationId, { participants: ["ada"] }), [listed.id]);
   assert.equal(
     await t.store.sessionLists.count(elsewhere.organizationId, { participants: ["ada"] }),
-    mostCounted,
+    maxCounted,
   );
 });
 

@@ -15,7 +15,7 @@ const orderOf: Readonly<Record<SessionSort, string>> = {
 };
 
 /** Maximum value of a total. */
-export const mostCounted = 10_000;
+export const maxCounted = 10_000;
 
 export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
   return {
@@ -44,7 +44,7 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
         const at = where.value(new Date(page.after.value));
         where.also(`(${order}, sessions.id) < (${at}::timestamptz, ${where.value(page.after.id)}::uuid)`);
       }
-      const rows = await sql.rowsPlannedAnew<SessionRow & { sorted_at: Date }>(
+      const rows = await sql.rowsWithFreshPlan<SessionRow & { sorted_at: Date }>(
         // Selects ids first, so that filters are evaluated in the index alone.
         `select ${sessions.columns}, sorted_at from (
            select sessions.id as page_id, ${order} as sorted_at from sessions where ${where.text}
@@ -64,7 +64,7 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
       const filter = await narrowParticipants(sql, given);
       const { search } = filter;
       if (search !== undefined) return countFound(sql, organizationId, { ...filter, search });
-      return countSessions(sql, conditionsOf(organizationId, filter), mostCounted);
+      return countSessions(sql, conditionsOf(organizationId, filter), maxCounted);
     },
 
     parts: (ids) => readSessionParts(sql, ids),
@@ -75,7 +75,7 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
  * Counts the sessions that match the conditions, up to `most`. Counting a million would take longer than a list may.
  */
 export async function countSessions(sql: Sql, where: Conditions, most: number): Promise<number> {
-  const [row] = await sql.rowsPlannedAnew<{ total: number }>(
+  const [row] = await sql.rowsWithFreshPlan<{ total: number }>(
     `select count(*)::integer as total from (
        select from sessions where ${where.text} limit $${where.values.length + 1}
      ) as counted`,

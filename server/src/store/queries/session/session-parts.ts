@@ -1,7 +1,7 @@
 import type { SessionParts } from "../../../core/sessions/index.ts";
 import type { Sql } from "../sql.ts";
 
-const mostArtifacts = 100;
+const maxArtifacts = 100;
 
 /** A row of the statement below, which returns a row for each related object of a session. */
 type PartRow = { readonly session_id: string } & (
@@ -28,7 +28,7 @@ const partsText = `
     select one.id, 'artifact', 0, a.id,
         jsonb_build_object('id', a.id, 'type', a.type, 'createdAt', a.created_at, 'updatedAt', a.updated_at)
       from unnest($1::uuid[]) as one (id), lateral (
-        select id, type, created_at, updated_at from artifacts where session_id = one.id order by id desc limit ${mostArtifacts}
+        select id, type, created_at, updated_at from artifacts where session_id = one.id order by id desc limit ${maxArtifacts}
       ) as a
     union all
     select session_id, 'diff', 0, session_id,

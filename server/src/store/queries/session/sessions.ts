@@ -7,7 +7,7 @@ import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 import { searchPage } from "./search-sessions.ts";
 import { addVisible } from "./session-conditions.ts";
-import { countSessions, mostCounted } from "./session-list.ts";
+import { countSessions, maxCounted } from "./session-list.ts";
 import { fromSession, type SessionRow, sessionRepositories, sessions, toSession } from "./session-table.ts";
 
 /** The session id comes from the row that the statement writes first. */
@@ -56,7 +56,7 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       addVisible(where, page.viewerUserId);
       const offset = (page.page - 1) * page.limit;
       // Beyond the counting limit, the total only reveals that another page follows, so that all pages can be reached.
-      const totalCount = await countSessions(sql, where, Math.max(mostCounted, offset + page.limit + 1));
+      const totalCount = await countSessions(sql, where, Math.max(maxCounted, offset + page.limit + 1));
       if (offset >= totalCount) return { sessions: [], totalCount };
       const rows = await sql.rows<SessionRow>(
         `select ${sessions.columns} from sessions where ${where.text}

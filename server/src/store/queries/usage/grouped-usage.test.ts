@@ -35,7 +35,7 @@ test("what was used is summed up by day, harness, model, person and repository, 
   const one = await t.addSession({ harness: "claudeCode" }, [app]);
   const two = await t.addSession({ harness: "codex" }, [app, site]);
   const none = await t.addSession({ harness: "codex" });
-  const said = await spend(one, "opus", 10);
+  const spent = await spend(one, "opus", 10);
   await spend(two, "gpt", 30);
   await spend(none, "gpt", null, daysAgo(2));
   await spend(none, "gpt", 1_000, daysAgo(30));
@@ -45,10 +45,10 @@ test("what was used is summed up by day, harness, model, person and repository, 
   await t.store.apiKeys.insert(key, Buffer.alloc(32));
   await t.database.pool.query(
     "update messages set sent_by_key = $2 where id = (select message_id from turns where id = $1)",
-    [said, key.id],
+    [spent, key.id],
   );
-  const theirs = await t.addSession({ organizationId: await t.addOrganization() });
-  await spend(theirs, "opus", 5_000);
+  const otherSession = await t.addSession({ organizationId: await t.addOrganization() });
+  await spend(otherSession, "opus", 5_000);
 
   const day = (at: Date) => at.toISOString().slice(0, 10);
   assert.deepEqual(await groups("day"), [
@@ -91,9 +91,9 @@ test("shows a session's title only to people with access, and its cost to all", 
   const gone = await t.addSession(mine);
   for (const [at, session] of [closed, open, gone].entries()) await spend(session, "opus", 30 - at);
   await t.store.sessionChanges.hide(gone.id, someTime);
-  const { groups: told } = await sumUpUsage(t, viewer, { groupBy: "session", days: 1 });
+  const { groups: summed } = await sumUpUsage(t, viewer, { groupBy: "session", days: 1 });
   assert.deepEqual(
-    told.map(({ id, name, costMicroUsd }) => [id, name, costMicroUsd]),
+    summed.map(({ id, name, costMicroUsd }) => [id, name, costMicroUsd]),
     [
       [closed.id, null, 30],
       [open.id, open.title, 29],

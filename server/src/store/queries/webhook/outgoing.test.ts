@@ -132,8 +132,8 @@ test("10,000 events of an organization wait at most: one more is not noted, and 
   assert.notEqual((await t.store.webhooks.find(other, others.id))!.enabledAt, null);
   // Events recorded before are still sent to it.
   const [oldest] = await t.store.outgoing.events(1);
-  const toTell = await t.store.webhooks.toTell(t.organizationId, oldest!.happenedAt);
-  assert.deepEqual(toTell, [disabled]);
+  const enabled = await t.store.webhooks.listEnabledAt(t.organizationId, oldest!.happenedAt);
+  assert.deepEqual(enabled, [disabled]);
   await t.store.webhooks.update({ ...disabled, enabledAt: someTime, disabledAt: null });
   await t.database.pool.query("delete from outgoing_events where organization_id = $1", [t.organizationId]);
   await t.store.sessions.setStatus(session.id, "queued", someTime);
@@ -154,7 +154,7 @@ test("of what happened those are to be told that are enabled, or were disabled s
   const since = await addWebhook({ ...off, disabledAt: someTime });
   await addWebhook({ ...off, disabledAt: before });
   await addWebhook({ ...off, disabledAt: null });
-  const found = await t.store.webhooks.toTell(t.organizationId, someTime);
+  const found = await t.store.webhooks.listEnabledAt(t.organizationId, someTime);
   // Ids of the same millisecond have no order.
   assert.deepEqual(new Set(found), new Set([webhook, since]));
   await t.store.webhooks.disable(webhook.id, "Gone.", someTime);
@@ -198,7 +198,7 @@ test("what forges tell of a pull request is noted by what changed", async () => 
   ]);
 });
 
-const told = (change: Partial<OutgoingDelivery> = {}): OutgoingDelivery => ({
+const outgoing = (change: Partial<OutgoingDelivery> = {}): OutgoingDelivery => ({
   ...newDelivery(
     webhook,
     { eventId: newId(), eventType: "session.created", sessionId: null, body: "{}", replayOf: null },
@@ -212,7 +212,7 @@ test("an event is taken once, and a webhook is told of it once, but for replays"
   const [event] = await t.store.outgoing.events(1);
   assert.equal(await t.store.outgoing.takeEvent(event!.id), true);
   assert.equal(await t.store.outgoing.takeEvent(event!.id), false);
-  const delivery = told();
+  const delivery = outgoing();
   assert.equal(await t.store.outgoing.insert(delivery), true);
   assert.equal(await t.store.outgoing.insert({ ...delivery, id: newId() }), false);
   for (const _ of [1, 2])
@@ -221,8 +221,8 @@ test("an event is taken once, and a webhook is told of it once, but for replays"
 
 test("a webhook is full when so many of its own deliveries wait", async () => {
   const other = await addWebhook();
-  for (const change of [{}, {}, { webhookId: other.id }]) await t.store.outgoing.insert(told(change));
-  const ended = told({ status: "failed", nextAttemptAt: null, endedAt: someTime });
+  for (const change of [{}, {}, { webhookId: other.id }]) await t.store.outgoing.insert(outgoing(change));
+  const ended = outgoing({ status: "failed", nextAttemptAt: null, endedAt: someTime });
   await t.store.outgoing.insert(ended);
   assert.equal(await t.store.outgoing.isFull(webhook.id, 2), true);
   assert.equal(await t.store.outgoing.isFull(webhook.id, 3), false);
@@ -241,7 +241,7 @@ const anAttempt = (number: number): OutgoingAttempt => ({
 
 test("attempts are kept in order with what the delivery comes to, and found again by filters and pages", async () => {
   const { store, organizationId } = t;
-  const deliveries = [told(), told({ eventType: "pull_request.merged" }), told()];
+  const deliveries = [outgoing(), outgoing({ eventType: "pull_request.merged" }), outgoing()];
   for (const delivery of deliveries) await store.outgoing.insert(delivery);
   const [first, second, third] = deliveries as [OutgoingDelivery, OutgoingDelivery, OutgoingDelivery];
   const waits = { status: "pending", outcome: null, nextAttemptAt: someTime, endedAt: null } as const;
@@ -287,7 +287,7 @@ test("failures are counted in a row, and success forgets them", async () => {
 
 test("what a purged session was told of goes with it, and a deleted webhook's deliveries with that", async () => {
   const session = await t.addSession();
-  const [ofSession, other] = [told({ sessionId: session.id }), told()];
+  const [ofSession, other] = [outgoing({ sessionId: session.id }), outgoing()];
   for (const delivery of [ofSession, other]) await t.store.outgoing.insert(delivery);
   await t.store.sessionChanges.purge(session.id, someTime);
   assert.equal(await t.store.outgoing.get(ofSession.id), null);
@@ -297,7 +297,7 @@ test("what a purged session was told of goes with it, and a deleted webhook's de
 });
 
 test("old deliveries are deleted", async () => {
-  const [old, recent] = [told({ createdAt: new Date(0) }), told()];
+  const [old, recent] = [outgoing({ createdAt: new Date(0) }), outgoing()];
   for (const delivery of [old, recent]) await t.store.outgoing.insert(delivery);
   assert.equal(await t.store.outgoing.deleteBefore(someTime), 1);
   assert.equal(await t.store.outgoing.get(old.id), null);

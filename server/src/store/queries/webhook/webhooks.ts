@@ -54,7 +54,7 @@ export function webhookQueries(sql: Sql): Queries["webhooks"] {
       return row!.count;
     },
 
-    async toTell(organizationId, happenedAt) {
+    async listEnabledAt(organizationId, happenedAt) {
       const rows = await sql.rows<Webhook>(
         `select ${webhooks.columns} from webhooks
          where organization_id = $1 and (enabled_at is not null or disabled_at >= $2) order by id`,

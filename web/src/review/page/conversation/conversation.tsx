@@ -100,8 +100,8 @@ interface Entry {
   readonly content: ReactNode;
 }
 
-function endOf({ status, mergedAt }: PullRequest, told: PullRequestStatus | undefined): readonly Entry[] {
-  const at = told?.ended?.at ?? mergedAt;
+function endOf({ status, mergedAt }: PullRequest, reported: PullRequestStatus | undefined): readonly Entry[] {
+  const at = reported?.ended?.at ?? mergedAt;
   if (status === "open" || at === null) return [];
   const words = text.review.talk;
   const Icon = status === "merged" ? IconGitMerge : IconGitPullRequestClosed;
@@ -110,7 +110,7 @@ function endOf({ status, mergedAt }: PullRequest, told: PullRequestStatus | unde
       id: "end",
       at,
       content: (
-        <Event icon={<Icon size={16} aria-hidden />} who={told?.ended?.by ?? words.somebody} at={at}>
+        <Event icon={<Icon size={16} aria-hidden />} who={reported?.ended?.by ?? words.somebody} at={at}>
           {words.ended[status]}
         </Event>
       ),

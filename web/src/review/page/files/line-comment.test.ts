@@ -32,11 +32,11 @@ test("lines are named from the first to the last, and a former state of them as 
 });
 
 test("a thread that was answered is told with who said what", () => {
-  const said = (name: string, body: string) => ({ author: { name, login: name }, body });
+  const commentBy = (name: string, body: string) => ({ author: { name, login: name }, body });
   const place = { path: "a", side: "new", line: 1, startLine: null, isOutdated: false };
-  const first = { id: "inline-1", ...said("Ada", "Why?"), place };
+  const first = { id: "inline-1", ...commentBy("Ada", "Why?"), place };
   const alone = { id: "1", first, replies: [] } as unknown as Thread;
   assert.equal(wishOf(alone)[0]!.body, "Why?");
-  const answered = { ...alone, replies: [said("Grace", "Do it.")] } as unknown as Thread;
+  const answered = { ...alone, replies: [commentBy("Grace", "Do it.")] } as unknown as Thread;
   assert.equal(wishOf(answered)[0]!.body, "Ada:\nWhy?\n\nGrace:\nDo it.");
 });

@@ -36,6 +36,6 @@ export function messageOf(number: number | null, comments: readonly LineComment[
 function placeOf({ path, side, line, startLine = null, isOutdated = false }: LineComment): string {
   const lines = line === null ? "" : startLine === null ? `:${line}` : `:${startLine}-${line}`;
   const notes = [side === "old" && text.review.ask.removed, isOutdated && text.review.ask.outdated];
-  const said = notes.filter((note) => note !== false).join(", ");
-  return said === "" ? `${path}${lines}` : `${path}${lines} (${said})`;
+  const summary = notes.filter((note) => note !== false).join(", ");
+  return summary === "" ? `${path}${lines}` : `${path}${lines} (${summary})`;
 }

@@ -19,14 +19,14 @@ const rest = "\0";
  * Groups files by the deepest folders that give at most `atMost` groups. If that gives only one, returns the largest groups and one for the
  * rest.
  */
-export function groupByFolder(files: readonly PlacedFile[], atMost: number): readonly FolderGroup[] {
+export function groupByFolder(files: readonly PlacedFile[], maxFiles: number): readonly FolderGroup[] {
   if (files.length === 0) return [];
   const deepest = files.reduce((most, { folder }) => Math.max(most, namesOf(folder).length), 0);
   let chosen = cutAt(files, 0);
   for (let depth = 1; depth <= deepest; depth += 1) {
     const finer = cutAt(files, depth);
-    if (finer.size > atMost) {
-      if (chosen.size === 1) chosen = largest(finer, atMost);
+    if (finer.size > maxFiles) {
+      if (chosen.size === 1) chosen = largest(finer, maxFiles);
       break;
     }
     chosen = finer;
@@ -42,10 +42,10 @@ const namesOf = (folder: string) => (folder === "" ? [] : folder.split("/"));
 const cutAt = (files: readonly PlacedFile[], depth: number): Map<string, PlacedFile[]> =>
   Map.groupBy(files, ({ folder }) => namesOf(folder).slice(0, depth).join("/"));
 
-function largest(groups: Map<string, PlacedFile[]>, atMost: number): Map<string, PlacedFile[]> {
+function largest(groups: Map<string, PlacedFile[]>, maxFiles: number): Map<string, PlacedFile[]> {
   const bySize = [...groups].toSorted(([, one], [, other]) => other.length - one.length);
-  const others = bySize.slice(atMost - 1).flatMap(([, files]) => files);
-  return new Map([...bySize.slice(0, atMost - 1), [rest, others]]);
+  const others = bySize.slice(maxFiles - 1).flatMap(([, files]) => files);
+  return new Map([...bySize.slice(0, maxFiles - 1), [rest, others]]);
 }
 
 function sharedFolder(files: readonly PlacedFile[]): string {

@@ -160,9 +160,9 @@ test("refuses tools that the provider runs unless egress is open, and sends noth
   const spent = await behindBedrock(t, {
     meter: { hasBudget: true, admit: async () => "budget reached: 1" },
   });
-  const { status, body: said } = await spent.ask("/v1/messages", { body: request() });
+  const { status, body: refusal } = await spent.ask("/v1/messages", { body: request() });
   assert.equal(status, 402);
-  assert.match(said, /budget reached/);
+  assert.match(refusal, /budget reached/);
   assert.deepEqual([closed.fake.asked, spent.fake.asked], [[], []]);
 });
 

@@ -28,9 +28,11 @@ export async function startRun(ports: AutomationPorts, run: AgentRun): Promise<v
       ports.log.warn({ err: cause, runId: run.id }, "a run could not be started; trying again");
       return;
     }
-    const isOurs = cause instanceof AppError && cause.code !== "internal";
-    if (!isOurs) ports.log.error({ err: cause, runId: run.id }, "a run could not be started");
-    const errorMessage = isOurs ? reason(cause) : "Something went wrong on the server; its log tells more.";
+    const isExpected = cause instanceof AppError && cause.code !== "internal";
+    if (!isExpected) ports.log.error({ err: cause, runId: run.id }, "a run could not be started");
+    const errorMessage = isExpected
+      ? reason(cause)
+      : "Something went wrong on the server; its log tells more.";
     await endRun(ports, run, { status: "failed", errorMessage });
   }
 }

@@ -124,8 +124,8 @@ test("a pull request gets at most three messages, and a head one", async () => {
   for (const digit of ["a", "b", "c", "d"]) {
     await push(sha(digit));
     checks(memory, { build: "failed" }, sha(digit));
-    const said = await outcome(sha(digit));
-    if (digit === "d") assert.match(said!, /had its 3 attempts/);
+    const result = await outcome(sha(digit));
+    if (digit === "d") assert.match(result!, /had its 3 attempts/);
     await outcome(sha(digit));
   }
   assert.equal((await messages()).length, 3);

@@ -127,10 +127,10 @@ export function memoryForge(
   };
   /** Closes or merges a pull request, unless it has already ended. */
   const end = (number: number, status: "merged" | "closed") => {
-    const told = memory.pullRequests.get(number)!;
-    if (told.status !== "open") return told;
-    const updatedAt = new Date(told.updatedAt.getTime() + 1);
-    const ended = { ...told, status, updatedAt, mergedAt: status === "merged" ? updatedAt : null };
+    const pullRequest = memory.pullRequests.get(number)!;
+    if (pullRequest.status !== "open") return pullRequest;
+    const updatedAt = new Date(pullRequest.updatedAt.getTime() + 1);
+    const ended = { ...pullRequest, status, updatedAt, mergedAt: status === "merged" ? updatedAt : null };
     memory.pullRequests.set(number, ended);
     return ended;
   };

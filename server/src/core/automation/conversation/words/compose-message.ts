@@ -47,16 +47,16 @@ export function composeMessage(spoken: Spoken): { readonly words: string; readon
 }
 
 function wordsOf(spoken: Spoken): string {
-  const said = spoken.words.map((words) => withoutFences(withoutInvisible(words)).trim());
-  if (spoken.instructions !== null) return callText({ text: spoken.instructions }, saidTogether(said));
-  return said.every((words) => words === "") ? unspoken(spoken) : saidTogether(said);
+  const texts = spoken.words.map((words) => withoutFences(withoutInvisible(words)).trim());
+  if (spoken.instructions !== null) return callText({ text: spoken.instructions }, joinTexts(texts));
+  return texts.every((words) => words === "") ? unspoken(spoken) : joinTexts(texts);
 }
 
-function saidTogether(said: readonly string[]): string {
-  if (said.every((words) => words === "")) return "";
-  const [only, ...others] = said;
+function joinTexts(texts: readonly string[]): string {
+  if (texts.every((words) => words === "")) return "";
+  const [only, ...others] = texts;
   if (others.length === 0) return cutEnd(only!, MAX_WORDS);
-  const listed = said.flatMap((words, index) => (words === "" ? [] : [`${index + 1}. ${words}`]));
+  const listed = texts.flatMap((words, index) => (words === "" ? [] : [`${index + 1}. ${words}`]));
   return cutEnd(
     `A review with these comments; the places are given below.\n\n${listed.join("\n\n")}`,
     MAX_WORDS,
@@ -96,10 +96,10 @@ function placeOf({ place, author }: ForgeComment, number: number | null): string
 
 function earlierOf(earlier: readonly ForgeComment[]): string {
   if (earlier.length === 0) return "";
-  const said = earlier.map(
+  const texts = earlier.map(
     ({ author, body }) => `${line(author.login)} wrote:\n${dataText(body, MAX_EARLIER)}`,
   );
-  return `Said there before, oldest first:\n\n${said.join("\n\n")}`;
+  return `Said there before, oldest first:\n\n${texts.join("\n\n")}`;
 }
 
 const line = (text: string) => cutEnd(withoutInvisible(text).replaceAll(/\s+/g, " ").trim(), 500);

@@ -9,13 +9,13 @@ const MAX_COMMENTS = 20;
  */
 export function decideEarlier(
   all: readonly ForgeComment[],
-  said: readonly ForgeComment[],
+  comments: readonly ForgeComment[],
 ): readonly ForgeComment[] {
-  const [only, ...others] = said;
+  const [only, ...others] = comments;
   const inThread = others.length === 0 && only?.kind === "inline" ? only : null;
-  const before = Math.min(...said.map(({ createdAt }) => createdAt.getTime()));
+  const before = Math.min(...comments.map(({ createdAt }) => createdAt.getTime()));
   return all
-    .filter((comment) => !said.some((one) => isSame(one, comment)))
+    .filter((comment) => !comments.some((one) => isSame(one, comment)))
     .filter(({ createdAt, body }) => createdAt.getTime() <= before && body.trim() !== "")
     .filter((comment) =>
       inThread === null

@@ -50,17 +50,17 @@ const isPrivate = new Error("the session is private");
  * `createSession` and `sendMessage`.
  */
 export async function deliverWords(
-  scene: ThreadContext,
-  said: IncomingComment,
+  threadContext: ThreadContext,
+  incoming: IncomingComment,
   gathered: readonly ForgeComment[],
   surroundings: Surroundings,
 ): Promise<Delivered> {
-  const { thread } = said;
-  const calledKey = keyOf(said);
-  const messageId = derivedId("message", scene.deliveryId, scene.repository.id, calledKey);
+  const { thread } = incoming;
+  const calledKey = keyOf(incoming);
+  const messageId = derivedId("message", threadContext.deliveryId, threadContext.repository.id, calledKey);
   let comments = gathered;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const sessionId = await sessionOf(scene, thread);
+    const sessionId = await sessionOf(threadContext, thread);
     const keys = [
       ...new Set([calledKey, ...comments.map(commentKey), ...(sessionId === null ? [startKey(thread)] : [])]),
     ].toSorted();
@@ -68,12 +68,12 @@ export async function deliverWords(
     const take = async (tx: SessionsTransaction) => {
       // Checked in the transaction that locks the session, so that it cannot become private before the message is sent.
       if (sessionId !== null && (await tx.sessions.get(sessionId)).visibility === "private") throw isPrivate;
-      won = await tx.messages.takeComments(messageId, scene.repository.id, keys);
+      won = await tx.messages.takeComments(messageId, threadContext.repository.id, keys);
       if (won.length < keys.length) throw notAllTaken;
     };
     try {
-      const spoken = spokenOf(scene, said, comments, surroundings);
-      const sent = await send(scene, said, {
+      const spoken = spokenOf(threadContext, incoming, comments, surroundings);
+      const sent = await send(threadContext, incoming, {
         sessionId,
         messageId,
         comments,
@@ -84,12 +84,12 @@ export async function deliverWords(
       return { kind: "sent", sessionId: sent, messageId, isNewSession: sessionId === null, comments };
     } catch (cause) {
       if (cause === isPrivate && sessionId !== null) {
-        await noteWaiting(scene, said, sessionId);
+        await noteWaiting(threadContext, incoming, sessionId);
         return { kind: "private" };
       }
       if (cause !== notAllTaken) throw cause;
     }
-    if (!won.includes(calledKey)) return { kind: "taken", sessionId: await sessionOf(scene, thread) };
+    if (!won.includes(calledKey)) return { kind: "taken", sessionId: await sessionOf(threadContext, thread) };
     comments = comments.filter((comment) => won.includes(commentKey(comment)));
   }
   return { kind: "contended" };
@@ -101,18 +101,22 @@ export async function deliverWords(
  */
 async function noteWaiting(
   { ports, repository }: ThreadContext,
-  said: IncomingComment,
+  incoming: IncomingComment,
   sessionId: string,
 ): Promise<void> {
-  const message = `${said.author.login} mentioned this session at ${said.url}. It is private, so nothing was started; send a message to take it up.`;
+  const message = `${incoming.author.login} mentioned this session at ${incoming.url}. It is private, so nothing was started; send a message to take it up.`;
   await ports.store.events.append(sessionId, null, [
-    { key: `mention:${repository.id}:${keyOf(said)}`, messageId: null, data: { type: "notice", message } },
+    {
+      key: `mention:${repository.id}:${keyOf(incoming)}`,
+      messageId: null,
+      data: { type: "notice", message },
+    },
   ]);
 }
 
 async function send(
-  scene: ThreadContext,
-  said: IncomingComment,
+  threadContext: ThreadContext,
+  incoming: IncomingComment,
   what: {
     readonly sessionId: string | null;
     readonly messageId: string;
@@ -122,11 +126,11 @@ async function send(
     readonly macro: CalledAgent | null;
   },
 ): Promise<string> {
-  const { ports, repository } = scene;
+  const { ports, repository } = threadContext;
   const { words, context } = composeMessage(what.spoken);
-  const host = new URL(scene.integration?.webUrl ?? ports.settings.publicUrl).hostname;
-  const author = messageAuthor(said.author, host);
-  const source = sourceOf(scene, said, what.comments);
+  const host = new URL(threadContext.integration?.webUrl ?? ports.settings.publicUrl).hostname;
+  const author = messageAuthor(incoming.author, host);
+  const source = sourceOf(threadContext, incoming, what.comments);
   const worked = what.macro === null ? {} : workedAs({ mcpServers: [] }, what.macro);
   if (what.sessionId !== null) {
     const { message } = await sendMessage(ports, repository.organizationId, {
@@ -182,43 +186,44 @@ async function sessionOf({ ports, repository }: ThreadContext, thread: ForgeThre
 }
 
 function spokenOf(
-  scene: ThreadContext,
-  said: IncomingComment,
+  threadContext: ThreadContext,
+  incoming: IncomingComment,
   comments: readonly ForgeComment[],
   { on, all, macro }: Surroundings,
 ): Spoken {
   const wordsOf = (body: string) => {
-    const mention = decideMention(body, mentionSyntax(scene.ports, scene.integration));
+    const mention = decideMention(body, mentionSyntax(threadContext.ports, threadContext.integration));
     if (mention === null) return visibleWords(body);
     return mention.macro?.key === macro?.key ? (mention.macro?.rest ?? mention.words) : mention.words;
   };
-  const words = said.comment === null ? [wordsOf(said.body)] : comments.map(({ body }) => wordsOf(body));
+  const words =
+    incoming.comment === null ? [wordsOf(incoming.body)] : comments.map(({ body }) => wordsOf(body));
   const instructions = macro?.text ?? null;
   return {
     words,
     comments,
     on,
     instructions,
-    earlier: said.comment === null ? [] : decideEarlier(all, comments),
+    earlier: incoming.comment === null ? [] : decideEarlier(all, comments),
   };
 }
 
 function sourceOf(
   { integration, repository }: ThreadContext,
-  said: IncomingComment,
+  incoming: IncomingComment,
   comments: readonly ForgeComment[],
 ): MessageSource {
   const [only, ...others] = comments;
   const isAlone = others.length === 0;
   const inline = isAlone && only?.kind === "inline" ? only : null;
   return {
-    kind: said.comment === null ? "issue" : isAlone && only?.kind !== "review" ? "comment" : "review",
+    kind: incoming.comment === null ? "issue" : isAlone && only?.kind !== "review" ? "comment" : "review",
     integrationId: integration?.id ?? null,
     repositoryId: repository.id,
-    thread: said.thread,
+    thread: incoming.thread,
     replyTo: inline === null ? null : { id: inline.id, threadId: inline.threadId },
     comments: comments.map(({ id, kind, threadId }) => ({ id, kind, threadId })),
-    url: said.url,
+    url: incoming.url,
   };
 }
 

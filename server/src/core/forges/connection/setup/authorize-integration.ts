@@ -60,8 +60,9 @@ export async function authorizeIntegration(
  */
 export function codeVerifier(secrets: IntegrationSecrets, state: string): string {
   const { credential, webhookSecret } = secrets;
-  const ours = credential.type === "oauth" ? `${credential.clientSecret}\n${webhookSecret}` : webhookSecret;
-  return createHmac("sha256", ours).update(`pkce\n${state}`).digest("base64url");
+  const ownSecrets =
+    credential.type === "oauth" ? `${credential.clientSecret}\n${webhookSecret}` : webhookSecret;
+  return createHmac("sha256", ownSecrets).update(`pkce\n${state}`).digest("base64url");
 }
 
 /** Throws `conflict` if the forge has no authorization page. */

@@ -53,8 +53,8 @@ export async function completeAuthorization(
   const integration = await ports.store.integrations.get(state.integrationId);
   if (integration === null) throw new AppError("invalid_input", "The integration was deleted meanwhile.");
   if (callback.error !== null) {
-    const told = callback.error.slice(0, 300);
-    throw new AppError("invalid_input", `It was not agreed to (${told}); authorize the integration again.`);
+    const reason = callback.error.slice(0, 300);
+    throw new AppError("invalid_input", `It was not agreed to (${reason}); authorize the integration again.`);
   }
   const steps = { oauth: takeCode, appManifest: takeApp, appInstallation: takeInstallation };
   try {

@@ -23,13 +23,15 @@ const never = new AbortController().signal;
 const connected = (change?: object) => connectForge(server, change);
 
 test("enabled repositories have the webhook, signed with the integration's secret, and others have none", async () => {
-  const { forge, sync, ours, update, id } = await connected({ webhookSecret: "a-secret-of-our-own" });
+  const { forge, sync, storedRepositories, update, id } = await connected({
+    webhookSecret: "a-secret-of-our-own",
+  });
   forge("w1", "acme/web");
   forge("w2", "acme/api");
   await sync();
   const url = `${publicUrl}/api/webhook/github?integration=${id}`;
   assert.equal(server.github.webhooks.get(`w1 ${url}`), undefined);
-  assert.equal((await update((await ours()).w1!.id, { enabled: true })).status, 200);
+  assert.equal((await update((await storedRepositories()).w1!.id, { enabled: true })).status, 200);
   assert.equal(server.github.webhooks.get(`w1 ${url}`), "a-secret-of-our-own");
   server.github.webhooks.clear();
   assert.equal((await sync()).webhooks, 1);
@@ -37,16 +39,16 @@ test("enabled repositories have the webhook, signed with the integration's secre
 });
 
 test("a webhook that cannot be made is a notice of a sync, and refuses enabling", async () => {
-  const { forge, sync, ours, update } = await connected();
+  const { forge, sync, storedRepositories, update } = await connected();
   forge("1", "acme/web");
   forge("2", "acme/api");
   await sync();
   server.github.failing.set("ensureWebhook", "It lacks the permission to make webhooks.");
-  const refused = await update((await ours())["1"]!.id, { enabled: true });
+  const refused = await update((await storedRepositories())["1"]!.id, { enabled: true });
   assert.deepEqual([refused.status, refused.body.error], [409, "It lacks the permission to make webhooks."]);
-  assert.equal((await ours())["1"]!.enabledAt, null);
+  assert.equal((await storedRepositories())["1"]!.enabledAt, null);
   server.github.failing.clear();
-  for (const { id } of Object.values(await ours())) await update(id, { enabled: true });
+  for (const { id } of Object.values(await storedRepositories())) await update(id, { enabled: true });
   server.github.failing.set("ensureWebhook", "It lacks the permission to make webhooks.");
   const { webhooks, notices } = await sync();
   assert.equal(webhooks, 0);

@@ -16,7 +16,7 @@ let t: TestStore;
 let folder: string;
 let ports: Ports;
 let jobs: Job[] = [];
-let news: (name: string, since: Date) => Promise<readonly ForgeEvent[]>;
+let eventsSince: (name: string, since: Date) => Promise<readonly ForgeEvent[]>;
 const polling = { ...defaultIntegrationSettings, events: "polling" } as const;
 
 before(async () => {
@@ -27,7 +27,7 @@ before(async () => {
     store: t.store,
     vault,
     clock: t.clock,
-    forges: { github: fakeForge((name, since) => news(name, since)) },
+    forges: { github: fakeForge((name, since) => eventsSince(name, since)) },
     engine: { enqueueJob: async (_: unknown, job: Job) => void jobs.push(job) },
     log: { info() {}, warn() {}, error() {} },
   } as unknown as Ports;
@@ -67,7 +67,7 @@ const poll = (integration: Integration) =>
 
 test("news of every enabled repository are kept once, however often they are told", async () => {
   const { integration } = await withRepositories(["a", "off"]);
-  news = async (name) => [issueOpened(1, name), issueOpened(2, name)];
+  eventsSince = async (name) => [issueOpened(1, name), issueOpened(2, name)];
   assert.equal(await poll(integration), 2);
   assert.equal(await poll(integration), 0);
   assert.equal(jobs.length, 2);
@@ -84,7 +84,7 @@ test("news of every enabled repository are kept once, however often they are tol
 test("each repository is asked from where it was asked last, less an overlap", async () => {
   const { integration, repositories } = await withRepositories(["b"]);
   const since: Date[] = [];
-  news = async (_, from) => {
+  eventsSince = async (_, from) => {
     since.push(from);
     return [];
   };
@@ -98,7 +98,7 @@ test("each repository is asked from where it was asked last, less an overlap", a
 
 test("one repository that cannot be asked keeps no other from it, and is asked for the same again", async () => {
   const { integration, repositories } = await withRepositories(["c", "d"]);
-  news = async (name) => {
+  eventsSince = async (name) => {
     if (name === "c") throw new AppError("forge_failed", "Gone.");
     return [issueOpened(1, name)];
   };
@@ -109,7 +109,7 @@ test("one repository that cannot be asked keeps no other from it, and is asked f
 test("a credential that is not taken ends it", async () => {
   const { integration } = await withRepositories(["e", "f"]);
   let asked = 0;
-  news = async () => {
+  eventsSince = async () => {
     asked += 1;
     throw new AppError("forge_unauthorized", "Give the integration a new token.");
   };
@@ -118,10 +118,10 @@ test("a credential that is not taken ends it", async () => {
 });
 
 test("who is told by webhooks, is disabled or gone is not asked", async () => {
-  news = () => assert.fail("asked");
-  const told = await withRepositories(["g"], { settings: defaultIntegrationSettings });
+  eventsSince = () => assert.fail("asked");
+  const connected = await withRepositories(["g"], { settings: defaultIntegrationSettings });
   const disabled = await withRepositories(["h"], { enabledAt: null });
-  assert.equal(await poll(told.integration), 0);
+  assert.equal(await poll(connected.integration), 0);
   assert.equal(await poll(disabled.integration), 0);
   assert.equal(await pollIntegration(ports, t.organizationId, new AbortController().signal), 0);
 });

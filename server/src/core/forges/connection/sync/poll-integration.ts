@@ -35,12 +35,12 @@ export async function pollIntegration(
   }
   const forge = await connectForge(ports, integration);
   const cursors = await ports.store.polling.cursors(integrationId);
-  let told = 0;
+  let recorded = 0;
   for (const repository of await ports.store.repositories.ofIntegration(integrationId)) {
     if (repository.enabledAt === null) continue;
     signal.throwIfAborted();
     try {
-      told += await pollRepository(
+      recorded += await pollRepository(
         ports,
         { integration, forge, repository },
         cursors.get(repository.id),
@@ -54,7 +54,7 @@ export async function pollIntegration(
       );
     }
   }
-  return told;
+  return recorded;
 }
 
 async function pollRepository(
@@ -69,13 +69,13 @@ async function pollRepository(
 ): Promise<number> {
   const askedAt = ports.clock.now();
   const since = sinceWhen(askedAt, cursor, repository);
-  let told = 0;
+  let recorded = 0;
   for (const event of await forge.eventsSince(repository, since, signal)) {
-    if (await keep(ports, integration, event)) told += 1;
+    if (await keep(ports, integration, event)) recorded += 1;
   }
   // Advance only here: after an earlier crash, the next poll fetches everything again.
   await ports.store.polling.advance(repository.id, askedAt);
-  return told;
+  return recorded;
 }
 
 /** Returns the start of the range to poll. Pure. */

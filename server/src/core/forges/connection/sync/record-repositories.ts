@@ -41,11 +41,11 @@ export async function recordRepositories(
   await tx.syncedRepositories.markSeen(held.map(({ id }) => id));
   const counts = { ...noRecords, found: listed.length };
   for (const one of listed) {
-    const ours = known.get(one.externalId);
+    const stored = known.get(one.externalId);
     const outcome: Outcome =
-      ours === undefined
+      stored === undefined
         ? await record(tx, integration, one, options)
-        : await refresh(tx, integration, ours, one, options.now);
+        : await refresh(tx, integration, stored, one, options.now);
     if (outcome !== "same") counts[outcome]++;
   }
   return counts;
@@ -62,7 +62,7 @@ async function record(
   const enabledAt = enablesNew && !listed.isArchived ? now : null;
   if (holder !== null && holder.integrationId === null && holder.forge === integration.forge) {
     await tx.repositories.update({
-      ...told(holder, listed, now),
+      ...mergeListed(holder, listed, now),
       integrationId: integration.id,
       externalId: listed.externalId,
       enabledAt,
@@ -88,36 +88,36 @@ async function record(
     createdAt: now,
     updatedAt: now,
   };
-  await tx.repositories.insert(told(blank, listed, now));
+  await tx.repositories.insert(mergeListed(blank, listed, now));
   return "added";
 }
 
 async function refresh(
   tx: ForgesTransaction,
   integration: Integration,
-  ours: Repository,
+  stored: Repository,
   listed: ForgeRepository,
   now: Date,
 ): Promise<Outcome> {
-  const next = told(ours, listed, now);
-  if (isSame(ours, next)) return "same";
+  const next = mergeListed(stored, listed, now);
+  if (isSame(stored, next)) return "same";
   const holder = await holderOf(tx, integration, listed.url);
   if (holder === "unusable") return "skipped";
-  if (holder !== null && holder.id !== ours.id && !(await isMadeWay(tx, integration, holder, now)))
+  if (holder !== null && holder.id !== stored.id && !(await isMadeWay(tx, integration, holder, now)))
     return "skipped";
   await tx.repositories.update(next);
   return "changed";
 }
 
 /** Returns the stored repository with the forge's current data. Settings made in Tembo stay. */
-export function told(ours: Repository, listed: ForgeRepository, now: Date): Repository {
+export function mergeListed(stored: Repository, listed: ForgeRepository, now: Date): Repository {
   return {
-    ...ours,
+    ...stored,
     owner: listed.owner,
     name: listed.name,
     connectedUrl: listed.url,
     description: listed.description,
-    defaultBranch: ours.settings.baseBranch ?? listed.defaultBranch ?? ours.defaultBranch,
+    defaultBranch: stored.settings.baseBranch ?? listed.defaultBranch ?? stored.defaultBranch,
     isArchived: listed.isArchived,
     updatedAt: now,
   };

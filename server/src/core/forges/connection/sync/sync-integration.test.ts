@@ -19,12 +19,12 @@ const never = new AbortController().signal;
 const connected = (change?: object) => connectForge(server, change);
 
 test("new repositories are recorded and disabled, and a second sync changes nothing", async () => {
-  const { forge, sync, ours, host, find } = await connected();
+  const { forge, sync, storedRepositories, host, find } = await connected();
   forge("1", "acme/web", { description: "The shop", defaultBranch: "trunk" });
   forge("2", "acme/group/deep", { defaultBranch: null });
   const first = await sync();
   assert.deepEqual([first.found, first.added, first.changed], [2, 2, 0]);
-  const { 1: web, 2: deep } = await ours();
+  const { 1: web, 2: deep } = await storedRepositories();
   assert.deepEqual(
     [web!.owner, web!.name, web!.defaultBranch, web!.description, web!.enabledAt],
     ["acme", "web", "trunk", "The shop", null],
@@ -36,7 +36,7 @@ test("new repositories are recorded and disabled, and a second sync changes noth
   );
   const second = await sync();
   assert.deepEqual([second.added, second.changed, second.vanished], [0, 0, 0]);
-  assert.deepEqual(await ours(), { 1: web, 2: deep });
+  assert.deepEqual(await storedRepositories(), { 1: web, 2: deep });
 });
 
 test("new repositories are enabled where the settings or the asker say so, but no archived ones", async () => {
@@ -44,24 +44,24 @@ test("new repositories are enabled where the settings or the asker say so, but n
   bySetting.forge("1", "acme/web");
   bySetting.forge("2", "acme/old", { isArchived: true });
   await bySetting.sync();
-  const { 1: web, 2: old } = await bySetting.ours();
+  const { 1: web, 2: old } = await bySetting.storedRepositories();
   assert.ok(web!.enabledAt !== null && old!.enabledAt === null);
   server.github.repositories.clear();
   const asked = await connected();
   asked.forge("1", "acme/web");
   await asked.sync({ enablesNew: true });
-  assert.ok((await asked.ours())["1"]!.enabledAt !== null);
+  assert.ok((await asked.storedRepositories())["1"]!.enabledAt !== null);
 });
 
 test("a renamed repository stays the same one, and is found under its new address", async () => {
-  const { forge, sync, ours, host, find } = await connected();
+  const { forge, sync, storedRepositories, host, find } = await connected();
   forge("1", "acme/web");
   await sync({ enablesNew: true });
-  const { 1: web } = await ours();
+  const { 1: web } = await storedRepositories();
   forge("1", "acme/shop", { defaultBranch: "trunk", isArchived: true });
   const { changed } = await sync();
   assert.equal(changed, 1);
-  const { 1: shop } = await ours();
+  const { 1: shop } = await storedRepositories();
   assert.deepEqual(
     [shop!.id, shop!.name, shop!.connectedUrl, shop!.defaultBranch, shop!.isArchived, shop!.enabledAt],
     [web!.id, "shop", `${host}/acme/shop`, "trunk", true, web!.enabledAt],
@@ -71,15 +71,15 @@ test("a renamed repository stays the same one, and is found under its new addres
 });
 
 test("two repositories may swap names, and a new one may take a renamed one's", async () => {
-  const { forge, sync, ours } = await connected();
+  const { forge, sync, storedRepositories } = await connected();
   forge("1", "acme/a");
   forge("2", "acme/b");
   await sync();
-  const before = await ours();
+  const before = await storedRepositories();
   forge("1", "acme/b");
   forge("2", "acme/a");
   await sync();
-  const swapped = await ours();
+  const swapped = await storedRepositories();
   assert.deepEqual([swapped["1"]!.name, swapped["2"]!.name], ["b", "a"]);
   assert.deepEqual([swapped["1"]!.id, swapped["2"]!.id], [before["1"]!.id, before["2"]!.id]);
   server.github.repositories.clear();
@@ -87,31 +87,31 @@ test("two repositories may swap names, and a new one may take a renamed one's", 
   forge("2", "acme/c");
   const { added, vanished } = await sync();
   assert.deepEqual([added, vanished], [1, 1]);
-  const { 2: c, 3: a } = await ours();
+  const { 2: c, 3: a } = await storedRepositories();
   assert.deepEqual([c!.id, c!.name, a!.name], [before["2"]!.id, "c", "a"]);
 });
 
 test("a base branch that was set here outlives a sync, and goes with null", async () => {
-  const { forge, sync, ours, update } = await connected();
+  const { forge, sync, storedRepositories, update } = await connected();
   forge("1", "acme/web");
   await sync({ enablesNew: true });
-  const { id } = (await ours())["1"]!;
+  const { id } = (await storedRepositories())["1"]!;
   assert.equal((await update(id, { baseBranch: "develop" })).body.baseBranch, "develop");
   forge("1", "acme/web", { defaultBranch: "trunk" });
   await sync();
-  assert.equal((await ours())["1"]!.defaultBranch, "develop");
+  assert.equal((await storedRepositories())["1"]!.defaultBranch, "develop");
   assert.equal((await update(id, { baseBranch: null })).body.baseBranch, "trunk");
 });
 
 test("a repository that vanished is disabled, never deleted, and can be enabled again when it is back", async () => {
-  const { forge, sync, ours, update } = await connected();
+  const { forge, sync, storedRepositories, update } = await connected();
   forge("1", "acme/web");
   forge("2", "acme/api");
   await sync({ enablesNew: true });
   server.github.repositories.delete("1");
   assert.equal((await sync()).vanished, 1);
   assert.equal((await sync()).vanished, 0, "it is told once");
-  const { 1: gone, 2: api } = await ours();
+  const { 1: gone, 2: api } = await storedRepositories();
   assert.ok(gone!.enabledAt === null && api!.enabledAt !== null);
   const refused = await update(gone!.id, { enabled: true });
   assert.equal(refused.status, 409);
@@ -128,7 +128,7 @@ test("repositories of a deleted integration are attached to the next one by thei
   const first = await connected();
   first.forge("1", "acme/web");
   await first.sync({ enablesNew: true });
-  const web = (await first.ours())["1"]!;
+  const web = (await first.storedRepositories())["1"]!;
   await server.call(`DELETE /v1/integrations/${first.id}`);
   await assert.rejects(first.find(`${first.host}/acme/web`), /its integration was deleted; add it again/);
   const second = await server.addForge({ type: "github", accessToken: "good", baseUrl: first.host });
@@ -150,18 +150,18 @@ test("an address that another integration has connected is left to it, and count
   const result = await syncIntegration(server.ports, second, { enablesNew: false }, never);
   assert.deepEqual([result.skipped, result.added], [1, 0]);
   assert.deepEqual(await server.testStore.store.repositories.ofIntegration(second), []);
-  assert.equal((await first.ours())["1"]!.integrationId, first.id);
+  assert.equal((await first.storedRepositories())["1"]!.integrationId, first.id);
 });
 
 test("2,500 repositories are synced in batches, and none of an interrupted sync counts as vanished", async () => {
-  const { forge, sync, ours } = await connected();
+  const { forge, sync, storedRepositories } = await connected();
   for (let n = 0; n < 2500; n++) forge(String(n), `acme/repository-${n}`);
   const stop = new AbortController();
   server.github.onListed = (count) => {
     if (count === 1050) stop.abort(new Error("the worker goes"));
   };
   await assert.rejects(sync({ enablesNew: false }, stop.signal), /the worker goes/);
-  assert.equal(Object.keys(await ours()).length, 1000, "whole batches are kept");
+  assert.equal(Object.keys(await storedRepositories()).length, 1000, "whole batches are kept");
   server.github.onListed = () => {};
   const { found, added, vanished } = await sync();
   assert.deepEqual([found, added, vanished], [2500, 1500, 0]);

@@ -12,7 +12,7 @@ before(async () => {
 afterEach(() => {
   server.github.repositories.clear();
   server.github.failing.clear();
-  server.github.news.length = 0;
+  server.github.queuedEvents.length = 0;
 });
 after(() => server.close());
 
@@ -25,20 +25,20 @@ const lastOf = async (id: string) =>
   };
 
 test("one sync works every request, and one that is due needs none", async () => {
-  const { forge, id, ours } = await connectForge(server);
+  const { forge, id, storedRepositories } = await connectForge(server);
   forge("1", "acme/web");
   await server.call(`POST /v1/integrations/${id}/sync`, { enablesNewRepositories: true });
   assert.equal((await openOf(id)).length, 2);
   const result = await workSyncs(server.ports, id, never);
   assert.equal(result?.added, 1);
-  assert.notEqual((await ours())["1"]!.enabledAt, null, "one of the requests asked for it");
+  assert.notEqual((await storedRepositories())["1"]!.enabledAt, null, "one of the requests asked for it");
   assert.deepEqual(await openOf(id), []);
   const { status, outcome } = await lastOf(id);
   assert.equal(status, "succeeded");
   assert.match(outcome, /^The forge shows 1 repositories: 1 new, /);
   forge("2", "acme/api");
   assert.equal((await workSyncs(server.ports, id, never))?.added, 1);
-  assert.equal((await ours())["2"]!.enabledAt, null);
+  assert.equal((await storedRepositories())["2"]!.enabledAt, null);
   const { rows } = await server.testStore.database.pool.query(
     "select count(*)::int as total from integration_syncs where integration_id = $1",
     [id],
@@ -47,7 +47,7 @@ test("one sync works every request, and one that is due needs none", async () =>
 });
 
 test("what the forge fails at is told and tried again, with what was asked for", async () => {
-  const { forge, id, ours } = await connectForge(server);
+  const { forge, id, storedRepositories } = await connectForge(server);
   forge("1", "acme/web");
   await server.call(`POST /v1/integrations/${id}/sync`, { enablesNewRepositories: true });
   server.github.failing.set("listRepositories", "The rate limit is over at noon.");
@@ -57,19 +57,19 @@ test("what the forge fails at is told and tried again, with what was asked for",
   server.github.failing.clear();
   await workSyncs(server.ports, id, never);
   assert.equal((await lastOf(id)).status, "succeeded");
-  assert.notEqual((await ours())["1"]!.enabledAt, null);
+  assert.notEqual((await storedRepositories())["1"]!.enabledAt, null);
 });
 
 test("a sync of one that is polled asks for news as well, and only of such a one", async () => {
-  for (const [events, told] of [
+  for (const [events, expected] of [
     ["polling", /New events: 1\.$/],
     ["webhook", /Webhooks are in place on 1\.$/],
   ] as const) {
     const { forge, id } = await connectForge(server, { events, enablesNewRepositories: true });
     forge(`of-${events}`, `acme/${events}`);
-    server.github.news.push(issueOpened(1, `of-${events}`));
+    server.github.queuedEvents.push(issueOpened(1, `of-${events}`));
     await workSyncs(server.ports, id, never);
-    assert.match((await lastOf(id)).outcome, told);
+    assert.match((await lastOf(id)).outcome, expected);
     server.github.repositories.clear();
   }
 });

@@ -83,13 +83,13 @@ async function syncAndPoll(
   integrationId: string,
   options: { readonly enablesNew: boolean },
   signal: AbortSignal,
-): Promise<SyncResult & { readonly told: number }> {
+): Promise<SyncResult & { readonly recorded: number }> {
   const result = await syncIntegration(ports, integrationId, options, signal);
-  return { ...result, told: await pollIntegration(ports, integrationId, signal) };
+  return { ...result, recorded: await pollIntegration(ports, integrationId, signal) };
 }
 
-function describeSync(result: SyncResult & { readonly told: number }): string {
-  const { found, added, changed, attached, vanished, skipped, webhooks, told, notices } = result;
+function describeSync(result: SyncResult & { readonly recorded: number }): string {
+  const { found, added, changed, attached, vanished, skipped, webhooks, recorded, notices } = result;
   const counts = [
     `${added} new`,
     `${changed} changed`,
@@ -100,7 +100,7 @@ function describeSync(result: SyncResult & { readonly told: number }): string {
   return [
     `The forge shows ${found} repositories: ${counts.join(", ")}.`,
     `Webhooks are in place on ${webhooks}.`,
-    ...(told === 0 ? [] : [`New events: ${told}.`]),
+    ...(recorded === 0 ? [] : [`New events: ${recorded}.`]),
     ...notices,
   ].join(" ");
 }

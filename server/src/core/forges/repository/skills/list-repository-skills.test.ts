@@ -50,11 +50,11 @@ after(() => t.drop());
 
 const list = (change: Partial<RepositorySkillFilter> = {}) =>
   listRepositorySkills(ports, t.organizationId, { limit: 10, ...change }, signal);
-const told = async (change: Partial<RepositorySkillFilter> = {}) =>
+const listNames = async (change: Partial<RepositorySkillFilter> = {}) =>
   (await list(change)).items.map(({ name, description }) => `${name}: ${description}`).sort();
 
 test("skills of the base branches of enabled repositories are listed, each name of a repository once", async () => {
-  assert.deepEqual(await told(), ["bake: How 100% is baked.", "pack: Of Claude.", "pack: Theirs."]);
+  assert.deepEqual(await listNames(), ["bake: How 100% is baked.", "pack: Of Claude.", "pack: Theirs."]);
   const { items } = await list({ names: ["bake"] });
   assert.deepEqual(items[0]!.keywords, ["one"]);
   assert.match(items[0]!.id, /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
@@ -62,10 +62,10 @@ test("skills of the base branches of enabled repositories are listed, each name 
 });
 
 test("they are found by repository, name and words", async () => {
-  assert.deepEqual(await told({ repositoryIds: [shop.id] }), ["pack: Of Claude."]);
-  assert.deepEqual(await told({ repositoryIds: [newId()] }), []);
-  assert.deepEqual(await told({ names: ["pack"], repositoryIds: [site.id] }), ["pack: Theirs."]);
-  assert.deepEqual(await told({ search: "100% IS" }), ["bake: How 100% is baked."]);
+  assert.deepEqual(await listNames({ repositoryIds: [shop.id] }), ["pack: Of Claude."]);
+  assert.deepEqual(await listNames({ repositoryIds: [newId()] }), []);
+  assert.deepEqual(await listNames({ names: ["pack"], repositoryIds: [site.id] }), ["pack: Theirs."]);
+  assert.deepEqual(await listNames({ search: "100% IS" }), ["bake: How 100% is baked."]);
   assert.deepEqual(await listRepositorySkills(ports, newId(), { limit: 10 }, signal), {
     items: [],
     nextCursor: null,

@@ -88,7 +88,7 @@ async function fetchMirror(
  * Errors of the forge, git or a removed integration, which the caller can act on. Any other failure is the server's
  * own.
  */
-const told: ReadonlySet<ErrorCode> = new Set([
+const shownCodes: ReadonlySet<ErrorCode> = new Set([
   "forge_failed",
   "forge_unauthorized",
   "git_failed",
@@ -97,7 +97,7 @@ const told: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 function problemOf(name: string, cause: unknown): Error {
-  if (cause instanceof AppError && told.has(cause.code))
+  if (cause instanceof AppError && shownCodes.has(cause.code))
     return new AppError("conflict", `${name} could not be fetched. ${cause.message}`, { cause });
   return cause instanceof Error ? cause : new Error(reason(cause));
 }

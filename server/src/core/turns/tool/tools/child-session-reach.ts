@@ -113,11 +113,12 @@ export async function askForReach(
   );
   if (decisionOf(answer) === "allow") return;
   const why =
-    answer.by === "person" ? `A person denied it${said(answer.comment)}` : "No one allowed it in time";
+    answer.by === "person" ? `A person denied it${withComment(answer.comment)}` : "No one allowed it in time";
   throw new AppError(
     "forbidden",
     `${why}: a session that is started from this one has this one's repositories and model families. Work with these, or ask the person to start it.`,
   );
 }
 
-const said = (comment: string | null) => (comment === null ? "" : ` and said ${JSON.stringify(comment)}`);
+const withComment = (comment: string | null) =>
+  comment === null ? "" : ` and said ${JSON.stringify(comment)}`;

@@ -8,15 +8,15 @@ import type { TurnContext } from "../turn-context.ts";
 import { composeGuidance } from "./compose-guidance.ts";
 import { instructionsForHarness } from "./organization-instructions.ts";
 
-interface Scene {
+interface GuidanceSetup {
   readonly capabilities?: Partial<HarnessCapabilities>;
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Content of files, by repository and path. */
   readonly repositories: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-function scene({ capabilities, settings = {}, repositories }: Scene) {
-  const told: EventData[] = [];
+function setUp({ capabilities, settings = {}, repositories }: GuidanceSetup) {
+  const appended: EventData[] = [];
   const filesAt = (root: string) => repositories[root.split("/").at(-1)!] ?? {};
   const info = {
     ...claudeCodeInfo,
@@ -38,7 +38,7 @@ function scene({ capabilities, settings = {}, repositories }: Scene) {
       store: {
         events: {
           append: async (_session: string, _lease: unknown, events: { data: EventData }[]) => {
-            told.push(...events.map(({ data }) => data));
+            appended.push(...events.map(({ data }) => data));
           },
         },
       },
@@ -54,14 +54,14 @@ function scene({ capabilities, settings = {}, repositories }: Scene) {
       use: { directory },
     })),
   } as unknown as TurnContext;
-  return { context, told };
+  return { context, appended: appended };
 }
 
 const rulesIn = (text: string | null) =>
   Array.from(text?.matchAll(/repository="(.*?)" file="(.*?)"/g) ?? [], ([, one, file]) => `${one}/${file}`);
 
 test("the first file of each repository is told", async () => {
-  const { context } = scene({
+  const { context } = setUp({
     repositories: {
       one: { ".rules": "a", "AGENTS.md": "b" },
       two: { ".github/copilot-instructions.md": "c" },
@@ -78,34 +78,34 @@ test("only the first of the files that a harness reads is read by itself, and on
   const capabilities = { readsRuleFiles: ["CLAUDE.md", "AGENTS.md"] };
   const both = { "AGENTS.md": "a", "CLAUDE.md": "b" };
   const ofOne = (files: Record<string, string>) =>
-    scene({ capabilities, repositories: { one: files } }).context;
+    setUp({ capabilities, repositories: { one: files } }).context;
   assert.equal(await composeGuidance(ofOne({ "AGENTS.md": "a" })), null);
   assert.deepEqual(rulesIn(await composeGuidance(ofOne(both))), ["one/AGENTS.md"]);
-  const { context } = scene({ capabilities, repositories: { one: both, two: { "CLAUDE.md": "b" } } });
+  const { context } = setUp({ capabilities, repositories: { one: both, two: { "CLAUDE.md": "b" } } });
   assert.deepEqual(rulesIn(await composeGuidance(context)), ["one/AGENTS.md", "two/CLAUDE.md"]);
 });
 
 test("what is too large is told in the session, and the other repositories' rules still count", async () => {
-  const { context, told } = scene({
+  const { context, appended } = setUp({
     repositories: { one: { "AGENTS.md": "x".repeat(70_000) }, two: { "AGENTS.md": "short" } },
   });
   assert.deepEqual(rulesIn(await composeGuidance(context)), ["two/AGENTS.md"]);
-  assert.deepEqual(told, [
+  assert.deepEqual(appended, [
     { type: "notice", message: "one: AGENTS.md is too large. Its rules are not followed." },
   ]);
 });
 
 test("rules of many repositories end at a length of all together", async () => {
   const file = { "AGENTS.md": "x".repeat(60_000) };
-  const { context, told } = scene({ repositories: { one: file, two: file, three: file, four: file } });
+  const { context, appended } = setUp({ repositories: { one: file, two: file, three: file, four: file } });
   assert.deepEqual(rulesIn(await composeGuidance(context)), ["one/AGENTS.md", "two/AGENTS.md"]);
-  assert.match(JSON.stringify(told), /three: .* left out/);
+  assert.match(JSON.stringify(appended), /three: .* left out/);
 });
 
 test("instructions of the organization go the harness's own way, or else before the first message", async () => {
   const settings = { customSystemPrompt: " Be brief. " };
   for (const takesInstructions of [true, false]) {
-    const { context } = scene({ capabilities: { takesInstructions }, settings, repositories: {} });
+    const { context } = setUp({ capabilities: { takesInstructions }, settings, repositories: {} });
     assert.equal(instructionsForHarness(context), takesInstructions ? "Be brief." : null);
     assert.equal(/Be brief\./.test((await composeGuidance(context)) ?? ""), !takesInstructions);
   }

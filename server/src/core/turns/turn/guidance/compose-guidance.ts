@@ -20,12 +20,12 @@ export async function composeGuidance(context: TurnContext): Promise<string | nu
   let length = 0;
   for (const checkout of context.checkouts) {
     const decision = await rulesOf(context, checkout);
-    if (decision.kind === "refuse") await tellLeftOut(context, checkout, decision.why);
+    if (decision.kind === "refuse") await appendLeftOut(context, checkout, decision.why);
     if (decision.kind !== "tell") continue;
     length += decision.rules.text.length;
     if (length > MAX_TOTAL_LENGTH) {
       const why = `the rules of this session's repositories are longer than ${MAX_TOTAL_LENGTH} characters together; ${decision.rules.file} and what follows is left out.`;
-      await tellLeftOut(context, checkout, why);
+      await appendLeftOut(context, checkout, why);
       break;
     }
     rules.push(decision.rules);
@@ -71,7 +71,7 @@ async function readIfSmall(read: () => Promise<string | null>): Promise<string |
   }
 }
 
-function tellLeftOut(context: TurnContext, { repository, use }: Checkout, why: string): Promise<void> {
+function appendLeftOut(context: TurnContext, { repository, use }: Checkout, why: string): Promise<void> {
   return appendEvent(context, `rules:${repository.id}`, {
     type: "notice",
     message: `${use.directory}: ${why}`,

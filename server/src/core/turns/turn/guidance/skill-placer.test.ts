@@ -15,7 +15,7 @@ import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type SkillPlacement, skillPlacer } from "./skill-placer.ts";
 
-function scene(t: TestContext) {
+function setUp(t: TestContext) {
   const base = mkdtempSync(join(tmpdir(), "tembo-skills-"));
   t.after(() => rmSync(base, { recursive: true, force: true }));
   const [home, workspace] = [join(base, "home"), join(base, "workspace")];
@@ -56,7 +56,7 @@ const skill = (name: string, text = "So.") => ({
 });
 
 test("skills are written whole, and a later placement replaces them and removes those that are gone", (t) => {
-  const { place, names, read, home, write } = scene(t);
+  const { place, names, read, home, write } = setUp(t);
   assert.equal(place({ skills: [skill("one"), skill("two")] }).status, 0);
   assert.deepEqual(names(), ["one", "two"]);
   assert.equal(read("one/scripts/deep/run.sh"), "true");
@@ -69,7 +69,7 @@ test("skills are written whole, and a later placement replaces them and removes 
 });
 
 test("a repository's skills are copied, the first of a name, before the organization's", (t) => {
-  const { place, names, read, workspace, write } = scene(t);
+  const { place, names, read, workspace, write } = setUp(t);
   const [first, second] = [join(workspace, "a/.cursor/skills"), join(workspace, "b/.claude/skills")];
   write(join(first, "one/SKILL.md"), "first");
   write(join(second, "one/SKILL.md"), "second");
@@ -86,7 +86,7 @@ test("a repository's skills are copied, the first of a name, before the organiza
 });
 
 test("links neither lead the writing away nor are they copied", (t) => {
-  const { place, names, workspace, home, base, write } = scene(t);
+  const { place, names, workspace, home, base, write } = setUp(t);
   const outside = join(base, "outside");
   mkdirSync(outside);
   symlinkSync(outside, join(home, ".codex"));
@@ -101,7 +101,7 @@ test("links neither lead the writing away nor are they copied", (t) => {
 });
 
 test("a record that was tampered with removes nothing outside of the folder", (t) => {
-  const { place, home, write } = scene(t);
+  const { place, home, write } = setUp(t);
   write(join(home, "kept.txt"), "1");
   for (const record of ['["../../kept.txt", "..", ".", "", 1]', "{}", "not json"]) {
     write(join(home, ".codex/skills/.placed.json"), record);
@@ -111,7 +111,7 @@ test("a record that was tampered with removes nothing outside of the folder", (t
 });
 
 test("too many files end it with a sentence", (t) => {
-  const { place, workspace, write } = scene(t);
+  const { place, workspace, write } = setUp(t);
   const source = join(workspace, "a/.claude/skills");
   write(join(source, "one/SKILL.md"), "");
   for (let index = 0; index < 30; index++) write(join(source, `one/${index}.txt`), "");

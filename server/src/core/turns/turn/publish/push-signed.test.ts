@@ -9,7 +9,7 @@ const signal = new AbortController().signal;
 const [base, head, signedSha] = ["a".repeat(40), "b".repeat(40), "c".repeat(40)];
 
 /** Creates a turn whose git and forge record their calls. */
-function scene(
+function setUp(
   change: {
     readonly isWanted?: boolean;
     readonly hasSigner?: boolean;
@@ -19,7 +19,7 @@ function scene(
   } = {},
 ) {
   const asked: string[] = [];
-  const told: string[] = [];
+  const notices: string[] = [];
   const signer = {
     signCommits: async (_: unknown, input: { branch: string; commits: readonly unknown[] }) => {
       asked.push(`sign ${input.branch} ${input.commits.length}`);
@@ -52,7 +52,7 @@ function scene(
         sessions: { repositories: async () => [{ repositoryId: "r", baseSha: base }] },
         events: {
           append: async (_s: unknown, _l: unknown, events: { data: { message: string } }[]) =>
-            void told.push(events[0]!.data.message),
+            void notices.push(events[0]!.data.message),
         },
       },
       git: {
@@ -68,11 +68,11 @@ function scene(
       },
     },
   } as unknown as TurnContext;
-  return { asked, told, run: () => pushSigned(context, checkout, head, signal) };
+  return { asked, notices: notices, run: () => pushSigned(context, checkout, head, signal) };
 }
 
 test("the forge makes the commits again, and they are taken over; the branch that carried them goes", async () => {
-  const { run, asked } = scene();
+  const { run, asked } = setUp();
   assert.equal(await run(), signedSha);
   assert.deepEqual(asked, [
     "commits after a",
@@ -84,36 +84,36 @@ test("the forge makes the commits again, and they are taken over; the branch tha
 });
 
 test("what the forge has made of other files is left to the ordinary push", async () => {
-  assert.equal(await scene({ adopted: "different" }).run(), null);
-  assert.equal(await scene({ adopted: "leftWorkspace" }).run(), signedSha);
+  assert.equal(await setUp({ adopted: "different" }).run(), null);
+  assert.equal(await setUp({ adopted: "leftWorkspace" }).run(), signedSha);
 });
 
 test("nothing is asked where signing is not wanted or the forge does not sign", async () => {
   for (const change of [{ isWanted: false }, { hasSigner: false }]) {
-    const { run, asked } = scene(change);
+    const { run, asked } = setUp(change);
     assert.equal(await run(), null);
     assert.deepEqual(asked, []);
   }
 });
 
 test("a branch that has moved on is left to the ordinary push", async () => {
-  const { run, asked } = scene({ remoteHead: "d".repeat(40) });
+  const { run, asked } = setUp({ remoteHead: "d".repeat(40) });
   assert.equal(await run(), null);
   assert.deepEqual(asked, ["commits after d"]);
 });
 
 test("what the forge refuses is pushed unsigned, and said", async () => {
   const refusal = new AppError("forge_failed", "GitHub could not make a commit.");
-  const { run, asked, told } = scene({ sign: () => Promise.reject(refusal) });
+  const { run, asked, notices } = setUp({ sign: () => Promise.reject(refusal) });
   assert.equal(await run(), null);
-  assert.match(told[0]!, /app: the commits are pushed without the forge's signature: GitHub could not/);
+  assert.match(notices[0]!, /app: the commits are pushed without the forge's signature: GitHub could not/);
   assert.equal(asked.at(-1), "delete tembo/fix-unsigned-12345678");
-  const silent = scene({ sign: async () => null });
+  const silent = setUp({ sign: async () => null });
   assert.equal(await silent.run(), null);
   assert.ok(!silent.asked.some((line) => line.startsWith("adopt")));
 });
 
 test("a credential that is no longer taken ends the turn, as the push would", async () => {
   const revoked = new AppError("forge_unauthorized", "GitHub does not take the token.");
-  await assert.rejects(scene({ sign: () => Promise.reject(revoked) }).run(), { code: "forge_unauthorized" });
+  await assert.rejects(setUp({ sign: () => Promise.reject(revoked) }).run(), { code: "forge_unauthorized" });
 });

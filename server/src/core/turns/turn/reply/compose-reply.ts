@@ -23,7 +23,7 @@ export function composeReply(reply: {
 }): string {
   const { result } = reply;
   const parts = [
-    said(reply),
+    describeOutcome(reply),
     result.pushed.length === 0
       ? ""
       : `Pushed ${result.pushed.map(({ directory, sha }) => `${sha.slice(0, 7)} to ${directory}`).join(", ")}.`,
@@ -33,7 +33,7 @@ export function composeReply(reply: {
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-function said({
+function describeOutcome({
   result,
   lastWords,
   mentionName,

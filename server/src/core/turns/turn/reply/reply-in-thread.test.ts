@@ -29,7 +29,7 @@ const signal = new AbortController().signal;
 const completed = { status: "completed", message: "Done.", pushed: [] } as const;
 const thread = { kind: "pullRequest", number: 7 } as const;
 
-async function scene(change: Partial<MessageSource> | null = {}) {
+async function setUp(change: Partial<MessageSource> | null = {}) {
   const memory = memoryForge();
   const repository = await t.addRepository();
   const session = await t.addSession({}, [repository]);
@@ -72,7 +72,7 @@ async function scene(change: Partial<MessageSource> | null = {}) {
 }
 
 test("the harness's last words are posted once, masked, with a link to the session, and what called is marked as done", async () => {
-  const { memory, session, context } = await scene();
+  const { memory, session, context } = await setUp();
   await replyInThread(context, completed, signal);
   await replyInThread(context, completed, signal);
   assert.equal(memory.written.length, 1);
@@ -84,7 +84,7 @@ test("the harness's last words are posted once, masked, with a link to the sessi
 });
 
 test("control: somebody else who writes our marker keeps no answer from being posted", async () => {
-  const { memory, context } = await scene();
+  const { memory, context } = await setUp();
   const copied = aForgeComment({ body: `[//]: # (tembo:reply:${context.turn.id})` });
   memory.threads.set(threadKey(thread), [copied]);
   await replyInThread(context, completed, signal);
@@ -95,7 +95,7 @@ test("control: somebody else who writes our marker keeps no answer from being po
 });
 
 test("nothing that a private session says is posted, also when it turned private during the turn", async () => {
-  const { memory, session, context } = await scene();
+  const { memory, session, context } = await setUp();
   await t.store.sessionChanges.update(session.id, { visibility: "private" }, someTime);
   await replyInThread(context, completed, signal);
   assert.deepEqual([memory.written, memory.reactions], [[], []]);
@@ -105,14 +105,14 @@ test("nothing that a private session says is posted, also when it turned private
 });
 
 test("an inline comment is answered in its thread", async () => {
-  const { memory, context } = await scene({ replyTo: { id: "3", threadId: "t" } });
+  const { memory, context } = await setUp({ replyTo: { id: "3", threadId: "t" } });
   await replyInThread(context, completed, signal);
   assert.equal(memory.written[0]?.at, "pullRequest:7 below 3");
 });
 
 test("an issue is told of the pull request that was opened for it", async () => {
   const issue = { kind: "issue", number: 12 } as const;
-  const { memory, repository, session, lease, context } = await scene({
+  const { memory, repository, session, lease, context } = await setUp({
     kind: "issue",
     thread: issue,
     comments: [],
@@ -128,7 +128,7 @@ test("an issue is told of the pull request that was opened for it", async () => 
 });
 
 test("a failure is told with what to do, and what called is marked", async () => {
-  const { memory, context } = await scene();
+  const { memory, context } = await setUp();
   await replyInThread(context, { status: "failed", message: "The budget is spent.", pushed: [] }, signal);
   assert.match(memory.written[0]!.body, /^This could not be finished\. The budget is spent\./);
   assert.deepEqual(memory.reactions, ["refused comment:1"]);
@@ -136,14 +136,14 @@ test("a failure is told with what to do, and what called is marked", async () =>
 
 test("words of the API, and of a repository that is gone, get no answer", async () => {
   for (const change of [null, { repositoryId: newId() }]) {
-    const { memory, context } = await scene(change);
+    const { memory, context } = await setUp(change);
     await replyInThread(context, completed, signal);
     assert.deepEqual(memory.written, []);
   }
 });
 
 test("a forge that does not take the answer is told in the session; all else passes on", async () => {
-  const { memory, context, events } = await scene();
+  const { memory, context, events } = await setUp();
   memory.failing.set("comment", new AppError("forge_failed", "The forge is away; try again."));
   await replyInThread(context, completed, signal);
   const notice = (await events()).find(({ type }) => type === "notice");
@@ -153,7 +153,7 @@ test("a forge that does not take the answer is told in the session; all else pas
 });
 
 test("a turn that is stopped meanwhile passes that on", async () => {
-  const { memory, context } = await scene();
+  const { memory, context } = await setUp();
   memory.failing.set("comment", new AppError("forge_failed", "Aborted."));
   const stop = new Error("stopped");
   await assert.rejects(replyInThread(context, completed, AbortSignal.abort(stop)), (error) => error === stop);

@@ -137,17 +137,17 @@ export async function installHarness(
   signal: AbortSignal,
 ): Promise<HarnessInstallation> {
   let line = 0;
-  const telling = new TaskSequence();
+  const appends = new TaskSequence();
   const installation = await context.ports.harnesses.install(
     context.session.harness,
     (message) => {
       line += 1;
       const key = `install:${context.lease.attempt}:${line}`;
-      telling.add(() => appendEvent(context, key, { type: "notice", message }));
+      appends.add(() => appendEvent(context, key, { type: "notice", message }));
     },
     signal,
   );
-  await telling.settled();
+  await appends.settled();
   return installation;
 }
 

@@ -1,7 +1,7 @@
 import { jobHook, pipelineHook } from "../bodies/check-hook-bodies.ts";
 import type { FakePipeline, FakeProject, FakeStatus, FakeUser } from "../fake-records.ts";
 import type { FakeGitlab } from "../fake-state.ts";
-import { tell } from "./hooks.ts";
+import { sendHook } from "./hooks.ts";
 
 /** Sets a job with a log, or the status of an external program. Both belong to the commit's pipeline. */
 export async function setStatus(
@@ -32,14 +32,14 @@ export async function setStatus(
   project.statuses.push(status);
   if (status.kind === "build") {
     const hook = { eventName: "Job Hook", switchName: "job_events" };
-    tell(fake, project, hook, jobHook(fake, project, by, status));
+    sendHook(fake, project, hook, jobHook(fake, project, by, status));
   }
   const before = pipeline.status;
   pipeline.status = pipelineStatus(latest(project, input.sha));
   pipeline.updatedAt = new Date();
   if (pipeline.status !== before) {
     const hook = { eventName: "Pipeline Hook", switchName: "pipeline_events" };
-    tell(fake, project, hook, pipelineHook(fake, project, by, pipeline));
+    sendHook(fake, project, hook, pipelineHook(fake, project, by, pipeline));
   }
   return status;
 }

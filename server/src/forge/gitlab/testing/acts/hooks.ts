@@ -8,7 +8,7 @@ const timeoutMs = 5_000;
  * Sends an event to every webhook of the project that subscribes to `switchName` ("push_events"). Like GitLab, returns
  * before the delivery.
  */
-export function tell(
+export function sendHook(
   fake: FakeGitlab,
   project: FakeProject,
   { eventName, switchName }: { readonly eventName: string; readonly switchName: string },

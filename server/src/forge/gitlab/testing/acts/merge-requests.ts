@@ -3,7 +3,7 @@ import { mergeRequestHook } from "../bodies/hook-bodies.ts";
 import type { FakeMergeRequest, FakeProject, FakeUser } from "../fake-records.ts";
 import { FakeRefusal, forbidden } from "../fake-refusal.ts";
 import type { FakeGitlab } from "../fake-state.ts";
-import { tell } from "./hooks.ts";
+import { sendHook } from "./hooks.ts";
 import { announcePush } from "./push.ts";
 
 const maxTitle = 255;
@@ -149,24 +149,24 @@ export async function announce(
   fake: FakeGitlab,
   project: FakeProject,
   mr: FakeMergeRequest,
-  told: { readonly by: FakeUser; readonly action: string; readonly changes?: object },
+  act: { readonly by: FakeUser; readonly action: string; readonly changes?: object },
 ): Promise<void> {
-  const action_name = activities[told.action];
+  const action_name = activities[act.action];
   if (action_name !== undefined) {
     const target = { target_type: "MergeRequest", target_iid: mr.iid };
     project.activity.push({
       id: fake.nextId(),
       action_name,
       ...target,
-      author: told.by,
+      author: act.by,
       createdAt: new Date(),
     });
   }
-  tell(
+  sendHook(
     fake,
     project,
     { eventName: "Merge Request Hook", switchName: "merge_requests_events" },
-    await mergeRequestHook(fake, project, mr, told),
+    await mergeRequestHook(fake, project, mr, act),
   );
 }
 

@@ -2,7 +2,7 @@ import type { PushedRef } from "../../../testing/git-host.ts";
 import { mergeRequestHook, pushHook } from "../bodies/hook-bodies.ts";
 import type { FakeProject, FakeUser } from "../fake-records.ts";
 import type { FakeGitlab } from "../fake-state.ts";
-import { tell } from "./hooks.ts";
+import { sendHook } from "./hooks.ts";
 
 const zeros = "0".repeat(40);
 
@@ -20,7 +20,7 @@ export async function announcePush(
   const hook = isTag
     ? { eventName: "Tag Push Hook", switchName: "tag_push_events" }
     : { eventName: "Push Hook", switchName: "push_events" };
-  tell(fake, project, hook, pushHook(fake, project, { by, ref, before, after }));
+  sendHook(fake, project, hook, pushHook(fake, project, { by, ref, before, after }));
   if (isTag || moved.after === null) return;
   const branch = ref.slice("refs/heads/".length);
   for (const mr of project.mergeRequests) {
@@ -28,7 +28,7 @@ export async function announcePush(
     const oldrev = mr.sha;
     mr.sha = moved.after;
     mr.updatedAt = new Date();
-    tell(
+    sendHook(
       fake,
       project,
       { eventName: "Merge Request Hook", switchName: "merge_requests_events" },

@@ -12,7 +12,7 @@ import type {
 } from "../fake-records.ts";
 import { FakeRefusal, notFound } from "../fake-refusal.ts";
 import type { FakeGitlab } from "../fake-state.ts";
-import { tell } from "./hooks.ts";
+import { sendHook } from "./hooks.ts";
 
 type On = FakeMergeRequest | FakeIssue;
 
@@ -38,7 +38,7 @@ export async function openIssue(
   project.issues.push(issue);
   const target = { action_name: "opened", target_type: "Issue", target_iid: issue.iid };
   project.activity.push({ id: fake.nextId(), ...target, author: by, createdAt: new Date() });
-  tell(
+  sendHook(
     fake,
     project,
     { eventName: "Issue Hook", switchName: "issues_events" },
@@ -117,10 +117,10 @@ async function announceNote(
   fake: FakeGitlab,
   project: FakeProject,
   on: On,
-  told: { discussion: FakeDiscussion; note: FakeNote; action: "create" | "update" },
+  act: { discussion: FakeDiscussion; note: FakeNote; action: "create" | "update" },
 ): Promise<void> {
   const hook = { eventName: "Note Hook", switchName: "note_events" };
-  tell(fake, project, hook, await noteHook(fake, project, on, told));
+  sendHook(fake, project, hook, await noteHook(fake, project, on, act));
 }
 
 export function findNote(on: On, id: number): { note: FakeNote; discussion: FakeDiscussion } {

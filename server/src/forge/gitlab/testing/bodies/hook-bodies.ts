@@ -65,7 +65,7 @@ export async function mergeRequestHook(
   fake: FakeGitlab,
   project: FakeProject,
   mr: FakeMergeRequest,
-  told: {
+  act: {
     readonly by: FakeUser;
     readonly action: string;
     readonly oldrev?: string;
@@ -76,7 +76,7 @@ export async function mergeRequestHook(
   return {
     object_kind: "merge_request",
     event_type: "merge_request",
-    user: user(told.by),
+    user: user(act.by),
     project: withId(fake, project),
     repository: repository(fake, project),
     object_attributes: {
@@ -87,11 +87,11 @@ export async function mergeRequestHook(
       blocking_discussions_resolved: true,
       first_contribution: false,
       labels: labels(mr.labels),
-      action: told.action,
-      ...(told.oldrev !== undefined && { oldrev: told.oldrev }),
+      action: act.action,
+      ...(act.oldrev !== undefined && { oldrev: act.oldrev }),
     },
     labels: labels(mr.labels),
-    changes: told.changes ?? {},
+    changes: act.changes ?? {},
     ...(reviewers.length > 0 && { reviewers: reviewers.map((one) => user(one.user)) }),
   };
 }
@@ -144,18 +144,18 @@ export function issueHook(
   fake: FakeGitlab,
   project: FakeProject,
   one: FakeIssue,
-  told: { readonly by: FakeUser; readonly action: string },
+  act: { readonly by: FakeUser; readonly action: string },
 ) {
   return {
     object_kind: "issue",
     event_type: "issue",
-    user: user(told.by),
+    user: user(act.by),
     project: withId(fake, project),
     object_attributes: {
       ...issue(project, one),
       confidential: false,
       url: `${webUrlOf(fake, project)}/-/issues/${one.iid}`,
-      action: told.action,
+      action: act.action,
     },
     repository: repository(fake, project),
     labels: [],

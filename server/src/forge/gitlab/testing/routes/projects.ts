@@ -24,11 +24,11 @@ export const projectRoutes: readonly Route[] = [
   route("GET", "projects/*/events", (asked) => {
     const project = projectOf(asked);
     const after = asked.query.get("after");
-    const news = project.activity.filter(
+    const recent = project.activity.filter(
       ({ createdAt }) => after === null || createdAt > new Date(`${after}T23:59:59Z`),
     );
-    if (asked.query.get("sort") !== "asc") news.reverse();
-    const bodies = news.map((one) => activity(asked.fake, project, one));
+    if (asked.query.get("sort") !== "asc") recent.reverse();
+    const bodies = recent.map((one) => activity(asked.fake, project, one));
     return paged(asked, `${asked.fake.apiUrl}/projects/${project.id}/events`, bodies);
   }),
   route("GET", "projects/*/repository/branches/*", async (asked) => {

@@ -46,7 +46,7 @@ export const hookRoutes: readonly Route[] = [
       isActive: input.active,
     });
     if (hook === null) throw invalid("Hook", "Hook already exists on this repository");
-    if (hook.isActive) await request.context.tell(repository, actor.user, { about: "hook", hook });
+    if (hook.isActive) await request.context.publish(repository, actor.user, { about: "hook", hook });
     return created(hookShape(request.context, repository, hook));
   }),
   inRepoAsAdmin("GET /hooks/:id", async (request, { repository }) => {
@@ -57,7 +57,7 @@ export const hookRoutes: readonly Route[] = [
   inRepoAsAdmin("POST /hooks/:id/pings", async (request, { repository, actor }) => {
     const hook = await request.context.records.hooks.find(repository.id, numberIn(request, "id"));
     if (hook === null) throw new ApiRefusal(404, "Not Found");
-    await request.context.tell(repository, actor.user, { about: "hook", hook });
+    await request.context.publish(repository, actor.user, { about: "hook", hook });
     return noContent;
   }),
   inRepoAsAdmin("PATCH /hooks/:id", async (request, { repository }) => {

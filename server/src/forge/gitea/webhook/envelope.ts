@@ -4,7 +4,7 @@ import { readEventRepository, readUser } from "../reading.ts";
 import * as shapes from "../shapes.ts";
 
 /** Repository, actor and time of every webhook. */
-export interface Told {
+export interface WebhookEnvelope {
   readonly repository: EventRepository;
   readonly actor: ForgeUser | null;
   /** Time of the forge, for events without a time of their own. */
@@ -18,7 +18,7 @@ const runEnvelope = z.object({
 });
 
 /** Reads the common fields. Throws a ZodError. */
-export function told(body: unknown): Told {
+export function readEnvelope(body: unknown): WebhookEnvelope {
   const ofRun = runEnvelope.safeParse(body).data?.run;
   const { repository, sender } = ofRun
     ? { repository: ofRun.repository, sender: ofRun.trigger_user }

@@ -3,12 +3,12 @@ import type { AddressInfo } from "node:net";
 
 /** Starts a third-party server that receives webhooks. */
 export async function startReceiver(address: string) {
-  const told: string[] = [];
-  const receiver = { status: 204, told, url: "", close: async () => {} };
+  const bodies: string[] = [];
+  const receiver = { status: 204, bodies: bodies, url: "", close: async () => {} };
   const server = createServer(async (request, response) => {
     let body = "";
     for await (const chunk of request.setEncoding("utf8")) body += chunk;
-    told.push(body);
+    bodies.push(body);
     response.writeHead(receiver.status).end();
   });
   await new Promise<void>((resolve) => server.listen(0, address, resolve));

@@ -4,7 +4,7 @@ import { readEventRepository, readUser } from "../reading.ts";
 import * as shapes from "../shapes.ts";
 
 /** Repository, actor and time of every webhook. */
-export interface Told {
+export interface WebhookEnvelope {
   readonly repository: EventRepository;
   readonly actor: ForgeUser | null;
   /** Time of the forge, for events without a time of their own. */
@@ -14,7 +14,7 @@ export interface Told {
 const envelope = z.object({ repository: shapes.repository, actor: shapes.account.nullish() });
 
 /** Reads the common fields. `time` is the header X-Event-Time. Throws a ZodError. */
-export function told(body: unknown, time: string | undefined): Told {
+export function readEnvelope(body: unknown, time: string | undefined): WebhookEnvelope {
   const { repository, actor } = envelope.parse(body);
   const at = new Date(time ?? Number.NaN);
   return {

@@ -9,17 +9,17 @@ import { translateUpdate } from "./translate-update.ts";
  * Translates a session update into the product's terms; null if it means nothing to the product. Throws as
  * `translateUpdate` does.
  */
-export function hearUpdate(
+export function readUpdate(
   open: Pick<OpenConversation, "spec" | "session">,
   update: SessionUpdate,
   calls: ToolCalls,
 ): HarnessUpdate | null {
-  const said = modeInWords(open.spec, update);
-  if (said !== null) {
-    open.session.choices.note(said);
-    return { type: "mode", mode: said, isPlanning: isPlanMode(open) };
+  const modeNotice = modeInWords(open.spec, update);
+  if (modeNotice !== null) {
+    open.session.choices.note(modeNotice);
+    return { type: "mode", mode: modeNotice, isPlanning: isPlanMode(open) };
   }
-  const mode = open.session.choices.hear(update);
+  const mode = open.session.choices.applyUpdate(update);
   if (mode === null) return translateUpdate(update, calls);
   return { type: "mode", mode, isPlanning: isPlanMode(open) };
 }

@@ -9,7 +9,7 @@ import type {
 } from "../../../core/forges/index.ts";
 
 /** A change in a repository, before it is converted to webhooks. */
-export type News =
+export type RepositoryChange =
   | {
       readonly about: "pullRequest";
       readonly action:

@@ -20,20 +20,20 @@ const maxHooks = 100;
  * Creates the function that publishes events: it stores them for polling, queues them for the repository's webhooks, and
  * delivers them to Tembo. Events about a webhook are sent only to that webhook.
  */
-export function createTell(
-  context: Omit<LocalContext, "tell">,
+export function createPublish(
+  context: Omit<LocalContext, "publish">,
   deliveries: Pick<HookDeliveries, "add">,
   onEvent: ((delivery: LocalDelivery) => Promise<void>) | undefined,
-): LocalContext["tell"] {
-  return async (repository, user, news) => {
+): LocalContext["publish"] {
+  return async (repository, user, change) => {
     try {
-      if (news.about === "hook") {
-        for (const { name, body } of await bodiesOf(context, repository, user, news))
-          deliveries.add(news.hook, headersOf(name, randomUUID()), JSON.stringify(body));
+      if (change.about === "hook") {
+        for (const { name, body } of await bodiesOf(context, repository, user, change))
+          deliveries.add(change.hook, headersOf(name, randomUUID()), JSON.stringify(body));
         return;
       }
       const hooks = await context.records.hooks.list(repository.id, { skip: 0, limit: maxHooks });
-      for (const { name, body } of await bodiesOf(context, repository, user, news)) {
+      for (const { name, body } of await bodiesOf(context, repository, user, change)) {
         const text = JSON.stringify(body);
         const deliveryId = randomUUID();
         await context.records.events.append(
@@ -49,7 +49,7 @@ export function createTell(
     } catch (cause) {
       // The change itself is done, so its caller must not receive this error.
       context.log.error(
-        { error: reason(cause), repositoryId: repository.id, about: news.about },
+        { error: reason(cause), repositoryId: repository.id, about: change.about },
         "an event of the built-in forge could not be published",
       );
     }

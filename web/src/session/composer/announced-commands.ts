@@ -1,8 +1,8 @@
 import type { SessionEvent } from "@tembo-io/sdk";
-import type { ToldCommand } from "../../completion/scope.ts";
+import type { AnnouncedCommand } from "../../completion/scope.ts";
 
 /** Returns the commands that the current harness offers, or null before it has sent them. Pure. */
-export function toldCommands(events: readonly SessionEvent[]): readonly ToldCommand[] | null {
+export function announcedCommands(events: readonly SessionEvent[]): readonly AnnouncedCommand[] | null {
   for (const { eventData } of events.toReversed()) {
     if (eventData.type === "session.agentChanged") return null;
     if (eventData.type === "availableCommands")
